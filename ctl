@@ -1,0 +1,167 @@
+#!/bin/bash
+# Starts ctl vm: finds this checkout and a Java 25, builds the jar on first use, and becomes the JVM.
+#
+#   CTL_JAVA_HOME  the JDK to use; otherwise $JAVA_HOME, the java on the PATH, the newest in /usr/lib/jvm
+#
+# Between here and exec nothing is forked once the jar is built: a fork costs more than all the rest of this file.
+set -euo pipefail
+
+readonly oldest_java=25
+
+fail() {
+    printf '[FAIL] %s\n' "$1" >&2
+    exit 1
+}
+
+# Sets $checkout to the folder that this file really stands in.
+find_checkout() {
+    local self=${BASH_SOURCE[0]}
+    if [[ -L $self ]]; then
+        self=$(readlink -f -- "$self")
+    fi
+    [[ $self == */* ]] || self=./$self
+    checkout=${self%/*}
+    # No cd: the working folder stays the user's, and may be one that cannot be entered a second time.
+    case $checkout in
+        '') checkout=/ ;;
+        .) checkout=$PWD ;;
+        ./*) checkout=$PWD/${checkout#./} ;;
+        /*) ;;
+        *) checkout=$PWD/$checkout ;;
+    esac
+}
+
+# Sets $java_version to the feature number of the Java in folder $1, or to 0. The release file says it; starting that
+# Java to ask it would take longer than the command that the user wants to run.
+read_java_version() {
+    local key value
+    java_version=0
+    [[ -x $1/bin/java && -r $1/release ]] || return 0
+    while IFS='=' read -r key value; do
+        if [[ $key == JAVA_VERSION && $value =~ ^\"?([0-9]+) ]]; then
+            java_version=${BASH_REMATCH[1]}
+            return 0
+        fi
+    done <"$1/release"
+}
+
+# Sets $java_home to the first folder of those given that holds a new enough Java.
+choose_java() {
+    local candidate
+    for candidate in "$@"; do
+        [[ -n $candidate ]] || continue
+        read_java_version "$candidate"
+        if ((java_version >= oldest_java)); then
+            java_home=$candidate
+            return 0
+        fi
+    done
+    return 1
+}
+
+# Sets $java_on_path to the home of the java on the PATH, or to nothing. That java is mostly a chain of links into
+# /usr/lib/jvm: to compare it with what stands there costs no fork.
+find_java_on_path() {
+    local folder folders home
+    java_on_path=''
+    IFS=: read -r -a folders <<<"${PATH:-}"
+    for folder in "${folders[@]}"; do
+        [[ -f $folder/java && -x $folder/java ]] || continue
+        for home in /usr/lib/jvm/*; do
+            if [[ $folder/java -ef $home/bin/java ]]; then
+                java_on_path=$home
+                return
+            fi
+        done
+        java_on_path=$(readlink -f -- "$folder/java")
+        java_on_path=${java_on_path%/bin/java}
+        return
+    done
+}
+
+# Sets $newest_java to the newest Java in /usr/lib/jvm, or to nothing.
+find_newest_java() {
+    local home newest_version=0
+    newest_java=''
+    for home in /usr/lib/jvm/*; do
+        read_java_version "$home"
+        if ((java_version > newest_version)); then
+            newest_version=$java_version
+            newest_java=$home
+        fi
+    done
+}
+
+find_java() {
+    choose_java "${CTL_JAVA_HOME:-}" "${JAVA_HOME:-}" && return
+    find_java_on_path
+    choose_java "$java_on_path" && return
+    find_newest_java
+    choose_java "$newest_java" && return
+    fail "ctl vm needs Java $oldest_java or newer: install temurin-$oldest_java-jdk, or set CTL_JAVA_HOME to one"
+}
+
+# The jar is to be built when there is none, when a build did not end well (its log is still there: the jar may be
+# torn), and when a pull or merge came after it. A user who cannot write the checkout runs the jar that there is.
+needs_build() {
+    [[ ! -e $jar || -e $build_log ]] || [[ $checkout/.git/ORIG_HEAD -nt $jar && -w $checkout/target ]]
+}
+
+# Two launchers must not build at once. The lock is on the checkout's folder itself: there is no lock file to remove, and
+# the kernel gives the lock back however the holder dies. Maven inherits it, so it outlives a launcher that is killed.
+build() {
+    exec {lock}<"$checkout"
+    if ! flock --nonblock "$lock"; then
+        printf '[INFO] waiting for another ctl vm that builds\n' >&2
+        flock "$lock"
+    fi
+    if needs_build; then
+        run_maven
+    fi
+    exec {lock}<&-
+}
+
+run_maven() {
+    local why='first use'
+    [[ -e $jar ]] && why='changed since the last build'
+    type -P mvn >/dev/null || fail "ctl vm is not built yet, and that needs Maven: install maven"
+    # Subshells keep bash's own words about a folder that cannot be written out of the user's sight.
+    (mkdir -p "$checkout/target" && : >"$build_log") 2>/dev/null ||
+        fail "ctl vm is not built yet, and $checkout cannot be written: ask its owner to run ctl once"
+    printf '[INFO] building ctl vm (%s; this takes a minute)\n' "$why" >&2
+
+    # A running ctl vm has the old jar open: it keeps that file, as Maven writes a new one.
+    rm -f "$jar"
+    # Without a standard input of its own, Maven could swallow the package that is piped to this command.
+    if ! package </dev/null >"$build_log" 2>&1; then
+        tail -n 15 "$build_log" >&2
+        fail "building ctl vm failed; all that Maven said is in $build_log"
+    fi
+    touch "$jar"
+    rm "$build_log"
+}
+
+package() (
+    # With a JDK, Maven builds with the Java that will run; with a mere JRE it has to find a compiler by itself.
+    if [[ -x $java_home/bin/javac ]]; then
+        export JAVA_HOME=$java_home
+    fi
+    exec mvn -B -q -DskipTests -f "$checkout/pom.xml" package
+)
+
+find_checkout
+readonly jar=$checkout/target/ctl-vm.jar
+readonly build_log=$checkout/target/build.log
+
+# Under any other locale the JVM could not open a file with a name like "asdfölkj".
+export LC_ALL=C.UTF-8
+
+find_java
+if needs_build; then
+    build
+fi
+
+# A command lives for a moment: the small collector and the quick compiler start fastest. The quick compiler has no fast
+# SHA-256 (measured: 80 instead of 1,400 MB/s): weigh it again before a command hashes whole images.
+exec "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx192m \
+    -Dctl.home="$checkout" -jar "$jar" "$@"

@@ -1,0 +1,101 @@
+package ctl;
+
+import ctl.vm.archive.Packages;
+import ctl.vm.cli.Console;
+import ctl.vm.cli.CtlCommandLine;
+import ctl.vm.cli.Session;
+import ctl.vm.cli.Terminal;
+import ctl.vm.durable.Disk;
+import ctl.vm.durable.LinuxDisk;
+import ctl.vm.inventory.Layout;
+import ctl.vm.journal.H2Journal;
+import ctl.vm.operation.ListVms;
+import ctl.vm.operation.Narrator;
+import ctl.vm.operation.Runner;
+import ctl.vm.operation.ThisProcess;
+import ctl.vm.operation.Workbench;
+import ctl.vm.store.Store;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Wires the parts together and ends the program with its exit code. */
+public final class Main {
+
+    /** How long to wait for another process that has the journal open. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private Main() {}
+
+    /** @param arguments as typed behind {@code ctl} */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
+        Console console = new Console(
+                out, err, System.in, Terminal.of(System.getProperty("ctl.terminal", ""), System.getenv()));
+        Session session = new Session(
+                console, operations(arguments), Path.of("").toAbsolutePath(), defaultRoot(System.getenv()));
+        int exitCode = CtlCommandLine.run(session, out, err, arguments);
+        out.flush();
+        err.flush();
+        System.exit(exitCode);
+    }
+
+    private static Session.Operations operations(String[] arguments) {
+        return new Session.Operations() {
+            @Override
+            public Runner runner(Path root, Narrator narrator) {
+                return new Runner(workbench(root, narrator, arguments), Clock.systemUTC(), new SecureRandom());
+            }
+
+            @Override
+            public ListVms lister(Path root, Narrator narrator) {
+                return new ListVms(workbench(root, narrator, arguments));
+            }
+        };
+    }
+
+    private static Workbench workbench(Path root, Narrator narrator, String[] arguments) {
+        Layout layout = layout(root);
+        Disk disk = new LinuxDisk();
+        List<String> commandLine = Stream.concat(Stream.of("ctl"), Stream.of(arguments)).toList();
+        var journal = new H2Journal(
+                layout, ThisProcess.actor(commandLine, System.getenv()), Clock.systemUTC(), PATIENCE);
+        return new Workbench(journal, new Store(disk, layout), new Packages(disk), narrator);
+    }
+
+    /** The owner of a root may have put the folder of VMs on another disk, behind a link. */
+    private static Layout layout(Path root) {
+        Layout layout = Layout.at(root);
+        try {
+            return new Layout(layout.root(), layout.vms().toRealPath());
+        } catch (IOException missing) {
+            return layout;
+        }
+    }
+
+    /** {@code $CTL_ROOT}, else {@code $S2EDIR}, else the folder that the launcher stands in. */
+    private static Path defaultRoot(Map<String, String> environment) {
+        return Stream.of(
+                environment.getOrDefault("CTL_ROOT", ""),
+                environment.getOrDefault("S2EDIR", ""),
+                System.getProperty("ctl.home", ""))
+                .filter(folder -> !folder.isEmpty())
+                .map(Path::of)
+                .findFirst()
+                .orElseGet(() -> dataHome(environment).resolve("ctl"))
+                .toAbsolutePath();
+    }
+
+    private static Path dataHome(Map<String, String> environment) {
+        String home = environment.getOrDefault("XDG_DATA_HOME", "");
+        return home.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(home);
+    }
+}

@@ -1,0 +1,44 @@
+package ctl.vm.archive;
+
+import ctl.vm.durable.Disk;
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.problem.Misuse;
+import ctl.vm.problem.NotFound;
+import java.nio.file.Path;
+
+/** The package files of a disk: new ones to write, existing ones to read. */
+public final class Packages {
+
+    private final Disk disk;
+
+    public Packages(Disk disk) {
+        this.disk = disk;
+    }
+
+    /** A package to be written by an operation. @throws ctl.vm.problem.VmException UnknownPackageEnding */
+    public PackageTarget target(Path file, OperationId operation, boolean replace) {
+        return new PackageTarget(disk, file, operation, replace);
+    }
+
+    /** A package to be read. */
+    public PackageSource open(Path file) {
+        return new PackageSource(disk, file);
+    }
+
+    /** Makes sure that the file is one. @throws ctl.vm.problem.VmException NoSuchFile or NotAFile */
+    public void requireFile(Path file) {
+        Disk.Entry entry = disk.entry(file).orElseThrow(() -> new NotFound.NoSuchFile(file).thrown());
+        switch (entry.kind()) {
+            case FILE -> disk.open(file).close();
+            case FOLDER -> throw new Misuse.NotAFile(file, "a folder").thrown();
+            case LINK -> throw new Misuse.NotAFile(file, "a symbolic link").thrown();
+            case SPECIAL -> throw new Misuse.NotAFile(file, "a device, pipe or socket").thrown();
+        }
+    }
+
+    /** Bytes that the file takes on disk, holes not counted. */
+    public ByteCount allocated(Path file) {
+        return new ByteCount(disk.entry(file).map(Disk.Entry::allocated).orElse(0L));
+    }
+}

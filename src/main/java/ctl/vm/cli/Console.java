@@ -1,0 +1,178 @@
+package ctl.vm.cli;
+
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.operation.Narrator;
+import ctl.vm.problem.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The output layer: status lines, progress and questions. Whatever it prints as a line is made harmless first.
+ *
+ * <p>Without a terminal stdout is exactly what the manual shows.
+ */
+public final class Console implements Narrator {
+
+    private static final String BOLD = "\033[1m";
+    private static final String GREEN = "\033[32m";
+    private static final String YELLOW = "\033[33m";
+    private static final String RED = "\033[31m";
+    private static final String RESET = "\033[0m";
+    private static final String CLEAR_LINE = "\r\033[K";
+    private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final InputStream in;
+    private final Terminal terminal;
+
+    private String step = "";
+    private ByteCount work = ByteCount.ZERO;
+    private long done;
+    private long begunNanos;
+    private long drawnNanos;
+    private boolean drawn;
+
+    public Console(PrintWriter out, PrintWriter err, InputStream in, Terminal terminal) {
+        this.out = out;
+        this.err = err;
+        this.in = in;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void info(String line) {
+        status(out, "INFO", BOLD, line);
+    }
+
+    @Override
+    public void warn(String line) {
+        status(err, "WARN", YELLOW, line);
+    }
+
+    @Override
+    public void begin(String name, ByteCount bytes) {
+        step = name;
+        work = bytes;
+        done = 0;
+        begunNanos = System.nanoTime();
+        draw();
+    }
+
+    @Override
+    public void advance(long bytes) {
+        done += bytes;
+        if (System.nanoTime() - drawnNanos >= REDRAW_NANOS) {
+            draw();
+        }
+    }
+
+    @Override
+    public void end() {
+        ok(step);
+    }
+
+    /** Something was done. */
+    void ok(String line) {
+        status(out, " OK ", GREEN, line);
+    }
+
+    /** Something was left out because the user said so. */
+    void skip(String line) {
+        status(err, "SKIP", YELLOW, line);
+    }
+
+    /** What happened, to what, and what to do next, in one line. */
+    void fail(Problem problem) {
+        status(err, "FAIL", RED, "%s; %s".formatted(problem.message(), problem.nextStep()));
+    }
+
+    /** A line of a result, as it is. */
+    void line(String text) {
+        erase();
+        out.println(Printable.text(text));
+        out.flush();
+    }
+
+    /** A line of a result that stands out on a terminal. */
+    void heading(String text) {
+        erase();
+        out.println(coloured(BOLD, Printable.text(text)));
+        out.flush();
+    }
+
+    /** Text for programs, as it is. */
+    void raw(String text) {
+        out.print(text);
+        out.flush();
+    }
+
+    /**
+     * Asks a question that is answered by y or n; no is the default. Without a terminal an answer may stand in the
+     * input, and is shown as if it had been typed.
+     *
+     * @return empty where nobody can answer
+     */
+    Optional<Boolean> ask(String question) {
+        erase();
+        out.print(Printable.text(question) + " [y/N] ");
+        out.flush();
+        Optional<String> answer = readLine();
+        if (!terminal.input()) {
+            out.println(Printable.text(answer.orElse("")));
+            out.flush();
+        }
+        return answer.map(text -> text.strip().equalsIgnoreCase("y") || text.strip().equalsIgnoreCase("yes"));
+    }
+
+    private void status(PrintWriter stream, String tag, String colour, String line) {
+        erase();
+        stream.println("[" + coloured(colour, tag) + "] " + Printable.text(line));
+        stream.flush();
+    }
+
+    private String coloured(String colour, String text) {
+        return terminal.colour() ? colour + text + RESET : text;
+    }
+
+    private void draw() {
+        if (terminal.output() && terminal.error()) {
+            drawnNanos = System.nanoTime();
+            var elapsed = Duration.ofNanos(drawnNanos - begunNanos);
+            err.print(CLEAR_LINE + Printable.text(ProgressLine.of(step, new ByteCount(done), work, elapsed)));
+            err.flush();
+            drawn = true;
+        }
+    }
+
+    private void erase() {
+        if (drawn) {
+            err.print(CLEAR_LINE);
+            err.flush();
+            drawn = false;
+        }
+    }
+
+    /** Byte by byte, so that nothing behind the line is taken from whoever reads the input next. */
+    private Optional<String> readLine() {
+        var line = new java.io.ByteArrayOutputStream();
+        try {
+            int next = in.read();
+            if (next < 0) {
+                return Optional.empty();
+            }
+            while (next >= 0 && next != '\n') {
+                line.write(next);
+                next = in.read();
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return Optional.of(line.toString(StandardCharsets.UTF_8));
+    }
+}

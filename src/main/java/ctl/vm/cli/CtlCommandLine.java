@@ -1,0 +1,55 @@
+package ctl.vm.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The whole command line, {@code ctl} and everything below it. */
+public final class CtlCommandLine {
+
+    private CtlCommandLine() {}
+
+    /** Parses the arguments, runs the command that they name, prints its result; returns the exit code. */
+    public static int run(Session session, PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine vm = new CommandLine(new VmCommand())
+                .addSubcommand(new CreateCommand(session))
+                .addSubcommand(new ListCommand(session))
+                .addSubcommand(new CloneCommand(session))
+                .addSubcommand(new ExportCommand(session))
+                .addSubcommand(new ImportCommand(session))
+                .addSubcommand(new DeleteCommand(session));
+        ProblemPrinter printer = new ProblemPrinter(session.console());
+        return new CommandLine(new Ctl())
+                .addSubcommand(vm)
+                .setOut(out)
+                .setErr(err)
+                .setUsageHelpAutoWidth(false)
+                .setUsageHelpWidth(100)
+                .setExecutionExceptionHandler(printer)
+                .setParameterExceptionHandler(printer)
+                .execute(arguments);
+    }
+
+    /** {@code ctl}: nothing of its own. */
+    @Command(name = "ctl", header = "Command line tools for S2E.", synopsisSubcommandLabel = "COMMAND")
+    private static final class Ctl implements Runnable {
+
+        @Spec
+        private CommandSpec spec;
+
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Show this help and exit.")
+        private boolean help;
+
+        @Override
+        public void run() {
+            throw new ParameterException(spec.commandLine(), "Missing required command");
+        }
+    }
+}

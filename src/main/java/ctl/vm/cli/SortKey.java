@@ -1,0 +1,29 @@
+package ctl.vm.cli;
+
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.Listing;
+import java.util.Comparator;
+import java.util.List;
+
+/** In which order a listing is printed. Its constants are the words of the command line. */
+enum SortKey {
+    created,
+    name,
+    size;
+
+    List<Listing.Entry> sorted(List<Listing.Entry> vms) {
+        return switch (this) {
+            case created -> vms;
+            case name -> vms.stream().sorted(Comparator.comparing(Listing.Entry::name)).toList();
+            case size -> vms.stream()
+                    .sorted(Comparator.comparing(SortKey::diskSize, Comparator.reverseOrder()))
+                    .toList();
+        };
+    }
+
+    private static ByteCount diskSize(Listing.Entry entry) {
+        return entry.folder().image(ImageName.DISK).map(FolderImage::size).orElse(ByteCount.ZERO);
+    }
+}

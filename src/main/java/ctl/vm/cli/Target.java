@@ -1,0 +1,35 @@
+package ctl.vm.cli;
+
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
+import java.util.Optional;
+
+/** What a deletion names: {@code NAME} or {@code NAME:SNAPSHOT}. */
+record Target(VmName vm, Optional<SnapshotName> snapshot) {
+
+    /** @throws ctl.vm.problem.VmException BadName */
+    static Target parse(String argument) {
+        int colon = argument.indexOf(':');
+        return colon < 0
+                ? new Target(new VmName(argument), Optional.empty())
+                : new Target(
+                        new VmName(argument.substring(0, colon)),
+                        Optional.of(new SnapshotName(argument.substring(colon + 1))));
+    }
+
+    Request deletion() {
+        return snapshot.<Request>map(name -> new Request.DeleteSnapshot(vm, name))
+                .orElseGet(() -> new Request.DeleteVm(vm));
+    }
+
+    /** Whether deleting this deletes the other as well. */
+    boolean covers(Target other) {
+        return vm.equals(other.vm) && (snapshot.isEmpty() || snapshot.equals(other.snapshot));
+    }
+
+    @Override
+    public String toString() {
+        return snapshot.map(name -> vm + ":" + name).orElse(vm.text());
+    }
+}

@@ -1,0 +1,96 @@
+package ctl.vm.durable;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * An open file or folder of the kernel.
+ *
+ * <p>The kernel gives the number of a closed one to the next file that is opened. A call with an old number would
+ * change the wrong file, so closing waits for calls under way in other threads, and after it none gets through.
+ */
+final class Descriptor implements AutoCloseable {
+
+    static final int READ_ONLY = 0;
+    static final int READ_WRITE = 02;
+    static final int CREATE_NEW = 0100 | 0200; // O_CREAT, O_EXCL
+    static final int WITHOUT_WAITING = 04000; // O_NONBLOCK
+
+    private static final int CLOSE_ON_EXEC = 02000000;
+    private static final int NO_FOLLOW = System.getProperty("os.arch").equals("aarch64") ? 0100000 : 0400000;
+
+    private static final int CLOSED = -1;
+
+    private final Path path;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private int number;
+
+    private Descriptor(Path path, int number) {
+        this.path = path;
+        this.number = number;
+    }
+
+    /** @param mode permission bits of a file that is made, narrowed by the umask */
+    static Descriptor open(Path path, int flags, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            long number = LinuxCall.OPEN.make(
+                    NativePath.address(path, arena), flags | CLOSE_ON_EXEC | NO_FOLLOW, mode);
+            return new Descriptor(path, (int) LinuxError.check(number, path));
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Makes a call whose first parameter is this; returns as {@link LinuxCall#make} does. */
+    long make(LinuxCall call, long... words) {
+        return during(number -> {
+            long[] all = new long[words.length + 1];
+            all[0] = number;
+            System.arraycopy(words, 0, all, 1, words.length);
+            return call.make(all);
+        });
+    }
+
+    /** The same, for a call that must not fail. */
+    long require(LinuxCall call, long... words) {
+        return LinuxError.check(make(call, words), path);
+    }
+
+    /** Lends the number for one use; it stays open meanwhile. */
+    long during(Use use) {
+        lock.readLock().lock();
+        try {
+            if (number == CLOSED) {
+                throw new IllegalStateException(path + " is closed");
+            }
+            return use.with(number);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Closes it, also where the kernel reports that bytes written earlier were lost. */
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            if (number != CLOSED) {
+                long returned = LinuxCall.CLOSE.make(number);
+                number = CLOSED;
+                LinuxError.check(returned, path);
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** What is done with a descriptor's number while it cannot be closed. */
+    interface Use {
+
+        long with(int number);
+    }
+}

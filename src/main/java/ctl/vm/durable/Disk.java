@@ -1,0 +1,95 @@
+package ctl.vm.durable;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A filesystem, as far as images need one. No method follows a symbolic link in the last part of a path.
+ *
+ * <p>Nothing survives a power cut but what was synced: a file's bytes and times by {@link DiskFile#sync}, the names in
+ * a folder by {@link #syncFolder}. Every failure is an {@link java.io.UncheckedIOException} whose cause is a
+ * {@link java.nio.file.FileSystemException} naming the file: {@code NoSuchFileException},
+ * {@code FileAlreadyExistsException} and {@code AccessDeniedException} where it is one of these.
+ */
+public interface Disk {
+
+    /** What stands in a folder, sorted by name. */
+    List<Path> list(Path folder);
+
+    /** What stands under a path; empty where nothing does. */
+    Optional<Entry> entry(Path path);
+
+    /** Opens an existing file for reading. */
+    DiskFile open(Path file);
+
+    /** Opens an existing file for reading and writing. */
+    DiskFile openForWriting(Path file);
+
+    /** Makes a new file, open for reading and writing. @param mode permission bits, narrowed by the umask */
+    DiskFile create(Path file, int mode);
+
+    /** Makes a folder in an existing one. */
+    void createFolder(Path folder);
+
+    /** Makes a symbolic link that says {@code target}. */
+    void createLink(Path link, Path target);
+
+    /** What a symbolic link says. */
+    Path linkTarget(Path link);
+
+    /** Gives a file or folder a new name; fails where that name is taken. */
+    void rename(Path from, Path to);
+
+    /** Gives a file a new name; a file that has that name is replaced in the same instant. */
+    void replace(Path from, Path to);
+
+    /** Swaps two files or folders in one instant. */
+    void exchange(Path one, Path other);
+
+    /** Removes a file, a link or an empty folder; nothing happens where nothing stands there. */
+    void remove(Path path);
+
+    /** Makes the names in a folder durable: those that came and those that went. */
+    void syncFolder(Path folder);
+
+    /** Bytes that this user can still write to the filesystem of an existing path. */
+    long freeBytes(Path path);
+
+    /**
+     * What stands under a path.
+     *
+     * @param size bytes, holes included
+     * @param allocated bytes taken on disk
+     * @param modified last change of the content, to the nanosecond
+     * @param changed last change of content or attributes; nobody can set it back
+     * @param inode with {@code device}, tells a file from another under the same name
+     * @param mode permission bits, such as 0644
+     */
+    record Entry(
+            Kind kind, long size, long allocated,
+            Instant modified, Instant changed,
+            long device, long inode, int mode) {
+
+        /**
+         * Whether nobody has written to the file between this look and a later one. The time of the last change gives
+         * away who set the modification time back.
+         */
+        public boolean isUnchangedIn(Entry later) {
+            return size == later.size
+                    && modified.equals(later.modified)
+                    && changed.equals(later.changed)
+                    && device == later.device
+                    && inode == later.inode;
+        }
+    }
+
+    /** What an entry is. */
+    enum Kind {
+        FILE,
+        FOLDER,
+        LINK,
+        SPECIAL
+    }
+}

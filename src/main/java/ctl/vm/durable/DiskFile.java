@@ -1,0 +1,54 @@
+package ctl.vm.durable;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * An open file of a {@link Disk}. Positions and lengths are bytes. Failures are those of {@link Disk}.
+ *
+ * <p>After a failed {@link #sync} the file's unsynced bytes may be lost although later calls succeed: the caller must
+ * give the file up.
+ */
+public interface DiskFile extends AutoCloseable {
+
+    Path path();
+
+    long size();
+
+    /** Reads up to the buffer's remaining bytes; returns how many, or -1 at the end of the file. */
+    int read(ByteBuffer target, long position);
+
+    /** Writes all remaining bytes of the buffer; the file grows as needed, with a hole where it skips. */
+    void write(ByteBuffer source, long position);
+
+    /** Sets the size; what is new is a hole. */
+    void resize(long size);
+
+    /**
+     * Copies a range to the same range of another file, inside the kernel where it can. Returns how many bytes it
+     * copied: at least one, unless the source ends at {@code position}.
+     */
+    long copyTo(DiskFile target, long position, long length);
+
+    /** The first range at or after {@code from} that holds data; empty where only a hole follows. */
+    Optional<Extent> data(long from);
+
+    /** Sets the modification time. It is durable only after the next {@link #sync}. */
+    void setModified(Instant time);
+
+    /** Makes bytes, size and times durable. */
+    void sync();
+
+    @Override
+    void close();
+
+    /** The bytes from {@code start}, inclusive, to {@code end}, exclusive. */
+    record Extent(long start, long end) {
+
+        public long length() {
+            return end - start;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package ctl.vm.durable;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * A function of the C library, under its name in the manual, section 2 or 3.
+ *
+ * <p>All of them are called in one shape, six words in and one word out. On x86-64 and AArch64 these are registers, of
+ * which a function looks at as many as it has parameters, and a narrow parameter is the low half of its register. The
+ * first shape costs a process about 35 ms and every further one 7 ms, so one shape keeps start-up short.
+ */
+enum LinuxCall {
+    OPEN(Result.INT),
+    CLOSE(Result.INT),
+    PREAD(Result.WORD),
+    PWRITE(Result.WORD),
+    FTRUNCATE(Result.INT),
+    LSEEK(Result.WORD),
+    COPY_FILE_RANGE(Result.WORD),
+    FUTIMENS(Result.INT),
+    FSYNC(Result.INT),
+    STATX(Result.INT),
+    STATVFS(Result.INT),
+    MKDIR(Result.INT),
+    SYMLINK(Result.INT),
+    RENAMEAT2(Result.INT),
+    UNLINK(Result.INT),
+    RMDIR(Result.INT),
+    STRERROR(Result.WORD);
+
+    private static final int WORDS = 6;
+
+    @SuppressWarnings("restricted")
+    private static final MethodHandle SHAPE = Linker.nativeLinker()
+            .downcallHandle(
+                    FunctionDescriptor.of(
+                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                    Linker.Option.captureCallState("errno"));
+
+    private final MemorySegment function;
+    private final Result result;
+
+    LinuxCall(Result result) {
+        this.function = Linker.nativeLinker()
+                .defaultLookup()
+                .findOrThrow(name().toLowerCase(Locale.ROOT));
+        this.result = result;
+    }
+
+    /**
+     * Makes the call, again where a signal interrupted it.
+     *
+     * <p>Addresses are passed as numbers: the caller keeps what they point to alive until this returns.
+     *
+     * @return what the function returns; where that is -1, the negative error number, as the kernel itself has it
+     */
+    long make(long... words) {
+        long[] registers = Arrays.copyOf(words, WORDS);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(JAVA_INT);
+            long returned;
+            do {
+                returned = once(state, registers);
+            } while (returned == -LinuxError.EINTR && this != CLOSE); // close has closed even so
+            return returned;
+        }
+    }
+
+    private long once(MemorySegment state, long[] word) {
+        try {
+            long returned = (long) SHAPE.invokeExact(
+                    function, state, word[0], word[1], word[2], word[3], word[4], word[5]);
+            boolean failed = (result == Result.INT ? (int) returned : returned) == -1;
+            return failed ? -state.get(JAVA_INT, 0) : returned;
+        } catch (Throwable impossible) { // a C function throws nothing
+            throw new AssertionError(this + " threw", impossible);
+        }
+    }
+
+    /** How wide a function's result is: the upper half of the word is garbage behind an int. */
+    private enum Result {
+        INT,
+        WORD
+    }
+}

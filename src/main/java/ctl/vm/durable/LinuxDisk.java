@@ -1,0 +1,171 @@
+package ctl.vm.durable;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** The filesystems of a Linux machine. */
+public final class LinuxDisk implements Disk {
+
+    private static final int CURRENT_FOLDER = -100;
+    private static final int REPLACING = 0;
+    private static final int NOT_REPLACING = 1;
+    private static final int EXCHANGING = 2;
+
+    private static final int FOLDER_MODE = 0777;
+
+    private static final int SPACE_STRUCTURE_BYTES = 112;
+    private static final int SPACE_UNIT = 8;
+    private static final int SPACE_UNITS_FREE_FOR_US = 32;
+
+    @Override
+    public List<Path> list(Path folder) {
+        if (Files.isSymbolicLink(folder)) { // Java's own listing would follow it
+            throw LinuxError.failure(LinuxError.ENOTDIR, folder);
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            List<Path> sorted = new ArrayList<>();
+            entries.forEach(sorted::add);
+            Collections.sort(sorted);
+            return sorted;
+        } catch (DirectoryIteratorException failed) {
+            throw LinuxError.failure(failed.getCause(), folder);
+        } catch (IOException failed) {
+            throw LinuxError.failure(failed, folder);
+        }
+    }
+
+    @Override
+    public Optional<Entry> entry(Path path) {
+        return LinuxStatus.of(path);
+    }
+
+    /** Does not wait: a pipe in the place of an image would keep us waiting for its writer. */
+    @Override
+    public DiskFile open(Path file) {
+        return existing(Descriptor.open(file, Descriptor.READ_ONLY | Descriptor.WITHOUT_WAITING, 0));
+    }
+
+    @Override
+    public DiskFile openForWriting(Path file) {
+        return existing(Descriptor.open(file, Descriptor.READ_WRITE, 0));
+    }
+
+    private static DiskFile existing(Descriptor descriptor) {
+        Kind kind = LinuxStatus.kind(descriptor);
+        if (kind == Kind.FILE) {
+            return new LinuxFile(descriptor);
+        }
+        descriptor.close();
+        throw LinuxError.notAFile(kind, descriptor.path());
+    }
+
+    /** If we die before the file's sync and its folder's, the file may be missing, or stand there without its bytes. */
+    @Override
+    public DiskFile create(Path file, int mode) {
+        return new LinuxFile(Descriptor.open(file, Descriptor.READ_WRITE | Descriptor.CREATE_NEW, mode));
+    }
+
+    /** If we die before the sync of the folder around it, it may be missing. */
+    @Override
+    public void createFolder(Path folder) {
+        try (Arena arena = Arena.ofConfined()) {
+            LinuxError.check(LinuxCall.MKDIR.make(NativePath.address(folder, arena), FOLDER_MODE), folder);
+        }
+    }
+
+    /** If we die before the sync of its folder, it may be missing. */
+    @Override
+    public void createLink(Path link, Path target) {
+        try (Arena arena = Arena.ofConfined()) {
+            long returned = LinuxCall.SYMLINK.make(NativePath.address(target, arena), NativePath.address(link, arena));
+            LinuxError.check(returned, link);
+        }
+    }
+
+    @Override
+    public Path linkTarget(Path link) {
+        try {
+            return Files.readSymbolicLink(link);
+        } catch (IOException failed) {
+            throw LinuxError.failure(failed, link);
+        }
+    }
+
+    /** If we die before the sync of both folders, it may stand under either name, never under both or none. */
+    @Override
+    public void rename(Path from, Path to) {
+        rename(from, to, NOT_REPLACING);
+    }
+
+    /** If we die before the sync of the folder, the name may be the old file's or the new one's, never nobody's. */
+    @Override
+    public void replace(Path from, Path to) {
+        rename(from, to, REPLACING);
+    }
+
+    /** If we die before the sync of both folders, both are swapped or neither is. */
+    @Override
+    public void exchange(Path one, Path other) {
+        rename(one, other, EXCHANGING);
+    }
+
+    private static void rename(Path from, Path to, int how) {
+        try (Arena arena = Arena.ofConfined()) {
+            long returned = LinuxCall.RENAMEAT2.make(
+                    CURRENT_FOLDER,
+                    NativePath.address(from, arena),
+                    CURRENT_FOLDER,
+                    NativePath.address(to, arena),
+                    how);
+            if (returned == -LinuxError.EEXIST || returned == -LinuxError.ENOTEMPTY) {
+                throw LinuxError.failure(LinuxError.EEXIST, to);
+            }
+            LinuxError.check(returned, from, to);
+        }
+    }
+
+    /** If we die before the sync of its folder, it may stand there again. */
+    @Override
+    public void remove(Path path) {
+        try (Arena arena = Arena.ofConfined()) {
+            long name = NativePath.address(path, arena);
+            long returned = LinuxCall.UNLINK.make(name);
+            if (returned == -LinuxError.EISDIR) {
+                returned = LinuxCall.RMDIR.make(name);
+            }
+            if (returned != -LinuxError.ENOENT && returned != -LinuxError.ENOTDIR) {
+                LinuxError.check(returned, path);
+            }
+        }
+    }
+
+    @Override
+    public void syncFolder(Path folder) {
+        try (Descriptor open = Descriptor.open(folder, Descriptor.READ_ONLY | Descriptor.WITHOUT_WAITING, 0)) {
+            if (LinuxStatus.kind(open) != Kind.FOLDER) {
+                throw LinuxError.failure(LinuxError.ENOTDIR, folder);
+            }
+            open.require(LinuxCall.FSYNC);
+        }
+    }
+
+    @Override
+    public long freeBytes(Path path) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment space = arena.allocate(SPACE_STRUCTURE_BYTES, Long.BYTES);
+            LinuxError.check(LinuxCall.STATVFS.make(NativePath.address(path, arena), space.address()), path);
+            return Math.multiplyExact(space.get(JAVA_LONG, SPACE_UNIT), space.get(JAVA_LONG, SPACE_UNITS_FREE_FOR_US));
+        }
+    }
+}

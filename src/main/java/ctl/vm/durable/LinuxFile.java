@@ -1,0 +1,143 @@
+package ctl.vm.durable;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * An open file of Linux.
+ *
+ * <p>It is not a {@link java.nio.channels.FileChannel}: holes and times need the kernel's number of the open file, which
+ * a channel does not tell, and a second open by name could meet another file. Nor does an interrupted thread close it.
+ */
+final class LinuxFile implements DiskFile {
+
+    /** How much of a buffer on Java's heap goes through native memory at once. */
+    private static final int HEAP_PIECE_BYTES = 256 * 1024;
+
+    private static final int SEEK_END = 2;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+
+    /** In the place of nanoseconds: leave this time as it is. */
+    private static final long OMIT = 0x3ffffffe;
+
+    private final Descriptor descriptor;
+
+    LinuxFile(Descriptor descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    Descriptor descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public Path path() {
+        return descriptor.path();
+    }
+
+    @Override
+    public long size() {
+        return descriptor.require(LinuxCall.LSEEK, 0, SEEK_END);
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) {
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        int count = target.isDirect() ? transfer(LinuxCall.PREAD, target, position) : readToHeap(target, position);
+        return count == 0 ? -1 : count;
+    }
+
+    private int readToHeap(ByteBuffer target, long position) {
+        try (Arena arena = Arena.ofConfined()) {
+            ByteBuffer piece = piece(target, arena);
+            int count = transfer(LinuxCall.PREAD, piece, position);
+            target.put(piece.flip());
+            return count;
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer source, long position) {
+        long next = position;
+        while (source.hasRemaining()) {
+            next += source.isDirect() ? transfer(LinuxCall.PWRITE, source, next) : writeFromHeap(source, next);
+        }
+    }
+
+    private int writeFromHeap(ByteBuffer source, long position) {
+        try (Arena arena = Arena.ofConfined()) {
+            ByteBuffer piece = piece(source, arena);
+            piece.put(source.slice(source.position(), piece.capacity())).flip();
+            int count = transfer(LinuxCall.PWRITE, piece, position);
+            source.position(source.position() + count);
+            return count;
+        }
+    }
+
+    private static ByteBuffer piece(ByteBuffer whole, Arena arena) {
+        return arena.allocate(Math.min(whole.remaining(), HEAP_PIECE_BYTES)).asByteBuffer();
+    }
+
+    /** Reads into or writes from native memory, and moves the buffer's position behind what was done. */
+    private int transfer(LinuxCall call, ByteBuffer buffer, long position) {
+        try {
+            long address = MemorySegment.ofBuffer(buffer).address();
+            int count = (int) descriptor.require(call, address, buffer.remaining(), position);
+            buffer.position(buffer.position() + count);
+            return count;
+        } finally {
+            Reference.reachabilityFence(buffer); // the kernel knows only its address
+        }
+    }
+
+    @Override
+    public void resize(long size) {
+        descriptor.require(LinuxCall.FTRUNCATE, size);
+    }
+
+    @Override
+    public long copyTo(DiskFile target, long position, long length) {
+        return new RangeCopy(this, target).copy(position, length);
+    }
+
+    @Override
+    public Optional<Extent> data(long from) {
+        long start = descriptor.make(LinuxCall.LSEEK, from, SEEK_DATA);
+        if (start == -LinuxError.ENXIO) {
+            return Optional.empty();
+        }
+        LinuxError.check(start, path());
+        long end = descriptor.require(LinuxCall.LSEEK, start, SEEK_HOLE); // the end of the file is a hole too
+        return Optional.of(new Extent(start, end));
+    }
+
+    @Override
+    public void setModified(Instant time) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment accessedAndModified = arena.allocateFrom(
+                    JAVA_LONG, 0, OMIT, time.getEpochSecond(), time.getNano());
+            descriptor.require(LinuxCall.FUTIMENS, accessedAndModified.address());
+        }
+    }
+
+    /** If we die before this returns, any part of what was written since the last sync may be missing. */
+    @Override
+    public void sync() {
+        descriptor.require(LinuxCall.FSYNC);
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+}

@@ -1,0 +1,52 @@
+package ctl.vm.durable;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+
+/** A path as C wants it: the bytes that the filesystem holds, with a zero behind them. */
+final class NativePath {
+
+    /** The encoding in which Java made the names that it listed; under the C locale it is ASCII. */
+    private static final Charset NAMES = Charset.forName(System.getProperty("sun.jnu.encoding"));
+
+    /** What Java shows for bytes that it could not decode. */
+    private static final char UNDECODED = '\uFFFD';
+
+    private NativePath() {}
+
+    /** The address of a copy that lives as long as the arena. */
+    static long address(Path path, Arena arena) {
+        byte[] name = bytes(path);
+        MemorySegment copy = arena.allocate(name.length + 1L);
+        MemorySegment.copy(name, 0, copy, JAVA_BYTE, 0, name.length);
+        return copy.address();
+    }
+
+    private static byte[] bytes(Path path) {
+        String text = path.toString();
+        return text.indexOf(UNDECODED) < 0 ? text.getBytes(NAMES) : undecoded(path);
+    }
+
+    /** Names that are not text in our encoding: only the URI of a path gives its bytes, as %XX. */
+    private static byte[] undecoded(Path path) {
+        Path root = path.getFileSystem().getPath("/");
+        String escaped = root.resolve(path).toUri().getRawPath();
+        int start = path.isAbsolute() ? 0 : 1;
+        int end = escaped.endsWith("/") ? escaped.length() - 1 : escaped.length(); // a URI marks folders
+        var bytes = new ByteArrayOutputStream(end);
+        for (int i = start; i < end; i++) {
+            if (escaped.charAt(i) == '%') {
+                bytes.write(Integer.parseInt(escaped, i + 1, i + 3, 16));
+                i += 2;
+            } else {
+                bytes.write(escaped.charAt(i));
+            }
+        }
+        return bytes.toByteArray();
+    }
+}

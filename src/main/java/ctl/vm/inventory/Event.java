@@ -1,0 +1,60 @@
+package ctl.vm.inventory;
+
+import java.util.List;
+
+/**
+ * Everything that can happen to the inventory: past tense, values only, and never renamed once journalled. How each is
+ * called and written in the journal stands in {@code docs/events.md}.
+ */
+public sealed interface Event {
+
+    /** An operation was promised; from here on it may have left something in staging. */
+    record OperationStarted(Request request) implements Event {}
+
+    /**
+     * A VM stands whole and durable in staging and only its rename is missing.
+     *
+     * @param folderInode inode of the staged folder: after an exchange it tells the new VM from the one it replaced
+     */
+    record VmStaged(VmName vm, List<ImageFacts> images, long folderInode) implements Event {
+        public VmStaged {
+            images = List.copyOf(images);
+        }
+    }
+
+    /** A VM stands durable under its name. Ends a create, clone or import. */
+    record VmArrived(VmName vm, Origin origin, List<ImageFacts> images) implements Event {
+        public VmArrived {
+            images = List.copyOf(images);
+        }
+    }
+
+    /** A package stands durable under its name. Ends an export. */
+    record PackageExported(VmName vm, String file, List<ImageFacts> images, ByteCount size) implements Event {
+        public PackageExported {
+            images = List.copyOf(images);
+        }
+    }
+
+    /** A VM has left the inventory. Ends its deletion. */
+    record VmDeleted(VmName vm) implements Event {}
+
+    /** A snapshot has left its VM. Ends its deletion. */
+    record SnapshotDeleted(VmName vm, SnapshotName snapshot) implements Event {}
+
+    /** An operation ended without reaching its goal; the inventory is as it was before. */
+    record OperationFailed(String reason, int exitCode) implements Event {}
+
+    /** A VM that the journal did not know stands in the folder: somebody put it there by hand. */
+    record VmFound(VmName vm, List<ImageFacts> images) implements Event {
+        public VmFound {
+            images = List.copyOf(images);
+        }
+    }
+
+    /** A VM that the journal knew is gone from the folder: somebody removed it by hand. */
+    record VmVanished(VmName vm) implements Event {}
+
+    /** A snapshot that the journal did not know stands in a VM's folder: S²E wrote it, or somebody put it there. */
+    record SnapshotFound(VmName vm, ImageFacts image) implements Event {}
+}

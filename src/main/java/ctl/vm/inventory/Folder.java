@@ -1,0 +1,32 @@
+package ctl.vm.inventory;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What stands in the folder of VMs, as far as it was looked at.
+ *
+ * @param entries the kind of everything in it that is not hidden, by file name
+ * @param vms the VMs that were looked into, by name
+ */
+public record Folder(SortedMap<String, EntryKind> entries, Map<VmName, FolderVm> vms) {
+
+    public static final Folder EMPTY = new Folder(new TreeMap<>(), new TreeMap<>());
+
+    public Folder {
+        entries = Collections.unmodifiableSortedMap(entries);
+        vms = Collections.unmodifiableMap(vms);
+    }
+
+    public Optional<FolderVm> vm(VmName name) {
+        return Optional.ofNullable(vms.get(name));
+    }
+
+    /** What stands under the name, VM or not. */
+    public Optional<EntryKind> entry(VmName name) {
+        return Optional.ofNullable(entries.get(name.text()));
+    }
+}

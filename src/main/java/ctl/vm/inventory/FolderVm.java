@@ -1,0 +1,57 @@
+package ctl.vm.inventory;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A VM as it stands in the folder.
+ *
+ * @param images the disk image first, then snapshots, newest first, ties by name
+ * @param otherFiles names of what stands beside them and is not ours, sorted
+ * @param trouble why the folder cannot be read, where it cannot
+ */
+public record FolderVm(VmName name, List<FolderImage> images, List<String> otherFiles, Optional<String> trouble) {
+
+    private static final Comparator<FolderImage> LISTING_ORDER = Comparator.<FolderImage, Boolean>comparing(
+            image -> !image.name().isDisk())
+            .thenComparing(FolderImage::modified, Comparator.reverseOrder())
+            .thenComparing(FolderImage::name);
+
+    public FolderVm {
+        images = images.stream().sorted(LISTING_ORDER).toList();
+        otherFiles = otherFiles.stream().sorted().toList();
+    }
+
+    public static FolderVm unreadable(VmName name, String trouble) {
+        return new FolderVm(name, List.of(), List.of(), Optional.of(trouble));
+    }
+
+    public Optional<FolderImage> image(ImageName image) {
+        return images.stream().filter(candidate -> candidate.name().equals(image)).findFirst();
+    }
+
+    public List<FolderImage> snapshots() {
+        return images.stream().filter(image -> !image.name().isDisk()).toList();
+    }
+
+    public ByteCount allocated() {
+        return images.stream().map(FolderImage::allocated).reduce(ByteCount.ZERO, ByteCount::plus);
+    }
+
+    /** What the journal keeps of its images. */
+    public List<ImageFacts> facts() {
+        return images.stream()
+                .filter(image -> image.kind() == EntryKind.FILE)
+                .map(FolderImage::facts)
+                .toList();
+    }
+
+    /** Whether S²E would refuse to load the snapshot, as the disk image was modified since it was taken. */
+    public boolean isRefusedByS2e(FolderImage snapshot) {
+        Optional<Long> diskSeconds = image(ImageName.DISK).map(disk -> disk.modified().getEpochSecond());
+        return snapshot.diskModifiedSeconds().isPresent()
+                && diskSeconds.isPresent()
+                && !snapshot.diskModifiedSeconds().equals(diskSeconds);
+    }
+}

@@ -1,0 +1,68 @@
+package ctl.vm.inventory;
+
+import ctl.vm.problem.Misuse;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The size of a new image as the user typed it, in the grammar of {@code qemu-img create}: a decimal number, perhaps
+ * with a fraction, and a letter k, M, G, T, P or E (powers of 1024, either case) or b; or a hexadecimal number of bytes.
+ *
+ * @param text as typed, such as {@code 7680M}
+ * @param bytes rounded up to whole sectors of 512 bytes, as qemu-img does
+ */
+public record ImageSize(String text, ByteCount bytes) {
+
+    private static final String LETTERS = "BKMGTPE";
+    private static final long SECTOR_BYTES = 512;
+    private static final BigInteger MAXIMUM = BigInteger.valueOf(Long.MAX_VALUE - SECTOR_BYTES);
+
+    /** What {@code create} makes when no size is given. */
+    public static final ImageSize DEFAULT = parse("5120M");
+
+    private static Pattern grammar() {
+        return Pattern.compile(
+                "\\+?(?:0[xX](?<hex>[0-9a-fA-F]+)|(?<number>[0-9]+(?:\\.[0-9]*)?)(?<letter>[bBkKmMgGtTpPeE])?)");
+    }
+
+    /** @throws ctl.vm.problem.VmException BadSize, or SizeOutOfRange for zero and for more than a file can hold */
+    public static ImageSize parse(String text) {
+        if (text.startsWith("-")) {
+            throw new Misuse.SizeOutOfRange(text, "it is negative").thrown();
+        }
+        Matcher size = grammar().matcher(text);
+        if (!size.matches()) {
+            throw new Misuse.BadSize(text, "it is not a number with one of the letters k, M, G, T, P, E").thrown();
+        }
+        BigInteger bytes = size.group("hex") != null ? new BigInteger(size.group("hex"), 16) : scaled(text, size);
+        if (bytes.signum() == 0) {
+            throw new Misuse.SizeOutOfRange(text, "it is less than one byte").thrown();
+        }
+        if (bytes.compareTo(MAXIMUM) > 0) {
+            throw new Misuse.SizeOutOfRange(text, "a file can hold at most 8 EiB").thrown();
+        }
+        return new ImageSize(text, new ByteCount(Math.ceilDiv(bytes.longValueExact(), SECTOR_BYTES) * SECTOR_BYTES));
+    }
+
+    /** As the manual's status line writes it: {@code 7680M} is {@code 7680MiB}, {@code 1024} is {@code 1024B}. */
+    public String label() {
+        char last = Character.toUpperCase(text.charAt(text.length() - 1));
+        boolean hasUnit = last != 'B' && LETTERS.indexOf(last) > 0 && !text.toLowerCase(Locale.ROOT).startsWith("0x");
+        return hasUnit ? text.substring(0, text.length() - 1) + last + "iB" : bytes.bytes() + "B";
+    }
+
+    private static BigInteger scaled(String text, Matcher size) {
+        BigDecimal number = new BigDecimal(size.group("number"));
+        String letter = size.group("letter");
+        int power = letter == null ? 0 : LETTERS.indexOf(letter.toUpperCase(Locale.ROOT));
+        if (power == 0 && size.group("number").indexOf('.') >= 0) {
+            throw new Misuse.BadSize(text, "a fraction needs a letter behind it, such as 1.5G").thrown();
+        }
+        return number.multiply(new BigDecimal(BigInteger.ONE.shiftLeft(10 * power))).setScale(0, RoundingMode.DOWN)
+                .toBigIntegerExact();
+    }
+}

@@ -1,0 +1,143 @@
+package ctl.vm.inventory;
+
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What the events say there is: the fold. Immutable.
+ *
+ * @param vms every VM, by name
+ * @param open every operation that has started and not ended, by id
+ */
+public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> open) {
+
+    public static final Inventory EMPTY = new Inventory(Map.of(), Map.of());
+
+    public Inventory {
+        vms = Collections.unmodifiableMap(vms);
+        open = Collections.unmodifiableMap(open);
+    }
+
+    public Optional<Vm> vm(VmName name) {
+        return Optional.ofNullable(vms.get(name));
+    }
+
+    public Optional<OpenOperation> operation(OperationId id) {
+        return Optional.ofNullable(open.get(id));
+    }
+
+    /** In the order in which they came in. */
+    public List<Vm> vmsByArrival() {
+        return vms.values().stream().sorted(Comparator.comparingLong(Vm::since)).toList();
+    }
+
+    /**
+     * The inventory after one more event.
+     *
+     * @throws ImpossibleEvent where it cannot follow
+     */
+    public Inventory after(Recorded recorded) {
+        return switch (recorded.event()) {
+            case Event.OperationStarted event -> started(recorded, event);
+            case Event.VmStaged event -> staged(recorded, event);
+            case Event.VmArrived event -> arrived(recorded, event);
+            case Event.PackageExported _ -> ended(recorded);
+            case Event.VmDeleted event -> {
+                known(recorded, event.vm());
+                yield ended(recorded).without(event.vm());
+            }
+            case Event.SnapshotDeleted event -> {
+                Vm vm = known(recorded, event.vm());
+                ImageName image = ImageName.of(event.snapshot());
+                require(recorded, vm.image(image).isPresent(), "%s has no snapshot %s", vm.name(), event.snapshot());
+                yield ended(recorded).with(vm.without(image));
+            }
+            case Event.OperationFailed _ -> ended(recorded);
+            case Event.VmFound event -> {
+                require(recorded, !vms.containsKey(event.vm()), "%s is known already", event.vm());
+                yield with(vm(recorded, event.vm(), new Origin.Found(), event.images()));
+            }
+            case Event.VmVanished event -> {
+                known(recorded, event.vm());
+                yield without(event.vm());
+            }
+            case Event.SnapshotFound event -> with(known(recorded, event.vm()).with(event.image()));
+        };
+    }
+
+    private Inventory started(Recorded recorded, Event.OperationStarted event) {
+        OperationId id = recorded.operation();
+        require(recorded, !open.containsKey(id), "operation %s has started already", id);
+        return with(new OpenOperation(id, event.request(), recorded.time(), recorded.actor(), Optional.empty()));
+    }
+
+    private Inventory staged(Recorded recorded, Event.VmStaged event) {
+        OpenOperation operation = running(recorded);
+        require(recorded, operation.request().vm().equals(event.vm()), "the operation is not about %s", event.vm());
+        return with(operation.with(event));
+    }
+
+    private Inventory arrived(Recorded recorded, Event.VmArrived event) {
+        boolean mayReplace = switch (running(recorded).request()) {
+            case Request.Create request -> request.replace();
+            case Request.Clone request -> request.replace();
+            case Request.Import request -> request.replace();
+            case Request.Export _, Request.DeleteVm _, Request.DeleteSnapshot _ -> throw new ImpossibleEvent(
+                    recorded.sequence(), "operation %s brings in no VM".formatted(recorded.operation()));
+        };
+        require(recorded, mayReplace || !vms.containsKey(event.vm()), "%s is there already", event.vm());
+        return ended(recorded).with(vm(recorded, event.vm(), event.origin(), event.images()));
+    }
+
+    private static Vm vm(Recorded recorded, VmName name, Origin origin, List<ImageFacts> images) {
+        Map<ImageName, ImageFacts> byName = new TreeMap<>();
+        images.forEach(image -> byName.put(image.name(), image));
+        return new Vm(name, recorded.sequence(), origin, recorded.time(), recorded.actor().user(), byName);
+    }
+
+    private OpenOperation running(Recorded recorded) {
+        return operation(recorded.operation())
+                .orElseThrow(() -> new ImpossibleEvent(
+                        recorded.sequence(), "operation %s is not running".formatted(recorded.operation())));
+    }
+
+    private Vm known(Recorded recorded, VmName name) {
+        return vm(name).orElseThrow(
+                () -> new ImpossibleEvent(recorded.sequence(), "there is no VM %s".formatted(name)));
+    }
+
+    private static void require(Recorded recorded, boolean possible, String reason, Object... arguments) {
+        if (!possible) {
+            throw new ImpossibleEvent(recorded.sequence(), reason.formatted(arguments));
+        }
+    }
+
+    private Inventory ended(Recorded recorded) {
+        running(recorded);
+        var fewer = new TreeMap<>(open);
+        fewer.remove(recorded.operation());
+        return new Inventory(vms, fewer);
+    }
+
+    private Inventory with(OpenOperation operation) {
+        var more = new TreeMap<>(open);
+        more.put(operation.id(), operation);
+        return new Inventory(vms, more);
+    }
+
+    private Inventory with(Vm vm) {
+        var more = new TreeMap<>(vms);
+        more.put(vm.name(), vm);
+        return new Inventory(more, open);
+    }
+
+    private Inventory without(VmName name) {
+        var fewer = new TreeMap<>(vms);
+        fewer.remove(name);
+        return new Inventory(fewer, open);
+    }
+}

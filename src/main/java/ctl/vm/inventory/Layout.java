@@ -1,0 +1,87 @@
+package ctl.vm.inventory;
+
+import java.nio.file.Path;
+
+/**
+ * Where everything stands below the root: the one place that knows these names.
+ *
+ * @param root absolute path
+ * @param vms the folder of VMs: {@code vm} below the root, or what that is a link to
+ */
+public record Layout(Path root, Path vms) {
+
+    /** @param root any path */
+    public static Layout at(Path root) {
+        Path absolute = root.toAbsolutePath().normalize();
+        return new Layout(absolute, absolute.resolve("vm"));
+    }
+
+    public Path vm(VmName name) {
+        return vms().resolve(name.text());
+    }
+
+    /** Holds a folder for each operation that is building a VM; absent when idle. */
+    public Path stagings() {
+        return vms().resolve(".staging");
+    }
+
+    public Path staging(OperationId operation) {
+        return stagings().resolve(operation.text());
+    }
+
+    /** Holds a folder for each operation that is removing something; absent when idle. */
+    public Path trashes() {
+        return vms().resolve(".trash");
+    }
+
+    public Path trash(OperationId operation) {
+        return trashes().resolve(operation.text());
+    }
+
+    /** Where an export writes a package before it gets its name: beside it, as it must be on the same filesystem. */
+    public static Path partialPackage(Path file, OperationId operation) {
+        return file.resolveSibling("." + operation.text() + ".partial");
+    }
+
+    public Path journal() {
+        return root.resolve("journal");
+    }
+
+    /** What H2 is told; it adds {@code .mv.db}. */
+    public Path database() {
+        return journal().resolve("journal");
+    }
+
+    public Path databaseFile() {
+        return journal().resolve("journal.mv.db");
+    }
+
+    /** The journal once more, a JSON line for each event. */
+    public Path mirror() {
+        return journal().resolve("events.jsonl");
+    }
+
+    /** The inventory as of the last event, for a quick start. */
+    public Path listing() {
+        return journal().resolve("listing.json");
+    }
+
+    /** A listing that is being written, until it takes the place of the old one. */
+    public Path newListing() {
+        return journal().resolve("listing.json.new");
+    }
+
+    /** Whoever writes to the journal holds a kernel lock on this empty file. */
+    public Path journalLock() {
+        return journal().resolve("lock");
+    }
+
+    /** A database that is being made or brought to a newer schema, until it takes its name; H2 adds {@code .mv.db}. */
+    public Path newDatabase() {
+        return journal().resolve("journal.new");
+    }
+
+    public Path newDatabaseFile() {
+        return journal().resolve("journal.new.mv.db");
+    }
+}

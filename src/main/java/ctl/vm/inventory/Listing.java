@@ -1,0 +1,51 @@
+package ctl.vm.inventory;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The inventory as {@code list} shows it: what stands in the folder, in the journal's order and with what the journal
+ * knows of it.
+ *
+ * @param strangers entries of the folder that cannot be VMs, in the order of their names
+ */
+public record Listing(List<Entry> vms, List<Stranger> strangers) {
+
+    /** A VM of the folder. @param known what the journal says of it; empty where it was made by hand */
+    public record Entry(FolderVm folder, Optional<Vm> known) {
+
+        public VmName name() {
+            return folder.name();
+        }
+
+        public boolean isDefunct() {
+            return folder.image(ImageName.DISK)
+                    .filter(disk -> disk.kind() == EntryKind.FILE)
+                    .isEmpty();
+        }
+
+        /** Whether the journal knows this snapshot. */
+        public boolean knows(FolderImage snapshot) {
+            return known.flatMap(vm -> vm.image(snapshot.name())).isPresent();
+        }
+    }
+
+    /** Something in the folder that cannot be a VM. */
+    public record Stranger(String fileName, EntryKind kind) {}
+
+    /** VMs in the order in which they came in; those that the journal does not know come last, by name. */
+    public static Listing of(Inventory inventory, Folder folder) {
+        List<Entry> vms = new ArrayList<>();
+        folder.vms().values().forEach(vm -> vms.add(new Entry(vm, inventory.vm(vm.name()))));
+        vms.sort(Comparator.<Entry>comparingLong(vm -> vm.known().map(Vm::since).orElse(Long.MAX_VALUE))
+                .thenComparing(Entry::name));
+        List<Stranger> strangers = folder.entries().entrySet().stream()
+                .filter(entry -> VmName.of(entry.getKey()).flatMap(folder::vm).isEmpty())
+                .filter(entry -> entry.getValue() != EntryKind.FILE)
+                .map(entry -> new Stranger(entry.getKey(), entry.getValue()))
+                .toList();
+        return new Listing(vms, strangers);
+    }
+}

@@ -1,0 +1,16 @@
+package ctl.vm.inventory;
+
+/** Where a VM came from. */
+public sealed interface Origin {
+
+    /** Made new, empty. */
+    record Created() implements Origin {}
+
+    record ClonedFrom(VmName source) implements Origin {}
+
+    /** @param file absolute path of the package or raw image */
+    record ImportedFrom(String file) implements Origin {}
+
+    /** Put into the folder by hand. */
+    record Found() implements Origin {}
+}

@@ -1,0 +1,138 @@
+package ctl.vm.inventory;
+
+import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.Misuse;
+import ctl.vm.problem.NotFound;
+import ctl.vm.problem.Unsafe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides what a request means: the events that start it, or the problem that stops it. Pure.
+ *
+ * <p>The folder belongs to everybody, so it decides what exists. Where the journal says otherwise about a VM that the
+ * request changes, the first events record what must have happened by hand, so that the journal stays a possible story.
+ */
+public final class Rules {
+
+    private Rules() {}
+
+    /**
+     * The events that start the request; the last of them is its {@link Event.OperationStarted}.
+     *
+     * @param folder must have been looked at under every name of the request
+     * @throws ctl.vm.problem.VmException where the request cannot be met; nothing has happened then
+     */
+    public static List<Event> decide(Request request, Inventory inventory, Folder folder) {
+        List<Event> events = new ArrayList<>();
+        switch (request) {
+            case Request.Create create -> events.addAll(claim(create.vm(), create.replace(), inventory, folder));
+            case Request.Import from -> events.addAll(claim(from.vm(), from.replace(), inventory, folder));
+            case Request.Clone clone -> {
+                if (clone.source().equals(clone.vm())) {
+                    throw new Misuse.OntoItself(clone.vm().text()).thrown();
+                }
+                requireWhole(existing(clone.source(), folder));
+                events.addAll(claim(clone.vm(), clone.replace(), inventory, folder));
+            }
+            case Request.Export export -> requireWhole(existing(export.vm(), folder));
+            case Request.DeleteVm delete -> events.addAll(acquaint(existing(delete.vm(), folder), inventory));
+            case Request.DeleteSnapshot delete -> {
+                FolderVm vm = existing(delete.vm(), folder);
+                FolderImage snapshot = existing(vm, delete.snapshot());
+                events.addAll(acquaint(vm, snapshot, inventory));
+            }
+        }
+        events.add(new Event.OperationStarted(request));
+        return events;
+    }
+
+    /** The VM of this name in the folder. @throws ctl.vm.problem.VmException NoSuchVm, LinkedVm or NameTaken */
+    public static FolderVm existing(VmName name, Folder folder) {
+        return folder.vm(name).orElseThrow(() -> folder.entry(name)
+                .map(kind -> inTheWay(name, kind))
+                .orElseGet(() -> new NotFound.NoSuchVm(
+                        name.text(),
+                        Nearest.to(name.text(), folder.entries().keySet()))
+                        .thrown()));
+    }
+
+    /** The snapshot of this name. @throws ctl.vm.problem.VmException NoSuchSnapshot, or NotAnImage for what is no file */
+    public static FolderImage existing(FolderVm vm, SnapshotName name) {
+        FolderImage snapshot = vm.image(ImageName.of(name)).orElseThrow(() -> {
+            List<String> names = vm.snapshots().stream()
+                    .flatMap(image -> image.name().snapshot().stream())
+                    .map(SnapshotName::text)
+                    .toList();
+            return new NotFound.NoSuchSnapshot(vm.name().text(), name.text(), Nearest.to(name.text(), names)).thrown();
+        });
+        requireFile(vm, snapshot);
+        return snapshot;
+    }
+
+    /** A VM that can be copied: its disk image is there and every image is a regular file. */
+    private static void requireWhole(FolderVm vm) {
+        if (vm.image(ImageName.DISK).isEmpty()) {
+            throw new NotFound.DefunctVm(vm.name().text()).thrown();
+        }
+        vm.images().forEach(image -> requireFile(vm, image));
+    }
+
+    private static void requireFile(FolderVm vm, FolderImage image) {
+        if (image.kind() != EntryKind.FILE) {
+            throw new Unsafe.NotAnImage(vm.name().text(), image.name().fileName(), image.kind().words()).thrown();
+        }
+    }
+
+    /**
+     * Makes sure that a VM may come to stand under the name.
+     *
+     * @return what must have happened to that name by hand, for the journal
+     * @throws ctl.vm.problem.VmException where the name is taken
+     */
+    public static List<Event> claim(VmName name, boolean replace, Inventory inventory, Folder folder) {
+        Optional<FolderVm> there = folder.vm(name);
+        if (there.isPresent()) {
+            if (!replace) {
+                throw new AlreadyThere.VmExists(name.text()).thrown();
+            }
+            return acquaint(there.get(), inventory);
+        }
+        folder.entry(name).ifPresent(kind -> {
+            throw inTheWay(name, kind);
+        });
+        folder.entries().keySet().stream()
+                .flatMap(other -> VmName.of(other).stream())
+                .filter(name::looksLike)
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new AlreadyThere.VmLooksAlike(name.text(), other.text()).thrown();
+                });
+        return inventory.vm(name).isPresent() ? List.of(new Event.VmVanished(name)) : List.of();
+    }
+
+    /** Tells the journal of a VM that it does not know. */
+    public static List<Event> acquaint(FolderVm vm, Inventory inventory) {
+        return inventory.vm(vm.name()).isPresent()
+                ? List.of()
+                : List.of(new Event.VmFound(vm.name(), vm.facts()));
+    }
+
+    /** Tells the journal of a snapshot that it does not know, and of its VM. */
+    public static List<Event> acquaint(FolderVm vm, FolderImage snapshot, Inventory inventory) {
+        Optional<Vm> known = inventory.vm(vm.name());
+        if (known.isEmpty()) {
+            return acquaint(vm, inventory);
+        }
+        return known.get().image(snapshot.name()).isPresent()
+                ? List.of()
+                : List.of(new Event.SnapshotFound(vm.name(), snapshot.facts()));
+    }
+
+    private static RuntimeException inTheWay(VmName name, EntryKind kind) {
+        return kind == EntryKind.LINK
+                ? new Unsafe.LinkedVm(name.text()).thrown()
+                : new AlreadyThere.NameTaken(name.text(), kind.words()).thrown();
+    }
+}

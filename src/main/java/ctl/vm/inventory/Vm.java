@@ -1,0 +1,38 @@
+package ctl.vm.inventory;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What the journal says about one VM.
+ *
+ * @param since sequence number of the event that brought it in: the order in which VMs are listed
+ * @param arrived when that was
+ * @param by user who brought it in; of a VM made by hand, who ran the command that noticed it
+ * @param images by name; without a disk image where the VM was found defunct
+ */
+public record Vm(VmName name, long since, Origin origin, Instant arrived, String by,
+        Map<ImageName, ImageFacts> images) {
+
+    public Vm {
+        images = Map.copyOf(images);
+    }
+
+    public Optional<ImageFacts> image(ImageName image) {
+        return Optional.ofNullable(images.get(image));
+    }
+
+    Vm with(ImageFacts image) {
+        var more = new TreeMap<>(images);
+        more.put(image.name(), image);
+        return new Vm(name, since, origin, arrived, by, more);
+    }
+
+    Vm without(ImageName image) {
+        var fewer = new TreeMap<>(images);
+        fewer.remove(image);
+        return new Vm(name, since, origin, arrived, by, fewer);
+    }
+}

@@ -1,0 +1,55 @@
+package ctl.vm.journal;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import ctl.vm.inventory.Actor;
+import java.io.IOException;
+
+/** How an actor is written. What is not known of it is left out. */
+final class ActorJson {
+
+    private ActorJson() {}
+
+    static String text(Actor actor) {
+        return JsonText.object(json -> write(json, actor));
+    }
+
+    static void write(JsonGenerator json, Actor actor) throws IOException {
+        json.writeStringField("user", actor.user());
+        json.writeNumberField("uid", actor.uid());
+        if (actor.loginUid().isPresent()) {
+            json.writeNumberField("loginUid", actor.loginUid().get());
+        }
+        if (actor.sudoUser().isPresent()) {
+            json.writeStringField("sudoUser", actor.sudoUser().get());
+        }
+        json.writeStringField("host", actor.host());
+        JsonText.object(json, "process", fields -> {
+            fields.writeNumberField("pid", actor.process().pid());
+            fields.writeNumberField("startTicks", actor.process().startTicks());
+            fields.writeStringField("bootId", actor.process().bootId());
+        });
+        if (actor.terminal().isPresent()) {
+            json.writeStringField("terminal", actor.terminal().get());
+        }
+        json.writeStringField("workingFolder", actor.workingFolder());
+        json.writeArrayFieldStart("commandLine");
+        for (String argument : actor.commandLine()) {
+            json.writeString(argument);
+        }
+        json.writeEndArray();
+    }
+
+    static Actor actor(JsonObject json) {
+        JsonObject process = json.object("process");
+        return new Actor(
+                json.text("user"),
+                json.number("uid"),
+                json.optionalNumber("loginUid"),
+                json.optionalText("sudoUser"),
+                json.text("host"),
+                new Actor.ProcessIdentity(process.number("pid"), process.number("startTicks"), process.text("bootId")),
+                json.optionalText("terminal"),
+                json.text("workingFolder"),
+                json.texts("commandLine"));
+    }
+}

@@ -1,0 +1,114 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImpossibleEvent;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.Recorded;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The time in which this process alone may write to the journal. The database is opened when it is needed for the first
+ * time: who finds a request refused by what the listing says has not waited for H2.
+ */
+final class Burst implements AutoCloseable {
+
+    private final Layout layout;
+    private final Database database;
+    private final ListingFile listing;
+    private final Actor actor;
+    private final Clock clock;
+    private final Patience patience;
+    private final JournalLock lock;
+    private Optional<WritableJournal> journal = Optional.empty();
+
+    Burst(Layout layout, Database database, ListingFile listing, Actor actor, Clock clock, Patience patience) {
+        this.layout = layout;
+        this.database = database;
+        this.listing = listing;
+        this.actor = actor;
+        this.clock = clock;
+        this.patience = patience;
+        this.lock = JournalLock.take(layout, patience);
+    }
+
+    Recorded append(OperationId operation, Event event) {
+        WritableJournal writable = opened();
+        try {
+            return writable.append(operation, event);
+        } catch (ImpossibleEvent impossible) {
+            // Found out before anything was written.
+            throw impossible;
+        } catch (RuntimeException | Error failure) {
+            writable.reading().abandon();
+            journal = Optional.empty();
+            throw failure;
+        }
+    }
+
+    Inventory inventory() {
+        if (journal.isEmpty()) {
+            if (database.isAbsent()) {
+                return Inventory.EMPTY;
+            }
+            Optional<Inventory> current = listing.current();
+            if (current.isPresent()) {
+                return current.get();
+            }
+        }
+        return opened().reading().inventory();
+    }
+
+    void events(long sequence, Consumer<Recorded> reader) {
+        if (journal.isPresent() || !database.isAbsent()) {
+            opened().reading().forEach(sequence, reader);
+        }
+    }
+
+    void rebuild() {
+        if (journal.isPresent() || !database.isAbsent()) {
+            opened().rebuild();
+        }
+    }
+
+    private WritableJournal opened() {
+        if (journal.isEmpty()) {
+            boolean untouched = listing.current().isPresent();
+            OpenJournal open = new Opener(layout, database).forWriting(untouched, patience);
+            try {
+                journal = Optional.of(new WritableJournal(layout, database, open, actor, clock));
+            } catch (RuntimeException failure) {
+                open.abandon();
+                throw failure;
+            }
+        }
+        return journal.get();
+    }
+
+    /** If we die before the lock is released, the listing is missing or is the old one, which is not believed. */
+    @Override
+    public void close() {
+        try (JournalLock _ = lock) {
+            journal.ifPresent(this::closeAndList);
+        }
+    }
+
+    private void closeAndList(WritableJournal open) {
+        Listed.Content content;
+        try {
+            content = open.reading().content();
+        } finally {
+            open.close();
+        }
+        try {
+            listing.write(content.with(Listed.Identity.of(layout)));
+        } catch (IOException ignored) {
+            // As in the listing's own writing: it only makes listings quicker.
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Layout;
+import ctl.vm.problem.Busy;
+import ctl.vm.problem.Failure;
+import ctl.vm.problem.VmException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Properties;
+import org.h2.Driver;
+import org.h2.api.ErrorCode;
+
+/**
+ * The H2 file: how it is opened, and what H2's refusals mean.
+ *
+ * <p>This process must not open the file in any other way while H2 has it open, not even to read: closing that would
+ * drop H2's kernel lock on it.
+ */
+final class Database {
+
+    /**
+     * WRITE_DELAY=0: a commit writes at once and no thread of H2's writes later. MAX_COMPACT_TIME=0: closing does not
+     * move chunks about; what is free is used again after 45 s. DB_CLOSE_ON_EXIT=FALSE: no shutdown hook that closes
+     * the database under a running append; a file that was not closed opens just as well. TRACE_LEVEL_FILE=0: a
+     * refusal writes no {@code *.trace.db}. The lock is H2's default, the kernel's.
+     */
+    static final String FLAGS = ";WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
+
+    private static final String READING = FLAGS + ";ACCESS_MODE_DATA=r";
+    /** Without it H2 takes a missing file, or one of 0 bytes, for a new database. */
+    private static final String WRITING = FLAGS + ";IFEXISTS=TRUE";
+
+    /** The file is protected by its permissions; these are not secrets. */
+    static final String USER = "ctl";
+
+    static final String PASSWORD = "";
+
+    private final Layout layout;
+    /** H2 keeps what it failed to open locked: asked again, it would wait for itself. */
+    private Optional<VmException> refusal = Optional.empty();
+
+    Database(Layout layout) {
+        this.layout = layout;
+    }
+
+    Connection openForReading(Patience patience) {
+        requireWhole();
+        return open(READING, patience);
+    }
+
+    Connection openForWriting(Patience patience) {
+        requireWhole();
+        if (!Files.isWritable(layout.databaseFile())) {
+            // H2 would open it for reading only, and say so at the first insert.
+            throw new Failure.Denied(layout.journal().toString()).thrown();
+        }
+        return open(WRITING, patience);
+    }
+
+    /** Opens the database of {@link Layout#newDatabase}; makes it where it is missing. */
+    Connection openNew() throws SQLException {
+        return connect(layout.newDatabase(), FLAGS);
+    }
+
+    private Connection open(String flags, Patience patience) {
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+        do {
+            try {
+                return connect(layout.database(), flags);
+            } catch (SQLException failure) {
+                if (failure.getErrorCode() != ErrorCode.DATABASE_ALREADY_OPEN_1) {
+                    throw refused(problem(failure));
+                }
+            } catch (VmException unusable) {
+                throw unusable;
+            } catch (RuntimeException | AssertionError confused) {
+                // H2 trusts much of what it finds in the file.
+                throw refused(damaged(confused.toString()));
+            }
+        } while (patience.pause());
+        throw new Busy.JournalInUse(
+                layout.journal(), patience.whole(), Holder.of(layout.databaseFile(), layout.journalLock())).thrown();
+    }
+
+    private VmException refused(VmException problem) {
+        refusal = Optional.of(problem);
+        return problem;
+    }
+
+    /**
+     * Whether there is no journal yet. A mirror that holds something without its database is no beginning: it is found
+     * out when the database is opened.
+     */
+    boolean isAbsent() {
+        try {
+            return Files.notExists(layout.databaseFile()) && new Mirror(layout.mirror()).length() == 0;
+        } catch (IOException failure) {
+            throw DiskProblem.of(layout, failure).thrown();
+        }
+    }
+
+    /** H2 would silently begin anew where there is no file, or one of 0 bytes. */
+    private void requireWhole() {
+        try {
+            if (Files.size(layout.databaseFile()) == 0) {
+                throw damaged("%s is empty".formatted(layout.databaseFile().getFileName()));
+            }
+        } catch (NoSuchFileException missing) {
+            throw damaged("%s is missing".formatted(layout.databaseFile().getFileName()));
+        } catch (IOException failure) {
+            throw DiskProblem.of(layout, failure).thrown();
+        }
+    }
+
+    private Connection connect(Path database, String flags) throws SQLException {
+        requireUsable(database);
+        var login = new Properties();
+        login.setProperty("user", USER);
+        login.setProperty("password", PASSWORD);
+        Connection connection = new Driver().connect(url(database) + flags, login);
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    /** H2 ends the path at the first ";" and takes a backslash for a slash: it would make its file somewhere else. */
+    private void requireUsable(Path database) {
+        if (database.toString().matches("(?s).*[;\\\\].*")) {
+            throw new Failure.DiskTrouble(
+                    layout.journal().toString(), "a path with \";\" or \"\\\" in it cannot hold a journal").thrown();
+        }
+    }
+
+    static String url(Path database) {
+        return "jdbc:h2:file:" + database;
+    }
+
+    /** What a failure while reading or writing means: the disk's, or else a damaged file. */
+    VmException problem(SQLException failure) {
+        return DiskProblem.known(layout, failure)
+                .map(problem -> problem.thrown())
+                .orElseGet(() -> damaged(firstLine(failure)));
+    }
+
+    VmException damaged(String reason) {
+        return new Failure.JournalDamaged(layout.journal(), reason).thrown();
+    }
+
+    private static String firstLine(SQLException failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    }
+}

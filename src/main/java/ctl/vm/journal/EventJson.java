@@ -1,0 +1,85 @@
+package ctl.vm.journal;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
+import java.io.IOException;
+
+/** How the fields of an event are written: the payload. What never changes once journalled stands here. */
+final class EventJson {
+
+    private EventJson() {}
+
+    static String text(Event event) {
+        return JsonText.object(json -> write(json, event));
+    }
+
+    private static void write(JsonGenerator json, Event event) throws IOException {
+        switch (event) {
+            case Event.OperationStarted started -> RequestJson.write(json, started.request());
+            case Event.VmStaged staged -> {
+                vm(json, staged.vm());
+                ImageJson.write(json, staged.images());
+                json.writeNumberField("folderInode", staged.folderInode());
+            }
+            case Event.VmArrived arrived -> {
+                vm(json, arrived.vm());
+                OriginJson.write(json, arrived.origin());
+                ImageJson.write(json, arrived.images());
+            }
+            case Event.PackageExported exported -> {
+                vm(json, exported.vm());
+                json.writeStringField("file", exported.file());
+                ImageJson.write(json, exported.images());
+                json.writeNumberField("size", exported.size().bytes());
+            }
+            case Event.VmDeleted deleted -> vm(json, deleted.vm());
+            case Event.SnapshotDeleted deleted -> {
+                vm(json, deleted.vm());
+                json.writeStringField("snapshot", deleted.snapshot().text());
+            }
+            case Event.OperationFailed failed -> {
+                json.writeStringField("reason", failed.reason());
+                json.writeNumberField("exitCode", failed.exitCode());
+            }
+            case Event.VmFound found -> {
+                vm(json, found.vm());
+                ImageJson.write(json, found.images());
+            }
+            case Event.VmVanished vanished -> vm(json, vanished.vm());
+            case Event.SnapshotFound found -> {
+                vm(json, found.vm());
+                ImageJson.write(json, found.image());
+            }
+        }
+    }
+
+    static Event event(EventName name, JsonObject json) {
+        return switch (name) {
+            case CREATE_STARTED, CLONE_STARTED, IMPORT_STARTED, EXPORT_STARTED, VM_DELETION_STARTED,
+                    SNAPSHOT_DELETION_STARTED ->
+                new Event.OperationStarted(RequestJson.request(name, json));
+            case VM_STAGED -> new Event.VmStaged(vm(json), ImageJson.images(json), json.number("folderInode"));
+            case VM_ARRIVED -> new Event.VmArrived(vm(json), OriginJson.origin(json), ImageJson.images(json));
+            case PACKAGE_EXPORTED -> new Event.PackageExported(
+                    vm(json), json.text("file"), ImageJson.images(json), new ByteCount(json.number("size")));
+            case VM_DELETED -> new Event.VmDeleted(vm(json));
+            case SNAPSHOT_DELETED -> new Event.SnapshotDeleted(vm(json), new SnapshotName(json.text("snapshot")));
+            case OPERATION_FAILED -> new Event.OperationFailed(
+                    json.text("reason"), Math.toIntExact(json.number("exitCode")));
+            case VM_FOUND -> new Event.VmFound(vm(json), ImageJson.images(json));
+            case VM_VANISHED -> new Event.VmVanished(vm(json));
+            case SNAPSHOT_FOUND -> new Event.SnapshotFound(vm(json), ImageJson.image(json.object("image")));
+        };
+    }
+
+    private static void vm(JsonGenerator json, VmName vm) throws IOException {
+        json.writeStringField("vm", vm.text());
+    }
+
+    private static VmName vm(JsonObject json) {
+        return new VmName(json.text("vm"));
+    }
+}

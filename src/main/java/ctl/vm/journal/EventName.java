@@ -1,0 +1,79 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Request;
+import java.util.Arrays;
+
+/**
+ * How an event is called in the journal, and the version of how its fields are written. {@code docs/events.md} lists
+ * them all. A constant is never changed or removed: a change of an event's fields is a constant more, with the next
+ * version, and {@link #of} then gives that one.
+ */
+enum EventName {
+    CREATE_STARTED("create-started", 1),
+    CLONE_STARTED("clone-started", 1),
+    IMPORT_STARTED("import-started", 1),
+    EXPORT_STARTED("export-started", 1),
+    VM_DELETION_STARTED("vm-deletion-started", 1),
+    SNAPSHOT_DELETION_STARTED("snapshot-deletion-started", 1),
+    VM_STAGED("vm-staged", 1),
+    VM_ARRIVED("vm-arrived", 1),
+    PACKAGE_EXPORTED("package-exported", 1),
+    VM_DELETED("vm-deleted", 1),
+    SNAPSHOT_DELETED("snapshot-deleted", 1),
+    OPERATION_FAILED("operation-failed", 1),
+    VM_FOUND("vm-found", 1),
+    VM_VANISHED("vm-vanished", 1),
+    SNAPSHOT_FOUND("snapshot-found", 1);
+
+    private final String text;
+    private final int version;
+
+    EventName(String text, int version) {
+        this.text = text;
+        this.version = version;
+    }
+
+    /** The name under which an event is written today. */
+    static EventName of(Event event) {
+        return switch (event) {
+            case Event.OperationStarted started -> of(started.request());
+            case Event.VmStaged _ -> VM_STAGED;
+            case Event.VmArrived _ -> VM_ARRIVED;
+            case Event.PackageExported _ -> PACKAGE_EXPORTED;
+            case Event.VmDeleted _ -> VM_DELETED;
+            case Event.SnapshotDeleted _ -> SNAPSHOT_DELETED;
+            case Event.OperationFailed _ -> OPERATION_FAILED;
+            case Event.VmFound _ -> VM_FOUND;
+            case Event.VmVanished _ -> VM_VANISHED;
+            case Event.SnapshotFound _ -> SNAPSHOT_FOUND;
+        };
+    }
+
+    private static EventName of(Request request) {
+        return switch (request) {
+            case Request.Create _ -> CREATE_STARTED;
+            case Request.Clone _ -> CLONE_STARTED;
+            case Request.Import _ -> IMPORT_STARTED;
+            case Request.Export _ -> EXPORT_STARTED;
+            case Request.DeleteVm _ -> VM_DELETION_STARTED;
+            case Request.DeleteSnapshot _ -> SNAPSHOT_DELETION_STARTED;
+        };
+    }
+
+    /** @throws UnknownEvent where a newer program wrote it */
+    static EventName named(String text, long version) {
+        return Arrays.stream(values())
+                .filter(name -> name.text.equals(text) && name.version == version)
+                .findFirst()
+                .orElseThrow(() -> new UnknownEvent(text, version));
+    }
+
+    String text() {
+        return text;
+    }
+
+    int version() {
+        return version;
+    }
+}

@@ -1,0 +1,82 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * An event as the database keeps it: the columns of its row.
+ *
+ * @param actor JSON
+ * @param payload JSON
+ */
+record EventRow(
+        long sequence,
+        String operation,
+        Instant time,
+        String name,
+        int version,
+        Optional<String> vm,
+        Optional<String> snapshot,
+        String actor,
+        String payload,
+        String previous,
+        String hash) {
+
+    /** The row that goes behind the last one, with the hash that it must have. */
+    static EventRow after(
+            Head head, OperationId operation, Instant time, Actor actor, Event event, Subject subject) {
+        EventName name = EventName.of(event);
+        return new EventRow(
+                head.sequence() + 1,
+                operation.text(),
+                time.truncatedTo(ChronoUnit.MICROS),
+                name.text(),
+                name.version(),
+                subject.vm().map(VmName::text),
+                subject.snapshot().map(SnapshotName::text),
+                ActorJson.text(actor),
+                EventJson.text(event),
+                head.hash(),
+                "").sealed();
+    }
+
+    /** This row with the hash that it must have. */
+    EventRow sealed() {
+        return new EventRow(
+                sequence, operation, time, name, version, vm, snapshot, actor, payload, previous,
+                SealedText.seal(unsealed()).hash());
+    }
+
+    /** The row as its line in the mirror. The hash is the stored one, right or wrong. */
+    EventLine line() {
+        return new EventLine(SealedText.of(unsealed(), hash));
+    }
+
+    /** What the hash is taken over: every column but the hash, in this order; what is empty is left out. */
+    private String unsealed() {
+        return JsonText.object(json -> {
+            json.writeNumberField("sequence", sequence);
+            json.writeStringField("operation", operation);
+            json.writeStringField("time", time.toString());
+            json.writeStringField("name", name);
+            json.writeNumberField("version", version);
+            if (vm.isPresent()) {
+                json.writeStringField("vm", vm.get());
+            }
+            if (snapshot.isPresent()) {
+                json.writeStringField("snapshot", snapshot.get());
+            }
+            json.writeFieldName("actor");
+            json.writeRawValue(actor);
+            json.writeFieldName("payload");
+            json.writeRawValue(payload);
+            json.writeStringField("previous", previous);
+        });
+    }
+}

@@ -1,0 +1,94 @@
+package ctl.vm.journal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The table of events. Rows are inserted and read; nothing here changes or removes one. */
+final class EventTable {
+
+    private static final int PAGE_ROWS = 1000;
+    private static final String COLUMNS = "sequence, operation, time, name, version, vm, snapshot, actor, payload, previous, hash";
+
+    private final Connection connection;
+
+    EventTable(Connection connection) {
+        this.connection = connection;
+    }
+
+    void insert(EventRow row) throws SQLException {
+        String sql = "INSERT INTO event (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
+            insert.setLong(1, row.sequence());
+            insert.setString(2, row.operation());
+            insert.setObject(3, timestamp(row.time()));
+            insert.setString(4, row.name());
+            insert.setInt(5, row.version());
+            insert.setString(6, row.vm().orElse(null));
+            insert.setString(7, row.snapshot().orElse(null));
+            insert.setString(8, row.actor());
+            insert.setString(9, row.payload());
+            insert.setString(10, row.previous());
+            insert.setString(11, row.hash());
+            insert.executeUpdate();
+        }
+    }
+
+    /** The newest event. */
+    Optional<EventRow> last() throws SQLException {
+        String sql = "SELECT " + COLUMNS + " FROM event ORDER BY sequence DESC FETCH FIRST ROW ONLY";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            return rows(select).stream().findFirst();
+        }
+    }
+
+    /** Some events from a sequence number on, in order; none where that is past the end. */
+    List<EventRow> page(long sequence) throws SQLException {
+        String sql = "SELECT " + COLUMNS + " FROM event WHERE sequence >= ? ORDER BY sequence FETCH FIRST " + PAGE_ROWS
+                + " ROWS ONLY";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setLong(1, sequence);
+            return rows(select);
+        }
+    }
+
+    private static List<EventRow> rows(PreparedStatement select) throws SQLException {
+        List<EventRow> rows = new ArrayList<>();
+        try (ResultSet found = select.executeQuery()) {
+            while (found.next()) {
+                rows.add(row(found));
+            }
+        }
+        return rows;
+    }
+
+    private static EventRow row(ResultSet found) throws SQLException {
+        return new EventRow(
+                found.getLong(1),
+                found.getString(2),
+                instant(found, 3),
+                found.getString(4),
+                found.getInt(5),
+                Optional.ofNullable(found.getString(6)),
+                Optional.ofNullable(found.getString(7)),
+                found.getString(8),
+                found.getString(9),
+                found.getString(10),
+                found.getString(11));
+    }
+
+    static OffsetDateTime timestamp(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
+    }
+
+    static Instant instant(ResultSet found, int column) throws SQLException {
+        return found.getObject(column, OffsetDateTime.class).toInstant();
+    }
+}

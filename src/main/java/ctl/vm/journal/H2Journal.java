@@ -1,0 +1,169 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.Recorded;
+import ctl.vm.problem.Busy;
+import ctl.vm.problem.Problem;
+import ctl.vm.problem.VmException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The journal of a root folder, kept in an H2 file with a mirror of JSON lines beside it.
+ *
+ * <p>What holds at every instant, also after a power cut:
+ * <ul>
+ * <li>the database is the authority; the mirror holds every acknowledged event, and never one that the database lacks;
+ * <li>the database lacks no event before one that it has, and its projections are what its events fold to;
+ * <li>the listing is right, or is not believed.
+ * </ul>
+ * The database is open only for an append, a query or a {@link #burst}, and not at all while the listing will do. Several
+ * threads may use one of these; a burst keeps the others waiting.
+ */
+public final class H2Journal implements Journal {
+
+    private final Layout layout;
+    private final Actor actor;
+    private final Clock clock;
+    private final Duration patience;
+    private final Database database;
+    private final ListingFile listing;
+    private final ReentrantLock threads = new ReentrantLock();
+    private Optional<Burst> burst = Optional.empty();
+
+    /** @param patience how long to wait for other processes, each time */
+    public H2Journal(Layout layout, Actor actor, Clock clock, Duration patience) {
+        this.layout = layout;
+        this.actor = actor;
+        this.clock = clock;
+        this.patience = patience;
+        this.database = new Database(layout);
+        this.listing = new ListingFile(layout);
+    }
+
+    @Override
+    public Recorded append(OperationId operation, Event event) {
+        return inBurst(running -> running.append(operation, event));
+    }
+
+    @Override
+    public <T> T burst(Supplier<T> quick) {
+        return inBurst(_ -> quick.get());
+    }
+
+    @Override
+    public Inventory inventory() {
+        return inventory(new Patience(patience));
+    }
+
+    @Override
+    public Latest latest() {
+        try {
+            return new Latest(inventory(Patience.none()), Optional.empty());
+        } catch (VmException failure) {
+            return replayed(failure.problem());
+        }
+    }
+
+    @Override
+    public void events(long sequence, Consumer<Recorded> reader) {
+        exclusively(() -> {
+            if (burst.isPresent()) {
+                burst.get().events(sequence, reader);
+            } else if (!database.isAbsent()) {
+                try (OpenJournal open = opener().forReading(new Patience(patience))) {
+                    open.forEach(sequence, reader);
+                }
+            }
+            return null;
+        });
+    }
+
+    /**
+     * Checks every event, and makes what they fold to again from them.
+     *
+     * @throws VmException JournalDamaged, with the number of the first event that is not right; then nothing is changed
+     */
+    public void rebuild() {
+        inBurst(running -> {
+            running.rebuild();
+            return null;
+        });
+    }
+
+    private Inventory inventory(Patience patience) {
+        return exclusively(() -> {
+            if (burst.isPresent()) {
+                return burst.get().inventory();
+            }
+            if (database.isAbsent()) {
+                return Inventory.EMPTY;
+            }
+            return listing.current().orElseGet(() -> read(patience));
+        });
+    }
+
+    private Inventory read(Patience patience) {
+        try (OpenJournal open = opener().forReading(patience)) {
+            Listed.Content content = open.content();
+            refreshListing(content);
+            return content.inventory();
+        }
+    }
+
+    /** While the database is open nobody writes to it, so that what its files look like now goes with the content. */
+    private void refreshListing(Listed.Content content) {
+        JournalLock.tryTake(layout).ifPresent(taken -> {
+            try (JournalLock _ = taken) {
+                listing.write(content.with(Listed.Identity.of(layout)));
+            } catch (IOException ignored) {
+                // It only makes the next listing quicker.
+            }
+        });
+    }
+
+    /** Being in use is no trouble where the mirror shows everything that has been acknowledged. */
+    private Latest replayed(Problem trouble) {
+        Latest replayed = new Replay(layout).from(listing.read().orElse(Listed.NOTHING));
+        return trouble instanceof Busy && replayed.trouble().isEmpty()
+                ? replayed
+                : new Latest(replayed.inventory(), Optional.of(trouble));
+    }
+
+    private <T> T inBurst(Function<Burst, T> quick) {
+        return exclusively(() -> {
+            if (burst.isPresent()) {
+                return quick.apply(burst.get());
+            }
+            try (var begun = new Burst(layout, database, listing, actor, clock, new Patience(patience))) {
+                burst = Optional.of(begun);
+                return quick.apply(begun);
+            } finally {
+                burst = Optional.empty();
+            }
+        });
+    }
+
+    private <T> T exclusively(Supplier<T> work) {
+        threads.lock();
+        try {
+            return work.get();
+        } finally {
+            threads.unlock();
+        }
+    }
+
+    private Opener opener() {
+        return new Opener(layout, database);
+    }
+}

@@ -1,0 +1,54 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.Recorded;
+import ctl.vm.problem.Problem;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The ordered, durable sequence of events, and the inventory that they fold to.
+ *
+ * <p>Several processes may use one journal. Failures are {@link ctl.vm.problem.VmException}: JournalInUse when another
+ * process keeps it open for longer than the patience it was made with, JournalDamaged, JournalTooNew, or what the disk
+ * reports. An {@link ctl.vm.inventory.ImpossibleEvent} offered to {@link #append} is our bug and travels up as it is.
+ */
+public interface Journal {
+
+    /**
+     * Appends an event. When this returns the event survives a power cut; when it throws the event may or may not be
+     * there, and no later reader sees half of it.
+     *
+     * @return the event with its place, time, actor and hashes
+     */
+    Recorded append(OperationId operation, Event event);
+
+    /** What the events fold to, all of them: waits while another process appends. */
+    Inventory inventory();
+
+    /**
+     * The newest inventory that can be had without waiting: for showing, not for deciding. Never throws, so that a
+     * listing works while others work and beside a damaged journal.
+     */
+    Latest latest();
+
+    /** Hands over every event from {@code sequence} on, in order. */
+    void events(long sequence, Consumer<Recorded> reader);
+
+    /**
+     * Does something quick during which no other process can append: what it reads here stays true until it returns.
+     * Saves opening the database for each append, too. Bursts may be nested.
+     */
+    <T> T burst(Supplier<T> quick);
+
+    /**
+     * An inventory that may be behind.
+     *
+     * @param inventory what could be read, empty where nothing could
+     * @param trouble why the inventory may be behind the journal; empty where it is not
+     */
+    record Latest(Inventory inventory, Optional<Problem> trouble) {}
+}

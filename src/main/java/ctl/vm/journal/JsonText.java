@@ -1,0 +1,63 @@
+package ctl.vm.journal;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+
+/** Writes JSON objects as one line of text, always the same way: fields in the order in which they are written. */
+final class JsonText {
+
+    static final JsonFactory FACTORY = new JsonFactory();
+
+    private JsonText() {}
+
+    /** Writes the fields of an object. */
+    interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    static String object(Fields fields) {
+        var text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            object(json, fields);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("a StringWriter failed", impossible);
+        }
+        return withoutLoneSurrogates(text.toString());
+    }
+
+    /** An object as the next value. */
+    static void object(JsonGenerator json, Fields fields) throws IOException {
+        json.writeStartObject();
+        fields.write(json);
+        json.writeEndObject();
+    }
+
+    /** An object as the next field. */
+    static void object(JsonGenerator json, String name, Fields fields) throws IOException {
+        json.writeFieldName(name);
+        object(json, fields);
+    }
+
+    /** Half a surrogate pair has no UTF-8: it would come back as a question mark, and with another hash. */
+    private static String withoutLoneSurrogates(String text) {
+        if (text.codePoints().noneMatch(JsonText::isSurrogate)) {
+            return text;
+        }
+        var escaped = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(character -> {
+            if (isSurrogate(character)) {
+                escaped.append("\\u%04x".formatted(character));
+            } else {
+                escaped.appendCodePoint(character);
+            }
+        });
+        return escaped.toString();
+    }
+
+    private static boolean isSurrogate(int character) {
+        return Character.MIN_SURROGATE <= character && character <= Character.MAX_SURROGATE;
+    }
+}

@@ -1,0 +1,78 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Layout;
+import ctl.vm.problem.VmException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * The file that holds the inventory as of the last event, so that a listing does not have to start H2.
+ *
+ * <p>It is a copy that may be lost at any time, and nothing is synced. It is believed only while its checksum is right
+ * and the journal looks as it did when it was written. It is written under the {@link JournalLock}.
+ */
+final class ListingFile {
+
+    private final Layout layout;
+
+    ListingFile(Layout layout) {
+        this.layout = layout;
+    }
+
+    /** The inventory of the journal as it is now; empty where the file cannot say. */
+    Optional<Inventory> current() {
+        try {
+            var now = Listed.Identity.of(layout);
+            return read().filter(listed -> listed.identity().equals(now)).map(Listed::inventory);
+        } catch (IOException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    /** What the file holds, of whatever time; empty where it is missing, damaged or for other tables. */
+    Optional<Listed> read() {
+        try {
+            var sealed = new SealedText(new String(Files.readAllBytes(layout.listing()), StandardCharsets.UTF_8));
+            return sealed.isIntact() ? listed(JsonObject.parse(sealed.text())) : Optional.empty();
+        } catch (IOException | UnreadableText | VmException | IllegalArgumentException unusable) {
+            // Then the journal itself is read, and the next append writes a new one.
+            return Optional.empty();
+        }
+    }
+
+    /** If we die before the rename the old file stands, and is not believed; after it, the new one. */
+    void write(Listed listed) {
+        try {
+            Files.write(layout.newListing(), SealedText.seal(text(listed)).bytes());
+            Files.move(layout.newListing(), layout.listing(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException ignored) {
+            // A full or read-only disk: listings take longer, and are as right as before.
+        }
+    }
+
+    private static String text(Listed listed) {
+        return JsonText.object(json -> {
+            json.writeNumberField("schema", Schema.KNOWN_VERSION);
+            json.writeNumberField("databaseSize", listed.identity().databaseSize());
+            json.writeStringField("databaseModified", listed.identity().databaseModified().toString());
+            json.writeNumberField("mirrorLength", listed.identity().mirrorLength());
+            json.writeNumberField("sequence", listed.head().sequence());
+            json.writeStringField("last", listed.head().hash());
+            InventoryJson.write(json, listed.inventory());
+        });
+    }
+
+    private static Optional<Listed> listed(JsonObject json) {
+        if (json.number("schema") != Schema.KNOWN_VERSION) {
+            return Optional.empty();
+        }
+        var identity = new Listed.Identity(
+                json.number("databaseSize"), json.time("databaseModified"), json.number("mirrorLength"));
+        var head = new Head(json.number("sequence"), json.text("last"));
+        return Optional.of(new Listed(InventoryJson.inventory(json), head, identity));
+    }
+}

@@ -1,0 +1,106 @@
+package ctl.vm.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The file of JSON lines that follows the database, one line an event. It only ever grows. */
+final class Mirror {
+
+    private static final int BLOCK_BYTES = 1 << 14;
+
+    private final Path file;
+
+    Mirror(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * What a mirror ends with.
+     *
+     * @param wholeLength bytes of all lines that have their line feed
+     * @param last the last of these lines, without it; empty where there is none
+     * @param torn what stands behind it: nothing, or the beginning of a line that was being written
+     */
+    record Tail(long wholeLength, String last, byte[] torn) {
+
+        static final Tail EMPTY = new Tail(0, "", new byte[0]);
+    }
+
+    /** Makes an empty mirror where there is none. Its name is durable once the folder has been synced. */
+    void create() throws IOException {
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+    }
+
+    /** Bytes, 0 where there is no mirror. */
+    long length() throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException missing) {
+            return 0;
+        }
+    }
+
+    /** Looks at the end only, so that a long journal opens as fast as a short one. */
+    Tail tail() throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long length = channel.size();
+            long wholeLength = afterLineFeed(channel, length);
+            long lastStart = wholeLength == 0 ? 0 : afterLineFeed(channel, wholeLength - 1);
+            byte[] last = read(channel, lastStart, Math.max(lastStart, wholeLength - 1));
+            return new Tail(wholeLength, new String(last, StandardCharsets.UTF_8), read(channel, wholeLength, length));
+        } catch (NoSuchFileException missing) {
+            return Tail.EMPTY;
+        }
+    }
+
+    /**
+     * Writes a line behind the first {@code wholeLength} bytes, over what is torn there, and makes it durable.
+     *
+     * <p>If we die before it returns, the line is missing, torn or there: whoever opens the journal next completes it
+     * from the database, which has had the event since before.
+     */
+    void write(long wholeLength, EventLine line) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(wholeLength);
+            ByteBuffer bytes = ByteBuffer.wrap(bytes(line));
+            for (long position = wholeLength; bytes.hasRemaining();) {
+                position += channel.write(bytes, position);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** A line as it stands in the file, with its line feed. */
+    static byte[] bytes(EventLine line) {
+        return (line.text() + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Where the line begins that goes on before {@code end}: behind the last line feed before it, or 0. */
+    private static long afterLineFeed(FileChannel channel, long end) throws IOException {
+        for (long blockEnd = end; blockEnd > 0;) {
+            long blockStart = Math.max(0, blockEnd - BLOCK_BYTES);
+            byte[] block = read(channel, blockStart, blockEnd);
+            for (int at = block.length - 1; at >= 0; at--) {
+                if (block[at] == '\n') {
+                    return blockStart + at + 1;
+                }
+            }
+            blockEnd = blockStart;
+        }
+        return 0;
+    }
+
+    private static byte[] read(FileChannel channel, long start, long end) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(end - start));
+        while (bytes.hasRemaining() && channel.read(bytes, start + bytes.position()) >= 0) {
+            // A read may give less than was asked for.
+        }
+        return bytes.array();
+    }
+}

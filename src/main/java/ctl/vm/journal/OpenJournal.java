@@ -1,0 +1,138 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.Recorded;
+import ctl.vm.problem.Failure;
+import ctl.vm.problem.VmException;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The journal while its database is open, and everything that can be read from it. */
+final class OpenJournal implements AutoCloseable {
+
+    private final Layout layout;
+    private final Database database;
+    private final Connection connection;
+    private final EventTable events;
+    private final Projections projections;
+
+    OpenJournal(Layout layout, Database database, Connection connection) {
+        this.layout = layout;
+        this.database = database;
+        this.connection = connection;
+        this.events = new EventTable(connection);
+        this.projections = new Projections(connection);
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    EventTable events() {
+        return events;
+    }
+
+    Projections projections() {
+        return projections;
+    }
+
+    /**
+     * Whether the tables are older than this program.
+     *
+     * @throws VmException JournalTooNew where they are newer, JournalDamaged where they are not ours
+     */
+    boolean isOld() {
+        int version = query(() -> Schema.version(connection));
+        if (version > Schema.KNOWN_VERSION) {
+            throw new Failure.JournalTooNew(
+                    layout.journal(), String.valueOf(version), String.valueOf(Schema.KNOWN_VERSION)).thrown();
+        }
+        return version < Schema.KNOWN_VERSION;
+    }
+
+    Inventory inventory() {
+        return query(projections::all);
+    }
+
+    Listed.Content content() {
+        return new Listed.Content(inventory(), head());
+    }
+
+    Head head() {
+        return Head.of(last());
+    }
+
+    /** How the mirror stands to the database. */
+    Agreement agreement() {
+        try {
+            return Agreement.between(last(), new Mirror(layout.mirror()).tail());
+        } catch (IOException failure) {
+            throw DiskProblem.of(layout, failure).thrown();
+        }
+    }
+
+    /** Hands over the events from {@code sequence} on, and checks each against the one before it. */
+    void forEach(long sequence, Consumer<Recorded> reader) {
+        Chain chain = new Chain(layout.journal(), headBefore(sequence));
+        List<EventRow> page = page(chain.head().sequence() + 1);
+        while (!page.isEmpty()) {
+            page.forEach(row -> reader.accept(chain.next(row.line())));
+            page = page(chain.head().sequence() + 1);
+        }
+    }
+
+    private Head headBefore(long sequence) {
+        return Head.of(page(sequence - 1).stream().findFirst().filter(row -> row.sequence() == sequence - 1));
+    }
+
+    private Optional<EventRow> last() {
+        return query(events::last);
+    }
+
+    private List<EventRow> page(long sequence) {
+        return query(() -> events.page(sequence));
+    }
+
+    interface Query<T> {
+        T run() throws SQLException;
+    }
+
+    /** Runs a query; what it cannot read is damage. */
+    <T> T query(Query<T> query) {
+        try {
+            return query.run();
+        } catch (SQLException failure) {
+            throw database.problem(failure);
+        } catch (UnreadableText | IllegalArgumentException unreadable) {
+            throw database.damaged(unreadable.getMessage());
+        } catch (VmException refused) {
+            // A value in a table breaks the rules of its type, such as a name.
+            throw database.damaged(refused.getMessage());
+        }
+    }
+
+    /** If we die before or while H2 closes the file, it opens again with everything that was committed. */
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException failure) {
+            // Everything acknowledged is durable since its append; a full disk can make closing fail.
+            abandon();
+        }
+    }
+
+    /** Leaves the file as it is, after a failure: whatever H2 would write now rests on a write that went wrong. */
+    void abandon() {
+        try (var statement = connection.createStatement()) {
+            statement.execute("SHUTDOWN IMMEDIATELY");
+        } catch (SQLException ignored) {
+            // It is closed already: H2 does that itself after a failed write.
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.VmName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The tables that hold what the events fold to. They know nothing of what an event means: they hand out the part of the
+ * inventory that an event can touch, and write down how it differs after the fold.
+ */
+final class Projections {
+
+    private final Connection connection;
+    private final VmTable vms;
+    private final OperationTable operations;
+
+    Projections(Connection connection) {
+        this.connection = connection;
+        this.vms = new VmTable(connection);
+        this.operations = new OperationTable(connection);
+    }
+
+    /** The whole inventory. */
+    Inventory all() throws SQLException {
+        return new Inventory(vms.all(), operations.open());
+    }
+
+    /** The part of the inventory that an event of this operation, about this VM, can touch. */
+    Inventory slice(OperationId operation, Optional<VmName> vm) throws SQLException {
+        return new Inventory(vm.isPresent() ? vms.find(vm.get()) : Map.of(), operations.findOpen(operation));
+    }
+
+    /** Writes what the event has changed. */
+    void write(Inventory before, Inventory after, Recorded recorded) throws SQLException {
+        for (VmName name : union(before.vms(), after.vms())) {
+            Optional<Vm> was = before.vm(name);
+            Optional<Vm> now = after.vm(name);
+            if (now.isEmpty()) {
+                vms.remove(name);
+            } else if (!now.equals(was)) {
+                vms.write(was, now.get());
+            }
+        }
+        for (OperationId id : union(before.open(), after.open())) {
+            Optional<OpenOperation> was = before.operation(id);
+            Optional<OpenOperation> now = after.operation(id);
+            if (now.isEmpty()) {
+                operations.end(id, recorded);
+            } else if (was.isEmpty()) {
+                operations.insert(now.get());
+            } else if (!now.equals(was)) {
+                operations.update(now.get());
+            }
+        }
+    }
+
+    /** Empties every table, for making them again from the events. */
+    void clear() throws SQLException {
+        try (Statement delete = connection.createStatement()) {
+            delete.executeUpdate("DELETE FROM image");
+            delete.executeUpdate("DELETE FROM vm");
+            delete.executeUpdate("DELETE FROM operation");
+        }
+    }
+
+    private static <K> Set<K> union(Map<K, ?> before, Map<K, ?> after) {
+        var keys = new TreeSet<>(before.keySet());
+        keys.addAll(after.keySet());
+        return keys;
+    }
+}

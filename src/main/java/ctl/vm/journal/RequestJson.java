@@ -1,0 +1,92 @@
+package ctl.vm.journal;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageSize;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** How a request is written: the fields of the event that starts it, and of the operation in the listing. */
+final class RequestJson {
+
+    private static final String STARTED = "-started";
+
+    private RequestJson() {}
+
+    /** What was asked for: {@code clone} of {@code clone-started}. */
+    static String action(Request request) {
+        String name = EventName.of(new Event.OperationStarted(request)).text();
+        return name.substring(0, name.length() - STARTED.length());
+    }
+
+    static String text(Request request) {
+        return JsonText.object(json -> write(json, request));
+    }
+
+    static void write(JsonGenerator json, Request request) throws IOException {
+        switch (request) {
+            case Request.Create create -> {
+                vm(json, request);
+                json.writeNumberField("size", create.size().bytes().bytes());
+                json.writeStringField("typedSize", create.size().text());
+                json.writeBooleanField("replace", create.replace());
+            }
+            case Request.Clone clone -> {
+                json.writeStringField("source", clone.source().text());
+                vm(json, request);
+                json.writeBooleanField("replace", clone.replace());
+            }
+            case Request.Import imports -> {
+                json.writeStringField("file", imports.file());
+                vm(json, request);
+                json.writeBooleanField("raw", imports.raw());
+                json.writeBooleanField("replace", imports.replace());
+            }
+            case Request.Export export -> {
+                vm(json, request);
+                json.writeStringField("file", export.file());
+                json.writeBooleanField("replace", export.replace());
+            }
+            case Request.DeleteVm _ -> vm(json, request);
+            case Request.DeleteSnapshot delete -> {
+                vm(json, request);
+                json.writeStringField("snapshot", delete.snapshot().text());
+            }
+        }
+    }
+
+    /** The request of an action, as this program writes it. */
+    static Request request(String action, JsonObject json) {
+        return Arrays.stream(EventName.values())
+                .filter(name -> name.text().equals(action + STARTED))
+                .reduce((_, newest) -> newest)
+                .map(name -> request(name, json))
+                .orElseThrow(() -> new UnreadableText("%s is no action".formatted(action)));
+    }
+
+    static Request request(EventName name, JsonObject json) {
+        VmName vm = new VmName(json.text("vm"));
+        return switch (name) {
+            case CREATE_STARTED -> new Request.Create(
+                    vm,
+                    new ImageSize(json.text("typedSize"), new ByteCount(json.number("size"))),
+                    json.flag("replace"));
+            case CLONE_STARTED -> new Request.Clone(new VmName(json.text("source")), vm, json.flag("replace"));
+            case IMPORT_STARTED -> new Request.Import(json.text("file"), vm, json.flag("raw"), json.flag("replace"));
+            case EXPORT_STARTED -> new Request.Export(vm, json.text("file"), json.flag("replace"));
+            case VM_DELETION_STARTED -> new Request.DeleteVm(vm);
+            case SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(vm, new SnapshotName(json.text("snapshot")));
+            case VM_STAGED, VM_ARRIVED, PACKAGE_EXPORTED, VM_DELETED, SNAPSHOT_DELETED, OPERATION_FAILED, VM_FOUND,
+                    VM_VANISHED, SNAPSHOT_FOUND ->
+                throw new IllegalArgumentException(name + " starts nothing");
+        };
+    }
+
+    private static void vm(JsonGenerator json, Request request) throws IOException {
+        json.writeStringField("vm", request.vm().text());
+    }
+}

@@ -1,0 +1,52 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
+import java.util.Optional;
+
+/**
+ * What an event is about. The fold of an event looks at this VM and at the event's operation, and at nothing else:
+ * that is what makes it enough to load these two for an append.
+ */
+record Subject(Optional<VmName> vm, Optional<SnapshotName> snapshot) {
+
+    /** What the event itself says. */
+    static Subject of(Event event) {
+        return switch (event) {
+            case Event.OperationStarted started -> of(started.request());
+            case Event.VmStaged staged -> of(staged.vm());
+            case Event.VmArrived arrived -> of(arrived.vm());
+            case Event.PackageExported exported -> of(exported.vm());
+            case Event.VmDeleted deleted -> of(deleted.vm());
+            case Event.SnapshotDeleted deleted -> of(deleted.vm(), deleted.snapshot());
+            case Event.OperationFailed _ -> new Subject(Optional.empty(), Optional.empty());
+            case Event.VmFound found -> of(found.vm());
+            case Event.VmVanished vanished -> of(vanished.vm());
+            case Event.SnapshotFound found -> new Subject(Optional.of(found.vm()), found.image().name().snapshot());
+        };
+    }
+
+    /** What the event says, or else what its operation was asked to do: a failure belongs to the VM's history, too. */
+    static Subject of(Event event, OperationId operation, Inventory before) {
+        Subject subject = of(event);
+        return subject.vm.isPresent()
+                ? subject
+                : before.operation(operation).map(open -> of(open.request())).orElse(subject);
+    }
+
+    static Subject of(Request request) {
+        return request instanceof Request.DeleteSnapshot delete ? of(delete.vm(), delete.snapshot()) : of(request.vm());
+    }
+
+    private static Subject of(VmName vm) {
+        return new Subject(Optional.of(vm), Optional.empty());
+    }
+
+    private static Subject of(VmName vm, SnapshotName snapshot) {
+        return new Subject(Optional.of(vm), Optional.of(snapshot));
+    }
+}

@@ -1,0 +1,72 @@
+package ctl.vm.operation;
+
+import ctl.vm.archive.PackageFormat;
+import ctl.vm.archive.PackageTarget;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Rules;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Packs a VM into a file. The package is written beside its final name, made durable, and then renamed: who sees the
+ * name sees a whole package.
+ */
+final class ExportVm implements Plan {
+
+    private final Workbench workbench;
+    private final OperationId id;
+    private final Request.Export request;
+    private final PackageTarget target;
+
+    ExportVm(Workbench workbench, OperationId id, Request.Export request) {
+        this.workbench = workbench;
+        this.id = id;
+        this.request = request;
+        this.target = workbench.packages().target(Path.of(request.file()), id, request.replace());
+    }
+
+    @Override
+    public void check() {
+        target.check();
+    }
+
+    @Override
+    public List<Step> steps() {
+        FolderVm vm = Rules.existing(request.vm(), workbench.store().look(List.of(request.vm())));
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.silent(() -> announce(vm)));
+        vm.images().forEach(image -> steps.add(pack(image)));
+        steps.add(Step.quick("compress package", target::finish));
+        steps.add(Step.quick("clean up", () -> publish(vm)));
+        return steps;
+    }
+
+    @Override
+    public void tidy() {
+        target.discard();
+    }
+
+    private void announce(FolderVm vm) {
+        workbench.narrator().info("exporting to " + request.file());
+        vm.otherFiles().forEach(name -> workbench.narrator().warn("%s is no image: not packaged".formatted(name)));
+        target.begin();
+    }
+
+    private Step pack(FolderImage image) {
+        Path path = workbench.store().path(request.vm(), image.name());
+        return new Step("package " + image.name(), image.allocated(), () -> target.add(
+                image.name(), path, workbench.narrator()::advance));
+    }
+
+    /** If we die after the rename, the package is whole and the journal holds an export that has not ended. */
+    private void publish(FolderVm vm) {
+        target.publish();
+        workbench.journal().append(
+                id, new Event.PackageExported(request.vm(), request.file(), vm.facts(), target.size()));
+    }
+}

@@ -1,0 +1,22 @@
+package ctl.vm.operation;
+
+import ctl.vm.inventory.ByteCount;
+
+/** Tells the user how an operation goes. */
+public interface Narrator {
+
+    /** Something worth knowing that belongs to the result. */
+    void info(String line);
+
+    /** Something that the user should look at; the operation goes on. */
+    void warn(String line);
+
+    /** A step begins. @param work bytes that it will report by {@link #advance}, zero for a quick one */
+    void begin(String step, ByteCount work);
+
+    /** The step that began has done so many more bytes. */
+    void advance(long bytes);
+
+    /** The step that began is done. */
+    void end();
+}

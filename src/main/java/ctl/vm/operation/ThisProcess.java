@@ -1,0 +1,89 @@
+package ctl.vm.operation;
+
+import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.Actor.ProcessIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds out from {@code /proc} who runs this program. What the kernel does not tell (inside some containers) is left
+ * empty: not knowing who asked is no reason to refuse.
+ */
+public final class ThisProcess {
+
+    private static final Path PROC = Path.of("/proc");
+
+    /** What the kernel shows as login uid where nobody has logged in: -1 as an unsigned number. */
+    private static final long NOBODY_LOGGED_IN = 4294967295L;
+
+    private ThisProcess() {}
+
+    /** @param commandLine the arguments as typed, the program's own name first */
+    public static Actor actor(List<String> commandLine, Map<String, String> environment) {
+        return new Actor(
+                ProcessHandle.current().info().user().orElseGet(() -> Long.toString(effectiveUid())),
+                effectiveUid(),
+                number("self/loginuid").filter(uid -> uid != NOBODY_LOGGED_IN),
+                Optional.ofNullable(environment.get("SUDO_USER")),
+                line("sys/kernel/hostname").orElse(""),
+                identity(),
+                terminal(),
+                System.getProperty("user.dir"),
+                commandLine);
+    }
+
+    private static ProcessIdentity identity() {
+        return new ProcessIdentity(
+                ProcessHandle.current().pid(), startTicks(), line("sys/kernel/random/boot_id").orElse(""));
+    }
+
+    /** The second of the four numbers behind "Uid:", real, effective, saved and filesystem. */
+    private static long effectiveUid() {
+        return text("self/status").lines()
+                .filter(line -> line.startsWith("Uid:"))
+                .map(line -> Long.parseLong(line.split("\\s+")[2]))
+                .findFirst()
+                .orElse(-1L);
+    }
+
+    /** Field 22 of {@code stat}; fields are counted behind the name, which stands in brackets and can hold anything. */
+    private static long startTicks() {
+        String stat = text("self/stat");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+        return fields.length > 19 ? Long.parseLong(fields[19]) : -1;
+    }
+
+    private static Optional<String> terminal() {
+        for (int stream = 0; stream <= 2; stream++) {
+            try {
+                String target = Files.readSymbolicLink(PROC.resolve("self/fd/" + stream)).toString();
+                if (target.startsWith("/dev/pts/") || target.startsWith("/dev/tty")) {
+                    return Optional.of(target);
+                }
+            } catch (IOException closed) {
+                // A closed stream is no terminal.
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Long> number(String file) {
+        return line(file).map(Long::parseLong);
+    }
+
+    private static Optional<String> line(String file) {
+        return text(file).lines().findFirst().map(String::strip).filter(line -> !line.isEmpty());
+    }
+
+    private static String text(String file) {
+        try {
+            return Files.readString(PROC.resolve(file));
+        } catch (IOException unknown) {
+            return "";
+        }
+    }
+}

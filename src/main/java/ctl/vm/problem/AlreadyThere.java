@@ -1,0 +1,64 @@
+package ctl.vm.problem;
+
+import java.nio.file.Path;
+
+/** A name that should be new is taken: exit code 5. What has the name is as it was. */
+public sealed interface AlreadyThere extends Problem {
+
+    @Override
+    default int exitCode() {
+        return 5;
+    }
+
+    /** A VM has the name. */
+    record VmExists(String name) implements AlreadyThere {
+        @Override
+        public String message() {
+            return "%s already exists".formatted(name);
+        }
+
+        @Override
+        public String nextStep() {
+            return "choose another name, or replace it with -f/--force";
+        }
+    }
+
+    /** A VM has a name that looks the same but has other bytes (Unicode normalisation). */
+    record VmLooksAlike(String name, String existing) implements AlreadyThere {
+        @Override
+        public String message() {
+            return "%s differs from the existing VM %s only in how its letters are encoded".formatted(name, existing);
+        }
+
+        @Override
+        public String nextStep() {
+            return "choose a name that can be told apart";
+        }
+    }
+
+    /** Something that is not a VM has the name: a file or a link. */
+    record NameTaken(String name, String kind) implements AlreadyThere {
+        @Override
+        public String message() {
+            return "vm/%s is in the way: it is %s, not a VM".formatted(name, kind);
+        }
+
+        @Override
+        public String nextStep() {
+            return "move it away, or choose another name";
+        }
+    }
+
+    /** The package to be written is there. */
+    record PackageExists(Path path) implements AlreadyThere {
+        @Override
+        public String message() {
+            return "%s: package already exists".formatted(path);
+        }
+
+        @Override
+        public String nextStep() {
+            return "choose another name, or replace it with -f/--force";
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package ctl.vm.problem;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Somebody else is at it: exit code 6. The same command may work later. */
+public sealed interface Busy extends Problem {
+
+    @Override
+    default int exitCode() {
+        return 6;
+    }
+
+    /** Another process has the journal's database open. {@code holder} is its pid where it can be known. */
+    record JournalInUse(Path journal, Duration waited, Optional<Long> holder) implements Busy {
+        @Override
+        public String message() {
+            return "the journal %s is in use by %s; waited %d s".formatted(
+                    journal,
+                    holder.map("process %d"::formatted).orElse("another process"),
+                    waited.toSeconds());
+        }
+
+        @Override
+        public String nextStep() {
+            return "try again when that process is done";
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package ctl.vm.problem;
+
+import java.nio.file.Path;
+
+/** It was tried and did not work: exit code 1. Nothing half-made is listed. */
+public sealed interface Failure extends Problem {
+
+    @Override
+    default int exitCode() {
+        return 1;
+    }
+
+    /** The root folder is not there. */
+    record NoSuchRoot(Path root) implements Failure {
+        @Override
+        public String message() {
+            return "the root folder %s does not exist".formatted(root);
+        }
+
+        @Override
+        public String nextStep() {
+            return "create it, or name another with --root or $CTL_ROOT";
+        }
+    }
+
+    /** A full disk. */
+    record NoSpace(String path) implements Failure {
+        @Override
+        public String message() {
+            return "%s: no space left on the disk".formatted(path);
+        }
+
+        @Override
+        public String nextStep() {
+            return "free some space and run the same command again";
+        }
+    }
+
+    /** The system refused access. */
+    record Denied(String path) implements Failure {
+        @Override
+        public String message() {
+            return "%s: permission denied".formatted(path);
+        }
+
+        @Override
+        public String nextStep() {
+            return "ask its owner for access, or run as a user who has it";
+        }
+    }
+
+    /** A filesystem mounted read-only. */
+    record ReadOnlyDisk(String path) implements Failure {
+        @Override
+        public String message() {
+            return "%s: the filesystem is read-only".formatted(path);
+        }
+
+        @Override
+        public String nextStep() {
+            return "mount it writable, or name another root with --root";
+        }
+    }
+
+    /** Anything else that the system reported about a file. */
+    record DiskTrouble(String path, String reason) implements Failure {
+        @Override
+        public String message() {
+            return "%s: %s".formatted(path, reason);
+        }
+
+        @Override
+        public String nextStep() {
+            return "see what is wrong with that file or its disk, then run the same command again";
+        }
+    }
+
+    /** Somebody wrote to an image while it was being read. */
+    record SourceChanged(String path) implements Failure {
+        @Override
+        public String message() {
+            return "%s changed while it was being read".formatted(path);
+        }
+
+        @Override
+        public String nextStep() {
+            return "stop what writes to it, then run the same command again";
+        }
+    }
+
+    /** The user answered no. */
+    record NotConfirmed(String name) implements Failure {
+        @Override
+        public String message() {
+            return "%s was not deleted".formatted(name);
+        }
+
+        @Override
+        public String nextStep() {
+            return "answer y to delete it";
+        }
+    }
+
+    /** The journal holds something that cannot have happened, or that cannot be read. */
+    record JournalDamaged(Path journal, String reason) implements Failure {
+        @Override
+        public String message() {
+            return "the journal %s is damaged: %s".formatted(journal, reason);
+        }
+
+        @Override
+        public String nextStep() {
+            return "nothing was changed; keep a copy of the folder it is in before you do anything else";
+        }
+    }
+
+    /** A newer program wrote the journal. */
+    record JournalTooNew(Path journal, String found, String known) implements Failure {
+        @Override
+        public String message() {
+            return "the journal %s has version %s, and this program knows %s".formatted(journal, found, known);
+        }
+
+        @Override
+        public String nextStep() {
+            return "use the newer ctl that wrote it; nothing was changed";
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package ctl.vm.problem;
+
+import java.nio.file.Path;
+
+/** The command cannot mean anything as it was typed: exit code 2. Nothing was touched. */
+public sealed interface Misuse extends Problem {
+
+    @Override
+    default int exitCode() {
+        return 2;
+    }
+
+    /** A VM or snapshot name outside the name rules. */
+    record BadName(String kind, String name, String reason) implements Misuse {
+        @Override
+        public String message() {
+            return "\"%s\" cannot be the name of a %s: %s".formatted(name, kind, reason);
+        }
+
+        @Override
+        public String nextStep() {
+            return "choose a name without \"/\", \":\" and control characters, at most 255 bytes long";
+        }
+    }
+
+    /** A size outside qemu-img's grammar. */
+    record BadSize(String size, String reason) implements Misuse {
+        @Override
+        public String message() {
+            return "\"%s\" is not a size: %s".formatted(size, reason);
+        }
+
+        @Override
+        public String nextStep() {
+            return "give a number with k, M, G, T, P or E behind it, such as 7680M or 1.5G; without a letter it is bytes";
+        }
+    }
+
+    /** A size that is one, but that no image here can have. */
+    record SizeOutOfRange(String size, String reason) implements Misuse {
+        @Override
+        public String message() {
+            return "no image of size %s can be made: %s".formatted(size, reason);
+        }
+
+        @Override
+        public String nextStep() {
+            return "give a size between 1 byte and what the filesystem allows, such as 7680M";
+        }
+    }
+
+    /** Source and target are the same VM. */
+    record OntoItself(String name) implements Misuse {
+        @Override
+        public String message() {
+            return "%s cannot be cloned onto itself".formatted(name);
+        }
+
+        @Override
+        public String nextStep() {
+            return "give the clone a name of its own";
+        }
+    }
+
+    /** One argument was given twice, or names part of another. */
+    record NamedTwice(String name, String other) implements Misuse {
+        @Override
+        public String message() {
+            return name.equals(other)
+                    ? "%s is named twice".formatted(name)
+                    : "%s is part of %s, which is named as well".formatted(name, other);
+        }
+
+        @Override
+        public String nextStep() {
+            return "name it once; nothing was deleted";
+        }
+    }
+
+    /** A question has to be asked and nobody can answer it. */
+    record NobodyToAsk(String question) implements Misuse {
+        @Override
+        public String message() {
+            return "nobody to ask \"%s\": the input is not a terminal and holds no answer".formatted(question);
+        }
+
+        @Override
+        public String nextStep() {
+            return "add -y to answer yes beforehand";
+        }
+    }
+
+    /** The ending of a package's name says no format that we write. */
+    record UnknownPackageEnding(Path path) implements Misuse {
+        @Override
+        public String message() {
+            return "%s: cannot tell from its ending what kind of package to write".formatted(path);
+        }
+
+        @Override
+        public String nextStep() {
+            return "end the name in .tar.gz, .tgz or .tar";
+        }
+    }
+
+    /** A file to import that is no regular file. */
+    record NotAFile(Path path, String kind) implements Misuse {
+        @Override
+        public String message() {
+            return "%s is %s, not a file".formatted(path, kind);
+        }
+
+        @Override
+        public String nextStep() {
+            return "name a package or, with --raw, a raw disk image";
+        }
+    }
+
+    /** The command line does not parse. */
+    record BadCommandLine(String reason, String help) implements Misuse {
+        @Override
+        public String message() {
+            return reason;
+        }
+
+        @Override
+        public String nextStep() {
+            return "see %s".formatted(help);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package ctl.vm.problem;
+
+/** Done as asked, it could do harm: exit code 7. Nothing was left behind. */
+public sealed interface Unsafe extends Problem {
+
+    @Override
+    default int exitCode() {
+        return 7;
+    }
+
+    /** An image that is not a regular file. */
+    record NotAnImage(String vm, String fileName, String kind) implements Unsafe {
+        @Override
+        public String message() {
+            return "%s of %s is %s, not an image file".formatted(fileName, vm, kind);
+        }
+
+        @Override
+        public String nextStep() {
+            return "put the image itself into the folder of %s under that name".formatted(vm);
+        }
+    }
+
+    /** The folder of a VM is a link. */
+    record LinkedVm(String vm) implements Unsafe {
+        @Override
+        public String message() {
+            return "vm/%s is a symbolic link, which is not followed".formatted(vm);
+        }
+
+        @Override
+        public String nextStep() {
+            return "put the folder itself there, or name another root with --root";
+        }
+    }
+
+    /** A package that must not be unpacked; {@code member} is empty where it is about the whole. */
+    record BadPackage(String name, String member, String reason) implements Unsafe {
+        @Override
+        public String message() {
+            return "%s: %s%s".formatted(name, member.isEmpty() ? "" : "member \"" + member + "\": ", reason);
+        }
+
+        @Override
+        public String nextStep() {
+            return "nothing was imported; get a whole package from a source you trust";
+        }
+    }
+}

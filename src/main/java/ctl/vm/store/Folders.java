@@ -1,0 +1,63 @@
+package ctl.vm.store;
+
+import ctl.vm.durable.Disk;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** What is done with whole folders. */
+final class Folders {
+
+    private Folders() {}
+
+    /** Makes the folder unless it is there, and its name durable. */
+    static void ensure(Disk disk, Path folder) {
+        if (disk.entry(folder).isEmpty()) {
+            try {
+                disk.createFolder(folder);
+            } catch (UncheckedIOException failed) {
+                if (!(failed.getCause() instanceof FileAlreadyExistsException)) {
+                    throw failed;
+                }
+                // Another process was quicker.
+            }
+            disk.syncFolder(folder.getParent());
+        }
+    }
+
+    /** Makes the folder and the one it stands in, although another process may remove that one while it is empty. */
+    static void ensureWithin(Disk disk, Path parent, Path folder) {
+        while (disk.entry(folder).isEmpty()) {
+            ensure(disk, parent);
+            try {
+                ensure(disk, folder);
+            } catch (UncheckedIOException failed) {
+                if (!(failed.getCause() instanceof NoSuchFileException)) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    /** Removes what stands under the path, with all that is in it; links are removed, not followed. */
+    static void removeTree(Disk disk, Path path) {
+        disk.entry(path).ifPresent(entry -> {
+            if (entry.kind() == Disk.Kind.FOLDER) {
+                disk.list(path).forEach(child -> removeTree(disk, child));
+            }
+            disk.remove(path);
+        });
+    }
+
+    /** Removes the folder if nothing is in it: another operation may just have put something there. */
+    static void removeIfEmpty(Disk disk, Path folder) {
+        try {
+            disk.remove(folder);
+        } catch (UncheckedIOException inUse) {
+            if (disk.entry(folder).isPresent() && disk.list(folder).isEmpty()) {
+                throw inUse;
+            }
+        }
+    }
+}

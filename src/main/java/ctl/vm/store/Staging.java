@@ -1,0 +1,173 @@
+package ctl.vm.store;
+
+import ctl.vm.durable.Disk;
+import ctl.vm.durable.DiskFile;
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.VmName;
+import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.Misuse;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * Where one operation builds a VM before it appears: {@code vm/.staging/OPERATION/}. Nobody else writes there.
+ *
+ * <p>Invariant: a VM gets its final name only by {@link #publish}, and only after every byte of it is durable.
+ */
+public final class Staging {
+
+    private static final int IMAGE_MODE = 0666;
+
+    private final Disk disk;
+    private final Layout layout;
+    private final Path folder;
+
+    Staging(Disk disk, Layout layout, OperationId operation) {
+        this.disk = disk;
+        this.layout = layout;
+        this.folder = layout.staging(operation);
+    }
+
+    /** Makes the folder. */
+    public void prepare() {
+        Folders.ensureWithin(disk, layout.stagings(), folder);
+    }
+
+    /** Makes an empty disk image, all hole, and makes it durable. */
+    public void createDisk(ByteCount size) {
+        Path path = image(ImageName.DISK);
+        disk.remove(path);
+        try (DiskFile image = disk.create(path, IMAGE_MODE)) {
+            resize(image, size);
+            image.sync();
+        }
+    }
+
+    /** Copies an image of another VM under the same name and makes the copy durable. */
+    public void copyImage(VmName source, ImageName image, LongConsumer copied) {
+        new ImageCopy(disk).copy(layout.vm(source).resolve(image.fileName()), image(image), copied);
+    }
+
+    /** Copies a raw image from anywhere and makes the copy durable. */
+    public void copyDisk(Path source, LongConsumer copied) {
+        new ImageCopy(disk).copy(source, image(ImageName.DISK), copied);
+    }
+
+    /** Copies what else stands in the folder of a VM; returns what is neither file, folder nor link and was left. */
+    public List<String> copyOthers(VmName source, LongConsumer copied) {
+        List<String> left = new ArrayList<>();
+        for (Path path : Store.others(disk, layout.vm(source))) {
+            new TreeCopy(disk, copied, left).copy(path, folder.resolve(path.getFileName()));
+        }
+        return left;
+    }
+
+    /** Where an image is to be made by somebody else, durably. */
+    public Path image(ImageName image) {
+        return folder.resolve(image.fileName());
+    }
+
+    /** Makes the names in the folder durable: all of the VM now survives a power cut, under its staging name. */
+    public void sync() {
+        disk.syncFolder(folder);
+    }
+
+    /** What stands in the folder, for the journal. */
+    public List<ImageFacts> images() {
+        return disk.list(folder).stream()
+                .filter(FolderReader::isImage)
+                .map(path -> facts(path, entry(path)))
+                .toList();
+    }
+
+    /** Tells the staged folder from any other, also after it was renamed. */
+    public long folderInode() {
+        return entry(folder).inode();
+    }
+
+    /** Whether the folder under the VM's name is the one that was staged with this inode. */
+    public boolean isPublished(VmName name, long folderInode) {
+        return disk.entry(layout.vm(name))
+                .filter(entry -> entry.inode() == folderInode)
+                .isPresent();
+    }
+
+    /**
+     * Gives the staged VM its name, durably. If we die after the rename and before its sync, the VM stands under either
+     * name, whole; calling again does the rest.
+     *
+     * @param replace whether a VM of that name goes into staging in exchange; there is a whole VM under the name always
+     * @throws ctl.vm.problem.VmException VmExists, when somebody made a VM of that name meanwhile
+     */
+    public void publish(VmName name, long folderInode, boolean replace) {
+        Path target = layout.vm(name);
+        if (isPublished(name, folderInode)) {
+            disk.syncFolder(layout.vms());
+        } else if (replace && disk.entry(target).isPresent()) {
+            disk.exchange(folder, target);
+            syncOrTakeBack(() -> disk.exchange(folder, target));
+        } else {
+            rename(target, name);
+            syncOrTakeBack(() -> disk.rename(target, folder));
+        }
+    }
+
+    /** Removes the folder with all that is in it: an unfinished VM, or the one that was replaced. */
+    public void discard() {
+        Folders.removeTree(disk, folder);
+        Folders.removeIfEmpty(disk, layout.stagings());
+    }
+
+    /** A name whose sync failed may be gone after a power cut, so nobody must rely on it. */
+    private void syncOrTakeBack(Runnable takeBack) {
+        try {
+            disk.syncFolder(layout.vms());
+        } catch (UncheckedIOException failed) {
+            takeBack.run();
+            throw failed;
+        }
+    }
+
+    private void rename(Path target, VmName name) {
+        try {
+            disk.rename(folder, target);
+        } catch (UncheckedIOException failed) {
+            if (failed.getCause() instanceof FileAlreadyExistsException) {
+                throw new AlreadyThere.VmExists(name.text()).thrown();
+            }
+            throw failed;
+        }
+    }
+
+    private static void resize(DiskFile image, ByteCount size) {
+        try {
+            image.resize(size.bytes());
+        } catch (UncheckedIOException failed) {
+            String reason = failed.getCause().getMessage();
+            if (reason != null && (reason.contains("File too large") || reason.contains("Invalid argument"))) {
+                throw new Misuse.SizeOutOfRange(size.brief(), "the filesystem does not allow files of that size")
+                        .thrown();
+            }
+            throw failed;
+        }
+    }
+
+    private Disk.Entry entry(Path path) {
+        return disk.entry(path)
+                .orElseThrow(() -> new UncheckedIOException(new NoSuchFileException(path.toString())));
+    }
+
+    private static ImageFacts facts(Path path, Disk.Entry entry) {
+        ImageName name = ImageName.ofFile(path.getFileName().toString()).orElseThrow();
+        return new ImageFacts(name, new ByteCount(entry.size()), entry.modified());
+    }
+}

@@ -1,0 +1,106 @@
+package ctl.vm.store;
+
+import ctl.vm.durable.Disk;
+import ctl.vm.inventory.EntryKind;
+import ctl.vm.inventory.Folder;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.VmName;
+import ctl.vm.problem.Failure;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The folder of VMs on a disk. */
+public final class Store {
+
+    private final Disk disk;
+    private final Layout layout;
+    private final FolderReader reader;
+
+    public Store(Disk disk, Layout layout) {
+        this.disk = disk;
+        this.layout = layout;
+        this.reader = new FolderReader(disk);
+    }
+
+    /** Everything in the folder, every VM looked into. */
+    public Folder lookAtAll() {
+        SortedMap<String, EntryKind> entries = entries();
+        return new Folder(
+                entries, vms(entries, entries.keySet().stream().flatMap(name -> VmName.of(name).stream()).toList()));
+    }
+
+    /** Everything in the folder, but only the VMs of these names looked into. */
+    public Folder look(Collection<VmName> names) {
+        SortedMap<String, EntryKind> entries = entries();
+        return new Folder(entries, vms(entries, names));
+    }
+
+    /** Where an image of a VM stands. */
+    public Path path(VmName vm, ImageName image) {
+        return layout.vm(vm).resolve(image.fileName());
+    }
+
+    /** Where an operation builds a VM. */
+    public Staging staging(OperationId operation) {
+        return new Staging(disk, layout, operation);
+    }
+
+    /** Where an operation puts what it removes. */
+    public Trash trash(OperationId operation) {
+        return new Trash(disk, layout, operation);
+    }
+
+    /**
+     * Makes sure that there is a folder of VMs to work in.
+     *
+     * @throws ctl.vm.problem.VmException NoSuchRoot
+     */
+    public void prepare() {
+        requireRoot();
+        Folders.ensure(disk, layout.vms());
+    }
+
+    private SortedMap<String, EntryKind> entries() {
+        requireRoot();
+        SortedMap<String, EntryKind> entries = new TreeMap<>();
+        if (disk.entry(layout.vms()).isPresent()) {
+            for (Path path : disk.list(layout.vms())) {
+                String name = path.getFileName().toString();
+                if (!name.startsWith(".")) {
+                    disk.entry(path).ifPresent(entry -> entries.put(name, FolderReader.kind(entry)));
+                }
+            }
+        }
+        return entries;
+    }
+
+    private Map<VmName, FolderVm> vms(SortedMap<String, EntryKind> entries, Collection<VmName> names) {
+        Map<VmName, FolderVm> vms = new TreeMap<>();
+        for (VmName name : names) {
+            if (entries.get(name.text()) == EntryKind.FOLDER) {
+                vms.put(name, reader.read(name, layout.vm(name)));
+            }
+        }
+        return vms;
+    }
+
+    private void requireRoot() {
+        if (disk.entry(layout.root()).isEmpty()) {
+            throw new Failure.NoSuchRoot(layout.root()).thrown();
+        }
+    }
+
+    /** The names of everything that may be copied with a VM but is not an image. */
+    static List<Path> others(Disk disk, Path folder) {
+        return disk.list(folder).stream()
+                .filter(path -> !FolderReader.isImage(path))
+                .toList();
+    }
+}

@@ -1,0 +1,301 @@
+package ctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.MemberRefEntry;
+import java.lang.classfile.constantpool.StringEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.assertj.core.api.ThrowingConsumer;
+import org.junit.jupiter.api.Test;
+
+import ctl.vm.problem.Problem;
+
+/**
+ * The architecture as a test: which package may use which, who may change the disk, and who may end the program.
+ *
+ * <p>It reads the compiled classes, where nothing can hide: an import, a fully qualified name, an inferred type and a
+ * method reference all end up in the constant pool.
+ */
+class LayersTest {
+
+    private static final Path SOURCES = Path.of("src/main/java");
+    private static final Path CLASSES = Path.of("target/classes");
+
+    /** From top to bottom: a layer uses only layers below it. {@code ctl.Main} wires all of them and is none. */
+    private static final List<Layer> LAYERS = List.of(
+            new Layer("cli", Set.of("operation", "reconcile", "inventory", "problem"),
+                    "a command parses, runs one operation and prints: what it did by itself would be in no journal"),
+            new Layer("reconcile", Set.of("operation", "journal", "store", "archive", "inventory", "problem"),
+                    "recovery runs the operations that users run: there is no second code path"),
+            new Layer("operation", Set.of("journal", "store", "archive", "inventory", "problem"),
+                    "an operation says in which order things happen; how a file becomes durable is for the store"),
+            new Layer("journal", Set.of("inventory", "problem"),
+                    "the journal must be readable and writable whatever state the vm folder is in"),
+            new Layer("store", Set.of("durable", "inventory", "problem"),
+                    "the store does what it is told: it neither decides nor records"),
+            new Layer("archive", Set.of("durable", "inventory", "problem"),
+                    "a package is a stream of members: it knows no VM folder"),
+            new Layer("inventory", Set.of("problem"),
+                    "events, states and rules are pure: no disk, no clock, nothing to set up in a test"),
+            new Layer("durable", Set.of(),
+                    "the acts that crash safety rests on can be judged without knowing what they are used for"),
+            new Layer("problem", Set.of(),
+                    "everyone may report a problem, so it may pull in nobody"));
+
+    /** Ways to change a file behind the back of {@code durable}, whose disk is the one that tests take the power from. */
+    private static final List<Call> DISK_CHANGES = List.of(
+            new Call("java/nio/file/Files", "write|move|delete|copy|create|set|newOutputStream|newBufferedWriter"),
+            new Call("java/nio/channels/FileChannel", "open"),
+            new Call("java/nio/channels/AsynchronousFileChannel", "open"),
+            new Call("java/io/FileOutputStream", "<init>"),
+            new Call("java/io/FileWriter", "<init>"),
+            new Call("java/io/RandomAccessFile", "<init>"),
+            new Call("java/io/File", "delete|renameTo|mkdir|create|set"));
+
+    /** The journal has its own files, which H2 writes: the database, its mirror and the listing beside it. */
+    private static final Set<String> DISK_CHANGERS = Set.of("ctl.vm.durable", "ctl.vm.journal");
+
+    private static final List<Call> EXITS = List.of(
+            new Call("java/lang/System", "exit"),
+            new Call("java/lang/Runtime", "exit|halt"));
+
+    @Test
+    void table_readFromTopToBottom_onlyPointsDown() {
+        Set<String> below = new HashSet<>();
+        for (Layer layer : LAYERS.reversed()) {
+            assertThat(below).as("what stands below %s", layer.name()).containsAll(layer.mayUse());
+            below.add(layer.name());
+        }
+    }
+
+    @Test
+    void table_names_areNounsOfTheDomain() {
+        assertThat(LAYERS).extracting(Layer::name).doesNotContain("util", "common", "impl");
+    }
+
+    @Test
+    void packages_inTheSources_areThoseOfTheTable() {
+        Set<String> known = new TreeSet<>(Set.of("ctl"));
+        LAYERS.forEach(layer -> known.add(layer.packageName()));
+        assertThat(known)
+                .as("packages: a new one needs a row and a reason in the table of LayersTest and in the design")
+                .containsAll(sourcePackages());
+    }
+
+    @Test
+    void packages_all_sayWhatTheyAre() {
+        assertThat(sourcePackages())
+                .allSatisfy(name -> assertThat(folderOf(name).resolve("package-info.java")).exists());
+    }
+
+    @Test
+    void layers_useOnlyWhatTheTableAllows() {
+        assertThat(violations(LayersTest::layering)).isEmpty();
+    }
+
+    @Test
+    void disk_isChangedOnlyByDurableAndByTheJournal() {
+        assertThat(violations(LayersTest::diskChanges)).isEmpty();
+    }
+
+    @Test
+    void program_isEndedOnlyByMain() {
+        assertThat(violations(LayersTest::exits)).isEmpty();
+    }
+
+    @Test
+    void checks_overAnOffender_findAllItsOffences() {
+        Subject offender = offenderIn("ctl.vm.durable");
+        assertThat(layering(offender)).singleElement().asString()
+                .contains("Offender", "ctl.vm.problem.Problem", "without knowing what they are used for");
+        assertThat(exits(offender)).singleElement().asString().contains("Offender", "System.exit");
+        assertThat(diskChanges(offender)).as("durable may change the disk").isEmpty();
+        assertThat(diskChanges(offenderIn("ctl.vm.inventory"))).hasSize(3)
+                .anySatisfy(line -> assertThat(line).contains("Files.deleteIfExists"))
+                .anySatisfy(line -> assertThat(line).contains("Files.createTempFile"))
+                .anySatisfy(line -> assertThat(line).contains("FileOutputStream.<init>"));
+        assertThat(layering(offenderIn("ctl.vm.elsewhere"))).as("a package outside the table").isNotEmpty();
+    }
+
+    private static Stream<String> violationsOf(Subject subject, List<Call> forbidden, String rule) {
+        return subject.calls(forbidden).map(call -> "%s calls %s: %s".formatted(subject.name(), call, rule));
+    }
+
+    private static List<String> layering(Subject subject) {
+        if (subject.packageName().equals("ctl")) {
+            return List.of();
+        }
+        Optional<Layer> layer = LAYERS.stream().filter(l -> l.packageName().equals(subject.packageName())).findAny();
+        if (layer.isEmpty()) {
+            return List.of("%s stands in a package that is not in the table".formatted(subject.name()));
+        }
+        return subject.usedOfOurs()
+                .filter(used -> !layer.get().allows(packageOf(used)))
+                .map(used -> "%s uses %s: %s".formatted(subject.name(), used, layer.get().rule()))
+                .toList();
+    }
+
+    private static List<String> diskChanges(Subject subject) {
+        if (DISK_CHANGERS.contains(subject.packageName())) {
+            return List.of();
+        }
+        return violationsOf(subject, DISK_CHANGES, "only durable changes the disk, so that tests can take its power")
+                .toList();
+    }
+
+    private static List<String> exits(Subject subject) {
+        if (subject.name().equals("ctl.Main")) {
+            return List.of();
+        }
+        return violationsOf(subject, EXITS, "only Main ends the program; everyone else returns or throws").toList();
+    }
+
+    private static List<String> violations(Function<Subject, List<String>> check) {
+        try (Stream<Path> files = Files.walk(CLASSES)) {
+            List<Subject> subjects = files
+                    .filter(file -> file.toString().endsWith(".class"))
+                    .map(Subject::read)
+                    .toList();
+            assertThat(subjects).as("classes in %s", CLASSES).isNotEmpty();
+            return subjects.stream().flatMap(subject -> check.apply(subject).stream()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Set<String> sourcePackages() {
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            Set<String> packages = new TreeSet<>();
+            files.filter(file -> file.toString().endsWith(".java"))
+                    .forEach(file -> packages.add(SOURCES.relativize(file.getParent()).toString().replace('/', '.')));
+            return packages;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path folderOf(String packageName) {
+        return SOURCES.resolve(packageName.replace('.', '/'));
+    }
+
+    private static String packageOf(String className) {
+        return className.substring(0, className.lastIndexOf('.'));
+    }
+
+    private static Subject offenderIn(String packageName) {
+        try (InputStream bytes = LayersTest.class.getResourceAsStream("LayersTest$Offender.class")) {
+            return new Subject(packageName, "Offender", ClassFile.of().parse(bytes.readAllBytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One row of the table: a package below {@code ctl.vm}, those beside it that it may use, and why no others. */
+    private record Layer(String name, Set<String> mayUse, String reason) {
+
+        String packageName() {
+            return "ctl.vm." + name;
+        }
+
+        boolean allows(String usedPackage) {
+            return usedPackage.equals(packageName())
+                    || mayUse.stream().anyMatch(lower -> usedPackage.equals("ctl.vm." + lower));
+        }
+
+        String rule() {
+            return "%s may use only %s, because %s".formatted(name, new TreeSet<>(mayUse), reason);
+        }
+    }
+
+    /** Methods of one class of the JDK: those whose name begins like one of the alternatives. */
+    private record Call(String owner, String names) {
+
+        boolean matches(MemberRefEntry member) {
+            return member.owner().asInternalName().equals(owner)
+                    && Pattern.compile(names).matcher(member.name().stringValue()).lookingAt();
+        }
+    }
+
+    /** A compiled class, and the package whose rules it has to follow. */
+    private record Subject(String packageName, String simpleName, ClassModel model) {
+
+        private static final Pattern OURS = Pattern.compile("(?<![\\w/])L?(ctl(?:/\\w+)*/[\\w$]+)");
+
+        static Subject read(Path file) {
+            try {
+                ClassModel model = ClassFile.of().parse(file);
+                String name = model.thisClass().asInternalName().replace('/', '.');
+                return new Subject(packageOf(name), name.substring(name.lastIndexOf('.') + 1), model);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        String name() {
+            return packageName + "." + simpleName;
+        }
+
+        Stream<String> calls(List<Call> wanted) {
+            return entries(MemberRefEntry.class)
+                    .filter(member -> wanted.stream().anyMatch(call -> call.matches(member)))
+                    .map(member -> simple(member.owner().asInternalName()) + "." + member.name().stringValue())
+                    .distinct();
+        }
+
+        /** Every class of ours named as a class, in a descriptor, a signature or an annotation; no text literals. */
+        Stream<String> usedOfOurs() {
+            Set<String> literals = new HashSet<>();
+            entries(StringEntry.class).forEach(entry -> literals.add(entry.stringValue()));
+            String self = model.thisClass().asInternalName();
+            return entries(Utf8Entry.class)
+                    .map(Utf8Entry::stringValue)
+                    .filter(text -> !literals.contains(text))
+                    .flatMap(text -> OURS.matcher(text).results().map(found -> found.group(1)))
+                    .filter(used -> !used.equals(self) && !self.startsWith(used + "$"))
+                    .map(used -> used.replace('/', '.'))
+                    .distinct();
+        }
+
+        private <E> Stream<E> entries(Class<E> kind) {
+            return Stream.iterate(1, index -> index < model.constantPool().size(),
+                    index -> index + model.constantPool().entryByIndex(index).width())
+                    .map(index -> (Object) model.constantPool().entryByIndex(index))
+                    .filter(kind::isInstance)
+                    .map(kind::cast);
+        }
+
+        private static String simple(String internalName) {
+            return internalName.substring(internalName.lastIndexOf('/') + 1);
+        }
+    }
+
+    /** Breaks every rule there is, one of them only through a method reference. Never run: its class file is read. */
+    @SuppressWarnings("unused")
+    private static final class Offender {
+
+        private List<Problem> problems;
+
+        void offend(Path file) throws IOException {
+            Files.createTempFile("offence", null);
+            new java.io.FileOutputStream(file.toFile()).close();
+            ThrowingConsumer<Path> act = Files::deleteIfExists;
+            System.exit(1);
+        }
+    }
+}

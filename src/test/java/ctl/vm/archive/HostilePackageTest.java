@@ -1,0 +1,57 @@
+package ctl.vm.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ctl.vm.problem.Unsafe;
+import ctl.vm.problem.VmException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a package must not hold is refused, by name and with a reason. */
+class HostilePackageTest {
+
+    @TempDir
+    private Path temporary;
+
+    static List<HostilePackages.Hostile> packages() {
+        return HostilePackages.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("packages")
+    void hostilePackage_isRefusedByNameAndReason(HostilePackages.Hostile hostile) {
+        assertThatThrownBy(() -> Untrusted.read(hostile.content()))
+                .isInstanceOfSatisfying(VmException.class, refused -> assertThat(refused.problem())
+                        .isInstanceOfSatisfying(Unsafe.BadPackage.class, problem -> {
+                            assertThat(problem.name()).isEqualTo("P.tar.gz");
+                            assertThat(problem.member()).isEqualTo(hostile.member());
+                            assertThat(problem.reason()).contains(hostile.reason());
+                        }));
+    }
+
+    @Test
+    void hostilePackages_unpackedOnADisk_writeNothingButTheFilesThatTheyAreGiven() throws IOException {
+        var folder = new PackageFolder(Files.createDirectory(temporary.resolve("folder")));
+        Path file = folder.file("P");
+        for (HostilePackages.Hostile hostile : packages()) {
+            Files.write(file, hostile.content());
+            assertThatThrownBy(() -> folder.unpack(file)).isInstanceOf(VmException.class);
+            try (Stream<Path> unpacked = Files.list(folder.unpacked())) {
+                unpacked.forEach(path -> folder.disk().remove(path));
+            }
+        }
+        assertThat(temporary).isDirectoryNotContaining(path -> !path.endsWith("folder"));
+        assertThat(folder.path()).isDirectoryNotContaining(path -> !path.equals(file)
+                && !path.equals(folder.source()) && !path.equals(folder.unpacked()));
+        assertThat(folder.source()).isEmptyDirectory();
+        assertThat(folder.unpacked()).isEmptyDirectory();
+    }
+}

@@ -1,0 +1,44 @@
+package ctl.vm.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** The programs that others pack and unpack with. A test is skipped where one of them is not installed. */
+final class Tool {
+
+    private Tool() {}
+
+    /**
+     * Runs a shell script that must succeed. Non-ASCII names are made inside the script, as a JVM under a C locale
+     * cannot pass them on.
+     *
+     * @param program that the script cannot do without
+     */
+    static void run(String program, Path folder, String script) {
+        assumeTrue(isInstalled(program), program + " is not installed");
+        try {
+            var builder = new ProcessBuilder("bash", "-ec", script).directory(folder.toFile())
+                    .redirectErrorStream(true);
+            builder.environment().put("LC_ALL", "C.UTF-8");
+            Process process = builder.start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as("%s%n%s", script, output).isZero();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private static boolean isInstalled(String program) {
+        return Arrays.stream(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+}

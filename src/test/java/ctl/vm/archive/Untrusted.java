@@ -1,0 +1,32 @@
+package ctl.vm.archive;
+
+import ctl.vm.inventory.ImageName;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads packages that are not to be trusted, without a disk that they could harm. */
+final class Untrusted {
+
+    private Untrusted() {}
+
+    static Map<ImageName, String> read(byte[] packageBytes) {
+        return read(new ByteArrayInputStream(packageBytes));
+    }
+
+    /** All images and their content, in hexadecimal. */
+    static Map<ImageName, String> read(InputStream bytes) {
+        try (var reader = new PackageReader(bytes, "P.tar.gz")) {
+            Map<ImageName, String> images = new LinkedHashMap<>();
+            for (Optional<Member> next = reader.next(); next.isPresent(); next = reader.next()) {
+                var file = new InMemoryFile();
+                reader.extract(file, count -> {});
+                images.put(next.get().image(), HexFormat.of().formatHex(file.content()));
+            }
+            return images;
+        }
+    }
+}

@@ -1,0 +1,357 @@
+package ctl.vm.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The launcher as users meet it: a child process, started from wherever they are.
+ *
+ * <p>The first tests run the packaged program. The others run a copy of the launcher in a checkout of their own:
+ * <pre>
+ * here/
+ *   Käst chen/             the checkout: a blank and an umlaut in its path, as some have them
+ *     ctl  pom.xml
+ *     target/ctl-vm.jar    {@link Told}, a program that tells what the launcher handed on
+ *   bin/                   the whole PATH: what the launcher needs, and an mvn where a test wants one
+ * </pre>
+ */
+class LauncherIT {
+
+    private static final Path LAUNCHER = Path.of("ctl").toAbsolutePath();
+    private static final Path TARGET = Path.of("target").toAbsolutePath();
+    private static final String JAVA_25 = System.getProperty("java.home");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path here;
+
+    private Path checkout;
+    private Path jar;
+    private Path bin;
+    private final Map<String, String> environment = new HashMap<>(Map.of("CTL_JAVA_HOME", JAVA_25));
+
+    @BeforeEach
+    void layOut() throws IOException {
+        Files.setPosixFilePermissions(here, PosixFilePermissions.fromString("rwxr-xr-x"));
+        checkout = Files.createDirectory(here.resolve("Käst chen"));
+        jar = checkout.resolve("target/ctl-vm.jar");
+        bin = Files.createDirectory(here.resolve("bin"));
+        Files.createDirectory(checkout.resolve("target"));
+        Files.copy(LAUNCHER, checkout.resolve("ctl"));
+        Files.writeString(checkout.resolve("pom.xml"), "<project/>\n");
+        writeToldJar(jar);
+        for (String tool : List.of("flock", "mkdir", "readlink", "rm", "tail", "touch")) {
+            Files.createSymbolicLink(bin.resolve(tool), Path.of("/usr/bin", tool));
+        }
+    }
+
+    /** JUnit warns of every link that leads out of the folder which it is about to delete. */
+    @AfterEach
+    void removeLinks() throws IOException {
+        try (Stream<Path> files = Files.walk(here)) {
+            for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+                Files.delete(link);
+            }
+        }
+    }
+
+    @Test
+    void program_fromAnotherFolder_printsItsUsage() throws Exception {
+        Run run = run(LAUNCHER, "vm", "--help");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("Usage:");
+        assertThat(run.exit()).isZero();
+    }
+
+    @Test
+    void program_unknownCommand_exitsWithUsageCode() throws Exception {
+        Run run = run(LAUNCHER, "vm", "nonsense");
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void program_throughLinksOnThePath_isFound() throws Exception {
+        Path links = Files.createDirectory(here.resolve("links"));
+        Files.createSymbolicLink(links.resolve("first"), LAUNCHER);
+        Files.createSymbolicLink(bin.resolve("ctl"), Path.of("../links/first"));
+        environment.put("PATH", bin.toString());
+        assertThat(run(Path.of("/usr/bin/env"), "ctl", "vm", "--help").exit()).isZero();
+    }
+
+    @Test
+    void program_inACheckoutWithBlankAndUmlaut_runsUnderAPlainLocale() throws Exception {
+        Files.copy(TARGET.resolve("ctl-vm.jar"), jar, StandardCopyOption.REPLACE_EXISTING);
+        Files.createSymbolicLink(checkout.resolve("target/lib"), TARGET.resolve("lib"));
+        environment.put("LC_ALL", "C");
+        Run run = run(checkout.resolve("ctl"), "vm", "--help");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isZero();
+    }
+
+    @Test
+    void launcher_argumentsAndFolder_areHandedOnUnchanged() throws Exception {
+        environment.put("LC_ALL", "C");
+        Run run = run(checkout.resolve("ctl"), "vm", "two words", "", "asdfölkj", "*");
+        assertThat(run.out().lines()).containsExactly(
+                "argument vm", "argument two words", "argument ", "argument asdfölkj", "argument *",
+                "home " + checkout,
+                "folder " + here);
+        assertThat(run.exit()).isEqualTo(Told.EXIT);
+    }
+
+    @Test
+    void launcher_relativePath_findsItsCheckout() throws Exception {
+        Run run = run(Path.of("/bin/bash"), "-c", "cd \"$1\" && exec ./ctl", "bash", checkout.toString());
+        assertThat(run.out().lines()).contains("home " + checkout, "folder " + checkout);
+    }
+
+    @Test
+    void launcher_terminated_isTheJvmAndStopsIt() throws Exception {
+        Process process = start(checkout.resolve("ctl"), "wait");
+        try (var out = process.inputReader(UTF_8)) {
+            assertThat(out.readLine()).isEqualTo("waiting");
+            assertThat(Path.of("/proc/" + process.pid() + "/exe").toRealPath())
+                    .isEqualTo(Path.of(JAVA_25, "bin/java").toRealPath());
+            process.toHandle().destroy(); // the handle sends the same signal and leaves the streams open
+            assertThat(out.readLine()).isEqualTo("stopped");
+        }
+        assertThat(process.waitFor()).isEqualTo(128 + 15);
+    }
+
+    @Test
+    void java_tooOld_isPassedOver() throws Exception {
+        environment.put("CTL_JAVA_HOME", javaThatIsTooOld().toString());
+        environment.put("JAVA_HOME", JAVA_25);
+        assertThat(run(checkout.resolve("ctl")).exit()).isEqualTo(Told.EXIT);
+    }
+
+    @Test
+    void java_onThePathThroughALink_isFound() throws Exception {
+        environment.remove("CTL_JAVA_HOME");
+        Files.createSymbolicLink(bin.resolve("java"), Path.of(JAVA_25, "bin/java"));
+        environment.put("PATH", bin.toString());
+        assertThat(run(checkout.resolve("ctl")).exit()).isEqualTo(Told.EXIT);
+    }
+
+    @Test
+    void java_nowhere_isAskedForInOneLine() throws Exception {
+        environment.put("CTL_JAVA_HOME", here.resolve("gone").toString());
+        environment.put("JAVA_HOME", javaThatIsTooOld().toString());
+        environment.put("PATH", bin.toString());
+        Run run = withEmptyJvmFolder(checkout.resolve("ctl"), "vm", "list");
+        assertThat(run.err()).startsWith("[FAIL] ").contains("install temurin-25-jdk").hasLineCount(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.exit()).isEqualTo(1);
+    }
+
+    @Test
+    void build_onFirstUse_saysSoInOneLineAndRuns() throws Exception {
+        mavenDoes("cp_jar");
+        unbuild();
+        Run run = run(checkout.resolve("ctl"), "vm");
+        assertThat(run.err()).isEqualTo("[INFO] building ctl vm (first use; this takes a minute)\n");
+        assertThat(run.out()).startsWith("argument vm\n");
+        assertThat(run.exit()).isEqualTo(Told.EXIT);
+        assertThat(builds()).containsExactly("-B -q -DskipTests -f " + checkout.resolve("pom.xml") + " package");
+        assertThat(run(checkout.resolve("ctl")).err()).as("second use").isEmpty();
+    }
+
+    @Test
+    void build_whileAnotherBuilds_waitsForItAndBuildsNothing() throws Exception {
+        new ProcessBuilder("mkfifo", here.resolve("gate").toString()).start().waitFor();
+        mavenDoes("read -r _ <\"$here/gate\"; cp_jar");
+        unbuild();
+        Process first = start(checkout.resolve("ctl"));
+        awaitError("first", "[INFO] building");
+        Process second = start("second", checkout.resolve("ctl"));
+        awaitError("second", "[INFO] waiting");
+        Files.writeString(here.resolve("gate"), "go\n");
+        assertThat(List.of(first.waitFor(), second.waitFor())).containsOnly(Told.EXIT);
+        assertThat(builds()).hasSize(1);
+    }
+
+    @Test
+    void build_fails_namesTheLogAndIsTriedAgain() throws Exception {
+        mavenDoes("cp_jar; echo '[ERROR] no such symbol'; exit 1");
+        unbuild();
+        Run run = run(checkout.resolve("ctl"));
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err().lines()).contains("[ERROR] no such symbol")
+                .last().asString().startsWith("[FAIL] ").contains(checkout.resolve("target/build.log").toString());
+        mavenDoes("cp_jar");
+        assertThat(run(checkout.resolve("ctl")).exit()).as("what a failed build left is not run").isEqualTo(Told.EXIT);
+        assertThat(builds()).hasSize(2);
+    }
+
+    @Test
+    void build_withoutMaven_asksForItInOneLine() throws Exception {
+        environment.put("PATH", bin.toString());
+        unbuild();
+        Run run = run(checkout.resolve("ctl"));
+        assertThat(run.err()).startsWith("[FAIL] ").contains("install maven").hasLineCount(1);
+        assertThat(run.exit()).isEqualTo(1);
+    }
+
+    @Test
+    void build_olderThanAPull_isRepeatedOnce() throws Exception {
+        mavenDoes("cp_jar");
+        pull();
+        assertThat(run(checkout.resolve("ctl")).err()).startsWith("[INFO] building ctl vm (changed").hasLineCount(1);
+        assertThat(run(checkout.resolve("ctl")).err()).as("second use").isEmpty();
+    }
+
+    @Test
+    void build_byAUserWhoCannotWriteTheCheckout_isLeftToItsOwner() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root can become somebody else");
+        mavenDoes("cp_jar");
+        pull();
+        Run stale = run(Path.of("/usr/bin/setpriv"), asNobody());
+        assertThat(stale.err()).isEmpty();
+        assertThat(stale.exit()).isEqualTo(Told.EXIT);
+        unbuild();
+        Run missing = run(Path.of("/usr/bin/setpriv"), asNobody());
+        assertThat(missing.err()).startsWith("[FAIL] ").contains("ask its owner").hasLineCount(1);
+        assertThat(builds()).isEmpty();
+    }
+
+    private String[] asNobody() {
+        return new String[] {"--reuid=65534", "--regid=65534", "--clear-groups", checkout.resolve("ctl").toString()};
+    }
+
+    /** Puts an {@code mvn} on the PATH that notes its arguments, and then does this. */
+    private void mavenDoes(String script) throws IOException {
+        writeToldJar(here.resolve("fresh.jar"));
+        Files.writeString(bin.resolve("mvn"), """
+                #!/bin/bash
+                here='%s'
+                cp_jar() { /bin/cp "$here/fresh.jar" "$here/Käst chen/target/ctl-vm.jar"; }
+                echo "$*" >>"$here/builds"
+                %s
+                """.formatted(here, script));
+        Files.setPosixFilePermissions(bin.resolve("mvn"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        environment.put("PATH", bin.toString());
+    }
+
+    private List<String> builds() throws IOException {
+        Path builds = here.resolve("builds");
+        return Files.exists(builds) ? Files.readAllLines(builds) : List.of();
+    }
+
+    private void unbuild() throws IOException {
+        Files.delete(jar);
+        Files.delete(jar.getParent());
+    }
+
+    /** Leaves behind what {@code git pull} does: an ORIG_HEAD that is newer than the jar. */
+    private void pull() throws IOException {
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minusSeconds(60)));
+        Files.createDirectory(checkout.resolve(".git"));
+        Files.writeString(checkout.resolve(".git/ORIG_HEAD"), "0123456789abcdef\n");
+    }
+
+    private Path javaThatIsTooOld() throws IOException {
+        Path home = Files.createDirectories(here.resolve("jdk-17"));
+        Files.createSymbolicLink(home.resolve("bin"), Path.of(JAVA_25, "bin"));
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"17.0.15\"\n");
+        return home;
+    }
+
+    /** Runs a command where /usr/lib/jvm is empty: in a mount namespace of its own, which not every machine allows. */
+    private Run withEmptyJvmFolder(Path program, String... arguments) throws Exception {
+        List<String> inside = new ArrayList<>(List.of("--map-root-user", "--mount", "/bin/sh", "-c",
+                "/bin/mount -t tmpfs none /usr/lib/jvm || exit 99; exec \"$@\"", "sh", program.toString()));
+        inside.addAll(List.of(arguments));
+        Run run = run(Path.of("/usr/bin/unshare"), inside.toArray(String[]::new));
+        assumeTrue(run.exit() != 99 && !run.err().startsWith("unshare:"), "no mount namespaces here: " + run.err());
+        return run;
+    }
+
+    private Run run(Path program, String... arguments) throws Exception {
+        Process process = start(program, arguments);
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return new Run(process.waitFor(), out, Files.readString(here.resolve("first")));
+    }
+
+    private Process start(Path program, String... arguments) throws IOException {
+        return start("first", program, arguments);
+    }
+
+    /** Starts a program in the folder {@code here}, its standard error in a file of the given name there. */
+    private Process start(String errors, Path program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(here.toFile());
+        builder.environment().keySet().removeAll(List.of("JAVA_HOME", "LC_ALL", "LANG", "JAVA_TOOL_OPTIONS"));
+        builder.environment().putAll(environment);
+        return builder.redirectError(here.resolve(errors).toFile()).start();
+    }
+
+    private void awaitError(String errors, String beginning) {
+        await().atMost(PATIENCE).until(() -> Files.readString(here.resolve(errors)).startsWith(beginning));
+    }
+
+    private static void writeToldJar(Path file) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Told.class.getName());
+        String entry = Told.class.getName().replace('.', '/') + ".class";
+        try (OutputStream out = Files.newOutputStream(file);
+                JarOutputStream jar = new JarOutputStream(out, manifest);
+                InputStream bytes = Told.class.getClassLoader().getResourceAsStream(entry)) {
+            jar.putNextEntry(new ZipEntry(entry));
+            bytes.transferTo(jar);
+        }
+    }
+
+    /** What came of a finished child process. */
+    private record Run(int exit, String out, String err) {}
+
+    /** Stands in for the program: tells what it was given; with the argument {@code wait}, waits to be stopped. */
+    static final class Told {
+
+        static final int EXIT = 42;
+
+        public static void main(String[] arguments) throws InterruptedException {
+            if (List.of(arguments).equals(List.of("wait"))) {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("stopped")));
+                System.out.println("waiting");
+                Thread.currentThread().join();
+            }
+            for (String argument : arguments) {
+                System.out.println("argument " + argument);
+            }
+            System.out.println("home " + System.getProperty("ctl.home"));
+            System.out.println("folder " + Path.of("").toAbsolutePath());
+            System.exit(EXIT);
+        }
+    }
+}

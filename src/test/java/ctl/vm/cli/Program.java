@@ -1,0 +1,124 @@
+package ctl.vm.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The program as a user has it: the real launcher in a child process, at a root of its own.
+ *
+ * <pre>
+ * root/vm/       what the commands work on
+ * work/          the user's working folder
+ * </pre>
+ */
+final class Program {
+
+    private static final Path LAUNCHER = Path.of("ctl").toAbsolutePath();
+
+    private final Path root;
+    private final Path work;
+    private final Map<String, String> environment = new HashMap<>();
+
+    Program(Path folder) {
+        try {
+            root = Files.createDirectories(folder.resolve("root"));
+            work = Files.createDirectories(folder.resolve("work"));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        environment.put("CTL_ROOT", root.toString());
+        environment.put("CTL_JAVA_HOME", System.getProperty("java.home"));
+    }
+
+    Program with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    /** The folder of VMs. */
+    Path vms() {
+        return root.resolve("vm");
+    }
+
+    Path work() {
+        return work;
+    }
+
+    /** Runs {@code ctl vm} with nothing on its standard input. */
+    Result ctl(String... arguments) {
+        return run("", command(arguments));
+    }
+
+    /** Runs {@code ctl vm} and insists that it succeeds. */
+    Result succeeds(String... arguments) {
+        Result result = ctl(arguments);
+        assertThat(result.exit()).as("%s%n%s", List.of(arguments), result.err()).isZero();
+        return result;
+    }
+
+    /** Runs {@code ctl vm} with an answer on its standard input. */
+    Result answering(String input, String... arguments) {
+        return run(input, command(arguments));
+    }
+
+    /** Runs a line of shell in the working folder, with {@code $CTL_ROOT}, and insists that it succeeds. */
+    String shell(String line) {
+        Result result = run("", List.of("/bin/bash", "-euo", "pipefail", "-c", line));
+        assertThat(result.exit()).as("%s%n%s", line, result.err()).isZero();
+        return result.out();
+    }
+
+    Result run(String input, List<String> command) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile());
+            builder.environment().keySet().removeAll(List.of("JAVA_HOME", "LC_ALL", "LANG", "S2EDIR"));
+            builder.environment().putAll(environment);
+            Path errors = Files.createTempFile("ctl", ".err");
+            Process process = builder.redirectError(errors.toFile()).start();
+            try (var stdin = process.getOutputStream()) {
+                stdin.write(input.getBytes(UTF_8));
+            } catch (IOException closed) {
+                // It did not want to read its input.
+            }
+            String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+            int exit = process.waitFor();
+            String err = Files.readString(errors);
+            Files.delete(errors);
+            return new Result(exit, out, err);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), "vm"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** Skips the test where the tool is not installed; {@code .ci/tools} installs it where it may. */
+    static void assumeTool(String name) {
+        boolean there = List.of(System.getenv("PATH").split(":")).stream()
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+        assumeTrue(there, name + " is not installed");
+    }
+
+    /** What a run of the program left. */
+    record Result(int exit, String out, String err) {}
+}

@@ -1,0 +1,632 @@
+package ctl.vm.durable;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link Disk} does. Each of its implementations has to pass it.
+ *
+ * <p>Holes are checked in steps of 64 KiB, as filesystems may have blocks of that size.
+ */
+abstract class DiskContract {
+
+    private static final int STEP = 64 * 1024;
+    private static final Instant NANOSECONDS = Instant.ofEpochSecond(100_000_007, 123_456_789);
+
+    /** The disk under test. */
+    abstract Disk disk();
+
+    /** An empty folder on it. */
+    abstract Path folder();
+
+    /** The permission bits that nothing gets which this process makes. */
+    abstract int umask();
+
+    // Bytes.
+
+    @Test
+    void write_isReadBack() {
+        try (DiskFile file = create("a")) {
+            file.write(text("hello"), 0);
+            file.write(text("J"), 0);
+            assertThat(file.size()).isEqualTo(5);
+            assertThat(textOf(file, 0, 5)).isEqualTo("Jello");
+            assertThat(textOf(file, 2, 2)).isEqualTo("ll");
+        }
+        try (DiskFile file = disk().open(path("a"))) {
+            assertThat(file.path()).isEqualTo(path("a"));
+            assertThat(textOf(file, 0, 5)).isEqualTo("Jello");
+        }
+    }
+
+    @Test
+    void write_takesWhatTheBufferHasLeft() {
+        try (DiskFile file = create("a")) {
+            ByteBuffer source = text("hello").position(1).limit(4);
+            file.write(source, 0);
+            assertThat(source.position()).isEqualTo(4);
+            file.write(source, 100);
+            assertThat(file.size()).isEqualTo(3);
+            assertThat(textOf(file, 0, 3)).isEqualTo("ell");
+        }
+    }
+
+    @Test
+    void write_ofLargeBuffersOfAnyKind_isReadBack() {
+        byte[] bytes = random(1_000_003);
+        try (DiskFile file = create("a")) {
+            file.write(ByteBuffer.wrap(bytes).asReadOnlyBuffer(), 0);
+            assertThat(bytesOf(file)).isEqualTo(bytes);
+            file.write(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), 7);
+            byte[] behind = new byte[bytes.length];
+            for (ByteBuffer target = ByteBuffer.wrap(behind); target.hasRemaining();) {
+                file.read(target, 7L + target.position());
+            }
+            assertThat(behind).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void read_atTheEnd_tellsSo() {
+        try (DiskFile file = create("a")) {
+            file.write(text("hello"), 0);
+            ByteBuffer target = ByteBuffer.allocate(10);
+            assertThat(file.read(target, 3)).isEqualTo(2);
+            assertThat(target.position()).isEqualTo(2);
+            assertThat(file.read(target, 5)).isEqualTo(-1);
+            assertThat(file.read(target, 1000)).isEqualTo(-1);
+            assertThat(file.read(ByteBuffer.allocateDirect(10), 5)).isEqualTo(-1);
+            assertThat(file.read(ByteBuffer.allocate(0), 0)).isZero();
+        }
+    }
+
+    @Test
+    void resize_cutsAndGrows() {
+        try (DiskFile file = create("a")) {
+            file.write(text("hello"), 0);
+            file.resize(2);
+            file.resize(4);
+            assertThat(bytesOf(file)).isEqualTo(new byte[] {'h', 'e', 0, 0});
+            file.resize(0);
+            assertThat(file.size()).isZero();
+        }
+    }
+
+    @Test
+    void sync_ofWhateverIsOpen_succeeds() {
+        create("a").close();
+        try (DiskFile file = disk().openForWriting(path("a"))) {
+            file.write(text("hello"), 0);
+            file.sync();
+        }
+        try (DiskFile file = disk().open(path("a"))) {
+            file.sync();
+        }
+        disk().syncFolder(folder());
+    }
+
+    @Test
+    void open_forReading_refusesToWrite() {
+        create("a").close();
+        try (DiskFile file = disk().open(path("a"))) {
+            assertFails(FileSystemException.class, path("a"), () -> file.write(text("hello"), 0));
+            assertFails(FileSystemException.class, path("a"), () -> file.resize(1));
+        }
+    }
+
+    @Test
+    void close_isFinal() {
+        DiskFile file = create("a");
+        file.close();
+        file.close();
+        assertThatThrownBy(file::size).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> file.write(text("hello"), 0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void file_thatIsRemovedWhileOpen_canBeReadOn() {
+        try (DiskFile file = create("a")) {
+            file.write(text("hello"), 0);
+            disk().remove(path("a"));
+            assertThat(textOf(file, 0, 5)).isEqualTo("hello");
+        }
+    }
+
+    // Holes.
+
+    @Test
+    void data_ofAnEmptyFile_isNothing() {
+        try (DiskFile file = create("a")) {
+            assertThat(file.data(0)).isEmpty();
+            assertThat(file.data(10)).isEmpty();
+        }
+    }
+
+    @Test
+    void data_ofAFileThatIsAllHole_isNothing() {
+        try (DiskFile file = create("a")) {
+            file.resize(100L * STEP + 1);
+            assertThat(file.data(0)).isEmpty();
+            assertThat(file.size()).isEqualTo(100L * STEP + 1);
+            assertThat(entry("a").allocated()).isZero();
+        }
+    }
+
+    @Test
+    void data_betweenHoles_isFound() {
+        byte[] bytes = random(STEP);
+        try (DiskFile file = create("a")) {
+            file.resize(10L * STEP);
+            file.write(ByteBuffer.wrap(bytes), 2L * STEP);
+            file.write(ByteBuffer.wrap(bytes), 3L * STEP);
+            file.write(ByteBuffer.wrap(bytes), 6L * STEP);
+            file.sync();
+
+            assertThat(file.data(0)).contains(new DiskFile.Extent(2L * STEP, 4L * STEP));
+            assertThat(file.data(3L * STEP + 5)).contains(new DiskFile.Extent(3L * STEP + 5, 4L * STEP));
+            assertThat(file.data(4L * STEP)).contains(new DiskFile.Extent(6L * STEP, 7L * STEP));
+            assertThat(file.data(7L * STEP)).isEmpty();
+            assertThat(file.data(20L * STEP)).isEmpty();
+            assertThat(file.data(0).orElseThrow().length()).isEqualTo(2L * STEP);
+        }
+        assertThat(entry("a").size()).isEqualTo(10L * STEP);
+        assertThat(entry("a").allocated()).isBetween(3L * STEP, 4L * STEP);
+    }
+
+    @Test
+    void data_behindASkippedRange_endsWithTheFile() {
+        try (DiskFile file = create("a")) {
+            file.write(text("hello"), 4L * STEP);
+            assertThat(file.data(0)).contains(new DiskFile.Extent(4L * STEP, 4L * STEP + 5));
+            assertThat(textOf(file, 4L * STEP - 1, 3)).isEqualTo("\0he");
+        }
+    }
+
+    @Test
+    void data_ofWrittenZeros_isData() {
+        try (DiskFile file = create("a")) {
+            file.write(ByteBuffer.allocate(STEP), STEP);
+            assertThat(file.data(0)).contains(new DiskFile.Extent(STEP, 2L * STEP));
+        }
+    }
+
+    @Test
+    void copyTo_extentByExtent_leavesHolesElsewhere() {
+        byte[] bytes = random(2 * STEP);
+        try (DiskFile source = create("a");
+                DiskFile target = create("b")) {
+            source.resize(20L * STEP);
+            source.write(ByteBuffer.wrap(bytes), 3L * STEP);
+            source.write(ByteBuffer.wrap(bytes), 11L * STEP);
+            target.resize(source.size());
+            for (var extent = source.data(0); extent.isPresent(); extent = source.data(extent.get().end())) {
+                copy(source, target, extent.get());
+            }
+            target.sync();
+
+            assertThat(bytesOf(target)).isEqualTo(bytesOf(source));
+            assertThat(target.data(0)).contains(new DiskFile.Extent(3L * STEP, 5L * STEP));
+            assertThat(target.data(5L * STEP)).contains(new DiskFile.Extent(11L * STEP, 13L * STEP));
+            assertThat(target.data(13L * STEP)).isEmpty();
+        }
+    }
+
+    @Test
+    void copyTo_ofPartOfAFile_changesOnlyThatPart() {
+        try (DiskFile source = create("a");
+                DiskFile target = create("b")) {
+            source.write(text("hello world"), 0);
+            target.write(text("----------------"), 0);
+            copy(source, target, new DiskFile.Extent(2, 7));
+            assertThat(textOf(target, 0, 16)).isEqualTo("--llo w---------");
+            assertThat(textOf(source, 0, 11)).isEqualTo("hello world");
+        }
+    }
+
+    @Test
+    void copyTo_behindTheEndOfTheSource_copiesNothing() {
+        try (DiskFile source = create("a");
+                DiskFile target = create("b")) {
+            source.write(text("hello"), 0);
+            assertThat(source.copyTo(target, 5, 100)).isZero();
+            assertThat(source.copyTo(target, 100, 100)).isZero();
+            assertThat(source.copyTo(target, 0, 0)).isZero();
+            assertThat(source.copyTo(target, 3, 100)).isEqualTo(2);
+            assertThat(target.size()).isEqualTo(5);
+        }
+    }
+
+    // Times and other facts.
+
+    @Test
+    void setModified_isKeptToTheNanosecond() {
+        try (DiskFile file = create("a")) {
+            file.write(text("hello"), 0);
+            file.setModified(NANOSECONDS);
+            file.sync();
+        }
+        assertThat(entry("a").modified()).isEqualTo(NANOSECONDS);
+        assertThat(entry("a").changed()).isAfter(NANOSECONDS);
+    }
+
+    @Test
+    void setModified_beforeTheEpoch_isKept() {
+        Instant before = Instant.ofEpochSecond(-5, 5);
+        try (DiskFile file = create("a")) {
+            file.setModified(before);
+        }
+        assertThat(entry("a").modified()).isEqualTo(before);
+    }
+
+    @Test
+    void setModified_staysUntilTheNextWrite() {
+        try (DiskFile file = create("a")) {
+            file.setModified(NANOSECONDS);
+            file.write(text("hello"), 0);
+        }
+        assertThat(entry("a").modified()).isAfter(NANOSECONDS);
+    }
+
+    @Test
+    void rename_keepsTheModificationTimeAndTheInode() {
+        try (DiskFile file = create("a")) {
+            file.setModified(NANOSECONDS);
+        }
+        Disk.Entry before = entry("a");
+        disk().rename(path("a"), path("b"));
+        assertThat(entry("b").modified()).isEqualTo(NANOSECONDS);
+        assertThat(entry("b").inode()).isEqualTo(before.inode());
+        assertThat(entry("b").device()).isEqualTo(before.device());
+        assertThat(entry("b").changed()).isAfterOrEqualTo(before.changed());
+    }
+
+    @Test
+    void entry_tellsWhatStandsThere() {
+        create("file").close();
+        disk().createFolder(path("folder"));
+        disk().createLink(path("link"), Path.of("file"));
+        assertThat(entry("file").kind()).isEqualTo(Disk.Kind.FILE);
+        assertThat(entry("file").size()).isZero();
+        assertThat(entry("folder").kind()).isEqualTo(Disk.Kind.FOLDER);
+        assertThat(entry("link").kind()).isEqualTo(Disk.Kind.LINK);
+        assertThat(entry("file").inode()).isNotEqualTo(entry("folder").inode());
+    }
+
+    @Test
+    void entry_whereNothingStands_isEmpty() {
+        create("file").close();
+        assertThat(disk().entry(path("missing"))).isEmpty();
+        assertThat(disk().entry(path("missing").resolve("below"))).isEmpty();
+        assertThat(disk().entry(path("file").resolve("below"))).isEmpty();
+    }
+
+    @Test
+    void create_narrowsTheModeByTheUmask() {
+        disk().create(path("all"), 0666).close();
+        disk().create(path("few"), 0400).close();
+        assertThat(entry("all").mode()).isEqualTo(0666 & ~umask());
+        assertThat(entry("few").mode()).isEqualTo(0400 & ~umask());
+    }
+
+    @Test
+    void create_withoutPermissionToWrite_canBeWrittenWhileOpen() {
+        try (DiskFile file = disk().create(path("a"), 0400)) {
+            file.write(text("hello"), 0);
+            assertThat(textOf(file, 0, 5)).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void freeBytes_isSomething() {
+        assertThat(disk().freeBytes(folder())).isPositive();
+        assertFails(NoSuchFileException.class, path("missing"), () -> disk().freeBytes(path("missing")));
+    }
+
+    // Names.
+
+    @Test
+    void list_isSortedByName() {
+        for (String name : List.of("b", "a.b", "B", "ä", "a", "日本")) {
+            create(name).close();
+        }
+        disk().createFolder(path("c"));
+        assertThat(disk().list(folder()))
+                .containsExactly(path("B"), path("a"), path("a.b"), path("b"), path("c"), path("ä"), path("日本"));
+        assertThat(disk().list(path("c"))).isEmpty();
+    }
+
+    @Test
+    void list_ofWhatIsNoFolder_fails() {
+        create("file").close();
+        disk().createLink(path("link"), folder());
+        assertFails(NoSuchFileException.class, path("missing"), () -> disk().list(path("missing")));
+        assertFails(FileSystemException.class, path("file"), () -> disk().list(path("file")));
+        assertFails(FileSystemException.class, path("link"), () -> disk().list(path("link")));
+    }
+
+    @Test
+    void names_outsideAscii_areKept() {
+        disk().createFolder(path("asdfölkj"));
+        Path file = path("asdfölkj").resolve("disk.s2e.日本\uD83D\uDE00");
+        disk().create(file, 0644).close();
+        Path renamed = path("asdfölkj").resolve("ö");
+        disk().rename(file, renamed);
+        assertThat(disk().list(path("asdfölkj"))).containsExactly(renamed);
+        assertThat(disk().entry(renamed)).isPresent();
+        assertFails(NoSuchFileException.class, file, () -> disk().open(file));
+    }
+
+    @Test
+    void create_whereANameIsTaken_fails() {
+        create("a").close();
+        disk().createLink(path("dangling"), Path.of("nowhere"));
+        assertFails(FileAlreadyExistsException.class, path("a"), () -> create("a"));
+        assertFails(FileAlreadyExistsException.class, path("dangling"), () -> create("dangling"));
+        assertFails(FileAlreadyExistsException.class, path("a"), () -> disk().createFolder(path("a")));
+        assertFails(FileAlreadyExistsException.class, path("a"), () -> disk().createLink(path("a"), Path.of("b")));
+        assertThat(disk().entry(path("nowhere"))).isEmpty();
+    }
+
+    @Test
+    void create_inAMissingFolder_fails() {
+        Path below = path("missing").resolve("a");
+        assertFails(NoSuchFileException.class, below, () -> disk().create(below, 0644));
+        assertFails(NoSuchFileException.class, below, () -> disk().createFolder(below));
+        assertFails(NoSuchFileException.class, below, () -> disk().createLink(below, Path.of("b")));
+    }
+
+    @Test
+    void open_ofWhatIsNoFile_fails() {
+        disk().createFolder(path("folder"));
+        create("file").close();
+        disk().createLink(path("link"), Path.of("file"));
+        for (String name : List.of("folder", "link")) {
+            assertFails(FileSystemException.class, path(name), () -> disk().open(path(name)));
+            assertFails(FileSystemException.class, path(name), () -> disk().openForWriting(path(name)));
+        }
+        assertFails(NoSuchFileException.class, path("missing"), () -> disk().open(path("missing")));
+        assertFails(NoSuchFileException.class, path("missing"), () -> disk().openForWriting(path("missing")));
+    }
+
+    @Test
+    void open_throughAFolderThatIsALink_follows() {
+        disk().createFolder(path("folder"));
+        disk().create(path("folder").resolve("a"), 0644).close();
+        disk().createLink(path("link"), Path.of("folder"));
+        assertThat(disk().entry(path("link").resolve("a"))).isPresent();
+        disk().open(path("link").resolve("a")).close();
+    }
+
+    @Test
+    void linkTarget_isWhatWasSaid() {
+        disk().createLink(path("relative"), Path.of("../über/x"));
+        disk().createLink(path("absolute"), Path.of("/nowhere"));
+        create("file").close();
+        assertThat(disk().linkTarget(path("relative"))).isEqualTo(Path.of("../über/x"));
+        assertThat(disk().linkTarget(path("absolute"))).isEqualTo(Path.of("/nowhere"));
+        assertFails(NotLinkException.class, path("file"), () -> disk().linkTarget(path("file")));
+        assertFails(NoSuchFileException.class, path("missing"), () -> disk().linkTarget(path("missing")));
+    }
+
+    @Test
+    void rename_movesAFolderWithWhatIsInIt() {
+        disk().createFolder(path("staging"));
+        disk().createFolder(path("staging").resolve("vm"));
+        disk().create(path("staging").resolve("vm").resolve("disk.s2e"), 0644).close();
+        disk().rename(path("staging").resolve("vm"), path("vm"));
+        assertThat(disk().list(path("staging"))).isEmpty();
+        assertThat(disk().list(path("vm"))).containsExactly(path("vm").resolve("disk.s2e"));
+    }
+
+    @Test
+    void rename_ontoATakenName_failsAndChangesNothing() {
+        write("a", "of a");
+        write("b", "of b");
+        disk().createFolder(path("folder"));
+        disk().createFolder(path("empty"));
+        disk().createLink(path("link"), Path.of("nowhere"));
+        for (String taken : List.of("b", "empty", "link")) {
+            assertFails(FileAlreadyExistsException.class, path(taken), () -> disk().rename(path("a"), path(taken)));
+        }
+        assertFails(
+                FileAlreadyExistsException.class, path("empty"), () -> disk().rename(path("folder"), path("empty")));
+        assertThat(content("a")).isEqualTo("of a");
+        assertThat(content("b")).isEqualTo("of b");
+    }
+
+    @Test
+    void rename_ofAMissingFile_namesIt() {
+        assertFails(NoSuchFileException.class, path("missing"), () -> disk().rename(path("missing"), path("b")));
+        assertFails(NoSuchFileException.class, path("missing"), () -> disk().replace(path("missing"), path("b")));
+    }
+
+    @Test
+    void rename_ofALink_movesTheLink() {
+        disk().createLink(path("link"), Path.of("nowhere"));
+        disk().rename(path("link"), path("other"));
+        assertThat(disk().linkTarget(path("other"))).isEqualTo(Path.of("nowhere"));
+        assertThat(disk().entry(path("link"))).isEmpty();
+    }
+
+    @Test
+    void rename_intoItself_fails() {
+        disk().createFolder(path("folder"));
+        assertFails(
+                FileSystemException.class,
+                path("folder"),
+                () -> disk().rename(path("folder"), path("folder").resolve("below")));
+    }
+
+    @Test
+    void replace_takesTheNameOfAnother() {
+        write("a", "of a");
+        write("b", "of b");
+        disk().replace(path("a"), path("b"));
+        assertThat(disk().list(folder())).containsExactly(path("b"));
+        assertThat(content("b")).isEqualTo("of a");
+        disk().replace(path("b"), path("c"));
+        assertThat(content("c")).isEqualTo("of a");
+    }
+
+    @Test
+    void replace_ofAFolder_fails() {
+        write("a", "of a");
+        disk().createFolder(path("folder"));
+        assertFails(FileSystemException.class, path("a"), () -> disk().replace(path("a"), path("folder")));
+        assertFails(FileSystemException.class, path("folder"), () -> disk().replace(path("folder"), path("a")));
+        assertThat(content("a")).isEqualTo("of a");
+    }
+
+    @Test
+    void replace_ofAFullFolder_fails() {
+        disk().createFolder(path("folder"));
+        disk().createFolder(path("full"));
+        disk().createFolder(path("full").resolve("below"));
+        assertFails(FileAlreadyExistsException.class, path("full"), () -> disk().replace(path("folder"), path("full")));
+    }
+
+    @Test
+    void exchange_swapsFolders() {
+        disk().createFolder(path("vm"));
+        disk().createFolder(path("staging"));
+        disk().createFolder(path("staging").resolve("vm"));
+        disk().create(path("staging").resolve("vm").resolve("new"), 0644).close();
+        disk().create(path("vm").resolve("old"), 0644).close();
+        disk().exchange(path("staging").resolve("vm"), path("vm"));
+        assertThat(disk().list(path("vm"))).containsExactly(path("vm").resolve("new"));
+        assertThat(disk().list(path("staging").resolve("vm")))
+                .containsExactly(path("staging").resolve("vm").resolve("old"));
+    }
+
+    @Test
+    void exchange_withAMissingFile_fails() {
+        write("a", "of a");
+        assertFailsAboutMissing(() -> disk().exchange(path("a"), path("missing")));
+        assertFailsAboutMissing(() -> disk().exchange(path("missing"), path("a")));
+        assertThat(content("a")).isEqualTo("of a");
+    }
+
+    @Test
+    void remove_takesFilesLinksAndEmptyFolders() {
+        create("file").close();
+        disk().createLink(path("link"), Path.of("file"));
+        disk().createLink(path("folderlink"), folder());
+        disk().createFolder(path("folder"));
+        for (String name : List.of("link", "folderlink", "file", "folder")) {
+            disk().remove(path(name));
+        }
+        assertThat(disk().list(folder())).isEmpty();
+    }
+
+    @Test
+    void remove_ofWhatIsMissing_isNothing() {
+        create("file").close();
+        disk().remove(path("missing"));
+        disk().remove(path("missing").resolve("below"));
+        disk().remove(path("file").resolve("below"));
+        assertThat(disk().entry(path("file"))).isPresent();
+    }
+
+    @Test
+    void remove_ofAFullFolder_fails() {
+        disk().createFolder(path("folder"));
+        disk().createFolder(path("folder").resolve("below"));
+        assertFails(FileSystemException.class, path("folder"), () -> disk().remove(path("folder")));
+        assertThat(disk().entry(path("folder").resolve("below"))).isPresent();
+    }
+
+    @Test
+    void syncFolder_ofWhatIsNone_fails() {
+        create("file").close();
+        disk().createLink(path("link"), folder());
+        assertFails(NoSuchFileException.class, path("missing"), () -> disk().syncFolder(path("missing")));
+        assertFails(FileSystemException.class, path("file"), () -> disk().syncFolder(path("file")));
+        assertFails(FileSystemException.class, path("link"), () -> disk().syncFolder(path("link")));
+    }
+
+    // Helpers.
+
+    final Path path(String name) {
+        return folder().resolve(name);
+    }
+
+    final DiskFile create(String name) {
+        return disk().create(path(name), 0644);
+    }
+
+    final void write(String name, String content) {
+        try (DiskFile file = create(name)) {
+            file.write(text(content), 0);
+        }
+    }
+
+    final String content(String name) {
+        try (DiskFile file = disk().open(path(name))) {
+            return new String(bytesOf(file), UTF_8);
+        }
+    }
+
+    final Disk.Entry entry(String name) {
+        return disk().entry(path(name)).orElseThrow();
+    }
+
+    static void copy(DiskFile source, DiskFile target, DiskFile.Extent extent) {
+        for (long at = extent.start(); at < extent.end();) {
+            at += source.copyTo(target, at, extent.end() - at);
+        }
+    }
+
+    static byte[] bytesOf(DiskFile file) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(file.size()));
+        while (bytes.hasRemaining() && file.read(bytes, bytes.position()) > 0) {}
+        return bytes.array();
+    }
+
+    static String textOf(DiskFile file, long position, int length) {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        assertThat(file.read(bytes, position)).isEqualTo(length);
+        return new String(bytes.array(), UTF_8);
+    }
+
+    static ByteBuffer text(String text) {
+        return ByteBuffer.wrap(text.getBytes(UTF_8));
+    }
+
+    static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    static void assertFails(Class<? extends FileSystemException> kind, Path named, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(UncheckedIOException.class, thrown -> {
+            assertThat(thrown.getCause()).isInstanceOf(kind).hasMessageContaining(named.toString());
+            FileSystemException failure = (FileSystemException) thrown.getCause();
+            assertThat(failure.getFile()).isEqualTo(named.toString());
+            assertThat(failure.getReason()).isNotBlank();
+        });
+    }
+
+    /** The message names both files, as the kernel does not say which of them it is. */
+    private void assertFailsAboutMissing(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(UncheckedIOException.class)
+                .cause()
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining(path("missing").toString());
+    }
+}

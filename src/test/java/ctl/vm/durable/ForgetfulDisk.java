@@ -1,0 +1,327 @@
+package ctl.vm.durable;
+
+import ctl.vm.durable.NameChange.Edit;
+import ctl.vm.durable.NameChange.Place;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * A disk in memory that loses what was not synced, by the rules of a journalling filesystem at its worst.
+ *
+ * <p>Whatever changes it is an act, and acts are counted; {@link #losePowerAt} and {@link #failAt} choose one. After
+ * {@link #restart} a seed has decided about everything that was not synced:
+ *
+ * <ul>
+ *   <li>of a file each changed block is there, or not, or torn; its size and its times are old or new;
+ *   <li>of the changes in a folder a beginning is there; a rename is there as a whole or not at all;
+ *   <li>a file's sync does not make its name durable, nor a folder's sync what is in the files;
+ *   <li>what has no name is gone.
+ * </ul>
+ *
+ * <p>After a failed sync of a file its unsynced bytes can still be read, will be lost, and later syncs succeed: this is
+ * what Linux does. A failed sync of a folder may be tried again.
+ *
+ * <p>A call that refuses (a name is taken) is no act, nor are reads. Nor are preparations and looks ({@link #write},
+ * {@link #folder}, {@link #settle}, {@link #read}, {@link #tree}); what they make is durable at once. Acts may come from
+ * several threads, as long as no two touch the same file.
+ */
+public final class ForgetfulDisk implements Disk {
+
+    private static final int UMASK = 022;
+    private static final Path NO_TARGET = Path.of("");
+
+    private final Acts acts = new Acts();
+    private final Set<Path> forbidden = new HashSet<>();
+    private final Tree tree;
+    private long capacityBytes = 1L << 40;
+    private int starts;
+
+    public ForgetfulDisk() {
+        this(new Tree());
+    }
+
+    private ForgetfulDisk(Tree tree) {
+        this.tree = tree;
+    }
+
+    // What can go wrong.
+
+    /** Loses power at an act, counted from now on; 1 is the next one. From then on all but {@link #restart} throws. */
+    public ForgetfulDisk losePowerAt(int act) {
+        acts.losePowerAt(act);
+        return this;
+    }
+
+    /** Answers once with a fault, at an act counted from now on; 1 is the next one. */
+    public ForgetfulDisk failAt(int act, Fault fault) {
+        acts.failAt(act, fault);
+        return this;
+    }
+
+    /** How many bytes the disk holds; a write beyond them is cut short. */
+    public ForgetfulDisk capacity(long bytes) {
+        capacityBytes = bytes;
+        return this;
+    }
+
+    /** Refuses access to what stands under a path, and to all that is in it. */
+    public ForgetfulDisk forbid(String path) {
+        forbidden.add(Path.of(path));
+        return this;
+    }
+
+    /** Acts since the disk was made or last restarted. */
+    public int acts() {
+        return acts.count();
+    }
+
+    /** Cuts power, if that has not happened, and starts again with what the seed keeps. No planned failure remains. */
+    public void restart(long seed) {
+        var random = new Random(seed);
+        acts.restart(random);
+        tree.losePower(random);
+        starts++;
+    }
+
+    // Preparations and looks.
+
+    /** The same disk once more, with what is durable and what is not, but without planned failures. */
+    public ForgetfulDisk copy() {
+        var copy = new ForgetfulDisk(tree.copy());
+        copy.forbidden.addAll(forbidden);
+        copy.capacityBytes = capacityBytes;
+        return copy;
+    }
+
+    /** Makes everything durable, as a long time without acts does. */
+    public void settle() {
+        tree.settle();
+    }
+
+    /** Makes a file with the folders that lead to it, or puts another in its place. */
+    public void write(String file, byte[] bytes) {
+        folder(Path.of(file).getParent().toString());
+        Inode inode = tree.newInode(Kind.FILE, 0644, NO_TARGET);
+        inode.write(bytes, 0, now());
+        inode.sync();
+        putDurably(inode, Path.of(file));
+    }
+
+    /** Makes a folder with those that lead to it, unless it is there. */
+    public void folder(String folder) {
+        if (!exists(folder)) {
+            folder(Path.of(folder).getParent().toString());
+            putDurably(tree.newInode(Kind.FOLDER, 0755, NO_TARGET), Path.of(folder));
+        }
+    }
+
+    private void putDurably(Inode inode, Path path) {
+        Place place = tree.place(path);
+        tree.names().change(NameChange.of(Edit.stands(place, inode.number)));
+        tree.names().sync(place.folder());
+    }
+
+    public boolean exists(String path) {
+        return tree.find(Path.of(path)).isPresent();
+    }
+
+    public byte[] read(String file) {
+        Content content = tree.requireFile(Path.of(file)).content();
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(content.size()));
+        content.read(bytes, 0);
+        return bytes.array();
+    }
+
+    /** What stands on the disk, a path a line, such as {@code /vm/MyBox/disk.s2e 8192 bytes, 4096 allocated}. */
+    public String tree() {
+        return tree.toString();
+    }
+
+    // The disk.
+
+    @Override
+    public List<Path> list(Path folder) {
+        Inode inode = accessible(folder).requireFolder(folder);
+        return tree.names().in(inode.number).keySet().stream()
+                .map(folder::resolve)
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public Optional<Entry> entry(Path path) {
+        Path parent = path.toAbsolutePath().getParent();
+        return accessible(parent == null ? path : parent).find(path).map(Inode::entry);
+    }
+
+    @Override
+    public DiskFile open(Path file) {
+        return new ForgetfulFile(this, file, accessible(file).requireFile(file), false);
+    }
+
+    @Override
+    public DiskFile openForWriting(Path file) {
+        return new ForgetfulFile(this, file, accessible(file).requireFile(file), true);
+    }
+
+    @Override
+    public DiskFile create(Path file, int mode) {
+        make(file, Kind.FILE, mode & ~UMASK, NO_TARGET);
+        return openForWriting(file);
+    }
+
+    @Override
+    public void createFolder(Path folder) {
+        make(folder, Kind.FOLDER, 0777 & ~UMASK, NO_TARGET);
+    }
+
+    @Override
+    public void createLink(Path link, Path target) {
+        make(link, Kind.LINK, 0777, target);
+    }
+
+    private void make(Path path, Kind kind, int mode, Path target) {
+        Place place = accessible(path).freePlace(path);
+        perform(path, () -> {
+            Inode inode = tree.newInode(kind, mode, target);
+            tree.names().change(NameChange.of(Edit.stands(place, inode.number)));
+        });
+    }
+
+    @Override
+    public Path linkTarget(Path link) {
+        Inode inode = accessible(link).require(link);
+        if (inode.kind != Kind.LINK) {
+            throw LinuxError.notALink(link);
+        }
+        return inode.target;
+    }
+
+    @Override
+    public void rename(Path from, Path to) {
+        Inode inode = accessible(from).require(from);
+        requireOutside(from, to);
+        move(from, inode, tree.freePlace(to));
+    }
+
+    @Override
+    public void replace(Path from, Path to) {
+        Inode inode = accessible(from).require(from);
+        requireOutside(from, to);
+        tree.find(to).ifPresent(old -> requireReplaceable(inode, old, from, to));
+        move(from, inode, tree.place(to));
+    }
+
+    /** A folder cannot go into itself. */
+    private void requireOutside(Path folder, Path place) {
+        if (place.startsWith(folder) && !place.equals(folder)) {
+            throw LinuxError.failure(LinuxError.EINVAL, folder.toString(), place.toString());
+        }
+    }
+
+    private void move(Path from, Inode inode, Place target) {
+        Edit gone = Edit.gone(tree.place(from));
+        perform(from, () -> {
+            tree.names().change(NameChange.of(gone, Edit.stands(target, inode.number)));
+            inode.renamed(now());
+        });
+    }
+
+    private void requireReplaceable(Inode inode, Inode old, Path from, Path to) {
+        if (inode.kind == Kind.FOLDER && old.kind != Kind.FOLDER) {
+            throw LinuxError.failure(LinuxError.ENOTDIR, from.toString(), to.toString());
+        }
+        if (inode.kind != Kind.FOLDER && old.kind == Kind.FOLDER) {
+            throw LinuxError.failure(LinuxError.EISDIR, from.toString(), to.toString());
+        }
+        if (!tree.isEmpty(old)) {
+            throw LinuxError.failure(LinuxError.EEXIST, to);
+        }
+    }
+
+    @Override
+    public void exchange(Path one, Path other) {
+        requireOutside(one, other);
+        requireOutside(other, one);
+        Inode inodeOfOne = accessible(one).require(one);
+        Inode inodeOfOther = accessible(other).require(other);
+        Edit edit = Edit.stands(tree.place(one), inodeOfOther.number);
+        Edit otherEdit = Edit.stands(tree.place(other), inodeOfOne.number);
+        perform(one, () -> {
+            tree.names().change(NameChange.of(edit, otherEdit));
+            inodeOfOne.renamed(now());
+            inodeOfOther.renamed(now());
+        });
+    }
+
+    @Override
+    public void remove(Path path) {
+        accessible(path).find(path).ifPresent(inode -> {
+            if (!tree.isEmpty(inode)) {
+                throw LinuxError.failure(LinuxError.ENOTEMPTY, path);
+            }
+            Edit gone = Edit.gone(tree.place(path));
+            perform(path, () -> tree.names().change(NameChange.of(gone)));
+        });
+    }
+
+    @Override
+    public void syncFolder(Path folder) {
+        Inode inode = accessible(folder).requireFolder(folder);
+        perform(folder, () -> tree.names().sync(inode.number));
+    }
+
+    @Override
+    public long freeBytes(Path path) {
+        accessible(path).require(path);
+        return freeBytes();
+    }
+
+    private long freeBytes() {
+        return Math.max(0, capacityBytes - tree.allocated());
+    }
+
+    private Tree accessible(Path path) {
+        requirePower();
+        if (forbidden.stream().anyMatch(path::startsWith)) {
+            throw LinuxError.failure(LinuxError.EACCES, path);
+        }
+        return tree;
+    }
+
+    // For its open files.
+
+    /** How often it was started; a file that was opened before the last time is closed. */
+    int starts() {
+        return starts;
+    }
+
+    Instant now() {
+        return tree.now();
+    }
+
+    void requirePower() {
+        acts.requirePower();
+    }
+
+    void perform(Path subject, Act act) {
+        acts.perform(subject, act);
+    }
+
+    /** How many of the bytes to be written the disk has room for. */
+    int fitting(Inode file, long position, int length) {
+        long room = freeBytes() / Content.BLOCK_BYTES;
+        for (long at = position; at < position + length; at = (at / Content.BLOCK_BYTES + 1) * Content.BLOCK_BYTES) {
+            if (file.content().block(at / Content.BLOCK_BYTES).isEmpty() && room-- == 0) {
+                return (int) (at - position);
+            }
+        }
+        return length;
+    }
+}

@@ -1,0 +1,106 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Layout;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Another process that uses a journal: this class is its main class, and the handle with which a test holds it. */
+final class Child implements AutoCloseable {
+
+    private final Process process;
+    private final BufferedReader output;
+
+    /** @param before what is put before {@code java}, such as strace */
+    static Child start(List<String> before, List<String> jvmOptions, String what, Layout layout) throws IOException {
+        List<String> line = new ArrayList<>(before);
+        line.add(ProcessHandle.current().info().command().orElseThrow());
+        line.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        line.addAll(jvmOptions);
+        line.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
+        line.addAll(List.of(what, layout.root().toString()));
+        return new Child(new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    }
+
+    static Child start(String what, Layout layout) throws IOException {
+        return start(List.of(), List.of(), what, layout);
+    }
+
+    private Child(Process process) {
+        this.process = process;
+        this.output = process.inputReader();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** The next line that it prints; empty at its end. */
+    String line() throws IOException {
+        String line = output.readLine();
+        return line == null ? "" : line;
+    }
+
+    /** Ends it with SIGKILL: nothing of it runs any more. Returns what it had printed. */
+    List<String> kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+        return output.lines().toList();
+    }
+
+    int await() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+            output.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        var layout = Layout.at(Path.of(arguments[1]));
+        var journal = new H2Journal(layout, Samples.ACTOR, Samples.CLOCK, Duration.ofSeconds(30));
+        switch (arguments[0]) {
+            case "list" -> System.out.println(journal.inventory().vms().size());
+            case "append-20" -> append(journal, 20);
+            case "append-20-in-a-burst" -> journal.burst(() -> append(journal, 20));
+            case "append-on-and-on" -> append(journal, Integer.MAX_VALUE);
+            case "append-on-and-on-in-a-burst" -> journal.burst(() -> append(journal, Integer.MAX_VALUE));
+            case "hold" -> journal.burst(() -> {
+                append(journal, 1);
+                return read();
+            });
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    /** Prints the number of each event once it has been acknowledged. */
+    private static boolean append(Journal journal, int count) {
+        for (int number = 0; number < count; number++) {
+            String name = "%d-%d".formatted(ProcessHandle.current().pid(), number);
+            long sequence = journal.append(Samples.operation(1), Samples.found(name)).sequence();
+            System.out.println(sequence);
+            System.out.flush();
+        }
+        return true;
+    }
+
+    private static int read() {
+        try {
+            return System.in.read();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package ctl.vm.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.Recorded;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An event that was acknowledged stays, whatever happens to the process and to the machine. */
+final class DurabilityTest {
+
+    private static final int KILLS = 4;
+
+    @TempDir
+    private Path root;
+
+    /** Kills a process that appends as fast as it can, and looks for every event that it had been told of. */
+    @ParameterizedTest
+    @ValueSource(strings = {"append-on-and-on", "append-on-and-on-in-a-burst"})
+    void append_processKilled_keepsWhatWasAcknowledged(String what) throws Exception {
+        var layout = Layout.at(root);
+        long acknowledged = 0;
+        for (int kill = 0; kill < KILLS; kill++) {
+            try (Child child = Child.start(what, layout)) {
+                acknowledged = acknowledgedBeforeKill(child, 1 + 15 * kill);
+            }
+            List<Recorded> kept = JournalContract.read(H2JournalTest.open(layout), 1);
+
+            // The event that was being appended may be there as well.
+            assertThat((long) kept.size()).isBetween(acknowledged, acknowledged + 1);
+            assertThat(H2JournalTest.open(layout).inventory()).isEqualTo(fold(kept));
+            assertThat(H2JournalTest.open(layout).latest().trouble()).isEmpty();
+        }
+        H2JournalTest.open(layout).append(Samples.operation(1), Samples.found("MyBox"));
+        assertThat(Files.readAllLines(layout.mirror())).map(line -> new EventLine(line).recorded())
+                .isEqualTo(JournalContract.read(H2JournalTest.open(layout), 1));
+    }
+
+    /** Counts the syncs of both files, and that the database's comes before each of the mirror's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"append-20", "append-20-in-a-burst"})
+    void append_eachIsSyncedInTheDatabaseAndThenInTheMirror(String what) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "needs strace");
+        Path log = root.resolve("strace.log");
+        var strace = List.of("strace", "-f", "-qq", "-y", "-e", "trace=fsync,fdatasync", "-o", log.toString());
+        try (Child child = Child.start(strace, List.of(), what, Layout.at(root))) {
+            assertThat(child.await()).isZero();
+        }
+
+        boolean databaseIsSynced = false;
+        int mirrorSyncs = 0;
+        for (String line : Files.readAllLines(log)) {
+            if (line.contains("/journal.mv.db>")) {
+                databaseIsSynced = true;
+            } else if (line.contains("/events.jsonl>")) {
+                assertThat(databaseIsSynced).as(line).isTrue();
+                databaseIsSynced = false;
+                mirrorSyncs++;
+            }
+        }
+        assertThat(mirrorSyncs).isEqualTo(20);
+        assertThat(Files.readString(log)).contains(root.resolve("journal") + ">", root + ">");
+    }
+
+    @Test
+    void inventory_listingIsCurrent_doesNotLoadH2() throws Exception {
+        var layout = Layout.at(root);
+        H2JournalTest.open(layout).append(Samples.operation(1), Samples.found("MyBox"));
+
+        assertThat(classesLoadedByList(layout)).noneMatch(line -> line.contains("org.h2."));
+        Files.delete(layout.listing());
+        assertThat(classesLoadedByList(layout))
+                .anyMatch(line -> line.contains("org.h2."))
+                .noneMatch(line -> line.contains("org.flywaydb."));
+    }
+
+    private List<String> classesLoadedByList(Layout layout) throws IOException, InterruptedException {
+        Path log = root.resolve("classes.log");
+        try (Child child = Child.start(List.of(), List.of("-Xlog:class+load:file=" + log), "list", layout)) {
+            assertThat(child.line()).isEqualTo("1");
+            assertThat(child.await()).isZero();
+        }
+        return Files.readAllLines(log);
+    }
+
+    /** Waits for some acknowledgements, kills, and returns the last one that had been printed. */
+    private static long acknowledgedBeforeKill(Child child, int count) throws IOException, InterruptedException {
+        String last = "";
+        for (int line = 0; line < count; line++) {
+            last = child.line();
+        }
+        List<String> rest = child.kill();
+        return Long.parseLong(rest.isEmpty() ? last : rest.getLast());
+    }
+
+    private static Inventory fold(List<Recorded> events) {
+        Inventory inventory = Inventory.EMPTY;
+        for (Recorded recorded : events) {
+            inventory = inventory.after(recorded);
+        }
+        return inventory;
+    }
+}

@@ -1,0 +1,63 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.Recorded;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** A journal that keeps its events in a list: the twin of {@link H2Journal} for tests of what lies above. */
+public final class InMemoryJournal implements Journal {
+
+    private final Actor actor;
+    private final Clock clock;
+    private final List<Recorded> events = new ArrayList<>();
+    private Head head = Head.BEGINNING;
+    private Inventory inventory = Inventory.EMPTY;
+
+    public InMemoryJournal(Actor actor, Clock clock) {
+        this.actor = actor;
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized Recorded append(OperationId operation, Event event) {
+        Subject subject = Subject.of(event, operation, inventory);
+        EventRow row = EventRow.after(head, operation, clock.instant(), actor, event, subject);
+        Recorded recorded = row.line().recorded();
+        inventory = inventory.after(recorded);
+        events.add(recorded);
+        head = new Head(row.sequence(), row.hash());
+        return recorded;
+    }
+
+    @Override
+    public synchronized Inventory inventory() {
+        return inventory;
+    }
+
+    @Override
+    public synchronized Latest latest() {
+        return new Latest(inventory, Optional.empty());
+    }
+
+    @Override
+    public void events(long sequence, Consumer<Recorded> reader) {
+        List<Recorded> now;
+        synchronized (this) {
+            now = List.copyOf(events);
+        }
+        now.stream().filter(event -> event.sequence() >= sequence).forEach(reader);
+    }
+
+    @Override
+    public synchronized <T> T burst(Supplier<T> quick) {
+        return quick.get();
+    }
+}

@@ -1,0 +1,185 @@
+package ctl.vm.journal;
+
+import static ctl.vm.journal.Samples.BOX;
+import static ctl.vm.journal.Samples.DISK;
+import static ctl.vm.journal.Samples.NOON;
+import static ctl.vm.journal.Samples.READY_IMAGE;
+import static ctl.vm.journal.Samples.TWO;
+import static ctl.vm.journal.Samples.found;
+import static ctl.vm.journal.Samples.operation;
+import static ctl.vm.journal.Samples.started;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImpossibleEvent;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Origin;
+import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What every journal does. */
+abstract class JournalContract {
+
+    /** A new journal, without events, that writes as {@link Samples#ACTOR} at {@link Samples#NOON}. */
+    abstract Journal journal() throws Exception;
+
+    @Test
+    void inventory_withoutEvents_isEmpty() throws Exception {
+        assertThat(journal().inventory()).isEqualTo(Inventory.EMPTY);
+        assertThat(journal().latest()).isEqualTo(new Journal.Latest(Inventory.EMPTY, Optional.empty()));
+        assertThat(read(journal(), 1)).isEmpty();
+    }
+
+    @Test
+    void append_returnsTheEventInItsPlace() throws Exception {
+        Recorded recorded = journal().append(operation(1), found("MyBox"));
+
+        assertThat(recorded.sequence()).isEqualTo(1);
+        assertThat(recorded.operation()).isEqualTo(operation(1));
+        assertThat(recorded.time()).isEqualTo(NOON);
+        assertThat(recorded.actor()).isEqualTo(Samples.ACTOR);
+        assertThat(recorded.event()).isEqualTo(found("MyBox"));
+        assertThat(recorded.previous()).isEqualTo("0".repeat(64));
+        assertThat(recorded.hash()).matches("[0-9a-f]{64}").isNotEqualTo(recorded.previous());
+    }
+
+    @Test
+    void events_readBack_areThoseAppendedInOrder() throws Exception {
+        Journal journal = journal();
+        List<Recorded> appended = appendClone(journal);
+
+        assertThat(read(journal, 1)).isEqualTo(appended);
+        assertThat(read(journal, 0)).isEqualTo(appended);
+        assertThat(read(journal, 3)).isEqualTo(appended.subList(2, 4));
+        assertThat(read(journal, 5)).isEmpty();
+    }
+
+    @Test
+    void events_eachHoldTheHashOfTheOneBefore() throws Exception {
+        Journal journal = journal();
+        appendClone(journal);
+
+        String previous = "0".repeat(64);
+        for (Recorded recorded : read(journal, 1)) {
+            assertThat(recorded.previous()).isEqualTo(previous);
+            previous = recorded.hash();
+        }
+    }
+
+    @Test
+    void inventory_isTheFoldOfTheEvents() throws Exception {
+        Journal journal = journal();
+        Inventory fold = Inventory.EMPTY;
+        for (Recorded recorded : appendClone(journal)) {
+            fold = fold.after(recorded);
+        }
+
+        assertThat(journal.inventory()).isEqualTo(fold);
+        assertThat(journal.latest().inventory()).isEqualTo(fold);
+        assertThat(fold.vms()).containsOnlyKeys(BOX, TWO);
+    }
+
+    @Test
+    void inventory_inTheMiddleOfAnOperation_holdsItWithWhatIsStaged() throws Exception {
+        Journal journal = journal();
+        var staged = new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 99);
+        journal.append(operation(1), started(new Request.Clone(BOX, TWO, true)));
+        journal.append(operation(1), staged);
+
+        assertThat(journal.inventory().operation(operation(1))).hasValueSatisfying(open -> {
+            assertThat(open.request()).isEqualTo(new Request.Clone(BOX, TWO, true));
+            assertThat(open.staged()).contains(staged);
+        });
+    }
+
+    @Test
+    void append_impossibleEvent_isRefusedAndRecordsNothing() throws Exception {
+        Journal journal = journal();
+        journal.append(operation(1), found("MyBox"));
+        Inventory before = journal.inventory();
+
+        assertThatThrownBy(() -> journal.append(operation(2), found("MyBox"))).isInstanceOf(ImpossibleEvent.class);
+        assertThatThrownBy(() -> journal.append(operation(2), new Event.VmDeleted(BOX)))
+                .isInstanceOf(ImpossibleEvent.class);
+
+        assertThat(journal.inventory()).isEqualTo(before);
+        assertThat(read(journal, 1)).hasSize(1);
+        assertThat(journal.append(operation(2), found("Two")).sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void burst_seesItsOwnAppends() throws Exception {
+        Journal journal = journal();
+        int vms = journal.burst(() -> {
+            assertThat(journal.inventory().vms()).isEmpty();
+            journal.append(operation(1), found("MyBox"));
+            journal.append(operation(1), found("Two"));
+            assertThat(read(journal, 1)).hasSize(2);
+            return journal.inventory().vms().size();
+        });
+
+        assertThat(vms).isEqualTo(2);
+        assertThat(journal.inventory().vms()).hasSize(2);
+    }
+
+    @Test
+    void burst_nested_isOne() throws Exception {
+        Journal journal = journal();
+        journal.burst(() -> journal.burst(() -> journal.append(operation(1), found("MyBox"))));
+
+        assertThat(journal.burst(() -> journal.append(operation(1), found("Two")).sequence())).isEqualTo(2);
+    }
+
+    @Test
+    void burst_thatThrows_keepsWhatWasAppended() throws Exception {
+        Journal journal = journal();
+        assertThatThrownBy(() -> journal.burst(() -> {
+            journal.append(operation(1), found("MyBox"));
+            throw new IllegalStateException("on purpose");
+        })).hasMessage("on purpose");
+
+        assertThat(journal.inventory().vm(BOX)).isPresent();
+    }
+
+    @Test
+    void burst_withAnImpossibleEvent_goesOn() throws Exception {
+        Journal journal = journal();
+        journal.burst(() -> {
+            journal.append(operation(1), found("MyBox"));
+            assertThatThrownBy(() -> journal.append(operation(1), found("MyBox"))).isInstanceOf(ImpossibleEvent.class);
+            return journal.append(operation(1), found("Two"));
+        });
+
+        assertThat(read(journal, 1)).extracting(Recorded::sequence).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void append_strangeTexts_comeBackAsTheyWere() throws Exception {
+        Journal journal = journal();
+        var reason = "quote \" backslash \\ line\nfeed \u0000 \u2028 \u007f ö \uD83D\uDE00 half a pair \uD83D and \uDE00";
+        journal.append(operation(1), started(new Request.DeleteVm(BOX)));
+        journal.append(operation(1), new Event.OperationFailed(reason, 1));
+
+        assertThat(read(journal, 2).getFirst().event()).isEqualTo(new Event.OperationFailed(reason, 1));
+    }
+
+    private static List<Recorded> appendClone(Journal journal) {
+        var images = List.of(DISK, READY_IMAGE);
+        return List.of(
+                journal.append(operation(1), new Event.VmFound(BOX, images)),
+                journal.append(operation(1), started(new Request.Clone(BOX, TWO, false))),
+                journal.append(operation(1), new Event.VmStaged(TWO, images, 99)),
+                journal.append(operation(1), new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), images)));
+    }
+
+    static List<Recorded> read(Journal journal, long from) {
+        List<Recorded> events = new ArrayList<>();
+        journal.events(from, events::add);
+        return events;
+    }
+}

@@ -1,0 +1,141 @@
+package ctl.vm.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.ImageSize;
+import ctl.vm.inventory.ImpossibleEvent;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.Origin;
+import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Offers random events, possible and impossible ones, to the journal and to its twin in memory. Both must agree on
+ * each, and the tables must at any time hold what the fold of everything gives, although an append looks only at a part.
+ */
+final class RandomHistoryTest {
+
+    private static final int EVENTS = 300;
+
+    private final List<VmName> names = List.of(new VmName("A"), new VmName("B"), new VmName("Ö C"));
+    private final List<SnapshotName> snapshots = List.of(new SnapshotName("ready"), new SnapshotName("ö.1"));
+
+    @TempDir
+    private Path root;
+
+    private RandomGenerator random;
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4})
+    void append_randomEvents_agreesWithTheFold(long seed) {
+        random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        var journal = H2JournalTest.open(Layout.at(root));
+        var twin = new InMemoryJournal(Samples.ACTOR, Samples.CLOCK);
+
+        for (int burst = 0; burst < 10; burst++) {
+            journal.burst(() -> {
+                for (int event = 0; event < EVENTS / 10; event++) {
+                    offerToBoth(journal, twin);
+                }
+                return null;
+            });
+            assertThat(journal.inventory()).isEqualTo(twin.inventory());
+        }
+
+        assertThat(JournalContract.read(journal, 1)).isEqualTo(JournalContract.read(twin, 1));
+        journal.rebuild();
+        assertThat(journal.inventory()).isEqualTo(twin.inventory());
+        assertThat(fold(JournalContract.read(journal, 1))).isEqualTo(twin.inventory());
+    }
+
+    private void offerToBoth(Journal journal, Journal twin) {
+        OperationId operation = Samples.operation(random.nextInt(4));
+        Event event = event();
+        assertThat(offer(journal, operation, event)).isEqualTo(offer(twin, operation, event));
+    }
+
+    private static Optional<Recorded> offer(Journal journal, OperationId operation, Event event) {
+        try {
+            return Optional.of(journal.append(operation, event));
+        } catch (ImpossibleEvent impossible) {
+            return Optional.empty();
+        }
+    }
+
+    private static Inventory fold(List<Recorded> events) {
+        Inventory inventory = Inventory.EMPTY;
+        for (Recorded recorded : events) {
+            inventory = inventory.after(recorded);
+        }
+        return inventory;
+    }
+
+    private Event event() {
+        VmName vm = one(names);
+        SnapshotName snapshot = one(snapshots);
+        return switch (random.nextInt(12)) {
+            case 0, 1, 2 -> new Event.OperationStarted(request());
+            case 3 -> new Event.VmStaged(vm, images(), random.nextLong());
+            case 4, 5 -> new Event.VmArrived(vm, origin(), images());
+            case 6 -> new Event.PackageExported(vm, "/tmp/x.tar", images(), new ByteCount(random.nextInt(1000)));
+            case 7 -> new Event.VmDeleted(vm);
+            case 8 -> new Event.SnapshotDeleted(vm, snapshot);
+            case 9 -> new Event.OperationFailed("no space", 1);
+            case 10 -> random.nextBoolean() ? new Event.VmFound(vm, images()) : new Event.VmVanished(vm);
+            default -> new Event.SnapshotFound(vm, image(ImageName.of(snapshot)));
+        };
+    }
+
+    private Request request() {
+        VmName vm = one(names);
+        return switch (random.nextInt(6)) {
+            case 0 -> new Request.Create(vm, ImageSize.parse("1G"), random.nextBoolean());
+            case 1 -> new Request.Clone(one(names), vm, random.nextBoolean());
+            case 2 -> new Request.Import("/tmp/x.tar", vm, random.nextBoolean(), random.nextBoolean());
+            case 3 -> new Request.Export(vm, "/tmp/x.tar", random.nextBoolean());
+            case 4 -> new Request.DeleteVm(vm);
+            default -> new Request.DeleteSnapshot(vm, one(snapshots));
+        };
+    }
+
+    private Origin origin() {
+        return switch (random.nextInt(4)) {
+            case 0 -> new Origin.Created();
+            case 1 -> new Origin.ClonedFrom(one(names));
+            case 2 -> new Origin.ImportedFrom("/tmp/x.tar");
+            default -> new Origin.Found();
+        };
+    }
+
+    private List<ImageFacts> images() {
+        List<ImageFacts> images = new ArrayList<>();
+        images.add(image(ImageName.DISK));
+        snapshots.stream().filter(_ -> random.nextBoolean()).map(ImageName::of).map(this::image).forEach(images::add);
+        return images;
+    }
+
+    private ImageFacts image(ImageName name) {
+        return new ImageFacts(name, new ByteCount(random.nextLong(1L << 50)), Samples.NOON.plusNanos(random.nextInt()));
+    }
+
+    private <T> T one(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+}

@@ -1,0 +1,93 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.ImageSize;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.Origin;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Values for tests of the journal: one actor, a few names, and one event of each kind. */
+final class Samples {
+
+    static final Actor ACTOR = new Actor(
+            "ann",
+            1000,
+            Optional.of(1000L),
+            Optional.empty(),
+            "workshop",
+            new Actor.ProcessIdentity(4711, 123456, "5f0c7f3e-8a52-4a43-9d0e-0d9b3a3f2b11"),
+            Optional.of("/dev/pts/0"),
+            "/home/ann",
+            List.of("ctl", "vm", "clone", "MyBox", "Two"));
+
+    static final Instant NOON = Instant.parse("2026-11-23T12:05:01.123456Z");
+    static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
+
+    static final VmName BOX = new VmName("MyBox");
+    static final VmName TWO = new VmName("Two");
+    static final SnapshotName READY = new SnapshotName("ready");
+    static final SnapshotName KEYS = new SnapshotName("asdfölkj");
+
+    static final ImageFacts DISK = image(ImageName.DISK, 8_053_063_680L, "2026-11-23T11:58:40.5Z");
+    static final ImageFacts READY_IMAGE = image(ImageName.of(READY), 123_456, "2026-11-23T11:59:01.000000001Z");
+    static final ImageFacts KEYS_IMAGE = image(ImageName.of(KEYS), 0, "2026-11-23T12:00:00Z");
+
+    private Samples() {}
+
+    static ImageFacts image(ImageName name, long bytes, String modified) {
+        return new ImageFacts(name, new ByteCount(bytes), Instant.parse(modified));
+    }
+
+    /** A different id for each number below a hundred. */
+    static OperationId operation(int number) {
+        return new OperationId("20261123-120501-aa%02d".formatted(number));
+    }
+
+    /** The event that each approved file holds. */
+    static Map<EventName, Event> events() {
+        Map<EventName, Event> events = new LinkedHashMap<>();
+        events.put(EventName.CREATE_STARTED, started(new Request.Create(BOX, ImageSize.parse("7680M"), false)));
+        events.put(EventName.CLONE_STARTED, started(new Request.Clone(BOX, TWO, false)));
+        events.put(EventName.IMPORT_STARTED, started(new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, true)));
+        events.put(EventName.EXPORT_STARTED, started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false)));
+        events.put(EventName.VM_DELETION_STARTED, started(new Request.DeleteVm(BOX)));
+        events.put(EventName.SNAPSHOT_DELETION_STARTED, started(new Request.DeleteSnapshot(BOX, KEYS)));
+        events.put(EventName.VM_STAGED, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077));
+        events.put(EventName.VM_ARRIVED,
+                new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), List.of(DISK, READY_IMAGE)));
+        events.put(
+                EventName.PACKAGE_EXPORTED,
+                new Event.PackageExported(BOX, "/home/ann/MyBox.tar.gz", List.of(DISK), new ByteCount(20_971_520)));
+        events.put(EventName.VM_DELETED, new Event.VmDeleted(BOX));
+        events.put(EventName.SNAPSHOT_DELETED, new Event.SnapshotDeleted(BOX, KEYS));
+        events.put(
+                EventName.OPERATION_FAILED,
+                new Event.OperationFailed("/home/ann/MyBox.tar.gz: no space left on the disk", 1));
+        events.put(EventName.VM_FOUND, new Event.VmFound(BOX, List.of(DISK, KEYS_IMAGE)));
+        events.put(EventName.VM_VANISHED, new Event.VmVanished(BOX));
+        events.put(EventName.SNAPSHOT_FOUND, new Event.SnapshotFound(BOX, READY_IMAGE));
+        return events;
+    }
+
+    static Event.OperationStarted started(Request request) {
+        return new Event.OperationStarted(request);
+    }
+
+    /** A VM that somebody put into the folder: an event that needs no operation. */
+    static Event found(String name) {
+        return new Event.VmFound(new VmName(name), List.of(DISK));
+    }
+}

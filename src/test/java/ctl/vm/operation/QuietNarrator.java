@@ -1,0 +1,40 @@
+package ctl.vm.operation;
+
+import ctl.vm.inventory.ByteCount;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps what an operation tells, for tests. */
+final class QuietNarrator implements Narrator {
+
+    private final List<String> lines = new ArrayList<>();
+    private String step = "";
+
+    /** Every finished step, information and warning, in order. */
+    List<String> lines() {
+        return lines;
+    }
+
+    @Override
+    public void info(String line) {
+        lines.add("info: " + line);
+    }
+
+    @Override
+    public void warn(String line) {
+        lines.add("warn: " + line);
+    }
+
+    @Override
+    public void begin(String name, ByteCount work) {
+        step = name;
+    }
+
+    @Override
+    public void advance(long bytes) {}
+
+    @Override
+    public void end() {
+        lines.add(step);
+    }
+}

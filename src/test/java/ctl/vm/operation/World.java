@@ -1,0 +1,158 @@
+package ctl.vm.operation;
+
+import ctl.vm.archive.Packages;
+import ctl.vm.durable.Disk;
+import ctl.vm.durable.ForgetfulDisk;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Sample;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
+import ctl.vm.journal.InMemoryJournal;
+import ctl.vm.journal.Journal;
+import ctl.vm.store.Store;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A root on a forgetful disk, with a journal that outlives it.
+ *
+ * <pre>
+ * /root/vm/MyBox/    disk.s2e with a hole in its middle, disk.s2e.ready, disk.s2e.base, notes.txt
+ * /root/vm/Old/      disk.s2e: what --force replaces
+ * /work/             where packages go
+ * </pre>
+ */
+final class World {
+
+    static final VmName MY_BOX = new VmName("MyBox");
+    static final VmName OLD = new VmName("Old");
+    static final VmName NEW = new VmName("New");
+    static final SnapshotName READY = new SnapshotName("ready");
+    static final Path PACKAGE = Path.of("/work/MyBox.tar.gz");
+
+    /** No two worlds give the same ids to operations. */
+    private static final AtomicInteger worlds = new AtomicInteger();
+
+    final ForgetfulDisk disk;
+    final Journal journal;
+    final QuietNarrator narrator = new QuietNarrator();
+    private final Random random = new Random(worlds.incrementAndGet());
+
+    private World(ForgetfulDisk disk, Journal journal) {
+        this.disk = disk;
+        this.journal = journal;
+    }
+
+    static World make() {
+        ForgetfulDisk disk = new ForgetfulDisk();
+        Random content = new Random(7);
+        disk.folder("/work");
+        byte[] image = new byte[64 << 10];
+        content.nextBytes(image);
+        Arrays.fill(image, 16 << 10, 48 << 10, (byte) 0);
+        disk.write("/root/vm/MyBox/disk.s2e", image);
+        disk.write("/root/vm/MyBox/disk.s2e.base", bytes(content, 5000));
+        disk.write("/root/vm/MyBox/disk.s2e.ready", bytes(content, 9000));
+        disk.write("/root/vm/MyBox/notes.txt", bytes(content, 100));
+        disk.write("/root/vm/Old/disk.s2e", bytes(content, 8192));
+        return new World(disk, new InMemoryJournal(Sample.actor(), Clock.systemUTC()));
+    }
+
+    /** The same world once more, for another fate. */
+    World copy() {
+        var again = new InMemoryJournal(Sample.actor(), Clock.systemUTC());
+        journal.events(1, event -> again.append(event.operation(), event.event()));
+        return new World(disk.copy(), again);
+    }
+
+    void run(Request request) {
+        runner().run(request);
+    }
+
+    Runner runner() {
+        return new Runner(workbench(), Clock.systemUTC(), random);
+    }
+
+    Workbench workbench() {
+        return new Workbench(journal, store(), new Packages(disk), narrator);
+    }
+
+    Store store() {
+        return new Store(disk, Layout.at(Path.of("/root")));
+    }
+
+    List<Event> events() {
+        List<Event> events = new ArrayList<>();
+        journal.events(1, (Recorded recorded) -> events.add(recorded.event()));
+        return events;
+    }
+
+    /** What each file of a VM holds and when it was modified; empty where there is no such VM. */
+    Map<String, Content> vm(VmName name) {
+        Path folder = Path.of("/root/vm", name.text());
+        Map<String, Content> files = new TreeMap<>();
+        if (disk.entry(folder).isPresent()) {
+            for (Path path : disk.list(folder)) {
+                Disk.Entry entry = disk.entry(path).orElseThrow();
+                files.put(path.getFileName().toString(), new Content(disk.read(path.toString()), entry.modified()));
+            }
+        }
+        return files;
+    }
+
+    /** The images of a VM, as a package keeps them: modification times in whole seconds, other files left out. */
+    static Map<String, Content> packaged(Map<String, Content> vm) {
+        Map<String, Content> images = new TreeMap<>();
+        vm.forEach((name, content) -> {
+            if (ImageName.ofFile(name).isPresent()) {
+                images.put(name, content.inWholeSeconds());
+            }
+        });
+        return images;
+    }
+
+    Inventory inventory() {
+        return journal.inventory();
+    }
+
+    private static byte[] bytes(Random random, int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** A file's bytes and its modification time. */
+    record Content(ByteBuffer bytes, Instant modified) {
+
+        Content(byte[] bytes, Instant modified) {
+            this(ByteBuffer.wrap(bytes), modified);
+        }
+
+        boolean isAllZeros() {
+            return bytes.equals(ByteBuffer.allocate(bytes.capacity()));
+        }
+
+        Content withoutTime() {
+            return new Content(bytes, Instant.EPOCH);
+        }
+
+        Content inWholeSeconds() {
+            return new Content(bytes, modified.truncatedTo(ChronoUnit.SECONDS));
+        }
+    }
+}
