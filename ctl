@@ -161,7 +161,13 @@ if needs_build; then
     build
 fi
 
+# The JVM cannot tell which of its streams are a terminal.
+terminal=''
+for stream in 0 1 2; do
+    [[ -t $stream ]] && terminal+=$stream
+done
+
 # A command lives for a moment: the small collector and the quick compiler start fastest. The quick compiler has no fast
 # SHA-256 (measured: 80 instead of 1,400 MB/s): weigh it again before a command hashes whole images.
 exec "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx192m \
-    -Dctl.home="$checkout" -jar "$jar" "$@"
+    -Dctl.home="$checkout" -Dctl.terminal="$terminal" -jar "$jar" "$@"

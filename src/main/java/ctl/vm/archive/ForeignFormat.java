@@ -1,6 +1,7 @@
 package ctl.vm.archive;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.compressors.CompressorException;
@@ -11,7 +12,6 @@ final class ForeignFormat {
 
     private static final Map<String, String> COMPRESSIONS = Map.of(
             CompressorStreamFactory.BZIP2, "bzip2",
-            CompressorStreamFactory.GZIP, "gzip, twice",
             CompressorStreamFactory.LZ4_FRAMED, "lz4",
             CompressorStreamFactory.LZMA, "lzma",
             CompressorStreamFactory.XZ, "xz",
@@ -20,11 +20,25 @@ final class ForeignFormat {
 
     private ForeignFormat() {}
 
-    /** The reason for which an archive that begins with these bytes cannot be read. */
-    static Malformed refusal(byte[] start) {
-        return new Malformed(compression(start)
-                .map("is compressed with %s: unpack it to a .tar first"::formatted)
-                .orElse("is neither a .tar.gz nor a .tar package; a raw disk image is imported with -r/--raw"));
+    /** Why an archive that begins with these bytes cannot be read. */
+    static IOException refusal(byte[] start) {
+        if (GzipSource.isGzip(start)) {
+            return new Malformed("is compressed with gzip, twice");
+        }
+        return compression(start)
+                .<IOException>map(Compressed::new)
+                .orElseGet(() -> new Malformed(
+                        "is neither a .tar.gz nor a .tar package; a raw disk image is imported with -r/--raw"));
+    }
+
+    /** There may be a package inside, but not for us. */
+    static final class Compressed extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        Compressed(String compression) {
+            super(compression);
+        }
     }
 
     private static Optional<String> compression(byte[] start) {

@@ -32,7 +32,7 @@ final class GzipSource {
 
     /** Whether a file that starts with these two bytes is meant to be gzip. */
     static boolean isGzip(byte[] start) {
-        return start.length == Short.BYTES
+        return start.length >= Short.BYTES
                 && (Byte.toUnsignedInt(start[0]) | Byte.toUnsignedInt(start[1]) << Byte.SIZE) == MAGIC;
     }
 

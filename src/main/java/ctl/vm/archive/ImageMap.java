@@ -28,9 +28,10 @@ final class ImageMap {
         var segments = new Segments();
         long start = 0;
         long end = 0;
-        for (Optional<DiskFile.Extent> next = dataFrom(image, 0, size); next
-                .isPresent(); next = dataFrom(image, next.get().end(), size)) {
-            long nextStart = next.get().start() / BLOCK_BYTES * BLOCK_BYTES;
+        Optional<DiskFile.Extent> next = dataFrom(image, 0, size);
+        while (next.isPresent()) {
+            DiskFile.Extent extent = next.get();
+            long nextStart = extent.start() / BLOCK_BYTES * BLOCK_BYTES;
             if (nextStart - end >= shortestHole) {
                 if (segments.count() == maximum - 1) {
                     return Optional.empty();
@@ -38,7 +39,8 @@ final class ImageMap {
                 addData(segments, start, end);
                 start = nextStart;
             }
-            end = Math.min(size, Math.ceilDiv(next.get().end(), BLOCK_BYTES) * BLOCK_BYTES);
+            end = Math.min(size, Math.ceilDiv(extent.end(), BLOCK_BYTES) * BLOCK_BYTES);
+            next = dataFrom(image, extent.end(), size);
         }
         addData(segments, start, end);
         return Optional.of(segments);

@@ -2,6 +2,7 @@ package ctl.vm.archive;
 
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ImageName;
+import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Unsafe;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,8 @@ import java.util.function.LongConsumer;
  * <p>A package is known to be whole and sound only when {@link #next} has returned nothing: checksums stand behind the
  * data, and the end of the archive behind everything. Until then nothing that was extracted may be published.
  *
- * <p>Whatever a package must not hold ends the reading with {@link Unsafe.BadPackage}. What the stream itself reports
+ * <p>Whatever a package must not hold ends the reading with {@link Unsafe.BadPackage}, a compression that we do not know
+ * with {@link Misuse.ForeignCompression}. What the stream itself reports
  * travels up as {@link UncheckedIOException}.
  */
 public final class PackageReader implements AutoCloseable {
@@ -132,6 +134,8 @@ public final class PackageReader implements AutoCloseable {
             return reading.run();
         } catch (Malformed malformed) {
             throw new Unsafe.BadPackage(packageName, shortened(archive.member()), malformed.getMessage()).thrown();
+        } catch (ForeignFormat.Compressed foreign) {
+            throw new Misuse.ForeignCompression(packageName, foreign.getMessage()).thrown();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

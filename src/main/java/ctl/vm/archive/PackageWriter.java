@@ -65,7 +65,7 @@ public final class PackageWriter implements AutoCloseable {
         }
     }
 
-    /** Writes the end of the archive and of its compression. Nothing can be added after it. */
+    /** Writes the end of the archive and of its compression, and flushes the sink. Nothing can be added after it. */
     public void finish() {
         try {
             tar.write(new byte[END_BYTES]);
@@ -77,7 +77,7 @@ public final class PackageWriter implements AutoCloseable {
         }
     }
 
-    /** Gives back what the compressor holds; nothing more reaches the sink. */
+    /** Gives back what the compressor holds. Nothing more reaches the sink: an archive without an end stays one. */
     @Override
     public void close() {
         if (closed) {

@@ -15,7 +15,10 @@ import static org.apache.commons.compress.archivers.tar.TarConstants.UIDLEN;
 import java.nio.charset.StandardCharsets;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 
-/** The header block of a tar member (POSIX.1-2017, pax, "ustar Interchange Format"; GNU tar's tar.h), not yet trusted. */
+/**
+ * The header block of a tar member, not yet trusted. Formats: POSIX.1-2017, pax, "ustar Interchange Format"; tar.h of GNU
+ * tar.
+ */
 final class TarHeader {
 
     private static final int MODE_OFFSET = NAMELEN;

@@ -120,11 +120,14 @@ public final class Console implements Narrator {
      */
     Optional<Boolean> ask(String question) {
         erase();
-        out.print(Printable.text(question) + " [y/N] ");
-        out.flush();
+        String prompt = Printable.text(question) + " [y/N] ";
+        if (terminal.input()) {
+            out.print(prompt);
+            out.flush();
+        }
         Optional<String> answer = readLine();
-        if (!terminal.input()) {
-            out.println(Printable.text(answer.orElse("")));
+        if (!terminal.input() && answer.isPresent()) {
+            out.println(prompt + Printable.text(answer.get()));
             out.flush();
         }
         return answer.map(text -> text.strip().equalsIgnoreCase("y") || text.strip().equalsIgnoreCase("yes"));

@@ -3,6 +3,7 @@ package ctl.vm.journal;
 import ctl.vm.inventory.Layout;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.Failure;
+import ctl.vm.problem.Problem;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -144,7 +145,7 @@ final class Database {
     /** What a failure while reading or writing means: the disk's, or else a damaged file. */
     VmException problem(SQLException failure) {
         return DiskProblem.known(layout, failure)
-                .map(problem -> problem.thrown())
+                .map(Problem::thrown)
                 .orElseGet(() -> damaged(firstLine(failure)));
     }
 

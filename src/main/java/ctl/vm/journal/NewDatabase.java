@@ -9,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.flywaydb.core.api.FlywayException;
 
 /**
  * A database that is made under another name and then takes its own: there is never one that is half made, or half way
@@ -52,7 +51,7 @@ final class NewDatabase {
     private void migrateAndTakeItsPlace() throws IOException, SQLException {
         // Open meanwhile, as Flyway opens and closes it several times.
         try (Connection connection = database.openNew()) {
-            Schema.migrate(layout);
+            Migration.run(layout);
             if (new OpenJournal(layout, database, connection).agreement() instanceof Agreement.DatabaseBehind behind) {
                 throw database.damaged(behind.reason());
             }
@@ -79,10 +78,6 @@ final class NewDatabase {
             throw DiskProblem.of(layout, failure).thrown();
         } catch (SQLException failure) {
             throw database.problem(failure);
-        } catch (FlywayException failure) {
-            throw DiskProblem.known(layout, failure)
-                    .<RuntimeException>map(problem -> problem.thrown())
-                    .orElse(failure);
         }
     }
 }

@@ -1,15 +1,13 @@
 package ctl.vm.journal;
 
-import ctl.vm.inventory.Layout;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.flywaydb.core.Flyway;
 
 /**
- * The version of the tables. Asking for it is one cheap query of Flyway's own table; Flyway itself, which takes longer
- * to start than everything else here, runs only where the version is not the one that this program knows.
+ * The version of the tables: one cheap query of Flyway's own table, and {@link Migration} only where it does not give
+ * the version that this program knows.
  */
 final class Schema {
 
@@ -26,18 +24,5 @@ final class Schema {
                 ResultSet found = select.executeQuery(sql)) {
             return found.next() ? Integer.parseInt(found.getString(1)) : 0;
         }
-    }
-
-    /** Brings the database of {@link Layout#newDatabase} to the known version. */
-    static void migrate(Layout layout) {
-        Flyway.configure()
-                .dataSource(Database.url(layout.newDatabase()) + Database.FLAGS, Database.USER, Database.PASSWORD)
-                .locations("classpath:db/migrations")
-                .failOnMissingLocations(true)
-                .cleanDisabled(true)
-                // No logging: what goes wrong comes as an exception.
-                .loggers()
-                .load()
-                .migrate();
     }
 }

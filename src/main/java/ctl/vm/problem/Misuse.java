@@ -116,6 +116,19 @@ public sealed interface Misuse extends Problem {
         }
     }
 
+    /** A package in a compression that we do not read. */
+    record ForeignCompression(String name, String compression) implements Misuse {
+        @Override
+        public String message() {
+            return "%s is compressed with %s, which is not read here".formatted(name, compression);
+        }
+
+        @Override
+        public String nextStep() {
+            return "unpack it to a .tar and import that";
+        }
+    }
+
     /** The command line does not parse. */
     record BadCommandLine(String reason, String help) implements Misuse {
         @Override

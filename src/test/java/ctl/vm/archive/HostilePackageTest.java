@@ -3,16 +3,19 @@ package ctl.vm.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a package must not hold is refused, by name and with a reason. */
@@ -35,6 +38,14 @@ class HostilePackageTest {
                             assertThat(problem.member()).isEqualTo(hostile.member());
                             assertThat(problem.reason()).contains(hostile.reason());
                         }));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"zstd, 28b52ffd", "xz, fd377a585a00", "bzip2, 425a6839", "lz4, 04224d18"})
+    void packageInAForeignCompression_isNotReadButNamed(String compression, String start) {
+        assertThatThrownBy(() -> Untrusted.read(HexFormat.of().parseHex(start)))
+                .isInstanceOfSatisfying(VmException.class, refused -> assertThat(refused.problem())
+                        .isEqualTo(new Misuse.ForeignCompression("P.tar.gz", compression)));
     }
 
     @Test

@@ -57,7 +57,6 @@ class BadInputIT {
                 "2 | byte          | create New 0",
                 "2 | negative      | create New -- -5M",
                 "2 | 8 EiB         | create New 9000000000000000000000",
-                "2 | filesystem    | create New 7E",
                 "2 | empty         | create ''",
                 "2 | begins        | create .hidden",
                 "2 | begins        | create -- -f",
@@ -81,6 +80,14 @@ class BadInputIT {
         assertThat(result.err()).startsWith("[FAIL] ").contains(words).hasLineCount(1).doesNotContain("\u001b");
         assertThat(result.out()).isEmpty();
         assertThat(result.exit()).isEqualTo(exit);
+    }
+
+    @Test
+    void create_ofMoreThanTheFilesystemAllows_isRefusedAndLeavesNothing() {
+        Program.Result result = shell("create New 7E");
+
+        assertThat(result.err()).startsWith("[FAIL] ").contains("filesystem").hasLineCount(1);
+        assertThat(result.exit()).isEqualTo(2);
     }
 
     @Test

@@ -66,7 +66,7 @@ class ByHandIT {
         program.succeeds("create", "Same", "7680M");
 
         program.shell("qemu-img create -q -f raw other.img 7680M");
-        program.shell("qemu-img compare -s -f raw -F raw other.img \"$CTL_ROOT/vm/Same/disk.s2e\"");
+        program.shell("qemu-img compare -q -f raw -F raw other.img \"$CTL_ROOT/vm/Same/disk.s2e\"");
         assertThat(program.shell("qemu-img info -f raw \"$CTL_ROOT/vm/Same/disk.s2e\""))
                 .contains("virtual size: 7.5 GiB (8053063680 bytes)");
         assertThat(kibibytesOnDisk("vm/Same")).isLessThanOrEqualTo(16);

@@ -1,8 +1,11 @@
 package ctl.vm.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +30,7 @@ class ManualIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"C", "C.UTF-8"})
-    void manual_fromCreateToDelete_printsWhatItShows(String locale) {
+    void manual_fromCreateToDelete_printsWhatItShows(String locale) throws Exception {
         Program program = new Program(folder).with("LANG", locale);
 
         create(program);
@@ -109,7 +112,7 @@ class ManualIT {
                 .isEqualTo(LISTING_OF_ONE + LISTING_OF_ONE.replace("MyBox", "AnImportedBox"));
     }
 
-    private static void deletes(Program program) {
+    private static void deletes(Program program) throws Exception {
         assertThat(program.succeeds("delete", "MyBox:asdfölkj").out())
                 .isEqualTo("[ OK ] delete snapshot MyBox:asdfölkj\n");
         assertThat(onATerminal(program, "delete MyBox", "y"))
@@ -122,15 +125,26 @@ class ManualIT {
     }
 
     /**
-     * What stands on the screen of a person who types one line. {@code script} gives the program a terminal, which
-     * echoes what is typed; colours are off, and the progress that was erased again is left out.
+     * What stands on the screen of a person who waits for the question and then types. {@code script} gives the program
+     * a terminal, which echoes what is typed; the progress that was erased again is left out.
      */
-    private static String onATerminal(Program program, String arguments, String typed) {
+    private static String onATerminal(Program program, String arguments, String typed) throws Exception {
         String line = "NO_COLOR=1 %s %s".formatted(String.join(" ", program.command()), arguments);
-        return program.run(typed + "\n", java.util.List.of("script", "-qec", line, "/dev/null"))
-                .out()
+        Process process = program.start(List.of("script", "-qec", line, "/dev/null"));
+        var screen = new ByteArrayOutputStream();
+        boolean answered = false;
+        for (int next = process.getInputStream().read(); next >= 0; next = process.getInputStream().read()) {
+            screen.write(next);
+            if (!answered && screen.toString(UTF_8).endsWith("[y/N] ")) {
+                process.getOutputStream().write((typed + "\n").getBytes(UTF_8));
+                process.getOutputStream().flush();
+                answered = true;
+            }
+        }
+        assertThat(process.waitFor()).isZero();
+        return screen.toString(UTF_8)
                 .replace("\r\n", "\n")
-                .replaceAll("(?:\r\033\\[K)[^\r\n]*(?=\r\033\\[K)", "")
+                .replaceAll("\r\033\\[K[^\r\n]*(?=\r\033\\[K)", "")
                 .replace("\r\033[K", "");
     }
 }

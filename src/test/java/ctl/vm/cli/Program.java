@@ -84,9 +84,7 @@ final class Program {
 
     Result run(String input, List<String> command) {
         try {
-            ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile());
-            builder.environment().keySet().removeAll(List.of("JAVA_HOME", "LC_ALL", "LANG", "S2EDIR"));
-            builder.environment().putAll(environment);
+            ProcessBuilder builder = builder(command);
             Path errors = Files.createTempFile("ctl", ".err");
             Process process = builder.redirectError(errors.toFile()).start();
             try (var stdin = process.getOutputStream()) {
@@ -104,6 +102,18 @@ final class Program {
         } catch (InterruptedException stopped) {
             throw new IllegalStateException(stopped);
         }
+    }
+
+    /** Starts a command in the working folder; what it says on stderr is added to its stdout. */
+    Process start(List<String> command) throws IOException {
+        return builder(command).redirectErrorStream(true).start();
+    }
+
+    private ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile());
+        builder.environment().keySet().removeAll(List.of("JAVA_HOME", "LC_ALL", "LANG", "S2EDIR"));
+        builder.environment().putAll(environment);
+        return builder;
     }
 
     List<String> command(String... arguments) {

@@ -47,7 +47,9 @@ final class Child implements AutoCloseable {
 
     /** Ends it with SIGKILL: nothing of it runs any more. Returns what it had printed. */
     List<String> kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        // Not through Process, which would close the output unread.
+        process.toHandle().destroyForcibly();
+        process.waitFor();
         return output.lines().toList();
     }
 

@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DamagedJournalTest {
 
     /** Flyway's own table as Flyway makes it, before the first migration. */
-    private static final String NO_MIGRATIONS =
-            """
+    private static final String NO_MIGRATIONS = """
             CREATE TABLE "flyway_schema_history" ("installed_rank" INT NOT NULL PRIMARY KEY, "version" VARCHAR(50),
             "description" VARCHAR(200) NOT NULL, "type" VARCHAR(20) NOT NULL, "script" VARCHAR(1000) NOT NULL,
             "checksum" INT, "installed_by" VARCHAR(100) NOT NULL,

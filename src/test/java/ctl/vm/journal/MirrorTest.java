@@ -75,7 +75,8 @@ final class MirrorTest {
             openForWriting();
             assertThat(Files.readAllBytes(layout.mirror())).isEqualTo(whole);
 
-            byte[] zeros = Arrays.copyOf(Arrays.copyOf(whole, lineStart(3) + 10), cut + 10 < whole.length ? cut + 10 : cut);
+            byte[] zeros = Arrays.copyOf(Arrays.copyOf(whole, lineStart(3) + 10),
+                    cut + 10 < whole.length ? cut + 10 : cut);
             Files.write(layout.mirror(), zeros);
             openForWriting();
             assertThat(Files.readAllBytes(layout.mirror())).isEqualTo(whole);

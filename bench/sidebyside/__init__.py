@@ -1,0 +1,1 @@
+"""The parts of bench/run: rows and what they compare, how a command is measured, how results are reported."""
