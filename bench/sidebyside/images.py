@@ -1,93 +1,86 @@
 """The disk images that are copied and packed, and whether two are the same."""
 
 import os
-import random
 import shutil
-import stat
+import sys
 from pathlib import Path
+
+from .measurement import CommandFailed
 
 MIB = 1024 * 1024
 
-# Programs, libraries and texts: what a guest's disk holds as well.
-_SOURCES = ("/usr/lib", "/usr/bin", "/usr/share")
-_BLOCK_BYTES = 4096
+_REAL_FILES = Path(__file__).with_name("real_files.py")
 
 
 class Images:
     """
-    Makes disk images, and keeps them below a folder for the next run.
+    Makes the disk image, and keeps it below a folder for the next run.
 
-    The image is an ext4 filesystem with real files of this machine, as much of it holes as a disk with room has.
-    Which files, a fixed seed decides: the same machine gets the same image again.
+    It is an ext4 filesystem with real files of this machine, three tenths full. Which files, a fixed seed decides: the
+    same machine gets the same content again.
     """
 
     def __init__(self, workplace, folder, size_bytes):
         self._workplace = workplace
         self._folder = folder.resolve() / "ctl-bench-input"
-        self._size_bytes = size_bytes
+        self._image = self._folder / f"ext4-{size_bytes // MIB}MiB.img"
+        self.size_bytes = size_bytes
+
+    def describe(self):
+        """The image in a few words, for the results."""
+        if not self._image.exists():
+            return "none needed"
+        return f"{self.size_bytes // MIB} MiB of ext4, {size_on_disk(self._image) / MIB:.0f} MiB without its holes"
 
     def sparse(self):
         """The image as mke2fs makes it: a hole wherever the filesystem is empty."""
-        image = self._folder / f"ext4-{self._size_bytes // MIB}MiB.img"
+        image = self._image
         if not image.exists():
             self._folder.mkdir(exist_ok=True)
-            partial = self._workplace.folder / "image.partial"
-            self._fill(partial)
             # It has its name only when it is whole: a run that was ended leaves nothing that the next one believes.
-            os.replace(partial, image)
+            partial = image.with_suffix(f".partial-{os.getpid()}")
+            try:
+                self._fill(partial)
+                partial.rename(image)
+            finally:
+                partial.unlink(missing_ok=True)
         return image
 
     def make_vm(self, vm, dense=False):
         """Makes the folder of a VM by hand, with the image; a dense one has zeros instead of holes."""
         vm.mkdir(parents=True)
-        holes = "--sparse=never" if dense else "--sparse=auto"
-        self._workplace.run(["cp", holes, self.sparse(), vm / "disk.s2e"])
+        self._workplace.run(["cp", f"--sparse={'never' if dense else 'auto'}", self.sparse(), vm / "disk.s2e"])
 
     def _fill(self, image):
         content = self._workplace.folder / "content"
-        copy_real_files(content, self._size_bytes * 3 // 10)
+        content.mkdir()
+        self._workplace.run([sys.executable, _REAL_FILES, content, self.size_bytes * 3 // 10])
         with open(image, "wb") as file:
-            file.truncate(self._size_bytes)
-        # An inode for each block, or a share of many small files would not fit.
-        options = ["-q", "-F", "-t", "ext4", "-b", _BLOCK_BYTES, "-i", _BLOCK_BYTES, "-E", "lazy_itable_init=1"]
-        self._workplace.run(["mke2fs", *options, "-d", content, image])
+            file.truncate(self.size_bytes)
+        # An inode for each block, or many small files would not fit.
+        layout = ["-t", "ext4", "-b", "4096", "-i", "4096", "-E", "lazy_itable_init=1"]
+        self._workplace.run(["mke2fs", "-q", "-F", *layout, "-d", content, image])
         shutil.rmtree(content)
 
 
-def copy_real_files(target, amount_bytes):
-    """Copies files of this machine until their blocks are as many bytes as asked for, or there are no more."""
-    taken_bytes = 0
-    for file, size_bytes in _shuffled_files():
-        # No file is more than a twentieth, so that no single one decides how well everything compresses.
-        if size_bytes > amount_bytes // 20:
-            continue
-        if taken_bytes >= amount_bytes:
-            return
-        copy = target / file.relative_to("/")
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, copy)
-        taken_bytes += -(-size_bytes // _BLOCK_BYTES) * _BLOCK_BYTES
+class Comparer:
+    """Says whether two images are the same bit by bit: qemu-img, which skips holes, or else cmp."""
 
+    def __init__(self, workplace):
+        self._workplace = workplace
+        quick = workplace.find("qemu-img") is not None
+        self.name = "qemu-img compare" if quick else "cmp"
+        self._command = ["qemu-img", "compare", "-q", "-f", "raw", "-F", "raw"] if quick else ["cmp"]
 
-def _shuffled_files():
-    """All regular files that we may read, with their sizes, in an order that is random and always the same."""
-    files = []
-    for source in _SOURCES:
-        for folder, _, names in os.walk(source):
-            files += [Path(folder, name) for name in names]
-    files.sort()
-    random.Random(2025).shuffle(files)
-    for file in files:
-        status = file.lstat()
-        if stat.S_ISREG(status.st_mode) and status.st_size > 0 and os.access(file, os.R_OK):
-            yield file, status.st_size
-
-
-def differ(one, other, workplace):
-    """How two images differ, in a few words; nothing when they are the same bit by bit."""
-    if one.stat().st_size != other.stat().st_size:
-        return "different sizes"
-    return "" if workplace.ask([*comparer(workplace), one, other]) is not None else "different content"
+    def same(self, one, other):
+        """Whether both have the same size, which qemu-img does not insist on, and the same content."""
+        if one.stat().st_size != other.stat().st_size:
+            return False
+        try:
+            self._workplace.run([*self._command, one, other])
+        except CommandFailed:
+            return False
+        return True
 
 
 def size_on_disk(file):

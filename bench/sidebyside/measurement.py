@@ -1,6 +1,7 @@
 """How long one command takes, and how much memory."""
 
 import os
+import shutil
 import signal
 import time
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ def measure(command, environment, output):
     of the largest process among the command and its descendants; the kernel never counts it below our own.
 
     command: program and arguments. environment: all its environment variables. output: file that receives what it
-    prints, replaced. Raises CommandFailed when the exit code is not 0.
+    prints, replaced. Raises CommandFailed when the exit code is not 0, or there is no such program.
     """
     files = [
         (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
@@ -35,10 +36,13 @@ def measure(command, environment, output):
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
     command = [str(word) for word in command]
+    program = shutil.which(command[0], path=environment["PATH"])
+    if program is None:
+        raise CommandFailed(f"there is no {command[0]} that can be run")
     started = time.monotonic()
     # A process group of its own, so that a pipeline can be ended as one; Python ignores SIGPIPE, a pipeline must not.
-    process = os.posix_spawnp(
-        command[0], command, environment, file_actions=files, setpgroup=0, setsigdef=[signal.SIGPIPE]
+    process = os.posix_spawn(
+        program, command, environment, file_actions=files, setpgroup=0, setsigdef=[signal.SIGPIPE]
     )
     try:
         _, status, usage = os.wait4(process, 0)

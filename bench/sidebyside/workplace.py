@@ -34,8 +34,11 @@ class Workplace:
 
     def __enter__(self):
         work = self._kept or self.checkout / "target"
-        work.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(prefix="ctl-bench-", dir=work.resolve()))
+        try:
+            work.mkdir(parents=True, exist_ok=True)
+            self.folder = Path(tempfile.mkdtemp(prefix="ctl-bench-", dir=work.resolve()))
+        except OSError as error:
+            raise WorkplaceError(f"{work} cannot be worked in ({error.strerror}); name another with --work") from error
         try:
             self._furnish()
         except BaseException:
@@ -96,6 +99,10 @@ class Workplace:
         words = [str(word) for word in command]
         answer = subprocess.run(words, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         return answer.stdout + answer.stderr if answer.returncode == 0 else ""
+
+    def without_paths(self, text):
+        """A text as it can stand in the results: without the folders of this machine."""
+        return text.replace(f"{self.folder}/", "").replace(f"{self.checkout}/", "")
 
     def settle(self):
         """Writes out what is still in memory, so that no command pays for what was done before it."""

@@ -62,13 +62,13 @@ CREATE TABLE operation (
     started    TIMESTAMP(6) WITH TIME ZONE NOT NULL,
     started_by CHARACTER VARYING NOT NULL,
     actor      CHARACTER VARYING NOT NULL,
-    -- started, staged, finished or failed.
+    -- started, staged or interrupted while it is open; then finished, failed or abandoned.
     state      CHARACTER VARYING NOT NULL,
-    -- The fields of its vm-staged event as JSON, once there.
-    staged     CHARACTER VARYING,
+    -- How far it has come, as JSON: its checkpoints, and its vm-staged and operation-interrupted events, once there.
+    progress   CHARACTER VARYING NOT NULL,
     -- Empty while it is open.
     ended      TIMESTAMP(6) WITH TIME ZONE,
-    -- Of a failed one.
+    -- Of an interrupted or failed one.
     reason     CHARACTER VARYING,
     exit_code  INTEGER
 );

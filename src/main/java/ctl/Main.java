@@ -7,19 +7,19 @@ import ctl.vm.cli.Session;
 import ctl.vm.cli.Terminal;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.LinuxDisk;
+import ctl.vm.durable.LinuxLockTable;
 import ctl.vm.inventory.Layout;
 import ctl.vm.journal.H2Journal;
-import ctl.vm.operation.ListVms;
 import ctl.vm.operation.Narrator;
-import ctl.vm.operation.Runner;
+import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.ThisProcess;
 import ctl.vm.operation.Workbench;
+import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -38,37 +38,34 @@ public final class Main {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
+        StopRequest stop = new StopRequest();
+        Signals.handOnTo(stop);
         Console console = new Console(
                 out, err, System.in, Terminal.of(System.getProperty("ctl.terminal", ""), System.getenv()));
         Session session = new Session(
-                console, operations(arguments), Path.of("").toAbsolutePath(), defaultRoot(System.getenv()));
+                console,
+                (root, narrator) -> workbench(root, narrator, stop, arguments),
+                Path.of("").toAbsolutePath(),
+                defaultRoot(System.getenv()));
         int exitCode = CtlCommandLine.run(session, out, err, arguments);
-        out.flush();
-        err.flush();
-        System.exit(exitCode);
+        // A full disk or a closed pipe behind stdout: the result is lost, and that is a failure.
+        boolean lost = out.checkError() || System.out.checkError();
+        System.exit(exitCode == 0 && lost ? 1 : exitCode);
     }
 
-    private static Session.Operations operations(String[] arguments) {
-        return new Session.Operations() {
-            @Override
-            public Runner runner(Path root, Narrator narrator) {
-                return new Runner(workbench(root, narrator, arguments), Clock.systemUTC(), new SecureRandom());
-            }
-
-            @Override
-            public ListVms lister(Path root, Narrator narrator) {
-                return new ListVms(workbench(root, narrator, arguments));
-            }
-        };
-    }
-
-    private static Workbench workbench(Path root, Narrator narrator, String[] arguments) {
+    private static Workbench workbench(Path root, Narrator narrator, StopRequest stop, String[] arguments) {
         Layout layout = layout(root);
         Disk disk = new LinuxDisk();
+        Clock clock = Clock.systemUTC();
         List<String> commandLine = Stream.concat(Stream.of("ctl"), Stream.of(arguments)).toList();
-        var journal = new H2Journal(
-                layout, ThisProcess.actor(commandLine, System.getenv()), Clock.systemUTC(), PATIENCE);
-        return new Workbench(journal, new Store(disk, layout), new Packages(disk), narrator);
+        return new Workbench(
+                new H2Journal(layout, ThisProcess.actor(commandLine, System.getenv()), clock, PATIENCE),
+                new Store(disk, layout),
+                new Packages(disk),
+                new Locks(new LinuxLockTable(layout.locks())),
+                narrator,
+                stop,
+                clock);
     }
 
     /** The owner of a root may have put the folder of VMs on another disk, behind a link. */

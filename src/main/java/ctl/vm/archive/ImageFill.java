@@ -3,7 +3,6 @@ package ctl.vm.archive;
 import ctl.vm.durable.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.function.LongConsumer;
 
 /**
  * Fills a file with the data of a member. Blocks of zeros are not written, so that an image that was packed without a
@@ -25,24 +24,37 @@ final class ImageFill {
         this.input = input;
     }
 
-    /** Replaces whatever {@code target} holds. @param written is told of each piece of data, in bytes */
-    void fill(DiskFile target, Content content, LongConsumer written) throws IOException {
-        target.resize(0);
+    /** Follows a filling. */
+    interface Progress {
+
+        /** So many bytes of data more are in the file, and every byte before the position. */
+        void filled(long bytes, long position);
+    }
+
+    /**
+     * Gives the file this content.
+     *
+     * @param start what stands before this position is right already, and only read; what stands behind it is replaced
+     */
+    void fill(DiskFile target, Content content, long start, Progress progress) throws IOException {
+        target.resize(Math.min(start, content.size()));
         target.resize(content.size());
         Segments data = content.data();
         for (int index = 0; index < data.count(); index++) {
-            copy(target, data.start(index), data.end(index), written);
+            copy(target, data.start(index), data.end(index), start, progress);
         }
     }
 
-    private void copy(DiskFile target, long start, long end, LongConsumer written) throws IOException {
-        for (long position = start; position < end;) {
+    private void copy(DiskFile target, long from, long end, long start, Progress progress) throws IOException {
+        for (long position = from; position < end;) {
             // Up to a multiple of the buffer's size, so that blocks of the file are whole in the buffer.
             int length = (int) Math.min(end - position, BUFFER_BYTES - position % BUFFER_BYTES);
             input.read(buffer, length);
-            writeData(target, position, length);
-            written.accept(length);
+            if (position + length > start) {
+                writeData(target, position, length);
+            }
             position += length;
+            progress.filled(length, position);
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /**
  * Reads images out of a package, in one pass, whatever tool made it: tar in the forms of GNU tar, bsdtar and Python,
@@ -79,17 +78,17 @@ public final class PackageReader implements AutoCloseable {
     }
 
     /**
-     * Fills a file with the image that {@link #next} has just returned. Zeros become holes; whatever the file held is
-     * gone. The caller sets its modification time and syncs it.
+     * Fills a file with the image that {@link #next} has just returned. Zeros become holes; whatever the file held
+     * behind {@code start} is replaced. It is neither synced nor given its modification time.
      *
-     * @param written is told of each piece of data, in bytes; holes do not count
+     * @param start what stands before this position is right already, from an earlier attempt
      * @throws ctl.vm.problem.VmException BadPackage; {@code target} is to be removed
      */
-    public void extract(DiskFile target, LongConsumer written) {
+    void extract(DiskFile target, long start, ImageFill.Progress progress) {
         Content content = unread.orElseThrow(() -> new IllegalStateException("no image to extract"));
         unread = Optional.empty();
         reading(() -> {
-            images.fill(target, content, written);
+            images.fill(target, content, start, progress);
             input.skip(TarInput.padding(content.stored()));
             return content;
         });

@@ -2,10 +2,13 @@ package ctl.vm.archive;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.CopyWatcher;
+import ctl.vm.problem.Failure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /** A package file that is read from front to back. */
 public final class PackageSource implements AutoCloseable {
@@ -13,11 +16,15 @@ public final class PackageSource implements AutoCloseable {
     private static final int IMAGE_MODE = 0666;
 
     private final Disk disk;
+    private final Path path;
+    private final Disk.Entry before;
     private final DiskFile file;
     private final PackageReader reader;
 
     PackageSource(Disk disk, Path path) {
         this.disk = disk;
+        this.path = path;
+        this.before = entry();
         this.file = disk.open(path);
         this.reader = new PackageReader(new DiskFileInput(file), path.toString());
     }
@@ -28,18 +35,28 @@ public final class PackageSource implements AutoCloseable {
     }
 
     /**
-     * Unpacks an image that {@link #next} just gave, durably and with its modification time.
+     * Unpacks an image that {@link #next} just gave, durably and with its modification time. What is durable already, by
+     * the checkpoint, is read but not written again.
      *
-     * @param target a path that only we write to; what an earlier attempt left there is replaced
-     * @param written told how many bytes of data have been unpacked since it was told last
+     * @param target a path that only we write to
      */
-    public void extract(Member member, Path target, LongConsumer written) {
-        disk.remove(target);
-        try (DiskFile image = disk.create(target, member.mode() & IMAGE_MODE)) {
-            reader.extract(image, written);
+    public void extract(Member member, Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
+        long start = start(target, checkpoint, watcher);
+        try (DiskFile image = start > 0 ? disk.openForWriting(target) : create(member, target)) {
+            reader.extract(image, start, new Marks(image, target, watcher));
             // Before the sync: a time that is set after it is lost by a power cut on btrfs.
             image.setModified(member.modified());
             image.sync();
+        }
+        if (watcher.wantsCheckpoint()) {
+            reach(target, member.size().bytes(), watcher);
+        }
+    }
+
+    /** @throws ctl.vm.problem.VmException SourceChanged, when somebody wrote to the package meanwhile */
+    public void requireUnchanged() {
+        if (!before.isUnchangedIn(entry())) {
+            throw changed();
         }
     }
 
@@ -52,5 +69,66 @@ public final class PackageSource implements AutoCloseable {
     public void close() {
         reader.close();
         file.close();
+    }
+
+    /** Where to go on writing: at the checkpoint, if package and target are still what it was about. */
+    private long start(Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
+        if (checkpoint.isEmpty()) {
+            return 0;
+        }
+        long durable = checkpoint.get().durable().bytes();
+        boolean holds = checkpoint.get().source().equals(state())
+                && disk.entry(target).filter(entry -> entry.size() >= durable).isPresent();
+        if (!holds) {
+            watcher.startsAnew();
+        }
+        return holds ? durable : 0;
+    }
+
+    private DiskFile create(Member member, Path target) {
+        disk.remove(target);
+        return disk.create(target, member.mode() & IMAGE_MODE);
+    }
+
+    /** The name must be as durable as the bytes: else a power cut takes both. */
+    private void reach(Path target, long position, CopyWatcher watcher) {
+        disk.syncFolder(target.getParent());
+        watcher.reached(new ByteCount(position), state());
+    }
+
+    private Checkpoint.Source state() {
+        return new Checkpoint.Source(
+                new ByteCount(before.size()), before.modified(), before.changed(), before.inode());
+    }
+
+    private Disk.Entry entry() {
+        return disk.entry(path).orElseThrow(this::changed);
+    }
+
+    private RuntimeException changed() {
+        return new Failure.SourceChanged(path.toString()).thrown();
+    }
+
+    /** Turns the progress of a filling into checkpoints. */
+    private final class Marks implements ImageFill.Progress {
+
+        private final DiskFile image;
+        private final Path target;
+        private final CopyWatcher watcher;
+
+        Marks(DiskFile image, Path target, CopyWatcher watcher) {
+            this.image = image;
+            this.target = target;
+            this.watcher = watcher;
+        }
+
+        @Override
+        public void filled(long bytes, long position) {
+            watcher.copied(bytes);
+            if (watcher.wantsCheckpoint()) {
+                image.sync();
+                reach(target, position, watcher);
+            }
+        }
     }
 }

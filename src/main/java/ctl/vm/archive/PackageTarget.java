@@ -8,7 +8,6 @@ import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Failure;
-import ctl.vm.problem.NotFound;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ import java.util.function.LongConsumer;
 
 /**
  * A package file that one operation writes: under a name of its own first, and under the final name once it is whole
- * and durable. In the order of its methods: check, begin, add for each image, finish, publish.
+ * and durable. In the order of its methods: begin, add for each image, finish, publish.
  */
 public final class PackageTarget {
 
@@ -41,18 +40,6 @@ public final class PackageTarget {
         this.replace = replace;
     }
 
-    /** Makes sure that the package may be written. @throws ctl.vm.problem.VmException PackageExists or NoSuchFolder */
-    public void check() {
-        Optional<Disk.Entry> there = disk.entry(file);
-        if (there.isPresent() && (!replace || there.get().kind() == Disk.Kind.FOLDER)) {
-            throw new AlreadyThere.PackageExists(file).thrown();
-        }
-        // With the dot, a folder behind a link is one as well.
-        if (disk.entry(file.getParent().resolve(".")).isEmpty()) {
-            throw new NotFound.NoSuchFolder(file.getParent()).thrown();
-        }
-    }
-
     /** Makes the partial file. If we die from here on, it is all that we leave. */
     public void begin() {
         disk.remove(partial);
@@ -68,8 +55,8 @@ public final class PackageTarget {
      * @throws ctl.vm.problem.VmException SourceChanged, when somebody wrote to the image meanwhile
      */
     public void add(ImageName image, Path source, LongConsumer written) {
+        Disk.Entry before = entry(source);
         try (DiskFile from = disk.open(source)) {
-            Disk.Entry before = entry(source);
             writer.orElseThrow().add(image, from, before.modified(), before.mode(), written);
             if (!before.isUnchangedIn(entry(source))) {
                 throw new Failure.SourceChanged(source.toString()).thrown();
@@ -85,17 +72,17 @@ public final class PackageTarget {
     }
 
     /**
-     * Gives the package its name, durably. If we die before the sync, the package stands under either name, whole.
+     * Gives the package its name, durably. If we die before the sync, the package stands under either name, whole; where
+     * it replaces another, that one stands under the partial name until {@link #discard}.
      *
      * @throws ctl.vm.problem.VmException PackageExists, when somebody made a file of that name meanwhile
      */
     public void publish() {
-        if (replace) {
-            disk.replace(partial, file);
+        if (replace && disk.entry(file).isPresent()) {
+            disk.exchangeDurably(partial, file);
         } else {
             rename();
         }
-        disk.syncFolder(file.getParent());
     }
 
     /** Bytes of the finished package. */
@@ -106,13 +93,16 @@ public final class PackageTarget {
     /** Removes the partial file, if there is one, and closes what is open. */
     public void discard() {
         writer.ifPresent(PackageWriter::close);
-        open.ifPresent(DiskFile::close);
-        disk.remove(partial);
+        try {
+            open.ifPresent(DiskFile::close);
+        } finally {
+            disk.remove(partial);
+        }
     }
 
     private void rename() {
         try {
-            disk.rename(partial, file);
+            disk.renameDurably(partial, file);
         } catch (UncheckedIOException failed) {
             if (failed.getCause() instanceof FileAlreadyExistsException) {
                 throw new AlreadyThere.PackageExists(file).thrown();

@@ -3,9 +3,11 @@ package ctl.vm.archive;
 import ctl.vm.durable.Disk;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.OperationId;
+import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The package files of a disk: new ones to write, existing ones to read. */
 public final class Packages {
@@ -24,6 +26,22 @@ public final class Packages {
     /** A package to be read. */
     public PackageSource open(Path file) {
         return new PackageSource(disk, file);
+    }
+
+    /** Makes sure that a package may be written. @throws ctl.vm.problem.VmException where its name or place forbid it */
+    public void requireNew(Path file, boolean replace) {
+        PackageFormat.of(file);
+        Optional<Disk.Entry> there = disk.entry(file);
+        if (there.filter(entry -> entry.kind() == Disk.Kind.FOLDER).isPresent()) {
+            throw new AlreadyThere.FolderInTheWay(file).thrown();
+        }
+        if (there.isPresent() && !replace) {
+            throw new AlreadyThere.PackageExists(file).thrown();
+        }
+        // With the dot, a folder behind a link is one as well.
+        if (disk.entry(file.getParent().resolve(".")).isEmpty()) {
+            throw new NotFound.NoSuchFolder(file.getParent()).thrown();
+        }
     }
 
     /** Makes sure that the file is one. @throws ctl.vm.problem.VmException NoSuchFile or NotAFile */

@@ -3,10 +3,10 @@ package ctl.vm.cli;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.operation.Narrator;
 import ctl.vm.problem.Problem;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,6 +48,11 @@ public final class Console implements Narrator {
     @Override
     public void info(String line) {
         status(out, "INFO", BOLD, line);
+    }
+
+    @Override
+    public void hint(String line) {
+        status(err, "INFO", BOLD, line);
     }
 
     @Override
@@ -163,7 +168,7 @@ public final class Console implements Narrator {
 
     /** Byte by byte, so that nothing behind the line is taken from whoever reads the input next. */
     private Optional<String> readLine() {
-        var line = new java.io.ByteArrayOutputStream();
+        var line = new ByteArrayOutputStream();
         try {
             int next = in.read();
             if (next < 0) {
@@ -173,8 +178,9 @@ public final class Console implements Narrator {
                 line.write(next);
                 next = in.read();
             }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+        } catch (IOException unreadable) {
+            // A folder, or a stream that was closed: nobody is there to ask.
+            return Optional.empty();
         }
         return Optional.of(line.toString(StandardCharsets.UTF_8));
     }

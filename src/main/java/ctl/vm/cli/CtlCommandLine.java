@@ -1,15 +1,22 @@
 package ctl.vm.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /** The whole command line, {@code ctl} and everything below it. */
 public final class CtlCommandLine {
+
+    /** They are about interrupted work themselves. */
+    private static final Set<String> NEEDS_NO_HINT = Set.of("operations", "resume", "abandon");
 
     private CtlCommandLine() {}
 
@@ -21,7 +28,10 @@ public final class CtlCommandLine {
                 .addSubcommand(new CloneCommand(session))
                 .addSubcommand(new ExportCommand(session))
                 .addSubcommand(new ImportCommand(session))
-                .addSubcommand(new DeleteCommand(session));
+                .addSubcommand(new DeleteCommand(session))
+                .addSubcommand(new OperationsCommand(session))
+                .addSubcommand(new ResumeCommand(session))
+                .addSubcommand(new AbandonCommand(session));
         ProblemPrinter printer = new ProblemPrinter(session.console());
         return new CommandLine(new Ctl())
                 .addSubcommand(vm)
@@ -29,9 +39,23 @@ public final class CtlCommandLine {
                 .setErr(err)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
+                .setExecutionStrategy(parsed -> runAndHint(session, parsed))
                 .setExecutionExceptionHandler(printer)
                 .setParameterExceptionHandler(printer)
                 .execute(arguments);
+    }
+
+    private static int runAndHint(Session session, ParseResult parsed) {
+        int exitCode = new RunLast().execute(parsed);
+        if (!parsed.hasSubcommand() || !NEEDS_NO_HINT.contains(innermost(parsed))) {
+            session.hintAtInterruptedWork();
+        }
+        return exitCode;
+    }
+
+    private static String innermost(ParseResult parsed) {
+        List<CommandLine> commands = parsed.asCommandLineList();
+        return commands.getLast().getCommandName();
     }
 
     /** {@code ctl}: nothing of its own. */

@@ -118,6 +118,6 @@ final class DeleteCommand implements Callable<Integer> {
     }
 
     private FolderVm folder(Target target) {
-        return session.lister(vm).run(List.of(target.vm())).vms().getFirst().folder();
+        return session.vms(vm).run(List.of(target.vm())).vms().getFirst().folder();
     }
 }

@@ -48,10 +48,10 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Listing listing = session.lister(vm).run(names.stream().map(VmName::new).toList());
+        Listing listing = session.vms(vm).run(names.stream().map(VmName::new).toList());
         List<Listing.Entry> vms = sort.sorted(listing.vms());
         if (json) {
-            session.console().raw(ListingJson.of(vms));
+            session.console().raw(ListingJson.of(vms, names.isEmpty() ? listing.strangers() : List.of()));
             return 0;
         }
         if (details) {
@@ -69,7 +69,9 @@ final class ListCommand implements Callable<Integer> {
     private void print(Listing.Entry entry) {
         Console console = session.console();
         console.heading(entry.name().text());
-        if (entry.isDefunct()) {
+        if (entry.folder().trouble().isPresent()) {
+            console.line("  <unreadable>");
+        } else if (entry.isDefunct()) {
             console.line("  <defunct>");
         } else {
             FolderImage disk = entry.folder().image(ImageName.DISK).orElseThrow();

@@ -1,8 +1,6 @@
 package ctl.vm.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.ImageName;
@@ -10,8 +8,6 @@ import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Vm;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /** The listing as JSON. Field names and types are stable; sizes are bytes, times ISO 8601 in UTC. */
@@ -19,21 +15,22 @@ final class ListingJson {
 
     private ListingJson() {}
 
-    static String of(List<Listing.Entry> vms) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            json.setPrettyPrinter(new DefaultPrettyPrinter());
-            json.writeStartObject();
+    static String of(List<Listing.Entry> vms, List<Listing.Stranger> strangers) {
+        return Json.pretty(json -> {
             json.writeArrayFieldStart("vms");
             for (Listing.Entry vm : vms) {
                 write(json, vm);
             }
             json.writeEndArray();
-            json.writeEndObject();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-        return text + "\n";
+            json.writeArrayFieldStart("notListed");
+            for (Listing.Stranger stranger : strangers) {
+                json.writeStartObject();
+                json.writeStringField("name", stranger.fileName());
+                json.writeStringField("is", stranger.kind().words());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
     }
 
     private static void write(JsonGenerator json, Listing.Entry vm) throws IOException {

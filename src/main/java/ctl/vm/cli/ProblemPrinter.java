@@ -1,13 +1,8 @@
 package ctl.vm.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.VmException;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -71,18 +66,12 @@ final class ProblemPrinter implements IExecutionExceptionHandler, IParameterExce
     }
 
     private static String json(Problem problem) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            json.writeStartObject();
+        return Json.compact(json -> {
             json.writeObjectFieldStart("error");
             json.writeStringField("message", problem.message());
             json.writeStringField("nextStep", problem.nextStep());
             json.writeNumberField("exitCode", problem.exitCode());
             json.writeEndObject();
-            json.writeEndObject();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-        return text + "\n";
+        });
     }
 }

@@ -1,33 +1,36 @@
 package ctl.vm.cli;
 
+import ctl.vm.operation.ListOperations;
 import ctl.vm.operation.ListVms;
 import ctl.vm.operation.Narrator;
 import ctl.vm.operation.Runner;
+import ctl.vm.operation.Workbench;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
 
-/** What the commands of one run of the program work with: a console, and operations at the root that was named. */
+/** What the commands of one run of the program work with: a console, and a workbench at the root that was named. */
 public final class Session {
 
-    /** Makes the operations at a root. Called once it is known, so that help needs no disk and no journal. */
-    public interface Operations {
-        Runner runner(Path root, Narrator narrator);
-
-        ListVms lister(Path root, Narrator narrator);
+    /** Equips a root. Called once it is known, so that help needs no disk and no journal. */
+    public interface Workshop {
+        Workbench workbench(Path root, Narrator narrator);
     }
 
     private final Console console;
-    private final Operations operations;
+    private final Workshop workshop;
     private final Path workingFolder;
     private final Path defaultRoot;
+    private Optional<Workbench> workbench = Optional.empty();
 
     /**
      * @param workingFolder absolute; relative paths of the command line start here
      * @param defaultRoot the root where {@code --root} names none
      */
-    public Session(Console console, Operations operations, Path workingFolder, Path defaultRoot) {
+    public Session(Console console, Workshop workshop, Path workingFolder, Path defaultRoot) {
         this.console = console;
-        this.operations = operations;
+        this.workshop = workshop;
         this.workingFolder = workingFolder;
         this.defaultRoot = defaultRoot;
     }
@@ -52,14 +55,33 @@ public final class Session {
     }
 
     Runner runner(VmCommand vm) {
-        return operations.runner(root(vm), console);
+        return new Runner(workbench(vm), new SecureRandom());
     }
 
-    ListVms lister(VmCommand vm) {
-        return operations.lister(root(vm), console);
+    ListVms vms(VmCommand vm) {
+        return new ListVms(workbench(vm));
     }
 
-    private Path root(VmCommand vm) {
-        return vm.root().map(this::file).orElse(defaultRoot);
+    ListOperations operations(VmCommand vm) {
+        return new ListOperations(workbench(vm));
+    }
+
+    /** Tells of interrupted work, in one line. Says nothing before a command has named a root. */
+    void hintAtInterruptedWork() {
+        int interrupted = workbench
+                .map(ListOperations::new)
+                .map(operations -> operations.interrupted().size())
+                .orElse(0);
+        if (interrupted > 0) {
+            console.hint("%d %s interrupted: \"ctl vm operations\" shows what to do"
+                    .formatted(interrupted, interrupted == 1 ? "operation was" : "operations were"));
+        }
+    }
+
+    private Workbench workbench(VmCommand vm) {
+        Path root = vm.root().map(this::file).orElse(defaultRoot);
+        Workbench equipped = workbench.orElseGet(() -> workshop.workbench(root, console));
+        workbench = Optional.of(equipped);
+        return equipped;
     }
 }

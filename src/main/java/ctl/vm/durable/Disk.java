@@ -1,5 +1,6 @@
 package ctl.vm.durable;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -53,6 +54,34 @@ public interface Disk {
 
     /** Makes the names in a folder durable: those that came and those that went. */
     void syncFolder(Path folder);
+
+    /**
+     * Gives a file or folder a new name, durably. If we die before the sync, it stands under either name. When the sync
+     * fails, the old name is given back: nobody must rely on a name that may be gone after a power cut.
+     */
+    default void renameDurably(Path from, Path to) {
+        rename(from, to);
+        syncOrTakeBack(to.getParent(), () -> rename(to, from));
+    }
+
+    /** Swaps two files or folders, durably, as {@link #renameDurably} renames one. @param visible the one to be synced */
+    default void exchangeDurably(Path one, Path visible) {
+        exchange(one, visible);
+        syncOrTakeBack(visible.getParent(), () -> exchange(one, visible));
+    }
+
+    private void syncOrTakeBack(Path folder, Runnable takeBack) {
+        try {
+            syncFolder(folder);
+        } catch (UncheckedIOException failed) {
+            try {
+                takeBack.run();
+            } catch (UncheckedIOException again) {
+                failed.addSuppressed(again);
+            }
+            throw failed;
+        }
+    }
 
     /** Bytes that this user can still write to the filesystem of an existing path. */
     long freeBytes(Path path);

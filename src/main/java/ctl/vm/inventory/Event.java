@@ -22,6 +22,9 @@ public sealed interface Event {
         }
     }
 
+    /** So much of an image is durable in staging: an interrupted operation goes on from here. */
+    record CheckpointReached(VmName vm, Checkpoint checkpoint) implements Event {}
+
     /** A VM stands durable under its name. Ends a create, clone or import. */
     record VmArrived(VmName vm, Origin origin, List<ImageFacts> images) implements Event {
         public VmArrived {
@@ -44,6 +47,12 @@ public sealed interface Event {
 
     /** An operation ended without reaching its goal; the inventory is as it was before. */
     record OperationFailed(String reason, int exitCode) implements Event {}
+
+    /** An operation stopped half-way; what it has made so far is kept in staging, and it can go on. */
+    record OperationInterrupted(String reason, int exitCode) implements Event {}
+
+    /** An operation was given up by the user; what it had made is gone, and the inventory is as it was before. */
+    record OperationAbandoned() implements Event {}
 
     /** A VM that the journal did not know stands in the folder: somebody put it there by hand. */
     record VmFound(VmName vm, List<ImageFacts> images) implements Event {

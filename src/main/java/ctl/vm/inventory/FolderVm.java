@@ -39,6 +39,19 @@ public record FolderVm(VmName name, List<FolderImage> images, List<String> other
         return images.stream().map(FolderImage::allocated).reduce(ByteCount.ZERO, ByteCount::plus);
     }
 
+    /** Whether nobody has added, removed or written to an image since {@code before}. */
+    public boolean isUnchangedFrom(FolderVm before) {
+        return fingerprint().equals(before.fingerprint());
+    }
+
+    /** Without the bytes taken on disk: a filesystem may still be deciding about them. */
+    private List<List<Object>> fingerprint() {
+        return images.stream()
+                .map(image -> List.<Object>of(
+                        image.name(), image.kind(), image.size(), image.modified(), image.inode()))
+                .toList();
+    }
+
     /** What the journal keeps of its images. */
     public List<ImageFacts> facts() {
         return images.stream()

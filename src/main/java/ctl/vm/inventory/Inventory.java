@@ -44,6 +44,7 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
         return switch (recorded.event()) {
             case Event.OperationStarted event -> started(recorded, event);
             case Event.VmStaged event -> staged(recorded, event);
+            case Event.CheckpointReached event -> with(running(recorded).with(event.checkpoint()));
             case Event.VmArrived event -> arrived(recorded, event);
             case Event.PackageExported _ -> ended(recorded);
             case Event.VmDeleted event -> {
@@ -56,7 +57,8 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
                 require(recorded, vm.image(image).isPresent(), "%s has no snapshot %s", vm.name(), event.snapshot());
                 yield ended(recorded).with(vm.without(image));
             }
-            case Event.OperationFailed _ -> ended(recorded);
+            case Event.OperationFailed _, Event.OperationAbandoned _ -> ended(recorded);
+            case Event.OperationInterrupted event -> with(running(recorded).with(event));
             case Event.VmFound event -> {
                 require(recorded, !vms.containsKey(event.vm()), "%s is known already", event.vm());
                 yield with(vm(recorded, event.vm(), new Origin.Found(), event.images()));
@@ -72,7 +74,7 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
     private Inventory started(Recorded recorded, Event.OperationStarted event) {
         OperationId id = recorded.operation();
         require(recorded, !open.containsKey(id), "operation %s has started already", id);
-        return with(new OpenOperation(id, event.request(), recorded.time(), recorded.actor(), Optional.empty()));
+        return with(OpenOperation.started(id, event.request(), recorded.time(), recorded.actor()));
     }
 
     private Inventory staged(Recorded recorded, Event.VmStaged event) {

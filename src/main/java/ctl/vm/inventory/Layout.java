@@ -61,6 +61,11 @@ public record Layout(Path root, Path vms) {
         return journal().resolve("events.jsonl");
     }
 
+    /** Never holds a byte: running operations have locks on it. */
+    public Path locks() {
+        return journal().resolve("operations.lock");
+    }
+
     /** The inventory as of the last event, for a quick start. */
     public Path listing() {
         return journal().resolve("listing.json");

@@ -20,10 +20,12 @@ public record Listing(List<Entry> vms, List<Stranger> strangers) {
             return folder.name();
         }
 
+        /** Whether it has no disk image; of a folder that cannot be read nobody knows. */
         public boolean isDefunct() {
-            return folder.image(ImageName.DISK)
-                    .filter(disk -> disk.kind() == EntryKind.FILE)
-                    .isEmpty();
+            return folder.trouble().isEmpty()
+                    && folder.image(ImageName.DISK)
+                            .filter(disk -> disk.kind() == EntryKind.FILE)
+                            .isEmpty();
         }
 
         /** Whether the journal knows this snapshot. */

@@ -1,17 +1,54 @@
 package ctl.vm.inventory;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * An operation that has started and not ended.
  *
+ * @param checkpoints how much of each image is durable, as far as that was recorded
  * @param staged the event that says its VM is whole in staging, once there
+ * @param interrupted why it stopped, where it could still say so
  */
 public record OpenOperation(
-        OperationId id, Request request, Instant started, Actor actor, Optional<Event.VmStaged> staged) {
+        OperationId id,
+        Request request,
+        Instant started,
+        Actor actor,
+        Map<ImageName, Checkpoint> checkpoints,
+        Optional<Event.VmStaged> staged,
+        Optional<Event.OperationInterrupted> interrupted) {
+
+    public OpenOperation {
+        checkpoints = Map.copyOf(checkpoints);
+    }
+
+    public static OpenOperation started(OperationId id, Request request, Instant started, Actor actor) {
+        return new OpenOperation(id, request, started, actor, Map.of(), Optional.empty(), Optional.empty());
+    }
+
+    public Optional<Checkpoint> checkpoint(ImageName image) {
+        return Optional.ofNullable(checkpoints.get(image));
+    }
+
+    /** Bytes that need not be copied again, holes included. */
+    public ByteCount durable() {
+        return checkpoints.values().stream().map(Checkpoint::durable).reduce(ByteCount.ZERO, ByteCount::plus);
+    }
+
+    OpenOperation with(Checkpoint checkpoint) {
+        var more = new TreeMap<>(checkpoints);
+        more.put(checkpoint.image(), checkpoint);
+        return new OpenOperation(id, request, started, actor, more, staged, interrupted);
+    }
 
     OpenOperation with(Event.VmStaged event) {
-        return new OpenOperation(id, request, started, actor, Optional.of(event));
+        return new OpenOperation(id, request, started, actor, checkpoints, Optional.of(event), interrupted);
+    }
+
+    OpenOperation with(Event.OperationInterrupted event) {
+        return new OpenOperation(id, request, started, actor, checkpoints, staged, Optional.of(event));
     }
 }

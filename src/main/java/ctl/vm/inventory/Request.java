@@ -1,5 +1,7 @@
 package ctl.vm.inventory;
 
+import java.util.Optional;
+
 /**
  * What a user can ask for that changes something. The journal holds it whole, so that an operation can be taken up
  * again from the journal alone.
@@ -23,4 +25,30 @@ public sealed interface Request {
 
     /** The VM that it is about: the new one where there are two. */
     VmName vm();
+
+    /** What it is, for people: {@code clone of MyBox to Two}. */
+    default String words() {
+        return switch (this) {
+            case Create request -> "creation of %s".formatted(request.vm());
+            case Clone request -> "clone of %s to %s".formatted(request.source(), request.vm());
+            case Import request -> "import of %s to %s".formatted(request.file(), request.vm());
+            case Export request -> "export of %s to %s".formatted(request.vm(), request.file());
+            case DeleteVm request -> "deletion of %s".formatted(request.vm());
+            case DeleteSnapshot request -> "deletion of %s:%s".formatted(request.vm(), request.snapshot());
+        };
+    }
+
+    /** The VM that must stay as it is meanwhile. */
+    default Optional<VmName> reads() {
+        return switch (this) {
+            case Clone request -> Optional.of(request.source());
+            case Export request -> Optional.of(request.vm());
+            case Create _, Import _, DeleteVm _, DeleteSnapshot _ -> Optional.empty();
+        };
+    }
+
+    /** The VM that nobody else may use meanwhile. */
+    default Optional<VmName> changes() {
+        return this instanceof Export ? Optional.empty() : Optional.of(vm());
+    }
 }

@@ -105,6 +105,7 @@ final class Burst implements AutoCloseable {
         } finally {
             open.close();
         }
+        new Compaction(layout, database).runWhereDue();
         try {
             listing.write(content.with(Listed.Identity.of(layout)));
         } catch (IOException ignored) {

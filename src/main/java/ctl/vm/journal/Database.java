@@ -25,12 +25,18 @@ import org.h2.api.ErrorCode;
 final class Database {
 
     /**
-     * WRITE_DELAY=0: a commit writes at once and no thread of H2's writes later. MAX_COMPACT_TIME=0: closing does not
-     * move chunks about; what is free is used again after 45 s. DB_CLOSE_ON_EXIT=FALSE: no shutdown hook that closes
-     * the database under a running append; a file that was not closed opens just as well. TRACE_LEVEL_FILE=0: a
-     * refusal writes no {@code *.trace.db}. The lock is H2's default, the kernel's.
+     * REUSE_SPACE=FALSE: new data goes behind the old, never over it. Otherwise an acknowledged event can be lost when
+     * the process is killed, synced or not: H2 writes its file header before it notes the newest chunk, so that the
+     * header names the one before, and finds the newest only at the end of the file. {@link Compaction} makes up for
+     * the growth.
+     *
+     * <p>WRITE_DELAY=0: a commit writes at once, and no thread of H2's writes later. MAX_COMPACT_TIME=0: closing does
+     * not move chunks about. DB_CLOSE_ON_EXIT=FALSE: no shutdown hook closes the database under a running append; a
+     * file that was not closed opens just as well. TRACE_LEVEL_FILE=0: a refusal writes no {@code *.trace.db}. The lock
+     * is H2's default, the kernel's.
      */
-    static final String FLAGS = ";WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
+    static final String FLAGS = ";REUSE_SPACE=FALSE;WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE"
+            + ";TRACE_LEVEL_FILE=0";
 
     private static final String READING = FLAGS + ";ACCESS_MODE_DATA=r";
     /** Without it H2 takes a missing file, or one of 0 bytes, for a new database. */
@@ -66,6 +72,11 @@ final class Database {
     /** Opens the database of {@link Layout#newDatabase}; makes it where it is missing. */
     Connection openNew() throws SQLException {
         return connect(layout.newDatabase(), FLAGS);
+    }
+
+    /** Opens the database of {@link Layout#newDatabase} to look at it. */
+    Connection lookAtNew() throws SQLException {
+        return connect(layout.newDatabase(), READING);
     }
 
     private Connection open(String flags, Patience patience) {

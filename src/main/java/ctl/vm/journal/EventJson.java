@@ -24,6 +24,10 @@ final class EventJson {
                 ImageJson.write(json, staged.images());
                 json.writeNumberField("folderInode", staged.folderInode());
             }
+            case Event.CheckpointReached reached -> {
+                vm(json, reached.vm());
+                CheckpointJson.write(json, reached.checkpoint());
+            }
             case Event.VmArrived arrived -> {
                 vm(json, arrived.vm());
                 OriginJson.write(json, arrived.origin());
@@ -44,6 +48,11 @@ final class EventJson {
                 json.writeStringField("reason", failed.reason());
                 json.writeNumberField("exitCode", failed.exitCode());
             }
+            case Event.OperationInterrupted interrupted -> {
+                json.writeStringField("reason", interrupted.reason());
+                json.writeNumberField("exitCode", interrupted.exitCode());
+            }
+            case Event.OperationAbandoned _ -> {}
             case Event.VmFound found -> {
                 vm(json, found.vm());
                 ImageJson.write(json, found.images());
@@ -62,6 +71,7 @@ final class EventJson {
                     SNAPSHOT_DELETION_STARTED ->
                 new Event.OperationStarted(RequestJson.request(name, json));
             case VM_STAGED -> new Event.VmStaged(vm(json), ImageJson.images(json), json.number("folderInode"));
+            case CHECKPOINT_REACHED -> new Event.CheckpointReached(vm(json), CheckpointJson.checkpoint(json));
             case VM_ARRIVED -> new Event.VmArrived(vm(json), OriginJson.origin(json), ImageJson.images(json));
             case PACKAGE_EXPORTED -> new Event.PackageExported(
                     vm(json), json.text("file"), ImageJson.images(json), new ByteCount(json.number("size")));
@@ -69,6 +79,9 @@ final class EventJson {
             case SNAPSHOT_DELETED -> new Event.SnapshotDeleted(vm(json), new SnapshotName(json.text("snapshot")));
             case OPERATION_FAILED -> new Event.OperationFailed(
                     json.text("reason"), Math.toIntExact(json.number("exitCode")));
+            case OPERATION_INTERRUPTED -> new Event.OperationInterrupted(
+                    json.text("reason"), Math.toIntExact(json.number("exitCode")));
+            case OPERATION_ABANDONED -> new Event.OperationAbandoned();
             case VM_FOUND -> new Event.VmFound(vm(json), ImageJson.images(json));
             case VM_VANISHED -> new Event.VmVanished(vm(json));
             case SNAPSHOT_FOUND -> new Event.SnapshotFound(vm(json), ImageJson.image(json.object("image")));

@@ -17,11 +17,14 @@ enum EventName {
     VM_DELETION_STARTED("vm-deletion-started", 1),
     SNAPSHOT_DELETION_STARTED("snapshot-deletion-started", 1),
     VM_STAGED("vm-staged", 1),
+    CHECKPOINT_REACHED("checkpoint-reached", 1),
     VM_ARRIVED("vm-arrived", 1),
     PACKAGE_EXPORTED("package-exported", 1),
     VM_DELETED("vm-deleted", 1),
     SNAPSHOT_DELETED("snapshot-deleted", 1),
     OPERATION_FAILED("operation-failed", 1),
+    OPERATION_INTERRUPTED("operation-interrupted", 1),
+    OPERATION_ABANDONED("operation-abandoned", 1),
     VM_FOUND("vm-found", 1),
     VM_VANISHED("vm-vanished", 1),
     SNAPSHOT_FOUND("snapshot-found", 1);
@@ -39,11 +42,14 @@ enum EventName {
         return switch (event) {
             case Event.OperationStarted started -> of(started.request());
             case Event.VmStaged _ -> VM_STAGED;
+            case Event.CheckpointReached _ -> CHECKPOINT_REACHED;
             case Event.VmArrived _ -> VM_ARRIVED;
             case Event.PackageExported _ -> PACKAGE_EXPORTED;
             case Event.VmDeleted _ -> VM_DELETED;
             case Event.SnapshotDeleted _ -> SNAPSHOT_DELETED;
             case Event.OperationFailed _ -> OPERATION_FAILED;
+            case Event.OperationInterrupted _ -> OPERATION_INTERRUPTED;
+            case Event.OperationAbandoned _ -> OPERATION_ABANDONED;
             case Event.VmFound _ -> VM_FOUND;
             case Event.VmVanished _ -> VM_VANISHED;
             case Event.SnapshotFound _ -> SNAPSHOT_FOUND;

@@ -1,7 +1,6 @@
 package ctl.vm.journal;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Inventory;
@@ -11,7 +10,6 @@ import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -48,10 +46,7 @@ final class InventoryJson {
         JsonText.object(json, "request", fields -> RequestJson.write(fields, operation.request()));
         json.writeStringField("started", operation.started().toString());
         JsonText.object(json, "actor", fields -> ActorJson.write(fields, operation.actor()));
-        if (operation.staged().isPresent()) {
-            json.writeFieldName("staged");
-            json.writeRawValue(EventJson.text(operation.staged().get()));
-        }
+        JsonText.object(json, "progress", fields -> ProgressJson.write(fields, operation));
     }
 
     static Inventory inventory(JsonObject json) {
@@ -81,13 +76,11 @@ final class InventoryJson {
     }
 
     private static OpenOperation operation(JsonObject json) {
-        Optional<Event.VmStaged> staged = json.optionalObject("staged")
-                .map(fields -> (Event.VmStaged) EventJson.event(EventName.VM_STAGED, fields));
-        return new OpenOperation(
+        OpenOperation started = OpenOperation.started(
                 new OperationId(json.text("id")),
                 RequestJson.request(json.text("action"), json.object("request")),
                 json.time("started"),
-                ActorJson.actor(json.object("actor")),
-                staged);
+                ActorJson.actor(json.object("actor")));
+        return ProgressJson.progressed(started, json.object("progress"));
     }
 }

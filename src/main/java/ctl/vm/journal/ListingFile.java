@@ -51,6 +51,15 @@ final class ListingFile {
             Files.move(layout.newListing(), layout.listing(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException ignored) {
             // A full or read-only disk: listings take longer, and are as right as before.
+            removeNew();
+        }
+    }
+
+    private void removeNew() {
+        try {
+            Files.deleteIfExists(layout.newListing());
+        } catch (IOException ignored) {
+            // The next one is written over it.
         }
     }
 

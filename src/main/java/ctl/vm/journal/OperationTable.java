@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /** The table of operations: everything that was asked for, and how it ended. */
 final class OperationTable {
 
-    private static final String SELECT_OPEN = "SELECT id, action, request, started, actor, staged FROM operation WHERE ended IS NULL";
+    private static final String SELECT_OPEN = "SELECT id, action, request, started, actor, progress FROM operation WHERE ended IS NULL";
 
     private final Connection connection;
 
@@ -41,7 +41,7 @@ final class OperationTable {
     void insert(OpenOperation operation) throws SQLException {
         // MERGE, because an id can come up a second time after its operation has ended: once in a million within a second.
         String sql = "MERGE INTO operation (id, action, request, vm, snapshot, started, started_by, actor, state,"
-                + " staged, ended, reason, exit_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'started', NULL, NULL, NULL, NULL)";
+                + " progress, ended, reason, exit_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'started', ?, NULL, NULL, NULL)";
         Subject subject = Subject.of(operation.request());
         try (PreparedStatement merge = connection.prepareStatement(sql)) {
             merge.setString(1, operation.id().text());
@@ -52,16 +52,19 @@ final class OperationTable {
             merge.setObject(6, EventTable.timestamp(operation.started()));
             merge.setString(7, operation.actor().user());
             merge.setString(8, ActorJson.text(operation.actor()));
+            merge.setString(9, ProgressJson.text(operation));
             merge.executeUpdate();
         }
     }
 
     /** Writes how far an operation has come. */
     void update(OpenOperation operation) throws SQLException {
-        String sql = "UPDATE operation SET state = 'staged', staged = ? WHERE id = ?";
+        String sql = "UPDATE operation SET state = ?, progress = ?, reason = ? WHERE id = ?";
         try (PreparedStatement update = connection.prepareStatement(sql)) {
-            update.setString(1, operation.staged().map(EventJson::text).orElse(null));
-            update.setString(2, operation.id().text());
+            update.setString(1, state(operation));
+            update.setString(2, ProgressJson.text(operation));
+            update.setString(3, operation.interrupted().map(Event.OperationInterrupted::reason).orElse(null));
+            update.setString(4, operation.id().text());
             update.executeUpdate();
         }
     }
@@ -73,7 +76,7 @@ final class OperationTable {
                 ? Optional.of(failed)
                 : Optional.empty();
         try (PreparedStatement update = connection.prepareStatement(sql)) {
-            update.setString(1, failure.isPresent() ? "failed" : "finished");
+            update.setString(1, endState(ending.event()));
             update.setObject(2, EventTable.timestamp(ending.time()));
             update.setString(3, failure.map(Event.OperationFailed::reason).orElse(null));
             update.setObject(4, failure.map(Event.OperationFailed::exitCode).orElse(null));
@@ -87,18 +90,29 @@ final class OperationTable {
         try (ResultSet found = select.executeQuery()) {
             while (found.next()) {
                 var id = new OperationId(found.getString(1));
-                operations.put(id, new OpenOperation(
+                OpenOperation started = OpenOperation.started(
                         id,
                         RequestJson.request(found.getString(2), JsonObject.parse(found.getString(3))),
                         EventTable.instant(found, 4),
-                        ActorJson.actor(JsonObject.parse(found.getString(5))),
-                        Optional.ofNullable(found.getString(6)).map(OperationTable::staged)));
+                        ActorJson.actor(JsonObject.parse(found.getString(5))));
+                operations.put(id, ProgressJson.progressed(started, JsonObject.parse(found.getString(6))));
             }
         }
         return operations;
     }
 
-    private static Event.VmStaged staged(String payload) {
-        return (Event.VmStaged) EventJson.event(EventName.VM_STAGED, JsonObject.parse(payload));
+    private static String endState(Event ending) {
+        return switch (ending) {
+            case Event.OperationFailed _ -> "failed";
+            case Event.OperationAbandoned _ -> "abandoned";
+            default -> "finished";
+        };
+    }
+
+    private static String state(OpenOperation operation) {
+        if (operation.interrupted().isPresent()) {
+            return "interrupted";
+        }
+        return operation.staged().isPresent() ? "staged" : "started";
     }
 }

@@ -80,8 +80,9 @@ final class RequestJson {
             case EXPORT_STARTED -> new Request.Export(vm, json.text("file"), json.flag("replace"));
             case VM_DELETION_STARTED -> new Request.DeleteVm(vm);
             case SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(vm, new SnapshotName(json.text("snapshot")));
-            case VM_STAGED, VM_ARRIVED, PACKAGE_EXPORTED, VM_DELETED, SNAPSHOT_DELETED, OPERATION_FAILED, VM_FOUND,
-                    VM_VANISHED, SNAPSHOT_FOUND ->
+            case VM_STAGED, CHECKPOINT_REACHED, VM_ARRIVED, PACKAGE_EXPORTED, VM_DELETED, SNAPSHOT_DELETED,
+                    OPERATION_FAILED, OPERATION_INTERRUPTED, OPERATION_ABANDONED, VM_FOUND, VM_VANISHED,
+                    SNAPSHOT_FOUND ->
                 throw new IllegalArgumentException(name + " starts nothing");
         };
     }

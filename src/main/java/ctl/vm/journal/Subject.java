@@ -19,11 +19,13 @@ record Subject(Optional<VmName> vm, Optional<SnapshotName> snapshot) {
         return switch (event) {
             case Event.OperationStarted started -> of(started.request());
             case Event.VmStaged staged -> of(staged.vm());
+            case Event.CheckpointReached reached -> of(reached.vm());
             case Event.VmArrived arrived -> of(arrived.vm());
             case Event.PackageExported exported -> of(exported.vm());
             case Event.VmDeleted deleted -> of(deleted.vm());
             case Event.SnapshotDeleted deleted -> of(deleted.vm(), deleted.snapshot());
-            case Event.OperationFailed _ -> new Subject(Optional.empty(), Optional.empty());
+            case Event.OperationFailed _, Event.OperationInterrupted _, Event.OperationAbandoned _ ->
+                new Subject(Optional.empty(), Optional.empty());
             case Event.VmFound found -> of(found.vm());
             case Event.VmVanished vanished -> of(vanished.vm());
             case Event.SnapshotFound found -> new Subject(Optional.of(found.vm()), found.image().name().snapshot());

@@ -1,14 +1,19 @@
 package ctl.vm.operation;
 
+import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Origin;
-import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Rules;
 import ctl.vm.inventory.VmName;
 import ctl.vm.journal.Journal;
+import ctl.vm.problem.Failure;
 import ctl.vm.store.Staging;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * How every new VM comes in: built in staging, then published and recorded.
@@ -19,53 +24,93 @@ import java.util.List;
  */
 final class Arrival {
 
-    private final Journal journal;
     private final Workbench workbench;
-    private final OperationId id;
-    private final Request request;
+    private final Journal journal;
+    private final OpenOperation operation;
     private final Origin origin;
     private final boolean replace;
     private final Staging staging;
+    private final Checkpoints checkpoints;
 
-    Arrival(Workbench workbench, OperationId id, Request request, Origin origin, boolean replace) {
-        this.journal = workbench.journal();
+    Arrival(Workbench workbench, OpenOperation operation, Origin origin, boolean replace) {
         this.workbench = workbench;
-        this.id = id;
-        this.request = request;
+        this.journal = workbench.journal();
+        this.operation = operation;
         this.origin = origin;
         this.replace = replace;
-        this.staging = workbench.store().staging(id);
+        this.staging = workbench.store().staging(operation.id());
+        this.checkpoints = new Checkpoints(workbench, operation);
     }
 
     Staging staging() {
         return staging;
     }
 
-    Step initialise() {
-        return Step.quick("initialise VM", staging::prepare);
+    Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
+    /**
+     * The steps of the whole way: filling staging, unless an earlier attempt has got that far, and publishing.
+     *
+     * @param publish how the last step is told; empty for nothing
+     */
+    List<Step> steps(Supplier<List<Step>> fill, String publish) {
+        List<Step> steps = new ArrayList<>();
+        if (operation.staged().isEmpty()) {
+            steps.add(Step.quick("initialise VM", staging::prepare));
+            steps.addAll(fill.get());
+        }
+        steps.add(Step.quick(publish, this::publish));
+        return steps;
+    }
+
+    /** @throws ctl.vm.problem.VmException NotEnoughSpace, before a byte is written */
+    void requireSpace(ByteCount work) {
+        long missing = work.bytes() - staging.allocated().bytes();
+        ByteCount free = workbench.store().free();
+        if (missing > free.bytes()) {
+            throw new Failure.NotEnoughSpace("vm/", new ByteCount(missing).brief(), free.brief()).thrown();
+        }
+    }
+
+    void undo() {
+        Optional<Event.VmStaged> staged = staged();
+        staged.ifPresent(event -> staging.unpublish(event.vm(), event.folderInode()));
+        staging.discard();
+    }
+
+    void tidy() {
+        staging.discard();
     }
 
     /** A burst, so that no other process can publish or delete between our rename and its record. */
-    void publish() {
+    private void publish() {
         journal.burst(() -> {
-            Event.VmStaged staged = journal.inventory()
-                    .operation(id)
-                    .flatMap(operation -> operation.staged())
-                    .orElseGet(this::stage);
-            VmName vm = request.vm();
+            Event.VmStaged staged = staged().orElseGet(this::stage);
+            VmName vm = staged.vm();
             if (!staging.isPublished(vm, staged.folderInode())) {
                 Rules.claim(vm, replace, journal.inventory(), workbench.store().look(List.of(vm)))
-                        .forEach(event -> journal.append(id, event));
+                        .forEach(event -> journal.append(id(), event));
             }
             staging.publish(vm, staged.folderInode(), replace);
-            return journal.append(id, new Event.VmArrived(vm, origin, staged.images()));
+            return journal.append(id(), new Event.VmArrived(vm, origin, staged.images()));
         });
     }
 
     private Event.VmStaged stage() {
         staging.sync();
-        var staged = new Event.VmStaged(request.vm(), staging.images(), staging.folderInode());
-        journal.append(id, staged);
+        var staged = new Event.VmStaged(operation.request().vm(), staging.images(), staging.folderInode());
+        journal.append(id(), staged);
         return staged;
+    }
+
+    /** As the journal knows it now: this attempt may have staged the VM, or an earlier one. */
+    private Optional<Event.VmStaged> staged() {
+        return journal.inventory().operation(id()).flatMap(OpenOperation::staged);
+    }
+
+    private OperationId id() {
+        return operation.id();
     }
 }

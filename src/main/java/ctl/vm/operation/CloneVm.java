@@ -2,10 +2,11 @@ package ctl.vm.operation;
 
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
-import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Rules;
+import ctl.vm.problem.Failure;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,43 +17,68 @@ final class CloneVm implements Plan {
     private final Request.Clone request;
     private final Arrival arrival;
 
-    CloneVm(Workbench workbench, OperationId id, Request.Clone request) {
+    CloneVm(Workbench workbench, OpenOperation operation, Request.Clone request) {
         this.workbench = workbench;
         this.request = request;
-        var origin = new Origin.ClonedFrom(request.source());
-        this.arrival = new Arrival(workbench, id, request, origin, request.replace());
+        this.arrival = new Arrival(workbench, operation, new Origin.ClonedFrom(request.source()), request.replace());
     }
 
     @Override
-    public void check() {}
+    public List<Step> steps() {
+        return arrival.steps(this::fill, "");
+    }
 
     @Override
-    public List<Step> steps() {
-        FolderVm source = Rules.existing(request.source(), workbench.store().look(List.of(request.source())));
-        List<Step> steps = new ArrayList<>();
-        steps.add(arrival.initialise());
-        source.images().forEach(image -> steps.add(copy(image)));
-        if (!source.otherFiles().isEmpty()) {
-            steps.add(Step.quick("copy other files: " + String.join(", ", source.otherFiles()), this::copyOthers));
-        }
-        steps.add(Step.silent(arrival::publish));
-        return steps;
+    public void undo() {
+        arrival.undo();
     }
 
     @Override
     public void tidy() {
-        arrival.staging().discard();
+        arrival.tidy();
+    }
+
+    private List<Step> fill() {
+        FolderVm source = source();
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.silent(() -> prepare(source)));
+        source.images().forEach(image -> steps.add(copy(image)));
+        if (!source.otherFiles().isEmpty()) {
+            steps.add(Step.quick("copy other files: " + String.join(", ", source.otherFiles()), this::copyOthers));
+        }
+        steps.add(Step.silent(() -> requireUnchanged(source)));
+        return steps;
+    }
+
+    private void prepare(FolderVm source) {
+        arrival.staging().keepOnly(source.images().stream().map(FolderImage::name).toList());
+        arrival.requireSpace(source.allocated());
     }
 
     private Step copy(FolderImage image) {
         return new Step("copy " + image.name(), image.allocated(), () -> arrival.staging()
-                .copyImage(request.source(), image.name(), workbench.narrator()::advance));
+                .copyImage(
+                        workbench.store().path(request.source(), image.name()),
+                        image.name(),
+                        arrival.checkpoints().of(image.name()),
+                        arrival.checkpoints().watcher(image.name())));
     }
 
     private void copyOthers() {
         arrival.staging()
-                .copyOthers(request.source(), workbench.narrator()::advance)
+                .copyOthers(request.source(), arrival.checkpoints().watcherOfOthers())
                 .forEach(name -> workbench.narrator()
                         .warn("%s is a device, pipe or socket: not copied".formatted(name)));
+    }
+
+    /** Each image is proved while it is copied; this proves that they belong together. */
+    private void requireUnchanged(FolderVm before) {
+        if (!source().isUnchangedFrom(before)) {
+            throw new Failure.SourceChanged("vm/" + request.source()).thrown();
+        }
+    }
+
+    private FolderVm source() {
+        return Rules.existing(request.source(), workbench.store().look(List.of(request.source())));
     }
 }

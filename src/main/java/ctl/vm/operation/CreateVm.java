@@ -1,6 +1,6 @@
 package ctl.vm.operation;
 
-import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
 import java.util.List;
@@ -11,28 +11,25 @@ final class CreateVm implements Plan {
     private final Request.Create request;
     private final Arrival arrival;
 
-    CreateVm(Workbench workbench, OperationId id, Request.Create request) {
+    CreateVm(Workbench workbench, OpenOperation operation, Request.Create request) {
         this.request = request;
-        this.arrival = new Arrival(workbench, id, request, new Origin.Created(), request.replace());
+        this.arrival = new Arrival(workbench, operation, new Origin.Created(), request.replace());
     }
 
     @Override
-    public void check() {}
+    public List<Step> steps() {
+        return arrival.steps(
+                () -> List.of(Step.silent(() -> arrival.staging().createDisk(request.size().bytes()))),
+                "create %s image".formatted(request.size().label()));
+    }
 
     @Override
-    public List<Step> steps() {
-        return List.of(
-                arrival.initialise(),
-                Step.quick("create %s image".formatted(request.size().label()), this::create));
+    public void undo() {
+        arrival.undo();
     }
 
     @Override
     public void tidy() {
-        arrival.staging().discard();
-    }
-
-    private void create() {
-        arrival.staging().createDisk(request.size().bytes());
-        arrival.publish();
+        arrival.tidy();
     }
 }

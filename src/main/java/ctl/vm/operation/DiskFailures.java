@@ -6,7 +6,9 @@ import ctl.vm.problem.VmException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 
 /** Says in the user's terms what the disk reported. */
 final class DiskFailures {
@@ -46,8 +48,8 @@ final class DiskFailures {
     /** The JDK gives the kernel's words only as text; the launcher sees to it that they are English. */
     private static String reason(IOException failure) {
         return switch (failure) {
-            case java.nio.file.NoSuchFileException _ -> "no such file or folder";
-            case java.nio.file.FileAlreadyExistsException _ -> "exists already";
+            case NoSuchFileException _ -> "no such file or folder";
+            case FileAlreadyExistsException _ -> "exists already";
             case FileSystemException named when named.getReason() != null -> named.getReason();
             default -> String.valueOf(failure.getMessage());
         };

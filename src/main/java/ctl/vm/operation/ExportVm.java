@@ -1,45 +1,40 @@
 package ctl.vm.operation;
 
-import ctl.vm.archive.PackageFormat;
 import ctl.vm.archive.PackageTarget;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
-import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Rules;
+import ctl.vm.problem.Failure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Packs a VM into a file. The package is written beside its final name, made durable, and then renamed: who sees the
- * name sees a whole package.
+ * name sees a whole package. After an interruption it is written anew.
  */
 final class ExportVm implements Plan {
 
     private final Workbench workbench;
-    private final OperationId id;
+    private final OpenOperation operation;
     private final Request.Export request;
     private final PackageTarget target;
 
-    ExportVm(Workbench workbench, OperationId id, Request.Export request) {
+    ExportVm(Workbench workbench, OpenOperation operation, Request.Export request) {
         this.workbench = workbench;
-        this.id = id;
+        this.operation = operation;
         this.request = request;
-        this.target = workbench.packages().target(Path.of(request.file()), id, request.replace());
-    }
-
-    @Override
-    public void check() {
-        target.check();
+        this.target = workbench.packages().target(Path.of(request.file()), operation.id(), request.replace());
     }
 
     @Override
     public List<Step> steps() {
-        FolderVm vm = Rules.existing(request.vm(), workbench.store().look(List.of(request.vm())));
+        FolderVm vm = source();
         List<Step> steps = new ArrayList<>();
-        steps.add(Step.silent(() -> announce(vm)));
+        steps.add(Step.silent(() -> begin(vm)));
         vm.images().forEach(image -> steps.add(pack(image)));
         steps.add(Step.quick("compress package", target::finish));
         steps.add(Step.quick("clean up", () -> publish(vm)));
@@ -47,11 +42,16 @@ final class ExportVm implements Plan {
     }
 
     @Override
+    public void undo() {
+        target.discard();
+    }
+
+    @Override
     public void tidy() {
         target.discard();
     }
 
-    private void announce(FolderVm vm) {
+    private void begin(FolderVm vm) {
         workbench.narrator().info("exporting to " + request.file());
         vm.otherFiles().forEach(name -> workbench.narrator().warn("%s is no image: not packaged".formatted(name)));
         target.begin();
@@ -59,14 +59,24 @@ final class ExportVm implements Plan {
 
     private Step pack(FolderImage image) {
         Path path = workbench.store().path(request.vm(), image.name());
-        return new Step("package " + image.name(), image.allocated(), () -> target.add(
-                image.name(), path, workbench.narrator()::advance));
+        return new Step("package " + image.name(), image.allocated(), () -> target.add(image.name(), path, bytes -> {
+            workbench.narrator().advance(bytes);
+            workbench.stop().throwIfMade();
+        }));
     }
 
     /** If we die after the rename, the package is whole and the journal holds an export that has not ended. */
     private void publish(FolderVm vm) {
+        if (!source().isUnchangedFrom(vm)) {
+            throw new Failure.SourceChanged("vm/" + request.vm()).thrown();
+        }
         target.publish();
         workbench.journal().append(
-                id, new Event.PackageExported(request.vm(), request.file(), vm.facts(), target.size()));
+                operation.id(),
+                new Event.PackageExported(request.vm(), request.file(), vm.facts(), target.size()));
+    }
+
+    private FolderVm source() {
+        return Rules.existing(request.vm(), workbench.store().look(List.of(request.vm())));
     }
 }

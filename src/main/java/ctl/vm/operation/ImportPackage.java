@@ -3,7 +3,7 @@ package ctl.vm.operation;
 import ctl.vm.archive.Member;
 import ctl.vm.archive.PackageSource;
 import ctl.vm.inventory.ByteCount;
-import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
 import java.nio.file.Path;
@@ -17,27 +17,25 @@ final class ImportPackage implements Plan {
     private final Path file;
     private final Arrival arrival;
 
-    ImportPackage(Workbench workbench, OperationId id, Request.Import request) {
+    ImportPackage(Workbench workbench, OpenOperation operation, Request.Import request) {
         this.workbench = workbench;
         this.file = Path.of(request.file());
-        var origin = new Origin.ImportedFrom(request.file());
-        this.arrival = new Arrival(workbench, id, request, origin, request.replace());
-    }
-
-    @Override
-    public void check() {
-        workbench.packages().requireFile(file);
+        this.arrival = new Arrival(workbench, operation, new Origin.ImportedFrom(request.file()), request.replace());
     }
 
     @Override
     public List<Step> steps() {
-        return List.of(
-                arrival.initialise(), Step.silent(this::unpack), Step.quick("clean up", arrival::publish));
+        return arrival.steps(() -> List.of(Step.silent(this::unpack)), "clean up");
+    }
+
+    @Override
+    public void undo() {
+        arrival.undo();
     }
 
     @Override
     public void tidy() {
-        arrival.staging().discard();
+        arrival.tidy();
     }
 
     private void unpack() {
@@ -52,13 +50,18 @@ final class ImportPackage implements Plan {
                 extract(source, member.get());
                 member = source.next();
             }
+            source.requireUnchanged();
             source.skipped().forEach(name -> narrator.warn("%s is no image: skipped".formatted(name)));
         }
     }
 
     private void extract(PackageSource source, Member member) {
         workbench.narrator().begin("extract " + member.image(), member.data());
-        source.extract(member, arrival.staging().image(member.image()), workbench.narrator()::advance);
+        source.extract(
+                member,
+                arrival.staging().image(member.image()),
+                arrival.checkpoints().of(member.image()),
+                arrival.checkpoints().watcher(member.image()));
         workbench.narrator().end();
     }
 }

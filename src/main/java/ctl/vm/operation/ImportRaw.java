@@ -1,6 +1,8 @@
 package ctl.vm.operation;
 
-import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
 import java.nio.file.Path;
@@ -13,32 +15,36 @@ final class ImportRaw implements Plan {
     private final Path file;
     private final Arrival arrival;
 
-    ImportRaw(Workbench workbench, OperationId id, Request.Import request) {
+    ImportRaw(Workbench workbench, OpenOperation operation, Request.Import request) {
         this.workbench = workbench;
         this.file = Path.of(request.file());
-        var origin = new Origin.ImportedFrom(request.file());
-        this.arrival = new Arrival(workbench, id, request, origin, request.replace());
-    }
-
-    @Override
-    public void check() {
-        workbench.packages().requireFile(file);
+        this.arrival = new Arrival(workbench, operation, new Origin.ImportedFrom(request.file()), request.replace());
     }
 
     @Override
     public List<Step> steps() {
-        return List.of(
-                arrival.initialise(),
-                new Step("copy disk image", workbench.packages().allocated(file), this::copy),
-                Step.silent(arrival::publish));
+        return arrival.steps(this::fill, "");
+    }
+
+    @Override
+    public void undo() {
+        arrival.undo();
     }
 
     @Override
     public void tidy() {
-        arrival.staging().discard();
+        arrival.tidy();
     }
 
-    private void copy() {
-        arrival.staging().copyDisk(file, workbench.narrator()::advance);
+    private List<Step> fill() {
+        ByteCount work = workbench.packages().allocated(file);
+        return List.of(
+                Step.silent(() -> arrival.requireSpace(work)),
+                new Step("copy disk image", work, () -> arrival.staging()
+                        .copyImage(
+                                file,
+                                ImageName.DISK,
+                                arrival.checkpoints().of(ImageName.DISK),
+                                arrival.checkpoints().watcher(ImageName.DISK))));
     }
 }

@@ -8,6 +8,9 @@ public interface Narrator {
     /** Something worth knowing that belongs to the result. */
     void info(String line);
 
+    /** Something worth knowing beside the result. */
+    void hint(String line);
+
     /** Something that the user should look at; the operation goes on. */
     void warn(String line);
 

@@ -5,12 +5,12 @@ import java.util.List;
 /** One thing a user asked for, as the steps that reach it. */
 interface Plan {
 
-    /** Makes sure of what only this plan knows to be needed. Changes nothing. @throws ctl.vm.problem.VmException */
-    void check();
-
     /** In order. The last one records the result in the journal, which ends the operation. */
     List<Step> steps();
 
-    /** Removes what the steps left behind, done or not. Nothing of it is part of the inventory. */
+    /** Takes back whatever the steps have done, so that the inventory is as it was before. Safe to call again. */
+    void undo();
+
+    /** Removes what the steps left behind after the last one was done. Nothing of it is part of the inventory. */
     void tidy();
 }

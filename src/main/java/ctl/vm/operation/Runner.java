@@ -2,33 +2,44 @@ package ctl.vm.operation;
 
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Folder;
+import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Rules;
 import ctl.vm.inventory.VmName;
+import ctl.vm.journal.Journal;
+import ctl.vm.problem.Busy;
+import ctl.vm.problem.Failure;
+import ctl.vm.problem.Problem;
+import ctl.vm.problem.Stopped;
 import ctl.vm.problem.VmException;
+import ctl.vm.store.Locks;
 import java.io.UncheckedIOException;
-import java.time.Clock;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Carries out what a user asks for.
  *
- * <p>Order of an operation: its start event is durable before its first step; its last step makes the result durable
- * and then records it; tidying up comes after that. If we die in between, the journal holds an operation that has
- * started and not ended, and its steps can be run again.
+ * <p>Order of an operation: it takes its locks; its start event is durable before its first step; its last step makes
+ * the result durable and then records it; tidying up comes after that. If we die in between, the journal holds an
+ * operation that has started and not ended, the kernel drops its locks, and its steps can be run again.
  */
 public final class Runner {
 
     private final Workbench workbench;
-    private final Clock clock;
+    private final Journal journal;
     private final RandomGenerator random;
 
-    public Runner(Workbench workbench, Clock clock, RandomGenerator random) {
+    public Runner(Workbench workbench, RandomGenerator random) {
         this.workbench = workbench;
-        this.clock = clock;
+        this.journal = workbench.journal();
         this.random = random;
     }
 
@@ -39,49 +50,102 @@ public final class Runner {
      */
     public void check(Request request) {
         DiskFailures.explained(() -> {
-            planFor(request, newId()).check();
-            Rules.decide(request, workbench.journal().inventory(), folder(request));
+            if (request instanceof Request.Import from) {
+                workbench.packages().requireFile(Path.of(from.file()));
+            }
+            if (request instanceof Request.Export to) {
+                workbench.packages().requireNew(Path.of(to.file()), to.replace());
+            }
+            Rules.decide(request, journal.inventory(), folder(request));
         });
     }
 
     /**
-     * Does what the request says. When it throws a {@link VmException}, the inventory is as it was before.
+     * Does what the request says, or goes on with it where that was interrupted. When it throws a {@link VmException},
+     * the inventory is as it was before.
      *
      * @throws VmException where the request cannot be met, or a step of it failed
      */
     public void run(Request request) {
+        Optional<OpenOperation> interrupted = interrupted(request);
+        if (interrupted.isPresent()) {
+            resume(interrupted.get().id());
+        } else {
+            start(request);
+        }
+    }
+
+    /**
+     * Goes on with an operation that was interrupted. Nothing happens where it has ended meanwhile.
+     *
+     * @throws VmException VmInUse, while a living process carries it out
+     */
+    public void resume(OperationId id) {
+        Optional<OpenOperation> found = journal.inventory().operation(id);
+        if (found.isPresent()) {
+            try (Locks.Hold _ = hold(id, found.get().request())) {
+                journal.inventory().operation(id).ifPresent(operation -> {
+                    workbench.narrator().hint("resuming " + Progress.words(operation));
+                    carryOut(operation);
+                });
+            }
+        }
+    }
+
+    /**
+     * Takes back what an interrupted operation has done.
+     *
+     * @throws VmException VmInUse, while a living process carries it out
+     */
+    public void abandon(OperationId id) {
+        Optional<OpenOperation> found = journal.inventory().operation(id);
+        if (found.isPresent()) {
+            try (Locks.Hold _ = hold(id, found.get().request())) {
+                DiskFailures.explained(() -> journal.burst(() -> {
+                    journal.inventory().operation(id).ifPresent(operation -> {
+                        planFor(operation).undo();
+                        journal.append(id, new Event.OperationAbandoned());
+                    });
+                    return id;
+                }));
+            }
+        }
+    }
+
+    private void start(Request request) {
         check(request);
-        OperationId id = newId();
-        DiskFailures.explained(() -> {
-            workbench.store().prepare();
-            workbench.journal().burst(() -> start(id, request));
-        });
-        carryOut(id, planFor(request, id));
+        OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
+        DiskFailures.explained(workbench.store()::prepare);
+        try (Locks.Hold _ = hold(id, request)) {
+            DiskFailures.explained(() -> journal.burst(() -> recordStart(id, request)));
+            carryOut(journal.inventory().operation(id).orElseThrow());
+        }
     }
 
     /** Decided on what nobody can change until the start is recorded: bursts exclude each other. */
-    private List<Event> start(OperationId id, Request request) {
-        List<Event> events = Rules.decide(request, workbench.journal().inventory(), folder(request));
-        events.forEach(event -> workbench.journal().append(id, event));
+    private List<Event> recordStart(OperationId id, Request request) {
+        List<Event> events = Rules.decide(request, journal.inventory(), folder(request));
+        events.forEach(event -> journal.append(id, event));
         return events;
     }
 
-    private void carryOut(OperationId id, Plan plan) {
+    private void carryOut(OpenOperation operation) {
+        Plan plan = planFor(operation);
         try {
-            DiskFailures.explained(() -> plan.steps().forEach(this::perform));
+            workbench.stop().heededBy(() -> DiskFailures.explained(() -> plan.steps().forEach(this::perform)));
         } catch (VmException failed) {
-            giveUp(id, plan, failed);
-            throw failed;
+            settle(operation.id(), plan, failed);
         }
         try {
-            plan.tidy();
-        } catch (UncheckedIOException failed) {
+            DiskFailures.explained(plan::tidy);
+        } catch (VmException failed) {
             // What stays behind is no part of the inventory, and the operation has reached its goal.
-            workbench.narrator().warn(DiskFailures.explain(failed).problem().message());
+            workbench.narrator().warn("done, but something is left behind: " + failed.problem().message());
         }
     }
 
     private void perform(Step step) {
+        workbench.stop().throwIfMade();
         if (step.said().isEmpty()) {
             step.action().run();
         } else {
@@ -91,39 +155,91 @@ public final class Runner {
         }
     }
 
-    /** The journal may be what failed: then the operation stays open in it, which is the truth. */
-    private void giveUp(OperationId id, Plan plan, VmException failed) {
+    /**
+     * Decides what becomes of an operation of which a step failed. Returns where its end stands in the journal although
+     * we were told that it could not be written; throws {@code failed} otherwise.
+     *
+     * <p>The journal or the disk may be what failed: then the operation stays open, which is the truth, and can be
+     * resumed or abandoned.
+     */
+    private void settle(OperationId id, Plan plan, VmException failed) {
+        boolean[] ended = new boolean[1];
         try {
-            plan.tidy();
-            var problem = failed.problem();
-            workbench.journal().append(id, new Event.OperationFailed(problem.message(), problem.exitCode()));
-        } catch (VmException | UncheckedIOException again) {
+            DiskFailures.explained(() -> ended[0] = journal.burst(() -> recordFailure(id, plan, failed.problem())));
+        } catch (VmException again) {
             failed.addSuppressed(again);
-            workbench.narrator().warn("operation %s could not be ended: %s".formatted(id, again.getMessage()));
         }
+        if (!ended[0]) {
+            throw failed;
+        }
+        workbench.narrator().warn("done, but: " + failed.problem().message());
     }
 
-    private Plan planFor(Request request, OperationId id) {
-        return switch (request) {
-            case Request.Create create -> new CreateVm(workbench, id, create);
-            case Request.Clone clone -> new CloneVm(workbench, id, clone);
+    /** Returns whether the operation has reached its goal all the same. */
+    private boolean recordFailure(OperationId id, Plan plan, Problem problem) {
+        if (journal.inventory().operation(id).isEmpty()) {
+            return true;
+        }
+        if (problem instanceof Failure || problem instanceof Busy || problem instanceof Stopped) {
+            journal.append(id, new Event.OperationInterrupted(problem.message(), problem.exitCode()));
+            workbench.narrator()
+                    .hint("what is done so far is kept: run the same command again to go on, or give up with"
+                            + " \"ctl vm abandon %s\"".formatted(id));
+        } else {
+            plan.undo();
+            journal.append(id, new Event.OperationFailed(problem.message(), problem.exitCode()));
+        }
+        return false;
+    }
+
+    /** The last attempt at the same request that nobody carries out any more. */
+    private Optional<OpenOperation> interrupted(Request request) {
+        return journal.inventory().open().values().stream()
+                .filter(operation -> operation.request().equals(request))
+                .filter(operation -> !workbench.locks().isRunning(operation.id()))
+                .max(Comparator.comparing(OpenOperation::started));
+    }
+
+    private Locks.Hold hold(OperationId id, Request request) {
+        Locks.Hold[] hold = new Locks.Hold[1];
+        DiskFailures.explained(
+                () -> hold[0] = workbench.locks().tryHold(id, request).orElseThrow(() -> inTheWay(id, request)));
+        return hold[0];
+    }
+
+    private VmException inTheWay(OperationId id, Request request) {
+        Set<VmName> wanted = vms(request);
+        String holder = journal.inventory().open().values().stream()
+                .filter(operation -> operation.id().equals(id)
+                        || vms(operation.request()).stream().anyMatch(wanted::contains))
+                .filter(operation -> workbench.locks().isRunning(operation.id()))
+                .findFirst()
+                .map(operation -> "%s (operation %s, process %d)"
+                        .formatted(operation.request().words(), operation.id(), operation.actor().process().pid()))
+                .orElse("another operation");
+        String names = wanted.stream().map(VmName::text).sorted().collect(Collectors.joining(" or "));
+        return new Busy.VmInUse(names, holder).thrown();
+    }
+
+    private Plan planFor(OpenOperation operation) {
+        return switch (operation.request()) {
+            case Request.Create create -> new CreateVm(workbench, operation, create);
+            case Request.Clone clone -> new CloneVm(workbench, operation, clone);
             case Request.Import from -> from.raw()
-                    ? new ImportRaw(workbench, id, from)
-                    : new ImportPackage(workbench, id, from);
-            case Request.Export export -> new ExportVm(workbench, id, export);
-            case Request.DeleteVm delete -> new DeleteVm(workbench, id, delete);
-            case Request.DeleteSnapshot delete -> new DeleteSnapshot(workbench, id, delete);
+                    ? new ImportRaw(workbench, operation, from)
+                    : new ImportPackage(workbench, operation, from);
+            case Request.Export export -> new ExportVm(workbench, operation, export);
+            case Request.DeleteVm delete -> new Deletion(workbench, operation, delete.vm(), Optional.empty());
+            case Request.DeleteSnapshot delete ->
+                new Deletion(workbench, operation, delete.vm(), Optional.of(delete.snapshot()));
         };
     }
 
     private Folder folder(Request request) {
-        Set<VmName> names = request instanceof Request.Clone clone && !clone.source().equals(clone.vm())
-                ? Set.of(clone.source(), clone.vm())
-                : Set.of(request.vm());
-        return workbench.store().look(names);
+        return workbench.store().look(vms(request));
     }
 
-    private OperationId newId() {
-        return OperationId.startedAt(clock.instant(), random.nextInt());
+    private static Set<VmName> vms(Request request) {
+        return Stream.concat(request.reads().stream(), request.changes().stream()).collect(Collectors.toSet());
     }
 }

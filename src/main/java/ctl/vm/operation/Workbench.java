@@ -2,7 +2,16 @@ package ctl.vm.operation;
 
 import ctl.vm.archive.Packages;
 import ctl.vm.journal.Journal;
+import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
+import java.time.Clock;
 
 /** What every operation works with. */
-public record Workbench(Journal journal, Store store, Packages packages, Narrator narrator) {}
+public record Workbench(
+        Journal journal,
+        Store store,
+        Packages packages,
+        Locks locks,
+        Narrator narrator,
+        StopRequest stop,
+        Clock clock) {}

@@ -49,6 +49,19 @@ public sealed interface AlreadyThere extends Problem {
         }
     }
 
+    /** A folder has the name of the package to be written. */
+    record FolderInTheWay(Path path) implements AlreadyThere {
+        @Override
+        public String message() {
+            return "%s is a folder".formatted(path);
+        }
+
+        @Override
+        public String nextStep() {
+            return "name a file in it, such as %s/MyBox.tar.gz".formatted(path);
+        }
+    }
+
     /** The package to be written is there. */
     record PackageExists(Path path) implements AlreadyThere {
         @Override

@@ -27,4 +27,17 @@ public sealed interface Busy extends Problem {
             return "try again when that process is done";
         }
     }
+
+    /** Another operation reads or changes the VM. @param holder what it is, such as {@code clone of MyBox to Two} */
+    record VmInUse(String vm, String holder) implements Busy {
+        @Override
+        public String message() {
+            return "%s is in use by %s".formatted(vm, holder);
+        }
+
+        @Override
+        public String nextStep() {
+            return "try again when that is done; \"ctl vm operations\" shows how far it is";
+        }
+    }
 }

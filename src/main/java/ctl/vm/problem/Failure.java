@@ -23,6 +23,19 @@ public sealed interface Failure extends Problem {
         }
     }
 
+    /** A disk on which what is to be made has no room. Nothing was written. */
+    record NotEnoughSpace(String path, String needed, String free) implements Failure {
+        @Override
+        public String message() {
+            return "%s has %s free, and %s are needed".formatted(path, free, needed);
+        }
+
+        @Override
+        public String nextStep() {
+            return "free some space and run the same command again";
+        }
+    }
+
     /** A full disk. */
     record NoSpace(String path) implements Failure {
         @Override
@@ -85,19 +98,6 @@ public sealed interface Failure extends Problem {
         @Override
         public String nextStep() {
             return "stop what writes to it, then run the same command again";
-        }
-    }
-
-    /** The user answered no. */
-    record NotConfirmed(String name) implements Failure {
-        @Override
-        public String message() {
-            return "%s was not deleted".formatted(name);
-        }
-
-        @Override
-        public String nextStep() {
-            return "answer y to delete it";
         }
     }
 

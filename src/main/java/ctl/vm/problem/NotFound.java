@@ -79,6 +79,19 @@ public sealed interface NotFound extends Problem {
         }
     }
 
+    /** No operation of this id is open. */
+    record NoSuchOperation(String id) implements NotFound {
+        @Override
+        public String message() {
+            return "%s: no such unfinished operation".formatted(id);
+        }
+
+        @Override
+        public String nextStep() {
+            return "\"ctl vm operations\" shows which there are";
+        }
+    }
+
     /** The folder that a package is to be written to. */
     record NoSuchFolder(Path folder) implements NotFound {
         @Override

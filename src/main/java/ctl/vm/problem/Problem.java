@@ -5,7 +5,7 @@ package ctl.vm.problem;
  *
  * <p>Messages hold names as they stand on disk; the output layer escapes what a terminal must not see.
  */
-public sealed interface Problem permits Misuse, NotFound, AlreadyThere, Busy, Unsafe, Failure {
+public sealed interface Problem permits Misuse, NotFound, AlreadyThere, Busy, Unsafe, Failure, Stopped {
 
     /** What happened and to what: one line, no full stop. */
     String message();
@@ -13,7 +13,7 @@ public sealed interface Problem permits Misuse, NotFound, AlreadyThere, Busy, Un
     /** What to do next: one line, no full stop. */
     String nextStep();
 
-    /** The exit code of the program, 1 to 7. */
+    /** The exit code of the program, 1 to 7, or 130 and 143 when stopped. */
     int exitCode();
 
     /** This problem, ready to be thrown. */

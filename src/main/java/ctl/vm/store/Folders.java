@@ -55,9 +55,17 @@ final class Folders {
         try {
             disk.remove(folder);
         } catch (UncheckedIOException inUse) {
-            if (disk.entry(folder).isPresent() && disk.list(folder).isEmpty()) {
+            if (!isInUseOrGone(disk, folder)) {
                 throw inUse;
             }
+        }
+    }
+
+    private static boolean isInUseOrGone(Disk disk, Path folder) {
+        try {
+            return !disk.list(folder).isEmpty();
+        } catch (UncheckedIOException failed) {
+            return failed.getCause() instanceof NoSuchFileException;
         }
     }
 }

@@ -3,6 +3,8 @@ package ctl.vm.store;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Layout;
@@ -15,8 +17,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.function.LongConsumer;
+import java.util.Optional;
 
 /**
  * Where one operation builds a VM before it appears: {@code vm/.staging/OPERATION/}. Nobody else writes there.
@@ -52,21 +55,29 @@ public final class Staging {
         }
     }
 
-    /** Copies an image of another VM under the same name and makes the copy durable. */
-    public void copyImage(VmName source, ImageName image, LongConsumer copied) {
-        new ImageCopy(disk).copy(layout.vm(source).resolve(image.fileName()), image(image), copied);
+    /**
+     * Copies a file to an image, from the checkpoint on where it still holds, and makes the image durable.
+     *
+     * @param source an image of another VM, or a raw image from anywhere
+     */
+    public void copyImage(Path source, ImageName image, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
+        new FileCopy(disk, watcher).copy(source, image(image), checkpoint);
     }
 
-    /** Copies a raw image from anywhere and makes the copy durable. */
-    public void copyDisk(Path source, LongConsumer copied) {
-        new ImageCopy(disk).copy(source, image(ImageName.DISK), copied);
+    /** Removes the images that an earlier attempt made of what is no longer there. */
+    public void keepOnly(Collection<ImageName> images) {
+        disk.list(folder).stream()
+                .filter(path -> ImageName.ofFile(path.getFileName().toString())
+                        .filter(image -> !images.contains(image))
+                        .isPresent())
+                .forEach(disk::remove);
     }
 
     /** Copies what else stands in the folder of a VM; returns what is neither file, folder nor link and was left. */
-    public List<String> copyOthers(VmName source, LongConsumer copied) {
+    public List<String> copyOthers(VmName source, CopyWatcher watcher) {
         List<String> left = new ArrayList<>();
         for (Path path : Store.others(disk, layout.vm(source))) {
-            new TreeCopy(disk, copied, left).copy(path, folder.resolve(path.getFileName()));
+            new TreeCopy(disk, watcher, left).copy(path, folder.resolve(path.getFileName()));
         }
         return left;
     }
@@ -113,12 +124,34 @@ public final class Staging {
         if (isPublished(name, folderInode)) {
             disk.syncFolder(layout.vms());
         } else if (replace && disk.entry(target).isPresent()) {
-            disk.exchange(folder, target);
-            syncOrTakeBack(() -> disk.exchange(folder, target));
+            disk.exchangeDurably(folder, target);
         } else {
             rename(target, name);
-            syncOrTakeBack(() -> disk.rename(target, folder));
         }
+    }
+
+    /** Takes a published VM back into staging, durably: what it replaced stands under the name again. */
+    public void unpublish(VmName name, long folderInode) {
+        if (isPublished(name, folderInode)) {
+            Path target = layout.vm(name);
+            if (disk.entry(folder).isPresent()) {
+                disk.exchangeDurably(folder, target);
+            } else {
+                disk.rename(target, folder);
+                disk.syncFolder(layout.vms());
+            }
+        }
+    }
+
+    /** Bytes that the folder takes on disk. */
+    public ByteCount allocated() {
+        if (disk.entry(folder).isEmpty()) {
+            return ByteCount.ZERO;
+        }
+        return disk.list(folder).stream()
+                .flatMap(path -> disk.entry(path).stream())
+                .map(entry -> new ByteCount(entry.allocated()))
+                .reduce(ByteCount.ZERO, ByteCount::plus);
     }
 
     /** Removes the folder with all that is in it: an unfinished VM, or the one that was replaced. */
@@ -127,19 +160,9 @@ public final class Staging {
         Folders.removeIfEmpty(disk, layout.stagings());
     }
 
-    /** A name whose sync failed may be gone after a power cut, so nobody must rely on it. */
-    private void syncOrTakeBack(Runnable takeBack) {
-        try {
-            disk.syncFolder(layout.vms());
-        } catch (UncheckedIOException failed) {
-            takeBack.run();
-            throw failed;
-        }
-    }
-
     private void rename(Path target, VmName name) {
         try {
-            disk.rename(folder, target);
+            disk.renameDurably(folder, target);
         } catch (UncheckedIOException failed) {
             if (failed.getCause() instanceof FileAlreadyExistsException) {
                 throw new AlreadyThere.VmExists(name.text()).thrown();

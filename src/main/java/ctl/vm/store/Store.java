@@ -1,6 +1,7 @@
 package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
+import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.EntryKind;
 import ctl.vm.inventory.Folder;
 import ctl.vm.inventory.FolderVm;
@@ -9,10 +10,12 @@ import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.VmName;
 import ctl.vm.problem.Failure;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -47,6 +50,11 @@ public final class Store {
         return layout.vm(vm).resolve(image.fileName());
     }
 
+    /** Bytes that this user can still write to the folder of VMs. */
+    public ByteCount free() {
+        return new ByteCount(disk.freeBytes(layout.vms()));
+    }
+
     /** Where an operation builds a VM. */
     public Staging staging(OperationId operation) {
         return new Staging(disk, layout, operation);
@@ -58,13 +66,17 @@ public final class Store {
     }
 
     /**
-     * Makes sure that there is a folder of VMs to work in.
+     * Makes sure that there are folders for VMs and for the journal, durably.
      *
      * @throws ctl.vm.problem.VmException NoSuchRoot
      */
     public void prepare() {
         requireRoot();
-        Folders.ensure(disk, layout.vms());
+        for (Path folder : List.of(layout.vms(), layout.journal())) {
+            Folders.ensure(disk, folder);
+            // Also when it was there: whoever made it may have died before its name was durable.
+            disk.syncFolder(folder.getParent());
+        }
     }
 
     private SortedMap<String, EntryKind> entries() {
@@ -74,11 +86,20 @@ public final class Store {
             for (Path path : disk.list(layout.vms())) {
                 String name = path.getFileName().toString();
                 if (!name.startsWith(".")) {
-                    disk.entry(path).ifPresent(entry -> entries.put(name, FolderReader.kind(entry)));
+                    kind(path).ifPresent(kind -> entries.put(name, kind));
                 }
             }
         }
         return entries;
+    }
+
+    /** A listing must not fail because of one entry. */
+    private Optional<EntryKind> kind(Path path) {
+        try {
+            return disk.entry(path).map(FolderReader::kind);
+        } catch (UncheckedIOException unreadable) {
+            return Optional.of(EntryKind.UNREADABLE);
+        }
     }
 
     private Map<VmName, FolderVm> vms(SortedMap<String, EntryKind> entries, Collection<VmName> names) {

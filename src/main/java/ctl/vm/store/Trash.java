@@ -7,6 +7,7 @@ import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where one operation puts what it removes: {@code vm/.trash/OPERATION/}.
@@ -30,24 +31,33 @@ public final class Trash {
         Folders.ensureWithin(disk, layout.trashes(), folder);
     }
 
-    /** Whether the VM has been taken. */
-    public boolean holds(VmName vm) {
-        return disk.entry(folder.resolve(vm.text())).isPresent();
+    /** Whether it has been taken: the VM, or the snapshot where one is named. */
+    public boolean holds(VmName vm, Optional<SnapshotName> snapshot) {
+        return disk.entry(taken(path(vm, snapshot))).isPresent();
     }
 
-    /** Whether the snapshot has been taken. */
-    public boolean holds(SnapshotName snapshot) {
-        return disk.entry(folder.resolve(ImageName.of(snapshot).fileName())).isPresent();
+    /**
+     * Takes a VM out of the inventory, or a snapshot from its VM, durably. Nothing happens where it is gone already.
+     *
+     * <p>The folder of the trash is synced before the one that loses the name: if we die between the two syncs the name
+     * is in either folder or, on a filesystem without a journal, in both, but never lost.
+     */
+    public void take(VmName vm, Optional<SnapshotName> snapshot) {
+        Path path = path(vm, snapshot);
+        if (disk.entry(path).isPresent()) {
+            disk.rename(path, taken(path));
+        }
+        disk.syncFolder(folder);
+        disk.syncFolder(path.getParent());
     }
 
-    /** Takes a VM out of the inventory, durably. Nothing happens where it is gone already. */
-    public void take(VmName vm) {
-        take(layout.vm(vm));
-    }
-
-    /** Takes a snapshot from its VM, durably. Nothing happens where it is gone already. */
-    public void take(VmName vm, SnapshotName snapshot) {
-        take(layout.vm(vm).resolve(ImageName.of(snapshot).fileName()));
+    /** Puts it back under its name, durably, if it was taken. */
+    public void putBack(VmName vm, Optional<SnapshotName> snapshot) {
+        if (holds(vm, snapshot)) {
+            Path path = path(vm, snapshot);
+            disk.rename(taken(path), path);
+            disk.syncFolder(path.getParent());
+        }
     }
 
     /** Frees what is in the folder. If we die here, the rest is still in the trash and no part of the inventory. */
@@ -56,15 +66,12 @@ public final class Trash {
         Folders.removeIfEmpty(disk, layout.trashes());
     }
 
-    /**
-     * The folder of the trash is synced before the one that loses the name: if we die between the two syncs the name is
-     * in either folder or, on a filesystem without a journal, in both, but never lost.
-     */
-    private void take(Path path) {
-        if (disk.entry(path).isPresent()) {
-            disk.rename(path, folder.resolve(path.getFileName()));
-        }
-        disk.syncFolder(folder);
-        disk.syncFolder(path.getParent());
+    private Path path(VmName vm, Optional<SnapshotName> snapshot) {
+        Path place = layout.vm(vm);
+        return snapshot.map(name -> place.resolve(ImageName.of(name).fileName())).orElse(place);
+    }
+
+    private Path taken(Path path) {
+        return folder.resolve(path.getFileName());
     }
 }

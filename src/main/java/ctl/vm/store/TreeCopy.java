@@ -1,28 +1,29 @@
 package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
+import ctl.vm.inventory.CopyWatcher;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.LongConsumer;
+import java.util.Optional;
 
 /** Copies a file, link or folder with all that is in it, durably. */
 final class TreeCopy {
 
     private final Disk disk;
-    private final LongConsumer copied;
+    private final CopyWatcher watcher;
     private final List<String> left;
 
     /** @param left receives the names of devices, pipes and sockets, which are not copied */
-    TreeCopy(Disk disk, LongConsumer copied, List<String> left) {
+    TreeCopy(Disk disk, CopyWatcher watcher, List<String> left) {
         this.disk = disk;
-        this.copied = copied;
+        this.watcher = watcher;
         this.left = left;
     }
 
     void copy(Path source, Path target) {
         disk.entry(source).ifPresent(entry -> {
             switch (entry.kind()) {
-                case FILE -> new ImageCopy(disk).copy(source, target, copied);
+                case FILE -> new FileCopy(disk, watcher).copy(source, target, Optional.empty());
                 case LINK -> {
                     disk.remove(target);
                     disk.createLink(target, disk.linkTarget(source));

@@ -103,7 +103,7 @@ final class PackageFolder {
         Path path = unpacked().resolve(name);
         long[] written = new long[1];
         try (DiskFile target = disk.create(path, member.mode())) {
-            reader.extract(target, count -> written[0] += count);
+            reader.extract(target, 0, (count, _) -> written[0] += count);
             target.setModified(member.modified());
         }
         assertThat(written[0]).isEqualTo(member.data().bytes());

@@ -169,7 +169,7 @@ class PackageReaderTest {
         try (DiskFile target = folder.disk().openForWriting(image);
                 var reader = new PackageReader(new ByteArrayInputStream(tar), "P")) {
             reader.next().orElseThrow();
-            reader.extract(target, count -> {});
+            reader.extract(target, 0, (_, _) -> {});
         }
         assertThat(image).hasContent("the disk image");
     }
@@ -181,8 +181,8 @@ class PackageReaderTest {
         try (DiskFile target = folder.disk().openForWriting(image);
                 var reader = new PackageReader(new ByteArrayInputStream(tar), "P")) {
             reader.next().orElseThrow();
-            reader.extract(target, count -> {});
-            assertThatThrownBy(() -> reader.extract(target, count -> {})).isInstanceOf(IllegalStateException.class);
+            reader.extract(target, 0, (_, _) -> {});
+            assertThatThrownBy(() -> reader.extract(target, 0, (_, _) -> {})).isInstanceOf(IllegalStateException.class);
         }
     }
 

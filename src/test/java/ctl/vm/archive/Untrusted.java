@@ -23,7 +23,7 @@ final class Untrusted {
             Map<ImageName, String> images = new LinkedHashMap<>();
             for (Optional<Member> next = reader.next(); next.isPresent(); next = reader.next()) {
                 var file = new InMemoryFile();
-                reader.extract(file, count -> {});
+                reader.extract(file, 0, (_, _) -> {});
                 images.put(next.get().image(), HexFormat.of().formatHex(file.content()));
             }
             return images;

@@ -3,6 +3,7 @@ package ctl.vm.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.Recorded;
@@ -43,6 +44,32 @@ final class DurabilityTest {
         H2JournalTest.open(layout).append(Samples.operation(1), Samples.found("MyBox"));
         assertThat(Files.readAllLines(layout.mirror())).map(line -> new EventLine(line).recorded())
                 .isEqualTo(JournalContract.read(H2JournalTest.open(layout), 1));
+    }
+
+    /**
+     * H2 is told to use free space again at once, as it would after 45 s: the newest event then could stand anywhere in
+     * the file, and H2 does not find it again after a kill.
+     */
+    @Test
+    void append_processKilledWhereOldSpaceIsFree_keepsWhatWasAcknowledged() throws Exception {
+        var layout = Layout.at(root);
+        H2Journal journal = H2JournalTest.open(layout);
+        journal.append(Samples.operation(1), Samples.found("MyBox"));
+        Edited.sql(layout, "SET RETENTION_TIME 0");
+        journal.burst(() -> {
+            for (int event = 0; event < 50; event++) {
+                journal.append(Samples.operation(1), new Event.SnapshotFound(Samples.BOX, Samples.READY_IMAGE));
+            }
+            return journal;
+        });
+
+        for (long sequence = 52; sequence < 57; sequence++) {
+            try (Child child = Child.start("hold", layout)) {
+                assertThat(child.line()).isEqualTo(String.valueOf(sequence));
+                child.kill();
+            }
+            assertThat(JournalContract.read(H2JournalTest.open(layout), sequence)).hasSize(1);
+        }
     }
 
     /** Counts the syncs of both files, and that the database's comes before each of the mirror's. */

@@ -2,6 +2,7 @@ package ctl.vm.journal;
 
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
@@ -45,6 +46,12 @@ final class Samples {
     static final ImageFacts READY_IMAGE = image(ImageName.of(READY), 123_456, "2026-11-23T11:59:01.000000001Z");
     static final ImageFacts KEYS_IMAGE = image(ImageName.of(KEYS), 0, "2026-11-23T12:00:00Z");
 
+    static final Checkpoint CHECKPOINT = new Checkpoint(
+            ImageName.DISK,
+            new ByteCount(268_435_456),
+            new Checkpoint.Source(
+                    DISK.size(), DISK.modified(), Instant.parse("2026-11-23T11:58:41.000000002Z"), 131_078));
+
     private Samples() {}
 
     static ImageFacts image(ImageName name, long bytes, String modified) {
@@ -66,6 +73,7 @@ final class Samples {
         events.put(EventName.VM_DELETION_STARTED, started(new Request.DeleteVm(BOX)));
         events.put(EventName.SNAPSHOT_DELETION_STARTED, started(new Request.DeleteSnapshot(BOX, KEYS)));
         events.put(EventName.VM_STAGED, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077));
+        events.put(EventName.CHECKPOINT_REACHED, new Event.CheckpointReached(TWO, CHECKPOINT));
         events.put(EventName.VM_ARRIVED,
                 new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), List.of(DISK, READY_IMAGE)));
         events.put(
@@ -76,6 +84,10 @@ final class Samples {
         events.put(
                 EventName.OPERATION_FAILED,
                 new Event.OperationFailed("/home/ann/MyBox.tar.gz: no space left on the disk", 1));
+        events.put(
+                EventName.OPERATION_INTERRUPTED,
+                new Event.OperationInterrupted("/home/ann/s2e/vm: no space left on the disk", 1));
+        events.put(EventName.OPERATION_ABANDONED, new Event.OperationAbandoned());
         events.put(EventName.VM_FOUND, new Event.VmFound(BOX, List.of(DISK, KEYS_IMAGE)));
         events.put(EventName.VM_VANISHED, new Event.VmVanished(BOX));
         events.put(EventName.SNAPSHOT_FOUND, new Event.SnapshotFound(BOX, READY_IMAGE));

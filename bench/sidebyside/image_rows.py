@@ -1,0 +1,151 @@
+"""Rows that move a whole disk image: clone, export, import."""
+
+import shutil
+
+from .images import MIB, Comparer, size_on_disk
+from .row import Mismatch, Row, shell
+
+
+class ImageRow(Row):
+    """A row whose source is the VM Source, and whose result is one disk image on each side."""
+
+    dense = False
+    """Whether the image has zeros where it could have holes."""
+
+    def prepare(self):
+        self.source = self.disk_of("Source")
+        self.workplace.images.make_vm(self.source.parent, self.dense)
+
+    def check_images(self, ours, peers):
+        """Both must be the source again; says how much of the disk they take."""
+        comparer = Comparer(self.workplace)
+        for side, image in (("ours", ours), ("the peer's", peers)):
+            if not comparer.same(self.source, image):
+                raise Mismatch(f"{side} is not the image that it was made from ({comparer.name})")
+        return (
+            f"identical ({comparer.name}); on disk {size_on_disk(ours) / MIB:.0f} MiB"
+            f" (peer {size_on_disk(peers) / MIB:.0f} MiB)"
+        )
+
+
+class Clone(ImageRow):
+    """Copies a VM within the root."""
+
+    peer = "`cp -r`, `sync -f`"
+    tools = ("mke2fs", "cp", "sync")
+
+    def reset_ours(self):
+        self.delete_vm("Copy")
+
+    def reset_peer(self):
+        shutil.rmtree(self.folder / "Copy", ignore_errors=True)
+
+    def our_command(self):
+        return self.ctl("clone", "Source", "Copy")
+
+    def peer_command(self):
+        return shell('cp -r "$1" "$2"; sync -f "$2"', self.source.parent, self.folder / "Copy")
+
+    def check(self):
+        return self.check_images(self.disk_of("Copy"), self.folder / "Copy" / "disk.s2e")
+
+
+class CloneDense(Clone):
+    """Every byte has to be copied."""
+
+    name = "clone-dense"
+    work = "clone an image without holes"
+    dense = True
+
+
+class CloneSparse(Clone):
+    """Only the data has to be copied."""
+
+    name = "clone-sparse"
+    work = "clone an image with holes"
+
+
+class Export(ImageRow):
+    """Packs a VM with holes, as small as the peer can."""
+
+    name = "export"
+    work = "export an image with holes to .tar.gz"
+    peer = "`tar czSf`, `sync`"
+    tools = ("mke2fs", "cp", "sync", "tar", "gzip")
+
+    def prepare(self):
+        super().prepare()
+        self.our_package = self.folder / "ours.tar.gz"
+        self.peer_package = self.folder / "peer.tar.gz"
+
+    def reset_ours(self):
+        self.our_package.unlink(missing_ok=True)
+
+    def reset_peer(self):
+        self.peer_package.unlink(missing_ok=True)
+
+    def our_command(self):
+        return self.ctl("export", "Source", self.our_package)
+
+    def peer_command(self):
+        return shell('tar czSf "$1" -C "$2" disk.s2e; sync "$1"', self.peer_package, self.source.parent)
+
+    def check(self):
+        ours, peers = self._unpacked(self.our_package), self._unpacked(self.peer_package)
+        same = self.check_images(ours, peers)
+        shutil.rmtree(ours.parent)
+        shutil.rmtree(peers.parent)
+        size, peer_size = self.our_package.stat().st_size, self.peer_package.stat().st_size
+        return (
+            f"both unpacked by tar: {same}; package {size / MIB:.1f} MiB"
+            f" (peer {peer_size / MIB:.1f} MiB), ratio {size / peer_size:.3f}"
+        )
+
+    def _unpacked(self, package):
+        """What GNU tar makes of a package."""
+        folder = package.with_suffix(".unpacked")
+        self.workplace.run(shell('mkdir "$2"; tar xzf "$1" -C "$2"', package, folder))
+        return folder / "disk.s2e"
+
+
+class Import(ImageRow):
+    """Unpacks a package that our program has made."""
+
+    name = "import"
+    work = "import our own .tar.gz"
+    peer = "`mkdir`, `tar xzf`, `sync -f`"
+    tools = ("mke2fs", "cp", "sync", "tar", "gzip", "mkdir")
+
+    def prepare(self):
+        super().prepare()
+        self.package = self.folder / "package.tar.gz"
+        self.workplace.run(self.make_package())
+
+    def make_package(self):
+        """The command that makes the package that both import."""
+        return self.ctl("export", "Source", self.package)
+
+    def reset_ours(self):
+        self.delete_vm("Imported")
+
+    def reset_peer(self):
+        shutil.rmtree(self.folder / "Imported", ignore_errors=True)
+
+    def our_command(self):
+        return self.ctl("import", self.package, "Imported")
+
+    def peer_command(self):
+        return shell('mkdir "$2"; tar xzf "$1" -C "$2"; sync -f "$2"', self.package, self.folder / "Imported")
+
+    def check(self):
+        return self.check_images(self.disk_of("Imported"), self.folder / "Imported" / "disk.s2e")
+
+
+class ImportForeign(Import):
+    """Unpacks a package of a tar that knows nothing of holes."""
+
+    name = "import-foreign"
+    work = "import a .tar.gz made by `tar czf`"
+
+    def make_package(self):
+        return ["tar", "czf", self.package, "-C", self.source.parent, "disk.s2e"]

@@ -1,0 +1,99 @@
+package ctl.vm.durable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Locks on single bytes of a file that stays empty: a lock may lie behind the end.
+ *
+ * <p>POSIX locks of a process are all dropped when it closes any channel of the file. So there is one channel for each
+ * table, opened once and never closed, and one table for each file in a process.
+ */
+public final class LinuxLockTable implements LockTable {
+
+    /** Who asks whether a lock is held takes it for an instant: that must not look like a holder. */
+    private static final Duration GLANCE = Duration.ofMillis(20);
+
+    private static final int MAXIMUM_GLANCES = 3;
+
+    private final Path file;
+    private Optional<FileChannel> channel = Optional.empty();
+
+    public LinuxLockTable(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public Optional<Held> tryLock(long number, boolean shared) {
+        try {
+            if (channel.isEmpty()) {
+                channel = Optional.of(FileChannel.open(
+                        file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE));
+            }
+            Optional<FileLock> lock = lock(channel.get(), number, shared);
+            for (int glances = 0; lock.isEmpty() && glances < MAXIMUM_GLANCES; glances++) {
+                Thread.sleep(GLANCE);
+                lock = lock(channel.get(), number, shared);
+            }
+            return lock.map(LinuxLockTable::held);
+        } catch (IOException failed) {
+            throw LinuxError.failure(failed, file);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException("nobody interrupts our threads", stopped);
+        }
+    }
+
+    /** Who may only read the file can still ask: a shared lock needs no more. */
+    @Override
+    public boolean isHeld(long number) {
+        if (channel.isPresent()) {
+            return probe(channel.get(), number);
+        }
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (FileChannel reading = FileChannel.open(file, StandardOpenOption.READ)) {
+            return probe(reading, number);
+        } catch (IOException failed) {
+            throw LinuxError.failure(failed, file);
+        }
+    }
+
+    private boolean probe(FileChannel open, long number) {
+        try {
+            Optional<FileLock> free = lock(open, number, true);
+            if (free.isPresent()) {
+                free.get().release();
+            }
+            return free.isEmpty();
+        } catch (IOException failed) {
+            throw LinuxError.failure(failed, file);
+        }
+    }
+
+    private static Optional<FileLock> lock(FileChannel open, long number, boolean shared) throws IOException {
+        try {
+            return Optional.ofNullable(open.tryLock(number, 1, shared));
+        } catch (OverlappingFileLockException ours) {
+            return Optional.empty();
+        }
+    }
+
+    private static Held held(FileLock lock) {
+        return () -> {
+            try {
+                lock.release();
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        };
+    }
+}

@@ -1,0 +1,20 @@
+package ctl.vm.inventory;
+
+/** Follows the copying of a file, and decides when what is there is to be made durable. */
+public interface CopyWatcher {
+
+    /** So many bytes of data more have been copied. */
+    void copied(long bytes);
+
+    /** Whether what has been copied is to be made durable now. Asked often. */
+    boolean wantsCheckpoint();
+
+    /**
+     * Every byte before {@code durable} survives a power cut now. May throw to stop the copy, which can go on from here
+     * another time as long as its source is as it was.
+     */
+    void reached(ByteCount durable, Checkpoint.Source source);
+
+    /** What an earlier attempt had copied is of no use, as its source has changed since. */
+    void startsAnew();
+}

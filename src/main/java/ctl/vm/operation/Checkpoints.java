@@ -1,0 +1,98 @@
+package ctl.vm.operation;
+
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.CopyWatcher;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.OpenOperation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Records how far an operation has come: at least every 256 MiB or 5 seconds, and when it is asked to stop.
+ *
+ * <p>The events are appended between two pieces of a copy, each after the sync that it promises.
+ */
+final class Checkpoints {
+
+    private static final ByteCount EVERY_BYTES = new ByteCount(256 << 20);
+    private static final Duration EVERY = Duration.ofSeconds(5);
+
+    private final Workbench workbench;
+    private final OpenOperation operation;
+    private long bytesSince;
+    private Instant last;
+
+    Checkpoints(Workbench workbench, OpenOperation operation) {
+        this.workbench = workbench;
+        this.operation = operation;
+        this.last = workbench.clock().instant();
+    }
+
+    /** What an earlier attempt recorded of the image. */
+    Optional<Checkpoint> of(ImageName image) {
+        return operation.checkpoint(image);
+    }
+
+    /** Follows the copying of an image. */
+    CopyWatcher watcher(ImageName image) {
+        return new Watcher() {
+            @Override
+            public boolean wantsCheckpoint() {
+                return isDue() || workbench.stop().isMade();
+            }
+
+            @Override
+            public void reached(ByteCount durable, Checkpoint.Source source) {
+                record(new Checkpoint(image, durable, source));
+                workbench.stop().throwIfMade();
+            }
+
+            @Override
+            public void startsAnew() {
+                workbench.narrator().warn("%s has changed since: it is copied anew".formatted(image));
+            }
+        };
+    }
+
+    /** Follows the copying of a file that is no image: it is copied anew after an interruption. */
+    CopyWatcher watcherOfOthers() {
+        return new Watcher() {
+            @Override
+            public boolean wantsCheckpoint() {
+                return workbench.stop().isMade();
+            }
+
+            @Override
+            public void reached(ByteCount durable, Checkpoint.Source source) {
+                workbench.stop().throwIfMade();
+            }
+
+            @Override
+            public void startsAnew() {}
+        };
+    }
+
+    private boolean isDue() {
+        return bytesSince >= EVERY_BYTES.bytes()
+                || (bytesSince > 0 && Duration.between(last, workbench.clock().instant()).compareTo(EVERY) >= 0);
+    }
+
+    private void record(Checkpoint checkpoint) {
+        workbench.journal().append(operation.id(), new Event.CheckpointReached(operation.request().vm(), checkpoint));
+        bytesSince = 0;
+        last = workbench.clock().instant();
+    }
+
+    /** What both watchers do alike. */
+    private abstract class Watcher implements CopyWatcher {
+
+        @Override
+        public void copied(long bytes) {
+            bytesSince += bytes;
+            workbench.narrator().advance(bytes);
+        }
+    }
+}

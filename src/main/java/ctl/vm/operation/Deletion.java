@@ -1,0 +1,68 @@
+package ctl.vm.operation;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Rules;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
+import ctl.vm.store.Trash;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes a VM out of the inventory, or a snapshot from its VM, in one rename, and then frees its space. */
+final class Deletion implements Plan {
+
+    private final Workbench workbench;
+    private final OpenOperation operation;
+    private final VmName vm;
+    private final Optional<SnapshotName> snapshot;
+    private final Trash trash;
+
+    /** @param snapshot the one to delete; the whole VM where it is empty */
+    Deletion(Workbench workbench, OpenOperation operation, VmName vm, Optional<SnapshotName> snapshot) {
+        this.workbench = workbench;
+        this.operation = operation;
+        this.vm = vm;
+        this.snapshot = snapshot;
+        this.trash = workbench.store().trash(operation.id());
+    }
+
+    @Override
+    public List<Step> steps() {
+        String said = snapshot.map(name -> "delete snapshot %s:%s".formatted(vm, name))
+                .orElseGet(() -> "delete %s".formatted(vm));
+        return List.of(Step.quick(said, () -> workbench.journal().burst(this::delete)));
+    }
+
+    @Override
+    public void undo() {
+        trash.putBack(vm, snapshot);
+        trash.empty();
+    }
+
+    @Override
+    public void tidy() {
+        trash.empty();
+    }
+
+    /** If we die after the rename, all of it is gone at once, and only its record is missing. */
+    private Event delete() {
+        var journal = workbench.journal();
+        if (!trash.holds(vm, snapshot)) {
+            acquaint().forEach(event -> journal.append(operation.id(), event));
+            trash.prepare();
+        }
+        trash.take(vm, snapshot);
+        Event deleted = snapshot.<Event>map(name -> new Event.SnapshotDeleted(vm, name))
+                .orElseGet(() -> new Event.VmDeleted(vm));
+        return journal.append(operation.id(), deleted).event();
+    }
+
+    private List<Event> acquaint() {
+        FolderVm there = Rules.existing(vm, workbench.store().look(List.of(vm)));
+        var inventory = workbench.journal().inventory();
+        return snapshot.map(name -> Rules.acquaint(there, Rules.existing(there, name), inventory))
+                .orElseGet(() -> Rules.acquaint(there, inventory));
+    }
+}

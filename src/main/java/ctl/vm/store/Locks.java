@@ -1,0 +1,84 @@
+package ctl.vm.store;
+
+import ctl.vm.durable.LockTable;
+import ctl.vm.durable.LockTable.Held;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.VmName;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What operations keep each other from: a VM that is read is shared, one that is changed is held alone, and an
+ * operation that runs holds its own id, by which it is told from one whose process has died.
+ */
+public final class Locks {
+
+    private final LockTable table;
+
+    public Locks(LockTable table) {
+        this.table = table;
+    }
+
+    /**
+     * Takes all that an operation needs, or nothing. Never waits, so that nobody can wait for each other.
+     *
+     * @return empty where another operation is in the way
+     */
+    public Optional<Hold> tryHold(OperationId operation, Request request) {
+        Hold hold = new Hold();
+        boolean all = hold.add(table.tryLock(number(operation), false))
+                && request.reads().map(vm -> hold.add(table.tryLock(number(vm), true))).orElse(true)
+                && request.changes().map(vm -> hold.add(table.tryLock(number(vm), false))).orElse(true);
+        if (all) {
+            return Optional.of(hold);
+        }
+        hold.close();
+        return Optional.empty();
+    }
+
+    /** Whether a living process carries out the operation. */
+    public boolean isRunning(OperationId operation) {
+        return table.isHeld(number(operation));
+    }
+
+    private static long number(OperationId operation) {
+        return number("operation/" + operation);
+    }
+
+    private static long number(VmName vm) {
+        return number("vm/" + vm);
+    }
+
+    /** 62 bits of a digest: two names that share a number would only make each other wait. */
+    private static long number(String name) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong() >>> 2;
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** What one operation holds until it is closed. */
+    public static final class Hold implements AutoCloseable {
+
+        private final List<Held> locks = new ArrayList<>();
+
+        private boolean add(Optional<Held> lock) {
+            lock.ifPresent(locks::add);
+            return lock.isPresent();
+        }
+
+        @Override
+        public void close() {
+            locks.forEach(Held::close);
+            locks.clear();
+        }
+    }
+}
