@@ -11,6 +11,7 @@ import ctl.vm.durable.LinuxLockTable;
 import ctl.vm.inventory.Layout;
 import ctl.vm.journal.H2Journal;
 import ctl.vm.operation.Narrator;
+import ctl.vm.operation.Pace;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.ThisProcess;
 import ctl.vm.operation.Workbench;
@@ -65,6 +66,7 @@ public final class Main {
                 new Locks(new LinuxLockTable(layout.locks())),
                 narrator,
                 stop,
+                Pace.USUAL,
                 clock);
     }
 

@@ -30,7 +30,6 @@ public final class PackageTarget {
 
     private Optional<DiskFile> open = Optional.empty();
     private Optional<PackageWriter> writer = Optional.empty();
-    private ByteCount size = ByteCount.ZERO;
 
     PackageTarget(Disk disk, Path file, OperationId operation, boolean replace) {
         this.disk = disk;
@@ -64,30 +63,43 @@ public final class PackageTarget {
         }
     }
 
-    /** Writes the end of the package and makes it durable under its partial name. */
-    public void finish() {
+    /**
+     * Writes the end of the package and makes it durable under its partial name.
+     *
+     * @return its inode, by which {@link #isPublished} tells it from any other file
+     */
+    public long finish() {
         writer.orElseThrow().finish();
         open.orElseThrow().sync();
-        size = new ByteCount(open.orElseThrow().size());
+        disk.syncFolder(file.getParent());
+        return disk.entry(partial).orElseThrow().inode();
+    }
+
+    /** Whether the file under the package's name is the one that was finished with this inode. */
+    public boolean isPublished(long inode) {
+        return disk.entry(file).filter(entry -> entry.inode() == inode).isPresent();
     }
 
     /**
      * Gives the package its name, durably. If we die before the sync, the package stands under either name, whole; where
-     * it replaces another, that one stands under the partial name until {@link #discard}.
+     * it replaces another, that one may be left under the partial name.
      *
      * @throws ctl.vm.problem.VmException PackageExists, when somebody made a file of that name meanwhile
      */
-    public void publish() {
-        if (replace && disk.entry(file).isPresent()) {
+    public void publish(long inode) {
+        if (isPublished(inode)) {
+            disk.syncFolder(file.getParent());
+        } else if (replace && disk.entry(file).isPresent()) {
             disk.exchangeDurably(partial, file);
+            disk.remove(partial);
         } else {
             rename();
         }
     }
 
-    /** Bytes of the finished package. */
+    /** Bytes of the published package. */
     public ByteCount size() {
-        return size;
+        return new ByteCount(disk.entry(file).orElseThrow().size());
     }
 
     /** Removes the partial file, if there is one, and closes what is open. */

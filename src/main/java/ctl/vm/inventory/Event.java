@@ -12,9 +12,10 @@ public sealed interface Event {
     record OperationStarted(Request request) implements Event {}
 
     /**
-     * A VM stands whole and durable in staging and only its rename is missing.
+     * A VM stands whole and durable in staging, or a package of it under a temporary name, and only the rename is missing.
      *
-     * @param folderInode inode of the staged folder: after an exchange it tells the new VM from the one it replaced
+     * @param folderInode inode of the staged folder, or of the package: after an exchange it tells the new one from the
+     *     one that it replaced
      */
     record VmStaged(VmName vm, List<ImageFacts> images, long folderInode) implements Event {
         public VmStaged {

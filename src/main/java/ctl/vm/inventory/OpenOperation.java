@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * An operation that has started and not ended.
  *
  * @param checkpoints how much of each image is durable, as far as that was recorded
- * @param staged the event that says its VM is whole in staging, once there
+ * @param staged the event that says its VM or package is whole and only to be renamed, once there
  * @param interrupted why it stopped, where it could still say so
  */
 public record OpenOperation(

@@ -3,6 +3,7 @@ package ctl.vm.inventory;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -15,9 +16,14 @@ public record OperationId(String text) implements Comparable<OperationId> {
     private static final int RANDOM_LETTERS = 4;
 
     public OperationId {
-        if (!Pattern.matches("[0-9]{8}-[0-9]{6}-[a-z0-9]{" + RANDOM_LETTERS + "}", text)) {
+        if (!isId(text)) {
             throw new IllegalArgumentException("not an operation id: " + text);
         }
+    }
+
+    /** The id that the text is, or nothing where it is none. */
+    public static Optional<OperationId> of(String text) {
+        return isId(text) ? Optional.of(new OperationId(text)) : Optional.empty();
     }
 
     /** @param random any number: 20 of its bits tell operations of one second apart */
@@ -28,6 +34,10 @@ public record OperationId(String text) implements Comparable<OperationId> {
             text.append(LETTERS.charAt((random >>> (5 * letter)) & 31));
         }
         return new OperationId(text.toString());
+    }
+
+    private static boolean isId(String text) {
+        return Pattern.matches("[0-9]{8}-[0-9]{6}-[a-z0-9]{" + RANDOM_LETTERS + "}", text);
     }
 
     @Override

@@ -59,12 +59,13 @@ final class OperationTable {
 
     /** Writes how far an operation has come. */
     void update(OpenOperation operation) throws SQLException {
-        String sql = "UPDATE operation SET state = ?, progress = ?, reason = ? WHERE id = ?";
+        String sql = "UPDATE operation SET state = ?, progress = ?, reason = ?, exit_code = ? WHERE id = ?";
         try (PreparedStatement update = connection.prepareStatement(sql)) {
             update.setString(1, state(operation));
             update.setString(2, ProgressJson.text(operation));
             update.setString(3, operation.interrupted().map(Event.OperationInterrupted::reason).orElse(null));
-            update.setString(4, operation.id().text());
+            update.setObject(4, operation.interrupted().map(Event.OperationInterrupted::exitCode).orElse(null));
+            update.setString(5, operation.id().text());
             update.executeUpdate();
         }
     }

@@ -11,14 +11,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Records how far an operation has come: at least every 256 MiB or 5 seconds, and when it is asked to stop.
+ * Records how far an operation has come: at its pace, and when it is asked to stop.
  *
  * <p>The events are appended between two pieces of a copy, each after the sync that it promises.
  */
 final class Checkpoints {
-
-    private static final ByteCount EVERY_BYTES = new ByteCount(256 << 20);
-    private static final Duration EVERY = Duration.ofSeconds(5);
 
     private final Workbench workbench;
     private final OpenOperation operation;
@@ -76,8 +73,11 @@ final class Checkpoints {
     }
 
     private boolean isDue() {
-        return bytesSince >= EVERY_BYTES.bytes()
-                || (bytesSince > 0 && Duration.between(last, workbench.clock().instant()).compareTo(EVERY) >= 0);
+        return bytesSince >= workbench.pace().bytes().bytes() || (bytesSince > 0 && isLong());
+    }
+
+    private boolean isLong() {
+        return Duration.between(last, workbench.clock().instant()).compareTo(workbench.pace().time()) >= 0;
     }
 
     private void record(Checkpoint checkpoint) {

@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * Packs a VM into a file. The package is written beside its final name, made durable, and then renamed: who sees the
- * name sees a whole package. After an interruption it is written anew.
+ * name sees a whole package. What was interrupted before it was whole is written anew.
  */
 final class ExportVm implements Plan {
 
@@ -32,12 +32,14 @@ final class ExportVm implements Plan {
 
     @Override
     public List<Step> steps() {
-        FolderVm vm = source();
         List<Step> steps = new ArrayList<>();
-        steps.add(Step.silent(() -> begin(vm)));
-        vm.images().forEach(image -> steps.add(pack(image)));
-        steps.add(Step.quick("compress package", target::finish));
-        steps.add(Step.quick("clean up", () -> publish(vm)));
+        if (operation.staged().isEmpty()) {
+            FolderVm vm = source();
+            steps.add(Step.silent(() -> begin(vm)));
+            vm.images().forEach(image -> steps.add(pack(image)));
+            steps.add(Step.quick("compress package", () -> finish(vm)));
+        }
+        steps.add(Step.quick("clean up", () -> workbench.journal().burst(this::publish)));
         return steps;
     }
 
@@ -65,15 +67,25 @@ final class ExportVm implements Plan {
         }));
     }
 
-    /** If we die after the rename, the package is whole and the journal holds an export that has not ended. */
-    private void publish(FolderVm vm) {
+    /** If we die after this, the package is whole and the journal knows it by its inode. */
+    private void finish(FolderVm vm) {
+        long inode = target.finish();
         if (!source().isUnchangedFrom(vm)) {
             throw new Failure.SourceChanged("vm/" + request.vm()).thrown();
         }
-        target.publish();
-        workbench.journal().append(
-                operation.id(),
-                new Event.PackageExported(request.vm(), request.file(), vm.facts(), target.size()));
+        workbench.journal().append(operation.id(), new Event.VmStaged(request.vm(), vm.facts(), inode));
+    }
+
+    /** If we die after the rename, the package stands under its name, whole, and only its record is missing. */
+    private Event publish() {
+        var journal = workbench.journal();
+        Event.VmStaged staged = journal.inventory()
+                .operation(operation.id())
+                .flatMap(OpenOperation::staged)
+                .orElseThrow();
+        target.publish(staged.folderInode());
+        var exported = new Event.PackageExported(request.vm(), request.file(), staged.images(), target.size());
+        return journal.append(operation.id(), exported).event();
     }
 
     private FolderVm source() {

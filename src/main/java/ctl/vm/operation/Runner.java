@@ -118,6 +118,7 @@ public final class Runner {
         DiskFailures.explained(workbench.store()::prepare);
         try (Locks.Hold _ = hold(id, request)) {
             DiskFailures.explained(() -> journal.burst(() -> recordStart(id, request)));
+            DiskFailures.explained(this::sweep);
             carryOut(journal.inventory().operation(id).orElseThrow());
         }
     }
@@ -127,6 +128,17 @@ public final class Runner {
         List<Event> events = Rules.decide(request, journal.inventory(), folder(request));
         events.forEach(event -> journal.append(id, event));
         return events;
+    }
+
+    /** Frees what operations left that ended and died before they had tidied up. */
+    private void sweep() {
+        for (OperationId id : workbench.store().leftovers()) {
+            if (journal.inventory().operation(id).isEmpty() && !workbench.locks().isRunning(id)) {
+                workbench.store().staging(id).discard();
+                workbench.store().trash(id).empty();
+            }
+        }
+        workbench.store().removeEmptyWorkFolders();
     }
 
     private void carryOut(OpenOperation operation) {

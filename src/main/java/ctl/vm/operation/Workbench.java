@@ -6,7 +6,11 @@ import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.time.Clock;
 
-/** What every operation works with. */
+/**
+ * What every operation works with.
+ *
+ * @param pace how often a copy makes a checkpoint
+ */
 public record Workbench(
         Journal journal,
         Store store,
@@ -14,4 +18,5 @@ public record Workbench(
         Locks locks,
         Narrator narrator,
         StopRequest stop,
+        Pace pace,
         Clock clock) {}

@@ -16,8 +16,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The folder of VMs on a disk. */
 public final class Store {
@@ -77,6 +79,26 @@ public final class Store {
             // Also when it was there: whoever made it may have died before its name was durable.
             disk.syncFolder(folder.getParent());
         }
+    }
+
+    /** Removes the folders of staging and trash where nothing is in them. */
+    public void removeEmptyWorkFolders() {
+        for (Path folder : List.of(layout.stagings(), layout.trashes())) {
+            if (disk.entry(folder).isPresent()) {
+                Folders.removeIfEmpty(disk, folder);
+            }
+        }
+    }
+
+    /** Operations that have left something in staging or trash, whether they still need it or not. */
+    public Set<OperationId> leftovers() {
+        Set<OperationId> ids = new TreeSet<>();
+        for (Path folder : List.of(layout.stagings(), layout.trashes())) {
+            if (disk.entry(folder).isPresent()) {
+                disk.list(folder).forEach(path -> OperationId.of(path.getFileName().toString()).ifPresent(ids::add));
+            }
+        }
+        return ids;
     }
 
     private SortedMap<String, EntryKind> entries() {

@@ -3,6 +3,7 @@ package ctl.vm.journal;
 import static ctl.vm.journal.Samples.BOX;
 import static ctl.vm.journal.Samples.DISK;
 import static ctl.vm.journal.Samples.NOON;
+import static ctl.vm.journal.Samples.READY;
 import static ctl.vm.journal.Samples.READY_IMAGE;
 import static ctl.vm.journal.Samples.TWO;
 import static ctl.vm.journal.Samples.found;
@@ -11,7 +12,10 @@ import static ctl.vm.journal.Samples.started;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.ImpossibleEvent;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Origin;
@@ -98,6 +102,49 @@ abstract class JournalContract {
     }
 
     @Test
+    void inventory_operationInterruptedAndGoneOn_holdsTheLatestCheckpointOfEachImage() throws Exception {
+        Journal journal = journal();
+        journal.append(operation(1), started(new Request.Clone(BOX, TWO, false)));
+        journal.append(operation(1), checkpoint(ImageName.DISK, 100));
+        journal.append(operation(1), checkpoint(ImageName.of(READY), 50));
+        var interrupted = new Event.OperationInterrupted("stopped", 130);
+        journal.append(operation(1), interrupted);
+        journal.append(operation(1), checkpoint(ImageName.DISK, 200));
+
+        assertThat(journal.inventory().operation(operation(1))).hasValueSatisfying(open -> {
+            assertThat(open.checkpoint(ImageName.DISK)).contains(checkpoint(ImageName.DISK, 200).checkpoint());
+            assertThat(open.checkpoint(ImageName.of(READY))).contains(
+                    checkpoint(ImageName.of(READY), 50).checkpoint());
+            assertThat(open.interrupted()).contains(interrupted);
+        });
+        assertThat(journal.latest().inventory()).isEqualTo(journal.inventory());
+    }
+
+    @Test
+    void append_interruptedOperationArrives_endsIt() throws Exception {
+        Journal journal = journal();
+        journal.append(operation(1), started(new Request.Clone(BOX, TWO, false)));
+        journal.append(operation(1), new Event.OperationInterrupted("stopped", 130));
+        journal.append(operation(1), new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), List.of(DISK)));
+
+        assertThat(journal.inventory().open()).isEmpty();
+        assertThat(journal.inventory().vm(TWO)).isPresent();
+    }
+
+    @Test
+    void append_operationAbandoned_isNotThereAnyMore() throws Exception {
+        Journal journal = journal();
+        journal.append(operation(1), started(new Request.Clone(BOX, TWO, false)));
+        journal.append(operation(1), checkpoint(ImageName.DISK, 100));
+        journal.append(operation(1), new Event.OperationAbandoned());
+
+        assertThat(journal.inventory()).isEqualTo(Inventory.EMPTY);
+        for (Event late : List.of(checkpoint(ImageName.DISK, 200), new Event.OperationAbandoned())) {
+            assertThatThrownBy(() -> journal.append(operation(1), late)).isInstanceOf(ImpossibleEvent.class);
+        }
+    }
+
+    @Test
     void append_impossibleEvent_isRefusedAndRecordsNothing() throws Exception {
         Journal journal = journal();
         journal.append(operation(1), found("MyBox"));
@@ -166,6 +213,11 @@ abstract class JournalContract {
         journal.append(operation(1), new Event.OperationFailed(reason, 1));
 
         assertThat(read(journal, 2).getFirst().event()).isEqualTo(new Event.OperationFailed(reason, 1));
+    }
+
+    private static Event.CheckpointReached checkpoint(ImageName image, long durable) {
+        return new Event.CheckpointReached(
+                TWO, new Checkpoint(image, new ByteCount(durable), Samples.CHECKPOINT.source()));
     }
 
     private static List<Recorded> appendClone(Journal journal) {

@@ -3,6 +3,7 @@ package ctl.vm.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
@@ -90,7 +91,7 @@ final class RandomHistoryTest {
     private Event event() {
         VmName vm = one(names);
         SnapshotName snapshot = one(snapshots);
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(16)) {
             case 0, 1, 2 -> new Event.OperationStarted(request());
             case 3 -> new Event.VmStaged(vm, images(), random.nextLong());
             case 4, 5 -> new Event.VmArrived(vm, origin(), images());
@@ -98,9 +99,18 @@ final class RandomHistoryTest {
             case 7 -> new Event.VmDeleted(vm);
             case 8 -> new Event.SnapshotDeleted(vm, snapshot);
             case 9 -> new Event.OperationFailed("no space", 1);
-            case 10 -> random.nextBoolean() ? new Event.VmFound(vm, images()) : new Event.VmVanished(vm);
+            case 10 -> new Event.OperationInterrupted("stopped", 130);
+            case 11 -> new Event.OperationAbandoned();
+            case 12, 13 -> new Event.CheckpointReached(vm, checkpoint());
+            case 14 -> random.nextBoolean() ? new Event.VmFound(vm, images()) : new Event.VmVanished(vm);
             default -> new Event.SnapshotFound(vm, image(ImageName.of(snapshot)));
         };
+    }
+
+    private Checkpoint checkpoint() {
+        ImageFacts image = image(random.nextBoolean() ? ImageName.DISK : ImageName.of(one(snapshots)));
+        var source = new Checkpoint.Source(image.size(), image.modified(), Samples.NOON, random.nextLong());
+        return new Checkpoint(image.name(), new ByteCount(random.nextLong(1L << 50)), source);
     }
 
     private Request request() {

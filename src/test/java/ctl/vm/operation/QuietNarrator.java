@@ -21,6 +21,11 @@ final class QuietNarrator implements Narrator {
     }
 
     @Override
+    public void hint(String line) {
+        lines.add("hint: " + line);
+    }
+
+    @Override
     public void warn(String line) {
         lines.add("warn: " + line);
     }

@@ -3,6 +3,8 @@ package ctl.vm.operation;
 import ctl.vm.archive.Packages;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.ForgetfulDisk;
+import ctl.vm.durable.InMemoryLocks;
+import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Inventory;
@@ -14,10 +16,12 @@ import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
 import ctl.vm.journal.InMemoryJournal;
 import ctl.vm.journal.Journal;
+import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -45,17 +49,22 @@ final class World {
     static final SnapshotName READY = new SnapshotName("ready");
     static final Path PACKAGE = Path.of("/work/MyBox.tar.gz");
 
+    /** A checkpoint after every piece of a copy, so that there are many to be lost. */
+    private static final Pace EAGER = new Pace(new ByteCount(1), Duration.ofHours(1));
+
     /** No two worlds give the same ids to operations. */
     private static final AtomicInteger worlds = new AtomicInteger();
 
     final ForgetfulDisk disk;
-    final Journal journal;
+    final FailingJournal journal;
+    final StopRequest stop = new StopRequest();
+    final InMemoryLocks locks = new InMemoryLocks();
     final QuietNarrator narrator = new QuietNarrator();
     private final Random random = new Random(worlds.incrementAndGet());
 
     private World(ForgetfulDisk disk, Journal journal) {
         this.disk = disk;
-        this.journal = journal;
+        this.journal = new FailingJournal(journal);
     }
 
     static World make() {
@@ -85,11 +94,12 @@ final class World {
     }
 
     Runner runner() {
-        return new Runner(workbench(), Clock.systemUTC(), random);
+        return new Runner(workbench(), random);
     }
 
     Workbench workbench() {
-        return new Workbench(journal, store(), new Packages(disk), narrator);
+        return new Workbench(
+                journal, store(), new Packages(disk), new Locks(locks), narrator, stop, EAGER, Clock.systemUTC());
     }
 
     Store store() {

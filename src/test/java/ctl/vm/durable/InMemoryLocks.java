@@ -1,0 +1,34 @@
+package ctl.vm.durable;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Locks of one process, in memory. {@link #processDies} drops them, as the kernel does. */
+public final class InMemoryLocks implements LockTable {
+
+    private static final int ALONE = -1;
+
+    /** How many share each lock, or {@link #ALONE}. */
+    private final Map<Long, Integer> held = new HashMap<>();
+
+    @Override
+    public Optional<Held> tryLock(long number, boolean shared) {
+        int holders = held.getOrDefault(number, 0);
+        if (shared ? holders == ALONE : holders != 0) {
+            return Optional.empty();
+        }
+        held.put(number, shared ? holders + 1 : ALONE);
+        return Optional.of(() -> held.computeIfPresent(number, (_, now) -> now > 1 ? now - 1 : null));
+    }
+
+    @Override
+    public boolean isHeld(long number) {
+        return held.containsKey(number);
+    }
+
+    /** Every lock is free again. */
+    public void processDies() {
+        held.clear();
+    }
+}

@@ -1,0 +1,61 @@
+package ctl.vm.operation;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.Recorded;
+import ctl.vm.journal.Journal;
+import ctl.vm.problem.Failure;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** A journal of which one append fails: before the event is there, or although it is. */
+final class FailingJournal implements Journal {
+
+    private final Journal journal;
+    private int untilFailure = Integer.MAX_VALUE;
+    private boolean stored;
+
+    FailingJournal(Journal journal) {
+        this.journal = journal;
+    }
+
+    /** @param append 1 for the next one; @param andStores whether the event is there all the same */
+    void failAt(int append, boolean andStores) {
+        untilFailure = append;
+        stored = andStores;
+    }
+
+    @Override
+    public Recorded append(OperationId operation, Event event) {
+        boolean fails = --untilFailure == 0;
+        if (fails && !stored) {
+            throw new Failure.NoSpace("journal").thrown();
+        }
+        Recorded recorded = journal.append(operation, event);
+        if (fails) {
+            throw new Failure.NoSpace("journal").thrown();
+        }
+        return recorded;
+    }
+
+    @Override
+    public Inventory inventory() {
+        return journal.inventory();
+    }
+
+    @Override
+    public Latest latest() {
+        return journal.latest();
+    }
+
+    @Override
+    public void events(long sequence, Consumer<Recorded> reader) {
+        journal.events(sequence, reader);
+    }
+
+    @Override
+    public <T> T burst(Supplier<T> quick) {
+        return journal.burst(quick);
+    }
+}

@@ -1,0 +1,92 @@
+package ctl.vm.operation;
+
+import static ctl.vm.operation.World.MY_BOX;
+import static ctl.vm.operation.World.NEW;
+import static ctl.vm.operation.World.OLD;
+import static ctl.vm.operation.World.packaged;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.VmName;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What must hold after anything that went wrong. */
+final class Promises {
+
+    /** What packages unpack to, by their bytes: the same few come up thousands of times. */
+    private static final Map<ByteBuffer, Map<String, World.Content>> UNPACKED = new HashMap<>();
+
+    private Promises() {}
+
+    static void assertPromises(String fate, World start, World goal, World world) {
+        for (VmName name : List.of(MY_BOX, OLD, NEW)) {
+            assertThat(vm(world, name)).as(fate).isIn(vm(start, name), vm(goal, name));
+        }
+        for (String file : List.of("/work/MyBox.tar.gz", "/work/fresh.tar.gz", "/work/stale.tar.gz")) {
+            assertThat(packageAt(world, file)).as(fate).isIn(packageAt(start, file), packageAt(goal, file));
+        }
+        assertThat(new ListVms(world.workbench()).run(List.of()).vms()).as(fate).isNotEmpty();
+        boolean promised = starts(world) > starts(start);
+        if (!promised) {
+            assertAsBefore("nothing was promised: " + fate, start, world);
+        } else if (world.inventory().open().isEmpty()) {
+            assertReached("acknowledged: " + fate, goal, world);
+        }
+    }
+
+    static void assertAsBefore(String fate, World start, World world) {
+        for (VmName name : List.of(MY_BOX, OLD, NEW)) {
+            assertThat(vm(world, name)).as(fate).isEqualTo(vm(start, name));
+        }
+    }
+
+    private static long starts(World world) {
+        return world.events().stream().filter(event -> event instanceof Event.OperationStarted).count();
+    }
+
+    /** Goes on with what was interrupted; where nothing had been promised, asks again. */
+    static void goOn(World start, World world, Request request) {
+        if (starts(world) == starts(start)) {
+            world.run(request);
+        }
+        List.copyOf(world.inventory().open().keySet()).forEach(world.runner()::resume);
+        assertThat(world.inventory().open()).isEmpty();
+    }
+
+    static void assertReached(String fate, World goal, World world) {
+        for (VmName name : List.of(MY_BOX, OLD, NEW)) {
+            assertThat(vm(world, name)).as(fate).isEqualTo(vm(goal, name));
+        }
+        for (String file : List.of("/work/MyBox.tar.gz", "/work/fresh.tar.gz", "/work/stale.tar.gz")) {
+            assertThat(packageAt(world, file)).as(fate).isEqualTo(packageAt(goal, file));
+        }
+    }
+
+    /** A created image is as old as its creation; every other has the time of what it was made from. */
+    private static Map<String, World.Content> vm(World world, VmName name) {
+        Map<String, World.Content> files = world.vm(name);
+        files.replaceAll((file, content) -> content.isAllZeros() ? content.withoutTime() : content);
+        return files;
+    }
+
+    /** What a package unpacks to; nothing where there is none. */
+    private static Map<String, World.Content> packageAt(World world, String file) {
+        if (!world.disk.exists(file)) {
+            return Map.of();
+        }
+        return UNPACKED.computeIfAbsent(ByteBuffer.wrap(world.disk.read(file)), _ -> unpack(world, file));
+    }
+
+    private static Map<String, World.Content> unpack(World world, String file) {
+        World aside = world.copy();
+        aside.disk.restart(0);
+        VmName name = new VmName("Unpacked");
+        aside.run(new Request.Import(file, name, false, false));
+        return packaged(aside.vm(name));
+    }
+}
