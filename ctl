@@ -149,6 +149,15 @@ package() (
     exec mvn -B -q -DskipTests -f "$checkout/pom.xml" package
 )
 
+# What the JVM opens first would take the number of a stream that is closed, and be written to or read as that stream.
+open_closed_streams() {
+    { : <&0; } 2>/dev/null || exec 0</dev/null
+    { : >&1; } 2>/dev/null || exec 1>/dev/full
+    { : >&2; } 2>/dev/null || exec 2>/dev/null
+}
+
+open_closed_streams
+[[ $PWD -ef . ]] || fail "the folder that you are in no longer exists: change to another one"
 find_checkout
 readonly jar=$checkout/target/ctl-vm.jar
 readonly build_log=$checkout/target/build.log

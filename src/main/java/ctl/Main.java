@@ -15,6 +15,7 @@ import ctl.vm.operation.Pace;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.ThisProcess;
 import ctl.vm.operation.Workbench;
+import ctl.vm.problem.Failure;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.io.IOException;
@@ -49,9 +50,11 @@ public final class Main {
                 Path.of("").toAbsolutePath(),
                 defaultRoot(System.getenv()));
         int exitCode = CtlCommandLine.run(session, out, err, arguments);
-        // A full disk or a closed pipe behind stdout: the result is lost, and that is a failure.
-        boolean lost = out.checkError() || System.out.checkError();
-        System.exit(exitCode == 0 && lost ? 1 : exitCode);
+        if (exitCode == 0 && (out.checkError() || System.out.checkError())) {
+            exitCode = console.fail(new Failure.OutputLost());
+        }
+        err.flush();
+        System.exit(exitCode);
     }
 
     private static Workbench workbench(Path root, Narrator narrator, StopRequest stop, String[] arguments) {

@@ -92,9 +92,10 @@ public final class Console implements Narrator {
         status(err, "SKIP", YELLOW, line);
     }
 
-    /** What happened, to what, and what to do next, in one line. */
-    void fail(Problem problem) {
+    /** What happened, to what, and what to do next, in one line. Returns the exit code. */
+    public int fail(Problem problem) {
         status(err, "FAIL", RED, "%s; %s".formatted(problem.message(), problem.nextStep()));
+        return problem.exitCode();
     }
 
     /** A line of a result, as it is. */
@@ -131,6 +132,12 @@ public final class Console implements Narrator {
             out.flush();
         }
         Optional<String> answer = readLine();
+        if (terminal.input() && answer.isEmpty()) {
+            // Ctrl-D: whoever sits there wants to go, and the cursor still stands behind the question.
+            out.println();
+            out.flush();
+            return Optional.of(false);
+        }
         if (!terminal.input() && answer.isPresent()) {
             out.println(prompt + Printable.text(answer.get()));
             out.flush();

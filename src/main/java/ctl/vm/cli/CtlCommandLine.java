@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,7 +32,8 @@ public final class CtlCommandLine {
                 .addSubcommand(new DeleteCommand(session))
                 .addSubcommand(new OperationsCommand(session))
                 .addSubcommand(new ResumeCommand(session))
-                .addSubcommand(new AbandonCommand(session));
+                .addSubcommand(new AbandonCommand(session))
+                .addSubcommand(new HelpCommand());
         ProblemPrinter printer = new ProblemPrinter(session.console());
         return new CommandLine(new Ctl())
                 .addSubcommand(vm)

@@ -7,7 +7,7 @@ final class ExitCodes {
 
     static final String DONE = "0:done";
     static final String FAILED = "1:failed; nothing half-made is listed";
-    static final String USAGE = "2:the command line is wrong; nothing was touched";
+    static final String USAGE = "2:the command line is wrong; the inventory is as it was";
     static final String NOT_FOUND = "4:no such VM, snapshot or file";
     static final String EXISTS = "5:exists already; what is there is as it was";
     static final String BUSY = "6:another process is at it; try again";

@@ -89,8 +89,11 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private void warnOfStranger(Listing.Stranger stranger) {
-        session.console()
-                .warn("vm/%s is %s and cannot be a VM: not listed"
-                        .formatted(stranger.fileName(), stranger.kind().words()));
+        String why = switch (stranger.kind()) {
+            case FOLDER -> "its name breaks the name rules: rename it to have it listed";
+            case LINK -> "a symbolic link is not followed";
+            case FILE, SPECIAL, UNREADABLE -> "it is " + stranger.kind().words();
+        };
+        session.console().warn("vm/%s is not listed: %s".formatted(stranger.fileName(), why));
     }
 }

@@ -39,6 +39,7 @@ final class ListingJson {
         json.writeStringField("name", vm.name().text());
         json.writeBooleanField("defunct", vm.isDefunct());
         if (folder.image(ImageName.DISK).isPresent()) {
+            json.writeStringField("diskIs", folder.image(ImageName.DISK).get().kind().words());
             json.writeNumberField("sizeBytes", folder.image(ImageName.DISK).get().size().bytes());
         }
         json.writeNumberField("onDiskBytes", folder.allocated().bytes());
@@ -84,6 +85,7 @@ final class ListingJson {
     private static void write(JsonGenerator json, Listing.Entry vm, FolderImage snapshot) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", snapshot.name().snapshot().orElseThrow().text());
+        json.writeStringField("is", snapshot.kind().words());
         json.writeNumberField("sizeBytes", snapshot.size().bytes());
         json.writeNumberField("onDiskBytes", snapshot.allocated().bytes());
         json.writeStringField("modified", snapshot.modified().toString());

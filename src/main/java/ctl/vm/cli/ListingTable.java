@@ -1,5 +1,6 @@
 package ctl.vm.cli;
 
+import ctl.vm.inventory.EntryKind;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Listing;
@@ -46,14 +47,27 @@ final class ListingTable {
                 local(snapshot.modified()),
                 "-",
                 vm.knows(snapshot) ? "-" : Origins.UNKNOWN,
-                vm.folder().isRefusedByS2e(snapshot) ? "S2E refuses it: disk.s2e was modified since" : "");
+                note(vm, snapshot));
     }
 
     private static String note(Listing.Entry vm) {
         if (vm.folder().trouble().isPresent()) {
             return "unreadable";
         }
-        return vm.isDefunct() ? "defunct: no disk.s2e" : "";
+        return vm.folder()
+                .image(ImageName.DISK)
+                .map(ListingTable::note)
+                .orElse("defunct: no disk.s2e");
+    }
+
+    private static String note(Listing.Entry vm, FolderImage snapshot) {
+        return vm.folder().isRefusedByS2e(snapshot) ? "S2E refuses it: disk.s2e was modified since" : note(snapshot);
+    }
+
+    private static String note(FolderImage image) {
+        return image.kind() == EntryKind.FILE
+                ? ""
+                : "%s is %s".formatted(image.name().fileName(), image.kind().words());
     }
 
     private static String local(Instant time) {

@@ -1,9 +1,11 @@
 package ctl.vm.cli;
 
+import ctl.vm.inventory.Nearest;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.VmException;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -16,6 +18,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * else is our bug and is shown whole.
  */
 final class ProblemPrinter implements IExecutionExceptionHandler, IParameterExceptionHandler {
+
+    private static final Set<String> DESTROYING = Set.of("delete", "abandon");
 
     private final Console console;
 
@@ -35,8 +39,7 @@ final class ProblemPrinter implements IExecutionExceptionHandler, IParameterExce
     public int handleParseException(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         String help = "\"%s --help\"".formatted(command.getCommandSpec().qualifiedName());
-        String reason = failure.getMessage().lines().findFirst().orElse("the command line is wrong");
-        var problem = new Misuse.BadCommandLine(reason + suggestion(failure), help);
+        var problem = new Misuse.BadCommandLine(reason(failure, command), help);
         return show(problem, List.of(arguments).contains("--json"));
     }
 
@@ -57,12 +60,23 @@ final class ProblemPrinter implements IExecutionExceptionHandler, IParameterExce
         return innermost.hasMatchedOption("--json");
     }
 
-    private static String suggestion(ParameterException failure) {
-        if (failure instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            return ": did you mean %s?".formatted(unmatched.getSuggestions().getFirst());
+    private static String reason(ParameterException failure, CommandLine command) {
+        if (failure instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+            String word = unmatched.getUnmatched().getFirst();
+            if (command.getSubcommands().isEmpty()) {
+                return "%s is not expected here".formatted(word);
+            }
+            return "there is no command %s%s".formatted(word, suggestion(word, command));
         }
-        return "";
+        return failure.getMessage().lines().findFirst().orElse("the command line is wrong");
+    }
+
+    /** Never one that destroys: a typing error must not lead there. */
+    private static String suggestion(String word, CommandLine command) {
+        List<String> harmless = command.getSubcommands().keySet().stream()
+                .filter(name -> !DESTROYING.contains(name))
+                .toList();
+        return Nearest.to(word, harmless).map(": did you mean %s?"::formatted).orElse("");
     }
 
     private static String json(Problem problem) {

@@ -5,6 +5,7 @@ import ctl.vm.operation.ListVms;
 import ctl.vm.operation.Narrator;
 import ctl.vm.operation.Runner;
 import ctl.vm.operation.Workbench;
+import ctl.vm.problem.Misuse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -79,6 +80,9 @@ public final class Session {
     }
 
     private Workbench workbench(VmCommand vm) {
+        if (vm.root().filter(String::isEmpty).isPresent()) {
+            throw new Misuse.BadCommandLine("--root names no folder", "\"ctl vm --help\"").thrown();
+        }
         Path root = vm.root().map(this::file).orElse(defaultRoot);
         Workbench equipped = workbench.orElseGet(() -> workshop.workbench(root, console));
         workbench = Optional.of(equipped);

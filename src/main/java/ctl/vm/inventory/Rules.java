@@ -1,6 +1,7 @@
 package ctl.vm.inventory;
 
 import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
 import ctl.vm.problem.Unsafe;
@@ -58,7 +59,11 @@ public final class Rules {
                         .thrown()));
     }
 
-    /** The snapshot of this name. @throws ctl.vm.problem.VmException NoSuchSnapshot, or NotAnImage for what is no file */
+    /**
+     * The snapshot of this name. A link or device in its place can be deleted like one.
+     *
+     * @throws ctl.vm.problem.VmException NoSuchSnapshot, or NotAnImage for a folder
+     */
     public static FolderImage existing(FolderVm vm, SnapshotName name) {
         FolderImage snapshot = vm.image(ImageName.of(name)).orElseThrow(() -> {
             List<String> names = vm.snapshots().stream()
@@ -67,12 +72,17 @@ public final class Rules {
                     .toList();
             return new NotFound.NoSuchSnapshot(vm.name().text(), name.text(), Nearest.to(name.text(), names)).thrown();
         });
-        requireFile(vm, snapshot);
+        if (snapshot.kind() == EntryKind.FOLDER) {
+            requireFile(vm, snapshot);
+        }
         return snapshot;
     }
 
     /** A VM that can be copied: its disk image is there and every image is a regular file. */
     private static void requireWhole(FolderVm vm) {
+        vm.trouble().ifPresent(trouble -> {
+            throw new Failure.UnreadableVm(vm.name().text(), trouble).thrown();
+        });
         if (vm.image(ImageName.DISK).isEmpty()) {
             throw new NotFound.DefunctVm(vm.name().text()).thrown();
         }

@@ -2,6 +2,7 @@ package ctl.vm.operation;
 
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Origin;
@@ -58,11 +59,19 @@ final class Arrival {
     List<Step> steps(Supplier<List<Step>> fill, String publish) {
         List<Step> steps = new ArrayList<>();
         if (operation.staged().isEmpty()) {
-            steps.add(Step.quick("initialise VM", staging::prepare));
+            steps.add(Step.quick("initialise VM", this::initialise));
             steps.addAll(fill.get());
         }
         steps.add(Step.quick(publish, this::publish));
         return steps;
+    }
+
+    private void initialise() {
+        VmName vm = operation.request().vm();
+        workbench.store().look(List.of(vm)).vm(vm).map(FolderVm::otherFiles).filter(files -> !files.isEmpty()).ifPresent(
+                files -> workbench.narrator().warn("%s holds files that are no images and go with it: %s"
+                        .formatted(vm, String.join(", ", files))));
+        staging.prepare();
     }
 
     /** @throws ctl.vm.problem.VmException NotEnoughSpace, before a byte is written */

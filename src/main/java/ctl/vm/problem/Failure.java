@@ -75,6 +75,45 @@ public sealed interface Failure extends Problem {
         }
     }
 
+    /** The folder of a VM, which is there but cannot be read. */
+    record UnreadableVm(String vm, String reason) implements Failure {
+        @Override
+        public String message() {
+            return "vm/%s cannot be read: %s".formatted(vm, reason);
+        }
+
+        @Override
+        public String nextStep() {
+            return "ask its owner for access, or run as a user who has it";
+        }
+    }
+
+    /** A root that is something else than a folder. */
+    record RootIsNoFolder(Path root) implements Failure {
+        @Override
+        public String message() {
+            return "the root %s is not a folder".formatted(root);
+        }
+
+        @Override
+        public String nextStep() {
+            return "name the folder that holds vm/, with --root or $CTL_ROOT";
+        }
+    }
+
+    /** What was to be shown could not be written to stdout. */
+    record OutputLost() implements Failure {
+        @Override
+        public String message() {
+            return "the output could not be written";
+        }
+
+        @Override
+        public String nextStep() {
+            return "see where stdout goes: its disk may be full, or its reader gone";
+        }
+    }
+
     /** Anything else that the system reported about a file. */
     record DiskTrouble(String path, String reason) implements Failure {
         @Override

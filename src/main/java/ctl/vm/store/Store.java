@@ -138,6 +138,18 @@ public final class Store {
         if (disk.entry(layout.root()).isEmpty()) {
             throw new Failure.NoSuchRoot(layout.root()).thrown();
         }
+        // With the dot, a folder behind a link is one as well.
+        if (!isFolder(layout.root().resolve("."))) {
+            throw new Failure.RootIsNoFolder(layout.root()).thrown();
+        }
+    }
+
+    private boolean isFolder(Path path) {
+        try {
+            return disk.entry(path).filter(entry -> entry.kind() == Disk.Kind.FOLDER).isPresent();
+        } catch (UncheckedIOException noFolder) {
+            return false;
+        }
     }
 
     /** The names of everything that may be copied with a VM but is not an image. */
