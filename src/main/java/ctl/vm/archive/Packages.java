@@ -55,6 +55,11 @@ public final class Packages {
         }
     }
 
+    /** Bytes of the file, holes included; none where it is gone. */
+    public ByteCount size(Path file) {
+        return new ByteCount(disk.entry(file).map(Disk.Entry::size).orElse(0L));
+    }
+
     /** Bytes that the file takes on disk, holes not counted. */
     public ByteCount allocated(Path file) {
         return new ByteCount(disk.entry(file).map(Disk.Entry::allocated).orElse(0L));

@@ -35,6 +35,12 @@ public record FolderVm(VmName name, List<FolderImage> images, List<String> other
         return images.stream().filter(image -> !image.name().isDisk()).toList();
     }
 
+    /** Bytes of all its images, holes included. */
+    public ByteCount size() {
+        return images.stream().map(FolderImage::size).reduce(ByteCount.ZERO, ByteCount::plus);
+    }
+
+    /** Bytes that its images take on disk. */
     public ByteCount allocated() {
         return images.stream().map(FolderImage::allocated).reduce(ByteCount.ZERO, ByteCount::plus);
     }

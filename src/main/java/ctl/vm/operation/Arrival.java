@@ -68,9 +68,10 @@ final class Arrival {
 
     private void initialise() {
         VmName vm = operation.request().vm();
-        workbench.store().look(List.of(vm)).vm(vm).map(FolderVm::otherFiles).filter(files -> !files.isEmpty()).ifPresent(
-                files -> workbench.narrator().warn("%s holds files that are no images and go with it: %s"
-                        .formatted(vm, String.join(", ", files))));
+        workbench.store().look(List.of(vm)).vm(vm).map(FolderVm::otherFiles).filter(files -> !files.isEmpty())
+                .ifPresent(
+                        files -> workbench.narrator().warn("%s holds files that are no images and go with it: %s"
+                                .formatted(vm, String.join(", ", files))));
         staging.prepare();
     }
 

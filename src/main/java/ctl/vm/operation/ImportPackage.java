@@ -57,11 +57,18 @@ final class ImportPackage implements Plan {
 
     private void extract(PackageSource source, Member member) {
         workbench.narrator().begin("extract " + member.image(), member.data());
+        arrival.requireSpace(arrival.staging().allocated().plus(missing(member)));
         source.extract(
                 member,
                 arrival.staging().image(member.image()),
                 arrival.checkpoints().of(member.image()),
                 arrival.checkpoints().watcher(member.image()));
         workbench.narrator().end();
+    }
+
+    /** How much an earlier attempt has left to write of the image, at the most. */
+    private ByteCount missing(Member member) {
+        long durable = arrival.checkpoints().of(member.image()).map(done -> done.durable().bytes()).orElse(0L);
+        return new ByteCount(Math.max(0, Math.min(member.data().bytes(), member.size().bytes() - durable)));
     }
 }

@@ -16,14 +16,8 @@ public final class ListOperations {
         this.workbench = workbench;
     }
 
-    /** An operation that has not ended. @param running whether a living process carries it out */
-    public record Unfinished(OpenOperation operation, boolean running) {
-
-        /** How far it has come, in words. */
-        public String progress() {
-            return Progress.words(operation);
-        }
-    }
+    /** An operation that has not ended. @param running whether a living process carries it out; @param progress in words */
+    public record Unfinished(OpenOperation operation, boolean running, String progress) {}
 
     /** The oldest first. */
     public List<Unfinished> all() {
@@ -31,7 +25,9 @@ public final class ListOperations {
         DiskFailures.explained(() -> workbench.journal().latest().inventory().open().values().stream()
                 .sorted(Comparator.comparing(OpenOperation::started))
                 .map(operation -> new Unfinished(
-                        operation, workbench.locks().isRunning(operation.id())))
+                        operation,
+                        workbench.locks().isRunning(operation.id()),
+                        new Progress(workbench).words(operation)))
                 .forEach(unfinished::add));
         return unfinished;
     }

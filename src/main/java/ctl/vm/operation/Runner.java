@@ -85,7 +85,7 @@ public final class Runner {
         if (found.isPresent()) {
             try (Locks.Hold _ = hold(id, found.get().request())) {
                 journal.inventory().operation(id).ifPresent(operation -> {
-                    workbench.narrator().hint("resuming " + Progress.words(operation));
+                    workbench.narrator().hint("resuming " + new Progress(workbench).words(operation));
                     carryOut(operation);
                 });
             }

@@ -1,0 +1,162 @@
+package ctl.vm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Long copies that are stopped in their middle by a real signal.
+ *
+ * <pre>
+ * vm/Big/disk.s2e    1 GiB of data
+ * </pre>
+ *
+ * <p>A checkpoint comes every 256 MiB: each test waits until the journal holds one, and then stops the copy.
+ */
+class InterruptionIT {
+
+    private static final long IMAGE_BYTES = 1L << 30;
+    private static final long CHECKPOINT_BYTES = 256L << 20;
+
+    @TempDir
+    Path folder;
+
+    private Program program;
+
+    @BeforeEach
+    void makeBig() {
+        program = new Program(folder);
+        program.succeeds("create", "Big", "1G");
+        program.shell("yes 'a line of data that is no zero' | head -c 1G | dd of=\"$CTL_ROOT/vm/Big/disk.s2e\" bs=1M"
+                + " conv=notrunc status=none iflag=fullblock");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void clone_stoppedInGoodOrder_saysWhatIsKeptAndGoesOn(String signal, int exit) throws Exception {
+        Process clone = startClone("Two");
+        awaitCheckpoint();
+        signal(clone, signal);
+
+        assertThat(clone.waitFor()).isEqualTo(exit);
+        String said = new String(clone.getInputStream().readAllBytes());
+        assertThat(said).contains("[FAIL] stopped by").contains("ctl vm abandon").contains("to go on");
+        assertThat(program.succeeds("list").err()).contains("1 operation was interrupted");
+        Program.Result again = program.succeeds("clone", "Big", "Two");
+        assertThat(again.err()).contains("[INFO] resuming clone of Big to Two").contains("of 1.0 GiB are done");
+        assertIsBig("Two");
+    }
+
+    @Test
+    void clone_killed_copiesOnlyTheRestAgain() throws Exception {
+        Process clone = startClone("Two");
+        awaitCheckpoint();
+        clone.destroyForcibly().waitFor();
+        long durable = durableBytes();
+
+        assertThat(program.succeeds("operations").out()).contains("clone of Big to Two").contains("its process died");
+        long copied = bytesCopiedBy("resume");
+
+        assertThat(durable).isGreaterThanOrEqualTo(CHECKPOINT_BYTES);
+        assertThat(copied).isEqualTo(IMAGE_BYTES - durable);
+        assertIsBig("Two");
+    }
+
+    @Test
+    void clone_ofASourceThatChangedMeanwhile_isCopiedAnewAndSaysSo() throws Exception {
+        Process clone = startClone("Two");
+        awaitCheckpoint();
+        clone.destroyForcibly().waitFor();
+        program.shell("printf changed | dd of=\"$CTL_ROOT/vm/Big/disk.s2e\" conv=notrunc status=none");
+
+        assertThat(program.succeeds("resume").err()).contains("[WARN] disk image has changed since");
+        assertIsBig("Two");
+    }
+
+    @Test
+    void importRawAndClone_givenUp_leaveNothing() throws Exception {
+        Process raw = program.start(program.command("import", "--raw", program.vms() + "/Big/disk.s2e", "Raw"));
+        awaitCheckpoint();
+        raw.destroyForcibly().waitFor();
+
+        assertThat(program.succeeds("abandon").out()).startsWith("[ OK ] abandon import of ");
+        assertThat(program.shell("ls -A \"$CTL_ROOT/vm\"")).isEqualTo("Big\n");
+        assertThat(program.succeeds("operations").out()).isEmpty();
+        assertThat(program.succeeds("list").err()).isEmpty();
+    }
+
+    @Test
+    void deletion_ofAVmThatIsBeingCopied_isBusyAndNamesTheOperation() throws Exception {
+        Process clone = startClone("Two");
+        awaitCheckpoint();
+        signal(clone, "STOP");
+
+        Program.Result deletion = program.ctl("delete", "-y", "Big");
+        Program.Result second = program.ctl("clone", "Big", "Two");
+        Program.Result list = program.succeeds("list");
+        Program.Result other = program.succeeds("export", "Big", "Big.tar");
+
+        assertThat(deletion.exit()).isEqualTo(6);
+        assertThat(deletion.err()).contains("Big is in use by clone of Big to Two").contains("process " + clone.pid());
+        assertThat(second.exit()).isEqualTo(6);
+        assertThat(list.out()).startsWith("Big\n");
+        assertThat(list.err()).as("it runs, if slowly").isEmpty();
+        assertThat(other.out()).endsWith("[ OK ] clean up\n");
+        signal(clone, "CONT");
+        assertThat(clone.waitFor()).isZero();
+        assertIsBig("Two");
+    }
+
+    private Process startClone(String name) throws IOException {
+        return program.start(program.command("clone", "Big", name));
+    }
+
+    private static void signal(Process process, String signal) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor()).isZero();
+    }
+
+    private void awaitCheckpoint() {
+        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(5)).until(() -> durableBytes() > 0);
+    }
+
+    /** What the last checkpoint in the journal's mirror promises. */
+    private long durableBytes() throws IOException {
+        List<String> lines = Files.readAllLines(program.root().resolve("journal/events.jsonl"));
+        return lines.stream()
+                .filter(line -> line.contains("\"name\":\"checkpoint-reached\""))
+                .mapToLong(line -> Long.parseLong(line.replaceFirst(".*\"durable\":([0-9]+).*", "$1")))
+                .max()
+                .orElse(0);
+    }
+
+    /** Counts what the kernel was asked to copy, by strace. */
+    private long bytesCopiedBy(String command) throws IOException {
+        Program.assumeTool("strace");
+        Path log = folder.resolve("copies");
+        List<String> traced = new ArrayList<>(
+                List.of("strace", "-f", "-qq", "-e", "trace=copy_file_range", "-o", log.toString()));
+        traced.addAll(program.command(command));
+        assertThat(program.run("", traced).exit()).isZero();
+        return Files.readAllLines(log).stream()
+                .map(line -> line.replaceFirst(".* = ", ""))
+                .filter(returned -> returned.matches("[0-9]+"))
+                .mapToLong(Long::parseLong)
+                .sum();
+    }
+
+    private void assertIsBig(String name) {
+        program.shell("cmp \"$CTL_ROOT/vm/Big/disk.s2e\" \"$CTL_ROOT/vm/%s/disk.s2e\"".formatted(name));
+        assertThat(program.shell("ls -A \"$CTL_ROOT/vm\"")).doesNotContain(".staging");
+    }
+}
