@@ -38,8 +38,7 @@ class InterruptionIT {
     void makeBig() {
         program = new Program(folder);
         program.succeeds("create", "Big", "1G");
-        program.shell("yes 'a line of data that is no zero' | head -c 1G | dd of=\"$CTL_ROOT/vm/Big/disk.s2e\" bs=1M"
-                + " conv=notrunc status=none iflag=fullblock");
+        program.shell("head -c 1G /dev/zero | tr '\\0' x > \"$CTL_ROOT/vm/Big/disk.s2e\"");
     }
 
     @ParameterizedTest
