@@ -35,6 +35,12 @@ public interface DiskFile extends AutoCloseable {
     /** The first range at or after {@code from} that holds data; empty where only a hole follows. */
     Optional<Extent> data(long from);
 
+    /** Has the kernel begin to write a range to the disk, so that the next {@link #sync} is short. Only a hint. */
+    default void startWriting(long position, long length) {}
+
+    /** Says that a range, which is synced, will not be needed soon: others can have its memory. Only a hint. */
+    default void forget(long position, long length) {}
+
     /** Sets the modification time. It is durable only after the next {@link #sync}. */
     void setModified(Instant time);
 

@@ -28,6 +28,8 @@ enum LinuxCall {
     COPY_FILE_RANGE(Result.WORD),
     FUTIMENS(Result.INT),
     FSYNC(Result.INT),
+    SYNC_FILE_RANGE(Result.INT),
+    POSIX_FADVISE(Result.INT),
     STATX(Result.INT),
     STATVFS(Result.INT),
     MKDIR(Result.INT),

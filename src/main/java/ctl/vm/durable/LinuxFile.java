@@ -18,6 +18,9 @@ import java.util.Optional;
  */
 final class LinuxFile implements DiskFile {
 
+    private static final int BEGIN_WRITING = 2;
+    private static final int NOT_NEEDED = 4;
+
     /** How much of a buffer on Java's heap goes through native memory at once. */
     private static final int HEAP_PIECE_BYTES = 256 * 1024;
 
@@ -128,6 +131,18 @@ final class LinuxFile implements DiskFile {
                     JAVA_LONG, 0, OMIT, time.getEpochSecond(), time.getNano());
             descriptor.require(LinuxCall.FUTIMENS, accessedAndModified.address());
         }
+    }
+
+    /** A filesystem that does not know the call writes when it is synced. */
+    @Override
+    public void startWriting(long position, long length) {
+        descriptor.make(LinuxCall.SYNC_FILE_RANGE, position, length, BEGIN_WRITING);
+    }
+
+    /** Where memory is not given back, nothing is lost but memory. */
+    @Override
+    public void forget(long position, long length) {
+        descriptor.make(LinuxCall.POSIX_FADVISE, position, length, NOT_NEEDED);
     }
 
     /** If we die before this returns, any part of what was written since the last sync may be missing. */

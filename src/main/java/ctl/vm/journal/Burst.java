@@ -9,6 +9,7 @@ import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -23,18 +24,19 @@ final class Burst implements AutoCloseable {
     private final ListingFile listing;
     private final Actor actor;
     private final Clock clock;
-    private final Patience patience;
+    private final Duration patience;
     private final JournalLock lock;
     private Optional<WritableJournal> journal = Optional.empty();
 
-    Burst(Layout layout, Database database, ListingFile listing, Actor actor, Clock clock, Patience patience) {
+    /** @param patience how long to wait for other processes, each time: the burst itself may take as long as it likes */
+    Burst(Layout layout, Database database, ListingFile listing, Actor actor, Clock clock, Duration patience) {
         this.layout = layout;
         this.database = database;
         this.listing = listing;
         this.actor = actor;
         this.clock = clock;
         this.patience = patience;
-        this.lock = JournalLock.take(layout, patience);
+        this.lock = JournalLock.take(layout, new Patience(patience));
     }
 
     Recorded append(OperationId operation, Event event) {
@@ -70,16 +72,10 @@ final class Burst implements AutoCloseable {
         }
     }
 
-    void rebuild() {
-        if (journal.isPresent() || !database.isAbsent()) {
-            opened().rebuild();
-        }
-    }
-
     private WritableJournal opened() {
         if (journal.isEmpty()) {
             boolean untouched = listing.current().isPresent();
-            OpenJournal open = new Opener(layout, database).forWriting(untouched, patience);
+            OpenJournal open = new Opener(layout, database).forWriting(untouched, new Patience(patience));
             try {
                 journal = Optional.of(new WritableJournal(layout, database, open, actor, clock));
             } catch (RuntimeException failure) {
@@ -99,17 +95,19 @@ final class Burst implements AutoCloseable {
     }
 
     private void closeAndList(WritableJournal open) {
-        Listed.Content content;
         try {
-            content = open.reading().content();
-        } finally {
-            open.close();
-        }
-        new Compaction(layout, database).runWhereDue();
-        try {
+            Listed.Content content = contentAtTheEnd(open);
+            new Compaction(layout, database).runWhereDue();
             listing.write(content.with(Listed.Identity.of(layout)));
-        } catch (IOException ignored) {
-            // As in the listing's own writing: it only makes listings quicker.
+        } catch (IOException | RuntimeException unlisted) {
+            // Every event is acknowledged by now, and that must not be taken back. The old listing is not believed, so
+            // that whoever comes next looks at the journal itself and finds what is wrong with it, if anything is.
+        }
+    }
+
+    private static Listed.Content contentAtTheEnd(WritableJournal open) {
+        try (open) {
+            return open.reading().content();
         }
     }
 }

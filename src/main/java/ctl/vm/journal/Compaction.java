@@ -30,28 +30,42 @@ final class Compaction {
         this.database = database;
     }
 
-    void runWhereDue() {
-        try {
-            long mirrorLength = new Mirror(layout.mirror()).length();
-            if (Files.size(layout.databaseFile()) > SPARE_BYTES + MIRROR_LENGTHS * mirrorLength) {
-                run();
-            }
-        } catch (IOException | SQLException | RuntimeException failure) {
-            // A full disk, most likely. The old database stands, and the next append tries again.
+    /**
+     * If we die before the rename, the old database stands beside a file that the next compaction overwrites.
+     *
+     * @throws IOException where it is not certain that the new one keeps its name
+     */
+    void runWhereDue() throws IOException {
+        if (isDue() && isCopied()) {
+            Files.move(layout.newDatabaseFile(), layout.databaseFile(), StandardCopyOption.ATOMIC_MOVE);
+            FolderSync.sync(layout.journal());
         }
     }
 
-    /** If we die before the rename, the old database stands beside a file that the next compaction overwrites. */
-    private void run() throws IOException, SQLException {
-        Files.deleteIfExists(layout.newDatabaseFile());
-        MVStore.compact(layout.databaseFile().toString(), layout.newDatabaseFile().toString(), false, null);
+    private boolean isDue() throws IOException {
+        long mirrorLength = new Mirror(layout.mirror()).length();
+        return Files.size(layout.databaseFile()) > SPARE_BYTES + MIRROR_LENGTHS * mirrorLength;
+    }
+
+    private boolean isCopied() {
         try {
+            Files.deleteIfExists(layout.newDatabaseFile());
+            MVStore.compact(layout.databaseFile().toString(), layout.newDatabaseFile().toString(), false, null);
             requireWhole();
             sync();
-            Files.move(layout.newDatabaseFile(), layout.databaseFile(), StandardCopyOption.ATOMIC_MOVE);
-            FolderSync.sync(layout.journal());
-        } finally {
+            return true;
+        } catch (IOException | SQLException | RuntimeException failure) {
+            // A full disk, most likely. The old database stands, and the next append tries again.
+            removeCopy();
+            return false;
+        }
+    }
+
+    private void removeCopy() {
+        try {
             Files.deleteIfExists(layout.newDatabaseFile());
+        } catch (IOException ignored) {
+            // The next one is written over it.
         }
     }
 

@@ -11,8 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import org.h2.Driver;
 import org.h2.api.ErrorCode;
 
@@ -48,8 +49,11 @@ final class Database {
     static final String PASSWORD = "";
 
     private final Layout layout;
-    /** H2 keeps what it failed to open locked: asked again, it would wait for itself. */
-    private Optional<VmException> refusal = Optional.empty();
+    /**
+     * What this process failed to open, by what the file looked like: H2 keeps such a file locked, and asked again it would
+     * wait for itself.
+     */
+    private static final Map<String, VmException> REFUSED = new ConcurrentHashMap<>();
 
     Database(Layout layout) {
         this.layout = layout;
@@ -80,30 +84,40 @@ final class Database {
     }
 
     private Connection open(String flags, Patience patience) {
-        if (refusal.isPresent()) {
-            throw refusal.get();
+        String file = look();
+        if (REFUSED.containsKey(file)) {
+            throw REFUSED.get(file);
         }
         do {
             try {
                 return connect(layout.database(), flags);
             } catch (SQLException failure) {
                 if (failure.getErrorCode() != ErrorCode.DATABASE_ALREADY_OPEN_1) {
-                    throw refused(problem(failure));
+                    throw refused(file, problem(failure));
                 }
             } catch (VmException unusable) {
                 throw unusable;
             } catch (RuntimeException | AssertionError confused) {
                 // H2 trusts much of what it finds in the file.
-                throw refused(damaged(confused.toString()));
+                throw refused(file, damaged(confused.toString()));
             }
         } while (patience.pause());
         throw new Busy.JournalInUse(
                 layout.journal(), patience.whole(), Holder.of(layout.databaseFile(), layout.journalLock())).thrown();
     }
 
-    private VmException refused(VmException problem) {
-        refusal = Optional.of(problem);
+    private static VmException refused(String file, VmException problem) {
+        REFUSED.put(file, problem);
         return problem;
+    }
+
+    /** No other file looks like this, nor the same one after somebody has written to it. */
+    private String look() {
+        try {
+            return Files.readAttributes(layout.databaseFile(), "unix:dev,ino,size,ctime").toString();
+        } catch (IOException failure) {
+            throw DiskProblem.of(layout, failure).thrown();
+        }
     }
 
     /**

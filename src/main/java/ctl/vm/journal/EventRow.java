@@ -46,6 +46,27 @@ record EventRow(
                 "").sealed();
     }
 
+    /** The row that has this line. */
+    static EventRow of(EventLine line) {
+        JsonObject json = JsonObject.parse(line.text());
+        var row = new EventRow(
+                json.number("sequence"),
+                json.text("operation"),
+                json.time("time"),
+                json.text("name"),
+                Math.toIntExact(json.number("version")),
+                json.optionalText("vm"),
+                json.optionalText("snapshot"),
+                JsonText.raw(line.text(), "actor"),
+                JsonText.raw(line.text(), "payload"),
+                json.text("previous"),
+                json.text("hash"));
+        if (!row.line().equals(line)) {
+            throw new UnreadableText("it is not written as the journal writes");
+        }
+        return row;
+    }
+
     /** This row with the hash that it must have. */
     EventRow sealed() {
         return new EventRow(

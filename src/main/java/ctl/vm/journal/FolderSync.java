@@ -1,5 +1,6 @@
 package ctl.vm.journal;
 
+import ctl.vm.inventory.Layout;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -9,6 +10,15 @@ import java.nio.file.StandardOpenOption;
 final class FolderSync {
 
     private FolderSync() {}
+
+    /**
+     * Makes the names of the journal's files durable, and that of their folder. Whoever gave them may have died before
+     * doing this, so that who merely finds them does it, too, before he promises anything.
+     */
+    static void syncNames(Layout layout) throws IOException {
+        sync(layout.journal());
+        sync(layout.root());
+    }
 
     static void sync(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -89,18 +89,6 @@ public final class H2Journal implements Journal {
         });
     }
 
-    /**
-     * Checks every event, and makes what they fold to again from them.
-     *
-     * @throws VmException JournalDamaged, with the number of the first event that is not right; then nothing is changed
-     */
-    public void rebuild() {
-        inBurst(running -> {
-            running.rebuild();
-            return null;
-        });
-    }
-
     private Inventory inventory(Patience patience) {
         return exclusively(() -> {
             if (burst.isPresent()) {
@@ -116,15 +104,21 @@ public final class H2Journal implements Journal {
     private Inventory read(Patience patience) {
         try (OpenJournal open = opener().forReading(patience)) {
             Listed.Content content = open.content();
-            refreshListing(content);
+            if (open.agreement() instanceof Agreement.InStep) {
+                refreshListing(content);
+            }
             return content.inventory();
         }
     }
 
-    /** While the database is open nobody writes to it, so that what its files look like now goes with the content. */
+    /**
+     * While the database is open nobody writes to it, so that what its files look like now goes with the content. Whoever
+     * finds a listing current relies on the names being durable.
+     */
     private void refreshListing(Listed.Content content) {
         JournalLock.tryTake(layout).ifPresent(taken -> {
             try (JournalLock _ = taken) {
+                FolderSync.syncNames(layout);
                 listing.write(content.with(Listed.Identity.of(layout)));
             } catch (IOException ignored) {
                 // It only makes the next listing quicker.
@@ -145,7 +139,7 @@ public final class H2Journal implements Journal {
             if (burst.isPresent()) {
                 return quick.apply(burst.get());
             }
-            try (var begun = new Burst(layout, database, listing, actor, clock, new Patience(patience))) {
+            try (var begun = new Burst(layout, database, listing, actor, clock, patience)) {
                 burst = Optional.of(begun);
                 return quick.apply(begun);
             } finally {

@@ -90,7 +90,7 @@ final class JournalLock implements AutoCloseable {
         }
     }
 
-    /** If we die after making it, the folder is empty and no event is lost: there was none. */
+    /** Not synced: {@link Opener#forWriting} does that before the first promise, whoever made the folder. */
     private static void createFolder(Layout layout) throws IOException {
         if (Files.isDirectory(layout.journal())) {
             return;
@@ -103,7 +103,6 @@ final class JournalLock implements AutoCloseable {
         } catch (FileAlreadyExistsException another) {
             // Another process made it in the same moment.
         }
-        FolderSync.sync(layout.root());
     }
 
     @Override

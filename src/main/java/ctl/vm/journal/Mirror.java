@@ -1,13 +1,21 @@
 package ctl.vm.journal;
 
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
 
 /** The file of JSON lines that follows the database, one line an event. It only ever grows. */
 final class Mirror {
@@ -46,6 +54,41 @@ final class Mirror {
         }
     }
 
+    /** Every line, the torn one at the end included; damage gives lines that are not intact. */
+    List<EventLine> lines() throws IOException {
+        try (BufferedReader lines = read(0)) {
+            return lines.lines().map(EventLine::new).toList();
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        } catch (NoSuchFileException missing) {
+            return List.of();
+        }
+    }
+
+    /** The lines from an offset on; none where the mirror is shorter than that. */
+    BufferedReader read(long offset) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ).position(offset);
+        // The decoder of a charset's name would refuse a line that ends within a character: half of it is no damage.
+        return new BufferedReader(Channels.newReader(channel, decoder(), -1));
+    }
+
+    /** Whether it holds these lines, and nothing else. */
+    boolean holds(List<EventLine> lines) throws IOException {
+        return Files.exists(file) && Arrays.equals(Files.readAllBytes(file), bytes(lines));
+    }
+
+    /** Writes a whole mirror, where there is none, and makes it durable; its name is when the folder has been synced. */
+    void write(List<EventLine> lines) throws IOException {
+        create();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(0);
+            for (ByteBuffer bytes = ByteBuffer.wrap(bytes(lines)); bytes.hasRemaining();) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
     /** Looks at the end only, so that a long journal opens as fast as a short one. */
     Tail tail() throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -74,6 +117,20 @@ final class Mirror {
             }
             channel.force(true);
         }
+    }
+
+    private static byte[] bytes(List<EventLine> lines) {
+        var bytes = new ByteArrayOutputStream();
+        lines.forEach(line -> bytes.writeBytes(bytes(line)));
+        return bytes.toByteArray();
+    }
+
+    /** Reads whatever stands in a mirror: a line that is torn, or no text at all, is found out by its hash. */
+    private static CharsetDecoder decoder() {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE);
     }
 
     /** A line as it stands in the file, with its line feed. */

@@ -1,6 +1,8 @@
 package ctl.vm.journal;
 
+import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.Recorded;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * A database that is made under another name and then takes its own: there is never one that is half made, or half way
@@ -36,27 +39,72 @@ final class NewDatabase {
         carefully(() -> {
             Files.deleteIfExists(layout.newDatabaseFile());
             new Mirror(layout.mirror()).create();
-            migrateAndTakeItsPlace();
+            migrate(this::requireMirrorIsNotAhead);
+            takeItsPlace();
         });
+    }
+
+    /**
+     * Makes a database of events that were found right, whole and durable, but does not give it its name yet. If we die
+     * here, the next try begins anew.
+     */
+    void makeOf(List<EventLine> events) {
+        carefully(() -> {
+            Files.deleteIfExists(layout.newDatabaseFile());
+            migrate(open -> {
+                for (EventLine line : events) {
+                    append(open, EventRow.of(line));
+                }
+                open.connection().commit();
+            });
+        });
+    }
+
+    /** Gives the new database its name. If we die before the rename, the old one stands; after it, the new. */
+    void publish() {
+        carefully(this::takeItsPlace);
+    }
+
+    void discard() {
+        carefully(() -> Files.deleteIfExists(layout.newDatabaseFile()));
     }
 
     /** Brings the journal to the known schema. If we die before the rename, the old one stands; after it, the new. */
     void upgrade() {
         carefully(() -> {
             Files.copy(layout.databaseFile(), layout.newDatabaseFile(), StandardCopyOption.REPLACE_EXISTING);
-            migrateAndTakeItsPlace();
+            migrate(this::requireMirrorIsNotAhead);
+            takeItsPlace();
         });
     }
 
-    private void migrateAndTakeItsPlace() throws IOException, SQLException {
+    private interface Filling {
+        void fill(OpenJournal open) throws SQLException;
+    }
+
+    private void migrate(Filling filling) throws IOException, SQLException {
         // Open meanwhile, as Flyway opens and closes it several times.
         try (Connection connection = database.openNew()) {
             Migration.run(layout);
-            if (new OpenJournal(layout, database, connection).agreement() instanceof Agreement.DatabaseBehind behind) {
-                throw database.damaged(behind.reason());
-            }
+            filling.fill(new OpenJournal(layout, database, connection));
         }
         sync(layout.newDatabaseFile());
+    }
+
+    private void requireMirrorIsNotAhead(OpenJournal open) {
+        if (open.agreement() instanceof Agreement.DatabaseBehind behind) {
+            throw database.damaged(behind.reason());
+        }
+    }
+
+    private static void append(OpenJournal open, EventRow row) throws SQLException {
+        Recorded recorded = row.line().recorded();
+        Inventory before = open.projections().slice(recorded.operation(), Subject.of(recorded.event()).vm());
+        open.events().insert(row);
+        open.projections().write(before, before.after(recorded), recorded);
+    }
+
+    private void takeItsPlace() throws IOException {
         Files.move(layout.newDatabaseFile(), layout.databaseFile(), StandardCopyOption.ATOMIC_MOVE);
         FolderSync.sync(layout.journal());
     }

@@ -8,6 +8,7 @@ import ctl.vm.problem.VmException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -86,16 +87,50 @@ final class OpenJournal implements AutoCloseable {
         }
     }
 
+    /**
+     * What all events fold to, by themselves: the tables are not asked.
+     *
+     * @throws VmException JournalDamaged or JournalTooNew, with the number of the first event that is not right
+     */
+    Inventory fold() {
+        var fold = new Fold(layout.journal());
+        forEach(1, fold::next);
+        return fold.inventory();
+    }
+
+    /** Hands over every event as its line, right or wrong. */
+    void forEachLine(Consumer<EventLine> reader) {
+        List<EventRow> page = page(Long.MIN_VALUE);
+        while (!page.isEmpty()) {
+            page.forEach(row -> reader.accept(row.line()));
+            long last = page.getLast().sequence();
+            page = last == Long.MAX_VALUE ? List.of() : page(last + 1);
+        }
+    }
+
     private Head headBefore(long sequence) {
         return Head.of(page(sequence - 1).stream().findFirst().filter(row -> row.sequence() == sequence - 1));
     }
 
+    /** The newest event. It is the one link of the chain that is checked at every opening. */
     private Optional<EventRow> last() {
-        return query(events::last);
+        Optional<EventRow> last = query(events::last);
+        if (last.isPresent() && !last.get().line().isIntact()) {
+            throw database.damaged(
+                    "event %d: its hash is not that of its content".formatted(last.get().sequence()));
+        }
+        return last;
     }
 
     private List<EventRow> page(long sequence) {
         return query(() -> events.page(sequence));
+    }
+
+    /** H2 writes a commit to the file, but only this makes the disk keep it. */
+    void sync() throws SQLException {
+        try (Statement checkpoint = connection.createStatement()) {
+            checkpoint.execute("CHECKPOINT SYNC");
+        }
     }
 
     interface Query<T> {
@@ -129,7 +164,7 @@ final class OpenJournal implements AutoCloseable {
 
     /** Leaves the file as it is, after a failure: whatever H2 would write now rests on a write that went wrong. */
     void abandon() {
-        try (var statement = connection.createStatement()) {
+        try (Statement statement = connection.createStatement()) {
             statement.execute("SHUTDOWN IMMEDIATELY");
         } catch (SQLException ignored) {
             // It is closed already: H2 does that itself after a failed write.

@@ -7,8 +7,11 @@ import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,13 +67,26 @@ final class Projections {
         }
     }
 
-    /** Empties every table, for making them again from the events. */
-    void clear() throws SQLException {
-        try (Statement delete = connection.createStatement()) {
-            delete.executeUpdate("DELETE FROM image");
-            delete.executeUpdate("DELETE FROM vm");
-            delete.executeUpdate("DELETE FROM operation");
+    /** Everything in the tables, operations that have ended included, as text: for comparing two databases. */
+    List<String> rows() throws SQLException {
+        List<String> rows = new ArrayList<>();
+        for (String table : List.of("vm ORDER BY name", "image ORDER BY vm, file", "operation ORDER BY id")) {
+            try (Statement select = connection.createStatement();
+                    ResultSet found = select.executeQuery("SELECT * FROM " + table)) {
+                while (found.next()) {
+                    rows.add(row(table, found));
+                }
+            }
         }
+        return rows;
+    }
+
+    private static String row(String table, ResultSet found) throws SQLException {
+        List<String> columns = new ArrayList<>(List.of(table));
+        for (int column = 1; column <= found.getMetaData().getColumnCount(); column++) {
+            columns.add(found.getString(column));
+        }
+        return columns.toString();
     }
 
     private static <K> Set<K> union(Map<K, ?> before, Map<K, ?> after) {

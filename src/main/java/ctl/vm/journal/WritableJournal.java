@@ -2,14 +2,12 @@ package ctl.vm.journal;
 
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Event;
-import ctl.vm.inventory.ImpossibleEvent;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 
 /** The journal while its database is open for writing, and the one place where an event is appended. */
@@ -18,21 +16,20 @@ final class WritableJournal implements AutoCloseable {
     private final Layout layout;
     private final Database database;
     private final OpenJournal open;
-    private final Mirror mirror;
+    private final Follower mirror;
     private final Actor actor;
     private final Clock clock;
     private Head head;
-    private long mirrorLength;
 
     /** Brings the mirror up to the database first. */
     WritableJournal(Layout layout, Database database, OpenJournal open, Actor actor, Clock clock) {
         this.layout = layout;
         this.database = database;
         this.open = open;
-        this.mirror = new Mirror(layout.mirror());
+        this.mirror = new Follower(layout, database, open);
         this.actor = actor;
         this.clock = clock;
-        completeMirror();
+        this.head = open.head();
     }
 
     OpenJournal reading() {
@@ -61,8 +58,8 @@ final class WritableJournal implements AutoCloseable {
             open.events().insert(row);
             open.projections().write(before, after, recorded);
             open.connection().commit();
-            sync();
-            mirror(row.line());
+            open.sync();
+            mirror.follow(row.line());
             head = new Head(row.sequence(), row.hash());
             return recorded;
         } catch (SQLException failure) {
@@ -70,68 +67,6 @@ final class WritableJournal implements AutoCloseable {
         } catch (IOException failure) {
             throw DiskProblem.of(layout, failure).thrown();
         }
-    }
-
-    /** Makes the projections again from the events, in one transaction. */
-    void rebuild() {
-        try {
-            open.projections().clear();
-            open.forEach(1, this::project);
-            open.connection().commit();
-            sync();
-        } catch (SQLException failure) {
-            throw refused(failure);
-        }
-    }
-
-    private void project(Recorded recorded) {
-        open.query(() -> {
-            Inventory before = open.projections().slice(recorded.operation(), Subject.of(recorded.event()).vm());
-            open.projections().write(before, after(before, recorded), recorded);
-            return recorded;
-        });
-    }
-
-    private Inventory after(Inventory before, Recorded recorded) {
-        try {
-            return before.after(recorded);
-        } catch (ImpossibleEvent impossible) {
-            throw database.damaged(impossible.getMessage());
-        }
-    }
-
-    private void completeMirror() {
-        try {
-            head = open.head();
-            mirrorLength = mirror.length();
-            switch (open.agreement()) {
-                case Agreement.InStep _ -> {}
-                case Agreement.LastLineMissing missing -> {
-                    // Its writer may have died before this sync: the mirror must never be the one that knows more.
-                    sync();
-                    mirrorLength = missing.wholeLength();
-                    mirror(open.events().last().orElseThrow().line());
-                }
-                case Agreement.DatabaseBehind behind -> throw database.damaged(behind.reason());
-                case Agreement.MirrorWrong wrong -> throw database.damaged(wrong.reason());
-            }
-        } catch (SQLException failure) {
-            throw refused(failure);
-        } catch (IOException failure) {
-            throw DiskProblem.of(layout, failure).thrown();
-        }
-    }
-
-    /** H2 writes a commit to the file, but only this makes the disk keep it. */
-    private void sync() throws SQLException {
-        try (Statement checkpoint = open.connection().createStatement()) {
-            checkpoint.execute("CHECKPOINT SYNC");
-        }
-    }
-
-    private void mirror(EventLine line) throws IOException {
-        mirror.write(mirrorLength, line);
-        mirrorLength += Mirror.bytes(line).length;
     }
 
     /** A value that does not fit or a broken constraint is our bug; anything else is the disk's or the file's. */

@@ -83,10 +83,12 @@ final class FileCopy {
                 if (bytes == 0) {
                     throw new Failure.SourceChanged(from.path().toString()).thrown();
                 }
+                to.startWriting(position, bytes);
                 position += bytes;
                 watcher.copied(bytes);
                 if (watcher.wantsCheckpoint()) {
                     to.sync();
+                    to.forget(0, position);
                     reach(to.path(), position, source);
                 }
             }

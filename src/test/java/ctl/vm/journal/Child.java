@@ -79,6 +79,14 @@ final class Child implements AutoCloseable {
             case "append-20-in-a-burst" -> journal.burst(() -> append(journal, 20));
             case "append-on-and-on" -> append(journal, Integer.MAX_VALUE);
             case "append-on-and-on-in-a-burst" -> journal.burst(() -> append(journal, Integer.MAX_VALUE));
+            case "append" -> append(journal, 1);
+            case "rebuild" -> System.out.println(
+                    Rebuild.run(layout, Samples.CLOCK, Duration.ofSeconds(30), false).events());
+            case "read" -> journal.events(1, event -> {
+                System.out.println(event.sequence());
+                System.out.flush();
+                read();
+            });
             case "hold" -> journal.burst(() -> {
                 append(journal, 1);
                 return read();

@@ -10,7 +10,10 @@ import ctl.vm.inventory.Recorded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +99,51 @@ final class DurabilityTest {
         }
         assertThat(mirrorSyncs).isEqualTo(20);
         assertThat(Files.readString(log)).contains(root.resolve("journal") + ">", root + ">");
+    }
+
+    /** Whoever made the database may have died before its name was durable, and somebody may have listed it since. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void append_databaseMadeByAnother_syncsItsNameFirst(boolean listed) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "needs strace");
+        var layout = Layout.at(root);
+        Files.createDirectory(layout.journal());
+        Files.createFile(layout.journalLock());
+        new NewDatabase(layout, new Database(layout)).make();
+
+        List<String> synced = new ArrayList<>();
+        if (listed) {
+            synced.addAll(syncsOf("list", layout));
+        }
+        synced.addAll(syncsOf("append", layout));
+
+        List<String> before = synced.subList(0, synced.indexOf(layout.databaseFile().toString()));
+        assertThat(before).contains(layout.journal().toString(), layout.root().toString());
+    }
+
+    @Test
+    void append_listingIsCurrent_syncsNoNames() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "needs strace");
+        var layout = Layout.at(root);
+        H2JournalTest.open(layout).append(Samples.operation(1), Samples.found("MyBox"));
+
+        assertThat(syncsOf("append", layout))
+                .containsOnly(layout.databaseFile().toString(), layout.mirror().toString());
+    }
+
+    /** The files and folders that the child syncs, in that order. */
+    private List<String> syncsOf(String what, Layout layout) throws Exception {
+        Path log = root.resolve("strace.log");
+        var strace = List.of("strace", "-f", "-qq", "-y", "-e", "trace=fsync,fdatasync", "-o", log.toString());
+        try (Child child = Child.start(strace, List.of(), what, layout)) {
+            assertThat(child.await()).isZero();
+        }
+        Pattern file = Pattern.compile("f(?:data)?sync\\(\\d+<(.*?)>");
+        return Files.readAllLines(log).stream()
+                .map(file::matcher)
+                .filter(Matcher::find)
+                .map(matcher -> matcher.group(1))
+                .toList();
     }
 
     @Test

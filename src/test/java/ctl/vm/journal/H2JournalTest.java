@@ -12,7 +12,6 @@ import ctl.vm.inventory.ImpossibleEvent;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
-import ctl.vm.inventory.VmName;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import java.nio.file.Files;
@@ -121,19 +120,6 @@ final class H2JournalTest extends JournalContract {
         }
 
         assertThat(read(journal, 1)).extracting(Recorded::sequence).hasSize(20).isSorted().doesNotHaveDuplicates();
-    }
-
-    @Test
-    void rebuild_ofAnImpossibleHistory_namesTheEvent() throws Exception {
-        var layout = Layout.at(root);
-        open(layout).append(operation(1), found("MyBox"));
-        Edited.append(layout, new Event.VmVanished(new VmName("Nobody")));
-
-        assertThatThrownBy(() -> open(layout).rebuild())
-                .isInstanceOfSatisfying(VmException.class, damage -> assertThat(damage.problem())
-                        .isInstanceOf(Failure.JournalDamaged.class))
-                .hasMessageContaining("event 2 is impossible: there is no VM Nobody");
-        assertThat(open(layout).inventory().vm(BOX)).isPresent();
     }
 
     @Test

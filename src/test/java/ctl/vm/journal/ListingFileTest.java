@@ -107,6 +107,30 @@ final class ListingFileTest {
     }
 
     @Test
+    void burst_contentCannotBeRead_isDoneAllTheSame() throws Exception {
+        Edited.sql(layout, "UPDATE image SET file = 'elsewhere'");
+
+        assertThat(H2JournalTest.open(layout).append(operation(2), found("Three")).sequence()).isEqualTo(4);
+        assertThat(listing.current()).isEmpty();
+    }
+
+    /** Its writer died between the two files: the listing would name an event behind the end of the mirror. */
+    @Test
+    void inventory_mirrorLacksTheLastLine_writesNoListing() throws Exception {
+        byte[] mirror = Files.readAllBytes(layout.mirror());
+        Files.write(layout.mirror(), Arrays.copyOf(mirror, mirror.length - 10));
+        Files.delete(layout.listing());
+        assertThat(H2JournalTest.open(layout).inventory().vms()).hasSize(1);
+
+        try (Child holder = Child.start("hold", layout)) {
+            assertThat(holder.line()).isEqualTo("4");
+            Journal.Latest latest = H2JournalTest.open(layout).latest();
+            assertThat(latest.trouble()).isEmpty();
+            assertThat(latest.inventory().vms()).hasSize(2);
+        }
+    }
+
+    @Test
     void append_listingCannotBeWritten_isDoneAllTheSame() throws IOException {
         Files.delete(layout.listing());
         Files.createDirectories(layout.listing().resolve("in the way"));

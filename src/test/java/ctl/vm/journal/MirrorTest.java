@@ -84,6 +84,31 @@ final class MirrorTest {
     }
 
     @Test
+    void latest_lastLineTornWithinACharacter_isNoTrouble() throws IOException {
+        append("Ö");
+        byte[] mirror = Files.readAllBytes(layout.mirror());
+        String beforeIt = new String(mirror, StandardCharsets.UTF_8).split("Ö")[0];
+        Files.write(layout.mirror(), Arrays.copyOf(mirror, beforeIt.getBytes(StandardCharsets.UTF_8).length + 1));
+
+        Journal.Latest latest = new Replay(layout).from(Listed.NOTHING);
+
+        assertThat(latest.trouble()).isEmpty();
+        assertThat(latest.inventory().vms()).hasSize(3);
+    }
+
+    @Test
+    void append_databaseIsNewAndItsMirrorLost_makesTheMirror() throws IOException {
+        var fresh = Layout.at(Files.createDirectory(root.resolve("fresh")));
+        Files.createDirectory(fresh.journal());
+        new NewDatabase(fresh, new Database(fresh)).make();
+        Files.delete(fresh.mirror());
+
+        H2JournalTest.open(fresh).append(operation(1), found("One"));
+
+        assertThat(Files.readAllLines(fresh.mirror())).hasSize(1);
+    }
+
+    @Test
     void append_twoLinesMissing_isDamage() throws IOException {
         cutTo(lineStart(2));
         assertDamaged(() -> append("Four"), "the database ends with event 3, and its mirror with event 1");

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,32 @@ final class SharedJournalTest {
 
             assertThat(latest.inventory().vms()).hasSize(1);
             assertThat(latest.trouble()).isEmpty();
+        }
+    }
+
+    /** A burst may take longer than the patience before it needs the database for the first time. */
+    @Test
+    void append_lateInABurst_stillWaitsForAReader() throws Exception {
+        var layout = Layout.at(root);
+        H2JournalTest.open(layout).append(operation(1), found("MyBox"));
+        var patience = Duration.ofSeconds(2);
+        var journal = new H2Journal(layout, Samples.ACTOR, Samples.CLOCK, patience);
+        try (Child reader = Child.start("read", layout); var later = Executors.newSingleThreadScheduledExecutor()) {
+            assertThat(reader.line()).isEqualTo("1");
+            long sequence = journal.burst(() -> {
+                pause(patience);
+                later.schedule(reader::kill, 200, TimeUnit.MILLISECONDS);
+                return journal.append(operation(1), found("Two")).sequence();
+            });
+            assertThat(sequence).isEqualTo(2);
+        }
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         }
     }
 

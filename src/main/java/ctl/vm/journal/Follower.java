@@ -1,0 +1,61 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Layout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+
+/** The mirror while the database is open for writing: brought up to it first, and a line longer with each event. */
+final class Follower {
+
+    private final Layout layout;
+    private final Database database;
+    private final OpenJournal open;
+    private final Mirror mirror;
+    private long length;
+
+    /** @throws ctl.vm.problem.VmException JournalDamaged where the two differ by more than a crash can leave */
+    Follower(Layout layout, Database database, OpenJournal open) {
+        this.layout = layout;
+        this.database = database;
+        this.open = open;
+        this.mirror = new Mirror(layout.mirror());
+        complete();
+    }
+
+    /** Adds a line for an event that is durable in the database. When this returns the line is durable as well. */
+    void follow(EventLine line) throws IOException {
+        mirror.write(length, line);
+        length += Mirror.bytes(line).length;
+    }
+
+    private void complete() {
+        try {
+            length = mirror.length();
+            switch (open.agreement()) {
+                case Agreement.InStep _ -> create();
+                case Agreement.LastLineMissing missing -> {
+                    // Its writer may have died before this sync: the mirror must never be the one that knows more.
+                    open.sync();
+                    create();
+                    length = missing.wholeLength();
+                    follow(open.events().last().orElseThrow().line());
+                }
+                case Agreement.DatabaseBehind behind -> throw database.damaged(behind.reason());
+                case Agreement.MirrorWrong wrong -> throw database.damaged(wrong.reason());
+            }
+        } catch (SQLException failure) {
+            throw database.problem(failure);
+        } catch (IOException failure) {
+            throw DiskProblem.of(layout, failure).thrown();
+        }
+    }
+
+    /** A power cut can have kept the name of a new database and lost that of its mirror, before the first event. */
+    private void create() throws IOException {
+        if (Files.notExists(layout.mirror())) {
+            mirror.create();
+            FolderSync.sync(layout.journal());
+        }
+    }
+}

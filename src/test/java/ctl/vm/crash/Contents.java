@@ -1,0 +1,72 @@
+package ctl.vm.crash;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What stands in folders: each file's bytes, by their digest, and its modification time. */
+final class Contents {
+
+    private Contents() {}
+
+    /** A file. A created image is as old as its creation, and a package as its export: these have no time here. */
+    record Content(long size, String digest, Instant modified) {}
+
+    /** What is in each folder below this one, work folders included; nothing where there is no such folder. */
+    static Map<String, Map<String, Content>> byFolder(Path folder) {
+        Map<String, Map<String, Content>> folders = new TreeMap<>();
+        for (Path child : children(folder)) {
+            if (Files.isDirectory(child)) {
+                folders.put(child.getFileName().toString(), files(child, true));
+            }
+        }
+        return folders;
+    }
+
+    /** The files of a folder. @param timed whether their times count */
+    static Map<String, Content> files(Path folder, boolean timed) {
+        Map<String, Content> files = new TreeMap<>();
+        for (Path child : children(folder)) {
+            if (Files.isRegularFile(child)) {
+                files.put(child.getFileName().toString(), content(child, timed));
+            }
+        }
+        return files;
+    }
+
+    private static Iterable<Path> children(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return java.util.List.of();
+        }
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.sorted().toList();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Content content(Path file, boolean timed) {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            boolean allZeros = true;
+            for (int at = 0; at < bytes.length && allZeros; at++) {
+                allZeros = bytes[at] == 0;
+            }
+            Instant modified = timed && !allZeros ? Files.getLastModifiedTime(file).toInstant() : Instant.EPOCH;
+            String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 8);
+            return new Content(bytes.length, digest, modified);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package ctl.vm.crash;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The program as a user has it, the real launcher, in a place of its own. */
+final class Ctl {
+
+    /** Nothing that these tests do takes a tenth of it. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final Path LAUNCHER = Path.of("ctl").toAbsolutePath();
+
+    /** Classes as one start of the program left them: a third of the time of thousands of starts. */
+    private static final Path CLASSES = Path.of("target", "crash-classes.jsa").toAbsolutePath();
+
+    private static boolean classesAreFresh;
+
+    private final Place place;
+
+    Ctl(Place place) {
+        this.place = place;
+    }
+
+    /** What a run of the program left. A killed one has the exit code 137. */
+    record Run(List<String> command, int exit, String out, String err) {
+
+        /** Whether it was shown that operations are interrupted. */
+        boolean tellsOfInterruptedWork() {
+            return err.contains("interrupted: \"ctl vm operations\"");
+        }
+
+        boolean hasStackTrace() {
+            return (out + err).lines()
+                    .anyMatch(line -> line.startsWith("\tat ") || line.contains("Exception in thread"));
+        }
+
+        @Override
+        public String toString() {
+            return "%s: exit %d%n%s%s".formatted(String.join(" ", command), exit, out, err);
+        }
+    }
+
+    Run run(String... arguments) {
+        return run(List.of(), List.of(arguments));
+    }
+
+    /** Runs it under another program, such as strace. */
+    Run run(List<String> under, List<String> arguments) {
+        List<String> command = new ArrayList<>(under);
+        command.addAll(List.of(LAUNCHER.toString(), "vm"));
+        command.addAll(arguments);
+        try {
+            // In the place, so that what is said counts as one of the things that the program writes there.
+            Path out = Files.createTempFile(place.folder(), "said", ".out");
+            Path err = Files.createTempFile(place.folder(), "said", ".err");
+            Process process = builder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+            process.getOutputStream().close();
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                throw new AssertionError("still running after " + PATIENCE + ": " + String.join(" ", command));
+            }
+            Run run = new Run(arguments, process.exitValue(), Files.readString(out), Files.readString(err));
+            Files.delete(out);
+            Files.delete(err);
+            return run;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    /** Starts it and does not wait. */
+    Process start(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), "vm"));
+        command.addAll(List.of(arguments));
+        try {
+            return builder(command).redirectErrorStream(true).start();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(place.work().toFile());
+        builder.environment().keySet().removeAll(List.of("JAVA_HOME", "LC_ALL", "LANG", "S2EDIR"));
+        builder.environment().put("CTL_ROOT", place.root().toString());
+        builder.environment().put("CTL_JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("JDK_JAVA_OPTIONS", "-XX:SharedArchiveFile=%s -Xlog:disable".formatted(CLASSES));
+        return builder;
+    }
+
+    /** Once for all tests: makes the archive of classes with one start of the program. */
+    static synchronized void prepareClasses(Place place) {
+        if (!classesAreFresh) {
+            Ctl first = new Ctl(place);
+            ProcessBuilder builder = first.builder(
+                    List.of(LAUNCHER.toString(), "vm", "create", "-f", "Classes", "64k"));
+            builder.environment().put("JDK_JAVA_OPTIONS",
+                    "-XX:ArchiveClassesAtExit=%s -Xlog:disable".formatted(CLASSES));
+            try {
+                Files.deleteIfExists(CLASSES);
+                int exit = builder.redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor();
+                if (exit != 0) {
+                    throw new AssertionError("create ended with " + exit);
+                }
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            } catch (InterruptedException stopped) {
+                throw new IllegalStateException(stopped);
+            }
+            first.run("delete", "-y", "Classes");
+            classesAreFresh = true;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package ctl.vm.crash;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A command that is killed.
+ *
+ * @param journal whether there is a journal when it starts, or it has to make one
+ * @param before what was killed before it, for commands that go on with something or give it up
+ * @param exitWhenDone what the same command ends with once it is done
+ */
+record Scenario(String name, boolean journal, Optional<Kill> before, List<String> command, int exitWhenDone) {
+
+    /** A command that is killed at one place. @param after at the call behind the one that is named */
+    record Kill(List<String> command, Strace.Position position, boolean after) {}
+
+    /** Everything that changes something, at a root with a journal and at one without. */
+    static List<Scenario> all() {
+        List<Scenario> all = new ArrayList<>();
+        for (boolean journal : List.of(true, false)) {
+            all.addAll(commands(journal));
+        }
+        all.addAll(goingOn("resume"));
+        all.addAll(goingOn("abandon"));
+        return all;
+    }
+
+    /** Those of the short sweep. */
+    static List<Scenario> few() {
+        return all().stream()
+                .filter(Scenario::journal)
+                .filter(scenario -> List.of("clone", "clone-force", "import", "export-force", "delete-vm")
+                        .contains(scenario.name()))
+                .toList();
+    }
+
+    private static List<Scenario> commands(boolean journal) {
+        String suffix = journal ? "" : "-first";
+        return Stream.of(
+                command("create", 5, "create", "New", "1M"),
+                command("create-force", 0, "create", "-f", "Old", "1M"),
+                command("clone", 5, "clone", "MyBox", "New"),
+                command("clone-force", 0, "clone", "-f", "MyBox", "Old"),
+                command("import", 5, "import", "MyBox.tar.gz", "New"),
+                command("import-force", 0, "import", "-f", "MyBox.tar.gz", "Old"),
+                command("import-raw", 5, "import", "--raw", "raw.img", "New"),
+                command("import-raw-force", 0, "import", "-f", "--raw", "raw.img", "Old"),
+                command("export", 5, "export", "MyBox", "fresh.tar.gz"),
+                command("export-force", 0, "export", "-f", "MyBox", "stale.tar.gz"),
+                command("delete-vm", 4, "delete", "-y", "MyBox"),
+                command("delete-snapshot", 4, "delete", "MyBox:ready"))
+                .map(it -> new Scenario(it.name + suffix, journal, it.before, it.command, it.exitWhenDone))
+                .toList();
+    }
+
+    private static List<Scenario> goingOn(String how) {
+        return Stream.of(
+                after(how + "-clone", "copy_file_range", 2, false, "clone", "MyBox", "New"),
+                after(how + "-clone-published", "renameat2", 1, true, "clone", "MyBox", "New"),
+                after(how + "-clone-force-published", "renameat2", 1, true, "clone", "-f", "MyBox", "Old"),
+                after(how + "-import", "utimensat", 2, false, "import", "MyBox.tar.gz", "New"),
+                after(how + "-export", "renameat2", 1, false, "export", "MyBox", "fresh.tar.gz"),
+                after(how + "-export-published", "renameat2", 1, true, "export", "MyBox", "fresh.tar.gz"),
+                after(how + "-delete-taken", "renameat2", 1, true, "delete", "-y", "MyBox"))
+                .map(it -> new Scenario(it.name, true, it.before, List.of(how), 0))
+                .toList();
+    }
+
+    boolean givesUp() {
+        return command.equals(List.of("abandon"));
+    }
+
+    /** The command that does something: itself, or the one that was killed before. */
+    List<String> doing() {
+        return before.map(Kill::command).orElse(command);
+    }
+
+    private static Scenario command(String name, int exitWhenDone, String... command) {
+        return new Scenario(name, true, Optional.empty(), List.of(command), exitWhenDone);
+    }
+
+    private static Scenario after(String name, String call, int count, boolean after, String... command) {
+        Kill kill = new Kill(List.of(command), new Strace.Position(call, count), after);
+        return new Scenario(name, true, Optional.of(kill), List.of(), 0);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,182 @@
+package ctl.vm.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ctl.vm.crash.Contents.Content;
+import ctl.vm.crash.Strace.Position;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+
+/**
+ * One scenario, with all the places at which it can be killed, and what must hold wherever that happens.
+ *
+ * <p>Between the kill and the recovery: {@code list} answers, and every VM and package is as before or as it is to be.
+ * After the recovery: all is as after a run that was not killed, no operation is open, nothing lies about.
+ */
+final class Sweep {
+
+    private static final Set<String> JOURNAL_FILES = Set.of("journal.mv.db", "events.jsonl", "listing.json", "lock",
+            "operations.lock");
+
+    private final Scenario scenario;
+    private final Place template;
+    private final Path tries;
+    private final State start;
+    private final State reached;
+    private final List<Position> positions;
+    private final List<String> killedBefore;
+    private final AtomicInteger number = new AtomicInteger();
+
+    /** What a user has. */
+    private record State(Map<String, Map<String, Content>> vms, Map<String, Content> work) {
+
+        static State of(Place place) {
+            Map<String, Map<String, Content>> vms = Contents.byFolder(place.vms());
+            vms.keySet().removeIf(name -> name.startsWith("."));
+            Map<String, Content> work = Contents.files(place.work(), false);
+            work.keySet().removeIf(name -> name.startsWith("."));
+            return new State(vms, work);
+        }
+    }
+
+    /** How a try ended. @param killed false where the program was done before it came to the position */
+    record Fate(boolean killed, boolean sweptLater) {}
+
+    /** Runs the scenario without a kill, to know its calls and its goal. */
+    Sweep(Scenario scenario, Place template, Path tries) {
+        this.scenario = scenario;
+        this.template = template;
+        this.tries = tries;
+        this.start = State.of(template);
+
+        Place undisturbed = place();
+        Set<Position> calls = Strace.count(undisturbed, scenario.doing());
+        this.reached = State.of(undisturbed);
+        undisturbed.remove();
+        this.killedBefore = scenario.before()
+                .map(kill -> Strace.killingAt(
+                        kill.after() ? Strace.after(kill.position(), calls) : kill.position()))
+                .orElse(List.of());
+        this.positions = List.copyOf(scenario.before().isPresent() ? count() : withOneBeyond(calls));
+    }
+
+    private Set<Position> count() {
+        Place place = interrupted();
+        Set<Position> calls = Strace.count(place, scenario.command());
+        place.remove();
+        return withOneBeyond(calls);
+    }
+
+    private static Set<Position> withOneBeyond(Set<Position> calls) {
+        calls.add(new Position("fsync", 1 + calls.stream()
+                .filter(position -> position.call().equals("fsync"))
+                .mapToInt(Position::count)
+                .max()
+                .orElse(0)));
+        return calls;
+    }
+
+    Scenario scenario() {
+        return scenario;
+    }
+
+    List<Position> positions() {
+        return positions;
+    }
+
+    /** Where the result appears, and the call behind it. */
+    List<Position> aroundPublishing() {
+        Position publishing = new Position("renameat2", 1);
+        return List.of(publishing, Strace.after(publishing, new java.util.LinkedHashSet<>(positions)));
+    }
+
+    private Place place() {
+        return template.copyTo(tries.resolve("%s-%d".formatted(scenario.name(), number.incrementAndGet())));
+    }
+
+    private Place interrupted() {
+        Place place = place();
+        scenario.before().ifPresent(kill -> {
+            Ctl.Run run = new Ctl(place).run(killedBefore, kill.command());
+            assertThat(run.exit()).as("%s is killed before", run).isEqualTo(137);
+        });
+        return place;
+    }
+
+    /** Kills the scenario at the position and checks all promises. What is left stays on disk when one is broken. */
+    Fate tryKill(Position position) {
+        Place place = interrupted();
+        Ctl ctl = new Ctl(place);
+        Ctl.Run killed = ctl.run(Strace.killingAt(position), scenario.command());
+        assertThat(killed.exit()).as(killed.toString()).isIn(137, 0);
+        assertPromises(place);
+        recover(ctl, place, position.hashCode() % 2 == 0);
+        boolean sweptLater = !place.strays().isEmpty();
+        if (sweptLater) {
+            // What an operation leaves that dies while it tidies up, the next one frees.
+            assertThat(ctl.run("create", "Next", "64k").exit()).isZero();
+            assertThat(ctl.run("delete", "-y", "Next").exit()).isZero();
+        }
+        assertRecovered(place);
+        place.remove();
+        return new Fate(killed.exit() == 137, sweptLater);
+    }
+
+    private void assertPromises(Place place) {
+        Ctl.Run list = new Ctl(place).run("list");
+        assertThat(list.exit()).as(list.toString()).isZero();
+        assertThat(list.hasStackTrace()).as(list.toString()).isFalse();
+        State now = State.of(place);
+        Set<String> vms = new HashSet<>(start.vms().keySet());
+        vms.addAll(reached.vms().keySet());
+        assertThat(vms).as("VMs in the folder").containsAll(now.vms().keySet());
+        for (String vm : vms) {
+            assertThat(now.vms().get(vm)).as("VM %s is whole", vm).isIn(start.vms().get(vm), reached.vms().get(vm));
+        }
+        for (String file : Set.of("MyBox.tar.gz", "raw.img", "stale.tar.gz", "fresh.tar.gz")) {
+            assertThat(now.work().get(file)).as("%s is whole", file).isIn(start.work().get(file),
+                    reached.work().get(file));
+        }
+        Mirror.assertIntact(place.journal().resolve("events.jsonl"), true);
+    }
+
+    /** In one of the two ways that users have. */
+    private void recover(Ctl ctl, Place place, boolean repeating) {
+        List<Integer> fine = new ArrayList<>(List.of(0));
+        boolean done = State.of(place).equals(reached);
+        if (done) {
+            fine.add(scenario.exitWhenDone());
+        }
+        Ctl.Run recovery = repeating
+                ? ctl.run(scenario.command().toArray(String[]::new))
+                : ctl.run("abandon".equals(scenario.command().getFirst()) ? "abandon" : "resume");
+        assertThat(recovery.exit()).as("recovery of %s: %s", done ? "what is done" : "what is not done", recovery)
+                .isIn(fine);
+        assertThat(recovery.hasStackTrace()).as(recovery.toString()).isFalse();
+        if (!repeating && !scenario.givesUp() && !State.of(place).equals(reached)) {
+            // It died before it had promised anything.
+            Ctl.Run again = ctl.run(scenario.doing().toArray(String[]::new));
+            assertThat(again.exit()).as("again: " + again).isZero();
+        }
+    }
+
+    private void assertRecovered(Place place) {
+        assertThat(State.of(place)).as("all files").isEqualTo(scenario.givesUp() ? start : reached);
+        assertThat(place.strays()).as("strays").isEmpty();
+        assertThat(JOURNAL_FILES).containsAll(Contents.files(place.journal(), false).keySet());
+        Mirror.assertIntact(place.journal().resolve("events.jsonl"), false);
+        Ctl.Run list = new Ctl(place).run("list", "--json");
+        assertThat(list.exit()).as(list.toString()).isZero();
+        assertThat(list.tellsOfInterruptedWork()).as(list.toString()).isFalse();
+        if (scenario.journal()) {
+            assertThat(list.out()).as("all are in the journal")
+                    .doesNotContainPattern(Pattern.compile("\"inJournal\" *: *false"));
+        }
+    }
+}
