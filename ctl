@@ -151,9 +151,9 @@ package() (
 
 # What the JVM opens first would take the number of a stream that is closed, and be written to or read as that stream.
 open_closed_streams() {
-    { : <&0; } 2>/dev/null || exec 0</dev/null
-    { : >&1; } 2>/dev/null || exec 1>/dev/full
-    { : >&2; } 2>/dev/null || exec 2>/dev/null
+    [[ -e /proc/self/fd/0 ]] || exec 0</dev/null
+    [[ -e /proc/self/fd/1 ]] || exec 1>/dev/full
+    [[ -e /proc/self/fd/2 ]] || exec 2>/dev/null
 }
 
 open_closed_streams

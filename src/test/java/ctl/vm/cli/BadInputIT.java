@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,17 +164,56 @@ class BadInputIT {
     }
 
     @Test
+    void otherFiles_ofAVmThatIsReplaced_areNamedBeforeTheyGo() {
+        program.shell("cp -r \"$CTL_ROOT/vm/MyBox\" \"$CTL_ROOT/vm/Two\" && echo x > \"$CTL_ROOT/vm/Two/notes.txt\"");
+
+        assertThat(program.succeeds("clone", "-f", "MyBox", "Two").err())
+                .startsWith("[WARN] Two holds files")
+                .contains("notes.txt");
+
+        program.shell("rm -r \"$CTL_ROOT/vm/Two\"");
+    }
+
+    @Test
+    void outputThatIsLost_isAFailure() {
+        assertThat(shell("list > /dev/full").exit()).isEqualTo(1);
+        assertThat(shell("list --json >&-").exit()).isEqualTo(1);
+        assertThat(shell("list > /dev/full").err()).isEqualTo("[FAIL] the output could not be written; see where stdout"
+                + " goes: its disk may be full, or its reader gone\n");
+    }
+
+    @Test
+    void standardInputThatIsClosed_isNobodyToAsk() {
+        assertThat(shell("delete MyBox <&-").err()).startsWith("[FAIL] nobody to ask").hasLineCount(1);
+        assertThat(shell("delete MyBox < /tmp").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void vmFolderThatCannotBeRead_isNotCalledDefunct() {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root can become somebody else");
+        program.shell("chmod -R go+rX \"$CTL_ROOT\" \"$CTL_ROOT/..\" && chmod 700 \"$CTL_ROOT/vm/MyBox\"");
+
+        Program.Result list = asNobody("list");
+        assertThat(list.out()).isEqualTo("MyBox\n  <unreadable>\n");
+        assertThat(list.exit()).isZero();
+        assertThat(asNobody("clone", "MyBox", "Two").err()).startsWith("[FAIL] vm/MyBox cannot be read").hasLineCount(1);
+    }
+
+    @Test
     void folderThatCannotBeWritten_isNamed() {
         assumeTrue("root".equals(System.getProperty("user.name")), "only root can become somebody else");
         program.shell("chmod -R go+rX \"$CTL_ROOT\" \"$CTL_ROOT/..\"");
 
-        Program.Result result = program.run(
-                "",
-                List.of("/bin/bash", "-c", "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$@\"", "bash",
-                        program.command().getFirst(), "vm", "create", "New"));
+        Program.Result result = asNobody("create", "New");
 
         assertThat(result.err()).startsWith("[FAIL] ").contains("permission denied").hasLineCount(1);
         assertThat(result.exit()).isEqualTo(1);
+    }
+
+    private Program.Result asNobody(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        command.addAll(program.command(arguments));
+        return program.run("", command);
     }
 
     private Program.Result shell(String arguments) {

@@ -202,9 +202,13 @@ class ByHandIT {
         for (String vm : java.util.List.of("MyBox", "Cloned", "Imported")) {
             String table = program.succeeds("list", "-l", vm).out();
             assertThat(table.lines().filter(line -> line.startsWith(vm + ":fits")))
-                    .noneMatch(line -> line.contains("refuses"));
+                    .singleElement()
+                    .asString()
+                    .doesNotContain("refuses");
             assertThat(table.lines().filter(line -> line.startsWith(vm + ":late")))
-                    .allMatch(line -> line.contains("refuses"));
+                    .singleElement()
+                    .asString()
+                    .contains("refuses");
             assertThat(program.shell("stat -c %Y \"$CTL_ROOT/vm/" + vm + "/disk.s2e\"").strip())
                     .isEqualTo(Long.toString(disk));
         }

@@ -1,0 +1,109 @@
+package ctl.vm.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.problem.NotFound;
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What reaches a terminal, a pipe and a log. */
+class OutputTest {
+
+    private static final Terminal SCREEN = new Terminal(true, true, true, true);
+    private static final ByteCount GIBIBYTE = new ByteCount(1 << 30);
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void lineWithControlCharacters_isPrintedHarmless() {
+        console(Terminal.NONE, "").line("evil\u001b[2Jname\nline\u202etxt");
+
+        assertThat(out).hasToString("evil\\u001b[2Jname\\u000aline\\u202etxt\n");
+    }
+
+    @Test
+    void problem_isOneLineOnStderrThatSaysWhatToDo() {
+        int exit = console(Terminal.NONE, "").fail(new NotFound.NoSuchVm("MyBxo", Optional.of("MyBox")));
+
+        assertThat(err).hasToString("[FAIL] MyBxo: no such VM; did you mean MyBox? \"ctl vm list\" shows all\n");
+        assertThat(exit).isEqualTo(4);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void step_withoutATerminal_printsItsEndOnly() {
+        Console console = console(Terminal.NONE, "");
+        console.begin("copy disk image", GIBIBYTE);
+        console.advance(5);
+        console.end();
+
+        assertThat(out).hasToString("[ OK ] copy disk image\n");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void step_onATerminal_isDrawnInPlaceAndErasedBeforeItsEnd() {
+        Console console = console(SCREEN, "");
+        console.begin("copy disk image", GIBIBYTE);
+        console.end();
+
+        assertThat(err).hasToString("\r\033[K[  0%] copy disk image  0 B of 1.0 GiB\r\033[K");
+        assertThat(out).hasToString("[\033[32m OK \033[0m] copy disk image\n");
+    }
+
+    @Test
+    void progress_halfWay_showsShareRateAndTimeLeft() {
+        String line = ProgressLine.of("copy", new ByteCount(512 << 20), GIBIBYTE, Duration.ofSeconds(2));
+
+        assertThat(line).isEqualTo("[ 50%] copy  512.0 MiB of 1.0 GiB  256.0 MiB/s  0:02 left");
+    }
+
+    @Test
+    void progress_beyondWhatWasAnnounced_staysBelowAHundred() {
+        String line = ProgressLine.of("copy", new ByteCount(2L << 30), GIBIBYTE, Duration.ofSeconds(2));
+
+        assertThat(line).startsWith("[ 99%]").endsWith("0:00 left");
+    }
+
+    @Test
+    void question_answeredFromAPipe_readsOneLineAndShowsIt() {
+        Console console = console(Terminal.NONE, "y\nrest");
+
+        assertThat(console.ask("Delete VM MyBox?")).contains(true);
+        assertThat(out).hasToString("Delete VM MyBox? [y/N] y\n");
+        assertThat(console.ask("Again?")).contains(false);
+    }
+
+    @Test
+    void question_withoutAnybody_hasNoAnswerAndPrintsNothing() {
+        assertThat(console(Terminal.NONE, "").ask("Delete VM MyBox?")).isEmpty();
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void question_leftByCtrlD_isANo() {
+        assertThat(console(SCREEN, "").ask("Delete VM MyBox?")).contains(false);
+        assertThat(out).hasToString("Delete VM MyBox? [y/N] \n");
+    }
+
+    @Test
+    void terminal_withNoColorOrDumb_isPlain() {
+        assertThat(Terminal.of("012", Map.of("TERM", "xterm")).colour()).isTrue();
+        assertThat(Terminal.of("012", Map.of("TERM", "xterm", "NO_COLOR", "1")).colour()).isFalse();
+        assertThat(Terminal.of("012", Map.of()).colour()).isFalse();
+        assertThat(Terminal.of("0", Map.of("TERM", "xterm")).output()).isFalse();
+    }
+
+    private Console console(Terminal terminal, String input) {
+        return new Console(
+                new PrintWriter(out), new PrintWriter(err), new ByteArrayInputStream(input.getBytes(UTF_8)), terminal);
+    }
+}

@@ -1,0 +1,215 @@
+package ctl.vm.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many processes at the same few VMs. A failing run is repeated, as far as that can be, with {@code -Dcrash.seed=N}. */
+class ManyAtOnceIT {
+
+    /** Done, no such VM, exists already, busy. */
+    private static final Set<Integer> DOCUMENTED = Set.of(0, 4, 5, 6);
+
+    /** A listing takes half a second; with twenty others on two cores it waits its turn. */
+    private static final Duration LISTING_LIMIT = Duration.ofSeconds(30);
+
+    private static final List<String> VMS = List.of("One", "Two", "Three", "Four", "Five");
+
+    private static final Pattern LISTED = Pattern.compile("\"name\" *: *\"([^\"]+)\",\\s*\"defunct\"");
+
+    private final long seed = Long.getLong("crash.seed", System.nanoTime());
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    private Place place;
+    private Ctl ctl;
+
+    @BeforeEach
+    void prepare() {
+        place = Templates.prepared(new Place(folder.resolve("place")));
+        ctl = new Ctl(place);
+    }
+
+    @Test
+    void eightProcesses_doingAnything_leaveTheJournalAndTheFolderEqual() throws Exception {
+        anything(8, Duration.ofSeconds(20));
+    }
+
+    @Test
+    @Tag("campaign")
+    void twentyProcesses_doingAnything_leaveTheJournalAndTheFolderEqual() throws Exception {
+        anything(20, Duration.ofMinutes(1));
+    }
+
+    @Test
+    void twoClones_ofOneSource_bothSucceed() throws Exception {
+        fatten("MyBox");
+        Process one = ctl.start("clone", "MyBox", "One");
+        Process two = ctl.start("clone", "MyBox", "Two");
+        assertThat(exit(one)).isZero();
+        assertThat(exit(two)).isZero();
+        assertThat(Contents.files(place.vms().resolve("One"), true))
+                .isEqualTo(Contents.files(place.vms().resolve("Two"), true))
+                .isEqualTo(Contents.files(place.vms().resolve("MyBox"), true));
+    }
+
+    @Test
+    void twoClones_toOneName_oneWinsAndTheOtherIsRefused() throws Exception {
+        fatten("MyBox");
+        Process one = ctl.start("clone", "MyBox", "One");
+        Process two = ctl.start("clone", "Old", "One");
+        assertThat(List.of(exit(one), exit(two))).containsOnlyOnce(0).containsAnyOf(5, 6);
+        assertSettled();
+    }
+
+    @Test
+    void source_deletedWhileItIsCopied_isRefusedNamingTheOperation() throws Exception {
+        Shell.assumeTool("strace");
+        Process clone = held("clone", "MyBox", "One");
+        await().until(() -> ctl.run("operations").out().contains("Running"));
+        Ctl.Run deletion = ctl.run("delete", "-y", "MyBox");
+        assertThat(deletion.exit()).as(deletion.toString()).isEqualTo(6);
+        assertThat(deletion.err()).contains("MyBox is in use by clone of MyBox to One (operation 2");
+        Instant asked = Instant.now();
+        assertThat(ctl.run("list").exit()).isZero();
+        assertThat(Duration.between(asked, Instant.now())).isLessThan(LISTING_LIMIT);
+        assertThat(exit(clone)).isZero();
+        assertSettled();
+    }
+
+    /** The program, which takes some seconds for each copy. */
+    private Process held(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=copy_file_range", "-e",
+                "inject=copy_file_range:delay_enter=4000000:when=1", Path.of("ctl").toAbsolutePath().toString(), "vm"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(place.work().toFile()).redirectErrorStream(true);
+        builder.environment().put("CTL_ROOT", place.root().toString());
+        builder.environment().put("CTL_JAVA_HOME", System.getProperty("java.home"));
+        return builder.start();
+    }
+
+    private void anything(int processes, Duration time) throws Exception {
+        System.out.printf("seed %d%n", seed);
+        for (String vm : VMS) {
+            assertThat(ctl.run("clone", "MyBox", vm).exit()).isZero();
+        }
+        Instant end = Instant.now().plus(time);
+        List<Ctl.Run> runs = new ArrayList<>();
+        try (ExecutorService users = Executors.newFixedThreadPool(processes)) {
+            List<Future<List<Ctl.Run>>> futures = new ArrayList<>();
+            for (int number = 0; number < processes; number++) {
+                Random random = new Random(seed + number);
+                futures.add(users.submit(() -> work(random, end)));
+            }
+            for (Future<List<Ctl.Run>> future : futures) {
+                runs.addAll(future.get());
+            }
+        }
+        Map<String, Long> counts = new TreeMap<>(runs.stream().collect(
+                Collectors.groupingBy(run -> run.command().getFirst() + " " + run.exit(), Collectors.counting())));
+        System.out.printf("%d processes, %d commands; command and exit code: %s%n", processes, runs.size(), counts);
+        assertThat(runs).allSatisfy(run -> {
+            assertThat(run.exit()).as(run.toString()).isIn(DOCUMENTED);
+            assertThat(run.hasStackTrace()).as(run.toString()).isFalse();
+        });
+        assertSettled();
+    }
+
+    private List<Ctl.Run> work(Random random, Instant end) {
+        List<Ctl.Run> runs = new ArrayList<>();
+        while (Instant.now().isBefore(end)) {
+            Instant start = Instant.now();
+            Ctl.Run run = ctl.run(command(random));
+            runs.add(run);
+            if (run.command().getFirst().equals("list")) {
+                assertThat(run.exit()).as(run.toString()).isZero();
+                assertThat(Duration.between(start, Instant.now())).as("list").isLessThan(LISTING_LIMIT);
+            }
+        }
+        return runs;
+    }
+
+    private static String[] command(Random random) {
+        String one = VMS.get(random.nextInt(VMS.size()));
+        String other = VMS.get(random.nextInt(VMS.size()));
+        String file = "package-%d.tar.gz".formatted(random.nextInt(3));
+        return switch (random.nextInt(11)) {
+            case 0 -> new String[] {"create", one, "1M"};
+            case 1 -> new String[] {"create", "-f", one, "1M"};
+            case 2 -> new String[] {"clone", "MyBox", one};
+            case 3 -> new String[] {"clone", one, one.equals(other) ? "Six" : other};
+            case 4 -> new String[] {"clone", "-f", "MyBox", one};
+            case 5 -> new String[] {"export", "-f", "MyBox", file};
+            case 6 -> new String[] {"import", "MyBox.tar.gz", one};
+            case 7 -> new String[] {"import", "-f", "MyBox.tar.gz", one};
+            case 8 -> new String[] {"delete", "-y", one};
+            case 9 -> new String[] {"delete", one + ":ready"};
+            default -> new String[] {"list"};
+        };
+    }
+
+    /** Nothing is open, nothing lies about, and the journal knows what stands in the folder and nothing else. */
+    private void assertSettled() {
+        Ctl.Run operations = ctl.run("operations");
+        assertThat(operations.exit()).isZero();
+        assertThat(operations.out()).as("operations").isEmpty();
+        if (!place.strays().isEmpty()) {
+            System.out.println("left for the next operation: " + place.strays());
+            assertThat(ctl.run("create", "Next", "64k").exit()).isZero();
+        }
+        assertThat(place.strays()).isEmpty();
+        Mirror.assertIntact(place.journal().resolve("events.jsonl"), false);
+        String listing = ctl.run("list", "--json").out();
+        assertThat(listing).doesNotContainPattern("\"inJournal\" *: *false");
+        Set<String> inFolder = Contents.byFolder(place.vms()).keySet();
+        assertThat(LISTED.matcher(listing).results().map(found -> found.group(1)).toList())
+                .containsExactlyInAnyOrderElementsOf(inFolder);
+        assertThat(inJournal(place)).isEqualTo(new TreeSet<>(inFolder));
+    }
+
+    /** The VMs that the journal's own listing names: those of which it thinks that they stand in the folder. */
+    private static Set<String> inJournal(Place place) {
+        try {
+            return Journalled.vms(Files.readAllLines(place.journal().resolve("events.jsonl")));
+        } catch (IOException failed) {
+            throw new java.io.UncheckedIOException(failed);
+        }
+    }
+
+    private void fatten(String vm) {
+        Shell.require("dd", "if=/dev/urandom", "of=" + place.vms().resolve(vm).resolve("disk.s2e"), "bs=1M",
+                "count=200",
+                "conv=notrunc", "status=none");
+    }
+
+    private static int exit(Process process) throws Exception {
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        int exit = process.waitFor();
+        System.out.print(exit == 0 ? "" : said);
+        return exit;
+    }
+}
