@@ -16,6 +16,7 @@ import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.ThisProcess;
 import ctl.vm.operation.Workbench;
 import ctl.vm.problem.Failure;
+import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class Main {
                 out, err, System.in, Terminal.of(System.getProperty("ctl.terminal", ""), System.getenv()));
         Session session = new Session(
                 console,
-                (root, narrator) -> workbench(root, narrator, stop, arguments),
+                workshop(stop, arguments),
                 Path.of("").toAbsolutePath(),
                 defaultRoot(System.getenv()));
         int exitCode = CtlCommandLine.run(session, out, err, arguments);
@@ -55,6 +56,20 @@ public final class Main {
         }
         err.flush();
         System.exit(exitCode);
+    }
+
+    private static Session.Workshop workshop(StopRequest stop, String[] arguments) {
+        return new Session.Workshop() {
+            @Override
+            public Workbench workbench(Path root, Narrator narrator) {
+                return Main.workbench(root, narrator, stop, arguments);
+            }
+
+            @Override
+            public RebuildJournal rebuild(Path root) {
+                return new RebuildJournal(layout(root), Clock.systemUTC(), PATIENCE);
+            }
+        };
     }
 
     private static Workbench workbench(Path root, Narrator narrator, StopRequest stop, String[] arguments) {

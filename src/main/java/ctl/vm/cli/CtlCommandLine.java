@@ -32,6 +32,7 @@ public final class CtlCommandLine {
                 .addSubcommand(new OperationsCommand(session))
                 .addSubcommand(new ResumeCommand(session))
                 .addSubcommand(new AbandonCommand(session))
+                .addSubcommand(new ReconcileCommand(session))
                 .addSubcommand(new HelpCommand());
         ProblemPrinter printer = new ProblemPrinter(session.console());
         return new CommandLine(new Ctl())

@@ -6,6 +6,7 @@ import ctl.vm.operation.Narrator;
 import ctl.vm.operation.Runner;
 import ctl.vm.operation.Workbench;
 import ctl.vm.problem.Misuse;
+import ctl.vm.reconcile.RebuildJournal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -17,6 +18,8 @@ public final class Session {
     /** Equips a root. Called once it is known, so that help needs no disk and no journal. */
     public interface Workshop {
         Workbench workbench(Path root, Narrator narrator);
+
+        RebuildJournal rebuild(Path root);
     }
 
     private final Console console;
@@ -67,6 +70,10 @@ public final class Session {
         return new ListOperations(workbench(vm));
     }
 
+    RebuildJournal rebuild(VmCommand vm) {
+        return workshop.rebuild(root(vm));
+    }
+
     /** Tells of interrupted work, in one line. Says nothing before a command has named a root. */
     void hintAtInterruptedWork() {
         int interrupted = workbench
@@ -79,12 +86,15 @@ public final class Session {
         }
     }
 
-    private Workbench workbench(VmCommand vm) {
+    private Path root(VmCommand vm) {
         if (vm.root().filter(String::isEmpty).isPresent()) {
             throw new Misuse.BadCommandLine("--root names no folder", "\"ctl vm --help\"").thrown();
         }
-        Path root = vm.root().map(this::file).orElse(defaultRoot);
-        Workbench equipped = workbench.orElseGet(() -> workshop.workbench(root, console));
+        return vm.root().map(this::file).orElse(defaultRoot);
+    }
+
+    private Workbench workbench(VmCommand vm) {
+        Workbench equipped = workbench.orElseGet(() -> workshop.workbench(root(vm), console));
         workbench = Optional.of(equipped);
         return equipped;
     }

@@ -149,7 +149,20 @@ public sealed interface Failure extends Problem {
 
         @Override
         public String nextStep() {
-            return "nothing was changed; keep a copy of the folder it is in before you do anything else";
+            return "nothing was changed; \"ctl vm reconcile --rebuild\" makes it anew and keeps the broken file";
+        }
+    }
+
+    /** Events that are known to have been there can be read in neither file of the journal. */
+    record EventsLost(String which) implements Failure {
+        @Override
+        public String message() {
+            return "the journal cannot be made whole: %s".formatted(which);
+        }
+
+        @Override
+        public String nextStep() {
+            return "nothing was changed; bring back a copy of the journal, or add --accept-loss to go on without them";
         }
     }
 

@@ -196,7 +196,8 @@ class BadInputIT {
         Program.Result list = asNobody("list");
         assertThat(list.out()).isEqualTo("MyBox\n  <unreadable>\n");
         assertThat(list.exit()).isZero();
-        assertThat(asNobody("clone", "MyBox", "Two").err()).startsWith("[FAIL] vm/MyBox cannot be read").hasLineCount(1);
+        assertThat(asNobody("clone", "MyBox", "Two").err()).startsWith("[FAIL] vm/MyBox cannot be read")
+                .hasLineCount(1);
     }
 
     @Test

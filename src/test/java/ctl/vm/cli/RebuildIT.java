@@ -1,0 +1,74 @@
+package ctl.vm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A journal that something has damaged, as a user meets it and mends it. */
+class RebuildIT {
+
+    @TempDir
+    Path folder;
+
+    private Program program;
+
+    @BeforeEach
+    void makeTwoVms() {
+        program = new Program(folder);
+        program.succeeds("create", "MyBox", "1M");
+        program.succeeds("clone", "MyBox", "Two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ": > journal.mv.db",
+                "rm journal.mv.db",
+                "truncate -s 9000 journal.mv.db",
+                "head -c 100K /dev/urandom > journal.mv.db",
+                ": > events.jsonl",
+                "sed -i 2s/MyBox/YrBox/ events.jsonl",
+            })
+    void damagedJournal_isRefusedThenMadeAnewWithoutLosingAnEvent(String damage) {
+        String before = program.succeeds("list", "-l").out();
+        program.shell("cd \"$CTL_ROOT/journal\" && rm listing.json && " + damage);
+
+        assertThat(program.succeeds("list").out()).contains("MyBox", "Two");
+        Program.Result mended = program.succeeds("reconcile", "--rebuild");
+
+        assertThat(mended.out()).startsWith("[ OK ] ").contains("anew");
+        assertThat(program.succeeds("list", "-l").out()).isEqualTo(before);
+        assertThat(program.succeeds("create", "Three", "1M").err()).isEmpty();
+        assertThat(program.succeeds("reconcile", "--rebuild").out())
+                .isEqualTo("[ OK ] the journal is right as it is\n");
+    }
+
+    @Test
+    void change_beforeADamagedJournalIsMended_isRefusedAndChangesNothing() {
+        program.shell("head -c 100K /dev/urandom > \"$CTL_ROOT/journal/journal.mv.db\"");
+
+        Program.Result create = program.ctl("create", "Three", "1M");
+
+        assertThat(create.exit()).isEqualTo(1);
+        assertThat(create.err()).startsWith("[FAIL] ").contains("ctl vm reconcile --rebuild").hasLineCount(1);
+        assertThat(program.vms().resolve("Three")).doesNotExist();
+    }
+
+    @Test
+    void journalThatIsLostAltogether_isGivenUpOnlyWhenToldTo() {
+        program.shell("cd \"$CTL_ROOT/journal\" && : > journal.mv.db && : > events.jsonl");
+
+        Program.Result refused = program.ctl("reconcile", "--rebuild");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("--accept-loss").hasLineCount(1);
+
+        program.succeeds("reconcile", "--rebuild", "--accept-loss");
+        assertThat(program.succeeds("list", "-l").out()).contains("not in the journal");
+        assertThat(program.succeeds("create", "Three", "1M").err()).isEmpty();
+    }
+}
