@@ -76,13 +76,11 @@ public final class PackageSource implements AutoCloseable {
         if (checkpoint.isEmpty()) {
             return 0;
         }
-        long durable = checkpoint.get().durable().bytes();
-        boolean holds = checkpoint.get().source().equals(state())
-                && disk.entry(target).filter(entry -> entry.size() >= durable).isPresent();
-        if (!holds) {
-            watcher.startsAnew();
+        if (checkpoint.get().isOfUse(state(), disk.entry(target).map(Disk.Entry::size))) {
+            return checkpoint.get().durable().bytes();
         }
-        return holds ? durable : 0;
+        watcher.startsAnew();
+        return 0;
     }
 
     private DiskFile create(Member member, Path target) {

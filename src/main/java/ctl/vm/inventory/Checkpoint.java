@@ -1,6 +1,7 @@
 package ctl.vm.inventory;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * How much of an image is durable in staging.
@@ -9,6 +10,17 @@ import java.time.Instant;
  * @param source what it is copied from: the rest may be added only as long as that is unchanged
  */
 public record Checkpoint(ImageName image, ByteCount durable, Source source) {
+
+    /**
+     * Whether the copying can go on from here.
+     *
+     * @param now what the source is today
+     * @param targetBytes size of the target; none where it is gone
+     */
+    public boolean isOfUse(Source now, Optional<Long> targetBytes) {
+        return source.equals(now)
+                && targetBytes.filter(bytes -> bytes >= durable.bytes()).isPresent();
+    }
 
     /**
      * A file, as it was when copying from it began. Nobody can write to it and leave all of these as they were.

@@ -60,13 +60,11 @@ final class FileCopy {
         if (checkpoint.isEmpty()) {
             return 0;
         }
-        long durable = checkpoint.get().durable().bytes();
-        boolean holds = checkpoint.get().source().equals(source)
-                && disk.entry(target).filter(entry -> entry.size() >= durable).isPresent();
-        if (!holds) {
-            watcher.startsAnew();
+        if (checkpoint.get().isOfUse(source, disk.entry(target).map(Disk.Entry::size))) {
+            return checkpoint.get().durable().bytes();
         }
-        return holds ? durable : 0;
+        watcher.startsAnew();
+        return 0;
     }
 
     private DiskFile create(Path target, int mode) {

@@ -28,8 +28,6 @@ class RebuildIT {
     @ValueSource(
             strings = {
                 ": > journal.mv.db",
-                "rm journal.mv.db",
-                "truncate -s 9000 journal.mv.db",
                 "head -c 100K /dev/urandom > journal.mv.db",
                 ": > events.jsonl",
                 "sed -i 2s/MyBox/YrBox/ events.jsonl",

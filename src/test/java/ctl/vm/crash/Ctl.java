@@ -57,9 +57,9 @@ final class Ctl {
         command.addAll(List.of(LAUNCHER.toString(), "vm"));
         command.addAll(arguments);
         try {
-            // In the place, so that what is said counts as one of the things that the program writes there.
-            Path out = Files.createTempFile(place.folder(), "said", ".out");
-            Path err = Files.createTempFile(place.folder(), "said", ".err");
+            // Not in the place, the disk of which may be full.
+            Path out = Files.createTempFile("said", ".out");
+            Path err = Files.createTempFile("said", ".err");
             Process process = builder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
             process.getOutputStream().close();
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

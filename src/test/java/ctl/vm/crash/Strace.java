@@ -26,6 +26,9 @@ final class Strace {
 
     private static final Pattern CALL = Pattern.compile("(\\d+) +(\\w+)\\((.*)");
 
+    /** Stands in every call with a path. */
+    private static final Pattern WORKING_FOLDER = Pattern.compile("AT_FDCWD<[^>]*>");
+
     private Strace() {}
 
     /** A call to the kernel, counted within its thread from 1, as strace counts. */
@@ -80,7 +83,8 @@ final class Strace {
             Matcher call = CALL.matcher(line);
             if (call.lookingAt()) {
                 int count = counts.merge(call.group(1) + call.group(2), 1, Integer::sum);
-                if (call.group(3).contains(folder + "/") && changes(call.group(2), call.group(3))) {
+                String arguments = WORKING_FOLDER.matcher(call.group(3)).replaceAll("");
+                if (arguments.contains(folder + "/") && changes(call.group(2), arguments)) {
                     positions.add(new Position(call.group(2), count));
                 }
             }

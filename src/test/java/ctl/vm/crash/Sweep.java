@@ -45,8 +45,8 @@ final class Sweep {
         }
     }
 
-    /** How a try ended. @param killed false where the program was done before it came to the position */
-    record Fate(boolean killed, boolean sweptLater) {}
+    /** How a try ended. @param failed false where the program was done all the same */
+    record Fate(boolean failed, boolean sweptLater) {}
 
     /** Runs the scenario without a kill, to know its calls and its goal. */
     Sweep(Scenario scenario, Place template, Path tries) {
@@ -112,23 +112,56 @@ final class Sweep {
     /** Kills the scenario at the position and checks all promises. What is left stays on disk when one is broken. */
     Fate tryKill(Position position) {
         Place place = interrupted();
-        Ctl ctl = new Ctl(place);
-        Ctl.Run killed = ctl.run(Strace.killingAt(position), scenario.command());
-        assertThat(killed.exit()).as(killed.toString()).isIn(137, 0);
-        assertPromises(place);
-        recover(ctl, place, position.hashCode() % 2 == 0);
-        boolean sweptLater = !place.strays().isEmpty();
+        Fate fate = attempt(place, Strace.killingAt(position), repeats(position), () -> place);
+        place.remove();
+        return fate;
+    }
+
+    /** Lets the call fail. @param lasting whether all later ones fail as well, until the recovery */
+    Fate tryFault(Position position, String error, boolean lasting) {
+        Place place = interrupted();
+        String count = position.count() + (lasting ? "+" : "");
+        Fate fate = attempt(place, Strace.failing(position.call(), error, count), repeats(position), () -> place);
+        place.remove();
+        return fate;
+    }
+
+    /** Recovers one half of all positions in the one way that users have, and one half in the other. */
+    static boolean repeats(Position position) {
+        return position.hashCode() % 2 == 0;
+    }
+
+    /** What is done between the failure and the recovery; gives the place where that happens. */
+    interface Repair {
+        Place repaired();
+    }
+
+    /** @param under strace, or nothing */
+    Fate attempt(Place place, List<String> under, boolean repeating, Repair repair) {
+        Ctl.Run run = new Ctl(place).run(under, scenario.command());
+        assertFailedWell(run);
+        Place after = repair.repaired();
+        assertPromises(after);
+        Ctl ctl = new Ctl(after);
+        recover(ctl, after, repeating);
+        boolean sweptLater = !after.strays().isEmpty();
         if (sweptLater) {
             // What an operation leaves that dies while it tidies up, the next one frees.
             assertThat(ctl.run("create", "Next", "64k").exit()).isZero();
             assertThat(ctl.run("delete", "-y", "Next").exit()).isZero();
         }
-        assertRecovered(place);
-        place.remove();
-        return new Fate(killed.exit() == 137, sweptLater);
+        assertRecovered(after);
+        return new Fate(run.exit() != 0, sweptLater);
     }
 
-    private void assertPromises(Place place) {
+    /** Done, or killed, or failed with words that a user understands. */
+    private static void assertFailedWell(Ctl.Run run) {
+        assertThat(run.exit()).as(run.toString()).isIn(0, 1, 137);
+        assertThat(run.hasStackTrace()).as(run.toString()).isFalse();
+        assertThat(run.err().contains("[FAIL] ")).as(run.toString()).isEqualTo(run.exit() == 1);
+    }
+
+    void assertPromises(Place place) {
         Ctl.Run list = new Ctl(place).run("list");
         assertThat(list.exit()).as(list.toString()).isZero();
         assertThat(list.hasStackTrace()).as(list.toString()).isFalse();

@@ -1,0 +1,189 @@
+package ctl.vm.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ctl.vm.crash.Strace.Position;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Disks that are full or broken: the program says so in one line, ends with 1, breaks no promise, and goes on once the
+ * disk is in order again.
+ *
+ * <pre>
+ * mvn -B verify -Pcampaign -Dit.test=FaultIT -Dcrash.slice=1/4
+ * mvn -B verify -Pcampaign -Dit.test=FaultIT -Dcrash.only="clone fsync 3 EIO once"
+ * </pre>
+ */
+class FaultIT {
+
+    private static final List<String> WRITING = List.of("write", "pwrite64", "copy_file_range", "ftruncate");
+    private static final List<String> OTHERS = List.of("fsync", "fdatasync", "rename", "renameat2", "openat", "unlink",
+            "mkdir", "rmdir");
+
+    /** KiB that are left when a command starts: from nothing at all to enough for all but the last writes. */
+    private static final List<Integer> FREE_KIB = List.of(0, 4, 16, 48, 96, 160);
+
+    private static final long ORDER_SEED = 3;
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    private final Map<String, String> broken = Collections.synchronizedMap(new TreeMap<>());
+    private Templates templates;
+
+    /** A call of a scenario that fails. */
+    private record Try(Sweep sweep, Position position, String error, boolean lasting) {
+
+        @Override
+        public String toString() {
+            return "%s %s %s %s".formatted(sweep.scenario(), position, error, lasting ? "from-then-on" : "once");
+        }
+    }
+
+    @BeforeEach
+    void prepare() {
+        Shell.assumeTool("strace");
+        templates = new Templates(folder);
+    }
+
+    @Test
+    void fault_whereItPublishes_keepsItsPromises() throws Exception {
+        List<Try> tries = new ArrayList<>();
+        for (Scenario scenario : Scenario.few().subList(1, 3)) {
+            Sweep sweep = new Sweep(scenario, templates.of(scenario), folder);
+            sweep.aroundPublishing().forEach(position -> tries.add(new Try(sweep, position, "EIO", false)));
+        }
+        run(tries);
+    }
+
+    @Test
+    @Tag("campaign")
+    void fault_anywhere_keepsItsPromises() throws Exception {
+        String only = System.getProperty("crash.only", "");
+        List<Scenario> scenarios = Scenario.all().stream()
+                .filter(scenario -> scenario.before().isEmpty())
+                .filter(scenario -> only.isEmpty() || only.startsWith(scenario.name() + " "))
+                .toList();
+        List<Try> all = new ArrayList<>();
+        for (Sweep sweep : KillSweepIT.inParallel(
+                scenarios, scenario -> new Sweep(scenario, templates.of(scenario), folder))) {
+            sweep.positions().forEach(position -> all.addAll(faults(sweep, position)));
+        }
+        all.removeIf(one -> !only.isEmpty() && !one.toString().equals(only));
+        Collections.shuffle(all, new Random(ORDER_SEED));
+        run(KillSweepIT.slice(all, "1/1"));
+    }
+
+    private static List<Try> faults(Sweep sweep, Position position) {
+        List<Try> faults = new ArrayList<>();
+        for (boolean lasting : List.of(false, true)) {
+            if (WRITING.contains(position.call()) || OTHERS.contains(position.call())) {
+                faults.add(new Try(sweep, position, "EIO", lasting));
+            }
+            if (WRITING.contains(position.call())) {
+                faults.add(new Try(sweep, position, "ENOSPC", lasting));
+            }
+        }
+        return faults;
+    }
+
+    @Test
+    void fullDisk_inMemory_isResumedOnceThereIsRoom() throws Exception {
+        Path mounted = Files.createDirectory(folder.resolve("mounted"));
+        Scenario clone = Scenario.few().getFirst();
+        Sweep sweep = new Sweep(clone, templates.of(clone), folder);
+        for (int freeKib : List.of(0, 96)) {
+            try (Filesystem disk = Filesystem.inMemory(mounted, 8 << 20)) {
+                fullDisk(sweep, disk, freeKib);
+            }
+        }
+    }
+
+    @Test
+    @Tag("campaign")
+    void fullDisk_ofAnyKind_isResumedOnceThereIsRoom() throws Exception {
+        Path mounted = Files.createDirectory(folder.resolve("mounted"));
+        for (Scenario scenario : Scenario.few()) {
+            Sweep sweep = new Sweep(scenario, templates.of(scenario), folder);
+            for (int freeKib : FREE_KIB) {
+                try (Filesystem disk = Filesystem.inMemory(mounted, 8 << 20)) {
+                    fullDisk(sweep, disk, freeKib);
+                }
+                Path image = folder.resolve("ext4.img");
+                try (Filesystem disk = Filesystem.made("ext4", image, mounted, 32 << 20)) {
+                    fullDisk(sweep, disk, freeKib);
+                }
+                Files.delete(image);
+            }
+        }
+        System.out.println(broken);
+        assertThat(broken).isEmpty();
+    }
+
+    private void fullDisk(Sweep sweep, Filesystem disk, int freeKib) {
+        Place place = templates.of(sweep.scenario()).copyTo(disk.folder().resolve("place"));
+        disk.fillUpTo((long) freeKib << 10);
+        noting("%s on a full disk, %d KiB free".formatted(sweep.scenario(), freeKib), () -> sweep.attempt(
+                place, List.of(), freeKib % 32 == 0, () -> {
+                    disk.relieve();
+                    return place;
+                }));
+    }
+
+    /** The journal on a small disk of its own. */
+    @Test
+    void fullDisk_ofTheJournalAlone_isResumedOnceThereIsRoom() throws Exception {
+        Scenario clone = Scenario.few().getFirst();
+        Sweep sweep = new Sweep(clone, templates.of(clone), folder);
+        for (int freeKib : List.of(0, 12)) {
+            Place place = templates.of(clone).copyTo(folder.resolve("journal-" + freeKib));
+            Path aside = folder.resolve("aside-" + freeKib);
+            Files.move(place.journal(), aside);
+            Files.createDirectory(place.journal());
+            try (Filesystem disk = Filesystem.inMemory(place.journal(), 1 << 20)) {
+                Shell.require("cp", "-a", aside + "/.", place.journal().toString());
+                disk.fillUpTo((long) freeKib << 10);
+                sweep.attempt(place, List.of(), freeKib == 0, () -> {
+                    disk.relieve();
+                    return place;
+                });
+            }
+        }
+    }
+
+    private void run(List<Try> tries) throws Exception {
+        List<Boolean> failed = KillSweepIT.inParallel(tries, one -> noting(
+                one.toString(), () -> one.sweep().tryFault(one.position(), one.error(), one.lasting())));
+        System.out.printf("%d faults tried, %d commands failed of them, %d promises broken%n", tries.size(),
+                failed.stream().filter(Boolean::booleanValue).count(), broken.size());
+        assertThat(broken).isEmpty();
+    }
+
+    /** One of the tries. */
+    private interface Attempt {
+        Sweep.Fate fate();
+    }
+
+    /** Returns whether the command failed. */
+    private boolean noting(String name, Attempt attempt) {
+        try {
+            return attempt.fate().failed();
+        } catch (AssertionError promise) {
+            System.out.printf("BROKEN, replay with -Dcrash.only=\"%s\": %s%n", name, promise.getMessage());
+            broken.put(name, promise.getMessage());
+            return true;
+        }
+    }
+}
