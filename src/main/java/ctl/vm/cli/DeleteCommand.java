@@ -55,7 +55,9 @@ final class DeleteCommand implements Callable<Integer> {
         requireNamedOnce(targets);
         Runner runner = session.runner(vm);
         targets.forEach(target -> check(runner, target, targets));
-        List<Target> confirmed = targets.stream().filter(this::isConfirmed).toList();
+        List<Target> confirmed = targets.stream()
+                .filter(target -> runner.isInterrupted(target.deletion()) || isConfirmed(target))
+                .toList();
         confirmed.forEach(target -> runner.run(target.deletion()));
         return confirmed.size() == targets.size() ? 0 : 1;
     }

@@ -84,14 +84,9 @@ final class Arrival {
         }
     }
 
-    void undo() {
-        Optional<Event.VmStaged> staged = staged();
-        staged.ifPresent(event -> staging.unpublish(event.vm(), event.folderInode()));
-        staging.discard();
-    }
-
-    void tidy() {
-        staging.discard();
+    /** Whether the VM stands under its name. */
+    boolean isDone() {
+        return staged().filter(event -> staging.isPublished(event.vm(), event.folderInode())).isPresent();
     }
 
     /** A burst, so that no other process can publish or delete between our rename and its record. */

@@ -24,12 +24,22 @@ final class CreateVm implements Plan {
     }
 
     @Override
+    public boolean isDone() {
+        return arrival.isDone();
+    }
+
+    @Override
+    public boolean canBeTakenBackWhenDone() {
+        return false;
+    }
+
+    @Override
     public void undo() {
-        arrival.undo();
+        arrival.staging().discard();
     }
 
     @Override
     public void tidy() {
-        arrival.tidy();
+        arrival.staging().discard();
     }
 }

@@ -36,6 +36,16 @@ final class Deletion implements Plan {
     }
 
     @Override
+    public boolean isDone() {
+        return trash.holds(vm, snapshot);
+    }
+
+    @Override
+    public boolean canBeTakenBackWhenDone() {
+        return true;
+    }
+
+    @Override
     public void undo() {
         trash.putBack(vm, snapshot);
         trash.empty();

@@ -44,6 +44,16 @@ final class ExportVm implements Plan {
     }
 
     @Override
+    public boolean isDone() {
+        return operation.staged().filter(event -> target.isPublished(event.folderInode())).isPresent();
+    }
+
+    @Override
+    public boolean canBeTakenBackWhenDone() {
+        return false;
+    }
+
+    @Override
     public void undo() {
         target.discard();
     }

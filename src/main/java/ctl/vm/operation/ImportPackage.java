@@ -29,13 +29,23 @@ final class ImportPackage implements Plan {
     }
 
     @Override
+    public boolean isDone() {
+        return arrival.isDone();
+    }
+
+    @Override
+    public boolean canBeTakenBackWhenDone() {
+        return false;
+    }
+
+    @Override
     public void undo() {
-        arrival.undo();
+        arrival.staging().discard();
     }
 
     @Override
     public void tidy() {
-        arrival.tidy();
+        arrival.staging().discard();
     }
 
     private void unpack() {

@@ -27,13 +27,23 @@ final class ImportRaw implements Plan {
     }
 
     @Override
+    public boolean isDone() {
+        return arrival.isDone();
+    }
+
+    @Override
+    public boolean canBeTakenBackWhenDone() {
+        return false;
+    }
+
+    @Override
     public void undo() {
-        arrival.undo();
+        arrival.staging().discard();
     }
 
     @Override
     public void tidy() {
-        arrival.tidy();
+        arrival.staging().discard();
     }
 
     private List<Step> fill() {

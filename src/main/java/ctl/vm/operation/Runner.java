@@ -44,11 +44,14 @@ public final class Runner {
     }
 
     /**
-     * Makes sure that the request could be met now. Changes nothing and records nothing.
+     * Makes sure that the request could be met now, or gone on with. Changes nothing and records nothing.
      *
      * @throws VmException where it could not
      */
     public void check(Request request) {
+        if (isInterrupted(request)) {
+            return;
+        }
         DiskFailures.explained(() -> {
             if (request instanceof Request.Import from) {
                 workbench.packages().requireFile(Path.of(from.file()));
@@ -93,7 +96,8 @@ public final class Runner {
     }
 
     /**
-     * Takes back what an interrupted operation has done.
+     * Takes back what an interrupted operation has done. One of which only the record is missing is recorded instead: what
+     * stands under its name may be in use already.
      *
      * @throws VmException VmInUse, while a living process carries it out
      */
@@ -101,18 +105,31 @@ public final class Runner {
         Optional<OpenOperation> found = journal.inventory().operation(id);
         if (found.isPresent()) {
             try (Locks.Hold _ = hold(id, found.get().request())) {
-                DiskFailures.explained(() -> journal.burst(() -> {
-                    journal.inventory().operation(id).ifPresent(operation -> {
-                        planFor(operation).undo();
-                        journal.append(id, new Event.OperationAbandoned());
-                    });
-                    return id;
-                }));
+                journal.inventory().operation(id).ifPresent(this::takeBack);
             }
         }
     }
 
+    private void takeBack(OpenOperation operation) {
+        Plan plan = planFor(operation);
+        if (plan.isDone() && !plan.canBeTakenBackWhenDone()) {
+            workbench.narrator().warn(operation.request().words() + " was complete but for its record: it is kept");
+            carryOut(operation);
+        } else {
+            DiskFailures.explained(() -> journal.burst(() -> {
+                plan.undo();
+                return journal.append(operation.id(), new Event.OperationAbandoned());
+            }));
+        }
+    }
+
+    /** Whether an earlier attempt at the same request can go on. */
+    public boolean isInterrupted(Request request) {
+        return interrupted(request).isPresent();
+    }
+
     private void start(Request request) {
+        recordWhatIsDone(vms(request));
         check(request);
         OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
         DiskFailures.explained(workbench.store()::prepare);
@@ -120,6 +137,20 @@ public final class Runner {
             DiskFailures.explained(() -> journal.burst(() -> recordStart(id, request)));
             DiskFailures.explained(this::sweep);
             carryOut(journal.inventory().operation(id).orElseThrow());
+        }
+    }
+
+    /**
+     * Ends operations at these VMs that died when only their record was missing. What is asked for now must come after
+     * them in the journal as it does in the folder.
+     */
+    private void recordWhatIsDone(Set<VmName> names) {
+        for (OpenOperation operation : List.copyOf(journal.inventory().open().values())) {
+            if (vms(operation.request()).stream().anyMatch(names::contains)
+                    && !workbench.locks().isRunning(operation.id())
+                    && planFor(operation).isDone()) {
+                resume(operation.id());
+            }
         }
     }
 

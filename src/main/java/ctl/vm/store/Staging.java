@@ -130,19 +130,6 @@ public final class Staging {
         }
     }
 
-    /** Takes a published VM back into staging, durably: what it replaced stands under the name again. */
-    public void unpublish(VmName name, long folderInode) {
-        if (isPublished(name, folderInode)) {
-            Path target = layout.vm(name);
-            if (disk.entry(folder).isPresent()) {
-                disk.exchangeDurably(folder, target);
-            } else {
-                disk.rename(target, folder);
-                disk.syncFolder(layout.vms());
-            }
-        }
-    }
-
     /** Bytes that the folder takes on disk. */
     public ByteCount allocated() {
         if (disk.entry(folder).isEmpty()) {

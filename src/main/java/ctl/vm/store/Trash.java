@@ -44,7 +44,8 @@ public final class Trash {
      */
     public void take(VmName vm, Optional<SnapshotName> snapshot) {
         Path path = path(vm, snapshot);
-        if (disk.entry(path).isPresent()) {
+        // What stands there after it was taken is somebody's new one.
+        if (!holds(vm, snapshot) && disk.entry(path).isPresent()) {
             disk.rename(path, taken(path));
         }
         disk.syncFolder(folder);
