@@ -42,7 +42,7 @@ public final class Main {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
         StopRequest stop = new StopRequest();
-        Signals.handOnTo(stop);
+        Signals.handOnTo(stop, exitCode -> Runtime.getRuntime().halt(exitCode));
         Console console = new Console(
                 out, err, System.in, Terminal.of(System.getProperty("ctl.terminal", ""), System.getenv()));
         Session session = new Session(

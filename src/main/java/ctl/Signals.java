@@ -3,6 +3,7 @@ package ctl;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.problem.Stopped;
 import java.lang.reflect.Proxy;
+import java.util.function.IntConsumer;
 
 /**
  * Hands Ctrl-C and SIGTERM on to a running operation, which then stops in good order. At any other time, and the second
@@ -15,16 +16,16 @@ final class Signals {
 
     private Signals() {}
 
-    static void handOnTo(StopRequest stop) {
-        handle("INT", stop, Stopped.Signal.INTERRUPT);
-        handle("TERM", stop, Stopped.Signal.TERMINATE);
+    /** @param end ends the program at once with an exit code; whatever a kill can do to an operation, this can do as well */
+    static void handOnTo(StopRequest stop, IntConsumer end) {
+        handle("INT", stop, Stopped.Signal.INTERRUPT, end);
+        handle("TERM", stop, Stopped.Signal.TERMINATE, end);
     }
 
-    private static void handle(String name, StopRequest stop, Stopped.Signal signal) {
+    private static void handle(String name, StopRequest stop, Stopped.Signal signal, IntConsumer end) {
         Runnable handler = () -> {
             if (!stop.stop(signal)) {
-                // Nothing has to be put in order: whatever a kill can do to an operation, this can do as well.
-                Runtime.getRuntime().halt(signal.exitCode());
+                end.accept(signal.exitCode());
             }
         };
         try {

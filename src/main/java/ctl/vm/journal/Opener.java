@@ -81,7 +81,7 @@ final class Opener {
 
     /**
      * Every event is right, and the mirror does not know more, which would show that the database has lost events. Takes
-     * a second for some ten thousand events, and is done only where the listing does not say that nobody was here.
+     * about a second for ten thousand events, and is done only where the listing does not say that nobody was here.
      */
     private OpenJournal checkedWhole(OpenJournal open) {
         if (checked(open, open::agreement) instanceof Agreement.DatabaseBehind behind) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Whatever can still be read of a journal, right or wrong.
@@ -85,8 +86,6 @@ record Remains(
 
     /** Numbers of events that are readable, but not in what was salvaged. */
     List<Long> leftOut(Salvage salvaged) {
-        List<EventLine> all = new ArrayList<>(database);
-        all.addAll(mirror);
-        return salvaged.leftOut(all);
+        return salvaged.leftOut(Stream.concat(database.stream(), mirror.stream()).toList());
     }
 }

@@ -30,19 +30,21 @@ record Salvage(List<EventLine> events, Fold fold, Head head, Optional<String> en
      * @throws VmException JournalTooNew
      */
     static Salvage of(Path journal, List<EventLine> database, List<EventLine> mirror) {
+        Set<EventLine> known = new HashSet<>(database);
         Map<String, EventLine> rows = byPrevious(database);
-        Map<String, EventLine> lines = byPrevious(mirror);
-        Salvage first = new Walk(journal).along(rows, lines);
-        Salvage second = new Walk(journal).along(lines, rows);
+        Map<String, EventLine> others = byPrevious(mirror.stream().filter(line -> !known.contains(line)).toList());
+        Salvage first = new Walk(journal).along(rows, others);
+        if (others.isEmpty()) {
+            return first;
+        }
+        Salvage second = new Walk(journal).along(others, rows);
         return second.events.size() > first.events.size() ? second : first;
     }
 
     /** Numbers of events that are readable and are not in this story. */
     List<Long> leftOut(List<EventLine> lines) {
-        Set<String> taken = new HashSet<>();
-        events.forEach(event -> taken.add(event.hash()));
-        return intact(lines)
-                .filter(line -> !taken.contains(line.hash()))
+        Set<EventLine> taken = new HashSet<>(events);
+        return intact(lines.stream().filter(line -> !taken.contains(line)))
                 .map(line -> JsonObject.parse(line.text()).number("sequence"))
                 .distinct()
                 .sorted()
@@ -64,12 +66,13 @@ record Salvage(List<EventLine> events, Fold fold, Head head, Optional<String> en
 
     private static Map<String, EventLine> byPrevious(List<EventLine> lines) {
         Map<String, EventLine> byPrevious = new HashMap<>();
-        intact(lines).forEach(line -> byPrevious.putIfAbsent(JsonObject.parse(line.text()).text("previous"), line));
+        intact(lines.stream())
+                .forEach(line -> byPrevious.putIfAbsent(JsonObject.parse(line.text()).text("previous"), line));
         return byPrevious;
     }
 
-    private static Stream<EventLine> intact(List<EventLine> lines) {
-        return lines.stream().filter(EventLine::isIntact).filter(Salvage::hasItsPlace);
+    private static Stream<EventLine> intact(Stream<EventLine> lines) {
+        return lines.filter(EventLine::isIntact).filter(Salvage::hasItsPlace);
     }
 
     private static boolean hasItsPlace(EventLine line) {

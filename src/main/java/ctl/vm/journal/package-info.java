@@ -4,6 +4,7 @@
  * <p>{@link ctl.vm.journal.Journal} is the port; {@link ctl.vm.journal.H2Journal} keeps it in an H2 file with a mirror
  * of JSON lines beside it, and names the invariants. The order of writing, and what is on disk if we die, stands with
  * {@code WritableJournal.append}; how each event is written, with {@code EventName} and {@code EventJson}; what another
- * process may do meanwhile, with {@code JournalLock}.
+ * process may do meanwhile, with {@code JournalLock}; how a damaged journal is mended, with {@link ctl.vm.journal.Rebuild}.
+ * Why it is so, and what is checked when: {@code docs/decisions/journal.md}.
  */
 package ctl.vm.journal;
