@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * mvn -B verify -Pcampaign -Dit.test=FaultIT -Dcrash.only="clone fsync 3 EIO once"
  * </pre>
  */
+@Tag("campaign")
 class FaultIT {
 
     private static final List<String> WRITING = List.of("write", "pwrite64", "copy_file_range", "ftruncate");
@@ -69,7 +70,6 @@ class FaultIT {
     }
 
     @Test
-    @Tag("campaign")
     void fault_anywhere_keepsItsPromises() throws Exception {
         String only = System.getProperty("crash.only", "");
         List<Scenario> scenarios = Scenario.all().stream()
@@ -112,7 +112,6 @@ class FaultIT {
     }
 
     @Test
-    @Tag("campaign")
     void fullDisk_ofAnyKind_isResumedOnceThereIsRoom() throws Exception {
         Path mounted = Files.createDirectory(folder.resolve("mounted"));
         for (Scenario scenario : Scenario.few()) {

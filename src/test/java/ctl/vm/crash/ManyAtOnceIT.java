@@ -54,6 +54,7 @@ class ManyAtOnceIT {
     }
 
     @Test
+    @Tag("campaign")
     void eightProcesses_doingAnything_leaveTheJournalAndTheFolderEqual() throws Exception {
         anything(8, Duration.ofSeconds(20));
     }
