@@ -99,7 +99,7 @@ class InterruptionIT {
     void deletion_ofAVmThatIsBeingCopied_isBusyAndNamesTheOperation() throws Exception {
         Process clone = startClone("Two");
         awaitCheckpoint();
-        signal(clone, "STOP");
+        stopOutsideTheJournal(clone);
 
         Program.Result deletion = program.ctl("delete", "-y", "Big");
         Program.Result second = program.ctl("clone", "Big", "Two");
@@ -123,6 +123,17 @@ class InterruptionIT {
 
     private static void signal(Process process, String signal) throws Exception {
         assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor()).isZero();
+    }
+
+    /** Whoever is stopped while he has the journal open keeps everybody waiting, and rightly. */
+    private void stopOutsideTheJournal(Process process) throws Exception {
+        Object journalLock = Files.getAttribute(program.root().resolve("journal/lock"), "unix:ino");
+        signal(process, "STOP");
+        while (Files.readString(Path.of("/proc/locks")).contains(":" + journalLock + " ")) {
+            signal(process, "CONT");
+            Thread.onSpinWait();
+            signal(process, "STOP");
+        }
     }
 
     private void awaitCheckpoint() {
