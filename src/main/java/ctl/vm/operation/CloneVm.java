@@ -11,41 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Makes a VM that is a copy of another, with its snapshots and whatever else stands in its folder. */
-final class CloneVm implements Plan {
+final class CloneVm extends NewVm {
 
     private final Workbench workbench;
     private final Request.Clone request;
-    private final Arrival arrival;
 
     CloneVm(Workbench workbench, OpenOperation operation, Request.Clone request) {
+        super(new Arrival(workbench, operation, new Origin.ClonedFrom(request.source()), request.replace()));
         this.workbench = workbench;
         this.request = request;
-        this.arrival = new Arrival(workbench, operation, new Origin.ClonedFrom(request.source()), request.replace());
     }
 
     @Override
     public List<Step> steps() {
-        return arrival.steps(this::fill, "");
-    }
-
-    @Override
-    public boolean isDone() {
-        return arrival.isDone();
-    }
-
-    @Override
-    public boolean canBeTakenBackWhenDone() {
-        return false;
-    }
-
-    @Override
-    public void undo() {
-        arrival.staging().discard();
-    }
-
-    @Override
-    public void tidy() {
-        arrival.staging().discard();
+        return arrival().steps(this::fill, "");
     }
 
     private List<Step> fill() {
@@ -61,22 +40,22 @@ final class CloneVm implements Plan {
     }
 
     private void prepare(FolderVm source) {
-        arrival.staging().keepOnly(source.images().stream().map(FolderImage::name).toList());
-        arrival.requireSpace(source.allocated());
+        arrival().staging().keepOnly(source.images().stream().map(FolderImage::name).toList());
+        arrival().requireSpace(source.allocated());
     }
 
     private Step copy(FolderImage image) {
-        return new Step("copy " + image.name(), image.allocated(), () -> arrival.staging()
+        return new Step("copy " + image.name(), image.allocated(), () -> arrival().staging()
                 .copyImage(
                         workbench.store().path(request.source(), image.name()),
                         image.name(),
-                        arrival.checkpoints().of(image.name()),
-                        arrival.checkpoints().watcher(image.name())));
+                        arrival().checkpoints().of(image.name()),
+                        arrival().checkpoints().watcher(image.name())));
     }
 
     private void copyOthers() {
-        arrival.staging()
-                .copyOthers(request.source(), arrival.checkpoints().watcherOfOthers())
+        arrival().staging()
+                .copyOthers(request.source(), arrival().checkpoints().watcherOfOthers())
                 .forEach(name -> workbench.narrator()
                         .warn("%s is a device, pipe or socket: not copied".formatted(name)));
     }

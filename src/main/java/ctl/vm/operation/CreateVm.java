@@ -6,40 +6,19 @@ import ctl.vm.inventory.Request;
 import java.util.List;
 
 /** Makes a new VM with an empty disk image. */
-final class CreateVm implements Plan {
+final class CreateVm extends NewVm {
 
     private final Request.Create request;
-    private final Arrival arrival;
 
     CreateVm(Workbench workbench, OpenOperation operation, Request.Create request) {
+        super(new Arrival(workbench, operation, new Origin.Created(), request.replace()));
         this.request = request;
-        this.arrival = new Arrival(workbench, operation, new Origin.Created(), request.replace());
     }
 
     @Override
     public List<Step> steps() {
-        return arrival.steps(
-                () -> List.of(Step.silent(() -> arrival.staging().createDisk(request.size().bytes()))),
+        return arrival().steps(
+                () -> List.of(Step.silent(() -> arrival().staging().createDisk(request.size().bytes()))),
                 "create %s image".formatted(request.size().label()));
-    }
-
-    @Override
-    public boolean isDone() {
-        return arrival.isDone();
-    }
-
-    @Override
-    public boolean canBeTakenBackWhenDone() {
-        return false;
-    }
-
-    @Override
-    public void undo() {
-        arrival.staging().discard();
-    }
-
-    @Override
-    public void tidy() {
-        arrival.staging().discard();
     }
 }

@@ -11,41 +11,20 @@ import java.util.List;
 import java.util.Optional;
 
 /** Makes a VM from a package, which is read once from front to end. */
-final class ImportPackage implements Plan {
+final class ImportPackage extends NewVm {
 
     private final Workbench workbench;
     private final Path file;
-    private final Arrival arrival;
 
     ImportPackage(Workbench workbench, OpenOperation operation, Request.Import request) {
+        super(new Arrival(workbench, operation, new Origin.ImportedFrom(request.file()), request.replace()));
         this.workbench = workbench;
         this.file = Path.of(request.file());
-        this.arrival = new Arrival(workbench, operation, new Origin.ImportedFrom(request.file()), request.replace());
     }
 
     @Override
     public List<Step> steps() {
-        return arrival.steps(() -> List.of(Step.silent(this::unpack)), "clean up");
-    }
-
-    @Override
-    public boolean isDone() {
-        return arrival.isDone();
-    }
-
-    @Override
-    public boolean canBeTakenBackWhenDone() {
-        return false;
-    }
-
-    @Override
-    public void undo() {
-        arrival.staging().discard();
-    }
-
-    @Override
-    public void tidy() {
-        arrival.staging().discard();
+        return arrival().steps(() -> List.of(Step.silent(this::unpack)), "clean up");
     }
 
     private void unpack() {
@@ -67,18 +46,18 @@ final class ImportPackage implements Plan {
 
     private void extract(PackageSource source, Member member) {
         workbench.narrator().begin("extract " + member.image(), member.data());
-        arrival.requireSpace(arrival.staging().allocated().plus(missing(member)));
+        arrival().requireSpace(arrival().staging().allocated().plus(missing(member)));
         source.extract(
                 member,
-                arrival.staging().image(member.image()),
-                arrival.checkpoints().of(member.image()),
-                arrival.checkpoints().watcher(member.image()));
+                arrival().staging().image(member.image()),
+                arrival().checkpoints().of(member.image()),
+                arrival().checkpoints().watcher(member.image()));
         workbench.narrator().end();
     }
 
     /** How much an earlier attempt has left to write of the image, at the most. */
     private ByteCount missing(Member member) {
-        long durable = arrival.checkpoints().of(member.image()).map(done -> done.durable().bytes()).orElse(0L);
+        long durable = arrival().checkpoints().of(member.image()).map(done -> done.durable().bytes()).orElse(0L);
         return new ByteCount(Math.max(0, Math.min(member.data().bytes(), member.size().bytes() - durable)));
     }
 }

@@ -9,52 +9,31 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Makes a VM from a raw disk image. */
-final class ImportRaw implements Plan {
+final class ImportRaw extends NewVm {
 
     private final Workbench workbench;
     private final Path file;
-    private final Arrival arrival;
 
     ImportRaw(Workbench workbench, OpenOperation operation, Request.Import request) {
+        super(new Arrival(workbench, operation, new Origin.ImportedFrom(request.file()), request.replace()));
         this.workbench = workbench;
         this.file = Path.of(request.file());
-        this.arrival = new Arrival(workbench, operation, new Origin.ImportedFrom(request.file()), request.replace());
     }
 
     @Override
     public List<Step> steps() {
-        return arrival.steps(this::fill, "");
-    }
-
-    @Override
-    public boolean isDone() {
-        return arrival.isDone();
-    }
-
-    @Override
-    public boolean canBeTakenBackWhenDone() {
-        return false;
-    }
-
-    @Override
-    public void undo() {
-        arrival.staging().discard();
-    }
-
-    @Override
-    public void tidy() {
-        arrival.staging().discard();
+        return arrival().steps(this::fill, "");
     }
 
     private List<Step> fill() {
         ByteCount work = workbench.packages().allocated(file);
         return List.of(
-                Step.silent(() -> arrival.requireSpace(work)),
-                new Step("copy disk image", work, () -> arrival.staging()
+                Step.silent(() -> arrival().requireSpace(work)),
+                new Step("copy disk image", work, () -> arrival().staging()
                         .copyImage(
                                 file,
                                 ImageName.DISK,
-                                arrival.checkpoints().of(ImageName.DISK),
-                                arrival.checkpoints().watcher(ImageName.DISK))));
+                                arrival().checkpoints().of(ImageName.DISK),
+                                arrival().checkpoints().watcher(ImageName.DISK))));
     }
 }

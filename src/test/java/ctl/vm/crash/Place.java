@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  * folder/root/       vm/ and journal/
- * folder/work/       the user's working folder
+ * folder/work        the user's working folder
  * </pre>
  */
 record Place(Path folder) {

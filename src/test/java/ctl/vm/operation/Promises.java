@@ -27,7 +27,7 @@ final class Promises {
         for (VmName name : List.of(MY_BOX, OLD, NEW)) {
             assertThat(vm(world, name)).as(fate).isIn(vm(start, name), vm(goal, name));
         }
-        for (String file : List.of("/work/MyBox.tar.gz", "/work/fresh.tar.gz", "/work/stale.tar.gz")) {
+        for (String file : List.of("/home/MyBox.tar.gz", "/home/fresh.tar.gz", "/home/stale.tar.gz")) {
             assertThat(packageAt(world, file)).as(fate).isIn(packageAt(start, file), packageAt(goal, file));
         }
         assertThat(new ListVms(world.workbench()).run(List.of()).vms()).as(fate).isNotEmpty();
@@ -62,7 +62,7 @@ final class Promises {
         for (VmName name : List.of(MY_BOX, OLD, NEW)) {
             assertThat(vm(world, name)).as(fate).isEqualTo(vm(goal, name));
         }
-        for (String file : List.of("/work/MyBox.tar.gz", "/work/fresh.tar.gz", "/work/stale.tar.gz")) {
+        for (String file : List.of("/home/MyBox.tar.gz", "/home/fresh.tar.gz", "/home/stale.tar.gz")) {
             assertThat(packageAt(world, file)).as(fate).isEqualTo(packageAt(goal, file));
         }
     }

@@ -21,9 +21,9 @@ record Scenario(String name, Request request) {
                 new Scenario("clone by force", new Request.Clone(MY_BOX, OLD, true)),
                 new Scenario("import", new Request.Import(PACKAGE.toString(), NEW, false, false)),
                 new Scenario("import by force", new Request.Import(PACKAGE.toString(), OLD, false, true)),
-                new Scenario("import raw", new Request.Import("/work/raw.img", NEW, true, false)),
-                new Scenario("export", new Request.Export(MY_BOX, "/work/fresh.tar.gz", false)),
-                new Scenario("export by force", new Request.Export(MY_BOX, "/work/stale.tar.gz", true)),
+                new Scenario("import raw", new Request.Import("/home/raw.img", NEW, true, false)),
+                new Scenario("export", new Request.Export(MY_BOX, "/home/fresh.tar.gz", false)),
+                new Scenario("export by force", new Request.Export(MY_BOX, "/home/stale.tar.gz", true)),
                 new Scenario("delete VM", new Request.DeleteVm(MY_BOX)),
                 new Scenario("delete snapshot", new Request.DeleteSnapshot(MY_BOX, READY)));
     }
@@ -32,8 +32,8 @@ record Scenario(String name, Request request) {
     static World prepared() {
         World world = World.make();
         world.run(new Request.Export(MY_BOX, PACKAGE.toString(), false));
-        world.run(new Request.Export(OLD, "/work/stale.tar.gz", false));
-        world.disk.write("/work/raw.img", world.disk.read("/root/vm/MyBox/disk.s2e"));
+        world.run(new Request.Export(OLD, "/home/stale.tar.gz", false));
+        world.disk.write("/home/raw.img", world.disk.read("/root/vm/MyBox/disk.s2e"));
         world.disk.settle();
         World fresh = world.copy();
         fresh.disk.restart(0);

@@ -38,7 +38,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <pre>
  * /root/vm/MyBox/    disk.s2e with a hole in its middle, disk.s2e.ready, disk.s2e.base, notes.txt
  * /root/vm/Old/      disk.s2e: what --force replaces
- * /work/             where packages go
+ * /home/             where packages go
  * </pre>
  */
 final class World {
@@ -47,7 +47,7 @@ final class World {
     static final VmName OLD = new VmName("Old");
     static final VmName NEW = new VmName("New");
     static final SnapshotName READY = new SnapshotName("ready");
-    static final Path PACKAGE = Path.of("/work/MyBox.tar.gz");
+    static final Path PACKAGE = Path.of("/home/MyBox.tar.gz");
 
     /** A checkpoint after every piece of a copy, so that there are many to be lost. */
     private static final Pace EAGER = new Pace(new ByteCount(1), Duration.ofHours(1));
@@ -70,7 +70,7 @@ final class World {
     static World make() {
         ForgetfulDisk disk = new ForgetfulDisk();
         Random content = new Random(7);
-        disk.folder("/work");
+        disk.folder("/home");
         byte[] image = new byte[64 << 10];
         content.nextBytes(image);
         Arrays.fill(image, 16 << 10, 48 << 10, (byte) 0);
