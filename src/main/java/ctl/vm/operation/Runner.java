@@ -89,6 +89,7 @@ public final class Runner {
             try (Locks.Hold _ = hold(id, found.get().request())) {
                 journal.inventory().operation(id).ifPresent(operation -> {
                     workbench.narrator().hint("resuming " + new Progress(workbench).words(operation));
+                    DiskFailures.explained(this::sweep);
                     carryOut(operation);
                 });
             }
