@@ -3,6 +3,7 @@ package ctl.vm.crash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -40,6 +41,22 @@ final class Contents {
             }
         }
         return files;
+    }
+
+    /** Everything below a folder that a program can tell: names, inodes, bytes and times. */
+    static String fingerprint(Path folder) {
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted().toList()) {
+                Map<String, Object> attributes = Files.readAttributes(path, "unix:ino,mode,lastModifiedTime",
+                        LinkOption.NOFOLLOW_LINKS);
+                all.append(folder.relativize(path)).append(new TreeMap<>(attributes));
+                all.append(Files.isRegularFile(path) ? content(path, false) : "").append('\n');
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return all.toString();
     }
 
     private static Iterable<Path> children(Path folder) {

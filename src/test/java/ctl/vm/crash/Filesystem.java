@@ -32,11 +32,13 @@ final class Filesystem implements AutoCloseable {
         } else {
             Shell.assume("mkfs." + kind, "-q", image.toString());
         }
-        return mounted(image, folder);
+        Shell.assume("mount", "-o", "loop", image.toString(), folder.toString());
+        return new Filesystem(folder);
     }
 
+    /** Mounts what has been made before. */
     static Filesystem mounted(Path image, Path folder) {
-        Shell.assume("mount", "-o", "loop", image.toString(), folder.toString());
+        Shell.require("mount", "-o", "loop", image.toString(), folder.toString());
         return new Filesystem(folder);
     }
 

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills the program at every call with which it changes the disk.
+ * Kills the program at every call with which it changes the disk, twice: once the command is repeated, and once the
+ * operation is resumed by its id.
  *
  * <pre>
  * mvn -B verify -Pcampaign -Dit.test=KillSweepIT                                 all positions
@@ -37,7 +38,7 @@ class KillSweepIT {
 
     private static final int WORKERS = Integer.getInteger("crash.workers", 2);
 
-    /** The order of positions, so that each slice has some of every scenario. */
+    /** The order of positions, so that each slice has some of every scenario. The first half has each of them once. */
     private static final long ORDER_SEED = 3;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -46,8 +47,12 @@ class KillSweepIT {
     private final AtomicInteger tried = new AtomicInteger();
     private final Map<String, String> broken = Collections.synchronizedMap(new TreeMap<>());
 
-    /** A scenario and the place at which it is killed. */
-    private record Try(Sweep sweep, Position position) {
+    /** A scenario, the place at which it is killed, and how the user goes on. */
+    private record Try(Sweep sweep, Position position, Recovery recovery) {
+
+        Try theOtherWay() {
+            return new Try(sweep, position, recovery.other());
+        }
 
         @Override
         public String toString() {
@@ -63,7 +68,7 @@ class KillSweepIT {
     @Test
     void killed_whereItPublishes_keepsItsPromises() throws Exception {
         run(sweeps(Scenario.few()).stream().flatMap(sweep -> sweep.aroundPublishing().stream()
-                .map(position -> new Try(sweep, position))).toList());
+                .map(position -> first(sweep, position))).toList());
     }
 
     @Test
@@ -77,20 +82,16 @@ class KillSweepIT {
                 .filter(one -> only.isEmpty() || one.toString().equals(only))
                 .toList());
         Collections.shuffle(all, new Random(ORDER_SEED));
-        run(slice(all, "1/1"));
+        all.addAll(all.stream().map(Try::theOtherWay).toList());
+        run(Slice.asked("1/1").of(all));
     }
 
     private static Stream<Try> everywhere(Sweep sweep) {
-        return sweep.positions().stream().map(position -> new Try(sweep, position));
+        return sweep.positions().stream().map(position -> first(sweep, position));
     }
 
-    /** @param usual the slice where none is asked for, such as 1/1 for all */
-    static <T> List<T> slice(List<T> all, String usual) {
-        String[] slice = System.getProperty("crash.slice", usual).split("/");
-        int number = Integer.parseInt(slice[0]) - 1;
-        int slices = Integer.parseInt(slice[1]);
-        System.out.printf("slice %d of %d of %d positions%n", number + 1, slices, all.size());
-        return all.subList(all.size() * number / slices, all.size() * (number + 1) / slices);
+    private static Try first(Sweep sweep, Position position) {
+        return new Try(sweep, position, Recovery.firstOf(position));
     }
 
     private List<Sweep> sweeps(List<Scenario> scenarios) throws Exception {
@@ -104,7 +105,7 @@ class KillSweepIT {
         long killed = fates.stream().filter(Sweep.Fate::failed).count();
         long sweptLater = fates.stream().filter(Sweep.Fate::sweptLater).count();
         System.out.printf(
-                "%d positions tried, %d kills, %d left something that the next operation freed, %d broken; %s%n",
+                "%d tries, %d kills, %d left something that the next operation freed, %d broken; %s%n",
                 tries.size(), killed, sweptLater, broken.size(), Duration.between(start, Instant.now()));
         assertThat(broken).isEmpty();
     }
@@ -112,13 +113,14 @@ class KillSweepIT {
     private Sweep.Fate fate(Try one) {
         int number = tried.incrementAndGet();
         if (number % 50 == 0) {
-            System.out.printf("%d positions so far, %d broken%n", number, broken.size());
+            System.out.printf("%d tries so far, %d broken%n", number, broken.size());
         }
         try {
-            return one.sweep().tryKill(one.position());
+            return one.sweep().tryKill(one.position(), one.recovery());
         } catch (AssertionError promise) {
-            System.out.printf("BROKEN, replay with -Dcrash.only=\"%s\": %s%n", one, promise.getMessage());
-            broken.put(one.toString(), promise.getMessage());
+            System.out.printf("BROKEN, %s, replay with -Dcrash.only=\"%s\": %s%n", one.recovery(), one,
+                    promise.getMessage());
+            broken.put(one + " " + one.recovery(), promise.getMessage());
             return new Sweep.Fate(false, false);
         }
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -183,22 +181,13 @@ class ManyAtOnceIT {
             assertThat(ctl.run("create", "Next", "64k").exit()).isZero();
         }
         assertThat(place.strays()).isEmpty();
-        Mirror.assertIntact(place.journal().resolve("events.jsonl"), false);
+        Mirror.assertIntact(place.mirror(), false);
         String listing = ctl.run("list", "--json").out();
         assertThat(listing).doesNotContainPattern("\"inJournal\" *: *false");
         Set<String> inFolder = Contents.byFolder(place.vms()).keySet();
         assertThat(LISTED.matcher(listing).results().map(found -> found.group(1)).toList())
                 .containsExactlyInAnyOrderElementsOf(inFolder);
-        assertThat(inJournal(place)).isEqualTo(new TreeSet<>(inFolder));
-    }
-
-    /** The VMs that the journal's own listing names: those of which it thinks that they stand in the folder. */
-    private static Set<String> inJournal(Place place) {
-        try {
-            return Journalled.vms(Files.readAllLines(place.journal().resolve("events.jsonl")));
-        } catch (IOException failed) {
-            throw new java.io.UncheckedIOException(failed);
-        }
+        JournalReplay.of(place).assertComplete();
     }
 
     private void fatten(String vm) {

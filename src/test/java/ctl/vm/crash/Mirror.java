@@ -45,11 +45,10 @@ final class Mirror {
         }
         String text = text(file);
         assertThat(lastMayBeTorn || text.isEmpty() || text.endsWith("\n")).as("the last line is whole").isTrue();
-        String whole = text.substring(0, text.lastIndexOf('\n') + 1);
         String previous = NOTHING_BEFORE;
         long sequence = 0;
         Set<String> once = new HashSet<>();
-        for (String line : List.of(whole.isEmpty() ? new String[0] : whole.split("\n"))) {
+        for (String line : lines(file)) {
             Map<String, String> event = fields(line);
             assertThat(event.get("sequence")).isEqualTo(Long.toString(++sequence));
             assertThat(event.get("previous")).as("event %d", sequence).isEqualTo(previous);
@@ -60,6 +59,27 @@ final class Mirror {
                 assertThat(once.add(event.get("operation") + event.get("name"))).as(line).isTrue();
             }
         }
+    }
+
+    /** The hash in each line; none where there is no mirror. The file is intact. */
+    static List<String> hashes(Path file) {
+        return lines(file).stream().map(line -> fields(line).get("hash")).toList();
+    }
+
+    /** Insists that the mirror has these lines, and perhaps more behind them. */
+    static void assertStartsWith(List<String> promised, Path file) {
+        List<String> lines = lines(file);
+        assertThat(lines.subList(0, Math.min(promised.size(), lines.size()))).as("events that were durable before")
+                .isEqualTo(promised);
+    }
+
+    /** The lines that have their line feed; none where there is no mirror. */
+    static List<String> lines(Path file) {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        String text = text(file);
+        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     }
 
     /** The texts and numbers of an object, those of objects in it left out. */

@@ -29,6 +29,11 @@ record Place(Path folder) {
         return root().resolve("journal");
     }
 
+    /** The journal once more, as lines. */
+    Path mirror() {
+        return journal().resolve("events.jsonl");
+    }
+
     Path work() {
         return folder.resolve("work");
     }

@@ -68,7 +68,7 @@ class PowerCutIT {
                 .forEach(sweep -> sweep.positions().forEach(position -> tries.add(new Try(sweep, position))));
         tries.removeIf(one -> !only.isEmpty() && !one.toString().equals(only));
         Collections.shuffle(tries, new Random(ORDER_SEED));
-        List<Try> slice = only.isEmpty() ? KillSweepIT.slice(tries, "1/20") : tries;
+        List<Try> slice = only.isEmpty() ? Slice.asked("1/20").of(tries) : tries;
         for (Try one : slice) {
             cut(kind, one, templates.of(one.sweep().scenario()));
         }
@@ -84,7 +84,7 @@ class PowerCutIT {
         try (Filesystem disk = Filesystem.made(kind, image, mounted, SIZES.get(kind))) {
             Place place = template.copyTo(mounted.resolve("place"));
             Shell.require("sync", "-f", mounted.toString());
-            one.sweep().attempt(place, Strace.killingAt(one.position()), Sweep.repeats(one.position()), () -> {
+            one.sweep().attempt(place, Strace.killingAt(one.position()), Recovery.firstOf(one.position()), () -> {
                 Shell.require("cp", "--sparse=always", image.toString(), copy.toString());
                 disk.unmount();
                 // At the same path: the user's files have not moved.

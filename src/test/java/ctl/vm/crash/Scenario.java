@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  *
  * @param journal whether there is a journal when it starts, or it has to make one
  * @param before what was killed before it, for commands that go on with something or give it up
- * @param exitWhenDone what the same command ends with once it is done
+ * @param exitWhenDone what the command that does something ends with once it is done
  */
 record Scenario(String name, boolean journal, Optional<Kill> before, List<String> command, int exitWhenDone) {
 
@@ -58,19 +58,24 @@ record Scenario(String name, boolean journal, Optional<Kill> before, List<String
 
     private static List<Scenario> goingOn(String how) {
         return Stream.of(
-                after(how + "-clone", "copy_file_range", 2, false, "clone", "MyBox", "New"),
-                after(how + "-clone-published", "renameat2", 1, true, "clone", "MyBox", "New"),
-                after(how + "-clone-force-published", "renameat2", 1, true, "clone", "-f", "MyBox", "Old"),
-                after(how + "-import", "utimensat", 2, false, "import", "MyBox.tar.gz", "New"),
-                after(how + "-export", "renameat2", 1, false, "export", "MyBox", "fresh.tar.gz"),
-                after(how + "-export-published", "renameat2", 1, true, "export", "MyBox", "fresh.tar.gz"),
-                after(how + "-delete-taken", "renameat2", 1, true, "delete", "-y", "MyBox"))
-                .map(it -> new Scenario(it.name, true, it.before, List.of(how), 0))
+                after(how + "-clone", 5, "copy_file_range", 2, false, "clone", "MyBox", "New"),
+                after(how + "-clone-published", 5, "renameat2", 1, true, "clone", "MyBox", "New"),
+                after(how + "-clone-force-published", 0, "renameat2", 1, true, "clone", "-f", "MyBox", "Old"),
+                after(how + "-import", 5, "utimensat", 2, false, "import", "MyBox.tar.gz", "New"),
+                after(how + "-export", 5, "renameat2", 1, false, "export", "MyBox", "fresh.tar.gz"),
+                after(how + "-export-published", 5, "renameat2", 1, true, "export", "MyBox", "fresh.tar.gz"),
+                after(how + "-delete-taken", 4, "renameat2", 1, true, "delete", "-y", "MyBox"))
+                .map(it -> new Scenario(it.name, true, it.before, List.of(how), it.exitWhenDone))
                 .toList();
     }
 
     boolean givesUp() {
         return command.equals(List.of("abandon"));
+    }
+
+    /** Whether all is to be as before in the end. What has been published is kept, a deletion is put back. */
+    boolean takesBack() {
+        return givesUp() && before.stream().noneMatch(kill -> kill.after() && !kill.command().contains("delete"));
     }
 
     /** The command that does something: itself, or the one that was killed before. */
@@ -82,9 +87,10 @@ record Scenario(String name, boolean journal, Optional<Kill> before, List<String
         return new Scenario(name, true, Optional.empty(), List.of(command), exitWhenDone);
     }
 
-    private static Scenario after(String name, String call, int count, boolean after, String... command) {
+    private static Scenario after(
+            String name, int exitWhenDone, String call, int count, boolean after, String... command) {
         Kill kill = new Kill(List.of(command), new Strace.Position(call, count), after);
-        return new Scenario(name, true, Optional.of(kill), List.of(), 0);
+        return new Scenario(name, true, Optional.of(kill), List.of(), exitWhenDone);
     }
 
     @Override

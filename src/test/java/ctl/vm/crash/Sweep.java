@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ctl.vm.crash.Contents.Content;
 import ctl.vm.crash.Strace.Position;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +85,11 @@ final class Sweep {
         return scenario;
     }
 
+    /** What it starts from. */
+    Place template() {
+        return template;
+    }
+
     List<Position> positions() {
         return positions;
     }
@@ -110,9 +114,9 @@ final class Sweep {
     }
 
     /** Kills the scenario at the position and checks all promises. What is left stays on disk when one is broken. */
-    Fate tryKill(Position position) {
+    Fate tryKill(Position position, Recovery recovery) {
         Place place = interrupted();
-        Fate fate = attempt(place, Strace.killingAt(position), repeats(position), () -> place);
+        Fate fate = attempt(place, Strace.killingAt(position), recovery, () -> place);
         place.remove();
         return fate;
     }
@@ -121,14 +125,10 @@ final class Sweep {
     Fate tryFault(Position position, String error, boolean lasting) {
         Place place = interrupted();
         String count = position.count() + (lasting ? "+" : "");
-        Fate fate = attempt(place, Strace.failing(position.call(), error, count), repeats(position), () -> place);
+        Fate fate = attempt(
+                place, Strace.failing(position.call(), error, count), Recovery.firstOf(position), () -> place);
         place.remove();
         return fate;
-    }
-
-    /** Recovers one half of all positions in the one way that users have, and one half in the other. */
-    static boolean repeats(Position position) {
-        return position.hashCode() % 2 == 0;
     }
 
     /** What is done between the failure and the recovery; gives the place where that happens. */
@@ -137,21 +137,36 @@ final class Sweep {
     }
 
     /** @param under strace, or nothing */
-    Fate attempt(Place place, List<String> under, boolean repeating, Repair repair) {
+    Fate attempt(Place place, List<String> under, Recovery recovery, Repair repair) {
         Ctl.Run run = new Ctl(place).run(under, scenario.command());
         assertFailedWell(run);
-        Place after = repair.repaired();
-        assertPromises(after);
-        Ctl ctl = new Ctl(after);
-        recover(ctl, after, repeating);
-        boolean sweptLater = !after.strays().isEmpty();
+        return new Fate(run.exit() != 0, settle(repair.repaired(), recovery));
+    }
+
+    /**
+     * Checks what must hold after a failure, recovers, and checks what must hold then.
+     *
+     * @return whether something was left for the next operation to free
+     */
+    boolean settle(Place place, Recovery recovery) {
+        assertPromises(place);
+        List<String> promised = Mirror.lines(place.mirror());
+        Ctl ctl = new Ctl(place);
+        recover(ctl, place, recovery);
+        boolean sweptLater = !place.strays().isEmpty();
         if (sweptLater) {
             // What an operation leaves that dies while it tidies up, the next one frees.
             assertThat(ctl.run("create", "Next", "64k").exit()).isZero();
             assertThat(ctl.run("delete", "-y", "Next").exit()).isZero();
         }
-        assertRecovered(after);
-        return new Fate(run.exit() != 0, sweptLater);
+        assertRecovered(place);
+        Mirror.assertStartsWith(promised, place.mirror());
+        return sweptLater;
+    }
+
+    /** Whether the place is as after a run that nothing has disturbed. */
+    boolean isReached(Place place) {
+        return State.of(place).equals(reached);
     }
 
     /** Done, or killed, or failed with words that a user understands. */
@@ -176,23 +191,19 @@ final class Sweep {
             assertThat(now.work().get(file)).as("%s is whole", file).isIn(start.work().get(file),
                     reached.work().get(file));
         }
-        Mirror.assertIntact(place.journal().resolve("events.jsonl"), true);
+        Mirror.assertIntact(place.mirror(), true);
     }
 
-    /** In one of the two ways that users have. */
-    private void recover(Ctl ctl, Place place, boolean repeating) {
-        List<Integer> fine = new ArrayList<>(List.of(0));
-        boolean done = State.of(place).equals(reached);
-        if (done) {
-            fine.add(scenario.exitWhenDone());
+    private void recover(Ctl ctl, Place place, Recovery recovery) {
+        boolean done = isReached(place);
+        List<Integer> fine = done ? List.of(0, scenario.exitWhenDone()) : List.of(0);
+        for (List<String> command : recovery.commands(ctl, scenario)) {
+            Ctl.Run run = ctl.run(command.toArray(String[]::new));
+            assertThat(run.exit()).as("recovery of %s: %s", done ? "what is done" : "what is not done", run)
+                    .isIn(fine);
+            assertThat(run.hasStackTrace()).as(run.toString()).isFalse();
         }
-        Ctl.Run recovery = repeating
-                ? ctl.run(scenario.command().toArray(String[]::new))
-                : ctl.run("abandon".equals(scenario.command().getFirst()) ? "abandon" : "resume");
-        assertThat(recovery.exit()).as("recovery of %s: %s", done ? "what is done" : "what is not done", recovery)
-                .isIn(fine);
-        assertThat(recovery.hasStackTrace()).as(recovery.toString()).isFalse();
-        if (!repeating && !scenario.givesUp() && !State.of(place).equals(reached)) {
+        if (!scenario.givesUp() && !isReached(place)) {
             // It died before it had promised anything.
             Ctl.Run again = ctl.run(scenario.doing().toArray(String[]::new));
             assertThat(again.exit()).as("again: " + again).isZero();
@@ -200,10 +211,11 @@ final class Sweep {
     }
 
     private void assertRecovered(Place place) {
-        assertThat(State.of(place)).as("all files").isEqualTo(scenario.givesUp() ? start : reached);
+        assertThat(State.of(place)).as("all files").isEqualTo(scenario.takesBack() ? start : reached);
         assertThat(place.strays()).as("strays").isEmpty();
         assertThat(JOURNAL_FILES).containsAll(Contents.files(place.journal(), false).keySet());
-        Mirror.assertIntact(place.journal().resolve("events.jsonl"), false);
+        Mirror.assertIntact(place.mirror(), false);
+        JournalReplay.of(place).assertHolds();
         Ctl.Run list = new Ctl(place).run("list", "--json");
         assertThat(list.exit()).as(list.toString()).isZero();
         assertThat(list.tellsOfInterruptedWork()).as(list.toString()).isFalse();

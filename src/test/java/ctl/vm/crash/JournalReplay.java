@@ -1,0 +1,73 @@
+package ctl.vm.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ctl.vm.durable.LinuxDisk;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.VmName;
+import ctl.vm.journal.H2Journal;
+import ctl.vm.operation.ThisProcess;
+import ctl.vm.store.Store;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What the events of a journal fold to, from the first one on and without its tables and its listing, beside what stands
+ * in the folder.
+ */
+final class JournalReplay {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Inventory inventory;
+    private final Map<VmName, FolderVm> folder;
+
+    private JournalReplay(Inventory inventory, Map<VmName, FolderVm> folder) {
+        this.inventory = inventory;
+        this.folder = folder;
+    }
+
+    /** Insists that the database and the mirror have the same events, and that each of them can follow the one before. */
+    static JournalReplay of(Place place) {
+        Layout layout = Layout.at(place.root());
+        var journal = new H2Journal(
+                layout, ThisProcess.actor(List.of(), Map.of()), Clock.systemUTC(), PATIENCE);
+        List<String> hashes = new ArrayList<>();
+        Inventory[] inventory = {Inventory.EMPTY};
+        journal.events(1, recorded -> {
+            hashes.add(recorded.hash());
+            inventory[0] = inventory[0].after(recorded);
+        });
+        assertThat(hashes).as("events of the database").isEqualTo(Mirror.hashes(place.mirror()));
+        return new JournalReplay(inventory[0], new Store(new LinuxDisk(), layout).lookAtAll().vms());
+    }
+
+    /** Insists that no operation is open, and that each VM of the journal stands in the folder as it was recorded. */
+    void assertHolds() {
+        assertThat(inventory.open()).as("open operations").isEmpty();
+        inventory.vms().forEach((name, vm) -> {
+            assertThat(folder).as("VMs in the folder").containsKey(name);
+            assertThat(facts(folder.get(name))).as("images of %s", name).isEqualTo(new HashSet<>(vm.images().values()));
+        });
+    }
+
+    /** Insists that there is nothing else in the folder. */
+    void assertComplete() {
+        assertHolds();
+        assertThat(new TreeMap<>(inventory.vms()).keySet()).as("VMs in the journal")
+                .isEqualTo(new TreeMap<>(folder).keySet());
+    }
+
+    private static Set<ImageFacts> facts(FolderVm vm) {
+        return new HashSet<>(vm.facts());
+    }
+}
