@@ -29,7 +29,8 @@ enum Recovery {
         return List.of(this == REPEATING && !scenario.givesUp() ? scenario.doing() : List.of(goingOn));
     }
 
-    private static List<String> openOperations(Ctl ctl) {
+    /** Their ids. */
+    static List<String> openOperations(Ctl ctl) {
         Ctl.Run operations = ctl.run("operations", "--json");
         if (operations.exit() != 0) {
             throw new AssertionError(operations.toString());

@@ -89,7 +89,7 @@ final class Replay {
     private int record() throws IOException {
         try (LoggedDisk disk = new LoggedDisk(image("logged"));
                 Filesystem _ = Filesystem.mounted(disk.shown(), mounted)) {
-            Ctl.Run run = new Ctl(place).run(List.of(), sweep.scenario().command());
+            Ctl.Run run = sweep.scenario().in(place).run(List.of(), sweep.scenario().command());
             assertThat(run.exit()).as(run.toString()).isZero();
             try (BlockLog log = LoggedDisk.log(image("logged"))) {
                 return log.size();

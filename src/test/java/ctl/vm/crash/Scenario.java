@@ -9,10 +9,15 @@ import java.util.stream.Stream;
  * A command that is killed.
  *
  * @param journal whether there is a journal when it starts, or it has to make one
+ * @param checkpoints whether it makes some in the middle of an image
  * @param before what was killed before it, for commands that go on with something or give it up
  * @param exitWhenDone what the command that does something ends with once it is done
  */
-record Scenario(String name, boolean journal, Optional<Kill> before, List<String> command, int exitWhenDone) {
+record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill> before, List<String> command,
+        int exitWhenDone) {
+
+    /** Less than what two pieces of data of the images in {@link Templates} have. */
+    private static final String CHECKPOINT_BYTES = "30000";
 
     /** A command that is killed at one place. @param after at the call behind the one that is named */
     record Kill(List<String> command, Strace.Position position, boolean after) {}
@@ -23,6 +28,7 @@ record Scenario(String name, boolean journal, Optional<Kill> before, List<String
         for (boolean journal : List.of(true, false)) {
             all.addAll(commands(journal));
         }
+        all.addAll(withCheckpoints());
         all.addAll(goingOn("resume"));
         all.addAll(goingOn("abandon"));
         return all;
@@ -52,7 +58,14 @@ record Scenario(String name, boolean journal, Optional<Kill> before, List<String
                 command("export-force", 0, "export", "-f", "MyBox", "stale.tar.gz"),
                 command("delete-vm", 4, "delete", "-y", "MyBox"),
                 command("delete-snapshot", 4, "delete", "MyBox:ready"))
-                .map(it -> new Scenario(it.name + suffix, journal, it.before, it.command, it.exitWhenDone))
+                .map(it -> new Scenario(it.name + suffix, journal, false, it.before, it.command, it.exitWhenDone))
+                .toList();
+    }
+
+    private static List<Scenario> withCheckpoints() {
+        return commands(true).stream()
+                .filter(it -> List.of("clone", "import", "import-raw", "export").contains(it.name))
+                .map(it -> new Scenario(it.name + "-checkpoints", true, true, it.before, it.command, it.exitWhenDone))
                 .toList();
     }
 
@@ -65,8 +78,13 @@ record Scenario(String name, boolean journal, Optional<Kill> before, List<String
                 after(how + "-export", 5, "renameat2", 1, false, "export", "MyBox", "fresh.tar.gz"),
                 after(how + "-export-published", 5, "renameat2", 1, true, "export", "MyBox", "fresh.tar.gz"),
                 after(how + "-delete-taken", 4, "renameat2", 1, true, "delete", "-y", "MyBox"))
-                .map(it -> new Scenario(it.name, true, it.before, List.of(how), it.exitWhenDone))
+                .map(it -> new Scenario(it.name, true, it.checkpoints, it.before, List.of(how), it.exitWhenDone))
                 .toList();
+    }
+
+    /** The program in a place, as the user of this scenario has it. */
+    Ctl in(Place place) {
+        return checkpoints ? new Ctl(place).with("CTL_CHECKPOINT_BYTES", CHECKPOINT_BYTES) : new Ctl(place);
     }
 
     boolean givesUp() {
@@ -84,13 +102,13 @@ record Scenario(String name, boolean journal, Optional<Kill> before, List<String
     }
 
     private static Scenario command(String name, int exitWhenDone, String... command) {
-        return new Scenario(name, true, Optional.empty(), List.of(command), exitWhenDone);
+        return new Scenario(name, true, false, Optional.empty(), List.of(command), exitWhenDone);
     }
 
     private static Scenario after(
             String name, int exitWhenDone, String call, int count, boolean after, String... command) {
         Kill kill = new Kill(List.of(command), new Strace.Position(call, count), after);
-        return new Scenario(name, true, Optional.of(kill), List.of(), exitWhenDone);
+        return new Scenario(name, true, name.endsWith("-checkpoints"), Optional.of(kill), List.of(), exitWhenDone);
     }
 
     @Override

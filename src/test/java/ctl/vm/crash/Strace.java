@@ -58,12 +58,12 @@ final class Strace {
     }
 
     /** The calls of a run of the program that change something in its place, in their order. */
-    static Set<Position> count(Place place, List<String> arguments) {
+    static Set<Position> count(Place place, Scenario scenario, List<String> arguments) {
         Path log = place.folder().resolve("strace.log");
         List<String> under = List.of(
                 "strace", "-f", "-qq", "--seccomp-bpf", "-y", "-o", log.toString(), "-e",
                 "trace=" + String.join(",", CHANGING));
-        Ctl.Run run = new Ctl(place).run(under, arguments);
+        Ctl.Run run = scenario.in(place).run(under, arguments);
         if (run.exit() != 0) {
             throw new AssertionError(run.toString());
         }

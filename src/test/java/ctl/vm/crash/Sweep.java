@@ -55,7 +55,7 @@ final class Sweep {
         this.start = State.of(template);
 
         Place undisturbed = place();
-        Set<Position> calls = Strace.count(undisturbed, scenario.doing());
+        Set<Position> calls = Strace.count(undisturbed, scenario, scenario.doing());
         this.reached = State.of(undisturbed);
         undisturbed.remove();
         this.killedBefore = scenario.before()
@@ -67,7 +67,7 @@ final class Sweep {
 
     private Set<Position> count() {
         Place place = interrupted();
-        Set<Position> calls = Strace.count(place, scenario.command());
+        Set<Position> calls = Strace.count(place, scenario, scenario.command());
         place.remove();
         return withOneBeyond(calls);
     }
@@ -107,7 +107,7 @@ final class Sweep {
     private Place interrupted() {
         Place place = place();
         scenario.before().ifPresent(kill -> {
-            Ctl.Run run = new Ctl(place).run(killedBefore, kill.command());
+            Ctl.Run run = scenario.in(place).run(killedBefore, kill.command());
             assertThat(run.exit()).as("%s is killed before", run).isEqualTo(137);
         });
         return place;
@@ -138,7 +138,7 @@ final class Sweep {
 
     /** @param under strace, or nothing */
     Fate attempt(Place place, List<String> under, Recovery recovery, Repair repair) {
-        Ctl.Run run = new Ctl(place).run(under, scenario.command());
+        Ctl.Run run = scenario.in(place).run(under, scenario.command());
         assertFailedWell(run);
         return new Fate(run.exit() != 0, settle(repair.repaired(), recovery));
     }
@@ -151,7 +151,7 @@ final class Sweep {
     boolean settle(Place place, Recovery recovery) {
         assertPromises(place);
         List<String> promised = Mirror.lines(place.mirror());
-        Ctl ctl = new Ctl(place);
+        Ctl ctl = scenario.in(place);
         recover(ctl, place, recovery);
         boolean sweptLater = !place.strays().isEmpty();
         if (sweptLater) {
