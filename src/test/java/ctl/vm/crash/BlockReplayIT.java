@@ -49,10 +49,10 @@ class BlockReplayIT {
     @ValueSource(strings = {"ext4", "xfs", "btrfs"})
     void powerCut_atAnyWrite_keepsItsPromises(String kind) throws Exception {
         System.out.printf("seed %d%n", seed);
-        String only = System.getProperty("crash.only", "");
+        Only only = Only.asked();
         List<Scenario> scenarios = Scenario.all().stream()
                 .filter(scenario -> scenario.before().isEmpty())
-                .filter(scenario -> only.isEmpty() || scenario.name().equals(only))
+                .filter(only::hasSomeOf)
                 .toList();
         Templates templates = new Templates(folder);
         List<Replay.Count> counts = KillSweepIT.inParallel(scenarios,

@@ -72,17 +72,17 @@ class FaultIT {
 
     @Test
     void fault_anywhere_keepsItsPromises() throws Exception {
-        String only = System.getProperty("crash.only", "");
+        Only only = Only.asked();
         List<Scenario> scenarios = Scenario.all().stream()
                 .filter(scenario -> scenario.before().isEmpty())
-                .filter(scenario -> only.isEmpty() || only.startsWith(scenario.name() + " "))
+                .filter(only::hasSomeOf)
                 .toList();
         List<Try> all = new ArrayList<>();
         for (Sweep sweep : KillSweepIT.inParallel(
                 scenarios, scenario -> new Sweep(scenario, templates.of(scenario), folder))) {
             sweep.positions().forEach(position -> all.addAll(faults(sweep, position)));
         }
-        all.removeIf(one -> !only.isEmpty() && !one.toString().equals(only));
+        all.removeIf(one -> !only.has(one.sweep().scenario(), one));
         Collections.shuffle(all, new Random(ORDER_SEED));
         run(Slice.asked("1/1").of(all));
     }

@@ -74,13 +74,14 @@ class KillSweepIT {
     @Test
     @Tag("campaign")
     void killed_anywhere_keepsItsPromises() throws Exception {
-        String only = System.getProperty("crash.only", "");
+        Only only = Only.asked();
         List<Scenario> scenarios = Scenario.all().stream()
-                .filter(scenario -> only.isEmpty() || only.startsWith(scenario.name() + " "))
+                .filter(only::hasSomeOf)
                 .toList();
         List<Try> all = new ArrayList<>(sweeps(scenarios).stream().flatMap(KillSweepIT::everywhere)
-                .filter(one -> only.isEmpty() || one.toString().equals(only))
+                .filter(one -> only.has(one.sweep().scenario(), one))
                 .toList());
+        assertThat(all).as("tries").isNotEmpty();
         Collections.shuffle(all, new Random(ORDER_SEED));
         all.addAll(all.stream().map(Try::theOtherWay).toList());
         run(Slice.asked("1/1").of(all));

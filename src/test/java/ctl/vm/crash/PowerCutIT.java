@@ -58,17 +58,17 @@ class PowerCutIT {
     @ValueSource(strings = {"ext4", "xfs", "btrfs"})
     void powerCut_anywhere_keepsItsPromises(String kind) throws Exception {
         Templates templates = new Templates(folder);
-        String only = System.getProperty("crash.only", "");
+        Only only = Only.asked();
         List<Scenario> scenarios = Scenario.all().stream()
                 .filter(scenario -> scenario.before().isEmpty())
-                .filter(scenario -> only.isEmpty() || only.startsWith(scenario.name() + " "))
+                .filter(only::hasSomeOf)
                 .toList();
         List<Try> tries = new ArrayList<>();
         KillSweepIT.inParallel(scenarios, scenario -> new Sweep(scenario, templates.of(scenario), folder))
                 .forEach(sweep -> sweep.positions().forEach(position -> tries.add(new Try(sweep, position))));
-        tries.removeIf(one -> !only.isEmpty() && !one.toString().equals(only));
+        tries.removeIf(one -> !only.has(one.sweep().scenario(), one));
         Collections.shuffle(tries, new Random(ORDER_SEED));
-        List<Try> slice = only.isEmpty() ? Slice.asked("1/20").of(tries) : tries;
+        List<Try> slice = only.isAll() ? Slice.asked("1/20").of(tries) : tries;
         for (Try one : slice) {
             cut(kind, one, templates.of(one.sweep().scenario()));
         }
