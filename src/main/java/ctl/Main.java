@@ -5,6 +5,7 @@ import ctl.vm.cli.Console;
 import ctl.vm.cli.CtlCommandLine;
 import ctl.vm.cli.Session;
 import ctl.vm.cli.Terminal;
+import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.LinuxDisk;
 import ctl.vm.durable.LinuxLockTable;
@@ -80,7 +81,7 @@ public final class Main {
         return new Workbench(
                 new H2Journal(layout, ThisProcess.actor(commandLine, System.getenv()), clock, PATIENCE),
                 new Store(disk, layout),
-                new Packages(disk),
+                new Packages(disk, Compressors.of(System.getenv()), System.out),
                 new Locks(new LinuxLockTable(layout.locks())),
                 narrator,
                 stop,

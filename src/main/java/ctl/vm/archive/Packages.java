@@ -1,11 +1,16 @@
 package ctl.vm.archive;
 
+import ctl.vm.compression.Compressors;
+import ctl.vm.compression.DeflateCompressor;
 import ctl.vm.durable.Disk;
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,14 +18,34 @@ import java.util.Optional;
 public final class Packages {
 
     private final Disk disk;
+    private final Compressors compressors;
+    private final PrintStream output;
 
-    public Packages(Disk disk) {
+    /** @param output where a package goes that gets no file */
+    public Packages(Disk disk, Compressors compressors, PrintStream output) {
         this.disk = disk;
+        this.compressors = compressors;
+        this.output = output;
     }
 
-    /** A package to be written by an operation. @throws ctl.vm.problem.VmException UnknownPackageEnding */
+    /** A package to be written by an operation. */
     public PackageTarget target(Path file, OperationId operation, boolean replace) {
-        return new PackageTarget(disk, file, operation, replace);
+        return new PackageTarget(disk, compressors, file, operation, replace);
+    }
+
+    /** A .tar.gz that goes out at once, to the program's own output. */
+    public PackageOutput stream(Effort effort) {
+        return new PackageOutput(
+                disk,
+                new PackageWriter(
+                        new StreamSink(output),
+                        () -> PackageFormat.TAR_GZ.framing(compressors, effort),
+                        PackageCheckpoint.NOTHING));
+    }
+
+    /** Whether the system lacks the library that makes .tar.gz packages fast. */
+    public boolean lacksFastLibrary() {
+        return compressors.fast() != DeflateCompressor.ISAL;
     }
 
     /** A package to be read. */

@@ -2,6 +2,7 @@ package ctl.vm.cli;
 
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.operation.Narrator;
+import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,11 +27,11 @@ public final class Console implements Narrator {
     private static final String CLEAR_LINE = "\r\033[K";
     private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
 
-    private final PrintWriter out;
     private final PrintWriter err;
     private final InputStream in;
     private final Terminal terminal;
 
+    private PrintWriter out;
     private String step = "";
     private ByteCount work = ByteCount.ZERO;
     private long done;
@@ -43,6 +44,18 @@ public final class Console implements Narrator {
         this.err = err;
         this.in = in;
         this.terminal = terminal;
+    }
+
+    /**
+     * From now on everything goes to stderr.
+     *
+     * @throws ctl.vm.problem.VmException PackageToTerminal
+     */
+    void leaveOutputToPackage() {
+        if (terminal.output()) {
+            throw new Misuse.PackageToTerminal().thrown();
+        }
+        out = err;
     }
 
     @Override

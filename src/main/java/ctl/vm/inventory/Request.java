@@ -16,12 +16,15 @@ public sealed interface Request {
     /** @param file absolute path; @param raw whether it is a disk image instead of a package */
     record Import(String file, VmName vm, boolean raw, boolean replace) implements Request {}
 
-    /** @param file absolute path of the package */
-    record Export(VmName vm, String file, boolean replace) implements Request {}
+    /** @param file absolute path of the package, or {@link #STREAM} */
+    record Export(VmName vm, String file, boolean replace, Effort effort) implements Request {}
 
     record DeleteVm(VmName vm) implements Request {}
 
     record DeleteSnapshot(VmName vm, SnapshotName snapshot) implements Request {}
+
+    /** In the place of a file: the program's own input or output, which nobody can take up again. */
+    String STREAM = "-";
 
     /** The VM that it is about: the new one where there are two. */
     VmName vm();
@@ -36,6 +39,11 @@ public sealed interface Request {
             case DeleteVm request -> "deletion of %s".formatted(request.vm());
             case DeleteSnapshot request -> "deletion of %s:%s".formatted(request.vm(), request.snapshot());
         };
+    }
+
+    /** Whether it can go on after an interruption. */
+    default boolean canGoOn() {
+        return !(this instanceof Export export && export.file().equals(STREAM));
     }
 
     /** The VM that must stay as it is meanwhile. */

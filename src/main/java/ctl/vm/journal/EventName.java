@@ -13,13 +13,16 @@ enum EventName {
     CREATE_STARTED("create-started", 1),
     CLONE_STARTED("clone-started", 1),
     IMPORT_STARTED("import-started", 1),
-    EXPORT_STARTED("export-started", 1),
+    EXPORT_STARTED_1("export-started", 1),
+    EXPORT_STARTED("export-started", 2),
     VM_DELETION_STARTED("vm-deletion-started", 1),
     SNAPSHOT_DELETION_STARTED("snapshot-deletion-started", 1),
     VM_STAGED("vm-staged", 1),
     CHECKPOINT_REACHED("checkpoint-reached", 1),
     VM_ARRIVED("vm-arrived", 1),
-    PACKAGE_EXPORTED("package-exported", 1),
+    PACKAGE_CHECKPOINT_REACHED("package-checkpoint-reached", 1),
+    PACKAGE_EXPORTED_1("package-exported", 1),
+    PACKAGE_EXPORTED("package-exported", 2),
     VM_DELETED("vm-deleted", 1),
     SNAPSHOT_DELETED("snapshot-deleted", 1),
     OPERATION_FAILED("operation-failed", 1),
@@ -44,6 +47,7 @@ enum EventName {
             case Event.VmStaged _ -> VM_STAGED;
             case Event.CheckpointReached _ -> CHECKPOINT_REACHED;
             case Event.VmArrived _ -> VM_ARRIVED;
+            case Event.PackageCheckpointReached _ -> PACKAGE_CHECKPOINT_REACHED;
             case Event.PackageExported _ -> PACKAGE_EXPORTED;
             case Event.VmDeleted _ -> VM_DELETED;
             case Event.SnapshotDeleted _ -> SNAPSHOT_DELETED;

@@ -50,6 +50,7 @@ final class RequestJson {
                 vm(json, request);
                 json.writeStringField("file", export.file());
                 json.writeBooleanField("replace", export.replace());
+                EffortJson.write(json, export.effort());
             }
             case Request.DeleteVm _ -> vm(json, request);
             case Request.DeleteSnapshot delete -> {
@@ -77,11 +78,13 @@ final class RequestJson {
                     json.flag("replace"));
             case CLONE_STARTED -> new Request.Clone(new VmName(json.text("source")), vm, json.flag("replace"));
             case IMPORT_STARTED -> new Request.Import(json.text("file"), vm, json.flag("raw"), json.flag("replace"));
-            case EXPORT_STARTED -> new Request.Export(vm, json.text("file"), json.flag("replace"));
+            case EXPORT_STARTED_1, EXPORT_STARTED -> new Request.Export(
+                    vm, json.text("file"), json.flag("replace"), EffortJson.effort(json));
             case VM_DELETION_STARTED -> new Request.DeleteVm(vm);
             case SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(vm, new SnapshotName(json.text("snapshot")));
-            case VM_STAGED, CHECKPOINT_REACHED, VM_ARRIVED, PACKAGE_EXPORTED, VM_DELETED, SNAPSHOT_DELETED,
-                    OPERATION_FAILED, OPERATION_INTERRUPTED, OPERATION_ABANDONED, VM_FOUND, VM_VANISHED,
+            case VM_STAGED, CHECKPOINT_REACHED, VM_ARRIVED, PACKAGE_CHECKPOINT_REACHED, PACKAGE_EXPORTED_1,
+                    PACKAGE_EXPORTED, VM_DELETED, SNAPSHOT_DELETED, OPERATION_FAILED, OPERATION_INTERRUPTED,
+                    OPERATION_ABANDONED, VM_FOUND, VM_VANISHED,
                     SNAPSHOT_FOUND ->
                 throw new IllegalArgumentException(name + " starts nothing");
         };

@@ -33,6 +33,9 @@ import java.util.stream.Stream;
  */
 public final class Runner {
 
+    /** Of an operation whose process died and that cannot go on. */
+    private static final int DIED_EXIT_CODE = 1;
+
     private final Workbench workbench;
     private final Journal journal;
     private final RandomGenerator random;
@@ -56,7 +59,7 @@ public final class Runner {
             if (request instanceof Request.Import from) {
                 workbench.packages().requireFile(Path.of(from.file()));
             }
-            if (request instanceof Request.Export to) {
+            if (request instanceof Request.Export to && request.canGoOn()) {
                 workbench.packages().requireNew(Path.of(to.file()), to.replace());
             }
             Rules.decide(request, journal.inventory(), folder(request));
@@ -87,11 +90,20 @@ public final class Runner {
         Optional<OpenOperation> found = journal.inventory().operation(id);
         if (found.isPresent()) {
             try (Locks.Hold _ = hold(id, found.get().request())) {
-                journal.inventory().operation(id).ifPresent(operation -> {
-                    workbench.narrator().hint("resuming " + new Progress(workbench).words(operation));
-                    carryOut(operation);
-                });
+                journal.inventory().operation(id).ifPresent(this::goOn);
             }
+        }
+    }
+
+    private void goOn(OpenOperation operation) {
+        if (operation.request().canGoOn()) {
+            workbench.narrator().hint("resuming " + new Progress(workbench).words(operation));
+            carryOut(operation);
+        } else {
+            String reason = operation.request().words() + " died, and whoever read from it is gone";
+            DiskFailures.explained(
+                    () -> journal.append(operation.id(), new Event.OperationFailed(reason, DIED_EXIT_CODE)));
+            workbench.narrator().warn(reason + ": it cannot go on");
         }
     }
 
@@ -141,14 +153,14 @@ public final class Runner {
     }
 
     /**
-     * Ends operations at these VMs that died when only their record was missing. What is asked for now must come after
-     * them in the journal as it does in the folder.
+     * Ends operations at these VMs that died when only their record was missing, or that cannot go on. What is asked for
+     * now must come after them in the journal as it does in the folder.
      */
     private void recordWhatIsDone(Set<VmName> names) {
         for (OpenOperation operation : List.copyOf(journal.inventory().open().values())) {
             if (vms(operation.request()).stream().anyMatch(names::contains)
                     && !workbench.locks().isRunning(operation.id())
-                    && planFor(operation).isDone()) {
+                    && (!operation.request().canGoOn() || planFor(operation).isDone())) {
                 resume(operation.id());
             }
         }
@@ -220,10 +232,12 @@ public final class Runner {
 
     /** Returns whether the operation has reached its goal all the same. */
     private boolean recordFailure(OperationId id, Plan plan, Problem problem) {
-        if (journal.inventory().operation(id).isEmpty()) {
+        Optional<OpenOperation> open = journal.inventory().operation(id);
+        if (open.isEmpty()) {
             return true;
         }
-        if (problem instanceof Failure || problem instanceof Busy || problem instanceof Stopped) {
+        boolean mayPass = problem instanceof Failure || problem instanceof Busy || problem instanceof Stopped;
+        if (mayPass && open.get().request().canGoOn()) {
             journal.append(id, new Event.OperationInterrupted(problem.message(), problem.exitCode()));
             workbench.narrator()
                     .hint("what is done so far is kept: run the same command again to go on, or give up with"
@@ -238,7 +252,7 @@ public final class Runner {
     /** The last attempt at the same request that nobody carries out any more. */
     private Optional<OpenOperation> interrupted(Request request) {
         return journal.inventory().open().values().stream()
-                .filter(operation -> operation.request().equals(request))
+                .filter(operation -> operation.request().equals(request) && request.canGoOn())
                 .filter(operation -> !workbench.locks().isRunning(operation.id()))
                 .max(Comparator.comparing(OpenOperation::started));
     }
@@ -271,7 +285,9 @@ public final class Runner {
             case Request.Import from -> from.raw()
                     ? new ImportRaw(workbench, operation, from)
                     : new ImportPackage(workbench, operation, from);
-            case Request.Export export -> new ExportVm(workbench, operation, export);
+            case Request.Export export -> export.canGoOn()
+                    ? new ExportVm(workbench, operation, export)
+                    : new ExportStream(workbench, operation, export);
             case Request.DeleteVm delete -> new Deletion(workbench, operation, delete.vm(), Optional.empty());
             case Request.DeleteSnapshot delete ->
                 new Deletion(workbench, operation, delete.vm(), Optional.of(delete.snapshot()));

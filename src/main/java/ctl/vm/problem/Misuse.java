@@ -99,7 +99,20 @@ public sealed interface Misuse extends Problem {
 
         @Override
         public String nextStep() {
-            return "end the name in .tar.gz, .tgz or .tar";
+            return "end the name in .tar.gz, .tgz, .tar.zst, .tzst or .tar";
+        }
+    }
+
+    /** A package would go to the screen. */
+    record PackageToTerminal() implements Misuse {
+        @Override
+        public String message() {
+            return "a package is not for a terminal";
+        }
+
+        @Override
+        public String nextStep() {
+            return "send the output to a file or another program, or name a file";
         }
     }
 

@@ -1,7 +1,6 @@
 package ctl.vm.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
@@ -26,29 +25,6 @@ class DiskFileStreamTest {
 
     @TempDir
     private Path folder;
-
-    @Test
-    void bytesWrittenInPiecesOfAnySize_standInTheFile() throws IOException {
-        Path path = folder.resolve("file");
-        var random = new Random(2);
-        try (DiskFile file = disk.create(path, 0600); var output = new DiskFileOutput(file)) {
-            output.write(CONTENT[0]);
-            for (int at = 1; at < CONTENT.length;) {
-                int length = Math.min(random.nextInt(1_500_000), CONTENT.length - at);
-                output.write(CONTENT, at, length);
-                at += length;
-            }
-        }
-        assertThat(Files.readAllBytes(path)).isEqualTo(CONTENT);
-    }
-
-    @Test
-    void outputThatIsClosed_leavesItsFileOpen() {
-        try (DiskFile file = disk.create(folder.resolve("file"), 0600)) {
-            new DiskFileOutput(file).close();
-            assertThatCode(file::sync).doesNotThrowAnyException();
-        }
-    }
 
     @Test
     void fileReadInPiecesOfAnySize_givesItsBytes() throws IOException {

@@ -122,7 +122,7 @@ class RulesTest {
 
     @Test
     void export_ofAnUnknownVm_isRefused() {
-        Request request = new Request.Export(vm("MyBox"), "/tmp/MyBox.tar.gz", false);
+        Request request = new Request.Export(vm("MyBox"), "/tmp/MyBox.tar.gz", false, Effort.USUAL);
 
         assertThat(problem(request, Folder.EMPTY)).isEqualTo(new NotFound.NoSuchVm("MyBox", Optional.empty()));
     }

@@ -6,6 +6,7 @@ import static ctl.vm.operation.World.OLD;
 import static ctl.vm.operation.World.PACKAGE;
 import static ctl.vm.operation.World.READY;
 
+import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.Request;
 import java.util.stream.Stream;
@@ -22,8 +23,8 @@ record Scenario(String name, Request request) {
                 new Scenario("import", new Request.Import(PACKAGE.toString(), NEW, false, false)),
                 new Scenario("import by force", new Request.Import(PACKAGE.toString(), OLD, false, true)),
                 new Scenario("import raw", new Request.Import("/home/raw.img", NEW, true, false)),
-                new Scenario("export", new Request.Export(MY_BOX, "/home/fresh.tar.gz", false)),
-                new Scenario("export by force", new Request.Export(MY_BOX, "/home/stale.tar.gz", true)),
+                new Scenario("export", new Request.Export(MY_BOX, "/home/fresh.tar.gz", false, Effort.USUAL)),
+                new Scenario("export by force", new Request.Export(MY_BOX, "/home/stale.tar.gz", true, Effort.USUAL)),
                 new Scenario("delete VM", new Request.DeleteVm(MY_BOX)),
                 new Scenario("delete snapshot", new Request.DeleteSnapshot(MY_BOX, READY)));
     }
@@ -31,8 +32,8 @@ record Scenario(String name, Request request) {
     /** With packages to import and to replace, everything durable. */
     static World prepared() {
         World world = World.make();
-        world.run(new Request.Export(MY_BOX, PACKAGE.toString(), false));
-        world.run(new Request.Export(OLD, "/home/stale.tar.gz", false));
+        world.run(new Request.Export(MY_BOX, PACKAGE.toString(), false, Effort.USUAL));
+        world.run(new Request.Export(OLD, "/home/stale.tar.gz", false, Effort.USUAL));
         world.disk.write("/home/raw.img", world.disk.read("/root/vm/MyBox/disk.s2e"));
         world.disk.settle();
         World fresh = world.copy();

@@ -1,6 +1,7 @@
 package ctl.vm.operation;
 
 import ctl.vm.archive.Packages;
+import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.ForgetfulDisk;
 import ctl.vm.durable.InMemoryLocks;
@@ -99,7 +100,8 @@ final class World {
 
     Workbench workbench() {
         return new Workbench(
-                journal, store(), new Packages(disk), new Locks(locks), narrator, stop, EAGER, Clock.systemUTC());
+                journal, store(), new Packages(disk, Compressors.BEST, System.out), new Locks(locks), narrator, stop,
+                EAGER, Clock.systemUTC());
     }
 
     Store store() {
