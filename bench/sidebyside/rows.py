@@ -1,6 +1,20 @@
 """All rows, in the order of the table."""
 
-from .image_rows import CloneDense, CloneSparse, Export, Import, ImportForeign
+from .export_rows import ExportFast, ExportGz, ExportSparse64, ExportZip, ExportZst
+from .image_rows import CloneDense, CloneSparse, Import, ImportForeign
 from .start_rows import Create, Delete, List
 
-ROWS = [CloneDense, CloneSparse, Export, Import, ImportForeign, List, Create, Delete]
+ROWS = [
+    CloneDense,
+    CloneSparse,
+    ExportGz,
+    ExportFast,
+    ExportZip,
+    ExportZst,
+    ExportSparse64,
+    Import,
+    ImportForeign,
+    List,
+    Create,
+    Delete,
+]

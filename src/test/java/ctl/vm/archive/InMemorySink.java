@@ -20,6 +20,13 @@ final class InMemorySink implements PackageSink {
         this.capacity = capacity;
     }
 
+    /** A sink that an earlier attempt has written to. */
+    static InMemorySink holding(byte[] beginning) {
+        var sink = new InMemorySink();
+        sink.written.writeBytes(beginning);
+        return sink;
+    }
+
     byte[] bytes() {
         return written.toByteArray();
     }
