@@ -72,10 +72,10 @@ final class PackageWriter implements AutoCloseable {
 
     /** Writes the end of the archive and of its compression, and makes all durable. Nothing can be added after it. */
     void finish() {
-        long unpacked = done.unpacked().bytes() + padding() + END_BYTES;
-        long records = Math.ceilDiv(unpacked, TarConstants.DEFAULT_BLKSIZE);
-        pack(frames(new byte[(int) (records * TarConstants.DEFAULT_BLKSIZE - done.unpacked().bytes())]), _ -> {});
-        write(ByteBuffer.wrap(framing.isSealed() ? framing.closing(done.members(), done.digest()) : new byte[0]), 0);
+        if (!done.complete()) {
+            end();
+            done = done.completed();
+        }
         sink.sync();
     }
 
@@ -87,6 +87,13 @@ final class PackageWriter implements AutoCloseable {
             framing.close();
             line.close();
         }
+    }
+
+    private void end() {
+        long unpacked = done.unpacked().bytes() + padding() + END_BYTES;
+        long records = Math.ceilDiv(unpacked, TarConstants.DEFAULT_BLKSIZE);
+        pack(frames(new byte[(int) (records * TarConstants.DEFAULT_BLKSIZE - done.unpacked().bytes())]), _ -> {});
+        write(ByteBuffer.wrap(framing.isSealed() ? framing.closing(done.members(), done.digest()) : new byte[0]), 0);
     }
 
     private void begin(SourceImage image) {

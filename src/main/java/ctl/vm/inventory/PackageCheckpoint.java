@@ -14,13 +14,19 @@ import java.util.stream.Collectors;
  * @param digest chain over these members: each digest is that of the one before and of the next member's own
  * @param unpacked bytes of the tar archive in them
  * @param images those whose headers are written, in the order of the package; the last one may be unfinished
+ * @param complete whether its end is written as well
  */
 public record PackageCheckpoint(
-        ByteCount written, long members, Sha256 digest, ByteCount unpacked, List<PackedImage> images) {
+        ByteCount written,
+        long members,
+        Sha256 digest,
+        ByteCount unpacked,
+        List<PackedImage> images,
+        boolean complete) {
 
     /** Nothing is written. */
     public static final PackageCheckpoint NOTHING = new PackageCheckpoint(ByteCount.ZERO, 0, Sha256.ZERO,
-            ByteCount.ZERO, List.of());
+            ByteCount.ZERO, List.of(), false);
 
     public PackageCheckpoint {
         images = List.copyOf(images);
@@ -48,13 +54,23 @@ public record PackageCheckpoint(
     /** With something behind what is written. @param more bytes of the package; @param tar bytes of the archive in them */
     public PackageCheckpoint with(long more, long tar) {
         return new PackageCheckpoint(
-                written.plus(new ByteCount(more)), members, digest, unpacked.plus(new ByteCount(tar)), images);
+                written.plus(new ByteCount(more)),
+                members,
+                digest,
+                unpacked.plus(new ByteCount(tar)),
+                images,
+                complete);
     }
 
     /** With one more member counted. @param member digest of its bytes */
     public PackageCheckpoint with(Sha256 member) {
         return new PackageCheckpoint(
-                written, members + 1, Sha256.over(digest.bytes(), member.bytes()), unpacked, images);
+                written, members + 1, Sha256.over(digest.bytes(), member.bytes()), unpacked, images, complete);
+    }
+
+    /** With nothing more to come. */
+    public PackageCheckpoint completed() {
+        return new PackageCheckpoint(written, members, digest, unpacked, images, true);
     }
 
     /** With the newest state of an image, which is the last one or a new one. */
@@ -64,7 +80,7 @@ public record PackageCheckpoint(
             more.removeLast();
         }
         more.add(image);
-        return new PackageCheckpoint(written, members, digest, unpacked, more);
+        return new PackageCheckpoint(written, members, digest, unpacked, more, complete);
     }
 
     /**

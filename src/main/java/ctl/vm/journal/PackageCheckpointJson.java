@@ -18,6 +18,7 @@ final class PackageCheckpointJson {
         json.writeNumberField("members", checkpoint.members());
         json.writeStringField("digest", checkpoint.digest().hex());
         json.writeNumberField("unpacked", checkpoint.unpacked().bytes());
+        json.writeBooleanField("complete", checkpoint.complete());
         json.writeArrayFieldStart("images");
         for (PackedImage image : checkpoint.images()) {
             JsonText.object(json, fields -> write(fields, image));
@@ -39,7 +40,8 @@ final class PackageCheckpointJson {
                 json.number("members"),
                 sha256(json, "digest"),
                 new ByteCount(json.number("unpacked")),
-                json.objects("images").stream().map(PackageCheckpointJson::image).toList());
+                json.objects("images").stream().map(PackageCheckpointJson::image).toList(),
+                json.flag("complete"));
     }
 
     private static PackedImage image(JsonObject json) {

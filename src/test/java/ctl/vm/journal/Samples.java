@@ -68,7 +68,8 @@ final class Samples {
                     CHECKPOINT.source(),
                     new Sha256("fedcba9876543210".repeat(4)),
                     new ByteCount(268_435_456),
-                    new ImageDigest.Chain(new Sha256("00112233445566778899aabbccddeeff".repeat(2))))));
+                    new ImageDigest.Chain(new Sha256("00112233445566778899aabbccddeeff".repeat(2))))),
+            false);
 
     private Samples() {}
 
