@@ -98,6 +98,7 @@ public final class Runner {
     private void goOn(OpenOperation operation) {
         if (operation.request().canGoOn()) {
             workbench.narrator().hint("resuming " + new Progress(workbench).words(operation));
+            DiskFailures.explained(this::sweep);
             carryOut(operation);
         } else {
             String reason = operation.request().words() + " died, and whoever read from it is gone";
