@@ -1,6 +1,7 @@
 package ctl.vm.inventory;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that can happen to the inventory: past tense, values only, and never renamed once journalled. How each is
@@ -16,20 +17,39 @@ public sealed interface Event {
      *
      * @param folderInode inode of the staged folder, or of the package: after an exchange it tells the new one from the
      *     one that it replaced
+     * @param digests of the images that were digested on the way
      */
-    record VmStaged(VmName vm, List<ImageFacts> images, long folderInode) implements Event {
+    record VmStaged(VmName vm, List<ImageFacts> images, long folderInode, Map<ImageName, ImageDigest> digests)
+            implements
+                Event {
         public VmStaged {
             images = List.copyOf(images);
+            digests = Map.copyOf(digests);
+        }
+
+        public VmStaged(VmName vm, List<ImageFacts> images, long folderInode) {
+            this(vm, images, folderInode, Map.of());
         }
     }
 
     /** So much of an image is durable in staging: an interrupted operation goes on from here. */
     record CheckpointReached(VmName vm, Checkpoint checkpoint) implements Event {}
 
-    /** A VM stands durable under its name. Ends a create, clone or import. */
-    record VmArrived(VmName vm, Origin origin, List<ImageFacts> images) implements Event {
+    /**
+     * A VM stands durable under its name. Ends a create, clone or import.
+     *
+     * @param digests of the images that were digested on the way
+     */
+    record VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests)
+            implements
+                Event {
         public VmArrived {
             images = List.copyOf(images);
+            digests = Map.copyOf(digests);
+        }
+
+        public VmArrived(VmName vm, Origin origin, List<ImageFacts> images) {
+            this(vm, origin, images, Map.of());
         }
     }
 

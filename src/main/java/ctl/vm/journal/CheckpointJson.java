@@ -3,6 +3,8 @@ package ctl.vm.journal;
 import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.ImageDigest;
+import ctl.vm.inventory.Sha256;
 import java.io.IOException;
 
 /** How a checkpoint is written. */
@@ -13,6 +15,9 @@ final class CheckpointJson {
     static void write(JsonGenerator json, Checkpoint checkpoint) throws IOException {
         json.writeStringField("file", checkpoint.image().fileName());
         json.writeNumberField("durable", checkpoint.durable().bytes());
+        if (checkpoint.digest().isPresent()) {
+            json.writeStringField("digest", checkpoint.digest().get().state().hex());
+        }
         JsonText.object(json, "source", fields -> {
             fields.writeNumberField("size", checkpoint.source().size().bytes());
             fields.writeStringField("modified", checkpoint.source().modified().toString());
@@ -21,11 +26,13 @@ final class CheckpointJson {
         });
     }
 
+    /** Version 1 had no digest. */
     static Checkpoint checkpoint(JsonObject json) {
         JsonObject source = json.object("source");
         return new Checkpoint(
                 ImageJson.name(json.text("file")),
                 new ByteCount(json.number("durable")),
+                json.optionalText("digest").map(Sha256::new).map(ImageDigest.Chain::new),
                 new Checkpoint.Source(
                         new ByteCount(source.number("size")),
                         source.time("modified"),

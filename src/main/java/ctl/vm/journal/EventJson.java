@@ -23,6 +23,7 @@ final class EventJson {
                 vm(json, staged.vm());
                 ImageJson.write(json, staged.images());
                 json.writeNumberField("folderInode", staged.folderInode());
+                DigestsJson.write(json, staged.digests());
             }
             case Event.CheckpointReached reached -> {
                 vm(json, reached.vm());
@@ -32,6 +33,7 @@ final class EventJson {
                 vm(json, arrived.vm());
                 OriginJson.write(json, arrived.origin());
                 ImageJson.write(json, arrived.images());
+                DigestsJson.write(json, arrived.digests());
             }
             case Event.PackageExported exported -> {
                 vm(json, exported.vm());
@@ -70,9 +72,12 @@ final class EventJson {
             case CREATE_STARTED, CLONE_STARTED, IMPORT_STARTED, EXPORT_STARTED, VM_DELETION_STARTED,
                     SNAPSHOT_DELETION_STARTED ->
                 new Event.OperationStarted(RequestJson.request(name, json));
-            case VM_STAGED -> new Event.VmStaged(vm(json), ImageJson.images(json), json.number("folderInode"));
-            case CHECKPOINT_REACHED -> new Event.CheckpointReached(vm(json), CheckpointJson.checkpoint(json));
-            case VM_ARRIVED -> new Event.VmArrived(vm(json), OriginJson.origin(json), ImageJson.images(json));
+            case VM_STAGED_1, VM_STAGED -> new Event.VmStaged(
+                    vm(json), ImageJson.images(json), json.number("folderInode"), DigestsJson.digests(json));
+            case CHECKPOINT_REACHED_1, CHECKPOINT_REACHED ->
+                new Event.CheckpointReached(vm(json), CheckpointJson.checkpoint(json));
+            case VM_ARRIVED_1, VM_ARRIVED -> new Event.VmArrived(
+                    vm(json), OriginJson.origin(json), ImageJson.images(json), DigestsJson.digests(json));
             case PACKAGE_EXPORTED -> new Event.PackageExported(
                     vm(json), json.text("file"), ImageJson.images(json), new ByteCount(json.number("size")));
             case VM_DELETED -> new Event.VmDeleted(vm(json));

@@ -80,7 +80,8 @@ final class RequestJson {
             case EXPORT_STARTED -> new Request.Export(vm, json.text("file"), json.flag("replace"));
             case VM_DELETION_STARTED -> new Request.DeleteVm(vm);
             case SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(vm, new SnapshotName(json.text("snapshot")));
-            case VM_STAGED, CHECKPOINT_REACHED, VM_ARRIVED, PACKAGE_EXPORTED, VM_DELETED, SNAPSHOT_DELETED,
+            case VM_STAGED_1, VM_STAGED, CHECKPOINT_REACHED_1, CHECKPOINT_REACHED, VM_ARRIVED_1, VM_ARRIVED,
+                    PACKAGE_EXPORTED, VM_DELETED, SNAPSHOT_DELETED,
                     OPERATION_FAILED, OPERATION_INTERRUPTED, OPERATION_ABANDONED, VM_FOUND, VM_VANISHED,
                     SNAPSHOT_FOUND ->
                 throw new IllegalArgumentException(name + " starts nothing");

@@ -4,6 +4,7 @@ import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageDigest;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.OpenOperation;
 import java.time.Duration;
@@ -42,8 +43,8 @@ final class Checkpoints {
             }
 
             @Override
-            public void reached(ByteCount durable, Checkpoint.Source source) {
-                record(new Checkpoint(image, durable, source));
+            public void reached(ByteCount durable, Optional<ImageDigest.Chain> digest, Checkpoint.Source source) {
+                record(new Checkpoint(image, durable, digest, source));
                 workbench.stop().throwIfMade();
             }
 
@@ -63,7 +64,7 @@ final class Checkpoints {
             }
 
             @Override
-            public void reached(ByteCount durable, Checkpoint.Source source) {
+            public void reached(ByteCount durable, Optional<ImageDigest.Chain> digest, Checkpoint.Source source) {
                 workbench.stop().throwIfMade();
             }
 

@@ -3,6 +3,7 @@ package ctl.vm.operation;
 import ctl.vm.archive.Member;
 import ctl.vm.archive.PackageSource;
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.ImageDigest;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
@@ -47,11 +48,12 @@ final class ImportPackage extends NewVm {
     private void extract(PackageSource source, Member member) {
         workbench.narrator().begin("extract " + member.image(), member.data());
         arrival().requireSpace(arrival().staging().allocated().plus(missing(member)));
-        source.extract(
+        ImageDigest digest = source.extract(
                 member,
                 arrival().staging().image(member.image()),
                 arrival().checkpoints().of(member.image()),
                 arrival().checkpoints().watcher(member.image()));
+        arrival().digested(member.image(), digest);
         workbench.narrator().end();
     }
 

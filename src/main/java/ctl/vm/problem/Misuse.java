@@ -129,6 +129,19 @@ public sealed interface Misuse extends Problem {
         }
     }
 
+    /** A package in a format of ours that only a newer program reads. */
+    record NewerPackage(String name, int version) implements Misuse {
+        @Override
+        public String message() {
+            return "%s was made by a newer ctl vm (format %d)".formatted(name, version);
+        }
+
+        @Override
+        public String nextStep() {
+            return "import it with a newer ctl vm";
+        }
+    }
+
     /** The command line does not parse. */
     record BadCommandLine(String reason, String help) implements Misuse {
         @Override
