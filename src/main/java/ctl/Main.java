@@ -19,6 +19,8 @@ import ctl.vm.problem.Failure;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +82,7 @@ public final class Main {
         return new Workbench(
                 new H2Journal(layout, ThisProcess.actor(commandLine, System.getenv()), clock, PATIENCE),
                 new Store(disk, layout),
-                new Packages(disk),
+                new Packages(disk, new FileInputStream(FileDescriptor.in).getChannel()),
                 new Locks(new LinuxLockTable(layout.locks())),
                 narrator,
                 stop,

@@ -6,28 +6,39 @@ import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.ImageDigest;
-import ctl.vm.problem.Failure;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A package file that is read from front to back. */
+/** A package that is read from front to back: a file, or what comes through a pipe. */
 public final class PackageSource implements AutoCloseable {
 
     private static final int IMAGE_MODE = 0666;
 
+    /** What comes through a pipe cannot be compared with anything. Nobody records it. */
+    private static final Checkpoint.Source PIPE = new Checkpoint.Source(
+            ByteCount.ZERO, Instant.EPOCH, Instant.EPOCH, 0);
+
     private final Disk disk;
-    private final Path path;
-    private final Disk.Entry before;
-    private final DiskFile file;
+    private final Optional<PackageFile> file;
     private final PackageReader reader;
 
-    PackageSource(Disk disk, Path path) {
+    private PackageSource(Disk disk, Optional<PackageFile> file, PackageReader reader) {
         this.disk = disk;
-        this.path = path;
-        this.before = entry();
-        this.file = disk.open(path);
-        this.reader = new PackageReader(new DiskFileChannel(file), path.toString());
+        this.file = file;
+        this.reader = reader;
+    }
+
+    static PackageSource ofFile(Disk disk, Path path) {
+        var file = new PackageFile(disk, path);
+        return new PackageSource(
+                disk, Optional.of(file), new PackageReader(new DiskFileChannel(file.bytes()), path.toString()));
+    }
+
+    static PackageSource ofPipe(Disk disk, ReadableByteChannel pipe) {
+        return new PackageSource(disk, Optional.empty(), new PackageReader(pipe, "standard input"));
     }
 
     /** The next image; empty once the whole package has been read and proved. */
@@ -57,9 +68,7 @@ public final class PackageSource implements AutoCloseable {
 
     /** @throws ctl.vm.problem.VmException SourceChanged, when somebody wrote to the package meanwhile */
     public void requireUnchanged() {
-        if (!before.isUnchangedIn(entry())) {
-            throw changed();
-        }
+        file.ifPresent(PackageFile::requireUnchanged);
     }
 
     /** Names of the members that are no images and were passed over. */
@@ -70,7 +79,7 @@ public final class PackageSource implements AutoCloseable {
     @Override
     public void close() {
         reader.close();
-        file.close();
+        file.ifPresent(PackageFile::close);
     }
 
     /** Where to go on writing: at the checkpoint, if package and target are still what it was about. */
@@ -101,16 +110,7 @@ public final class PackageSource implements AutoCloseable {
     }
 
     private Checkpoint.Source state() {
-        return new Checkpoint.Source(
-                new ByteCount(before.size()), before.modified(), before.changed(), before.inode());
-    }
-
-    private Disk.Entry entry() {
-        return disk.entry(path).orElseThrow(this::changed);
-    }
-
-    private RuntimeException changed() {
-        return new Failure.SourceChanged(path.toString()).thrown();
+        return file.map(PackageFile::state).orElse(PIPE);
     }
 
     /** Turns the progress of a filling into checkpoints. */

@@ -6,6 +6,9 @@ import ctl.vm.inventory.OperationId;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,9 +16,16 @@ import java.util.Optional;
 public final class Packages {
 
     private final Disk disk;
+    private final ReadableByteChannel standardInput;
 
+    /** Without a standard input. */
     public Packages(Disk disk) {
+        this(disk, Channels.newChannel(InputStream.nullInputStream()));
+    }
+
+    public Packages(Disk disk, ReadableByteChannel standardInput) {
         this.disk = disk;
+        this.standardInput = standardInput;
     }
 
     /** A package to be written by an operation. @throws ctl.vm.problem.VmException UnknownPackageEnding */
@@ -25,7 +35,12 @@ public final class Packages {
 
     /** A package to be read. */
     public PackageSource open(Path file) {
-        return new PackageSource(disk, file);
+        return PackageSource.ofFile(disk, file);
+    }
+
+    /** The package that comes through standard input. It can be read once. */
+    public PackageSource openStandardInput() {
+        return PackageSource.ofPipe(disk, standardInput);
     }
 
     /** Makes sure that a package may be written. @throws ctl.vm.problem.VmException where its name or place forbid it */

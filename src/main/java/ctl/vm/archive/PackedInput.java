@@ -1,5 +1,6 @@
 package ctl.vm.archive;
 
+import ctl.vm.compression.StreamInflater;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -102,12 +103,13 @@ final class PackedInput {
     }
 
     private boolean fill() throws IOException {
-        buffer.compact();
+        int history = Math.min(StreamInflater.HISTORY_BYTES, buffer.position());
+        buffer.position(buffer.position() - history).compact();
         int count;
         do {
             count = channel.read(buffer);
         } while (count == 0 && buffer.hasRemaining());
-        buffer.flip();
+        buffer.flip().position(history);
         return count > 0;
     }
 }

@@ -13,7 +13,7 @@ final class Room implements AutoCloseable {
     private static final int GRAIN_BYTES = 1 << 16;
 
     private Arena arena = Arena.ofShared();
-    private ByteBuffer memory = ByteBuffer.allocate(0);
+    private ByteBuffer memory = ByteBuffer.allocateDirect(0);
 
     /** An empty buffer of so many bytes, lowest byte first. What was lent before is no longer valid. */
     ByteBuffer lend(int bytes) {

@@ -27,6 +27,7 @@ final class Isal {
     private static final long AVAILABLE_OUT = 8;
     private static final long NEXT_IN = 16;
     private static final long AVAILABLE_IN = 32;
+    private static final long BITS_TAKEN = 36;
     private static final long BLOCK_STATE = 21160;
     private static final int BLOCK_STATE_FINISHED = 5;
 
@@ -98,6 +99,11 @@ final class Isal {
     /** Bytes of the source that were not used. */
     int unread(MemorySegment state) {
         return state.get(JAVA_INT, AVAILABLE_IN);
+    }
+
+    /** Whole bytes behind the end of the stream that were taken from this source, or from the one before. */
+    int takenInVain(MemorySegment state) {
+        return state.get(JAVA_INT, BITS_TAKEN) / Byte.SIZE;
     }
 
     /** Bytes of the target that were not used. */

@@ -58,12 +58,13 @@ final class IsalInflater implements MemberInflater, StreamInflater {
     public boolean inflate(ByteBuffer source, ByteBuffer target) throws DamagedData {
         library.lend(state, MemorySegment.ofBuffer(source), MemorySegment.ofBuffer(target));
         int result = library.inflatePiece(state);
-        source.position(source.limit() - library.unread(state));
+        boolean ended = library.isFinished(state);
+        source.position(source.limit() - library.unread(state) - (ended ? library.takenInVain(state) : 0));
         target.position(target.limit() - library.room(state));
         if (result < 0) {
             throw new DamagedData("deflate data cannot be read");
         }
-        return library.isFinished(state);
+        return ended;
     }
 
     @Override

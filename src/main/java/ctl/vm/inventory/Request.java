@@ -13,8 +13,19 @@ public sealed interface Request {
 
     record Clone(VmName source, VmName vm, boolean replace) implements Request {}
 
-    /** @param file absolute path; @param raw whether it is a disk image instead of a package */
-    record Import(String file, VmName vm, boolean raw, boolean replace) implements Request {}
+    /**
+     * @param file absolute path, or {@link #PIPE} for what comes through standard input
+     * @param raw whether it is a disk image instead of a package
+     */
+    record Import(String file, VmName vm, boolean raw, boolean replace) implements Request {
+
+        public static final String PIPE = "-";
+
+        /** Whether it comes through standard input: then it comes once. */
+        public boolean isPiped() {
+            return file.equals(PIPE);
+        }
+    }
 
     /** @param file absolute path of the package */
     record Export(VmName vm, String file, boolean replace) implements Request {}

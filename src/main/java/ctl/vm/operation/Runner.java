@@ -53,7 +53,7 @@ public final class Runner {
             return;
         }
         DiskFailures.explained(() -> {
-            if (request instanceof Request.Import from) {
+            if (request instanceof Request.Import from && !from.isPiped()) {
                 workbench.packages().requireFile(Path.of(from.file()));
             }
             if (request instanceof Request.Export to) {
@@ -88,6 +88,9 @@ public final class Runner {
         if (found.isPresent()) {
             try (Locks.Hold _ = hold(id, found.get().request())) {
                 journal.inventory().operation(id).ifPresent(operation -> {
+                    if (isLost(operation)) {
+                        throw endLost(operation).thrown();
+                    }
                     workbench.narrator().hint("resuming " + new Progress(workbench).words(operation));
                     carryOut(operation);
                 });
@@ -123,13 +126,32 @@ public final class Runner {
         }
     }
 
+    /** Whether the rest of what it was to bring in came through a pipe that is gone. */
+    private static boolean isLost(OpenOperation operation) {
+        return isPiped(operation.request()) && operation.staged().isEmpty();
+    }
+
+    private static boolean isPiped(Request request) {
+        return request instanceof Request.Import from && from.isPiped();
+    }
+
+    /** Takes back what cannot go on; returns why. */
+    private Problem endLost(OpenOperation operation) {
+        Problem problem = new Failure.PipeIsGone(operation.request().words());
+        DiskFailures.explained(() -> journal.burst(() -> {
+            planFor(operation).undo();
+            return journal.append(operation.id(), new Event.OperationFailed(problem.message(), problem.exitCode()));
+        }));
+        return problem;
+    }
+
     /** Whether an earlier attempt at the same request can go on. */
     public boolean isInterrupted(Request request) {
         return interrupted(request).isPresent();
     }
 
     private void start(Request request) {
-        recordWhatIsDone(vms(request));
+        recordWhatIsOver(vms(request));
         check(request);
         OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
         DiskFailures.explained(workbench.store()::prepare);
@@ -141,16 +163,25 @@ public final class Runner {
     }
 
     /**
-     * Ends operations at these VMs that died when only their record was missing. What is asked for now must come after
-     * them in the journal as it does in the folder.
+     * Ends operations at these VMs that died when only their record was missing, or that cannot go on. What is asked for now
+     * must come after them in the journal as it does in the folder.
      */
-    private void recordWhatIsDone(Set<VmName> names) {
+    private void recordWhatIsOver(Set<VmName> names) {
         for (OpenOperation operation : List.copyOf(journal.inventory().open().values())) {
             if (vms(operation.request()).stream().anyMatch(names::contains)
-                    && !workbench.locks().isRunning(operation.id())
-                    && planFor(operation).isDone()) {
-                resume(operation.id());
+                    && !workbench.locks().isRunning(operation.id())) {
+                recordIfOver(operation);
             }
+        }
+    }
+
+    private void recordIfOver(OpenOperation operation) {
+        if (isLost(operation)) {
+            try (Locks.Hold _ = hold(operation.id(), operation.request())) {
+                endLost(operation);
+            }
+        } else if (planFor(operation).isDone()) {
+            resume(operation.id());
         }
     }
 
@@ -223,7 +254,8 @@ public final class Runner {
         if (journal.inventory().operation(id).isEmpty()) {
             return true;
         }
-        if (problem instanceof Failure || problem instanceof Busy || problem instanceof Stopped) {
+        boolean canGoOn = problem instanceof Failure || problem instanceof Busy || problem instanceof Stopped;
+        if (canGoOn && !isLost(journal.inventory().operation(id).orElseThrow())) {
             journal.append(id, new Event.OperationInterrupted(problem.message(), problem.exitCode()));
             workbench.narrator()
                     .hint("what is done so far is kept: run the same command again to go on, or give up with"
@@ -239,6 +271,7 @@ public final class Runner {
     private Optional<OpenOperation> interrupted(Request request) {
         return journal.inventory().open().values().stream()
                 .filter(operation -> operation.request().equals(request))
+                .filter(operation -> !isLost(operation))
                 .filter(operation -> !workbench.locks().isRunning(operation.id()))
                 .max(Comparator.comparing(OpenOperation::started));
     }

@@ -36,6 +36,19 @@ public sealed interface Failure extends Problem {
         }
     }
 
+    /** An interrupted import of what came through a pipe. It was ended. */
+    record PipeIsGone(String what) implements Failure {
+        @Override
+        public String message() {
+            return "%s cannot go on: the rest of its package came through a pipe".formatted(what);
+        }
+
+        @Override
+        public String nextStep() {
+            return "it was taken back; import the package again";
+        }
+    }
+
     /** A full disk. */
     record NoSpace(String path) implements Failure {
         @Override
