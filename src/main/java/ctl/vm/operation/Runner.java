@@ -92,6 +92,7 @@ public final class Runner {
                         throw endLost(operation).thrown();
                     }
                     workbench.narrator().hint("resuming " + new Progress(workbench).words(operation));
+                    DiskFailures.explained(this::sweep);
                     carryOut(operation);
                 });
             }
