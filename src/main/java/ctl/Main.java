@@ -20,6 +20,8 @@ import ctl.vm.problem.Failure;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +89,11 @@ public final class Main {
         return new Workbench(
                 new H2Journal(layout, ThisProcess.actor(commandLine, System.getenv()), clock, PATIENCE),
                 new Store(disk, layout),
-                new Packages(disk, Compressors.of(System.getenv()), System.out),
+                new Packages(
+                        disk,
+                        Compressors.of(System.getenv()),
+                        new FileInputStream(FileDescriptor.in).getChannel(),
+                        System.out),
                 new Locks(new LinuxLockTable(layout.locks())),
                 narrator,
                 stop,

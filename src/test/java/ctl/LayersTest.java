@@ -53,6 +53,8 @@ class LayersTest {
                     "a package is a stream of members: it knows no VM folder"),
             new Layer("inventory", Set.of("problem"),
                     "events, states and rules are pure: no disk, no clock, nothing to set up in a test"),
+            new Layer("compression", Set.of(),
+                    "bytes become fewer or more, whatever they are for"),
             new Layer("durable", Set.of(),
                     "the acts that crash safety rests on can be judged without knowing what they are used for"),
             new Layer("compression", Set.of(),

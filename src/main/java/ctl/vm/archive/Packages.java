@@ -11,6 +11,9 @@ import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
 import java.io.PrintStream;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,12 +22,14 @@ public final class Packages {
 
     private final Disk disk;
     private final Compressors compressors;
+    private final ReadableByteChannel input;
     private final PrintStream output;
 
-    /** @param output where a package goes that gets no file */
-    public Packages(Disk disk, Compressors compressors, PrintStream output) {
+    /** @param input where a package comes from that is no file; @param output where one goes that gets no file */
+    public Packages(Disk disk, Compressors compressors, ReadableByteChannel input, PrintStream output) {
         this.disk = disk;
         this.compressors = compressors;
+        this.input = input;
         this.output = output;
     }
 
@@ -50,7 +55,12 @@ public final class Packages {
 
     /** A package to be read. */
     public PackageSource open(Path file) {
-        return new PackageSource(disk, file);
+        return PackageSource.ofFile(disk, file);
+    }
+
+    /** The package that comes through standard input. It can be read once. */
+    public PackageSource openStandardInput() {
+        return PackageSource.ofPipe(disk, input);
     }
 
     /** Makes sure that a package may be written. @throws ctl.vm.problem.VmException where its name or place forbid it */

@@ -75,7 +75,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private String target(VmName source) {
-        if (Request.STREAM.equals(file)) {
+        if (Request.PIPE.equals(file)) {
             session.console().leaveOutputToPackage();
             return file;
         }

@@ -1,8 +1,10 @@
 /**
- * Compression of blocks, natively where that is possible.
+ * Compression of blocks and streams in memory, with whichever library of the machine is the fastest. It knows neither
+ * files nor packages.
  *
  * <p>Who compresses says which {@link ctl.vm.compression.DeflateCompressor} is to do it and gets a
- * {@link ctl.vm.compression.BlockCompressor}. Native libraries are loaded when the first of these is made, so that
- * commands that compress nothing do not pay for them, and come from the jar (libdeflate, zstd) or the system (ISA-L).
+ * {@link ctl.vm.compression.BlockCompressor}. Native libraries come from the jar (libdeflate, zstd) or the system (ISA-L), and
+ * are loaded when they are first used. None of them is trusted with a length: whatever is inflated goes into a buffer of
+ * a size that the caller has chosen, and what does not fit is an error.
  */
 package ctl.vm.compression;

@@ -18,10 +18,18 @@ public sealed interface Event {
      *
      * @param folderInode inode of the staged folder, or of the package: after an exchange it tells the new one from the
      *     one that it replaced
+     * @param digests of the images that were digested on the way
      */
-    record VmStaged(VmName vm, List<ImageFacts> images, long folderInode) implements Event {
+    record VmStaged(VmName vm, List<ImageFacts> images, long folderInode, Map<ImageName, ImageDigest> digests)
+            implements
+                Event {
         public VmStaged {
             images = List.copyOf(images);
+            digests = Map.copyOf(digests);
+        }
+
+        public VmStaged(VmName vm, List<ImageFacts> images, long folderInode) {
+            this(vm, images, folderInode, Map.of());
         }
     }
 
@@ -31,10 +39,21 @@ public sealed interface Event {
     /** So much of a package is durable under its temporary name: an interrupted export goes on from here. */
     record PackageCheckpointReached(VmName vm, PackageCheckpoint checkpoint) implements Event {}
 
-    /** A VM stands durable under its name. Ends a create, clone or import. */
-    record VmArrived(VmName vm, Origin origin, List<ImageFacts> images) implements Event {
+    /**
+     * A VM stands durable under its name. Ends a create, clone or import.
+     *
+     * @param digests of the images that were digested on the way
+     */
+    record VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests)
+            implements
+                Event {
         public VmArrived {
             images = List.copyOf(images);
+            digests = Map.copyOf(digests);
+        }
+
+        public VmArrived(VmName vm, Origin origin, List<ImageFacts> images) {
+            this(vm, origin, images, Map.of());
         }
     }
 

@@ -43,6 +43,11 @@ public record OpenOperation(
                 .reduce(packed.map(PackageCheckpoint::packed).orElse(ByteCount.ZERO), ByteCount::plus);
     }
 
+    /** Whether it cannot go on: the rest of what it was to bring in or send out was to go through a pipe that is gone. */
+    public boolean isLost() {
+        return request.isPiped() && staged.isEmpty();
+    }
+
     OpenOperation with(Checkpoint checkpoint) {
         var more = new TreeMap<>(checkpoints);
         more.put(checkpoint.image(), checkpoint);

@@ -13,10 +13,13 @@ public sealed interface Request {
 
     record Clone(VmName source, VmName vm, boolean replace) implements Request {}
 
-    /** @param file absolute path; @param raw whether it is a disk image instead of a package */
+    /**
+     * @param file absolute path, or {@link #PIPE}
+     * @param raw whether it is a disk image instead of a package
+     */
     record Import(String file, VmName vm, boolean raw, boolean replace) implements Request {}
 
-    /** @param file absolute path of the package, or {@link #STREAM} */
+    /** @param file absolute path of the package, or {@link #PIPE} */
     record Export(VmName vm, String file, boolean replace, Effort effort) implements Request {}
 
     record DeleteVm(VmName vm) implements Request {}
@@ -24,7 +27,7 @@ public sealed interface Request {
     record DeleteSnapshot(VmName vm, SnapshotName snapshot) implements Request {}
 
     /** In the place of a file: the program's own input or output, which nobody can take up again. */
-    String STREAM = "-";
+    String PIPE = "-";
 
     /** The VM that it is about: the new one where there are two. */
     VmName vm();
@@ -41,9 +44,13 @@ public sealed interface Request {
         };
     }
 
-    /** Whether it can go on after an interruption. */
-    default boolean canGoOn() {
-        return !(this instanceof Export export && export.file().equals(STREAM));
+    /** Whether what it reads or writes goes through a pipe: then it goes through once. */
+    default boolean isPiped() {
+        return switch (this) {
+            case Import request -> request.file().equals(PIPE);
+            case Export request -> request.file().equals(PIPE);
+            case Create _, Clone _, DeleteVm _, DeleteSnapshot _ -> false;
+        };
     }
 
     /** The VM that must stay as it is meanwhile. */

@@ -22,6 +22,7 @@ final class EventJson {
                 vm(json, staged.vm());
                 ImageJson.write(json, staged.images());
                 json.writeNumberField("folderInode", staged.folderInode());
+                DigestsJson.write(json, staged.digests());
             }
             case Event.CheckpointReached reached -> {
                 vm(json, reached.vm());
@@ -31,6 +32,7 @@ final class EventJson {
                 vm(json, arrived.vm());
                 OriginJson.write(json, arrived.origin());
                 ImageJson.write(json, arrived.images());
+                DigestsJson.write(json, arrived.digests());
             }
             case Event.PackageCheckpointReached reached -> {
                 vm(json, reached.vm());
@@ -71,9 +73,12 @@ final class EventJson {
             case CREATE_STARTED, CLONE_STARTED, IMPORT_STARTED, EXPORT_STARTED_1, EXPORT_STARTED,
                     VM_DELETION_STARTED, SNAPSHOT_DELETION_STARTED ->
                 new Event.OperationStarted(RequestJson.request(name, json));
-            case VM_STAGED -> new Event.VmStaged(vm(json), ImageJson.images(json), json.number("folderInode"));
-            case CHECKPOINT_REACHED -> new Event.CheckpointReached(vm(json), CheckpointJson.checkpoint(json));
-            case VM_ARRIVED -> new Event.VmArrived(vm(json), OriginJson.origin(json), ImageJson.images(json));
+            case VM_STAGED_1, VM_STAGED -> new Event.VmStaged(
+                    vm(json), ImageJson.images(json), json.number("folderInode"), DigestsJson.digests(json));
+            case CHECKPOINT_REACHED_1, CHECKPOINT_REACHED ->
+                new Event.CheckpointReached(vm(json), CheckpointJson.checkpoint(json));
+            case VM_ARRIVED_1, VM_ARRIVED -> new Event.VmArrived(
+                    vm(json), OriginJson.origin(json), ImageJson.images(json), DigestsJson.digests(json));
             case PACKAGE_CHECKPOINT_REACHED -> new Event.PackageCheckpointReached(
                     vm(json), PackageCheckpointJson.checkpoint(json));
             case PACKAGE_EXPORTED_1, PACKAGE_EXPORTED -> PackageJson.exported(vm(json), json);

@@ -82,9 +82,9 @@ final class RequestJson {
                     vm, json.text("file"), json.flag("replace"), EffortJson.effort(json));
             case VM_DELETION_STARTED -> new Request.DeleteVm(vm);
             case SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(vm, new SnapshotName(json.text("snapshot")));
-            case VM_STAGED, CHECKPOINT_REACHED, VM_ARRIVED, PACKAGE_CHECKPOINT_REACHED, PACKAGE_EXPORTED_1,
-                    PACKAGE_EXPORTED, VM_DELETED, SNAPSHOT_DELETED, OPERATION_FAILED, OPERATION_INTERRUPTED,
-                    OPERATION_ABANDONED, VM_FOUND, VM_VANISHED,
+            case VM_STAGED_1, VM_STAGED, CHECKPOINT_REACHED_1, CHECKPOINT_REACHED, VM_ARRIVED_1, VM_ARRIVED,
+                    PACKAGE_CHECKPOINT_REACHED, PACKAGE_EXPORTED_1, PACKAGE_EXPORTED, VM_DELETED, SNAPSHOT_DELETED,
+                    OPERATION_FAILED, OPERATION_INTERRUPTED, OPERATION_ABANDONED, VM_FOUND, VM_VANISHED,
                     SNAPSHOT_FOUND ->
                 throw new IllegalArgumentException(name + " starts nothing");
         };

@@ -5,6 +5,7 @@ import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageDigest;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.PackageCheckpoint;
@@ -44,9 +45,9 @@ final class Checkpoints {
             }
 
             @Override
-            public void reached(ByteCount durable, Checkpoint.Source source) {
+            public void reached(ByteCount durable, Optional<ImageDigest.Chain> digest, Checkpoint.Source source) {
                 record(new Event.CheckpointReached(
-                        operation.request().vm(), new Checkpoint(image, durable, source)));
+                        operation.request().vm(), new Checkpoint(image, durable, digest, source)));
                 workbench.stop().throwIfMade();
             }
 
@@ -87,7 +88,7 @@ final class Checkpoints {
             }
 
             @Override
-            public void reached(ByteCount durable, Checkpoint.Source source) {
+            public void reached(ByteCount durable, Optional<ImageDigest.Chain> digest, Checkpoint.Source source) {
                 workbench.stop().throwIfMade();
             }
 

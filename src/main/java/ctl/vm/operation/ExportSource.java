@@ -33,7 +33,7 @@ final class ExportSource {
     /** Says where the export goes, and what will not be in it. */
     void announce(FolderVm vm) {
         Narrator narrator = workbench.narrator();
-        narrator.info("exporting to " + (request.canGoOn() ? request.file() : "standard output"));
+        narrator.info("exporting to " + (request.isPiped() ? "standard output" : request.file()));
         vm.otherFiles().forEach(name -> narrator.warn("%s is no image: not packaged".formatted(name)));
         if (request.effort().fast() && isGzip() && workbench.packages().lacksFastLibrary()) {
             narrator.hint("this system has no ISA-L (Debian: libisal2): --fast takes twice as long without it");
@@ -48,6 +48,6 @@ final class ExportSource {
     }
 
     private boolean isGzip() {
-        return !request.canGoOn() || PackageFormat.of(Path.of(request.file())) == PackageFormat.TAR_GZ;
+        return request.isPiped() || PackageFormat.of(Path.of(request.file())) == PackageFormat.TAR_GZ;
     }
 }

@@ -33,9 +33,6 @@ import java.util.stream.Stream;
  */
 public final class Runner {
 
-    /** Of an operation whose process died and that cannot go on. */
-    private static final int DIED_EXIT_CODE = 1;
-
     private final Workbench workbench;
     private final Journal journal;
     private final RandomGenerator random;
@@ -56,10 +53,10 @@ public final class Runner {
             return;
         }
         DiskFailures.explained(() -> {
-            if (request instanceof Request.Import from) {
+            if (request instanceof Request.Import from && !from.isPiped()) {
                 workbench.packages().requireFile(Path.of(from.file()));
             }
-            if (request instanceof Request.Export to && request.canGoOn()) {
+            if (request instanceof Request.Export to && !request.isPiped()) {
                 workbench.packages().requireNew(Path.of(to.file()), to.replace());
             }
             Rules.decide(request, journal.inventory(), folder(request));
@@ -90,21 +87,15 @@ public final class Runner {
         Optional<OpenOperation> found = journal.inventory().operation(id);
         if (found.isPresent()) {
             try (Locks.Hold _ = hold(id, found.get().request())) {
-                journal.inventory().operation(id).ifPresent(this::goOn);
+                journal.inventory().operation(id).ifPresent(operation -> {
+                    if (operation.isLost()) {
+                        throw endLost(operation).thrown();
+                    }
+                    workbench.narrator().hint("resuming " + new Progress(workbench).words(operation));
+                    DiskFailures.explained(this::sweep);
+                    carryOut(operation);
+                });
             }
-        }
-    }
-
-    private void goOn(OpenOperation operation) {
-        if (operation.request().canGoOn()) {
-            workbench.narrator().hint("resuming " + new Progress(workbench).words(operation));
-            DiskFailures.explained(this::sweep);
-            carryOut(operation);
-        } else {
-            String reason = operation.request().words() + " died, and whoever read from it is gone";
-            DiskFailures.explained(
-                    () -> journal.append(operation.id(), new Event.OperationFailed(reason, DIED_EXIT_CODE)));
-            workbench.narrator().warn(reason + ": it cannot go on");
         }
     }
 
@@ -136,13 +127,23 @@ public final class Runner {
         }
     }
 
+    /** Takes back what cannot go on; returns why. */
+    private Problem endLost(OpenOperation operation) {
+        Problem problem = new Failure.PipeIsGone(operation.request().words());
+        DiskFailures.explained(() -> journal.burst(() -> {
+            planFor(operation).undo();
+            return journal.append(operation.id(), new Event.OperationFailed(problem.message(), problem.exitCode()));
+        }));
+        return problem;
+    }
+
     /** Whether an earlier attempt at the same request can go on. */
     public boolean isInterrupted(Request request) {
         return interrupted(request).isPresent();
     }
 
     private void start(Request request) {
-        recordWhatIsDone(vms(request));
+        recordWhatIsOver(vms(request));
         check(request);
         OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
         DiskFailures.explained(workbench.store()::prepare);
@@ -157,13 +158,22 @@ public final class Runner {
      * Ends operations at these VMs that died when only their record was missing, or that cannot go on. What is asked for
      * now must come after them in the journal as it does in the folder.
      */
-    private void recordWhatIsDone(Set<VmName> names) {
+    private void recordWhatIsOver(Set<VmName> names) {
         for (OpenOperation operation : List.copyOf(journal.inventory().open().values())) {
             if (vms(operation.request()).stream().anyMatch(names::contains)
-                    && !workbench.locks().isRunning(operation.id())
-                    && (!operation.request().canGoOn() || planFor(operation).isDone())) {
-                resume(operation.id());
+                    && !workbench.locks().isRunning(operation.id())) {
+                recordIfOver(operation);
             }
+        }
+    }
+
+    private void recordIfOver(OpenOperation operation) {
+        if (operation.isLost()) {
+            try (Locks.Hold _ = hold(operation.id(), operation.request())) {
+                endLost(operation);
+            }
+        } else if (planFor(operation).isDone()) {
+            resume(operation.id());
         }
     }
 
@@ -238,7 +248,7 @@ public final class Runner {
             return true;
         }
         boolean mayPass = problem instanceof Failure || problem instanceof Busy || problem instanceof Stopped;
-        if (mayPass && open.get().request().canGoOn()) {
+        if (mayPass && !open.get().isLost()) {
             journal.append(id, new Event.OperationInterrupted(problem.message(), problem.exitCode()));
             workbench.narrator()
                     .hint("what is done so far is kept: run the same command again to go on, or give up with"
@@ -253,7 +263,8 @@ public final class Runner {
     /** The last attempt at the same request that nobody carries out any more. */
     private Optional<OpenOperation> interrupted(Request request) {
         return journal.inventory().open().values().stream()
-                .filter(operation -> operation.request().equals(request) && request.canGoOn())
+                .filter(operation -> operation.request().equals(request))
+                .filter(operation -> !operation.isLost())
                 .filter(operation -> !workbench.locks().isRunning(operation.id()))
                 .max(Comparator.comparing(OpenOperation::started));
     }
@@ -286,9 +297,9 @@ public final class Runner {
             case Request.Import from -> from.raw()
                     ? new ImportRaw(workbench, operation, from)
                     : new ImportPackage(workbench, operation, from);
-            case Request.Export export -> export.canGoOn()
-                    ? new ExportVm(workbench, operation, export)
-                    : new ExportStream(workbench, operation, export);
+            case Request.Export export -> export.isPiped()
+                    ? new ExportStream(workbench, operation, export)
+                    : new ExportVm(workbench, operation, export);
             case Request.DeleteVm delete -> new Deletion(workbench, operation, delete.vm(), Optional.empty());
             case Request.DeleteSnapshot delete ->
                 new Deletion(workbench, operation, delete.vm(), Optional.of(delete.snapshot()));

@@ -142,6 +142,19 @@ public sealed interface Misuse extends Problem {
         }
     }
 
+    /** A raw disk image through a pipe, which does not say how long it is nor where its holes are. */
+    record RawFromPipe() implements Misuse {
+        @Override
+        public String message() {
+            return "a raw disk image cannot be read from standard input";
+        }
+
+        @Override
+        public String nextStep() {
+            return "save it as a file and import that, or pipe a package without --raw";
+        }
+    }
+
     /** A package in a compression that we do not read. */
     record ForeignCompression(String name, String compression) implements Misuse {
         @Override
@@ -152,6 +165,19 @@ public sealed interface Misuse extends Problem {
         @Override
         public String nextStep() {
             return "unpack it to a .tar and import that";
+        }
+    }
+
+    /** A package in a format of ours that only a newer program reads. */
+    record NewerPackage(String name, int version) implements Misuse {
+        @Override
+        public String message() {
+            return "%s was made by a newer ctl vm (format %d)".formatted(name, version);
+        }
+
+        @Override
+        public String nextStep() {
+            return "import it with a newer ctl vm";
         }
     }
 

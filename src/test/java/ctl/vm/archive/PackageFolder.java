@@ -101,7 +101,7 @@ final class PackageFolder {
     /** Unpacks the images of a package into files that are called as the images are, if the test's locale allows. */
     Map<ImageName, Path> unpack(Path packageFile) {
         try (DiskFile file = disk.open(packageFile);
-                var reader = new PackageReader(new DiskFileInput(file), packageFile.toString())) {
+                var reader = new PackageReader(new DiskFileChannel(file), packageFile.toString())) {
             Map<ImageName, Path> images = new LinkedHashMap<>();
             for (Optional<Member> next = reader.next(); next.isPresent(); next = reader.next()) {
                 images.put(next.get().image(), unpack(reader, next.get(), "image-" + images.size()));
@@ -114,7 +114,7 @@ final class PackageFolder {
         Path path = unpacked().resolve(name);
         long[] written = new long[1];
         try (DiskFile target = disk.create(path, member.mode())) {
-            reader.extract(target, 0, (count, _) -> written[0] += count);
+            reader.extract(target, FilledImage.NOTHING, count -> written[0] += count);
             target.setModified(member.modified());
         }
         assertThat(written[0]).isEqualTo(member.data().bytes());

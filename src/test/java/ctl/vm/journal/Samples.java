@@ -70,6 +70,15 @@ final class Samples {
                     new ByteCount(268_435_456),
                     new ImageDigest.Chain(new Sha256("00112233445566778899aabbccddeeff".repeat(2))))),
             false);
+    static final Checkpoint DIGESTED = new Checkpoint(
+            ImageName.DISK,
+            CHECKPOINT.durable(),
+            Optional.of(new ImageDigest.Chain(new Sha256("c0ffee".repeat(10) + "c0de"))),
+            CHECKPOINT.source());
+
+    static final Map<ImageName, ImageDigest> DIGESTS = Map.of(
+            ImageName.DISK, new ImageDigest(new Sha256("0123456789abcdef".repeat(4))),
+            ImageName.of(READY), new ImageDigest(new Sha256("fedcba9876543210".repeat(4))));
 
     private Samples() {}
 
@@ -96,10 +105,15 @@ final class Samples {
                 started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false, Effort.level(9))));
         events.put(EventName.VM_DELETION_STARTED, started(new Request.DeleteVm(BOX)));
         events.put(EventName.SNAPSHOT_DELETION_STARTED, started(new Request.DeleteSnapshot(BOX, KEYS)));
-        events.put(EventName.VM_STAGED, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077));
-        events.put(EventName.CHECKPOINT_REACHED, new Event.CheckpointReached(TWO, CHECKPOINT));
-        events.put(EventName.VM_ARRIVED,
+        events.put(EventName.VM_STAGED_1, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077));
+        events.put(EventName.VM_STAGED, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077, DIGESTS));
+        events.put(EventName.CHECKPOINT_REACHED_1, new Event.CheckpointReached(TWO, CHECKPOINT));
+        events.put(EventName.CHECKPOINT_REACHED, new Event.CheckpointReached(TWO, DIGESTED));
+        events.put(EventName.VM_ARRIVED_1,
                 new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), List.of(DISK, READY_IMAGE)));
+        events.put(EventName.VM_ARRIVED,
+                new Event.VmArrived(
+                        TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK, READY_IMAGE), DIGESTS));
         events.put(
                 EventName.PACKAGE_CHECKPOINT_REACHED, new Event.PackageCheckpointReached(BOX, PACKAGE_CHECKPOINT));
         events.put(

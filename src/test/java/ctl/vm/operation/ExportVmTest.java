@@ -16,7 +16,9 @@ import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.channels.Channels;
 import java.time.Clock;
 import java.util.List;
 import java.util.Random;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExportVmTest {
 
     private static final String DISK = "/root/vm/MyBox/disk.s2e";
-    private static final Request.Export TO_STREAM = new Request.Export(MY_BOX, Request.STREAM, false, Effort.USUAL);
+    private static final Request.Export TO_STREAM = new Request.Export(MY_BOX, Request.PIPE, false, Effort.USUAL);
 
     private final World world = World.make();
 
@@ -186,7 +188,11 @@ class ExportVmTest {
         return new Workbench(
                 world.journal,
                 world.store(),
-                new Packages(world.disk, Compressors.BEST, new PrintStream(output)),
+                new Packages(
+                        world.disk,
+                        Compressors.BEST,
+                        Channels.newChannel(InputStream.nullInputStream()),
+                        new PrintStream(output)),
                 new Locks(world.locks),
                 narrator,
                 stop,
