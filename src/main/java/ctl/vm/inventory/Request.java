@@ -11,7 +11,7 @@ public sealed interface Request {
     /** @param size of the new image, as typed and in bytes; @param replace whether a VM of that name may be replaced */
     record Create(VmName vm, ImageSize size, boolean replace) implements Request {}
 
-    record Clone(VmName source, VmName vm, boolean replace) implements Request {}
+    record Clone(VmName source, VmName vm, CopyOptions options, boolean replace) implements Request {}
 
     /** @param file absolute path; @param raw whether it is a disk image instead of a package */
     record Import(String file, VmName vm, boolean raw, boolean replace) implements Request {}

@@ -67,7 +67,7 @@ final class EventJson {
 
     static Event event(EventName name, JsonObject json) {
         return switch (name) {
-            case CREATE_STARTED, CLONE_STARTED, IMPORT_STARTED, EXPORT_STARTED, VM_DELETION_STARTED,
+            case CREATE_STARTED, CLONE_STARTED, CLONE_STARTED_2, IMPORT_STARTED, EXPORT_STARTED, VM_DELETION_STARTED,
                     SNAPSHOT_DELETION_STARTED ->
                 new Event.OperationStarted(RequestJson.request(name, json));
             case VM_STAGED -> new Event.VmStaged(vm(json), ImageJson.images(json), json.number("folderInode"));

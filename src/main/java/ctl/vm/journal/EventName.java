@@ -12,6 +12,7 @@ import java.util.Arrays;
 enum EventName {
     CREATE_STARTED("create-started", 1),
     CLONE_STARTED("clone-started", 1),
+    CLONE_STARTED_2("clone-started", 2),
     IMPORT_STARTED("import-started", 1),
     EXPORT_STARTED("export-started", 1),
     VM_DELETION_STARTED("vm-deletion-started", 1),
@@ -59,7 +60,7 @@ enum EventName {
     private static EventName of(Request request) {
         return switch (request) {
             case Request.Create _ -> CREATE_STARTED;
-            case Request.Clone _ -> CLONE_STARTED;
+            case Request.Clone _ -> CLONE_STARTED_2;
             case Request.Import _ -> IMPORT_STARTED;
             case Request.Export _ -> EXPORT_STARTED;
             case Request.DeleteVm _ -> VM_DELETION_STARTED;

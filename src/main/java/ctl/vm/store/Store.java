@@ -1,6 +1,7 @@
 package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
+import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.EntryKind;
 import ctl.vm.inventory.Folder;
@@ -50,6 +51,31 @@ public final class Store {
     /** Where an image of a VM stands. */
     public Path path(VmName vm, ImageName image) {
         return layout.vm(vm).resolve(image.fileName());
+    }
+
+    /** Bytes of a file, holes included. */
+    public ByteCount size(Path file) {
+        try (DiskFile open = disk.open(file)) {
+            return new ByteCount(open.size());
+        }
+    }
+
+    /** Bytes of data, not of holes, that a file has from a position on. */
+    public ByteCount data(Path file, long from) {
+        try (DiskFile open = disk.open(file)) {
+            long bytes = 0;
+            for (var extent = open.data(from); extent.isPresent(); extent = open.data(extent.get().end())) {
+                bytes += extent.get().length();
+            }
+            return new ByteCount(bytes);
+        }
+    }
+
+    /** Bytes on disk of what stands in the folder of a VM and is not an image. */
+    public ByteCount allocatedByOthers(VmName vm) {
+        return others(disk, layout.vm(vm)).stream()
+                .map(path -> Folders.allocated(disk, path))
+                .reduce(ByteCount.ZERO, ByteCount::plus);
     }
 
     /** Bytes that this user can still write to the folder of VMs. */

@@ -2,6 +2,7 @@ package ctl.vm.durable;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,6 +32,10 @@ final class Content {
 
     long allocated() {
         return (long) blocks.size() * BLOCK_BYTES;
+    }
+
+    Collection<byte[]> blocks() {
+        return blocks.values();
     }
 
     Optional<byte[]> block(long number) {

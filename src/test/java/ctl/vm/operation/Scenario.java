@@ -6,6 +6,7 @@ import static ctl.vm.operation.World.OLD;
 import static ctl.vm.operation.World.PACKAGE;
 import static ctl.vm.operation.World.READY;
 
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.Request;
 import java.util.stream.Stream;
@@ -17,8 +18,8 @@ record Scenario(String name, Request request) {
         return Stream.of(
                 new Scenario("create", new Request.Create(NEW, ImageSize.parse("1M"), false)),
                 new Scenario("create by force", new Request.Create(OLD, ImageSize.parse("1M"), true)),
-                new Scenario("clone", new Request.Clone(MY_BOX, NEW, false)),
-                new Scenario("clone by force", new Request.Clone(MY_BOX, OLD, true)),
+                new Scenario("clone", new Request.Clone(MY_BOX, NEW, CopyOptions.USUAL, false)),
+                new Scenario("clone by force", new Request.Clone(MY_BOX, OLD, CopyOptions.USUAL, true)),
                 new Scenario("import", new Request.Import(PACKAGE.toString(), NEW, false, false)),
                 new Scenario("import by force", new Request.Import(PACKAGE.toString(), OLD, false, true)),
                 new Scenario("import raw", new Request.Import("/home/raw.img", NEW, true, false)),
