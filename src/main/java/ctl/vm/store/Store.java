@@ -14,6 +14,7 @@ import ctl.vm.problem.Failure;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,11 +101,13 @@ public final class Store {
      */
     public void prepare() {
         requireRoot();
+        Set<Path> parents = new LinkedHashSet<>();
         for (Path folder : List.of(layout.vms(), layout.journal())) {
             Folders.ensure(disk, folder);
-            // Also when it was there: whoever made it may have died before its name was durable.
-            disk.syncFolder(folder.getParent());
+            parents.add(folder.getParent());
         }
+        // Also when they were there: whoever made them may have died before their names were durable.
+        parents.forEach(disk::syncFolder);
     }
 
     /** Removes the folders of staging and trash where nothing is in them. */
