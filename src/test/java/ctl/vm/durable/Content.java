@@ -83,7 +83,7 @@ final class Content {
         int lastLength = (int) (newSize % BLOCK_BYTES);
         var changed = new TreeSet<Long>(blocks.tailMap(last, lastLength == 0).keySet());
         blocks.keySet().removeAll(changed);
-        if (lastLength > 0 && blocks.containsKey(last)) {
+        if (newSize < size && lastLength > 0 && blocks.containsKey(last)) {
             blocks.put(last, Arrays.copyOf(Arrays.copyOf(blocks.get(last), lastLength), BLOCK_BYTES));
             changed.add(last);
         }
