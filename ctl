@@ -131,7 +131,7 @@ run_maven() {
     printf '[INFO] building ctl vm (%s; this takes a minute)\n' "$why" >&2
 
     # A running ctl vm has the old jar open: it keeps that file, as Maven writes a new one.
-    rm -f "$jar"
+    rm -f "$jar" "$cache"
     # Without a standard input of its own, Maven could swallow the package that is piped to this command.
     if ! package </dev/null >"$build_log" 2>&1; then
         tail -n 15 "$build_log" >&2
@@ -160,6 +160,7 @@ open_closed_streams
 [[ $PWD -ef . ]] || fail "the folder that you are in no longer exists: change to another one"
 find_checkout
 readonly jar=$checkout/target/ctl-vm.jar
+readonly cache=$checkout/target/ctl-vm.aot
 readonly build_log=$checkout/target/build.log
 
 # Under any other locale the JVM could not open a file with a name like "asdfölkj".
@@ -176,7 +177,18 @@ for stream in 0 1 2; do
     [[ -t $stream ]] && terminal+=$stream
 done
 
-# A command lives for a moment: the small collector and the quick compiler start fastest. The quick compiler has no fast
-# SHA-256 (measured: 80 instead of 1,400 MB/s): weigh it again before a command hashes whole images.
-exec "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx192m \
+# What most commands are over before the JVM has warmed up for: the quick compiler alone starts fastest. It has no fast
+# SHA-256, though (measured: 80 instead of 1,400 MB/s), and what handles whole images does need it.
+compilers=(-XX:TieredStopAtLevel=1)
+for word in "$@"; do
+    case $word in
+        clone | export | import | resume | reconcile | verify)
+            compilers=()
+            break
+            ;;
+    esac
+done
+
+# The JVM says nothing by itself: without the cache, or with one of another Java or another jar, it only starts slower.
+exec "$java_home/bin/java" -XX:+UseSerialGC "${compilers[@]}" -XX:-UsePerfData -Xmx192m -XX:AOTCache="$cache" -Xlog:disable \
     -Dctl.home="$checkout" -Dctl.terminal="$terminal" -jar "$jar" "$@"

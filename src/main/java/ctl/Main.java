@@ -39,6 +39,12 @@ public final class Main {
 
     /** @param arguments as typed behind {@code ctl} */
     public static void main(String[] arguments) {
+        // Nobody has asked to be called at the end; to look for who might have takes longer than to end.
+        Runtime.getRuntime().halt(run(arguments));
+    }
+
+    /** Does all that a start of the program does, but to end it; returns the exit code. */
+    static int run(String... arguments) {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
         StopRequest stop = new StopRequest();
@@ -55,7 +61,7 @@ public final class Main {
             exitCode = console.fail(new Failure.OutputLost());
         }
         err.flush();
-        System.exit(exitCode);
+        return exitCode;
     }
 
     private static Session.Workshop workshop(StopRequest stop, String[] arguments) {

@@ -167,18 +167,25 @@ final class Database {
         return "jdbc:h2:file:" + database;
     }
 
-    /** What a failure while reading or writing means: the disk's, or else a damaged file. */
+    /**
+     * What a failure while reading or writing means: the disk's, or else a damaged file. H2's own advice (a recovery tool)
+     * would lead away from ours, which loses nothing: only the number is handed on, which its documentation explains.
+     */
     VmException problem(SQLException failure) {
         return DiskProblem.known(layout, failure)
                 .map(Problem::thrown)
-                .orElseGet(() -> damaged(firstLine(failure)));
+                .orElseGet(() -> damaged(words(failure).formatted(layout.databaseFile().getFileName())));
     }
 
     VmException damaged(String reason) {
         return new Failure.JournalDamaged(layout.journal(), reason).thrown();
     }
 
-    private static String firstLine(SQLException failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    private static String words(SQLException failure) {
+        return switch (failure.getErrorCode()) {
+            case ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1, ErrorCode.TABLE_OR_VIEW_NOT_FOUND_DATABASE_EMPTY_1 ->
+                "%s holds no journal";
+            default -> "%s cannot be read (H2 error " + failure.getErrorCode() + ")";
+        };
     }
 }

@@ -87,6 +87,7 @@ public final class Runner {
             try (Locks.Hold _ = hold(id, found.get().request())) {
                 journal.inventory().operation(id).ifPresent(operation -> {
                     workbench.narrator().hint("resuming " + new Progress(workbench).words(operation));
+                    DiskFailures.explained(this::sweep);
                     carryOut(operation);
                 });
             }
@@ -132,9 +133,8 @@ public final class Runner {
         OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
         DiskFailures.explained(workbench.store()::prepare);
         try (Locks.Hold _ = hold(id, request)) {
-            Execution execution = begin(id, request);
             DiskFailures.explained(this::sweep);
-            execution.finish();
+            begin(id, request).finish();
         }
     }
 

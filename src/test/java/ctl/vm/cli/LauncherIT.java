@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -108,12 +110,42 @@ class LauncherIT {
 
     @Test
     void program_inACheckoutWithBlankAndUmlaut_runsUnderAPlainLocale() throws Exception {
-        Files.copy(TARGET.resolve("ctl-vm.jar"), jar, StandardCopyOption.REPLACE_EXISTING);
-        Files.createSymbolicLink(checkout.resolve("target/lib"), TARGET.resolve("lib"));
+        copyProgram();
         environment.put("LC_ALL", "C");
         Run run = run(checkout.resolve("ctl"), "vm", "--help");
         assertThat(run.err()).isEmpty();
         assertThat(run.exit()).isZero();
+    }
+
+    @Test
+    void program_inACopiedCheckout_startsFromTheCache() throws Exception {
+        copyProgram();
+        Files.createDirectories(here.resolve("root/vm/MyBox"));
+        Files.createFile(here.resolve("root/vm/MyBox/disk.s2e"));
+        // Waits for an answer, for as long as we look at it.
+        Process process = start(checkout.resolve("ctl"), "vm", "--root", here.resolve("root").toString(), "delete",
+                "MyBox");
+        try {
+            Path maps = Path.of("/proc/" + process.pid() + "/maps");
+            String cache = checkout.resolve("target/ctl-vm.aot").toString();
+            await().atMost(PATIENCE).until(() -> Files.readString(maps).contains(cache));
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void program_withATornCacheOrNone_saysNothingOfIt() throws Exception {
+        copyProgram();
+        Path cache = checkout.resolve("target/ctl-vm.aot");
+        try (var file = FileChannel.open(cache, StandardOpenOption.WRITE)) {
+            file.truncate(file.size() / 2);
+        }
+        Run torn = run(checkout.resolve("ctl"), "vm", "--help");
+        assertThat(torn.err()).isEmpty();
+        assertThat(torn.exit()).isZero();
+        Files.delete(cache);
+        assertThat(run(checkout.resolve("ctl"), "vm", "--help")).isEqualTo(torn);
     }
 
     @Test
@@ -275,6 +307,18 @@ class LauncherIT {
         Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minusSeconds(60)));
         Files.createDirectory(checkout.resolve(".git"));
         Files.writeString(checkout.resolve(".git/ORIG_HEAD"), "0123456789abcdef\n");
+    }
+
+    /** Without the times of the files, as a careless copy does it. */
+    private void copyProgram() throws IOException {
+        Files.copy(TARGET.resolve("ctl-vm.jar"), jar, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(TARGET.resolve("ctl-vm.aot"), checkout.resolve("target/ctl-vm.aot"));
+        Path libraries = Files.createDirectory(checkout.resolve("target/lib"));
+        try (Stream<Path> files = Files.list(TARGET.resolve("lib"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, libraries.resolve(file.getFileName()));
+            }
+        }
     }
 
     private Path javaThatIsTooOld() throws IOException {

@@ -18,11 +18,6 @@ final class Ctl {
 
     private static final Path LAUNCHER = Path.of("ctl").toAbsolutePath();
 
-    /** Classes as one start of the program left them: a third of the time of thousands of starts. */
-    private static final Path CLASSES = Path.of("target", "crash-classes.jsa").toAbsolutePath();
-
-    private static boolean classesAreFresh;
-
     private final Place place;
     private final Map<String, String> environment;
 
@@ -106,35 +101,7 @@ final class Ctl {
         builder.environment().keySet().removeAll(List.of("JAVA_HOME", "LC_ALL", "LANG", "S2EDIR"));
         builder.environment().put("CTL_ROOT", place.root().toString());
         builder.environment().put("CTL_JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("JDK_JAVA_OPTIONS", "-XX:SharedArchiveFile=%s -Xlog:disable".formatted(CLASSES));
         builder.environment().putAll(environment);
         return builder;
-    }
-
-    /** Once for all tests: makes the archive of classes with one start of the program. */
-    static synchronized void prepareClasses(Place place) {
-        if (!classesAreFresh) {
-            Ctl first = new Ctl(place);
-            ProcessBuilder builder = first.builder(
-                    List.of(LAUNCHER.toString(), "vm", "create", "-f", "Classes", "64k"));
-            builder.environment().put("JDK_JAVA_OPTIONS",
-                    "-XX:ArchiveClassesAtExit=%s -Xlog:disable".formatted(CLASSES));
-            try {
-                Files.deleteIfExists(CLASSES);
-                int exit = builder.redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor();
-                if (exit != 0) {
-                    throw new AssertionError("create ended with " + exit);
-                }
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            } catch (InterruptedException stopped) {
-                throw new IllegalStateException(stopped);
-            }
-            first.run("delete", "-y", "Classes");
-            classesAreFresh = true;
-        }
     }
 }

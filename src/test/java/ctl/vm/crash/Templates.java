@@ -47,7 +47,6 @@ final class Templates {
             Shell.require("tar", "-czSf", seedPackage, "-C", seed.toString(), "disk.s2e", "disk.s2e.base",
                     "disk.s2e.ready");
             Shell.require("rm", "-r", seed.toString());
-            Ctl.prepareClasses(place);
             for (List<String> command : List.of(
                     List.of("import", "MyBox.tar.gz", "MyBox"),
                     List.of("import", "--raw", "raw.img", "Old"),

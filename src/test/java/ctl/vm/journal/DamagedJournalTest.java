@@ -65,7 +65,7 @@ final class DamagedJournalTest {
     @Test
     void databaseOverwritten_isDamage() throws IOException {
         Files.writeString(layout.databaseFile(), "hello".repeat(10_000));
-        assertRefused(Failure.JournalDamaged.class, "corrupt");
+        assertRefused(Failure.JournalDamaged.class, "journal.mv.db cannot be read (H2 error ");
     }
 
     @ParameterizedTest
@@ -78,7 +78,7 @@ final class DamagedJournalTest {
     @Test
     void databaseOfAnotherProgram_isDamage() throws Exception {
         Edited.sql(layout, "DROP ALL OBJECTS", "CREATE TABLE cats (name CHARACTER VARYING)");
-        assertRefused(Failure.JournalDamaged.class, "flyway_schema_history");
+        assertRefused(Failure.JournalDamaged.class, "journal.mv.db holds no journal");
     }
 
     @Test

@@ -61,6 +61,17 @@ class RunnerTest {
         assertThat(world.inventory().vm(NEW)).isPresent();
     }
 
+    @Test
+    void resume_freesWhatAnEndedOperationLeft() {
+        World world = diedBeforeItsRecord(DELETION);
+        String leftover = "/root/vm/.staging/20261101-101500-aaaa/disk.s2e";
+        world.disk.write(leftover, new byte[] {1});
+
+        List.copyOf(world.inventory().open().keySet()).forEach(world.runner()::resume);
+
+        assertThat(world.disk.exists(leftover)).isFalse();
+    }
+
     /** A world in which power went between the rename and the record, and in which the rename is durable. */
     private static World diedBeforeItsRecord(Request request) {
         World start = World.make();
