@@ -3,6 +3,7 @@ package ctl.vm.journal;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Request;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How an event is called in the journal, and the version of how its fields are written. {@code docs/events.md} lists
@@ -74,6 +75,15 @@ enum EventName {
                 .filter(name -> name.text.equals(text) && name.version == version)
                 .findFirst()
                 .orElseThrow(() -> new UnknownEvent(text, version));
+    }
+
+    /** The names of events that begin something, rather than go on with it or end it. */
+    static List<String> beginnings() {
+        return Arrays.stream(values())
+                .map(EventName::text)
+                .distinct()
+                .filter(name -> name.endsWith("-started") || name.endsWith("-found") || name.endsWith("-vanished"))
+                .toList();
     }
 
     String text() {

@@ -41,7 +41,9 @@ final class Execution {
     void begin() {
         workbench.stop().heededBy(() -> {
             planSteps();
-            while (!steps.isEmpty() && steps.element().isBrief()) {
+            ByteCount done = ByteCount.ZERO;
+            while (!steps.isEmpty() && steps.element().isBriefAfter(done)) {
+                done = done.plus(steps.element().work().get());
                 perform(steps.remove());
             }
         });

@@ -37,8 +37,8 @@ record Step(String said, Supplier<ByteCount> work, boolean brief, Runnable actio
         return new Step(said, work, true, action);
     }
 
-    /** Whether others can wait for the journal while it is done, as things stand now. */
-    boolean isBrief() {
-        return brief && work.get().bytes() <= BRIEF_BYTES;
+    /** Whether others can wait for the journal while it is done, who have waited for so much work already. */
+    boolean isBriefAfter(ByteCount before) {
+        return brief && work.get().plus(before).bytes() <= BRIEF_BYTES;
     }
 }

@@ -63,6 +63,19 @@ public sealed interface Misuse extends Problem {
         }
     }
 
+    /** A point in time in words that we do not know. */
+    record BadTime(String text) implements Misuse {
+        @Override
+        public String message() {
+            return "\"%s\" is not a time".formatted(text);
+        }
+
+        @Override
+        public String nextStep() {
+            return "write it like 2026-11-23, \"2026-11-23 10:15\", yesterday, 2h or \"3 days ago\"";
+        }
+    }
+
     /** Source and target are the same VM. */
     record OntoItself(String name) implements Misuse {
         @Override
