@@ -55,6 +55,7 @@ class CloneDense(Clone):
 
     name = "clone-dense"
     work = "clone an image without holes"
+    at_most = 1.05
     dense = True
 
 

@@ -97,7 +97,7 @@ public final class Main {
                 new Locks(new LinuxLockTable(layout.locks())),
                 narrator,
                 stop,
-                Pace.USUAL,
+                Pace.of(System.getenv()),
                 clock);
     }
 

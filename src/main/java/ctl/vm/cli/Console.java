@@ -33,9 +33,8 @@ public final class Console implements Narrator {
 
     private PrintWriter out;
     private String step = "";
-    private ByteCount work = ByteCount.ZERO;
-    private long done;
-    private long begunNanos;
+    private final WorkDone work = new WorkDone();
+    private final RecentRate rate = new RecentRate();
     private long drawnNanos;
     private boolean drawn;
 
@@ -74,17 +73,21 @@ public final class Console implements Narrator {
     }
 
     @Override
+    public void expect(ByteCount bytes) {
+        work.expect(bytes);
+        rate.clear();
+    }
+
+    @Override
     public void begin(String name, ByteCount bytes) {
         step = name;
-        work = bytes;
-        done = 0;
-        begunNanos = System.nanoTime();
+        work.begin(bytes);
         draw();
     }
 
     @Override
     public void advance(long bytes) {
-        done += bytes;
+        work.advance(bytes);
         if (System.nanoTime() - drawnNanos >= REDRAW_NANOS) {
             draw();
         }
@@ -171,8 +174,9 @@ public final class Console implements Narrator {
     private void draw() {
         if (terminal.output() && terminal.error()) {
             drawnNanos = System.nanoTime();
-            var elapsed = Duration.ofNanos(drawnNanos - begunNanos);
-            err.print(CLEAR_LINE + Printable.text(ProgressLine.of(step, new ByteCount(done), work, elapsed)));
+            rate.add(drawnNanos, work.done().bytes());
+            err.print(CLEAR_LINE
+                    + Printable.text(ProgressLine.of(step, work.done(), work.total(), rate.bytesPerSecond())));
             err.flush();
             drawn = true;
         }

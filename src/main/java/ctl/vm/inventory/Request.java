@@ -11,7 +11,7 @@ public sealed interface Request {
     /** @param size of the new image, as typed and in bytes; @param replace whether a VM of that name may be replaced */
     record Create(VmName vm, ImageSize size, boolean replace) implements Request {}
 
-    record Clone(VmName source, VmName vm, boolean replace) implements Request {}
+    record Clone(VmName source, VmName vm, CopyOptions options, boolean replace) implements Request {}
 
     /**
      * @param file absolute path, or {@link #PIPE}

@@ -70,7 +70,7 @@ final class EventJson {
 
     static Event event(EventName name, JsonObject json) {
         return switch (name) {
-            case CREATE_STARTED, CLONE_STARTED, IMPORT_STARTED, EXPORT_STARTED_1, EXPORT_STARTED,
+            case CREATE_STARTED, CLONE_STARTED_1, CLONE_STARTED, IMPORT_STARTED, EXPORT_STARTED_1, EXPORT_STARTED,
                     VM_DELETION_STARTED, SNAPSHOT_DELETION_STARTED ->
                 new Event.OperationStarted(RequestJson.request(name, json));
             case VM_STAGED_1, VM_STAGED -> new Event.VmStaged(

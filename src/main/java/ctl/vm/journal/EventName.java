@@ -12,7 +12,8 @@ import java.util.List;
  */
 enum EventName {
     CREATE_STARTED("create-started", 1),
-    CLONE_STARTED("clone-started", 1),
+    CLONE_STARTED_1("clone-started", 1),
+    CLONE_STARTED("clone-started", 2),
     IMPORT_STARTED("import-started", 1),
     EXPORT_STARTED_1("export-started", 1),
     EXPORT_STARTED("export-started", 2),

@@ -38,6 +38,7 @@ final class RequestJson {
             case Request.Clone clone -> {
                 json.writeStringField("source", clone.source().text());
                 vm(json, request);
+                CopyOptionsJson.write(json, clone.options());
                 json.writeBooleanField("replace", clone.replace());
             }
             case Request.Import imports -> {
@@ -76,7 +77,8 @@ final class RequestJson {
                     vm,
                     new ImageSize(json.text("typedSize"), new ByteCount(json.number("size"))),
                     json.flag("replace"));
-            case CLONE_STARTED -> new Request.Clone(new VmName(json.text("source")), vm, json.flag("replace"));
+            case CLONE_STARTED_1, CLONE_STARTED -> new Request.Clone(
+                    new VmName(json.text("source")), vm, CopyOptionsJson.options(json), json.flag("replace"));
             case IMPORT_STARTED -> new Request.Import(json.text("file"), vm, json.flag("raw"), json.flag("replace"));
             case EXPORT_STARTED_1, EXPORT_STARTED -> new Request.Export(
                     vm, json.text("file"), json.flag("replace"), EffortJson.effort(json));

@@ -64,10 +64,10 @@ final class Arrival {
     List<Step> steps(Supplier<List<Step>> fill, String publish) {
         List<Step> steps = new ArrayList<>();
         if (operation.staged().isEmpty()) {
-            steps.add(Step.quick("initialise VM", this::initialise));
+            steps.add(Step.brief("initialise VM", this::initialise));
             steps.addAll(fill.get());
         }
-        steps.add(Step.quick(publish, this::publish));
+        steps.add(Step.brief(publish, this::publish));
         return steps;
     }
 

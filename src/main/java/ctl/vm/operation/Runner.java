@@ -11,11 +11,11 @@ import ctl.vm.journal.Journal;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
-import ctl.vm.problem.Stopped;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -148,10 +148,29 @@ public final class Runner {
         OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
         DiskFailures.explained(workbench.store()::prepare);
         try (Locks.Hold _ = hold(id, request)) {
-            DiskFailures.explained(() -> journal.burst(() -> recordStart(id, request)));
             DiskFailures.explained(this::sweep);
-            carryOut(journal.inventory().operation(id).orElseThrow());
+            begin(id, request).finish();
         }
+    }
+
+    /** Records the start and does what is brief, so that a small operation opens the journal once. */
+    private Execution begin(OperationId id, Request request) {
+        List<Execution> begun = new ArrayList<>();
+        try {
+            DiskFailures.explained(() -> journal.burst(() -> {
+                recordStart(id, request);
+                OpenOperation operation = journal.inventory().operation(id).orElseThrow();
+                begun.add(new Execution(workbench, id, planFor(operation)));
+                begun.getFirst().begin();
+                return operation;
+            }));
+        } catch (VmException failed) {
+            if (begun.isEmpty()) {
+                throw failed;
+            }
+            begun.getFirst().settle(failed);
+        }
+        return begun.getFirst();
     }
 
     /**
@@ -196,68 +215,7 @@ public final class Runner {
     }
 
     private void carryOut(OpenOperation operation) {
-        Plan plan = planFor(operation);
-        try {
-            workbench.stop().heededBy(() -> DiskFailures.explained(() -> plan.steps().forEach(this::perform)));
-        } catch (VmException failed) {
-            settle(operation.id(), plan, failed);
-        }
-        try {
-            DiskFailures.explained(plan::tidy);
-        } catch (VmException failed) {
-            // What stays behind is no part of the inventory, and the operation has reached its goal.
-            workbench.narrator().warn("done, but something is left behind: " + failed.problem().message());
-        }
-    }
-
-    private void perform(Step step) {
-        workbench.stop().throwIfMade();
-        if (step.said().isEmpty()) {
-            step.action().run();
-        } else {
-            workbench.narrator().begin(step.said(), step.work());
-            step.action().run();
-            workbench.narrator().end();
-        }
-    }
-
-    /**
-     * Decides what becomes of an operation of which a step failed. Returns where its end stands in the journal although
-     * we were told that it could not be written; throws {@code failed} otherwise.
-     *
-     * <p>The journal or the disk may be what failed: then the operation stays open, which is the truth, and can be
-     * resumed or abandoned.
-     */
-    private void settle(OperationId id, Plan plan, VmException failed) {
-        boolean[] ended = new boolean[1];
-        try {
-            DiskFailures.explained(() -> ended[0] = journal.burst(() -> recordFailure(id, plan, failed.problem())));
-        } catch (VmException again) {
-            failed.addSuppressed(again);
-        }
-        if (!ended[0]) {
-            throw failed;
-        }
-        workbench.narrator().warn("done, but: " + failed.problem().message());
-    }
-
-    /** Returns whether the operation has reached its goal all the same. */
-    private boolean recordFailure(OperationId id, Plan plan, Problem problem) {
-        Optional<OpenOperation> open = journal.inventory().operation(id);
-        if (open.isEmpty()) {
-            return true;
-        }
-        boolean mayPass = problem instanceof Failure || problem instanceof Busy || problem instanceof Stopped;
-        if (mayPass && !open.get().isLost()) {
-            journal.append(id, new Event.OperationInterrupted(problem.message(), problem.exitCode()));
-            workbench.narrator()
-                    .hint("what is done so far is kept: run the same command again to go on, or give up with"
-                            + " \"ctl vm abandon %s\"".formatted(id));
-        } else {
-            plan.undo();
-            journal.append(id, new Event.OperationFailed(problem.message(), problem.exitCode()));
-        }
-        return false;
+        new Execution(workbench, operation.id(), planFor(operation)).finish();
     }
 
     /** The last attempt at the same request that nobody carries out any more. */

@@ -49,6 +49,20 @@ public sealed interface Misuse extends Problem {
         }
     }
 
+    /** Sharing was insisted on, and this filesystem has none. */
+    record NoSharing(String path) implements Misuse {
+        @Override
+        public String message() {
+            return "%s cannot be shared: its filesystem and that of vm/ are not one that can (no reflink)"
+                    .formatted(path);
+        }
+
+        @Override
+        public String nextStep() {
+            return "leave out --reflink=always to copy it, or keep vm/ on btrfs, or on xfs with reflink=1";
+        }
+    }
+
     /** A point in time in words that we do not know. */
     record BadTime(String text) implements Misuse {
         @Override

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The program as a user has it, the real launcher, in a place of its own. */
@@ -18,9 +19,20 @@ final class Ctl {
     private static final Path LAUNCHER = Path.of("ctl").toAbsolutePath();
 
     private final Place place;
+    private final Map<String, String> environment;
 
     Ctl(Place place) {
+        this(place, Map.of());
+    }
+
+    private Ctl(Place place, Map<String, String> environment) {
         this.place = place;
+        this.environment = environment;
+    }
+
+    /** The same with a variable of the environment. */
+    Ctl with(String variable, String value) {
+        return new Ctl(place, Map.of(variable, value));
     }
 
     /** What a run of the program left. A killed one has the exit code 137. */
@@ -89,6 +101,7 @@ final class Ctl {
         builder.environment().keySet().removeAll(List.of("JAVA_HOME", "LC_ALL", "LANG", "S2EDIR"));
         builder.environment().put("CTL_ROOT", place.root().toString());
         builder.environment().put("CTL_JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
         return builder;
     }
 }

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageName;
@@ -97,11 +98,11 @@ abstract class JournalContract {
     void inventory_inTheMiddleOfAnOperation_holdsItWithWhatIsStaged() throws Exception {
         Journal journal = journal();
         var staged = new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 99);
-        journal.append(operation(1), started(new Request.Clone(BOX, TWO, true)));
+        journal.append(operation(1), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, true)));
         journal.append(operation(1), staged);
 
         assertThat(journal.inventory().operation(operation(1))).hasValueSatisfying(open -> {
-            assertThat(open.request()).isEqualTo(new Request.Clone(BOX, TWO, true));
+            assertThat(open.request()).isEqualTo(new Request.Clone(BOX, TWO, CopyOptions.USUAL, true));
             assertThat(open.staged()).contains(staged);
         });
     }
@@ -109,7 +110,7 @@ abstract class JournalContract {
     @Test
     void inventory_operationInterruptedAndGoneOn_holdsTheLatestCheckpointOfEachImage() throws Exception {
         Journal journal = journal();
-        journal.append(operation(1), started(new Request.Clone(BOX, TWO, false)));
+        journal.append(operation(1), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
         journal.append(operation(1), checkpoint(ImageName.DISK, 100));
         journal.append(operation(1), checkpoint(ImageName.of(READY), 50));
         var interrupted = new Event.OperationInterrupted("stopped", 130);
@@ -128,7 +129,7 @@ abstract class JournalContract {
     @Test
     void append_interruptedOperationArrives_endsIt() throws Exception {
         Journal journal = journal();
-        journal.append(operation(1), started(new Request.Clone(BOX, TWO, false)));
+        journal.append(operation(1), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
         journal.append(operation(1), new Event.OperationInterrupted("stopped", 130));
         journal.append(operation(1), new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), List.of(DISK)));
 
@@ -139,7 +140,7 @@ abstract class JournalContract {
     @Test
     void append_operationAbandoned_isNotThereAnyMore() throws Exception {
         Journal journal = journal();
-        journal.append(operation(1), started(new Request.Clone(BOX, TWO, false)));
+        journal.append(operation(1), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
         journal.append(operation(1), checkpoint(ImageName.DISK, 100));
         journal.append(operation(1), new Event.OperationAbandoned());
 
@@ -304,7 +305,7 @@ abstract class JournalContract {
         var images = List.of(DISK, READY_IMAGE);
         return List.of(
                 journal.append(operation(1), new Event.VmFound(BOX, images)),
-                journal.append(operation(1), started(new Request.Clone(BOX, TWO, false))),
+                journal.append(operation(1), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false))),
                 journal.append(operation(1), new Event.VmStaged(TWO, images, 99)),
                 journal.append(operation(1), new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), images)));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
@@ -121,7 +122,7 @@ final class RandomHistoryTest {
         VmName vm = one(names);
         return switch (random.nextInt(6)) {
             case 0 -> new Request.Create(vm, ImageSize.parse("1G"), random.nextBoolean());
-            case 1 -> new Request.Clone(one(names), vm, random.nextBoolean());
+            case 1 -> new Request.Clone(one(names), vm, CopyOptions.USUAL, random.nextBoolean());
             case 2 -> new Request.Import("/tmp/x.tar", vm, random.nextBoolean(), random.nextBoolean());
             case 3 -> new Request.Export(vm, "/tmp/x.tar", random.nextBoolean(), Effort.USUAL);
             case 4 -> new Request.DeleteVm(vm);

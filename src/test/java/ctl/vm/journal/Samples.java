@@ -3,6 +3,8 @@ package ctl.vm.journal;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageDigest;
@@ -95,7 +97,10 @@ final class Samples {
     static Map<EventName, Event> events() {
         Map<EventName, Event> events = new LinkedHashMap<>();
         events.put(EventName.CREATE_STARTED, started(new Request.Create(BOX, ImageSize.parse("7680M"), false)));
-        events.put(EventName.CLONE_STARTED, started(new Request.Clone(BOX, TWO, false)));
+        events.put(EventName.CLONE_STARTED_1, started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
+        events.put(
+                EventName.CLONE_STARTED,
+                started(new Request.Clone(BOX, TWO, new CopyOptions(When.NEVER, When.ALWAYS), false)));
         events.put(EventName.IMPORT_STARTED, started(new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, true)));
         events.put(
                 EventName.EXPORT_STARTED_1,

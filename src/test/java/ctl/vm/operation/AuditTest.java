@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Deed.Action;
 import ctl.vm.inventory.Deed.Outcome;
@@ -30,7 +31,7 @@ class AuditTest {
 
     @BeforeEach
     void live() {
-        world.run(new Request.Clone(MY_BOX, NEW, false));
+        world.run(new Request.Clone(MY_BOX, NEW, CopyOptions.USUAL, false));
         world.disk.remove(World.PACKAGE.getParent());
         assertThatThrownBy(() -> world.run(new Request.Export(MY_BOX, "/root/vm/New/x/y.tar", false, Effort.USUAL)))
                 .isInstanceOf(VmException.class);
@@ -71,7 +72,7 @@ class AuditTest {
     @Test
     void failure_isToldWithItsReason() {
         world.journal.failAt(3, false);
-        assertThatThrownBy(() -> world.run(new Request.Clone(MY_BOX, new VmName("Late"), false)))
+        assertThatThrownBy(() -> world.run(new Request.Clone(MY_BOX, new VmName("Late"), CopyOptions.USUAL, false)))
                 .isInstanceOf(VmException.class);
 
         assertThat(answers(question(Optional.empty(), Optional.empty(), Set.of(), true, 100)))

@@ -6,20 +6,32 @@ import static ctl.vm.operation.World.OLD;
 import static ctl.vm.operation.World.PACKAGE;
 import static ctl.vm.operation.World.READY;
 
+import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.Request;
 import java.util.stream.Stream;
 
 /** One of the operations that can go wrong. */
-record Scenario(String name, Request request) {
+record Scenario(String name, Request request, boolean sharing) {
+
+    private static final CopyOptions SHARED = new CopyOptions(When.ALWAYS, When.AUTO);
+    private static final CopyOptions WITHOUT_ZEROS = new CopyOptions(When.AUTO, When.ALWAYS);
+
+    private Scenario(String name, Request request) {
+        this(name, request, false);
+    }
 
     static Stream<Scenario> everyOperation() {
         return Stream.of(
                 new Scenario("create", new Request.Create(NEW, ImageSize.parse("1M"), false)),
                 new Scenario("create by force", new Request.Create(OLD, ImageSize.parse("1M"), true)),
-                new Scenario("clone", new Request.Clone(MY_BOX, NEW, false)),
-                new Scenario("clone by force", new Request.Clone(MY_BOX, OLD, true)),
+                new Scenario("clone", new Request.Clone(MY_BOX, NEW, CopyOptions.USUAL, false)),
+                new Scenario("clone by force", new Request.Clone(MY_BOX, OLD, CopyOptions.USUAL, true)),
+                new Scenario("clone by sharing", new Request.Clone(MY_BOX, NEW, SHARED, false), true),
+                new Scenario("clone by sharing and force", new Request.Clone(MY_BOX, OLD, SHARED, true), true),
+                new Scenario("clone without zeros", new Request.Clone(MY_BOX, NEW, WITHOUT_ZEROS, false)),
                 new Scenario("import", new Request.Import(PACKAGE.toString(), NEW, false, false)),
                 new Scenario("import by force", new Request.Import(PACKAGE.toString(), OLD, false, true)),
                 new Scenario("import raw", new Request.Import("/home/raw.img", NEW, true, false)),
@@ -30,8 +42,11 @@ record Scenario(String name, Request request) {
     }
 
     /** With packages to import and to replace, everything durable. */
-    static World prepared() {
+    World prepared() {
         World world = World.make();
+        if (sharing) {
+            world.disk.sharing();
+        }
         world.run(new Request.Export(MY_BOX, PACKAGE.toString(), false, Effort.USUAL));
         world.run(new Request.Export(OLD, "/home/stale.tar.gz", false, Effort.USUAL));
         world.disk.write("/home/raw.img", world.disk.read("/root/vm/MyBox/disk.s2e"));

@@ -28,6 +28,9 @@ final class StoppingNarrator implements Narrator {
     public void warn(String line) {}
 
     @Override
+    public void expect(ByteCount work) {}
+
+    @Override
     public void begin(String step, ByteCount work) {}
 
     @Override
