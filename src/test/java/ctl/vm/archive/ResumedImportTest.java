@@ -2,6 +2,7 @@ package ctl.vm.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.compression.Compressors;
 import ctl.vm.compression.InflateLibrary;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
@@ -14,6 +15,7 @@ import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
@@ -118,7 +120,8 @@ class ResumedImportTest {
     }
 
     private ImageDigest unpack(Path file, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
-        try (PackageSource source = new Packages(disk).open(file)) {
+        try (PackageSource source = new Packages(
+                disk, Compressors.BEST, Channels.newChannel(InputStream.nullInputStream()), System.out).open(file)) {
             ImageDigest digest = source.extract(source.next().orElseThrow(), target(), checkpoint, watcher);
             assertThat(source.next()).isEmpty();
             return digest;
