@@ -1,6 +1,11 @@
 """All rows, in the order of the table."""
 
-from .image_rows import CloneDense, CloneSparse, Export, Import, ImportForeign
+from .clone_rows import CloneBtrfs, CloneEmpty, CloneSparse64, CloneXfs
+from .export_rows import ExportFast, ExportGz, ExportSparse64, ExportZip, ExportZst
+from .image_rows import CloneDense, CloneSparse, Import, ImportForeign
 from .start_rows import Create, Delete, List
 
-ROWS = [CloneDense, CloneSparse, Export, Import, ImportForeign, List, Create, Delete]
+CLONES = [CloneDense, CloneSparse, CloneSparse64, CloneBtrfs, CloneXfs, CloneEmpty]
+EXPORTS = [ExportGz, ExportFast, ExportZip, ExportZst, ExportSparse64]
+
+ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, List, Create, Delete]

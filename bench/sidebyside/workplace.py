@@ -11,7 +11,15 @@ from .java import Java
 from .measurement import CommandFailed, measure
 
 # What would make one of the tools, or our program, work otherwise than its command line says.
-_MEDDLING_VARIABLES = ("CTL_ROOT", "S2EDIR", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "GZIP", "TAR_OPTIONS")
+_MEDDLING_VARIABLES = (
+    "CTL_ROOT",
+    "CTL_COMPRESSOR",
+    "S2EDIR",
+    "JAVA_TOOL_OPTIONS",
+    "JDK_JAVA_OPTIONS",
+    "GZIP",
+    "TAR_OPTIONS",
+)
 
 
 class WorkplaceError(Exception):

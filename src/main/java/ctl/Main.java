@@ -5,6 +5,7 @@ import ctl.vm.cli.Console;
 import ctl.vm.cli.CtlCommandLine;
 import ctl.vm.cli.Session;
 import ctl.vm.cli.Terminal;
+import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.LinuxDisk;
 import ctl.vm.durable.LinuxLockTable;
@@ -19,6 +20,8 @@ import ctl.vm.problem.Failure;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -86,11 +89,15 @@ public final class Main {
         return new Workbench(
                 new H2Journal(layout, ThisProcess.actor(commandLine, System.getenv()), clock, PATIENCE),
                 new Store(disk, layout),
-                new Packages(disk),
+                new Packages(
+                        disk,
+                        Compressors.of(System.getenv()),
+                        new FileInputStream(FileDescriptor.in).getChannel(),
+                        System.out),
                 new Locks(new LinuxLockTable(layout.locks())),
                 narrator,
                 stop,
-                Pace.USUAL,
+                Pace.of(System.getenv()),
                 clock);
     }
 

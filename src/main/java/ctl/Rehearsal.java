@@ -62,6 +62,8 @@ final class Rehearsal {
         perform("delete", "-y", "Imported");
         perform("list", "-l");
         perform("list", "--json");
+        perform("audit");
+        perform("audit", "--json");
         perform("operations");
         perform("operations", "--json");
         perform("reconcile");

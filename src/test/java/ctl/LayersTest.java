@@ -49,12 +49,16 @@ class LayersTest {
                     "the journal must be readable and writable whatever state the vm folder is in"),
             new Layer("store", Set.of("durable", "inventory", "problem"),
                     "the store does what it is told: it neither decides nor records"),
-            new Layer("archive", Set.of("durable", "inventory", "problem"),
+            new Layer("archive", Set.of("compression", "durable", "inventory", "problem"),
                     "a package is a stream of members: it knows no VM folder"),
             new Layer("inventory", Set.of("problem"),
                     "events, states and rules are pure: no disk, no clock, nothing to set up in a test"),
+            new Layer("compression", Set.of(),
+                    "bytes become fewer or more, whatever they are for"),
             new Layer("durable", Set.of(),
                     "the acts that crash safety rests on can be judged without knowing what they are used for"),
+            new Layer("compression", Set.of(),
+                    "blocks of bytes are compressed alike, whatever they are part of"),
             new Layer("problem", Set.of(),
                     "everyone may report a problem, so it may pull in nobody"));
 

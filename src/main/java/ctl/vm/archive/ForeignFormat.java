@@ -2,6 +2,7 @@ package ctl.vm.archive;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.compressors.CompressorException;
@@ -15,20 +16,23 @@ final class ForeignFormat {
             CompressorStreamFactory.LZ4_FRAMED, "lz4",
             CompressorStreamFactory.LZMA, "lzma",
             CompressorStreamFactory.XZ, "xz",
-            CompressorStreamFactory.Z, "compress",
-            CompressorStreamFactory.ZSTANDARD, "zstd");
+            CompressorStreamFactory.Z, "compress");
 
     private ForeignFormat() {}
 
     /** Why an archive that begins with these bytes cannot be read. */
     static IOException refusal(byte[] start) {
-        if (GzipSource.isGzip(start)) {
+        if (GzipHeader.isGzip(ByteBuffer.wrap(start))) {
             return new Malformed("is compressed with gzip, twice");
+        }
+        if (ZstdFrameHeader.isZstd(ByteBuffer.wrap(start))) {
+            return new Malformed("is compressed with zstd, twice");
         }
         return compression(start)
                 .<IOException>map(Compressed::new)
                 .orElseGet(() -> new Malformed(
-                        "is neither a .tar.gz nor a .tar package; a raw disk image is imported with -r/--raw"));
+                        "is neither a .tar.gz, a .tar.zst nor a .tar package;"
+                                + " a raw disk image is imported with -r/--raw"));
     }
 
     /** There may be a package inside, but not for us. */

@@ -1,81 +1,141 @@
 package ctl.vm.archive;
 
 import ctl.vm.durable.DiskFile;
+import ctl.vm.inventory.ImageDigest;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
- * Fills a file with the data of a member. Blocks of zeros are not written, so that an image that was packed without a
- * map of its holes gets them back.
+ * Fills a file with the data of a member, and digests it meanwhile. Blocks of zeros are not written, so that an image that
+ * was packed without a map of its holes gets them back.
+ *
+ * <p>Only the caller's thread touches the file: what the disk reports comes up where it can be acted upon.
  */
 final class ImageFill {
 
-    /** The granularity of holes on common filesystems. */
-    private static final int BLOCK_BYTES = 4096;
-    private static final int BUFFER_BYTES = 1 << 18;
+    /** Skipped between two looks at whether somebody wants to stop. */
+    private static final long STEP_BYTES = 64 << 20;
 
-    private final byte[] buffer = new byte[BUFFER_BYTES];
+    /** So much is written between two hints to the kernel to begin with it. */
+    private static final long STRETCH_BYTES = 16 << 20;
 
-    /** Outside Java's heap, so that the system takes the bytes from here. */
-    private final ByteBuffer outgoing = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final TarInput input;
+    private final WindowDigests digests;
+    private final DiskFile target;
+    private final Content content;
+    private final FilledImage start;
+    private final Progress progress;
 
-    ImageFill(TarInput input) {
+    private Optional<Window> window = Optional.empty();
+    private long bytesSince;
+    private long hinted;
+
+    /**
+     * @param digests of nothing else meanwhile
+     * @param start what is right already, and only passed over in the archive
+     */
+    ImageFill(
+            TarInput input, WindowDigests digests, DiskFile target, Content content, FilledImage start,
+            Progress progress) {
         this.input = input;
+        this.digests = digests;
+        this.target = target;
+        this.content = content;
+        this.start = start;
+        this.progress = progress;
+        this.hinted = start.end();
     }
 
     /** Follows a filling. */
     interface Progress {
 
-        /** So many bytes of data more are in the file, and every byte before the position. */
-        void filled(long bytes, long position);
+        /** So many bytes of data more have been read and are in the file. */
+        void filled(long bytes);
+
+        /** Whether somebody wants to know how far the file is filled. Asked often. */
+        default boolean wantsCheckpoint() {
+            return false;
+        }
+
+        /** So much of the file is filled. May throw to end the filling. */
+        default void reached(FilledImage filled) {}
     }
 
-    /**
-     * Gives the file this content.
-     *
-     * @param start what stands before this position is right already, and only read; what stands behind it is replaced
-     */
-    void fill(DiskFile target, Content content, long start, Progress progress) throws IOException {
-        target.resize(Math.min(start, content.size()));
+    /** Gives the file its content; what it held behind the start is replaced. */
+    FilledImage fill() throws IOException {
+        target.resize(Math.min(start.end(), content.size()));
         target.resize(content.size());
+        digests.begin(start.chain());
         Segments data = content.data();
         for (int index = 0; index < data.count(); index++) {
-            copy(target, data.start(index), data.end(index), start, progress);
+            long from = skip(data.start(index), data.end(index));
+            copy(from, data.end(index));
         }
+        endWindow();
+        return new FilledImage(content.size(), digests.chain());
     }
 
-    private void copy(DiskFile target, long from, long end, long start, Progress progress) throws IOException {
-        for (long position = from; position < end;) {
-            // Up to a multiple of the buffer's size, so that blocks of the file are whole in the buffer.
-            int length = (int) Math.min(end - position, BUFFER_BYTES - position % BUFFER_BYTES);
-            input.read(buffer, length);
-            if (position + length > start) {
-                writeData(target, position, length);
-            }
+    /** Passes over data that is in the file already; returns where what is missing begins. */
+    private long skip(long from, long end) throws IOException {
+        long position = from;
+        while (position < Math.min(end, start.end())) {
+            long length = Math.min(STEP_BYTES, Math.min(end, start.end()) - position);
+            input.skip(length);
             position += length;
-            progress.filled(length, position);
-        }
-    }
-
-    /** Writes what is not zero, as few times as possible. */
-    private void writeData(DiskFile target, long position, int length) {
-        int dataStart = 0;
-        for (int start = 0; start < length;) {
-            int end = (int) Math.min(length, start + BLOCK_BYTES - (position + start) % BLOCK_BYTES);
-            if (TarInput.isZero(buffer, start, end - start)) {
-                write(target, position, dataStart, start);
-                dataStart = end;
+            progress.filled(length);
+            if (progress.wantsCheckpoint()) {
+                progress.reached(start);
             }
-            start = end;
         }
-        write(target, position, dataStart, length);
+        return position;
     }
 
-    private void write(DiskFile target, long position, int start, int end) {
-        if (start < end) {
-            outgoing.clear().put(buffer, start, end - start).flip();
-            target.write(outgoing, position + start);
+    private void copy(long from, long end) throws IOException {
+        for (long position = from; position < end;) {
+            Window open = windowAt(position);
+            int length = (int) (Math.min(end, open.end()) - position);
+            open.take(input, position, length);
+            position += length;
+            bytesSince += length;
+        }
+    }
+
+    private Window windowAt(long position) throws IOException {
+        long number = position / ImageDigest.WINDOW_BYTES;
+        if (window.filter(open -> open.number() == number).isEmpty()) {
+            endWindow();
+            Window next = digests.lend();
+            window = Optional.of(next);
+            next.open(number, content.size());
+        }
+        return window.orElseThrow();
+    }
+
+    private void endWindow() throws IOException {
+        if (window.isPresent()) {
+            Window full = window.get();
+            window = Optional.empty();
+            full.complete();
+            long end = full.end();
+            settle(full);
+            progress.filled(bytesSince);
+            bytesSince = 0;
+            if (progress.wantsCheckpoint()) {
+                progress.reached(new FilledImage(end, digests.chain()));
+            }
+        }
+    }
+
+    private void settle(Window full) {
+        if (full.isZero()) {
+            digests.giveBack(full);
+            return;
+        }
+        digests.add(full);
+        full.write(target);
+        if (full.end() - hinted >= STRETCH_BYTES) {
+            target.startWriting(hinted, full.end() - hinted);
+            hinted = full.end();
         }
     }
 }

@@ -1,19 +1,19 @@
 package ctl.vm.archive;
 
+import ctl.vm.compression.Compressors;
+import ctl.vm.compression.DeflateCompressor;
+import ctl.vm.inventory.Effort;
 import ctl.vm.problem.Misuse;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
+import java.util.Optional;
 
 /** The formats in which packages are written, told apart by the ending of a package's name. */
 public enum PackageFormat {
     TAR_GZ(".tar.gz", ".tgz"),
+    TAR_ZST(".tar.zst", ".tzst"),
     TAR(".tar");
-
-    private static final int BUFFER_BYTES = 1 << 16;
 
     private final List<String> endings;
 
@@ -30,14 +30,20 @@ public enum PackageFormat {
                 .orElseThrow(() -> new Misuse.UnknownPackageEnding(file).thrown());
     }
 
-    /**
-     * Takes tar and passes it on to {@code sink} in this format. The end of the stream is written, and what it holds is
-     * given back, when it is closed, which closes {@code sink} too. The one place that knows the compressors.
-     */
-    OutputStream compressed(OutputStream sink) throws IOException {
+    /** How members are written. The one place that knows the compressors. */
+    Framing framing(Compressors compressors, Effort effort) {
         return switch (this) {
-            case TAR_GZ -> new GZIPOutputStream(sink, BUFFER_BYTES);
-            case TAR -> sink;
+            case TAR_GZ -> gzip(effort.fast() ? compressors.fast() : compressors.small(), effort);
+            case TAR_ZST -> new ZstdFraming(Compressors.zstd(level(effort)));
+            case TAR -> new PlainFraming();
         };
+    }
+
+    private static Framing gzip(DeflateCompressor library, Effort effort) {
+        return new GzipFraming(library.compressor(level(effort).orElse(library.usualLevel())));
+    }
+
+    private static Optional<Integer> level(Effort effort) {
+        return effort.fast() ? Optional.of(Effort.LOWEST) : effort.level();
     }
 }

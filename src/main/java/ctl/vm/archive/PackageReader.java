@@ -5,8 +5,8 @@ import ctl.vm.inventory.ImageName;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Unsafe;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,14 +14,14 @@ import java.util.Optional;
 
 /**
  * Reads images out of a package, in one pass, whatever tool made it: tar in the forms of GNU tar, bsdtar and Python,
- * plain or in gzip, told apart by content.
+ * plain or compressed with gzip or zstd, told apart by content. Reading, decompressing, writing and digesting overlap.
  *
  * <p>A package is known to be whole and sound only when {@link #next} has returned nothing: checksums stand behind the
  * data, and the end of the archive behind everything. Until then nothing that was extracted may be published.
  *
  * <p>Whatever a package must not hold ends the reading with {@link Unsafe.BadPackage}, a compression that we do not know
- * with {@link Misuse.ForeignCompression}. What the stream itself reports
- * travels up as {@link UncheckedIOException}.
+ * with {@link Misuse.ForeignCompression}, a package of a newer program with {@link Misuse.NewerPackage}. What the stream
+ * itself reports travels up as {@link UncheckedIOException}.
  */
 public final class PackageReader implements AutoCloseable {
 
@@ -31,10 +31,11 @@ public final class PackageReader implements AutoCloseable {
     private static final int MAXIMUM_SHOWN = 255;
 
     private final String packageName;
-    private final UnpackedInput bytes;
+    private final Workers workers = Workers.forAllProcessors();
+    private final WindowDigests digests = new WindowDigests(workers);
+    private final Pieces pieces;
     private final TarInput input;
     private final TarReader archive;
-    private final ImageFill images;
     private final MemberNames names = new MemberNames();
     private final List<String> skipped = new ArrayList<>();
     private Optional<Content> unread = Optional.empty();
@@ -46,12 +47,11 @@ public final class PackageReader implements AutoCloseable {
      * @param bytes stays open for its owner
      * @param packageName what messages call the package
      */
-    public PackageReader(InputStream bytes, String packageName) {
+    public PackageReader(ReadableByteChannel bytes, String packageName) {
         this.packageName = packageName;
-        this.bytes = new UnpackedInput(bytes);
-        this.input = new TarInput(this.bytes);
+        this.pieces = new PackagePieces(new PackedInput(bytes), workers);
+        this.input = new TarInput(pieces);
         this.archive = new TarReader(input);
-        this.images = new ImageFill(input);
     }
 
     /**
@@ -81,16 +81,16 @@ public final class PackageReader implements AutoCloseable {
      * Fills a file with the image that {@link #next} has just returned. Zeros become holes; whatever the file held
      * behind {@code start} is replaced. It is neither synced nor given its modification time.
      *
-     * @param start what stands before this position is right already, from an earlier attempt
+     * @param start what is right already, from an earlier attempt; nothing of it is unpacked where that can be avoided
      * @throws ctl.vm.problem.VmException BadPackage; {@code target} is to be removed
      */
-    void extract(DiskFile target, long start, ImageFill.Progress progress) {
+    FilledImage extract(DiskFile target, FilledImage start, ImageFill.Progress progress) {
         Content content = unread.orElseThrow(() -> new IllegalStateException("no image to extract"));
         unread = Optional.empty();
-        reading(() -> {
-            images.fill(target, content, start, progress);
+        return reading(() -> {
+            FilledImage filled = new ImageFill(input, digests, target, content, start, progress).fill();
             input.skip(TarInput.padding(content.stored()));
-            return content;
+            return filled;
         });
     }
 
@@ -99,10 +99,12 @@ public final class PackageReader implements AutoCloseable {
         return Collections.unmodifiableList(skipped);
     }
 
-    /** Frees the memory of the decompressor. */
+    /** Ends the threads, and then gives back their memory. */
     @Override
     public void close() {
-        bytes.close();
+        workers.close();
+        pieces.close();
+        digests.close();
     }
 
     /** The image that a member is, if it is one. */
@@ -133,6 +135,8 @@ public final class PackageReader implements AutoCloseable {
             return reading.run();
         } catch (Malformed malformed) {
             throw new Unsafe.BadPackage(packageName, shortened(archive.member()), malformed.getMessage()).thrown();
+        } catch (NewerFormat newer) {
+            throw new Misuse.NewerPackage(packageName, newer.version()).thrown();
         } catch (ForeignFormat.Compressed foreign) {
             throw new Misuse.ForeignCompression(packageName, foreign.getMessage()).thrown();
         } catch (IOException failed) {

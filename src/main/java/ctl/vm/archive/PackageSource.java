@@ -5,28 +5,40 @@ import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyWatcher;
-import ctl.vm.problem.Failure;
+import ctl.vm.inventory.ImageDigest;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A package file that is read from front to back. */
+/** A package that is read from front to back: a file, or what comes through a pipe. */
 public final class PackageSource implements AutoCloseable {
 
     private static final int IMAGE_MODE = 0666;
 
+    /** What comes through a pipe cannot be compared with anything. Nobody records it. */
+    private static final Checkpoint.Source PIPE = new Checkpoint.Source(
+            ByteCount.ZERO, Instant.EPOCH, Instant.EPOCH, 0);
+
     private final Disk disk;
-    private final Path path;
-    private final Disk.Entry before;
-    private final DiskFile file;
+    private final Optional<PackageFile> file;
     private final PackageReader reader;
 
-    PackageSource(Disk disk, Path path) {
+    private PackageSource(Disk disk, Optional<PackageFile> file, PackageReader reader) {
         this.disk = disk;
-        this.path = path;
-        this.before = entry();
-        this.file = disk.open(path);
-        this.reader = new PackageReader(new DiskFileInput(file), path.toString());
+        this.file = file;
+        this.reader = reader;
+    }
+
+    static PackageSource ofFile(Disk disk, Path path) {
+        var file = new PackageFile(disk, path);
+        return new PackageSource(
+                disk, Optional.of(file), new PackageReader(new DiskFileChannel(file.bytes()), path.toString()));
+    }
+
+    static PackageSource ofPipe(Disk disk, ReadableByteChannel pipe) {
+        return new PackageSource(disk, Optional.empty(), new PackageReader(pipe, "standard input"));
     }
 
     /** The next image; empty once the whole package has been read and proved. */
@@ -36,28 +48,27 @@ public final class PackageSource implements AutoCloseable {
 
     /**
      * Unpacks an image that {@link #next} just gave, durably and with its modification time. What is durable already, by
-     * the checkpoint, is read but not written again.
+     * the checkpoint, is not written again, and not even unpacked where the package allows that.
      *
      * @param target a path that only we write to
      */
-    public void extract(Member member, Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
-        long start = start(target, checkpoint, watcher);
-        try (DiskFile image = start > 0 ? disk.openForWriting(target) : create(member, target)) {
-            reader.extract(image, start, new Marks(image, target, watcher));
+    public ImageDigest extract(Member member, Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
+        FilledImage start = start(target, checkpoint, watcher);
+        try (DiskFile image = start.end() > 0 ? disk.openForWriting(target) : create(member, target)) {
+            FilledImage filled = reader.extract(image, start, new Marks(image, target, watcher));
             // Before the sync: a time that is set after it is lost by a power cut on btrfs.
             image.setModified(member.modified());
             image.sync();
-        }
-        if (watcher.wantsCheckpoint()) {
-            reach(target, member.size().bytes(), watcher);
+            if (watcher.wantsCheckpoint()) {
+                reach(target, filled, watcher);
+            }
+            return filled.digest();
         }
     }
 
     /** @throws ctl.vm.problem.VmException SourceChanged, when somebody wrote to the package meanwhile */
     public void requireUnchanged() {
-        if (!before.isUnchangedIn(entry())) {
-            throw changed();
-        }
+        file.ifPresent(PackageFile::requireUnchanged);
     }
 
     /** Names of the members that are no images and were passed over. */
@@ -68,19 +79,23 @@ public final class PackageSource implements AutoCloseable {
     @Override
     public void close() {
         reader.close();
-        file.close();
+        file.ifPresent(PackageFile::close);
     }
 
     /** Where to go on writing: at the checkpoint, if package and target are still what it was about. */
-    private long start(Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
+    private FilledImage start(Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
         if (checkpoint.isEmpty()) {
-            return 0;
+            return FilledImage.NOTHING;
         }
-        if (checkpoint.get().isOfUse(state(), disk.entry(target).map(Disk.Entry::size))) {
-            return checkpoint.get().durable().bytes();
+        Checkpoint last = checkpoint.get();
+        if (last.isOfUse(state(), disk.entry(target).map(Disk.Entry::size))) {
+            // An older program has recorded no digest: then the image is unpacked from its start.
+            return last.digest()
+                    .map(chain -> new FilledImage(last.durable().bytes(), chain))
+                    .orElse(FilledImage.NOTHING);
         }
         watcher.startsAnew();
-        return 0;
+        return FilledImage.NOTHING;
     }
 
     private DiskFile create(Member member, Path target) {
@@ -89,22 +104,13 @@ public final class PackageSource implements AutoCloseable {
     }
 
     /** The name must be as durable as the bytes: else a power cut takes both. */
-    private void reach(Path target, long position, CopyWatcher watcher) {
+    private void reach(Path target, FilledImage filled, CopyWatcher watcher) {
         disk.syncFolder(target.getParent());
-        watcher.reached(new ByteCount(position), state());
+        watcher.reached(new ByteCount(filled.end()), Optional.of(filled.chain()), state());
     }
 
     private Checkpoint.Source state() {
-        return new Checkpoint.Source(
-                new ByteCount(before.size()), before.modified(), before.changed(), before.inode());
-    }
-
-    private Disk.Entry entry() {
-        return disk.entry(path).orElseThrow(this::changed);
-    }
-
-    private RuntimeException changed() {
-        return new Failure.SourceChanged(path.toString()).thrown();
+        return file.map(PackageFile::state).orElse(PIPE);
     }
 
     /** Turns the progress of a filling into checkpoints. */
@@ -121,12 +127,20 @@ public final class PackageSource implements AutoCloseable {
         }
 
         @Override
-        public void filled(long bytes, long position) {
+        public void filled(long bytes) {
             watcher.copied(bytes);
-            if (watcher.wantsCheckpoint()) {
-                image.sync();
-                reach(target, position, watcher);
-            }
+        }
+
+        @Override
+        public boolean wantsCheckpoint() {
+            return watcher.wantsCheckpoint();
+        }
+
+        @Override
+        public void reached(FilledImage filled) {
+            image.sync();
+            image.forget(0, filled.end());
+            reach(target, filled, watcher);
         }
     }
 }

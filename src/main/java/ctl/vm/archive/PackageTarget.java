@@ -1,18 +1,22 @@
 package ctl.vm.archive;
 
+import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.PackageCheckpoint;
+import ctl.vm.inventory.PackageCheckpoint.PackedImage;
+import ctl.vm.inventory.Sha256;
 import ctl.vm.problem.AlreadyThere;
-import ctl.vm.problem.Failure;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /**
  * A package file that one operation writes: under a name of its own first, and under the final name once it is whole
@@ -23,55 +27,73 @@ public final class PackageTarget {
     private static final int FILE_MODE = 0666;
 
     private final Disk disk;
+    private final Compressors compressors;
     private final Path file;
     private final Path partial;
-    private final PackageFormat format;
     private final boolean replace;
 
     private Optional<DiskFile> open = Optional.empty();
-    private Optional<PackageWriter> writer = Optional.empty();
+    private Optional<PackageOutput> output = Optional.empty();
 
-    PackageTarget(Disk disk, Path file, OperationId operation, boolean replace) {
+    PackageTarget(Disk disk, Compressors compressors, Path file, OperationId operation, boolean replace) {
         this.disk = disk;
+        this.compressors = compressors;
         this.file = file;
         this.partial = Layout.partialPackage(file, operation);
-        this.format = PackageFormat.of(file);
         this.replace = replace;
     }
 
-    /** Makes the partial file. If we die from here on, it is all that we leave. */
-    public void begin() {
-        disk.remove(partial);
-        DiskFile created = disk.create(partial, FILE_MODE);
-        open = Optional.of(created);
-        writer = Optional.of(new PackageWriter(new DiskFileOutput(created), format));
-    }
+    /** An image to be packed. */
+    public record ImageFile(ImageName name, Path path) {}
 
     /**
-     * Adds an image.
+     * Whether what an earlier attempt has written is still there, and still what it would write today.
      *
-     * @param written told how many bytes of data have been packed since it was told last
-     * @throws ctl.vm.problem.VmException SourceChanged, when somebody wrote to the image meanwhile
+     * @param images all that are to be packed, in their order
      */
-    public void add(ImageName image, Path source, LongConsumer written) {
-        Disk.Entry before = entry(source);
-        try (DiskFile from = disk.open(source)) {
-            writer.orElseThrow().add(image, from, before.modified(), before.mode(), written);
-            if (!before.isUnchangedIn(entry(source))) {
-                throw new Failure.SourceChanged(source.toString()).thrown();
+    public boolean canGoOn(PackageCheckpoint checkpoint, List<ImageFile> images) {
+        boolean isThere = disk.entry(partial)
+                .filter(entry -> entry.size() >= checkpoint.written().bytes())
+                .isPresent();
+        List<PackedImage> packed = checkpoint.images();
+        if (!isThere || packed.size() > images.size()) {
+            return false;
+        }
+        for (int index = 0; index < packed.size(); index++) {
+            if (!isUnchanged(packed.get(index), images.get(index))) {
+                return false;
             }
         }
+        return true;
     }
 
     /**
-     * Writes the end of the package and makes it durable under its partial name.
-     *
-     * @return its inode, by which {@link #isPublished} tells it from any other file
+     * Opens the partial file, and cuts off what it has behind the checkpoint. If we die from here on, it is all that we
+     * leave. Its name is durable before anything is promised about its bytes.
      */
-    public long finish() {
-        writer.orElseThrow().finish();
-        open.orElseThrow().sync();
+    public void begin(PackageCheckpoint done, Effort effort) {
+        DiskFile opened = done.equals(PackageCheckpoint.NOTHING) ? create() : disk.openForWriting(partial);
+        open = Optional.of(opened);
+        opened.resize(done.written().bytes());
         disk.syncFolder(file.getParent());
+        PackageFormat format = PackageFormat.of(file);
+        var sink = new FileSink(opened, done.written().bytes());
+        output = Optional.of(new PackageOutput(
+                disk, new PackageWriter(sink, () -> format.framing(compressors, effort), done)));
+    }
+
+    /** Adds an image, as {@link PackageOutput#add} does. */
+    public void add(ImageFile image, PackingWatcher watcher) {
+        output.orElseThrow().add(image.name(), image.path(), watcher);
+    }
+
+    /** Writes the end of the package and makes it durable under its partial name. */
+    public PackageCheckpoint finish() {
+        return output.orElseThrow().finish();
+    }
+
+    /** The inode of the finished package, by which {@link #isPublished} tells it from any other file. */
+    public long inode() {
         return disk.entry(partial).orElseThrow().inode();
     }
 
@@ -104,11 +126,31 @@ public final class PackageTarget {
 
     /** Removes the partial file, if there is one, and closes what is open. */
     public void discard() {
-        writer.ifPresent(PackageWriter::close);
+        output.ifPresent(PackageOutput::close);
+        output = Optional.empty();
         try {
             open.ifPresent(DiskFile::close);
         } finally {
             disk.remove(partial);
+        }
+    }
+
+    private DiskFile create() {
+        disk.remove(partial);
+        return disk.create(partial, FILE_MODE);
+    }
+
+    private boolean isUnchanged(PackedImage packed, ImageFile image) {
+        return packed.name().equals(image.name())
+                && disk.entry(image.path()).isPresent()
+                && packed.source().equals(SourceImage.state(disk, image.path()))
+                && (packed.isWhole() || packed.header().equals(header(image)));
+    }
+
+    /** A filesystem may have given holes to a file that nobody has written to; what is packed has the old map. */
+    private Sha256 header(ImageFile image) {
+        try (var source = new SourceImage(disk, image.name(), image.path())) {
+            return source.begun().header();
         }
     }
 
@@ -121,10 +163,5 @@ public final class PackageTarget {
             }
             throw failed;
         }
-    }
-
-    private Disk.Entry entry(Path source) {
-        return disk.entry(source)
-                .orElseThrow(() -> new Failure.SourceChanged(source.toString()).thrown());
     }
 }

@@ -1,14 +1,16 @@
 package ctl.vm.archive;
 
-import ctl.vm.durable.DiskFile;
-import ctl.vm.inventory.ImageName;
-import ctl.vm.problem.Failure;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.ImageDigest;
+import ctl.vm.inventory.PackageCheckpoint;
+import ctl.vm.inventory.PackageCheckpoint.PackedImage;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.util.function.LongConsumer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
@@ -16,123 +18,142 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * modification times included.
  *
  * <p>A package is whole only after {@link #finish}. Closing it before leaves an archive without an end, which every
- * careful reader refuses. The sink is never closed: its owner makes it durable and publishes it.
+ * careful reader refuses. The same images always become the same bytes, however often packing them was interrupted.
  *
- * <p>What the sink reports travels up as {@link UncheckedIOException}.
+ * <p>What the sink and the images report travels up as {@link java.io.UncheckedIOException}.
  */
-public final class PackageWriter implements AutoCloseable {
+final class PackageWriter implements AutoCloseable {
 
-    private static final int BUFFER_BYTES = 1 << 20;
     private static final int END_BYTES = 2 * TarInput.BLOCK_BYTES;
 
-    /** Outside Java's heap, so that the system puts the bytes here. */
-    private final ByteBuffer incoming = ByteBuffer.allocateDirect(BUFFER_BYTES);
-
-    private final byte[] buffer = new byte[BUFFER_BYTES];
-    private final Sink sink;
-    private final TarOutput tar;
+    private final PackageSink sink;
+    private final Framing framing;
+    private final PackingLine line;
+    private PackageCheckpoint done;
     private boolean closed;
 
-    public PackageWriter(OutputStream sink, PackageFormat format) {
-        this.sink = new Sink(sink);
-        try {
-            this.tar = new TarOutput(format.compressed(this.sink));
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+    /**
+     * @param framings makes as many as are needed
+     * @param done what the sink holds already
+     */
+    PackageWriter(PackageSink sink, Supplier<Framing> framings, PackageCheckpoint done) {
+        this.sink = sink;
+        this.framing = framings.get();
+        this.line = new PackingLine(framings);
+        this.done = done;
+    }
+
+    /** What is written. */
+    PackageCheckpoint done() {
+        return done;
     }
 
     /**
-     * Adds one image as it is now.
+     * Adds one image, or what is missing of it.
      *
-     * @param source stays unchanged during the call
-     * @param modified kept to the second
-     * @param mode permission bits, such as 0644
-     * @param written is told of each piece of data, in bytes; holes do not count
-     * @throws ctl.vm.problem.VmException SourceChanged, where the source has become shorter
+     * @param image stays unchanged during the call
+     * @throws ctl.vm.problem.VmException SourceChanged, where it has become shorter
      */
-    public void add(ImageName image, DiskFile source, Instant modified, int mode, LongConsumer written) {
-        long size = source.size();
-        Segments data = ImageMap.of(source, size, Segments.MAXIMUM);
-        try {
-            new MemberHeader(tar).write(image.fileName(), size, data, modified, mode);
-            for (int index = 0; index < data.count(); index++) {
-                copy(source, data.start(index), data.end(index), written);
+    void add(SourceImage image, PackingWatcher watcher) {
+        if (done.image(image.name()).isEmpty()) {
+            begin(image);
+        }
+        long position = done.image(image.name()).orElseThrow().packed().bytes();
+        pack(image.stretches(position, framing.contentBytes()), piece -> {
+            done = done.with(longer(done.images().getLast(), piece));
+            watcher.packed(piece.tarBytes());
+            if (watcher.wantsCheckpoint()) {
+                sink.sync();
+                watcher.reached(done);
             }
-            tar.pad(TarInput.BLOCK_BYTES);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        });
+        done = done.with(whole(done.image(image.name()).orElseThrow()));
     }
 
-    /** Writes the end of the archive and of its compression, and flushes the sink. Nothing can be added after it. */
-    public void finish() {
-        try {
-            tar.write(new byte[END_BYTES]);
-            tar.pad(TarConstants.DEFAULT_BLKSIZE);
-            closed = true;
-            tar.close();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+    /** Writes the end of the archive and of its compression, and makes all durable. Nothing can be added after it. */
+    void finish() {
+        if (!done.complete()) {
+            end();
+            done = done.completed();
         }
+        sink.sync();
     }
 
-    /** Gives back what the compressor holds. Nothing more reaches the sink: an archive without an end stays one. */
+    /** Gives everything back. What is written stays as it is. */
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        sink.cut();
-        try {
-            tar.close();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+        if (!closed) {
+            closed = true;
+            framing.close();
+            line.close();
         }
     }
 
-    private void copy(DiskFile source, long start, long end, LongConsumer written) throws IOException {
-        for (long position = start; position < end;) {
-            incoming.clear().limit((int) Math.min(buffer.length, end - position));
-            int read = source.read(incoming, position);
-            if (read < 1) {
-                throw new Failure.SourceChanged(source.path().toString()).thrown();
+    private void end() {
+        long unpacked = done.unpacked().bytes() + padding() + END_BYTES;
+        long records = Math.ceilDiv(unpacked, TarConstants.DEFAULT_BLKSIZE);
+        pack(frames(new byte[(int) (records * TarConstants.DEFAULT_BLKSIZE - done.unpacked().bytes())]), _ -> {});
+        write(ByteBuffer.wrap(framing.isSealed() ? framing.closing(done.members(), done.digest()) : new byte[0]), 0);
+    }
+
+    private void begin(SourceImage image) {
+        if (done.written().equals(ByteCount.ZERO)) {
+            write(ByteBuffer.wrap(framing.opening()), 0);
+        }
+        byte[] header = image.header();
+        byte[] padded = new byte[padding() + header.length];
+        System.arraycopy(header, 0, padded, padding(), header.length);
+        pack(frames(padded), _ -> {});
+        done = done.with(image.begun());
+    }
+
+    private int padding() {
+        return TarInput.padding(done.unpacked().bytes());
+    }
+
+    /** Cut into as many as fit into members: the map of a torn image takes many MiB. */
+    private Iterator<Piece> frames(byte[] bytes) {
+        List<Piece> frames = new ArrayList<>();
+        for (int at = 0; at < bytes.length; at += framing.contentBytes()) {
+            frames.add(new Piece.Frame(
+                    Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + framing.contentBytes()))));
+        }
+        return frames.iterator();
+    }
+
+    private void pack(Iterator<? extends Piece> pieces, Consumer<PackedPiece> written) {
+        while (pieces.hasNext() || !line.isIdle()) {
+            while (pieces.hasNext() && !line.isFull()) {
+                line.put(pieces.next(), done.members() == 0 && line.isIdle());
             }
-            incoming.flip().get(buffer, 0, read);
-            tar.write(buffer, read);
-            written.accept(read);
-            position += read;
+            line.take(piece -> {
+                write(piece);
+                written.accept(piece);
+            });
         }
     }
 
-    /** The caller's stream, which a compressor can close without closing it. */
-    private static final class Sink extends OutputStream {
+    private void write(PackedPiece piece) {
+        write(piece.member(), piece.tarBytes());
+        done = piece.digest().map(done::with).orElse(done);
+    }
 
-        private OutputStream target;
+    private void write(ByteBuffer bytes, long tarBytes) {
+        long length = bytes.remaining();
+        sink.write(bytes);
+        done = done.with(length, tarBytes);
+    }
 
-        Sink(OutputStream target) {
-            this.target = target;
+    private static PackedImage longer(PackedImage image, PackedPiece piece) {
+        ImageDigest.Chain chain = image.chain();
+        for (StretchReader.Hashed window : piece.windows()) {
+            chain = chain.with(window.index(), window.content());
         }
+        return image.with(new ByteCount(piece.end()), chain);
+    }
 
-        /** From here on everything is dropped. */
-        void cut() {
-            target = OutputStream.nullOutputStream();
-        }
-
-        @Override
-        public void write(int singleByte) throws IOException {
-            target.write(singleByte);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            target.write(bytes, offset, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            target.flush();
-        }
+    /** With the hole at its end. */
+    private static PackedImage whole(PackedImage image) {
+        return image.with(image.source().size(), image.chain());
     }
 }

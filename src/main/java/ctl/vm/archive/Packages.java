@@ -1,11 +1,19 @@
 package ctl.vm.archive;
 
+import ctl.vm.compression.Compressors;
+import ctl.vm.compression.DeflateCompressor;
 import ctl.vm.durable.Disk;
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
+import java.io.PrintStream;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,19 +21,46 @@ import java.util.Optional;
 public final class Packages {
 
     private final Disk disk;
+    private final Compressors compressors;
+    private final ReadableByteChannel input;
+    private final PrintStream output;
 
-    public Packages(Disk disk) {
+    /** @param input where a package comes from that is no file; @param output where one goes that gets no file */
+    public Packages(Disk disk, Compressors compressors, ReadableByteChannel input, PrintStream output) {
         this.disk = disk;
+        this.compressors = compressors;
+        this.input = input;
+        this.output = output;
     }
 
-    /** A package to be written by an operation. @throws ctl.vm.problem.VmException UnknownPackageEnding */
+    /** A package to be written by an operation. */
     public PackageTarget target(Path file, OperationId operation, boolean replace) {
-        return new PackageTarget(disk, file, operation, replace);
+        return new PackageTarget(disk, compressors, file, operation, replace);
+    }
+
+    /** A .tar.gz that goes out at once, to the program's own output. */
+    public PackageOutput stream(Effort effort) {
+        return new PackageOutput(
+                disk,
+                new PackageWriter(
+                        new StreamSink(output),
+                        () -> PackageFormat.TAR_GZ.framing(compressors, effort),
+                        PackageCheckpoint.NOTHING));
+    }
+
+    /** Whether the system lacks the library that makes .tar.gz packages fast. */
+    public boolean lacksFastLibrary() {
+        return compressors.fast() != DeflateCompressor.ISAL;
     }
 
     /** A package to be read. */
     public PackageSource open(Path file) {
-        return new PackageSource(disk, file);
+        return PackageSource.ofFile(disk, file);
+    }
+
+    /** The package that comes through standard input. It can be read once. */
+    public PackageSource openStandardInput() {
+        return PackageSource.ofPipe(disk, input);
     }
 
     /** Makes sure that a package may be written. @throws ctl.vm.problem.VmException where its name or place forbid it */

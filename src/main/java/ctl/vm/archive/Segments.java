@@ -1,6 +1,9 @@
 package ctl.vm.archive;
 
+import ctl.vm.durable.DiskFile;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Where the data of an image stands: ranges of bytes, with holes between them and behind the last one.
@@ -60,6 +63,35 @@ final class Segments {
     /** Bytes of data in all of them. */
     long data() {
         return Arrays.stream(lengths, 0, count).sum();
+    }
+
+    /** Index of the first one that ends behind the position; {@link #count} where none does. They are ascending. */
+    int firstBehind(long position) {
+        int low = 0;
+        int high = count;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (end(middle) > position) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    /** What of the range holds data, in ascending order. */
+    List<DiskFile.Extent> extents(long from, long to) {
+        List<DiskFile.Extent> extents = new ArrayList<>();
+        for (int index = firstBehind(from); index < count && starts[index] < to; index++) {
+            extents.add(new DiskFile.Extent(Math.max(from, starts[index]), Math.min(to, end(index))));
+        }
+        return extents;
+    }
+
+    /** Bytes of data in the range. */
+    long within(long from, long to) {
+        return extents(from, to).stream().mapToLong(DiskFile.Extent::length).sum();
     }
 
     /**

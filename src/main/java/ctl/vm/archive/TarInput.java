@@ -1,8 +1,9 @@
 package ctl.vm.archive;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** A tar archive that is being read: blocks of 512 bytes, strictly in order, each of them whole. */
@@ -12,11 +13,11 @@ final class TarInput {
 
     private static final byte[] ZEROS = new byte[1 << 16];
 
-    private final InputStream bytes;
-    private final byte[] scratch = new byte[ZEROS.length];
+    private final Pieces pieces;
+    private ByteBuffer piece = ByteBuffer.allocate(0);
 
-    TarInput(InputStream bytes) {
-        this.bytes = bytes;
+    TarInput(Pieces pieces) {
+        this.pieces = pieces;
     }
 
     static boolean isZero(byte[] bytes, int offset, int length) {
@@ -31,32 +32,42 @@ final class TarInput {
 
     /** The next block, or fewer bytes where the archive ends; none at its very end. */
     byte[] blockOrEnd() throws IOException {
-        return bytes.readNBytes(BLOCK_BYTES);
+        ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
+        readOrEnd(block);
+        return Arrays.copyOf(block.array(), block.position());
     }
 
     byte[] block() throws IOException {
-        byte[] block = new byte[BLOCK_BYTES];
-        read(block, block.length);
-        return block;
+        return bytes(BLOCK_BYTES);
     }
 
-    void read(byte[] target, int length) throws IOException {
-        if (bytes.readNBytes(target, 0, length) < length) {
-            throw cutOff();
+    /** Fills the buffer. */
+    void read(ByteBuffer target) throws IOException {
+        readOrEnd(target);
+        if (target.hasRemaining()) {
+            throw PackedInput.cutOff();
         }
     }
 
     /** The data of a member that describes another one; {@code length} has been checked by the caller. */
     byte[] body(int length) throws IOException {
-        byte[] body = new byte[length];
-        read(body, length);
+        byte[] body = bytes(length);
         skip(padding(length));
         return body;
     }
 
+    /** Passes over bytes. Whole pieces among them need not be unpacked. */
     void skip(long length) throws IOException {
-        for (long left = length; left > 0; left -= scratch.length) {
-            read(scratch, (int) Math.min(left, scratch.length));
+        for (long left = length; left > 0;) {
+            if (!piece.hasRemaining()) {
+                left -= hop(left);
+            }
+            if (left > 0 && !hasMore()) {
+                throw PackedInput.cutOff();
+            }
+            int count = (int) Math.min(left, piece.remaining());
+            piece.position(piece.position() + count);
+            left -= count;
         }
     }
 
@@ -68,14 +79,46 @@ final class TarInput {
     /** Reads up to the last byte of the archive; returns whether nothing but zeros was there. */
     boolean restIsZero() throws IOException {
         boolean zero = true;
-        for (int count = scratch.length; zero && count == scratch.length;) {
-            count = bytes.readNBytes(scratch, 0, scratch.length);
-            zero = isZero(scratch, 0, count);
+        while (zero && hasMore()) {
+            ByteBuffer some = ByteBuffer.allocate(Math.min(ZEROS.length, piece.remaining()));
+            readOrEnd(some);
+            zero = isZero(some.array(), 0, some.position());
         }
         return zero;
     }
 
-    private static Malformed cutOff() {
-        return new Malformed("is cut off");
+    private byte[] bytes(int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        read(bytes);
+        return bytes.array();
+    }
+
+    private void readOrEnd(ByteBuffer target) throws IOException {
+        while (target.hasRemaining() && hasMore()) {
+            int count = Math.min(target.remaining(), piece.remaining());
+            target.put(piece.slice(piece.position(), count));
+            piece.position(piece.position() + count);
+        }
+    }
+
+    /** What is left of the piece at hand must have been read. */
+    private long hop(long atMost) throws IOException {
+        piece = ByteBuffer.allocate(0);
+        long hopped = 0;
+        for (long more = pieces.hop(atMost); more > 0; more = pieces.hop(atMost - hopped)) {
+            hopped += more;
+        }
+        return hopped;
+    }
+
+    private boolean hasMore() throws IOException {
+        while (!piece.hasRemaining()) {
+            Optional<ByteBuffer> next = pieces.next();
+            if (next.isEmpty()) {
+                return false;
+            }
+            piece = next.get();
+        }
+        return true;
     }
 }

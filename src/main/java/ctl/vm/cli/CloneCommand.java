@@ -1,5 +1,7 @@
 package ctl.vm.cli;
 
+import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.VmName;
 import java.util.concurrent.Callable;
@@ -34,6 +36,28 @@ final class CloneCommand implements Callable<Integer> {
             description = "Replace the VM CLONE if there is one; it stays until the copy is whole.")
     private boolean force;
 
+    @Option(
+            names = "--reflink",
+            paramLabel = "WHEN",
+            description = {
+                "Share the blocks of the copy with NAME, in a moment and without taking space (btrfs, xfs):",
+                "auto    where the filesystem can (default)",
+                "always  or else fail",
+                "never   write every byte again"
+            })
+    private When reflink = When.AUTO;
+
+    @Option(
+            names = "--sparse",
+            paramLabel = "WHEN",
+            description = {
+                "What becomes of zeros:",
+                "auto    holes stay holes (default)",
+                "always  runs of zeros from 4 KiB become holes as well; nothing is shared",
+                "never   holes become zeros; nothing is shared"
+            })
+    private When sparse = When.AUTO;
+
     @Parameters(index = "0", paramLabel = "NAME", description = "VM to copy.")
     private String name;
 
@@ -48,7 +72,8 @@ final class CloneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        session.runner(vm).run(new Request.Clone(new VmName(name), new VmName(clone), force));
+        var options = new CopyOptions(reflink, sparse);
+        session.runner(vm).run(new Request.Clone(new VmName(name), new VmName(clone), options, force));
         return 0;
     }
 }

@@ -2,6 +2,7 @@ package ctl.vm.cli;
 
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.operation.Narrator;
+import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,15 +27,14 @@ public final class Console implements Narrator {
     private static final String CLEAR_LINE = "\r\033[K";
     private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
 
-    private final PrintWriter out;
     private final PrintWriter err;
     private final InputStream in;
     private final Terminal terminal;
 
+    private PrintWriter out;
     private String step = "";
-    private ByteCount work = ByteCount.ZERO;
-    private long done;
-    private long begunNanos;
+    private final WorkDone work = new WorkDone();
+    private final RecentRate rate = new RecentRate();
     private long drawnNanos;
     private boolean drawn;
 
@@ -43,6 +43,18 @@ public final class Console implements Narrator {
         this.err = err;
         this.in = in;
         this.terminal = terminal;
+    }
+
+    /**
+     * From now on everything goes to stderr.
+     *
+     * @throws ctl.vm.problem.VmException PackageToTerminal
+     */
+    void leaveOutputToPackage() {
+        if (terminal.output()) {
+            throw new Misuse.PackageToTerminal().thrown();
+        }
+        out = err;
     }
 
     @Override
@@ -61,17 +73,21 @@ public final class Console implements Narrator {
     }
 
     @Override
+    public void expect(ByteCount bytes) {
+        work.expect(bytes);
+        rate.clear();
+    }
+
+    @Override
     public void begin(String name, ByteCount bytes) {
         step = name;
-        work = bytes;
-        done = 0;
-        begunNanos = System.nanoTime();
+        work.begin(bytes);
         draw();
     }
 
     @Override
     public void advance(long bytes) {
-        done += bytes;
+        work.advance(bytes);
         if (System.nanoTime() - drawnNanos >= REDRAW_NANOS) {
             draw();
         }
@@ -158,8 +174,9 @@ public final class Console implements Narrator {
     private void draw() {
         if (terminal.output() && terminal.error()) {
             drawnNanos = System.nanoTime();
-            var elapsed = Duration.ofNanos(drawnNanos - begunNanos);
-            err.print(CLEAR_LINE + Printable.text(ProgressLine.of(step, new ByteCount(done), work, elapsed)));
+            rate.add(drawnNanos, work.done().bytes());
+            err.print(CLEAR_LINE
+                    + Printable.text(ProgressLine.of(step, work.done(), work.total(), rate.bytesPerSecond())));
             err.flush();
             drawn = true;
         }

@@ -29,6 +29,7 @@ public final class CtlCommandLine {
                 .addSubcommand(new ExportCommand(session))
                 .addSubcommand(new ImportCommand(session))
                 .addSubcommand(new DeleteCommand(session))
+                .addSubcommand(new AuditCommand(session))
                 .addSubcommand(new OperationsCommand(session))
                 .addSubcommand(new ResumeCommand(session))
                 .addSubcommand(new AbandonCommand(session))

@@ -2,6 +2,7 @@ package ctl.vm.cli;
 
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.VmName;
+import ctl.vm.problem.Misuse;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +28,7 @@ import picocli.CommandLine.ParentCommand;
             "",
             "Examples:",
             "  ctl vm import MyBox.tar.gz AnImportedBox",
+            "  curl -s https://example.org/MyBox.tar.zst | ctl vm import - AnImportedBox",
             "  ctl vm import --raw debian.img Debian"
         })
 final class ImportCommand implements Callable<Integer> {
@@ -44,7 +46,8 @@ final class ImportCommand implements Callable<Integer> {
             description = "PACKAGE is a raw disk image, which becomes the VM's disk.s2e.")
     private boolean raw;
 
-    @Parameters(index = "0", paramLabel = "PACKAGE", description = "File to import.")
+    @Parameters(index = "0", paramLabel = "PACKAGE",
+            description = "File to import, or - for a package from standard input, which cannot go on when interrupted.")
     private String file;
 
     @Parameters(index = "1", paramLabel = "NAME", description = "Name of the new VM.")
@@ -58,8 +61,17 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String source = session.existingFile(file).toString();
-        session.runner(vm).run(new Request.Import(source, new VmName(name), raw, force));
+        session.runner(vm).run(new Request.Import(source(), new VmName(name), raw, force));
         return 0;
+    }
+
+    private String source() {
+        if (!file.equals(Request.PIPE)) {
+            return session.existingFile(file).toString();
+        }
+        if (raw) {
+            throw new Misuse.RawFromPipe().thrown();
+        }
+        return file;
     }
 }

@@ -25,7 +25,7 @@ final class ListingTable {
             rows.add(row(vm));
             vm.folder().snapshots().forEach(snapshot -> rows.add(row(vm, snapshot)));
         }
-        return aligned(rows);
+        return Table.aligned(rows);
     }
 
     private static List<String> row(Listing.Entry vm) {
@@ -72,29 +72,5 @@ final class ListingTable {
 
     private static String local(Instant time) {
         return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault()).format(time);
-    }
-
-    private static List<String> aligned(List<List<String>> rows) {
-        int[] widths = new int[HEADINGS.size()];
-        for (List<String> row : rows) {
-            for (int column = 0; column < widths.length; column++) {
-                widths[column] = Math.max(widths[column], width(row.get(column)));
-            }
-        }
-        return rows.stream().map(row -> line(row, widths)).toList();
-    }
-
-    private static String line(List<String> row, int[] widths) {
-        StringBuilder line = new StringBuilder();
-        for (int column = 0; column < widths.length; column++) {
-            String cell = Printable.text(row.get(column));
-            line.append(cell).append(" ".repeat(widths[column] - width(cell) + 2));
-        }
-        return line.toString().stripTrailing();
-    }
-
-    private static int width(String cell) {
-        String printable = Printable.text(cell);
-        return printable.codePointCount(0, printable.length());
     }
 }

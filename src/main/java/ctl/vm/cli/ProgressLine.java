@@ -1,30 +1,26 @@
 package ctl.vm.cli;
 
 import ctl.vm.inventory.ByteCount;
-import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
-/** The line that shows in place how far a step has come: share, bytes, rate and time left. */
+/** The line that shows in place how far the work has come: share, bytes, rate and time left. */
 final class ProgressLine {
-
-    /** Before this much time the rate says nothing. */
-    private static final Duration SETTLING = Duration.ofMillis(500);
 
     private ProgressLine() {}
 
     /** @param done bytes of {@code work} so far; a step without work has no share */
-    static String of(String step, ByteCount done, ByteCount work, Duration elapsed) {
+    static String of(String step, ByteCount done, ByteCount work, OptionalDouble bytesPerSecond) {
         if (work.bytes() == 0) {
             return "[ .. ] " + step;
         }
         long percent = Math.min(99, Math.round(100.0 * done.bytes() / work.bytes()));
         String line = String.format(
                 Locale.ROOT, "[ %2d%%] %s  %s of %s", percent, step, done.brief(), work.brief());
-        return elapsed.compareTo(SETTLING) < 0 || done.bytes() == 0 ? line : line + rate(done, work, elapsed);
+        return bytesPerSecond.isEmpty() ? line : line + rate(done, work, bytesPerSecond.getAsDouble());
     }
 
-    private static String rate(ByteCount done, ByteCount work, Duration elapsed) {
-        double bytesPerSecond = done.bytes() * 1e9 / elapsed.toNanos();
+    private static String rate(ByteCount done, ByteCount work, double bytesPerSecond) {
         long secondsLeft = Math.round(Math.max(0, work.bytes() - done.bytes()) / bytesPerSecond);
         return String.format(
                 Locale.ROOT,

@@ -1,5 +1,6 @@
 package ctl.vm.cli;
 
+import ctl.vm.operation.Audit;
 import ctl.vm.operation.ListOperations;
 import ctl.vm.operation.ListVms;
 import ctl.vm.operation.Narrator;
@@ -68,6 +69,10 @@ public final class Session {
 
     ListOperations operations(VmCommand vm) {
         return new ListOperations(workbench(vm));
+    }
+
+    Audit audit(VmCommand vm) {
+        return new Audit(workbench(vm));
     }
 
     RebuildJournal rebuild(VmCommand vm) {

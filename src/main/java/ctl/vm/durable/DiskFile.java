@@ -32,14 +32,41 @@ public interface DiskFile extends AutoCloseable {
      */
     long copyTo(DiskFile target, long position, long length);
 
+    /**
+     * Makes an empty file a copy of this one that shares its blocks, however large it is: until one of them is written
+     * to, the two take the space of one.
+     *
+     * @return false where the filesystem cannot; the target is as it was
+     */
+    default boolean shareWith(DiskFile target) {
+        return false;
+    }
+
+    /**
+     * Makes sure that a range can be written without running out of space, as far as the filesystem promises that. What
+     * is no data stays a hole, and the size stays. Nothing happens on a filesystem that cannot.
+     */
+    default void reserve(long position, long length) {}
+
     /** The first range at or after {@code from} that holds data; empty where only a hole follows. */
     Optional<Extent> data(long from);
 
     /** Has the kernel begin to write a range to the disk, so that the next {@link #sync} is short. Only a hint. */
     default void startWriting(long position, long length) {}
 
-    /** Says that a range, which is synced, will not be needed soon: others can have its memory. Only a hint. */
+    /**
+     * Waits until what was written to a range has left the memory for the disk, and gives that memory to others. It takes
+     * a {@link #sync} all the same to make the range durable. When this fails, bytes are lost as by a failed sync.
+     */
+    default void finishWriting(long position, long length) {}
+
+    /** Says that a range that is only read will not be needed soon: others can have its memory. Only a hint. */
     default void forget(long position, long length) {}
+
+    /** Whether the machine has any of a range in memory; true where nobody can tell. */
+    default boolean isInMemory(long position, long length) {
+        return true;
+    }
 
     /** Sets the modification time. It is durable only after the next {@link #sync}. */
     void setModified(Instant time);

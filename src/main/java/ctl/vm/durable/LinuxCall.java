@@ -30,6 +30,10 @@ enum LinuxCall {
     FSYNC(Result.INT),
     SYNC_FILE_RANGE(Result.INT),
     POSIX_FADVISE(Result.INT),
+    FALLOCATE(Result.INT),
+    IOCTL(Result.INT),
+    /** A call that the C library has no function for, by its number. */
+    SYSCALL(Result.WORD),
     STATX(Result.INT),
     STATVFS(Result.INT),
     MKDIR(Result.INT),

@@ -17,6 +17,7 @@ final class LinuxError {
     static final int EPERM = 1;
     static final int ENOENT = 2;
     static final int EINTR = 4;
+    static final int EIO = 5;
     static final int ENXIO = 6;
     static final int EACCES = 13;
     static final int EEXIST = 17;
@@ -24,6 +25,8 @@ final class LinuxError {
     static final int ENOTDIR = 20;
     static final int EISDIR = 21;
     static final int EINVAL = 22;
+    static final int ENOTTY = 25;
+    static final int ETXTBSY = 26;
     static final int EFBIG = 27;
     static final int ENOSPC = 28;
     static final int EROFS = 30;
@@ -53,9 +56,21 @@ final class LinuxError {
         return returned;
     }
 
+    /** The same for a call about one position of a file, which is named as well. */
+    static long check(long returned, Path file, long position) {
+        if (returned < 0) {
+            throw failure((int) -returned, file.toString(), null, " at byte " + position);
+        }
+        return returned;
+    }
+
     /** @param other a second file that the call was about, or null, as {@link FileSystemException} has it */
     static UncheckedIOException failure(int number, String file, String other) {
-        String reason = text(number);
+        return failure(number, file, other, "");
+    }
+
+    private static UncheckedIOException failure(int number, String file, String other, String where) {
+        String reason = text(number) + where;
         return new UncheckedIOException(
                 switch (number) {
                     case ENOENT -> new NoSuchFileException(file, other, reason);

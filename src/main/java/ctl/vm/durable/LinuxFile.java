@@ -19,7 +19,16 @@ import java.util.Optional;
 final class LinuxFile implements DiskFile {
 
     private static final int BEGIN_WRITING = 2;
+    private static final int WAIT_FOR_WRITING = 1 | 2 | 4;
     private static final int NOT_NEEDED = 4;
+
+    private static final int KEEP_SIZE = 1;
+    private static final long FICLONE = 0x40049409;
+
+    /** The same number on all processors; the C library has no function for it yet. */
+    private static final int CACHESTAT = 451;
+
+    private static final int CACHE_STRUCTURE_BYTES = 5 * Long.BYTES;
 
     /** How much of a buffer on Java's heap goes through native memory at once. */
     private static final int HEAP_PIECE_BYTES = 256 * 1024;
@@ -95,7 +104,8 @@ final class LinuxFile implements DiskFile {
     private int transfer(LinuxCall call, ByteBuffer buffer, long position) {
         try {
             long address = MemorySegment.ofBuffer(buffer).address();
-            int count = (int) descriptor.require(call, address, buffer.remaining(), position);
+            long returned = descriptor.make(call, address, buffer.remaining(), position);
+            int count = (int) LinuxError.check(returned, path(), position);
             buffer.position(buffer.position() + count);
             return count;
         } finally {
@@ -111,6 +121,30 @@ final class LinuxFile implements DiskFile {
     @Override
     public long copyTo(DiskFile target, long position, long length) {
         return new RangeCopy(this, target).copy(position, length);
+    }
+
+    /** If we die before the target's sync, it may be empty still, or have the size and not the bytes. */
+    @Override
+    public boolean shareWith(DiskFile target) {
+        return target instanceof LinuxFile file && shareWith(file);
+    }
+
+    private boolean shareWith(LinuxFile target) {
+        long returned = descriptor.during(number -> target.descriptor.make(LinuxCall.IOCTL, FICLONE, number));
+        return switch ((int) returned) {
+            case -LinuxError.EOPNOTSUPP, -LinuxError.ENOTTY, -LinuxError.ENOSYS, -LinuxError.EXDEV, -LinuxError.EINVAL,
+                    -LinuxError.EPERM, -LinuxError.ETXTBSY ->
+                false;
+            default -> LinuxError.check(returned, target.path()) == 0;
+        };
+    }
+
+    @Override
+    public void reserve(long position, long length) {
+        long returned = descriptor.make(LinuxCall.FALLOCATE, KEEP_SIZE, position, length);
+        if (returned != -LinuxError.EOPNOTSUPP && returned != -LinuxError.ENOSYS) {
+            LinuxError.check(returned, path());
+        }
     }
 
     @Override
@@ -137,6 +171,30 @@ final class LinuxFile implements DiskFile {
     @Override
     public void startWriting(long position, long length) {
         descriptor.make(LinuxCall.SYNC_FILE_RANGE, position, length, BEGIN_WRITING);
+    }
+
+    /**
+     * The kernel reports the failure of a write once: who has it here and goes on is told by the next sync that all is
+     * well. So it must not be ignored.
+     */
+    @Override
+    public void finishWriting(long position, long length) {
+        long returned = descriptor.make(LinuxCall.SYNC_FILE_RANGE, position, length, WAIT_FOR_WRITING);
+        if (returned != -LinuxError.ENOSYS && returned != -LinuxError.EINVAL && returned != -LinuxError.EOPNOTSUPP) {
+            LinuxError.check(returned, path(), position);
+        }
+        forget(position, length);
+    }
+
+    @Override
+    public boolean isInMemory(long position, long length) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment range = arena.allocateFrom(JAVA_LONG, position, length);
+            MemorySegment pages = arena.allocate(CACHE_STRUCTURE_BYTES, Long.BYTES);
+            long returned = descriptor.during(number -> LinuxCall.SYSCALL.make(
+                    CACHESTAT, number, range.address(), pages.address(), 0));
+            return returned != 0 || pages.get(JAVA_LONG, 0) > 0;
+        }
     }
 
     /** Where memory is not given back, nothing is lost but memory. */

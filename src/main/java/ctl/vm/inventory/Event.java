@@ -1,6 +1,8 @@
 package ctl.vm.inventory;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that can happen to the inventory: past tense, values only, and never renamed once journalled. How each is
@@ -16,27 +18,63 @@ public sealed interface Event {
      *
      * @param folderInode inode of the staged folder, or of the package: after an exchange it tells the new one from the
      *     one that it replaced
+     * @param digests of the images that were digested on the way
      */
-    record VmStaged(VmName vm, List<ImageFacts> images, long folderInode) implements Event {
+    record VmStaged(VmName vm, List<ImageFacts> images, long folderInode, Map<ImageName, ImageDigest> digests)
+            implements
+                Event {
         public VmStaged {
             images = List.copyOf(images);
+            digests = Map.copyOf(digests);
+        }
+
+        public VmStaged(VmName vm, List<ImageFacts> images, long folderInode) {
+            this(vm, images, folderInode, Map.of());
         }
     }
 
     /** So much of an image is durable in staging: an interrupted operation goes on from here. */
     record CheckpointReached(VmName vm, Checkpoint checkpoint) implements Event {}
 
-    /** A VM stands durable under its name. Ends a create, clone or import. */
-    record VmArrived(VmName vm, Origin origin, List<ImageFacts> images) implements Event {
+    /** So much of a package is durable under its temporary name: an interrupted export goes on from here. */
+    record PackageCheckpointReached(VmName vm, PackageCheckpoint checkpoint) implements Event {}
+
+    /**
+     * A VM stands durable under its name. Ends a create, clone or import.
+     *
+     * @param digests of the images that were digested on the way
+     */
+    record VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests)
+            implements
+                Event {
         public VmArrived {
             images = List.copyOf(images);
+            digests = Map.copyOf(digests);
+        }
+
+        public VmArrived(VmName vm, Origin origin, List<ImageFacts> images) {
+            this(vm, origin, images, Map.of());
         }
     }
 
-    /** A package stands durable under its name. Ends an export. */
-    record PackageExported(VmName vm, String file, List<ImageFacts> images, ByteCount size) implements Event {
+    /**
+     * A package stands durable under its name, or has gone out as a stream. Ends an export.
+     *
+     * @param digests of the images, as far as they are known: packages of older programs have none
+     * @param seal the chain over its members, which its last member holds, where its format has one
+     */
+    record PackageExported(
+            VmName vm,
+            String file,
+            List<ImageFacts> images,
+            ByteCount size,
+            Map<ImageName, ImageDigest> digests,
+            Optional<Sha256> seal)
+            implements
+                Event {
         public PackageExported {
             images = List.copyOf(images);
+            digests = Map.copyOf(digests);
         }
     }
 

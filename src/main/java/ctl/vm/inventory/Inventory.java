@@ -45,6 +45,7 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
             case Event.OperationStarted event -> started(recorded, event);
             case Event.VmStaged event -> staged(recorded, event);
             case Event.CheckpointReached event -> with(running(recorded).with(event.checkpoint()));
+            case Event.PackageCheckpointReached event -> with(running(recorded).with(event.checkpoint()));
             case Event.VmArrived event -> arrived(recorded, event);
             case Event.PackageExported _ -> ended(recorded);
             case Event.VmDeleted event -> {

@@ -9,6 +9,7 @@ import java.util.TreeMap;
  * An operation that has started and not ended.
  *
  * @param checkpoints how much of each image is durable, as far as that was recorded
+ * @param packed how much of its package is durable, as far as that was recorded
  * @param staged the event that says its VM or package is whole and only to be renamed, once there
  * @param interrupted why it stopped, where it could still say so
  */
@@ -18,6 +19,7 @@ public record OpenOperation(
         Instant started,
         Actor actor,
         Map<ImageName, Checkpoint> checkpoints,
+        Optional<PackageCheckpoint> packed,
         Optional<Event.VmStaged> staged,
         Optional<Event.OperationInterrupted> interrupted) {
 
@@ -26,7 +28,8 @@ public record OpenOperation(
     }
 
     public static OpenOperation started(OperationId id, Request request, Instant started, Actor actor) {
-        return new OpenOperation(id, request, started, actor, Map.of(), Optional.empty(), Optional.empty());
+        return new OpenOperation(id, request, started, actor, Map.of(), Optional.empty(), Optional.empty(),
+                Optional.empty());
     }
 
     public Optional<Checkpoint> checkpoint(ImageName image) {
@@ -35,20 +38,32 @@ public record OpenOperation(
 
     /** Bytes that need not be copied again, holes included. */
     public ByteCount durable() {
-        return checkpoints.values().stream().map(Checkpoint::durable).reduce(ByteCount.ZERO, ByteCount::plus);
+        return checkpoints.values().stream()
+                .map(Checkpoint::durable)
+                .reduce(packed.map(PackageCheckpoint::packed).orElse(ByteCount.ZERO), ByteCount::plus);
+    }
+
+    /** Whether it cannot go on: the rest of what it was to bring in or send out was to go through a pipe that is gone. */
+    public boolean isLost() {
+        return request.isPiped() && staged.isEmpty();
     }
 
     OpenOperation with(Checkpoint checkpoint) {
         var more = new TreeMap<>(checkpoints);
         more.put(checkpoint.image(), checkpoint);
-        return new OpenOperation(id, request, started, actor, more, staged, interrupted);
+        return new OpenOperation(id, request, started, actor, more, packed, staged, interrupted);
+    }
+
+    OpenOperation with(PackageCheckpoint checkpoint) {
+        return new OpenOperation(
+                id, request, started, actor, checkpoints, Optional.of(checkpoint), staged, interrupted);
     }
 
     OpenOperation with(Event.VmStaged event) {
-        return new OpenOperation(id, request, started, actor, checkpoints, Optional.of(event), interrupted);
+        return new OpenOperation(id, request, started, actor, checkpoints, packed, Optional.of(event), interrupted);
     }
 
     OpenOperation with(Event.OperationInterrupted event) {
-        return new OpenOperation(id, request, started, actor, checkpoints, staged, Optional.of(event));
+        return new OpenOperation(id, request, started, actor, checkpoints, packed, staged, Optional.of(event));
     }
 }

@@ -66,9 +66,10 @@ final class Burst implements AutoCloseable {
         return opened().reading().inventory();
     }
 
-    void events(long sequence, Consumer<Recorded> reader) {
+    /** Nothing happens where there is no journal yet. */
+    void reading(Consumer<OpenJournal> work) {
         if (journal.isPresent() || !database.isAbsent()) {
-            opened().reading().forEach(sequence, reader);
+            work.accept(opened().reading());
         }
     }
 

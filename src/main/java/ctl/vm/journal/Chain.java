@@ -24,6 +24,11 @@ final class Chain {
         return head;
     }
 
+    /** An event by itself: whether it is what was appended there, but not whether others were taken out around it. */
+    static Recorded alone(Path journal, EventRow row) {
+        return new Chain(journal, new Head(row.sequence() - 1, row.previous())).next(row.line());
+    }
+
     /**
      * The next event.
      *

@@ -3,6 +3,8 @@ package ctl.vm.journal;
 import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.ImageDigest;
+import ctl.vm.inventory.Sha256;
 import java.io.IOException;
 
 /** How a checkpoint is written. */
@@ -13,23 +15,18 @@ final class CheckpointJson {
     static void write(JsonGenerator json, Checkpoint checkpoint) throws IOException {
         json.writeStringField("file", checkpoint.image().fileName());
         json.writeNumberField("durable", checkpoint.durable().bytes());
-        JsonText.object(json, "source", fields -> {
-            fields.writeNumberField("size", checkpoint.source().size().bytes());
-            fields.writeStringField("modified", checkpoint.source().modified().toString());
-            fields.writeStringField("changed", checkpoint.source().changed().toString());
-            fields.writeNumberField("inode", checkpoint.source().inode());
-        });
+        if (checkpoint.digest().isPresent()) {
+            json.writeStringField("digest", checkpoint.digest().get().state().hex());
+        }
+        SourceJson.write(json, checkpoint.source());
     }
 
+    /** Version 1 had no digest. */
     static Checkpoint checkpoint(JsonObject json) {
-        JsonObject source = json.object("source");
         return new Checkpoint(
                 ImageJson.name(json.text("file")),
                 new ByteCount(json.number("durable")),
-                new Checkpoint.Source(
-                        new ByteCount(source.number("size")),
-                        source.time("modified"),
-                        source.time("changed"),
-                        source.number("inode")));
+                json.optionalText("digest").map(Sha256::new).map(ImageDigest.Chain::new),
+                SourceJson.source(json));
     }
 }

@@ -1,7 +1,6 @@
 package ctl.vm.journal;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
@@ -23,6 +22,7 @@ final class EventJson {
                 vm(json, staged.vm());
                 ImageJson.write(json, staged.images());
                 json.writeNumberField("folderInode", staged.folderInode());
+                DigestsJson.write(json, staged.digests());
             }
             case Event.CheckpointReached reached -> {
                 vm(json, reached.vm());
@@ -32,12 +32,15 @@ final class EventJson {
                 vm(json, arrived.vm());
                 OriginJson.write(json, arrived.origin());
                 ImageJson.write(json, arrived.images());
+                DigestsJson.write(json, arrived.digests());
+            }
+            case Event.PackageCheckpointReached reached -> {
+                vm(json, reached.vm());
+                PackageCheckpointJson.write(json, reached.checkpoint());
             }
             case Event.PackageExported exported -> {
                 vm(json, exported.vm());
-                json.writeStringField("file", exported.file());
-                ImageJson.write(json, exported.images());
-                json.writeNumberField("size", exported.size().bytes());
+                PackageJson.write(json, exported);
             }
             case Event.VmDeleted deleted -> vm(json, deleted.vm());
             case Event.SnapshotDeleted deleted -> {
@@ -67,14 +70,18 @@ final class EventJson {
 
     static Event event(EventName name, JsonObject json) {
         return switch (name) {
-            case CREATE_STARTED, CLONE_STARTED, IMPORT_STARTED, EXPORT_STARTED, VM_DELETION_STARTED,
-                    SNAPSHOT_DELETION_STARTED ->
+            case CREATE_STARTED, CLONE_STARTED_1, CLONE_STARTED, IMPORT_STARTED, EXPORT_STARTED_1, EXPORT_STARTED,
+                    VM_DELETION_STARTED, SNAPSHOT_DELETION_STARTED ->
                 new Event.OperationStarted(RequestJson.request(name, json));
-            case VM_STAGED -> new Event.VmStaged(vm(json), ImageJson.images(json), json.number("folderInode"));
-            case CHECKPOINT_REACHED -> new Event.CheckpointReached(vm(json), CheckpointJson.checkpoint(json));
-            case VM_ARRIVED -> new Event.VmArrived(vm(json), OriginJson.origin(json), ImageJson.images(json));
-            case PACKAGE_EXPORTED -> new Event.PackageExported(
-                    vm(json), json.text("file"), ImageJson.images(json), new ByteCount(json.number("size")));
+            case VM_STAGED_1, VM_STAGED -> new Event.VmStaged(
+                    vm(json), ImageJson.images(json), json.number("folderInode"), DigestsJson.digests(json));
+            case CHECKPOINT_REACHED_1, CHECKPOINT_REACHED ->
+                new Event.CheckpointReached(vm(json), CheckpointJson.checkpoint(json));
+            case VM_ARRIVED_1, VM_ARRIVED -> new Event.VmArrived(
+                    vm(json), OriginJson.origin(json), ImageJson.images(json), DigestsJson.digests(json));
+            case PACKAGE_CHECKPOINT_REACHED -> new Event.PackageCheckpointReached(
+                    vm(json), PackageCheckpointJson.checkpoint(json));
+            case PACKAGE_EXPORTED_1, PACKAGE_EXPORTED -> PackageJson.exported(vm(json), json);
             case VM_DELETED -> new Event.VmDeleted(vm(json));
             case SNAPSHOT_DELETED -> new Event.SnapshotDeleted(vm(json), new SnapshotName(json.text("snapshot")));
             case OPERATION_FAILED -> new Event.OperationFailed(

@@ -3,6 +3,7 @@ package ctl.vm.journal;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Request;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How an event is called in the journal, and the version of how its fields are written. {@code docs/events.md} lists
@@ -11,15 +12,22 @@ import java.util.Arrays;
  */
 enum EventName {
     CREATE_STARTED("create-started", 1),
-    CLONE_STARTED("clone-started", 1),
+    CLONE_STARTED_1("clone-started", 1),
+    CLONE_STARTED("clone-started", 2),
     IMPORT_STARTED("import-started", 1),
-    EXPORT_STARTED("export-started", 1),
+    EXPORT_STARTED_1("export-started", 1),
+    EXPORT_STARTED("export-started", 2),
     VM_DELETION_STARTED("vm-deletion-started", 1),
     SNAPSHOT_DELETION_STARTED("snapshot-deletion-started", 1),
-    VM_STAGED("vm-staged", 1),
-    CHECKPOINT_REACHED("checkpoint-reached", 1),
-    VM_ARRIVED("vm-arrived", 1),
-    PACKAGE_EXPORTED("package-exported", 1),
+    VM_STAGED_1("vm-staged", 1),
+    VM_STAGED("vm-staged", 2),
+    CHECKPOINT_REACHED_1("checkpoint-reached", 1),
+    CHECKPOINT_REACHED("checkpoint-reached", 2),
+    VM_ARRIVED_1("vm-arrived", 1),
+    VM_ARRIVED("vm-arrived", 2),
+    PACKAGE_CHECKPOINT_REACHED("package-checkpoint-reached", 1),
+    PACKAGE_EXPORTED_1("package-exported", 1),
+    PACKAGE_EXPORTED("package-exported", 2),
     VM_DELETED("vm-deleted", 1),
     SNAPSHOT_DELETED("snapshot-deleted", 1),
     OPERATION_FAILED("operation-failed", 1),
@@ -44,6 +52,7 @@ enum EventName {
             case Event.VmStaged _ -> VM_STAGED;
             case Event.CheckpointReached _ -> CHECKPOINT_REACHED;
             case Event.VmArrived _ -> VM_ARRIVED;
+            case Event.PackageCheckpointReached _ -> PACKAGE_CHECKPOINT_REACHED;
             case Event.PackageExported _ -> PACKAGE_EXPORTED;
             case Event.VmDeleted _ -> VM_DELETED;
             case Event.SnapshotDeleted _ -> SNAPSHOT_DELETED;
@@ -73,6 +82,15 @@ enum EventName {
                 .filter(name -> name.text.equals(text) && name.version == version)
                 .findFirst()
                 .orElseThrow(() -> new UnknownEvent(text, version));
+    }
+
+    /** The names of events that begin something, rather than go on with it or end it. */
+    static List<String> beginnings() {
+        return Arrays.stream(values())
+                .map(EventName::text)
+                .distinct()
+                .filter(name -> name.endsWith("-started") || name.endsWith("-found") || name.endsWith("-vanished"))
+                .toList();
     }
 
     String text() {

@@ -1,11 +1,13 @@
 package ctl.vm.journal;
 
 import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Selection;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.VmException;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -77,12 +80,22 @@ public final class H2Journal implements Journal {
 
     @Override
     public void events(long sequence, Consumer<Recorded> reader) {
+        reading(open -> open.forEach(sequence, reader));
+    }
+
+    @Override
+    public void deeds(Selection beginnings, Predicate<Deed> wantsMore) {
+        reading(open -> open.deeds(beginnings, wantsMore));
+    }
+
+    /** Nothing happens where there is no journal yet. */
+    private void reading(Consumer<OpenJournal> work) {
         exclusively(() -> {
             if (burst.isPresent()) {
-                burst.get().events(sequence, reader);
+                burst.get().reading(work);
             } else if (!database.isAbsent()) {
                 try (OpenJournal open = opener().forReading(new Patience(patience))) {
-                    open.forEach(sequence, reader);
+                    work.accept(open);
                 }
             }
             return null;

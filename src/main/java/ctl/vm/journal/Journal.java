@@ -1,12 +1,15 @@
 package ctl.vm.journal;
 
+import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Selection;
 import ctl.vm.problem.Problem;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -35,8 +38,14 @@ public interface Journal {
      */
     Latest latest();
 
-    /** Hands over every event from {@code sequence} on, in order. */
+    /** Hands over every event from {@code sequence} on, in order, each checked against the one before it. */
     void events(long sequence, Consumer<Recorded> reader);
+
+    /**
+     * Hands over the deeds whose beginnings are selected, until the reader says that it has enough. Each event is checked
+     * by itself, not whether others were taken out between them.
+     */
+    void deeds(Selection beginnings, Predicate<Deed> wantsMore);
 
     /**
      * Does something quick during which no other process can append: what it reads here stays true until it returns.

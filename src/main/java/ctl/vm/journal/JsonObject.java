@@ -52,6 +52,10 @@ record JsonObject(Map<String, Object> fields) {
         return required(field, Boolean.class);
     }
 
+    Optional<Boolean> optionalFlag(String field) {
+        return optional(field, Boolean.class);
+    }
+
     Instant time(String field) {
         try {
             return Instant.parse(text(field));

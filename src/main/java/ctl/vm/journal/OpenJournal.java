@@ -1,8 +1,10 @@
 package ctl.vm.journal;
 
+import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Selection;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The journal while its database is open, and everything that can be read from it. */
 final class OpenJournal implements AutoCloseable {
@@ -85,6 +88,28 @@ final class OpenJournal implements AutoCloseable {
             page.forEach(row -> reader.accept(chain.next(row.line())));
             page = page(chain.head().sequence() + 1);
         }
+    }
+
+    /** Hands over what was begun by the selected events, until the reader has enough. */
+    void deeds(Selection beginnings, Predicate<Deed> wantsMore) {
+        Selection rest = beginnings;
+        List<EventRow> page = beginnings(rest);
+        while (!page.isEmpty() && page.stream().map(this::deed).allMatch(wantsMore)) {
+            rest = rest.behind(page.getLast().sequence());
+            page = beginnings(rest);
+        }
+    }
+
+    private List<EventRow> beginnings(Selection selection) {
+        return query(() -> events.page(selection, EventName.beginnings()));
+    }
+
+    private Deed deed(EventRow beginning) {
+        return new Deed(alone(beginning), alone(query(() -> events.lastOf(beginning.operation()))));
+    }
+
+    private Recorded alone(EventRow row) {
+        return Chain.alone(layout.journal(), row);
     }
 
     /**

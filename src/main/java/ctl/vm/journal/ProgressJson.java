@@ -25,6 +25,7 @@ final class ProgressJson {
             JsonText.object(json, fields -> CheckpointJson.write(fields, checkpoint));
         }
         json.writeEndArray();
+        write(json, "packed", packed(operation));
         write(json, "staged", operation.staged());
         write(json, "interrupted", operation.interrupted());
     }
@@ -34,6 +35,11 @@ final class ProgressJson {
             json.writeFieldName(field);
             json.writeRawValue(EventJson.text(event.get()));
         }
+    }
+
+    private static Optional<Event> packed(OpenOperation operation) {
+        return operation.packed().map(
+                checkpoint -> new Event.PackageCheckpointReached(operation.request().vm(), checkpoint));
     }
 
     /** The operation that has started like this and has come as far as {@code json} says. */
@@ -49,6 +55,7 @@ final class ProgressJson {
                 started.started(),
                 started.actor(),
                 checkpoints,
+                json.optionalObject("packed").map(PackageCheckpointJson::checkpoint),
                 json.optionalObject("staged")
                         .map(fields -> (Event.VmStaged) EventJson.event(EventName.VM_STAGED, fields)),
                 json.optionalObject("interrupted")

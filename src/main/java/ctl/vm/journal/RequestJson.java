@@ -38,6 +38,7 @@ final class RequestJson {
             case Request.Clone clone -> {
                 json.writeStringField("source", clone.source().text());
                 vm(json, request);
+                CopyOptionsJson.write(json, clone.options());
                 json.writeBooleanField("replace", clone.replace());
             }
             case Request.Import imports -> {
@@ -50,6 +51,7 @@ final class RequestJson {
                 vm(json, request);
                 json.writeStringField("file", export.file());
                 json.writeBooleanField("replace", export.replace());
+                EffortJson.write(json, export.effort());
             }
             case Request.DeleteVm _ -> vm(json, request);
             case Request.DeleteSnapshot delete -> {
@@ -75,12 +77,15 @@ final class RequestJson {
                     vm,
                     new ImageSize(json.text("typedSize"), new ByteCount(json.number("size"))),
                     json.flag("replace"));
-            case CLONE_STARTED -> new Request.Clone(new VmName(json.text("source")), vm, json.flag("replace"));
+            case CLONE_STARTED_1, CLONE_STARTED -> new Request.Clone(
+                    new VmName(json.text("source")), vm, CopyOptionsJson.options(json), json.flag("replace"));
             case IMPORT_STARTED -> new Request.Import(json.text("file"), vm, json.flag("raw"), json.flag("replace"));
-            case EXPORT_STARTED -> new Request.Export(vm, json.text("file"), json.flag("replace"));
+            case EXPORT_STARTED_1, EXPORT_STARTED -> new Request.Export(
+                    vm, json.text("file"), json.flag("replace"), EffortJson.effort(json));
             case VM_DELETION_STARTED -> new Request.DeleteVm(vm);
             case SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(vm, new SnapshotName(json.text("snapshot")));
-            case VM_STAGED, CHECKPOINT_REACHED, VM_ARRIVED, PACKAGE_EXPORTED, VM_DELETED, SNAPSHOT_DELETED,
+            case VM_STAGED_1, VM_STAGED, CHECKPOINT_REACHED_1, CHECKPOINT_REACHED, VM_ARRIVED_1, VM_ARRIVED,
+                    PACKAGE_CHECKPOINT_REACHED, PACKAGE_EXPORTED_1, PACKAGE_EXPORTED, VM_DELETED, SNAPSHOT_DELETED,
                     OPERATION_FAILED, OPERATION_INTERRUPTED, OPERATION_ABANDONED, VM_FOUND, VM_VANISHED,
                     SNAPSHOT_FOUND ->
                 throw new IllegalArgumentException(name + " starts nothing");

@@ -21,6 +21,7 @@ record Subject(Optional<VmName> vm, Optional<SnapshotName> snapshot) {
             case Event.VmStaged staged -> of(staged.vm());
             case Event.CheckpointReached reached -> of(reached.vm());
             case Event.VmArrived arrived -> of(arrived.vm());
+            case Event.PackageCheckpointReached reached -> of(reached.vm());
             case Event.PackageExported exported -> of(exported.vm());
             case Event.VmDeleted deleted -> of(deleted.vm());
             case Event.SnapshotDeleted deleted -> of(deleted.vm(), deleted.snapshot());

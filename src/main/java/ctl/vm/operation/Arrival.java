@@ -3,6 +3,8 @@ package ctl.vm.operation;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.ImageDigest;
+import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Origin;
@@ -13,7 +15,9 @@ import ctl.vm.problem.Failure;
 import ctl.vm.store.Staging;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +36,7 @@ final class Arrival {
     private final boolean replace;
     private final Staging staging;
     private final Checkpoints checkpoints;
+    private final Map<ImageName, ImageDigest> digests = new TreeMap<>();
 
     Arrival(Workbench workbench, OpenOperation operation, Origin origin, boolean replace) {
         this.workbench = workbench;
@@ -59,10 +64,10 @@ final class Arrival {
     List<Step> steps(Supplier<List<Step>> fill, String publish) {
         List<Step> steps = new ArrayList<>();
         if (operation.staged().isEmpty()) {
-            steps.add(Step.quick("initialise VM", this::initialise));
+            steps.add(Step.brief("initialise VM", this::initialise));
             steps.addAll(fill.get());
         }
-        steps.add(Step.quick(publish, this::publish));
+        steps.add(Step.brief(publish, this::publish));
         return steps;
     }
 
@@ -73,6 +78,11 @@ final class Arrival {
                         files -> workbench.narrator().warn("%s holds files that are no images and go with it: %s"
                                 .formatted(vm, String.join(", ", files))));
         staging.prepare();
+    }
+
+    /** Says what is in an image that stands whole in staging: the journal keeps it. */
+    void digested(ImageName image, ImageDigest digest) {
+        digests.put(image, digest);
     }
 
     /** @throws ctl.vm.problem.VmException NotEnoughSpace, before a byte is written */
@@ -99,13 +109,14 @@ final class Arrival {
                         .forEach(event -> journal.append(id(), event));
             }
             staging.publish(vm, staged.folderInode(), replace);
-            return journal.append(id(), new Event.VmArrived(vm, origin, staged.images()));
+            return journal.append(id(), new Event.VmArrived(vm, origin, staged.images(), staged.digests()));
         });
     }
 
     private Event.VmStaged stage() {
         staging.sync();
-        var staged = new Event.VmStaged(operation.request().vm(), staging.images(), staging.folderInode());
+        var staged = new Event.VmStaged(
+                operation.request().vm(), staging.images(), staging.folderInode(), digests);
         journal.append(id(), staged);
         return staged;
     }

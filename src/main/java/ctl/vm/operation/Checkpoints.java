@@ -1,11 +1,14 @@
 package ctl.vm.operation;
 
+import ctl.vm.archive.PackingWatcher;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageDigest;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.PackageCheckpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -42,14 +45,36 @@ final class Checkpoints {
             }
 
             @Override
-            public void reached(ByteCount durable, Checkpoint.Source source) {
-                record(new Checkpoint(image, durable, source));
+            public void reached(ByteCount durable, Optional<ImageDigest.Chain> digest, Checkpoint.Source source) {
+                record(new Event.CheckpointReached(
+                        operation.request().vm(), new Checkpoint(image, durable, digest, source)));
                 workbench.stop().throwIfMade();
             }
 
             @Override
             public void startsAnew() {
                 workbench.narrator().warn("%s has changed since: it is copied anew".formatted(image));
+            }
+        };
+    }
+
+    /** Follows the packing of images. */
+    PackingWatcher packing() {
+        return new PackingWatcher() {
+            @Override
+            public void packed(long bytes) {
+                advance(bytes);
+            }
+
+            @Override
+            public boolean wantsCheckpoint() {
+                return isDue() || workbench.stop().isMade();
+            }
+
+            @Override
+            public void reached(PackageCheckpoint durable) {
+                record(new Event.PackageCheckpointReached(operation.request().vm(), durable));
+                workbench.stop().throwIfMade();
             }
         };
     }
@@ -63,7 +88,7 @@ final class Checkpoints {
             }
 
             @Override
-            public void reached(ByteCount durable, Checkpoint.Source source) {
+            public void reached(ByteCount durable, Optional<ImageDigest.Chain> digest, Checkpoint.Source source) {
                 workbench.stop().throwIfMade();
             }
 
@@ -80,19 +105,23 @@ final class Checkpoints {
         return Duration.between(last, workbench.clock().instant()).compareTo(workbench.pace().time()) >= 0;
     }
 
-    private void record(Checkpoint checkpoint) {
-        workbench.journal().append(operation.id(), new Event.CheckpointReached(operation.request().vm(), checkpoint));
+    private void record(Event checkpoint) {
+        workbench.journal().append(operation.id(), checkpoint);
         bytesSince = 0;
         last = workbench.clock().instant();
     }
 
-    /** What both watchers do alike. */
+    private void advance(long bytes) {
+        bytesSince += bytes;
+        workbench.narrator().advance(bytes);
+    }
+
+    /** What both watchers of copies do alike. */
     private abstract class Watcher implements CopyWatcher {
 
         @Override
         public void copied(long bytes) {
-            bytesSince += bytes;
-            workbench.narrator().advance(bytes);
+            advance(bytes);
         }
     }
 }

@@ -1,14 +1,19 @@
 package ctl.vm.operation;
 
-import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Rules;
 import ctl.vm.problem.Failure;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Makes a VM that is a copy of another, with its snapshots and whatever else stands in its folder. */
 final class CloneVm extends NewVm {
@@ -30,32 +35,32 @@ final class CloneVm extends NewVm {
     private List<Step> fill() {
         FolderVm source = source();
         List<Step> steps = new ArrayList<>();
-        steps.add(Step.silent(() -> prepare(source)));
-        source.images().forEach(image -> steps.add(copy(image)));
+        steps.add(Step.brief("", () -> arrival().staging().keepOnly(images(source).keySet())));
+        steps.addAll(new ImageCopies(workbench, arrival(), request.options(), images(source)).steps(space(source)));
         if (!source.otherFiles().isEmpty()) {
-            steps.add(Step.quick("copy other files: " + String.join(", ", source.otherFiles()), this::copyOthers));
+            steps.add(Step.copying(
+                    "copy other files: " + String.join(", ", source.otherFiles()),
+                    () -> workbench.store().allocatedByOthers(request.source()),
+                    this::copyOthers));
         }
-        steps.add(Step.silent(() -> requireUnchanged(source)));
+        steps.add(Step.brief("", () -> requireUnchanged(source)));
         return steps;
     }
 
-    private void prepare(FolderVm source) {
-        arrival().staging().keepOnly(source.images().stream().map(FolderImage::name).toList());
-        arrival().requireSpace(source.allocated());
+    private Map<ImageName, Path> images(FolderVm source) {
+        Map<ImageName, Path> images = new LinkedHashMap<>();
+        source.images().forEach(
+                image -> images.put(image.name(), workbench.store().path(request.source(), image.name())));
+        return images;
     }
 
-    private Step copy(FolderImage image) {
-        return new Step("copy " + image.name(), image.allocated(), () -> arrival().staging()
-                .copyImage(
-                        workbench.store().path(request.source(), image.name()),
-                        image.name(),
-                        arrival().checkpoints().of(image.name()),
-                        arrival().checkpoints().watcher(image.name())));
+    private ByteCount space(FolderVm source) {
+        return request.options().sparse() == When.NEVER ? source.size() : source.allocated();
     }
 
     private void copyOthers() {
         arrival().staging()
-                .copyOthers(request.source(), arrival().checkpoints().watcherOfOthers())
+                .copyOthers(request.source(), request.options(), arrival().checkpoints().watcherOfOthers())
                 .forEach(name -> workbench.narrator()
                         .warn("%s is a device, pipe or socket: not copied".formatted(name)));
     }

@@ -18,7 +18,7 @@ final class CreateVm extends NewVm {
     @Override
     public List<Step> steps() {
         return arrival().steps(
-                () -> List.of(Step.silent(() -> arrival().staging().createDisk(request.size().bytes()))),
+                () -> List.of(Step.brief("", () -> arrival().staging().createDisk(request.size().bytes()))),
                 "create %s image".formatted(request.size().label()));
     }
 }

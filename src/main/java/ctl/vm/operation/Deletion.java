@@ -32,7 +32,7 @@ final class Deletion implements Plan {
     public List<Step> steps() {
         String said = snapshot.map(name -> "delete snapshot %s:%s".formatted(vm, name))
                 .orElseGet(() -> "delete %s".formatted(vm));
-        return List.of(Step.quick(said, () -> workbench.journal().burst(this::delete)));
+        return List.of(Step.brief(said, () -> workbench.journal().burst(this::delete)));
     }
 
     @Override

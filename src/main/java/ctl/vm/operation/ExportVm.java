@@ -1,40 +1,45 @@
 package ctl.vm.operation;
 
 import ctl.vm.archive.PackageTarget;
+import ctl.vm.archive.PackageTarget.ImageFile;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.Request;
-import ctl.vm.inventory.Rules;
-import ctl.vm.problem.Failure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Packs a VM into a file. The package is written beside its final name, made durable, and then renamed: who sees the
- * name sees a whole package. What was interrupted before it was whole is written anew.
+ * name sees a whole package. What was interrupted goes on at its last checkpoint, if the images are as they were.
  */
 final class ExportVm implements Plan {
 
     private final Workbench workbench;
     private final OpenOperation operation;
     private final Request.Export request;
+    private final ExportSource source;
     private final PackageTarget target;
+    private final Checkpoints checkpoints;
 
     ExportVm(Workbench workbench, OpenOperation operation, Request.Export request) {
         this.workbench = workbench;
         this.operation = operation;
         this.request = request;
+        this.source = new ExportSource(workbench, request);
         this.target = workbench.packages().target(Path.of(request.file()), operation.id(), request.replace());
+        this.checkpoints = new Checkpoints(workbench, operation);
     }
 
     @Override
     public List<Step> steps() {
         List<Step> steps = new ArrayList<>();
         if (operation.staged().isEmpty()) {
-            FolderVm vm = source();
+            FolderVm vm = source.vm();
             steps.add(Step.silent(() -> begin(vm)));
             vm.images().forEach(image -> steps.add(pack(image)));
             steps.add(Step.quick("compress package", () -> finish(vm)));
@@ -64,41 +69,50 @@ final class ExportVm implements Plan {
     }
 
     private void begin(FolderVm vm) {
-        workbench.narrator().info("exporting to " + request.file());
-        vm.otherFiles().forEach(name -> workbench.narrator().warn("%s is no image: not packaged".formatted(name)));
-        target.begin();
+        source.announce(vm);
+        target.begin(start(vm), request.effort());
+    }
+
+    /** Where to go on: at the last checkpoint, if package and images are what it was about. */
+    private PackageCheckpoint start(FolderVm vm) {
+        Optional<PackageCheckpoint> packed = operation.packed();
+        if (packed.isEmpty()) {
+            return PackageCheckpoint.NOTHING;
+        }
+        if (target.canGoOn(packed.get(), vm.images().stream().map(source::file).toList())) {
+            return packed.get();
+        }
+        workbench.narrator().warn("%s has changed since: the package is written anew".formatted(request.vm()));
+        return PackageCheckpoint.NOTHING;
     }
 
     private Step pack(FolderImage image) {
-        Path path = workbench.store().path(request.vm(), image.name());
-        return new Step("package " + image.name(), image.allocated(), () -> target.add(image.name(), path, bytes -> {
-            workbench.narrator().advance(bytes);
-            workbench.stop().throwIfMade();
-        }));
+        ImageFile file = source.file(image);
+        return new Step(
+                "package " + image.name(), image.allocated(), () -> target.add(file, checkpoints.packing()));
     }
 
-    /** If we die after this, the package is whole and the journal knows it by its inode. */
+    /** If we die after this, the package is whole and the journal knows it by its inode, and what is in it. */
     private void finish(FolderVm vm) {
-        long inode = target.finish();
-        if (!source().isUnchangedFrom(vm)) {
-            throw new Failure.SourceChanged("vm/" + request.vm()).thrown();
-        }
-        workbench.journal().append(operation.id(), new Event.VmStaged(request.vm(), vm.facts(), inode));
+        PackageCheckpoint whole = target.finish();
+        source.requireUnchanged(vm);
+        workbench.journal().burst(() -> {
+            workbench.journal().append(operation.id(), new Event.PackageCheckpointReached(request.vm(), whole));
+            var staged = new Event.VmStaged(request.vm(), vm.facts(), target.inode());
+            return workbench.journal().append(operation.id(), staged);
+        });
     }
 
     /** If we die after the rename, the package stands under its name, whole, and only its record is missing. */
     private Event publish() {
         var journal = workbench.journal();
-        Event.VmStaged staged = journal.inventory()
-                .operation(operation.id())
-                .flatMap(OpenOperation::staged)
-                .orElseThrow();
+        OpenOperation now = journal.inventory().operation(operation.id()).orElseThrow();
+        Event.VmStaged staged = now.staged().orElseThrow();
         target.publish(staged.folderInode());
-        var exported = new Event.PackageExported(request.vm(), request.file(), staged.images(), target.size());
+        // A package that an older program has staged has no checkpoint, and no digests are known of it.
+        PackageCheckpoint packed = now.packed().orElse(PackageCheckpoint.NOTHING);
+        var exported = new Event.PackageExported(
+                request.vm(), request.file(), staged.images(), target.size(), packed.digests(), packed.seal());
         return journal.append(operation.id(), exported).event();
-    }
-
-    private FolderVm source() {
-        return Rules.existing(request.vm(), workbench.store().look(List.of(request.vm())));
     }
 }

@@ -3,9 +3,13 @@ package ctl.vm.operation;
 import ctl.vm.archive.Member;
 import ctl.vm.archive.PackageSource;
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.CopyWatcher;
+import ctl.vm.inventory.ImageDigest;
+import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
+import ctl.vm.problem.VmException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,22 +18,32 @@ import java.util.Optional;
 final class ImportPackage extends NewVm {
 
     private final Workbench workbench;
-    private final Path file;
+    private final Request.Import request;
 
     ImportPackage(Workbench workbench, OpenOperation operation, Request.Import request) {
         super(new Arrival(workbench, operation, new Origin.ImportedFrom(request.file()), request.replace()));
         this.workbench = workbench;
-        this.file = Path.of(request.file());
+        this.request = request;
     }
 
     @Override
     public List<Step> steps() {
-        return arrival().steps(() -> List.of(Step.silent(this::unpack)), "clean up");
+        return arrival().steps(() -> List.of(Step.silent(this::unpackUnlessStopped)), "clean up");
+    }
+
+    /** Ctrl-C ends all of a pipeline: what looks like a package that is cut off may be one. */
+    private void unpackUnlessStopped() {
+        try {
+            unpack();
+        } catch (VmException failed) {
+            workbench.stop().throwIfMade();
+            throw failed;
+        }
     }
 
     private void unpack() {
         Narrator narrator = workbench.narrator();
-        try (PackageSource source = workbench.packages().open(file)) {
+        try (PackageSource source = open()) {
             narrator.begin("decompress package", ByteCount.ZERO);
             Optional<Member> member = source.next();
             narrator.end();
@@ -44,15 +58,29 @@ final class ImportPackage extends NewVm {
         }
     }
 
+    private PackageSource open() {
+        return request.isPiped()
+                ? workbench.packages().openStandardInput()
+                : workbench.packages().open(Path.of(request.file()));
+    }
+
     private void extract(PackageSource source, Member member) {
         workbench.narrator().begin("extract " + member.image(), member.data());
         arrival().requireSpace(arrival().staging().allocated().plus(missing(member)));
-        source.extract(
+        ImageDigest digest = source.extract(
                 member,
                 arrival().staging().image(member.image()),
                 arrival().checkpoints().of(member.image()),
-                arrival().checkpoints().watcher(member.image()));
+                watcher(member.image()));
+        arrival().digested(member.image(), digest);
         workbench.narrator().end();
+    }
+
+    /** What came through a pipe does not come again: a checkpoint would be of no use. */
+    private CopyWatcher watcher(ImageName image) {
+        return request.isPiped()
+                ? arrival().checkpoints().watcherOfOthers()
+                : arrival().checkpoints().watcher(image);
     }
 
     /** How much an earlier attempt has left to write of the image, at the most. */

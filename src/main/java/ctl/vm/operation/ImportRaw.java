@@ -1,12 +1,13 @@
 package ctl.vm.operation;
 
-import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Makes a VM from a raw disk image. */
 final class ImportRaw extends NewVm {
@@ -26,14 +27,7 @@ final class ImportRaw extends NewVm {
     }
 
     private List<Step> fill() {
-        ByteCount work = workbench.packages().allocated(file);
-        return List.of(
-                Step.silent(() -> arrival().requireSpace(work)),
-                new Step("copy disk image", work, () -> arrival().staging()
-                        .copyImage(
-                                file,
-                                ImageName.DISK,
-                                arrival().checkpoints().of(ImageName.DISK),
-                                arrival().checkpoints().watcher(ImageName.DISK))));
+        return new ImageCopies(workbench, arrival(), CopyOptions.USUAL, Map.of(ImageName.DISK, file))
+                .steps(workbench.packages().allocated(file));
     }
 }

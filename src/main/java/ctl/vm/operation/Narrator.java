@@ -14,6 +14,9 @@ public interface Narrator {
     /** Something that the user should look at; the operation goes on. */
     void warn(String line);
 
+    /** Steps begin that will report so many bytes in all by {@link #advance}. */
+    void expect(ByteCount work);
+
     /** A step begins. @param work bytes that it will report by {@link #advance}, zero for a quick one */
     void begin(String step, ByteCount work);
 

@@ -38,8 +38,13 @@ final class Progress {
                     .look(List.of(clone.source()))
                     .vm(clone.source())
                     .map(vm -> vm.size());
+            case Request.Export export -> workbench
+                    .store()
+                    .look(List.of(export.vm()))
+                    .vm(export.vm())
+                    .map(vm -> vm.size());
             case Request.Import from when from.raw() -> Optional.of(workbench.packages().size(Path.of(from.file())));
-            case Request.Import _, Request.Create _, Request.Export _, Request.DeleteVm _, Request.DeleteSnapshot _ ->
+            case Request.Import _, Request.Create _, Request.DeleteVm _, Request.DeleteSnapshot _ ->
                 Optional.empty();
         };
     }

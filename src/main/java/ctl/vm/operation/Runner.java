@@ -11,11 +11,11 @@ import ctl.vm.journal.Journal;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
-import ctl.vm.problem.Stopped;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -53,10 +53,10 @@ public final class Runner {
             return;
         }
         DiskFailures.explained(() -> {
-            if (request instanceof Request.Import from) {
+            if (request instanceof Request.Import from && !from.isPiped()) {
                 workbench.packages().requireFile(Path.of(from.file()));
             }
-            if (request instanceof Request.Export to) {
+            if (request instanceof Request.Export to && !request.isPiped()) {
                 workbench.packages().requireNew(Path.of(to.file()), to.replace());
             }
             Rules.decide(request, journal.inventory(), folder(request));
@@ -88,6 +88,9 @@ public final class Runner {
         if (found.isPresent()) {
             try (Locks.Hold _ = hold(id, found.get().request())) {
                 journal.inventory().operation(id).ifPresent(operation -> {
+                    if (operation.isLost()) {
+                        throw endLost(operation).thrown();
+                    }
                     workbench.narrator().hint("resuming " + new Progress(workbench).words(operation));
                     DiskFailures.explained(this::sweep);
                     carryOut(operation);
@@ -124,34 +127,72 @@ public final class Runner {
         }
     }
 
+    /** Takes back what cannot go on; returns why. */
+    private Problem endLost(OpenOperation operation) {
+        Problem problem = new Failure.PipeIsGone(operation.request().words());
+        DiskFailures.explained(() -> journal.burst(() -> {
+            planFor(operation).undo();
+            return journal.append(operation.id(), new Event.OperationFailed(problem.message(), problem.exitCode()));
+        }));
+        return problem;
+    }
+
     /** Whether an earlier attempt at the same request can go on. */
     public boolean isInterrupted(Request request) {
         return interrupted(request).isPresent();
     }
 
     private void start(Request request) {
-        recordWhatIsDone(vms(request));
+        recordWhatIsOver(vms(request));
         check(request);
         OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
         DiskFailures.explained(workbench.store()::prepare);
         try (Locks.Hold _ = hold(id, request)) {
-            DiskFailures.explained(() -> journal.burst(() -> recordStart(id, request)));
             DiskFailures.explained(this::sweep);
-            carryOut(journal.inventory().operation(id).orElseThrow());
+            begin(id, request).finish();
         }
     }
 
+    /** Records the start and does what is brief, so that a small operation opens the journal once. */
+    private Execution begin(OperationId id, Request request) {
+        List<Execution> begun = new ArrayList<>();
+        try {
+            DiskFailures.explained(() -> journal.burst(() -> {
+                recordStart(id, request);
+                OpenOperation operation = journal.inventory().operation(id).orElseThrow();
+                begun.add(new Execution(workbench, id, planFor(operation)));
+                begun.getFirst().begin();
+                return operation;
+            }));
+        } catch (VmException failed) {
+            if (begun.isEmpty()) {
+                throw failed;
+            }
+            begun.getFirst().settle(failed);
+        }
+        return begun.getFirst();
+    }
+
     /**
-     * Ends operations at these VMs that died when only their record was missing. What is asked for now must come after
-     * them in the journal as it does in the folder.
+     * Ends operations at these VMs that died when only their record was missing, or that cannot go on. What is asked for
+     * now must come after them in the journal as it does in the folder.
      */
-    private void recordWhatIsDone(Set<VmName> names) {
+    private void recordWhatIsOver(Set<VmName> names) {
         for (OpenOperation operation : List.copyOf(journal.inventory().open().values())) {
             if (vms(operation.request()).stream().anyMatch(names::contains)
-                    && !workbench.locks().isRunning(operation.id())
-                    && planFor(operation).isDone()) {
-                resume(operation.id());
+                    && !workbench.locks().isRunning(operation.id())) {
+                recordIfOver(operation);
             }
+        }
+    }
+
+    private void recordIfOver(OpenOperation operation) {
+        if (operation.isLost()) {
+            try (Locks.Hold _ = hold(operation.id(), operation.request())) {
+                endLost(operation);
+            }
+        } else if (planFor(operation).isDone()) {
+            resume(operation.id());
         }
     }
 
@@ -174,72 +215,14 @@ public final class Runner {
     }
 
     private void carryOut(OpenOperation operation) {
-        Plan plan = planFor(operation);
-        try {
-            workbench.stop().heededBy(() -> DiskFailures.explained(() -> plan.steps().forEach(this::perform)));
-        } catch (VmException failed) {
-            settle(operation.id(), plan, failed);
-        }
-        try {
-            DiskFailures.explained(plan::tidy);
-        } catch (VmException failed) {
-            // What stays behind is no part of the inventory, and the operation has reached its goal.
-            workbench.narrator().warn("done, but something is left behind: " + failed.problem().message());
-        }
-    }
-
-    private void perform(Step step) {
-        workbench.stop().throwIfMade();
-        if (step.said().isEmpty()) {
-            step.action().run();
-        } else {
-            workbench.narrator().begin(step.said(), step.work());
-            step.action().run();
-            workbench.narrator().end();
-        }
-    }
-
-    /**
-     * Decides what becomes of an operation of which a step failed. Returns where its end stands in the journal although
-     * we were told that it could not be written; throws {@code failed} otherwise.
-     *
-     * <p>The journal or the disk may be what failed: then the operation stays open, which is the truth, and can be
-     * resumed or abandoned.
-     */
-    private void settle(OperationId id, Plan plan, VmException failed) {
-        boolean[] ended = new boolean[1];
-        try {
-            DiskFailures.explained(() -> ended[0] = journal.burst(() -> recordFailure(id, plan, failed.problem())));
-        } catch (VmException again) {
-            failed.addSuppressed(again);
-        }
-        if (!ended[0]) {
-            throw failed;
-        }
-        workbench.narrator().warn("done, but: " + failed.problem().message());
-    }
-
-    /** Returns whether the operation has reached its goal all the same. */
-    private boolean recordFailure(OperationId id, Plan plan, Problem problem) {
-        if (journal.inventory().operation(id).isEmpty()) {
-            return true;
-        }
-        if (problem instanceof Failure || problem instanceof Busy || problem instanceof Stopped) {
-            journal.append(id, new Event.OperationInterrupted(problem.message(), problem.exitCode()));
-            workbench.narrator()
-                    .hint("what is done so far is kept: run the same command again to go on, or give up with"
-                            + " \"ctl vm abandon %s\"".formatted(id));
-        } else {
-            plan.undo();
-            journal.append(id, new Event.OperationFailed(problem.message(), problem.exitCode()));
-        }
-        return false;
+        new Execution(workbench, operation.id(), planFor(operation)).finish();
     }
 
     /** The last attempt at the same request that nobody carries out any more. */
     private Optional<OpenOperation> interrupted(Request request) {
         return journal.inventory().open().values().stream()
                 .filter(operation -> operation.request().equals(request))
+                .filter(operation -> !operation.isLost())
                 .filter(operation -> !workbench.locks().isRunning(operation.id()))
                 .max(Comparator.comparing(OpenOperation::started));
     }
@@ -272,7 +255,9 @@ public final class Runner {
             case Request.Import from -> from.raw()
                     ? new ImportRaw(workbench, operation, from)
                     : new ImportPackage(workbench, operation, from);
-            case Request.Export export -> new ExportVm(workbench, operation, export);
+            case Request.Export export -> export.isPiped()
+                    ? new ExportStream(workbench, operation, export)
+                    : new ExportVm(workbench, operation, export);
             case Request.DeleteVm delete -> new Deletion(workbench, operation, delete.vm(), Optional.empty());
             case Request.DeleteSnapshot delete ->
                 new Deletion(workbench, operation, delete.vm(), Optional.of(delete.snapshot()));

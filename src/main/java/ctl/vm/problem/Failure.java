@@ -36,6 +36,19 @@ public sealed interface Failure extends Problem {
         }
     }
 
+    /** An interrupted operation of which the rest was to go through a pipe. It was ended. */
+    record PipeIsGone(String what) implements Failure {
+        @Override
+        public String message() {
+            return "%s cannot go on: its package went through a pipe, which is gone".formatted(what);
+        }
+
+        @Override
+        public String nextStep() {
+            return "it was ended, and what it had made was removed; begin anew";
+        }
+    }
+
     /** A full disk. */
     record NoSpace(String path) implements Failure {
         @Override

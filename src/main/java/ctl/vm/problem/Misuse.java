@@ -49,6 +49,33 @@ public sealed interface Misuse extends Problem {
         }
     }
 
+    /** Sharing was insisted on, and this filesystem has none. */
+    record NoSharing(String path) implements Misuse {
+        @Override
+        public String message() {
+            return "%s cannot be shared: its filesystem and that of vm/ are not one that can (no reflink)"
+                    .formatted(path);
+        }
+
+        @Override
+        public String nextStep() {
+            return "leave out --reflink=always to copy it, or keep vm/ on btrfs, or on xfs with reflink=1";
+        }
+    }
+
+    /** A point in time in words that we do not know. */
+    record BadTime(String text) implements Misuse {
+        @Override
+        public String message() {
+            return "\"%s\" is not a time".formatted(text);
+        }
+
+        @Override
+        public String nextStep() {
+            return "write it like 2026-11-23, \"2026-11-23 10:15\", yesterday, 2h or \"3 days ago\"";
+        }
+    }
+
     /** Source and target are the same VM. */
     record OntoItself(String name) implements Misuse {
         @Override
@@ -99,7 +126,20 @@ public sealed interface Misuse extends Problem {
 
         @Override
         public String nextStep() {
-            return "end the name in .tar.gz, .tgz or .tar";
+            return "end the name in .tar.gz, .tgz, .tar.zst, .tzst or .tar";
+        }
+    }
+
+    /** A package would go to the screen. */
+    record PackageToTerminal() implements Misuse {
+        @Override
+        public String message() {
+            return "a package is not for a terminal";
+        }
+
+        @Override
+        public String nextStep() {
+            return "send the output to a file or another program, or name a file";
         }
     }
 
@@ -116,6 +156,19 @@ public sealed interface Misuse extends Problem {
         }
     }
 
+    /** A raw disk image through a pipe, which does not say how long it is nor where its holes are. */
+    record RawFromPipe() implements Misuse {
+        @Override
+        public String message() {
+            return "a raw disk image cannot be read from standard input";
+        }
+
+        @Override
+        public String nextStep() {
+            return "save it as a file and import that, or pipe a package without --raw";
+        }
+    }
+
     /** A package in a compression that we do not read. */
     record ForeignCompression(String name, String compression) implements Misuse {
         @Override
@@ -126,6 +179,19 @@ public sealed interface Misuse extends Problem {
         @Override
         public String nextStep() {
             return "unpack it to a .tar and import that";
+        }
+    }
+
+    /** A package in a format of ours that only a newer program reads. */
+    record NewerPackage(String name, int version) implements Misuse {
+        @Override
+        public String message() {
+            return "%s was made by a newer ctl vm (format %d)".formatted(name, version);
+        }
+
+        @Override
+        public String nextStep() {
+            return "import it with a newer ctl vm";
         }
     }
 

@@ -4,27 +4,26 @@ import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyWatcher;
-import ctl.vm.problem.Failure;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Copies one file with its holes, modification time and permission bits, and makes the copy durable.
+ * Copies one file with its modification time and permission bits, and makes the copy durable.
  *
  * <p>A checkpoint is reported only after the sync that it promises. After a power cut the target can have any length and
  * any bytes behind the last checkpoint: all of that is cut off before the copy goes on.
  */
 final class FileCopy {
 
-    /** Copied between two reports of progress; large enough for the kernel to work undisturbed. */
-    private static final long CHUNK_BYTES = 16 << 20;
-
     private final Disk disk;
+    private final CopyOptions options;
     private final CopyWatcher watcher;
 
-    FileCopy(Disk disk, CopyWatcher watcher) {
+    FileCopy(Disk disk, CopyOptions options, CopyWatcher watcher) {
         this.disk = disk;
+        this.options = options;
         this.watcher = watcher;
     }
 
@@ -36,22 +35,17 @@ final class FileCopy {
      * @throws ctl.vm.problem.VmException SourceChanged, when somebody wrote to the source meanwhile
      */
     void copy(Path source, Path target, Optional<Checkpoint> checkpoint) {
-        Disk.Entry before = entry(source);
-        long start = start(target, checkpoint, state(before));
-        try (DiskFile from = disk.open(source);
-                DiskFile to = start > 0 ? disk.openForWriting(target) : create(target, before.mode())) {
-            to.resize(start);
-            copyData(from, to, start, state(before));
-            to.resize(before.size());
-            // Before the sync: a time that is set after it is lost by a power cut on btrfs.
-            to.setModified(before.modified());
-            to.sync();
+        SourceFile original = SourceFile.lookedAt(disk, source);
+        long start = start(target, checkpoint, original.state());
+        try (DiskFile from = original.open();
+                DiskFile to = start > 0 ? disk.openForWriting(target) : original.createTarget(target)) {
+            new DataCopy(from, to, options, watcher, position -> reach(target, position, original.state()))
+                    .copy(start, original.before().size());
+            original.complete(to);
         }
-        if (!before.isUnchangedIn(entry(source))) {
-            throw new Failure.SourceChanged(source.toString()).thrown();
-        }
+        original.requireUnchanged();
         if (watcher.wantsCheckpoint()) {
-            reach(target, before.size(), state(before));
+            reach(target, original.before().size(), original.state());
         }
     }
 
@@ -67,44 +61,9 @@ final class FileCopy {
         return 0;
     }
 
-    private DiskFile create(Path target, int mode) {
-        disk.remove(target);
-        return disk.create(target, mode);
-    }
-
-    private void copyData(DiskFile from, DiskFile to, long start, Checkpoint.Source source) {
-        long position = start;
-        for (Optional<DiskFile.Extent> extent = from.data(position); extent.isPresent(); extent = from.data(position)) {
-            position = extent.get().start();
-            while (position < extent.get().end()) {
-                long bytes = from.copyTo(to, position, Math.min(CHUNK_BYTES, extent.get().end() - position));
-                if (bytes == 0) {
-                    throw new Failure.SourceChanged(from.path().toString()).thrown();
-                }
-                to.startWriting(position, bytes);
-                position += bytes;
-                watcher.copied(bytes);
-                if (watcher.wantsCheckpoint()) {
-                    to.sync();
-                    to.forget(0, position);
-                    reach(to.path(), position, source);
-                }
-            }
-        }
-    }
-
     /** The name must be as durable as the bytes: else a power cut takes both. */
     private void reach(Path target, long position, Checkpoint.Source source) {
         disk.syncFolder(target.getParent());
         watcher.reached(new ByteCount(position), source);
-    }
-
-    private Disk.Entry entry(Path source) {
-        return disk.entry(source)
-                .orElseThrow(() -> new Failure.SourceChanged(source.toString()).thrown());
-    }
-
-    private static Checkpoint.Source state(Disk.Entry entry) {
-        return new Checkpoint.Source(new ByteCount(entry.size()), entry.modified(), entry.changed(), entry.inode());
     }
 }

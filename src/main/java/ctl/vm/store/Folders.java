@@ -1,6 +1,7 @@
 package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
+import ctl.vm.inventory.ByteCount;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -38,6 +39,17 @@ final class Folders {
                 }
             }
         }
+    }
+
+    /** Bytes on disk of what stands under the path, with all that is in it. */
+    static ByteCount allocated(Disk disk, Path path) {
+        return disk.entry(path)
+                .map(entry -> entry.kind() == Disk.Kind.FOLDER
+                        ? disk.list(path).stream()
+                                .map(child -> allocated(disk, child))
+                                .reduce(ByteCount.ZERO, ByteCount::plus)
+                        : new ByteCount(entry.allocated()))
+                .orElse(ByteCount.ZERO);
     }
 
     /** Removes what stands under the path, with all that is in it; links are removed, not followed. */

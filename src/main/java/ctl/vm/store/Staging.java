@@ -4,6 +4,7 @@ import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
@@ -56,12 +57,19 @@ public final class Staging {
     }
 
     /**
-     * Copies a file to an image, from the checkpoint on where it still holds, and makes the image durable.
+     * Makes an image that shares the blocks of a file, and makes it durable.
      *
      * @param source an image of another VM, or a raw image from anywhere
+     * @return false where the filesystem cannot
      */
-    public void copyImage(Path source, ImageName image, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
-        new FileCopy(disk, watcher).copy(source, image(image), checkpoint);
+    public boolean shareImage(Path source, ImageName image) {
+        return new FileShare(disk).share(source, image(image));
+    }
+
+    /** Copies a file to an image, from the checkpoint on where it still holds, and makes the image durable. */
+    public void copyImage(
+            Path source, ImageName image, CopyOptions options, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
+        new FileCopy(disk, options, watcher).copy(source, image(image), checkpoint);
     }
 
     /** Removes the images that an earlier attempt made of what is no longer there. */
@@ -74,10 +82,10 @@ public final class Staging {
     }
 
     /** Copies what else stands in the folder of a VM; returns what is neither file, folder nor link and was left. */
-    public List<String> copyOthers(VmName source, CopyWatcher watcher) {
+    public List<String> copyOthers(VmName source, CopyOptions options, CopyWatcher watcher) {
         List<String> left = new ArrayList<>();
         for (Path path : Store.others(disk, layout.vm(source))) {
-            new TreeCopy(disk, watcher, left).copy(path, folder.resolve(path.getFileName()));
+            new TreeCopy(disk, options, watcher, left).copy(path, folder.resolve(path.getFileName()));
         }
         return left;
     }

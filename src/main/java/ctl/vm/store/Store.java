@@ -1,6 +1,7 @@
 package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
+import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.EntryKind;
 import ctl.vm.inventory.Folder;
@@ -13,6 +14,7 @@ import ctl.vm.problem.Failure;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +54,31 @@ public final class Store {
         return layout.vm(vm).resolve(image.fileName());
     }
 
+    /** Bytes of a file, holes included. */
+    public ByteCount size(Path file) {
+        try (DiskFile open = disk.open(file)) {
+            return new ByteCount(open.size());
+        }
+    }
+
+    /** Bytes of data, not of holes, that a file has from a position on. */
+    public ByteCount data(Path file, long from) {
+        try (DiskFile open = disk.open(file)) {
+            long bytes = 0;
+            for (var extent = open.data(from); extent.isPresent(); extent = open.data(extent.get().end())) {
+                bytes += extent.get().length();
+            }
+            return new ByteCount(bytes);
+        }
+    }
+
+    /** Bytes on disk of what stands in the folder of a VM and is not an image. */
+    public ByteCount allocatedByOthers(VmName vm) {
+        return others(disk, layout.vm(vm)).stream()
+                .map(path -> Folders.allocated(disk, path))
+                .reduce(ByteCount.ZERO, ByteCount::plus);
+    }
+
     /** Bytes that this user can still write to the folder of VMs. */
     public ByteCount free() {
         return new ByteCount(disk.freeBytes(layout.vms()));
@@ -74,11 +101,13 @@ public final class Store {
      */
     public void prepare() {
         requireRoot();
+        Set<Path> parents = new LinkedHashSet<>();
         for (Path folder : List.of(layout.vms(), layout.journal())) {
             Folders.ensure(disk, folder);
-            // Also when it was there: whoever made it may have died before its name was durable.
-            disk.syncFolder(folder.getParent());
+            parents.add(folder.getParent());
         }
+        // Also when they were there: whoever made them may have died before their names were durable.
+        parents.forEach(disk::syncFolder);
     }
 
     /** Removes the folders of staging and trash where nothing is in them. */

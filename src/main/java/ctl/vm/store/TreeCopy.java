@@ -1,6 +1,7 @@
 package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyWatcher;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,12 +11,14 @@ import java.util.Optional;
 final class TreeCopy {
 
     private final Disk disk;
+    private final CopyOptions options;
     private final CopyWatcher watcher;
     private final List<String> left;
 
     /** @param left receives the names of devices, pipes and sockets, which are not copied */
-    TreeCopy(Disk disk, CopyWatcher watcher, List<String> left) {
+    TreeCopy(Disk disk, CopyOptions options, CopyWatcher watcher, List<String> left) {
         this.disk = disk;
+        this.options = options;
         this.watcher = watcher;
         this.left = left;
     }
@@ -23,7 +26,7 @@ final class TreeCopy {
     void copy(Path source, Path target) {
         disk.entry(source).ifPresent(entry -> {
             switch (entry.kind()) {
-                case FILE -> new FileCopy(disk, watcher).copy(source, target, Optional.empty());
+                case FILE -> copyFile(source, target);
                 case LINK -> {
                     disk.remove(target);
                     disk.createLink(target, disk.linkTarget(source));
@@ -36,5 +39,11 @@ final class TreeCopy {
                 case SPECIAL -> left.add(source.getFileName().toString());
             }
         });
+    }
+
+    private void copyFile(Path source, Path target) {
+        if (!options.mayShare() || !new FileShare(disk).share(source, target)) {
+            new FileCopy(disk, options, watcher).copy(source, target, Optional.empty());
+        }
     }
 }

@@ -1,12 +1,12 @@
 package ctl.vm.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.LinuxDisk;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,38 +28,17 @@ class DiskFileStreamTest {
     private Path folder;
 
     @Test
-    void bytesWrittenInPiecesOfAnySize_standInTheFile() throws IOException {
-        Path path = folder.resolve("file");
-        var random = new Random(2);
-        try (DiskFile file = disk.create(path, 0600); var output = new DiskFileOutput(file)) {
-            output.write(CONTENT[0]);
-            for (int at = 1; at < CONTENT.length;) {
-                int length = Math.min(random.nextInt(1_500_000), CONTENT.length - at);
-                output.write(CONTENT, at, length);
-                at += length;
-            }
-        }
-        assertThat(Files.readAllBytes(path)).isEqualTo(CONTENT);
-    }
-
-    @Test
-    void outputThatIsClosed_leavesItsFileOpen() {
-        try (DiskFile file = disk.create(folder.resolve("file"), 0600)) {
-            new DiskFileOutput(file).close();
-            assertThatCode(file::sync).doesNotThrowAnyException();
-        }
-    }
-
-    @Test
     void fileReadInPiecesOfAnySize_givesItsBytes() throws IOException {
         Path path = Files.write(folder.resolve("file"), CONTENT);
-        try (DiskFile file = disk.open(path); var input = new DiskFileInput(file)) {
-            assertThat(input.read()).isEqualTo(Byte.toUnsignedInt(CONTENT[0]));
-            assertThat(input.readNBytes(100)).isEqualTo(Arrays.copyOfRange(CONTENT, 1, 101));
-            assertThat(input.readAllBytes()).isEqualTo(Arrays.copyOfRange(CONTENT, 101, CONTENT.length));
-            assertThat(input.read()).isEqualTo(-1);
-            assertThat(input.read(new byte[1])).isEqualTo(-1);
-            assertThat(input.read(new byte[0])).isZero();
+        try (DiskFile file = disk.open(path); var input = new DiskFileChannel(file)) {
+            ByteBuffer content = ByteBuffer.allocate(CONTENT.length + 1);
+            int count = input.read(content.limit(1));
+            while (count > 0) {
+                count = input.read(content.limit(Math.min(content.capacity(), content.position() + 777_777)));
+            }
+            assertThat(Arrays.copyOf(content.array(), content.position())).isEqualTo(CONTENT);
+            assertThat(count).isEqualTo(-1);
+            assertThat(input.read(ByteBuffer.allocate(0))).isZero();
         }
     }
 }

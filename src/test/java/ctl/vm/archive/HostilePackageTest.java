@@ -41,7 +41,7 @@ class HostilePackageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"zstd, 28b52ffd", "xz, fd377a585a00", "bzip2, 425a6839", "lz4, 04224d18"})
+    @CsvSource({"xz, fd377a585a00", "bzip2, 425a6839", "lz4, 04224d18"})
     void packageInAForeignCompression_isNotReadButNamed(String compression, String start) {
         assertThatThrownBy(() -> Untrusted.read(HexFormat.of().parseHex(start)))
                 .isInstanceOfSatisfying(VmException.class, refused -> assertThat(refused.problem())

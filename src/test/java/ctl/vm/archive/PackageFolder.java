@@ -2,10 +2,13 @@ package ctl.vm.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.LinuxDisk;
+import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.PackageCheckpoint;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -74,23 +77,31 @@ final class PackageFolder {
 
     /** Packs images, in the order given. Returns how many bytes of data were reported as written. */
     long pack(Path packageFile, Map<ImageName, Path> images) {
-        long[] written = new long[1];
+        return pack(packageFile, images, Compressors.BEST);
+    }
+
+    long pack(Path packageFile, Map<ImageName, Path> images, Compressors compressors) {
+        var watcher = new CountingWatcher();
         try (DiskFile file = disk.create(packageFile, MODE);
-                var writer = new PackageWriter(new DiskFileOutput(file), PackageFormat.of(packageFile))) {
-            images.forEach((image, path) -> {
-                try (DiskFile source = disk.open(path)) {
-                    writer.add(image, source, MODIFIED, MODE, count -> written[0] += count);
-                }
-            });
-            writer.finish();
+                var output = output(new FileSink(file, 0), PackageFormat.of(packageFile), compressors)) {
+            images.forEach((image, path) -> output.add(image, path, watcher));
+            output.finish();
         }
-        return written[0];
+        return watcher.bytes();
+    }
+
+    /** A package that is to be written from its beginning. */
+    PackageOutput output(PackageSink sink, PackageFormat format, Compressors compressors) {
+        return new PackageOutput(
+                disk,
+                new PackageWriter(
+                        sink, () -> format.framing(compressors, Effort.USUAL), PackageCheckpoint.NOTHING));
     }
 
     /** Unpacks the images of a package into files that are called as the images are, if the test's locale allows. */
     Map<ImageName, Path> unpack(Path packageFile) {
         try (DiskFile file = disk.open(packageFile);
-                var reader = new PackageReader(new DiskFileInput(file), packageFile.toString())) {
+                var reader = new PackageReader(new DiskFileChannel(file), packageFile.toString())) {
             Map<ImageName, Path> images = new LinkedHashMap<>();
             for (Optional<Member> next = reader.next(); next.isPresent(); next = reader.next()) {
                 images.put(next.get().image(), unpack(reader, next.get(), "image-" + images.size()));
@@ -103,7 +114,7 @@ final class PackageFolder {
         Path path = unpacked().resolve(name);
         long[] written = new long[1];
         try (DiskFile target = disk.create(path, member.mode())) {
-            reader.extract(target, 0, (count, _) -> written[0] += count);
+            reader.extract(target, FilledImage.NOTHING, count -> written[0] += count);
             target.setModified(member.modified());
         }
         assertThat(written[0]).isEqualTo(member.data().bytes());

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PackageFormatTest {
 
     @ParameterizedTest
-    @CsvSource({"MyBox.tar.gz,TAR_GZ", "/a/b/MyBox.tgz,TAR_GZ", "My.Box.tar,TAR"})
+    @CsvSource({"MyBox.tar.gz,TAR_GZ", "/a/b/MyBox.tgz,TAR_GZ", "My.Box.tar,TAR", "My.Box.tar.zst,TAR_ZST",
+        "/b/MyBox.tzst,TAR_ZST"})
     void knownEnding_isAFormat(Path file, PackageFormat format) {
         assertThat(PackageFormat.of(file)).isEqualTo(format);
     }

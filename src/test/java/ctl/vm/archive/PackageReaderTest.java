@@ -9,6 +9,7 @@ import ctl.vm.inventory.ImageName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -125,7 +126,7 @@ class PackageReaderTest {
                 .file("logs/2014/july", "deep")
                 .file("disk.s2e", "the disk image")
                 .ended();
-        try (var reader = new PackageReader(new ByteArrayInputStream(tar), "P")) {
+        try (var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P")) {
             assertThat(reader.next()).map(Member::image).contains(ImageName.DISK);
             assertThat(reader.next()).isEmpty();
             assertThat(reader.skipped()).isEqualTo(List.of("README", "./.DS_Store", "disk.s2e~", "logs/2014/july"));
@@ -138,7 +139,7 @@ class PackageReaderTest {
                 .declared(new HeaderBytes("disk.s2e").sparse(1 << 20).size(512).segment(0, 4096, 512)
                         .text(HeaderBytes.MODE, "0004755\0"), "x".repeat(512))
                 .gzipped();
-        try (var reader = new PackageReader(new ByteArrayInputStream(tar), "P")) {
+        try (var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P")) {
             Member member = reader.next().orElseThrow();
             assertThat(member.size().bytes()).isEqualTo(1 << 20);
             assertThat(member.data().bytes()).isEqualTo(512);
@@ -167,9 +168,9 @@ class PackageReaderTest {
         Path image = folder.image("disk.s2e", 9000, new Extent(0, 9000));
         byte[] tar = TarBytes.withDisk().ended();
         try (DiskFile target = folder.disk().openForWriting(image);
-                var reader = new PackageReader(new ByteArrayInputStream(tar), "P")) {
+                var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P")) {
             reader.next().orElseThrow();
-            reader.extract(target, 0, (_, _) -> {});
+            reader.extract(target, FilledImage.NOTHING, _ -> {});
         }
         assertThat(image).hasContent("the disk image");
     }
@@ -179,10 +180,11 @@ class PackageReaderTest {
         Path image = folder.image("disk.s2e", 0);
         byte[] tar = TarBytes.withDisk().ended();
         try (DiskFile target = folder.disk().openForWriting(image);
-                var reader = new PackageReader(new ByteArrayInputStream(tar), "P")) {
+                var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P")) {
             reader.next().orElseThrow();
-            reader.extract(target, 0, (_, _) -> {});
-            assertThatThrownBy(() -> reader.extract(target, 0, (_, _) -> {})).isInstanceOf(IllegalStateException.class);
+            reader.extract(target, FilledImage.NOTHING, _ -> {});
+            assertThatThrownBy(() -> reader.extract(target, FilledImage.NOTHING, _ -> {}))
+                    .isInstanceOf(IllegalStateException.class);
         }
     }
 

@@ -2,22 +2,27 @@ package ctl.vm.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ctl.vm.compression.Compressors;
+import ctl.vm.compression.DeflateCompressor;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Other tools unpack what we pack. */
 class PackageWriterTest {
@@ -82,50 +87,72 @@ class PackageWriterTest {
         assertThat(Files.mismatch(folder.file("one.tgz"), folder.file("two.tgz"))).isEqualTo(-1);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void imagesPackedByEachLibrary_unpackedByOtherTools_areTheSame(DeflateCompressor library) {
+        assumeTrue(library.isAvailable(), library + " is not installed");
+        Map<ImageName, Path> images = SampleImages.small(folder, 255);
+        folder.pack(folder.file("P.tar.gz"), images, new Compressors(Optional.of(library)));
+        Tool.run("tar", folder.unpacked(), "gzip -t ../P.tar.gz; tar xzf ../P.tar.gz");
+        images.forEach((name, image) -> folder.assertSameImage(image, folder.unpacked().resolve(name.fileName())));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"zstd,zstd -qt ../P.tar.zst; zstd -qdc ../P.tar.zst | tar xf -", "bsdtar,bsdtar xf ../P.tar.zst"})
+    void imagesInZstd_unpackedByOtherTools_areTheSame(String tool, String unpack) {
+        Map<ImageName, Path> images = SampleImages.all(folder);
+        folder.pack(folder.file("P.tar.zst"), images);
+        Tool.run(tool, folder.unpacked(), unpack);
+        images.forEach((name, image) -> folder.assertSameImage(image, folder.unpacked().resolve(name.fileName())));
+    }
+
     @Test
     void packageClosedBeforeItsEnd_isNotMadeToLookWhole() {
         Path image = folder.image("disk.s2e", 5000, new DiskFile.Extent(0, 5000));
-        var sink = new ByteArrayOutputStream();
-        try (DiskFile source = folder.disk().open(image);
-                var writer = new PackageWriter(sink, PackageFormat.TAR_GZ)) {
-            writer.add(ImageName.DISK, source, PackageFolder.MODIFIED, 0644, count -> {});
+        var sink = new InMemorySink();
+        try (var output = folder.output(sink, PackageFormat.TAR_GZ, Compressors.BEST)) {
+            output.add(ImageName.DISK, image, new CountingWatcher());
         }
-        assertThatThrownBy(() -> Untrusted.read(sink.toByteArray())).isInstanceOf(VmException.class);
+        assertThatThrownBy(() -> Untrusted.read(sink.bytes())).isInstanceOf(VmException.class);
     }
 
     @Test
     void imageThatBecomesShorter_isReported() {
+        Path image = folder.image("disk.s2e", 30 << 20, new DiskFile.Extent(0, 30 << 20));
+        try (DiskFile source = folder.disk().openForWriting(image);
+                var output = folder.output(new InMemorySink(), PackageFormat.TAR, Compressors.BEST)) {
+            assertThatThrownBy(() -> output.add(ImageName.DISK, image, new CountingWatcher() {
+                @Override
+                public void packed(long more) {
+                    source.resize(5000);
+                }
+            })).isInstanceOfSatisfying(VmException.class, thrown -> assertThat(thrown.problem())
+                    .isEqualTo(new Failure.SourceChanged(image.toString())));
+        }
+    }
+
+    @Test
+    void imageThatIsWrittenToMeanwhile_isReported() {
         Path image = folder.image("disk.s2e", 3 << 20, new DiskFile.Extent(0, 3 << 20));
         try (DiskFile source = folder.disk().openForWriting(image);
-                var writer = new PackageWriter(new ByteArrayOutputStream(), PackageFormat.TAR)) {
-            assertThatThrownBy(() -> writer.add(
-                    ImageName.DISK, source, PackageFolder.MODIFIED, 0644, count -> source.resize(count)))
-                    .isInstanceOfSatisfying(VmException.class, thrown -> assertThat(thrown.problem())
-                            .isEqualTo(new Failure.SourceChanged(image.toString())));
+                var output = folder.output(new InMemorySink(), PackageFormat.TAR, Compressors.BEST)) {
+            assertThatThrownBy(() -> output.add(ImageName.DISK, image, new CountingWatcher() {
+                @Override
+                public void packed(long more) {
+                    source.write(ByteBuffer.wrap(new byte[] {1}), 0);
+                }
+            })).isInstanceOfSatisfying(VmException.class, thrown -> assertThat(thrown.problem())
+                    .isEqualTo(new Failure.SourceChanged(image.toString())));
         }
     }
 
     @Test
     void sinkThatFails_isReportedAndCanBeClosed() {
-        Path image = folder.image("disk.s2e", 3 << 20, new DiskFile.Extent(0, 3 << 20));
-        try (DiskFile source = folder.disk().open(image);
-                var writer = new PackageWriter(new FullSink(), PackageFormat.TAR_GZ)) {
-            assertThatThrownBy(() -> writer.add(
-                    ImageName.DISK, source, PackageFolder.MODIFIED, 0644, count -> {}))
+        Path image = folder.image("disk.s2e", 9 << 20, new DiskFile.Extent(0, 9 << 20));
+        try (var output = folder.output(new InMemorySink(2 << 20), PackageFormat.TAR_GZ, Compressors.BEST)) {
+            assertThatThrownBy(() -> output.add(ImageName.DISK, image, new CountingWatcher()))
                     .isInstanceOf(UncheckedIOException.class)
                     .hasRootCauseMessage("full");
-        }
-    }
-
-    /** Takes the header of gzip and no more. */
-    private static final class FullSink extends ByteArrayOutputStream {
-
-        @Override
-        public synchronized void write(byte[] bytes, int offset, int length) {
-            if (size() > 0) {
-                throw new UncheckedIOException(new IOException("full"));
-            }
-            super.write(bytes, offset, length);
         }
     }
 }

@@ -3,6 +3,7 @@ package ctl.vm.archive;
 import ctl.vm.inventory.ImageName;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,11 +20,11 @@ final class Untrusted {
 
     /** All images and their content, in hexadecimal. */
     static Map<ImageName, String> read(InputStream bytes) {
-        try (var reader = new PackageReader(bytes, "P.tar.gz")) {
+        try (var reader = new PackageReader(Channels.newChannel(bytes), "P.tar.gz")) {
             Map<ImageName, String> images = new LinkedHashMap<>();
             for (Optional<Member> next = reader.next(); next.isPresent(); next = reader.next()) {
                 var file = new InMemoryFile();
-                reader.extract(file, 0, (_, _) -> {});
+                reader.extract(file, FilledImage.NOTHING, _ -> {});
                 images.put(next.get().image(), HexFormat.of().formatHex(file.content()));
             }
             return images;

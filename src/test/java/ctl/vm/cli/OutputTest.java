@@ -8,9 +8,9 @@ import ctl.vm.problem.NotFound;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 /** What reaches a terminal, a pipe and a log. */
@@ -61,16 +61,48 @@ class OutputTest {
 
     @Test
     void progress_halfWay_showsShareRateAndTimeLeft() {
-        String line = ProgressLine.of("copy", new ByteCount(512 << 20), GIBIBYTE, Duration.ofSeconds(2));
+        String line = ProgressLine.of("copy", new ByteCount(512 << 20), GIBIBYTE, OptionalDouble.of(256 << 20));
 
         assertThat(line).isEqualTo("[ 50%] copy  512.0 MiB of 1.0 GiB  256.0 MiB/s  0:02 left");
     }
 
     @Test
     void progress_beyondWhatWasAnnounced_staysBelowAHundred() {
-        String line = ProgressLine.of("copy", new ByteCount(2L << 30), GIBIBYTE, Duration.ofSeconds(2));
+        String line = ProgressLine.of("copy", new ByteCount(2L << 30), GIBIBYTE, OptionalDouble.of(256 << 20));
 
         assertThat(line).startsWith("[ 99%]").endsWith("0:00 left");
+    }
+
+    @Test
+    void progress_ofSeveralSteps_isThatOfAll() {
+        Console console = console(SCREEN, "");
+        console.expect(GIBIBYTE);
+        console.begin("copy disk image", new ByteCount(768 << 20));
+        console.advance(768 << 20);
+        console.end();
+        console.begin("copy snapshot ready", new ByteCount(256 << 20));
+
+        assertThat(err.toString()).contains("[  0%] copy disk image  0 B of 1.0 GiB");
+        assertThat(err.toString()).contains("[ 75%] copy snapshot ready  768.0 MiB of 1.0 GiB");
+    }
+
+    @Test
+    void rate_isThatOfTheLastSeconds() {
+        RecentRate rate = new RecentRate();
+        for (int second = 0; second <= 20; second++) {
+            rate.add(second * 1_000_000_000L, second <= 10 ? second * 1000L : 10_000 + (second - 10) * 10L);
+        }
+
+        assertThat(rate.bytesPerSecond()).hasValue(10);
+    }
+
+    @Test
+    void rate_atTheBeginning_saysNothing() {
+        RecentRate rate = new RecentRate();
+        rate.add(0, 0);
+        rate.add(100_000_000, 5000);
+
+        assertThat(rate.bytesPerSecond()).isEmpty();
     }
 
     @Test

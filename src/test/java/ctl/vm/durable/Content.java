@@ -2,6 +2,7 @@ package ctl.vm.durable;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,6 +32,10 @@ final class Content {
 
     long allocated() {
         return (long) blocks.size() * BLOCK_BYTES;
+    }
+
+    Collection<byte[]> blocks() {
+        return blocks.values();
     }
 
     Optional<byte[]> block(long number) {
@@ -78,7 +83,7 @@ final class Content {
         int lastLength = (int) (newSize % BLOCK_BYTES);
         var changed = new TreeSet<Long>(blocks.tailMap(last, lastLength == 0).keySet());
         blocks.keySet().removeAll(changed);
-        if (lastLength > 0 && blocks.containsKey(last)) {
+        if (newSize < size && lastLength > 0 && blocks.containsKey(last)) {
             blocks.put(last, Arrays.copyOf(Arrays.copyOf(blocks.get(last), lastLength), BLOCK_BYTES));
             changed.add(last);
         }

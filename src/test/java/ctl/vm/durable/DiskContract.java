@@ -250,6 +250,58 @@ abstract class DiskContract {
         }
     }
 
+    @Test
+    void shareWith_makesACopyOfItsOwn_orChangesNothing() {
+        byte[] bytes = random(STEP + 100);
+        try (DiskFile source = create("a");
+                DiskFile target = create("b")) {
+            source.resize(4L * STEP + 5);
+            source.write(ByteBuffer.wrap(bytes), STEP);
+            if (!source.shareWith(target)) {
+                assertThat(target.size()).isZero();
+                return;
+            }
+            target.sync();
+            byte[] copied = bytesOf(source);
+            source.write(text("changed"), STEP);
+
+            assertThat(bytesOf(target)).isEqualTo(copied);
+            assertThat(textOf(source, STEP, 7)).isEqualTo("changed");
+            assertThat(target.data(0)).map(DiskFile.Extent::start).contains((long) STEP);
+        }
+    }
+
+    @Test
+    void reserve_keepsSizeHolesAndContent() {
+        try (DiskFile file = create("a")) {
+            file.write(text("hello"), 0);
+            file.resize(10L * STEP);
+            file.reserve(0, 4L * STEP);
+            file.reserve(6L * STEP, STEP);
+            file.sync();
+
+            assertThat(file.size()).isEqualTo(10L * STEP);
+            assertThat(file.data(STEP)).isEmpty();
+            assertThat(textOf(file, 0, 5)).isEqualTo("hello");
+            file.write(text("world"), 2L * STEP);
+            assertThat(textOf(file, 2 * STEP, 5)).isEqualTo("world");
+        }
+    }
+
+    @Test
+    void finishWritingAndForget_keepTheContent() {
+        byte[] bytes = random(3 * STEP);
+        try (DiskFile file = create("a")) {
+            file.write(ByteBuffer.wrap(bytes), 0);
+            file.startWriting(0, bytes.length);
+            file.finishWriting(0, bytes.length);
+            file.sync();
+            file.forget(0, bytes.length);
+
+            assertThat(bytesOf(file)).isEqualTo(bytes);
+        }
+    }
+
     // Times and other facts.
 
     @Test

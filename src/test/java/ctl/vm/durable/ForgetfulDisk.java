@@ -40,6 +40,7 @@ public final class ForgetfulDisk implements Disk {
     private final Set<Path> forbidden = new HashSet<>();
     private final Tree tree;
     private long capacityBytes = 1L << 40;
+    private boolean sharing;
     private int starts;
 
     public ForgetfulDisk() {
@@ -70,6 +71,12 @@ public final class ForgetfulDisk implements Disk {
         return this;
     }
 
+    /** Lets files share blocks, as btrfs and xfs do. */
+    public ForgetfulDisk sharing() {
+        sharing = true;
+        return this;
+    }
+
     /** Refuses access to what stands under a path, and to all that is in it. */
     public ForgetfulDisk forbid(String path) {
         forbidden.add(Path.of(path));
@@ -96,6 +103,7 @@ public final class ForgetfulDisk implements Disk {
         var copy = new ForgetfulDisk(tree.copy());
         copy.forbidden.addAll(forbidden);
         copy.capacityBytes = capacityBytes;
+        copy.sharing = sharing;
         return copy;
     }
 
@@ -284,7 +292,7 @@ public final class ForgetfulDisk implements Disk {
     }
 
     private long freeBytes() {
-        return Math.max(0, capacityBytes - tree.allocated());
+        return Math.max(0, capacityBytes - (sharing ? tree.allocatedTogether() : tree.allocated()));
     }
 
     private Tree accessible(Path path) {
@@ -314,12 +322,16 @@ public final class ForgetfulDisk implements Disk {
         acts.perform(subject, act);
     }
 
+    boolean isSharing() {
+        return sharing;
+    }
+
     /** How many of the bytes to be written the disk has room for. */
-    int fitting(Inode file, long position, int length) {
+    long fitting(Inode file, long position, long length) {
         long room = freeBytes() / Content.BLOCK_BYTES;
         for (long at = position; at < position + length; at = (at / Content.BLOCK_BYTES + 1) * Content.BLOCK_BYTES) {
             if (file.content().block(at / Content.BLOCK_BYTES).isEmpty() && room-- == 0) {
-                return (int) (at - position);
+                return at - position;
             }
         }
         return length;

@@ -59,7 +59,7 @@ final class ForgetfulFile implements DiskFile {
             return;
         }
         int wanted = source.remaining();
-        byte[] bytes = new byte[disk.fitting(inode, position, wanted)];
+        byte[] bytes = new byte[(int) disk.fitting(inode, position, wanted)];
         source.get(bytes);
         disk.perform(path, new Write(bytes, position));
         if (bytes.length < wanted) {
@@ -82,6 +82,27 @@ final class ForgetfulFile implements DiskFile {
         inode.content().read(bytes, position);
         target.write(bytes.flip(), position);
         return count;
+    }
+
+    @Override
+    public boolean shareWith(DiskFile target) {
+        requireOpen();
+        return disk.isSharing() && target instanceof ForgetfulFile file && file.share(inode);
+    }
+
+    private boolean share(Inode source) {
+        requireWritable();
+        disk.perform(path, () -> inode.share(source, disk.now()));
+        return true;
+    }
+
+    /** Only looks whether there is room: nobody else writes to this disk. */
+    @Override
+    public void reserve(long position, long length) {
+        requireWritable();
+        if (disk.fitting(inode, position, length) < length) {
+            throw LinuxError.failure(LinuxError.ENOSPC, path);
+        }
     }
 
     @Override

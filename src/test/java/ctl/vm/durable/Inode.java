@@ -80,6 +80,16 @@ final class Inode {
         touch(now, now);
     }
 
+    /** Becomes a copy of another that shares its blocks. */
+    void share(Inode source, Instant now) {
+        for (long number = 0; number * Content.BLOCK_BYTES < source.seen.size(); number++) {
+            seen.setBlock(number, source.seen.block(number));
+            unsynced.add(number);
+        }
+        unsynced.addAll(seen.resize(source.seen.size()));
+        touch(now, now);
+    }
+
     void touch(Instant modified, Instant now) {
         seenTimes = new Times(modified, now);
     }

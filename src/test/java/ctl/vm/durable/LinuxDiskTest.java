@@ -162,6 +162,40 @@ class LinuxDiskTest {
         }
     }
 
+    @Test
+    @Tag("campaign")
+    void reserve_onAFullFilesystem_saysSo() throws IOException {
+        try (Mount mount = Mount.ofImage("ext4");
+                DiskFile file = disk.create(mount.folder().resolve("a"), 0644)) {
+            assertFull(file, () -> file.reserve(0, 1L << 30));
+        }
+    }
+
+    @Test
+    void isInMemory_ofWhatWasForgotten_isFalse() {
+        byte[] bytes = DiskContract.random(1 << 20);
+        try (DiskFile file = disk.create(folder.resolve("a"), 0644)) {
+            file.write(ByteBuffer.wrap(bytes), 0);
+            assertThat(file.isInMemory(0, bytes.length)).isTrue();
+            file.sync();
+            file.forget(0, bytes.length);
+            assumeTrue(!file.isInMemory(0, bytes.length), "a filesystem on a disk, and a kernel that tells");
+            file.read(ByteBuffer.allocate(10), 0);
+            assertThat(file.isInMemory(0, bytes.length)).isTrue();
+        }
+    }
+
+    /** The memory of a process is such a file; nothing is mapped at its beginning. */
+    @Test
+    void read_thatFails_namesFileAndPosition() {
+        Path memory = Path.of("/proc/self/mem");
+        try (DiskFile file = disk.open(memory)) {
+            assertThatThrownBy(() -> file.read(ByteBuffer.allocate(10), 512))
+                    .cause()
+                    .hasMessage("/proc/self/mem: Input/output error at byte 512");
+        }
+    }
+
     private static void assertFull(DiskFile file, ThrowingCallable call) {
         assertThatThrownBy(call).cause().hasMessage(file.path() + ": No space left on device");
     }

@@ -4,9 +4,12 @@ import ctl.vm.durable.NameChange.Place;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -118,6 +121,13 @@ final class Tree {
         return names.reachable(ROOT).stream()
                 .mapToLong(number -> inodes.get(number).content().allocated())
                 .sum();
+    }
+
+    /** The same, where files that share a block take the space of one. */
+    long allocatedTogether() {
+        Set<byte[]> blocks = Collections.newSetFromMap(new IdentityHashMap<>());
+        names.reachable(ROOT).forEach(number -> blocks.addAll(inodes.get(number).content().blocks()));
+        return (long) blocks.size() * Content.BLOCK_BYTES;
     }
 
     void settle() {

@@ -76,7 +76,7 @@ class RulesTest {
 
     @Test
     void clone_ofAVmMadeByHand_isStartedWithoutAdoptingIt() {
-        Request request = new Request.Clone(vm("MyBox"), vm("Two"), false);
+        Request request = new Request.Clone(vm("MyBox"), vm("Two"), CopyOptions.USUAL, false);
 
         assertThat(decide(request, folder(folderVm("MyBox", DISK))))
                 .containsExactly(new Event.OperationStarted(request));
@@ -84,7 +84,7 @@ class RulesTest {
 
     @Test
     void clone_ofAMistypedName_namesTheNearest() {
-        Request request = new Request.Clone(vm("MyBxo"), vm("Two"), false);
+        Request request = new Request.Clone(vm("MyBxo"), vm("Two"), CopyOptions.USUAL, false);
 
         assertThat(problem(request, folder(folderVm("MyBox", DISK))))
                 .isEqualTo(new NotFound.NoSuchVm("MyBxo", Optional.of("MyBox")));
@@ -92,21 +92,21 @@ class RulesTest {
 
     @Test
     void clone_ontoItself_isRefusedEvenByForce() {
-        Request request = new Request.Clone(vm("MyBox"), vm("MyBox"), true);
+        Request request = new Request.Clone(vm("MyBox"), vm("MyBox"), CopyOptions.USUAL, true);
 
         assertThat(problem(request, folder(folderVm("MyBox", DISK)))).isEqualTo(new Misuse.OntoItself("MyBox"));
     }
 
     @Test
     void clone_ofADefunctVm_isRefused() {
-        Request request = new Request.Clone(vm("MyBox"), vm("Two"), false);
+        Request request = new Request.Clone(vm("MyBox"), vm("Two"), CopyOptions.USUAL, false);
 
         assertThat(problem(request, folder(folderVm("MyBox", READY)))).isEqualTo(new NotFound.DefunctVm("MyBox"));
     }
 
     @Test
     void clone_ofALinkedImage_isRefusedAsUnsafe() {
-        Request request = new Request.Clone(vm("MyBox"), vm("Two"), false);
+        Request request = new Request.Clone(vm("MyBox"), vm("Two"), CopyOptions.USUAL, false);
         FolderImage link = image("disk.s2e", EntryKind.LINK, 9, Sample.NOON, Optional.empty());
 
         assertThat(problem(request, folder(folderVm("MyBox", link))))
@@ -115,14 +115,14 @@ class RulesTest {
 
     @Test
     void clone_ofALinkedVm_isRefusedAsUnsafe() {
-        Request request = new Request.Clone(vm("MyBox"), vm("Two"), false);
+        Request request = new Request.Clone(vm("MyBox"), vm("Two"), CopyOptions.USUAL, false);
 
         assertThat(problem(request, holding("MyBox", EntryKind.LINK))).isEqualTo(new Unsafe.LinkedVm("MyBox"));
     }
 
     @Test
     void export_ofAnUnknownVm_isRefused() {
-        Request request = new Request.Export(vm("MyBox"), "/tmp/MyBox.tar.gz", false);
+        Request request = new Request.Export(vm("MyBox"), "/tmp/MyBox.tar.gz", false, Effort.USUAL);
 
         assertThat(problem(request, Folder.EMPTY)).isEqualTo(new NotFound.NoSuchVm("MyBox", Optional.empty()));
     }

@@ -28,8 +28,11 @@ final class EventNameTest {
     }
 
     @Test
-    void of_eachSample_isItsName() {
-        Samples.events().forEach((name, event) -> assertThat(EventName.of(event)).isEqualTo(name));
+    void of_eachSample_isItsNameInTheNewestVersion() {
+        Samples.events().forEach((name, event) -> {
+            assertThat(EventName.of(event).text()).isEqualTo(name.text());
+            assertThat(EventName.of(event).version()).isGreaterThanOrEqualTo(name.version());
+        });
     }
 
     @Test

@@ -1,15 +1,18 @@
 package ctl.vm.journal;
 
 import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Selection;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** A journal that keeps its events in a list: the twin of {@link H2Journal} for tests of what lies above. */
@@ -17,6 +20,7 @@ public final class InMemoryJournal implements Journal {
 
     private final Actor actor;
     private final Clock clock;
+    private final List<EventRow> rows = new ArrayList<>();
     private final List<Recorded> events = new ArrayList<>();
     private Head head = Head.BEGINNING;
     private Inventory inventory = Inventory.EMPTY;
@@ -32,6 +36,7 @@ public final class InMemoryJournal implements Journal {
         EventRow row = EventRow.after(head, operation, clock.instant(), actor, event, subject);
         Recorded recorded = row.line().recorded();
         inventory = inventory.after(recorded);
+        rows.add(row);
         events.add(recorded);
         head = new Head(row.sequence(), row.hash());
         return recorded;
@@ -54,6 +59,30 @@ public final class InMemoryJournal implements Journal {
             now = List.copyOf(events);
         }
         now.stream().filter(event -> event.sequence() >= sequence).forEach(reader);
+    }
+
+    @Override
+    public void deeds(Selection beginnings, Predicate<Deed> wantsMore) {
+        List<Recorded> selected = new ArrayList<>(events);
+        selected.removeIf(recorded -> !isSelected(recorded, beginnings));
+        (beginnings.newestFirst() ? selected.reversed() : selected).stream()
+                .map(recorded -> new Deed(recorded, lastOf(recorded.operation())))
+                .allMatch(wantsMore);
+    }
+
+    private Recorded lastOf(OperationId operation) {
+        return events.stream().filter(event -> event.operation().equals(operation)).toList().getLast();
+    }
+
+    private boolean isSelected(Recorded recorded, Selection selection) {
+        EventRow row = rows.get((int) recorded.sequence() - 1);
+        return EventName.beginnings().contains(row.name())
+                && row.sequence() > selection.after()
+                && selection.before().map(before -> row.sequence() < before).orElse(true)
+                && selection.vm().map(vm -> row.vm().equals(Optional.of(vm.text()))).orElse(true)
+                && selection.operation().map(recorded.operation()::equals).orElse(true)
+                && selection.since().map(since -> !recorded.time().isBefore(since)).orElse(true)
+                && selection.until().map(recorded.time()::isBefore).orElse(true);
     }
 
     @Override

@@ -14,13 +14,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.ImpossibleEvent;
 import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.VmName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,11 +98,11 @@ abstract class JournalContract {
     void inventory_inTheMiddleOfAnOperation_holdsItWithWhatIsStaged() throws Exception {
         Journal journal = journal();
         var staged = new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 99);
-        journal.append(operation(1), started(new Request.Clone(BOX, TWO, true)));
+        journal.append(operation(1), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, true)));
         journal.append(operation(1), staged);
 
         assertThat(journal.inventory().operation(operation(1))).hasValueSatisfying(open -> {
-            assertThat(open.request()).isEqualTo(new Request.Clone(BOX, TWO, true));
+            assertThat(open.request()).isEqualTo(new Request.Clone(BOX, TWO, CopyOptions.USUAL, true));
             assertThat(open.staged()).contains(staged);
         });
     }
@@ -104,7 +110,7 @@ abstract class JournalContract {
     @Test
     void inventory_operationInterruptedAndGoneOn_holdsTheLatestCheckpointOfEachImage() throws Exception {
         Journal journal = journal();
-        journal.append(operation(1), started(new Request.Clone(BOX, TWO, false)));
+        journal.append(operation(1), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
         journal.append(operation(1), checkpoint(ImageName.DISK, 100));
         journal.append(operation(1), checkpoint(ImageName.of(READY), 50));
         var interrupted = new Event.OperationInterrupted("stopped", 130);
@@ -123,7 +129,7 @@ abstract class JournalContract {
     @Test
     void append_interruptedOperationArrives_endsIt() throws Exception {
         Journal journal = journal();
-        journal.append(operation(1), started(new Request.Clone(BOX, TWO, false)));
+        journal.append(operation(1), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
         journal.append(operation(1), new Event.OperationInterrupted("stopped", 130));
         journal.append(operation(1), new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), List.of(DISK)));
 
@@ -134,7 +140,7 @@ abstract class JournalContract {
     @Test
     void append_operationAbandoned_isNotThereAnyMore() throws Exception {
         Journal journal = journal();
-        journal.append(operation(1), started(new Request.Clone(BOX, TWO, false)));
+        journal.append(operation(1), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
         journal.append(operation(1), checkpoint(ImageName.DISK, 100));
         journal.append(operation(1), new Event.OperationAbandoned());
 
@@ -220,11 +226,86 @@ abstract class JournalContract {
                 TWO, new Checkpoint(image, new ByteCount(durable), Samples.CHECKPOINT.source()));
     }
 
+    @Test
+    void deeds_areBeginningsWithTheLastEventOfTheirOperation() throws Exception {
+        Journal journal = journal();
+        List<Recorded> clone = appendClone(journal);
+        Recorded deletion = journal.append(operation(2), started(new Request.DeleteVm(BOX)));
+
+        assertThat(deeds(journal, everything(false))).containsExactly(
+                new Deed(clone.get(0), clone.get(3)),
+                new Deed(clone.get(1), clone.get(3)),
+                new Deed(deletion, deletion));
+        assertThat(deeds(journal, everything(true)))
+                .isEqualTo(deeds(journal, everything(false)).reversed());
+    }
+
+    @Test
+    void deeds_ofAVmOrAnOperation_areThoseAlone() throws Exception {
+        Journal journal = journal();
+        List<Recorded> clone = appendClone(journal);
+        Recorded deletion = journal.append(operation(2), started(new Request.DeleteVm(BOX)));
+
+        assertThat(deeds(journal, selection(Optional.of(BOX), Optional.empty(), Optional.empty(), Optional.empty())))
+                .extracting(Deed::beginning)
+                .containsExactly(clone.get(0), deletion);
+        assertThat(deeds(
+                journal,
+                selection(Optional.empty(), Optional.of(operation(2)), Optional.empty(), Optional.empty())))
+                .extracting(Deed::beginning)
+                .containsExactly(deletion);
+    }
+
+    @Test
+    void deeds_ofATime_includeItsStartAndNotItsEnd() throws Exception {
+        Journal journal = journal();
+        appendClone(journal);
+        Optional<Instant> noon = Optional.of(NOON);
+
+        assertThat(deeds(journal, selection(Optional.empty(), Optional.empty(), noon, Optional.empty()))).hasSize(2);
+        assertThat(deeds(journal, selection(Optional.empty(), Optional.empty(), Optional.empty(), noon))).isEmpty();
+    }
+
+    @Test
+    void deeds_moreThanAPage_areHandedOverUntilTheReaderHasEnough() throws Exception {
+        Journal journal = journal();
+        journal.burst(() -> {
+            for (int number = 1; number <= 250; number++) {
+                OperationId id = OperationId.startedAt(NOON, number);
+                journal.append(id, started(new Request.DeleteVm(BOX)));
+                journal.append(id, new Event.OperationAbandoned());
+            }
+            return null;
+        });
+        List<Long> seen = new ArrayList<>();
+        journal.deeds(everything(true), deed -> seen.add(deed.beginning().sequence()) && seen.size() < 220);
+
+        assertThat(seen).hasSize(220).startsWith(499L, 497L).endsWith(61L);
+        assertThat(deeds(journal, everything(false))).hasSize(250).doesNotHaveDuplicates();
+    }
+
+    private static Selection everything(boolean newestFirst) {
+        return new Selection(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty(),
+                newestFirst);
+    }
+
+    private static Selection selection(
+            Optional<VmName> vm, Optional<OperationId> operation, Optional<Instant> since, Optional<Instant> until) {
+        return new Selection(vm, operation, since, until, 0, Optional.empty(), false);
+    }
+
+    private static List<Deed> deeds(Journal journal, Selection selection) {
+        List<Deed> deeds = new ArrayList<>();
+        journal.deeds(selection, deeds::add);
+        return deeds;
+    }
+
     private static List<Recorded> appendClone(Journal journal) {
         var images = List.of(DISK, READY_IMAGE);
         return List.of(
                 journal.append(operation(1), new Event.VmFound(BOX, images)),
-                journal.append(operation(1), started(new Request.Clone(BOX, TWO, false))),
+                journal.append(operation(1), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false))),
                 journal.append(operation(1), new Event.VmStaged(TWO, images, 99)),
                 journal.append(operation(1), new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), images)));
     }

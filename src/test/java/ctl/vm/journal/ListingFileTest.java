@@ -8,6 +8,7 @@ import static ctl.vm.journal.Samples.started;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
@@ -38,7 +39,7 @@ final class ListingFileTest {
         listing = new ListingFile(layout);
         H2Journal journal = H2JournalTest.open(layout);
         journal.append(operation(1), found("MyBox"));
-        journal.append(operation(1), started(new Request.Clone(BOX, TWO, false)));
+        journal.append(operation(1), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
         journal.append(operation(1), new Event.VmStaged(TWO, List.of(Samples.DISK, Samples.KEYS_IMAGE), 7));
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -95,13 +98,15 @@ final class RandomHistoryTest {
             case 0, 1, 2 -> new Event.OperationStarted(request());
             case 3 -> new Event.VmStaged(vm, images(), random.nextLong());
             case 4, 5 -> new Event.VmArrived(vm, origin(), images());
-            case 6 -> new Event.PackageExported(vm, "/tmp/x.tar", images(), new ByteCount(random.nextInt(1000)));
+            case 6 -> new Event.PackageExported(
+                    vm, "/tmp/x.tar", images(), new ByteCount(random.nextInt(1000)), Map.of(), Optional.empty());
             case 7 -> new Event.VmDeleted(vm);
             case 8 -> new Event.SnapshotDeleted(vm, snapshot);
             case 9 -> new Event.OperationFailed("no space", 1);
             case 10 -> new Event.OperationInterrupted("stopped", 130);
             case 11 -> new Event.OperationAbandoned();
-            case 12, 13 -> new Event.CheckpointReached(vm, checkpoint());
+            case 12 -> new Event.CheckpointReached(vm, checkpoint());
+            case 13 -> new Event.PackageCheckpointReached(vm, Samples.PACKAGE_CHECKPOINT);
             case 14 -> random.nextBoolean() ? new Event.VmFound(vm, images()) : new Event.VmVanished(vm);
             default -> new Event.SnapshotFound(vm, image(ImageName.of(snapshot)));
         };
@@ -117,9 +122,9 @@ final class RandomHistoryTest {
         VmName vm = one(names);
         return switch (random.nextInt(6)) {
             case 0 -> new Request.Create(vm, ImageSize.parse("1G"), random.nextBoolean());
-            case 1 -> new Request.Clone(one(names), vm, random.nextBoolean());
+            case 1 -> new Request.Clone(one(names), vm, CopyOptions.USUAL, random.nextBoolean());
             case 2 -> new Request.Import("/tmp/x.tar", vm, random.nextBoolean(), random.nextBoolean());
-            case 3 -> new Request.Export(vm, "/tmp/x.tar", random.nextBoolean());
+            case 3 -> new Request.Export(vm, "/tmp/x.tar", random.nextBoolean(), Effort.USUAL);
             case 4 -> new Request.DeleteVm(vm);
             default -> new Request.DeleteSnapshot(vm, one(snapshots));
         };

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
@@ -57,7 +58,7 @@ final class RebuildTest {
         layout = Layout.at(root);
         H2Journal journal = H2JournalTest.open(layout);
         journal.append(operation(1), found("MyBox"));
-        journal.append(operation(1), started(new Request.Clone(BOX, TWO, false)));
+        journal.append(operation(1), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
         journal.append(operation(1), new Event.CheckpointReached(TWO, Samples.CHECKPOINT));
         journal.append(operation(1), new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 7));
         journal.append(operation(1), new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), List.of(DISK, READY_IMAGE)));

@@ -3,13 +3,19 @@ package ctl.vm.journal;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.CopyOptions.When;
+import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageDigest;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Origin;
+import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Sha256;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
 import java.time.Clock;
@@ -52,6 +58,30 @@ final class Samples {
             new Checkpoint.Source(
                     DISK.size(), DISK.modified(), Instant.parse("2026-11-23T11:58:41.000000002Z"), 131_078));
 
+    static final Sha256 DIGEST = new Sha256("0123456789abcdef".repeat(4));
+
+    static final PackageCheckpoint PACKAGE_CHECKPOINT = new PackageCheckpoint(
+            new ByteCount(104_857_600),
+            257,
+            DIGEST,
+            new ByteCount(268_436_480),
+            List.of(new PackageCheckpoint.PackedImage(
+                    ImageName.DISK,
+                    CHECKPOINT.source(),
+                    new Sha256("fedcba9876543210".repeat(4)),
+                    new ByteCount(268_435_456),
+                    new ImageDigest.Chain(new Sha256("00112233445566778899aabbccddeeff".repeat(2))))),
+            false);
+    static final Checkpoint DIGESTED = new Checkpoint(
+            ImageName.DISK,
+            CHECKPOINT.durable(),
+            Optional.of(new ImageDigest.Chain(new Sha256("c0ffee".repeat(10) + "c0de"))),
+            CHECKPOINT.source());
+
+    static final Map<ImageName, ImageDigest> DIGESTS = Map.of(
+            ImageName.DISK, new ImageDigest(new Sha256("0123456789abcdef".repeat(4))),
+            ImageName.of(READY), new ImageDigest(new Sha256("fedcba9876543210".repeat(4))));
+
     private Samples() {}
 
     static ImageFacts image(ImageName name, long bytes, String modified) {
@@ -67,18 +97,48 @@ final class Samples {
     static Map<EventName, Event> events() {
         Map<EventName, Event> events = new LinkedHashMap<>();
         events.put(EventName.CREATE_STARTED, started(new Request.Create(BOX, ImageSize.parse("7680M"), false)));
-        events.put(EventName.CLONE_STARTED, started(new Request.Clone(BOX, TWO, false)));
+        events.put(EventName.CLONE_STARTED_1, started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
+        events.put(
+                EventName.CLONE_STARTED,
+                started(new Request.Clone(BOX, TWO, new CopyOptions(When.NEVER, When.ALWAYS), false)));
         events.put(EventName.IMPORT_STARTED, started(new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, true)));
-        events.put(EventName.EXPORT_STARTED, started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false)));
+        events.put(
+                EventName.EXPORT_STARTED_1,
+                started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false, Effort.USUAL)));
+        events.put(
+                EventName.EXPORT_STARTED,
+                started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false, Effort.level(9))));
         events.put(EventName.VM_DELETION_STARTED, started(new Request.DeleteVm(BOX)));
         events.put(EventName.SNAPSHOT_DELETION_STARTED, started(new Request.DeleteSnapshot(BOX, KEYS)));
-        events.put(EventName.VM_STAGED, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077));
-        events.put(EventName.CHECKPOINT_REACHED, new Event.CheckpointReached(TWO, CHECKPOINT));
-        events.put(EventName.VM_ARRIVED,
+        events.put(EventName.VM_STAGED_1, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077));
+        events.put(EventName.VM_STAGED, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077, DIGESTS));
+        events.put(EventName.CHECKPOINT_REACHED_1, new Event.CheckpointReached(TWO, CHECKPOINT));
+        events.put(EventName.CHECKPOINT_REACHED, new Event.CheckpointReached(TWO, DIGESTED));
+        events.put(EventName.VM_ARRIVED_1,
                 new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), List.of(DISK, READY_IMAGE)));
+        events.put(EventName.VM_ARRIVED,
+                new Event.VmArrived(
+                        TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK, READY_IMAGE), DIGESTS));
+        events.put(
+                EventName.PACKAGE_CHECKPOINT_REACHED, new Event.PackageCheckpointReached(BOX, PACKAGE_CHECKPOINT));
+        events.put(
+                EventName.PACKAGE_EXPORTED_1,
+                new Event.PackageExported(
+                        BOX,
+                        "/home/ann/MyBox.tar.gz",
+                        List.of(DISK),
+                        new ByteCount(20_971_520),
+                        Map.of(),
+                        Optional.empty()));
         events.put(
                 EventName.PACKAGE_EXPORTED,
-                new Event.PackageExported(BOX, "/home/ann/MyBox.tar.gz", List.of(DISK), new ByteCount(20_971_520)));
+                new Event.PackageExported(
+                        BOX,
+                        "/home/ann/MyBox.tar.gz",
+                        List.of(DISK),
+                        new ByteCount(20_971_520),
+                        Map.of(ImageName.DISK, new ImageDigest(DIGEST)),
+                        Optional.of(new Sha256("fedcba9876543210".repeat(4)))));
         events.put(EventName.VM_DELETED, new Event.VmDeleted(BOX));
         events.put(EventName.SNAPSHOT_DELETED, new Event.SnapshotDeleted(BOX, KEYS));
         events.put(

@@ -1,12 +1,15 @@
 package ctl.vm.operation;
 
+import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Selection;
 import ctl.vm.journal.Journal;
 import ctl.vm.problem.Failure;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** A journal of which one append fails: before the event is there, or although it is. */
@@ -52,6 +55,11 @@ final class FailingJournal implements Journal {
     @Override
     public void events(long sequence, Consumer<Recorded> reader) {
         journal.events(sequence, reader);
+    }
+
+    @Override
+    public void deeds(Selection beginnings, Predicate<Deed> wantsMore) {
+        journal.deeds(beginnings, wantsMore);
     }
 
     @Override

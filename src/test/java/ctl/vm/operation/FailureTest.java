@@ -18,7 +18,7 @@ class FailureTest {
     @ParameterizedTest
     @MethodSource("ctl.vm.operation.Scenario#everyOperation")
     void operation_ofWhichAnyFileActFails_keepsItsPromisesAndGoesOn(Scenario scenario) {
-        World start = Scenario.prepared();
+        World start = scenario.prepared();
         World goal = start.copy();
         goal.run(scenario.request());
         int acts = goal.disk.acts();
@@ -34,7 +34,7 @@ class FailureTest {
     @ParameterizedTest
     @MethodSource("ctl.vm.operation.Scenario#everyOperation")
     void operation_ofWhichAnyAppendFails_keepsItsPromisesAndGoesOn(Scenario scenario) {
-        World start = Scenario.prepared();
+        World start = scenario.prepared();
         World goal = start.copy();
         goal.run(scenario.request());
         int appends = goal.events().size() - start.events().size();

@@ -65,7 +65,7 @@ class PowerCutTest {
     }
 
     private static void losePowerEverywhere(Scenario scenario, Aftermath aftermath) {
-        World start = Scenario.prepared();
+        World start = scenario.prepared();
         World goal = start.copy();
         goal.run(scenario.request());
         int acts = goal.disk.acts();

@@ -31,6 +31,9 @@ final class QuietNarrator implements Narrator {
     }
 
     @Override
+    public void expect(ByteCount work) {}
+
+    @Override
     public void begin(String name, ByteCount work) {
         step = name;
     }

@@ -5,6 +5,7 @@ import static ctl.vm.operation.World.NEW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.durable.PowerLost;
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.Request;
@@ -51,7 +52,7 @@ class RunnerTest {
 
     @Test
     void clone_thatDiedBeforeItsRecord_isKeptWhenGivenUp() {
-        World world = diedBeforeItsRecord(new Request.Clone(MY_BOX, NEW, false));
+        World world = diedBeforeItsRecord(new Request.Clone(MY_BOX, NEW, CopyOptions.USUAL, false));
         world.disk.write("/root/vm/New/disk.s2e.mine", new byte[] {1});
 
         List.copyOf(world.inventory().open().keySet()).forEach(world.runner()::abandon);

@@ -6,33 +6,49 @@ import static ctl.vm.operation.World.OLD;
 import static ctl.vm.operation.World.PACKAGE;
 import static ctl.vm.operation.World.READY;
 
+import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.CopyOptions.When;
+import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.Request;
 import java.util.stream.Stream;
 
 /** One of the operations that can go wrong. */
-record Scenario(String name, Request request) {
+record Scenario(String name, Request request, boolean sharing) {
+
+    private static final CopyOptions SHARED = new CopyOptions(When.ALWAYS, When.AUTO);
+    private static final CopyOptions WITHOUT_ZEROS = new CopyOptions(When.AUTO, When.ALWAYS);
+
+    private Scenario(String name, Request request) {
+        this(name, request, false);
+    }
 
     static Stream<Scenario> everyOperation() {
         return Stream.of(
                 new Scenario("create", new Request.Create(NEW, ImageSize.parse("1M"), false)),
                 new Scenario("create by force", new Request.Create(OLD, ImageSize.parse("1M"), true)),
-                new Scenario("clone", new Request.Clone(MY_BOX, NEW, false)),
-                new Scenario("clone by force", new Request.Clone(MY_BOX, OLD, true)),
+                new Scenario("clone", new Request.Clone(MY_BOX, NEW, CopyOptions.USUAL, false)),
+                new Scenario("clone by force", new Request.Clone(MY_BOX, OLD, CopyOptions.USUAL, true)),
+                new Scenario("clone by sharing", new Request.Clone(MY_BOX, NEW, SHARED, false), true),
+                new Scenario("clone by sharing and force", new Request.Clone(MY_BOX, OLD, SHARED, true), true),
+                new Scenario("clone without zeros", new Request.Clone(MY_BOX, NEW, WITHOUT_ZEROS, false)),
                 new Scenario("import", new Request.Import(PACKAGE.toString(), NEW, false, false)),
                 new Scenario("import by force", new Request.Import(PACKAGE.toString(), OLD, false, true)),
                 new Scenario("import raw", new Request.Import("/home/raw.img", NEW, true, false)),
-                new Scenario("export", new Request.Export(MY_BOX, "/home/fresh.tar.gz", false)),
-                new Scenario("export by force", new Request.Export(MY_BOX, "/home/stale.tar.gz", true)),
+                new Scenario("export", new Request.Export(MY_BOX, "/home/fresh.tar.gz", false, Effort.USUAL)),
+                new Scenario("export by force", new Request.Export(MY_BOX, "/home/stale.tar.gz", true, Effort.USUAL)),
                 new Scenario("delete VM", new Request.DeleteVm(MY_BOX)),
                 new Scenario("delete snapshot", new Request.DeleteSnapshot(MY_BOX, READY)));
     }
 
     /** With packages to import and to replace, everything durable. */
-    static World prepared() {
+    World prepared() {
         World world = World.make();
-        world.run(new Request.Export(MY_BOX, PACKAGE.toString(), false));
-        world.run(new Request.Export(OLD, "/home/stale.tar.gz", false));
+        if (sharing) {
+            world.disk.sharing();
+        }
+        world.run(new Request.Export(MY_BOX, PACKAGE.toString(), false, Effort.USUAL));
+        world.run(new Request.Export(OLD, "/home/stale.tar.gz", false, Effort.USUAL));
         world.disk.write("/home/raw.img", world.disk.read("/root/vm/MyBox/disk.s2e"));
         world.disk.settle();
         World fresh = world.copy();

@@ -1,6 +1,7 @@
 package ctl.vm.operation;
 
 import ctl.vm.archive.Packages;
+import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.ForgetfulDisk;
 import ctl.vm.durable.InMemoryLocks;
@@ -18,7 +19,10 @@ import ctl.vm.journal.InMemoryJournal;
 import ctl.vm.journal.Journal;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,6 +55,8 @@ final class World {
 
     /** A checkpoint after every piece of a copy, so that there are many to be lost. */
     private static final Pace EAGER = new Pace(new ByteCount(1), Duration.ofHours(1));
+
+    private static final ReadableByteChannel NOTHING = Channels.newChannel(InputStream.nullInputStream());
 
     /** No two worlds give the same ids to operations. */
     private static final AtomicInteger worlds = new AtomicInteger();
@@ -99,7 +105,9 @@ final class World {
 
     Workbench workbench() {
         return new Workbench(
-                journal, store(), new Packages(disk), new Locks(locks), narrator, stop, EAGER, Clock.systemUTC());
+                journal, store(), new Packages(disk, Compressors.BEST, NOTHING, System.out), new Locks(locks), narrator,
+                stop,
+                EAGER, Clock.systemUTC());
     }
 
     Store store() {

@@ -1,0 +1,117 @@
+package ctl.vm.archive;
+
+import ctl.vm.compression.DamagedData;
+import ctl.vm.compression.InflateLibrary;
+import ctl.vm.compression.MemberInflater;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.zip.CRC32;
+
+/** The members of a gzip package of ours. Each says how long it is, so that nothing must be inflated to find the next. */
+final class GzipMembers implements PackedMembers {
+
+    private static final int TRAILER_BYTES = 8;
+
+    private final PackedInput packed;
+    private final InflateLibrary library;
+    private MemberChain closing = MemberChain.START;
+    private boolean first = true;
+
+    /** @param packed before its first member */
+    GzipMembers(PackedInput packed, InflateLibrary library) {
+        this.packed = packed;
+        this.library = library;
+    }
+
+    @Override
+    public Optional<PackedMember> next(Room room) throws IOException {
+        if (!packed.hasMore()) {
+            throw new Malformed("is cut off: its closing member is missing");
+        }
+        GzipFields header = GzipFields.peek(packed).orElseThrow(GzipMembers::notOurs);
+        boolean isClosing = header.isClosing();
+        if (!isClosing && header.ours().isPresent() != first) {
+            throw notOurs();
+        }
+        first = false;
+        if (isClosing) {
+            closing = header.closing();
+        }
+        PackedMember member = read(header, room);
+        if (!isClosing) {
+            return Optional.of(member);
+        }
+        requireEnd(member);
+        return Optional.empty();
+    }
+
+    private PackedMember read(GzipFields header, Room room) throws IOException {
+        int deflateBytes = PackedMember.checkedLength(
+                Integer.toUnsignedLong(header.deflateBytes().orElseThrow(GzipMembers::notOurs)),
+                PackedMember.MAXIMUM_COMPRESSED);
+        ByteBuffer bytes = room.lend(header.headerBytes() + deflateBytes + TRAILER_BYTES);
+        packed.read(bytes);
+        long size = Integer.toUnsignedLong(bytes.getInt(bytes.limit() - Integer.BYTES));
+        return new PackedMember(
+                bytes.flip(),
+                bytes.slice(header.headerBytes(), deflateBytes),
+                PackedMember.checkedLength(size, PackedMember.MAXIMUM_SIZE));
+    }
+
+    private void requireEnd(PackedMember last) throws IOException {
+        try (Unpacker unpacker = unpacker()) {
+            unpacker.unpack(last, ByteBuffer.allocateDirect(0));
+        }
+        if (last.size() > 0) {
+            throw notOurs();
+        }
+        if (packed.hasMore()) {
+            throw new Malformed("goes on behind its closing member");
+        }
+    }
+
+    @Override
+    public MemberChain closing() {
+        return closing;
+    }
+
+    @Override
+    public Unpacker unpacker() {
+        return new Unpacker() {
+            private final MemberInflater inflater = library.memberInflater();
+
+            @Override
+            public void unpack(PackedMember member, ByteBuffer target) throws IOException {
+                inflate(inflater, member, target);
+            }
+
+            @Override
+            public void close() {
+                inflater.close();
+            }
+        };
+    }
+
+    private static void inflate(MemberInflater inflater, PackedMember member, ByteBuffer target) throws IOException {
+        int start = target.position();
+        try {
+            inflater.inflateWhole(member.compressed(), target);
+        } catch (DamagedData damaged) {
+            throw new Malformed("is damaged: its compressed data cannot be read");
+        }
+        if (target.hasRemaining()) {
+            throw new Malformed("is damaged: a length is wrong");
+        }
+        var checksum = new CRC32();
+        checksum.update(target.slice(start, target.position() - start));
+        ByteBuffer bytes = member.bytes();
+        if (Integer.toUnsignedLong(bytes.getInt(bytes.limit() - TRAILER_BYTES)) != checksum.getValue()) {
+            throw new Malformed("is damaged: a checksum is wrong");
+        }
+    }
+
+    private static Malformed notOurs() {
+        return new Malformed("is altered: a part of it is not as ctl vm makes them");
+    }
+}

@@ -1,0 +1,148 @@
+package ctl.vm.archive;
+
+import ctl.vm.inventory.Sha256;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Future;
+
+/**
+ * Unpacks a package of ours: several members at a time, each in a thread of its own, handed out in order.
+ *
+ * <p>All members are digested, also those that are hopped over: a package is known to be whole only when the closing
+ * member says the same.
+ */
+final class MemberPieces implements Pieces {
+
+    /** Each takes up to 8 MiB, if the package makes it as large as it can; the usual ones take 2. */
+    private static final int MAXIMUM_AHEAD = 8;
+
+    private final PackedMembers members;
+    private final Workers workers;
+    private final Queue<Slot> ahead = new ArrayDeque<>();
+    private final Deque<Slot> idle = new ArrayDeque<>();
+    private Optional<Slot> lent = Optional.empty();
+    private MemberChain chain = MemberChain.START;
+    private int allowed;
+    private boolean ended;
+
+    MemberPieces(PackedMembers members, Workers workers) {
+        this.members = members;
+        this.workers = workers;
+    }
+
+    @Override
+    public Optional<ByteBuffer> next() throws IOException {
+        giveBack();
+        // One more each time, so that few are unpacked in vain before it turns out that they are hopped over.
+        allowed = Math.min(allowed + 1, Math.min(workers.count() + 2, MAXIMUM_AHEAD));
+        while (ahead.size() < allowed && !ended) {
+            readMember().ifPresent(this::unpack);
+        }
+        if (ahead.isEmpty()) {
+            chain.requireSame(members.closing());
+            return Optional.empty();
+        }
+        Unpacked unpacked = Workers.result(ahead.element().work);
+        lent = Optional.of(ahead.remove());
+        chain = chain.with(unpacked.digest);
+        return Optional.of(unpacked.content);
+    }
+
+    @Override
+    public long hop(long atMost) throws IOException {
+        giveBack();
+        if (ahead.isEmpty()) {
+            return hopUnread(atMost);
+        }
+        Unpacked unpacked = Workers.result(ahead.element().work);
+        if (unpacked.content.remaining() > atMost) {
+            return 0;
+        }
+        chain = chain.with(unpacked.digest);
+        idle.push(ahead.remove());
+        return unpacked.content.remaining();
+    }
+
+    /** Reads a member that nobody has begun to unpack, and only digests it if it is short enough. */
+    private long hopUnread(long atMost) throws IOException {
+        allowed = 0;
+        Optional<PackedMember> member = ended ? Optional.empty() : readMember();
+        if (member.isEmpty()) {
+            return 0;
+        }
+        if (member.get().size() > atMost) {
+            unpack(member.get());
+            return 0;
+        }
+        chain = chain.with(digest(member.get()));
+        return member.get().size();
+    }
+
+    /** Reads the next member into the first idle slot. */
+    private Optional<PackedMember> readMember() throws IOException {
+        if (idle.isEmpty()) {
+            idle.push(new Slot());
+        }
+        Optional<PackedMember> member = members.next(idle.element().packed);
+        ended = member.isEmpty();
+        return member;
+    }
+
+    /** Has a worker unpack the member that was just read. */
+    private void unpack(PackedMember member) {
+        Slot slot = idle.pop();
+        slot.start(member);
+        ahead.add(slot);
+    }
+
+    private void giveBack() {
+        lent.ifPresent(idle::push);
+        lent = Optional.empty();
+    }
+
+    private static Sha256 digest(PackedMember member) {
+        MessageDigest digest = Sha256.algorithm();
+        digest.update(member.bytes().duplicate());
+        return Sha256.of(digest.digest());
+    }
+
+    /** The workers have ended: whoever made them has closed them before. */
+    @Override
+    public void close() {
+        giveBack();
+        ahead.forEach(Slot::close);
+        idle.forEach(Slot::close);
+    }
+
+    /** What became of a member. */
+    private record Unpacked(ByteBuffer content, Sha256 digest) {}
+
+    /** A member on its way, and its memory. */
+    private final class Slot implements AutoCloseable {
+
+        private final Room packed = new Room();
+        private final Room unpacked = new Room();
+        private final PackedMembers.Unpacker unpacker = members.unpacker();
+        private Future<Unpacked> work;
+
+        void start(PackedMember member) {
+            ByteBuffer target = unpacked.lend(member.size());
+            work = workers.start(() -> {
+                unpacker.unpack(member, target);
+                return new Unpacked(target.flip(), digest(member));
+            });
+        }
+
+        @Override
+        public void close() {
+            unpacker.close();
+            packed.close();
+            unpacked.close();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package ctl.vm.archive;
+
+import ctl.vm.compression.InflateLibrary;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** The tar archive that is in a package, compressed or not, and by whomever: its first bytes tell. */
+final class PackagePieces implements Pieces {
+
+    private final PackedInput packed;
+    private final Workers workers;
+    private Optional<Pieces> pieces = Optional.empty();
+
+    PackagePieces(PackedInput packed, Workers workers) {
+        this.packed = packed;
+        this.workers = workers;
+    }
+
+    @Override
+    public Optional<ByteBuffer> next() throws IOException {
+        return opened().next();
+    }
+
+    @Override
+    public long hop(long atMost) throws IOException {
+        return opened().hop(atMost);
+    }
+
+    @Override
+    public void close() {
+        pieces.ifPresent(Pieces::close);
+    }
+
+    private Pieces opened() throws IOException {
+        if (pieces.isEmpty()) {
+            pieces = Optional.of(open());
+        }
+        return pieces.get();
+    }
+
+    private Pieces open() throws IOException {
+        ByteBuffer start = packed.peek(Integer.BYTES);
+        if (GzipHeader.isGzip(start)) {
+            return openGzip();
+        }
+        if (ZstdFrameHeader.isZstd(start)) {
+            return ZstdMembers.areNext(packed)
+                    ? new MemberPieces(new ZstdMembers(packed), workers)
+                    : new PiecesAhead(new ZstdDecompression(packed));
+        }
+        return new PiecesAhead(new NoCompression(packed));
+    }
+
+    private Pieces openGzip() throws IOException {
+        Optional<GzipFields> first = GzipFields.peek(packed);
+        return first.isPresent() && first.get().beginsOurs()
+                ? new MemberPieces(new GzipMembers(packed, InflateLibrary.forMembers()), workers)
+                : new PiecesAhead(new GzipStream(packed, InflateLibrary.forStreams()));
+    }
+}

@@ -1,0 +1,115 @@
+package ctl.vm.archive;
+
+import ctl.vm.compression.StreamInflater;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ReadableByteChannel;
+
+/** The bytes of a package as they stand in its file, strictly in order. */
+final class PackedInput {
+
+    /** Room for the longest header of a gzip member, and large enough for the system to read undisturbed. */
+    private static final int BUFFER_BYTES = 1 << 18;
+
+    private static final int END = -1;
+
+    private final ReadableByteChannel channel;
+
+    /** Outside Java's heap, so that the system puts the bytes here. */
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+
+    PackedInput(ReadableByteChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Whether there is another byte. */
+    boolean hasMore() throws IOException {
+        return buffer.hasRemaining() || fill();
+    }
+
+    /** The next bytes, which are still to be read, lowest byte first; fewer where the file ends. */
+    ByteBuffer peek(int count) throws IOException {
+        while (buffer.remaining() < count && fill()) {
+            // A read may bring less than there is.
+        }
+        int there = Math.min(count, buffer.remaining());
+        return buffer.slice(buffer.position(), there).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** What has been read from the file; who takes bytes moves the position. At least one, or it is cut off. */
+    ByteBuffer buffered() throws IOException {
+        if (!hasMore()) {
+            throw cutOff();
+        }
+        return buffer;
+    }
+
+    int next() throws IOException {
+        return Byte.toUnsignedInt(buffered().get());
+    }
+
+    /** An unsigned number, lowest byte first. */
+    long number(int bytes) throws IOException {
+        long number = 0;
+        for (int shift = 0; shift < bytes * Byte.SIZE; shift += Byte.SIZE) {
+            number |= (long) next() << shift;
+        }
+        return number;
+    }
+
+    /** Fills the target, or as much of it as there is left. */
+    void fill(ByteBuffer target) throws IOException {
+        take(target);
+        int count = 0;
+        while (target.hasRemaining() && count != END) {
+            count = channel.read(target);
+        }
+    }
+
+    /** Fills the target, which must not end the file early. */
+    void read(ByteBuffer target) throws IOException {
+        fill(target);
+        if (target.hasRemaining()) {
+            throw cutOff();
+        }
+    }
+
+    /** The same bytes as a stream. */
+    InputStream stream() {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                return hasMore() ? next() : END;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                return hasMore() ? take(ByteBuffer.wrap(target, offset, length)) : END;
+            }
+        };
+    }
+
+    static Malformed cutOff() {
+        return new Malformed("is cut off");
+    }
+
+    private int take(ByteBuffer target) {
+        int count = Math.min(target.remaining(), buffer.remaining());
+        target.put(buffer.slice(buffer.position(), count));
+        buffer.position(buffer.position() + count);
+        return count;
+    }
+
+    private boolean fill() throws IOException {
+        int history = Math.min(StreamInflater.HISTORY_BYTES, buffer.position());
+        buffer.position(buffer.position() - history).compact();
+        int count;
+        do {
+            count = channel.read(buffer);
+        } while (count == 0 && buffer.hasRemaining());
+        buffer.flip().position(history);
+        return count > 0;
+    }
+}

@@ -1,0 +1,129 @@
+package ctl.vm.archive;
+
+import ctl.vm.compression.DamagedData;
+import ctl.vm.compression.ZstdFrames;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * The frames of a zstd package of ours (RFC 8878). A skippable frame before each says how long it is, as pzstd has it; one
+ * of our own opens the package, and one closes it.
+ */
+final class ZstdMembers implements PackedMembers {
+
+    private static final int OUR_FRAME = 0x184d_2a5c;
+    private static final int LENGTH_FRAME = 0x184d_2a50;
+    private static final short OUR_NAME = 'C' | 'V' << Byte.SIZE;
+
+    private static final int SKIPPABLE_HEADER_BYTES = 8;
+    private static final int OPENING_BYTES = SKIPPABLE_HEADER_BYTES + 2 * Short.BYTES;
+    private static final int LENGTH_BYTES = SKIPPABLE_HEADER_BYTES + Integer.BYTES;
+
+    private final PackedInput packed;
+    private final ZstdFrames zstd = new ZstdFrames();
+    private MemberChain closing = MemberChain.START;
+
+    /** @param packed before the frame that opens the package */
+    ZstdMembers(PackedInput packed) throws IOException {
+        this.packed = packed;
+        packed.read(ByteBuffer.allocate(OPENING_BYTES));
+    }
+
+    /** Whether a package of ours comes next. @throws NewerFormat where a newer program made it */
+    static boolean areNext(PackedInput packed) throws IOException {
+        ByteBuffer opening = packed.peek(OPENING_BYTES);
+        if (!isOurs(opening)) {
+            return false;
+        }
+        MemberChain.requireVersion(version(opening));
+        return opening.getInt(Integer.BYTES) == 2 * Short.BYTES;
+    }
+
+    @Override
+    public Optional<PackedMember> next(Room room) throws IOException {
+        if (!packed.hasMore()) {
+            throw new Malformed("is cut off: its closing frame is missing");
+        }
+        ByteBuffer start = packed.peek(LENGTH_BYTES);
+        if (start.remaining() < LENGTH_BYTES) {
+            throw PackedInput.cutOff();
+        }
+        if (isOurs(start)) {
+            close(start);
+            return Optional.empty();
+        }
+        if (start.getInt(0) != LENGTH_FRAME || start.getInt(Integer.BYTES) != Integer.BYTES) {
+            throw notOurs();
+        }
+        return Optional.of(read(start, room));
+    }
+
+    private PackedMember read(ByteBuffer start, Room room) throws IOException {
+        int length = PackedMember.checkedLength(
+                Integer.toUnsignedLong(start.getInt(SKIPPABLE_HEADER_BYTES)), PackedMember.MAXIMUM_COMPRESSED);
+        ByteBuffer bytes = room.lend(LENGTH_BYTES + length);
+        packed.read(bytes);
+        ByteBuffer frame = bytes.slice(LENGTH_BYTES, length);
+        long size = ZstdFrameHeader.contentSize(frame).orElseThrow(ZstdMembers::notOurs);
+        return new PackedMember(bytes.flip(), frame, PackedMember.checkedLength(size, PackedMember.MAXIMUM_SIZE));
+    }
+
+    private void close(ByteBuffer start) throws IOException {
+        MemberChain.requireVersion(version(start));
+        if (start.getInt(Integer.BYTES) != 2 * Short.BYTES + MemberChain.BYTES) {
+            throw notOurs();
+        }
+        ByteBuffer frame = ByteBuffer.allocate(OPENING_BYTES + MemberChain.BYTES).order(start.order());
+        packed.read(frame);
+        closing = MemberChain.read(frame.flip().position(OPENING_BYTES));
+        if (packed.hasMore()) {
+            throw new Malformed("goes on behind its closing frame");
+        }
+    }
+
+    @Override
+    public MemberChain closing() {
+        return closing;
+    }
+
+    @Override
+    public Unpacker unpacker() {
+        return new Unpacker() {
+            @Override
+            public void unpack(PackedMember member, ByteBuffer target) throws IOException {
+                decompress(member, target);
+            }
+
+            @Override
+            public void close() {
+                // The library keeps its memory for the next one.
+            }
+        };
+    }
+
+    private void decompress(PackedMember member, ByteBuffer target) throws IOException {
+        try {
+            zstd.decompress(member.compressed(), target);
+        } catch (DamagedData damaged) {
+            throw new Malformed("is damaged: its compressed data cannot be read");
+        }
+        if (target.hasRemaining()) {
+            throw new Malformed("is damaged: a length is wrong");
+        }
+    }
+
+    private static boolean isOurs(ByteBuffer frame) {
+        return frame.remaining() >= OPENING_BYTES
+                && frame.getInt(0) == OUR_FRAME
+                && frame.getShort(SKIPPABLE_HEADER_BYTES) == OUR_NAME;
+    }
+
+    private static int version(ByteBuffer frame) {
+        return Short.toUnsignedInt(frame.getShort(SKIPPABLE_HEADER_BYTES + Short.BYTES));
+    }
+
+    private static Malformed notOurs() {
+        return new Malformed("is altered: a part of it is not as ctl vm makes them");
+    }
+}

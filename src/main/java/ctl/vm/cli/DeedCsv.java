@@ -1,0 +1,48 @@
+package ctl.vm.cli;
+
+import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.Deed;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A line of the audit as comma-separated values (RFC 4180, but with a line feed alone at the end of a line). */
+final class DeedCsv {
+
+    private static final List<String> COLUMNS = List.of(
+            "sequence", "time", "user", "sudo_user", "host", "terminal", "action", "on", "outcome", "reason",
+            "took_millis", "size_bytes", "operation", "working_folder", "command_line");
+
+    private DeedCsv() {}
+
+    static String heading() {
+        return line(COLUMNS);
+    }
+
+    static String of(Deed deed) {
+        Actor actor = deed.beginning().actor();
+        return line(List.of(
+                Long.toString(deed.beginning().sequence()),
+                deed.beginning().time().toString(),
+                actor.user(),
+                actor.sudoUser().orElse(""),
+                actor.host(),
+                actor.terminal().orElse(""),
+                Deeds.action(deed),
+                Deeds.object(deed),
+                Deeds.outcome(deed),
+                deed.reason().orElse(""),
+                deed.took().map(took -> Long.toString(took.toMillis())).orElse(""),
+                deed.size().map(size -> Long.toString(size.bytes())).orElse(""),
+                deed.beginning().operation().text(),
+                actor.workingFolder(),
+                String.join(" ", actor.commandLine())));
+    }
+
+    private static String line(List<String> cells) {
+        return cells.stream().map(DeedCsv::cell).collect(Collectors.joining(",")) + "\n";
+    }
+
+    private static String cell(String text) {
+        return text.matches("(?s).*[,\"\r\n].*") ? "\"" + text.replace("\"", "\"\"") + "\"" : text;
+    }
+}

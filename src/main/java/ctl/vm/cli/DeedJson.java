@@ -1,0 +1,72 @@
+package ctl.vm.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.Deed;
+import ctl.vm.inventory.Request;
+import java.io.IOException;
+import java.util.Locale;
+
+/** A line of the audit as JSON. Field names and types are stable; sizes are bytes, times ISO 8601 in UTC. */
+final class DeedJson {
+
+    private DeedJson() {}
+
+    static String of(Deed deed) {
+        return Json.compact(json -> {
+            json.writeNumberField("sequence", deed.beginning().sequence());
+            json.writeNumberField("lastSequence", deed.latest().sequence());
+            json.writeStringField("operation", deed.beginning().operation().text());
+            json.writeStringField("time", deed.beginning().time().toString());
+            json.writeStringField("action", deed.action().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            json.writeStringField("on", Deeds.object(deed));
+            if (deed.request().isPresent()) {
+                write(json, deed.request().get());
+            }
+            json.writeStringField("outcome", Deeds.outcome(deed));
+            if (deed.reason().isPresent()) {
+                json.writeStringField("reason", deed.reason().get());
+            }
+            if (deed.took().isPresent()) {
+                json.writeNumberField("tookMillis", deed.took().get().toMillis());
+            }
+            if (deed.size().isPresent()) {
+                json.writeNumberField("sizeBytes", deed.size().get().bytes());
+            }
+            write(json, deed.beginning().actor());
+        });
+    }
+
+    private static void write(JsonGenerator json, Request request) throws IOException {
+        json.writeStringField("vm", request.vm().text());
+        if (request instanceof Request.DeleteSnapshot delete) {
+            json.writeStringField("snapshot", delete.snapshot().text());
+        }
+    }
+
+    private static void write(JsonGenerator json, Actor actor) throws IOException {
+        json.writeObjectFieldStart("by");
+        json.writeStringField("user", actor.user());
+        json.writeNumberField("uid", actor.uid());
+        if (actor.loginUid().isPresent()) {
+            json.writeNumberField("loginUid", actor.loginUid().get());
+        }
+        if (actor.sudoUser().isPresent()) {
+            json.writeStringField("sudoUser", actor.sudoUser().get());
+        }
+        json.writeStringField("host", actor.host());
+        if (actor.terminal().isPresent()) {
+            json.writeStringField("terminal", actor.terminal().get());
+        }
+        json.writeNumberField("pid", actor.process().pid());
+        json.writeNumberField("startTicks", actor.process().startTicks());
+        json.writeStringField("bootId", actor.process().bootId());
+        json.writeStringField("workingFolder", actor.workingFolder());
+        json.writeArrayFieldStart("commandLine");
+        for (String word : actor.commandLine()) {
+            json.writeString(word);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+}

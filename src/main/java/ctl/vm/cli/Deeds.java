@@ -1,0 +1,65 @@
+package ctl.vm.cli;
+
+import ctl.vm.inventory.Deed;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Request;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Says what was done. */
+final class Deeds {
+
+    private Deeds() {}
+
+    /** The name of the command, or {@code by hand}. */
+    static String action(Deed deed) {
+        return switch (deed.action()) {
+            case CREATE -> "create";
+            case CLONE -> "clone";
+            case IMPORT -> "import";
+            case EXPORT -> "export";
+            case DELETE -> "delete";
+            case BY_HAND -> "by hand";
+        };
+    }
+
+    /** On what, and from or to where. */
+    static String object(Deed deed) {
+        return deed.request().map(Deeds::object).orElseGet(() -> byHand(deed.beginning().event()));
+    }
+
+    private static String object(Request request) {
+        return switch (request) {
+            case Request.Create create -> create.vm().text();
+            case Request.Clone clone -> "%s from %s".formatted(clone.vm(), clone.source());
+            case Request.Import from -> "%s from %s".formatted(from.vm(), from.file());
+            case Request.Export to -> "%s to %s".formatted(to.vm(), to.file());
+            case Request.DeleteVm delete -> delete.vm().text();
+            case Request.DeleteSnapshot delete -> "%s:%s".formatted(delete.vm(), delete.snapshot());
+        };
+    }
+
+    private static String byHand(Event event) {
+        return switch (event) {
+            case Event.VmFound found -> "%s appeared".formatted(found.vm());
+            case Event.VmVanished vanished -> "%s vanished".formatted(vanished.vm());
+            case Event.SnapshotFound found -> "%s:%s appeared"
+                    .formatted(found.vm(), found.image().name().snapshot().orElseThrow());
+            default -> throw new IllegalArgumentException("nothing that is done by hand: " + event);
+        };
+    }
+
+    static String outcome(Deed deed) {
+        return deed.outcome().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Short for people: {@code 0.4 s}, {@code 2 min 5 s}, {@code 3 h 4 min}. */
+    static String brief(Duration took) {
+        if (took.compareTo(Duration.ofMinutes(1)) < 0) {
+            return String.format(Locale.ROOT, "%.1f s", took.toMillis() / 1000.0);
+        }
+        return took.toHours() == 0
+                ? "%d min %d s".formatted(took.toMinutes(), took.toSecondsPart())
+                : "%d h %d min".formatted(took.toHours(), took.toMinutesPart());
+    }
+}

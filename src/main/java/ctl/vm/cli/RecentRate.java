@@ -1,0 +1,41 @@
+package ctl.vm.cli;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.OptionalDouble;
+
+/** How fast something has gone over the last few seconds: what it did before says nothing about what is left. */
+final class RecentRate {
+
+    private static final long WINDOW_NANOS = Duration.ofSeconds(5).toNanos();
+
+    /** Over less time than this the rate says nothing. */
+    private static final long SETTLING_NANOS = Duration.ofMillis(500).toNanos();
+
+    private final Deque<Sample> samples = new ArrayDeque<>();
+
+    /** Begins anew. */
+    void clear() {
+        samples.clear();
+    }
+
+    /** So many bytes are done in all. @param nanos of a clock that never goes back */
+    void add(long nanos, long bytes) {
+        samples.add(new Sample(nanos, bytes));
+        while (nanos - samples.element().nanos > WINDOW_NANOS) {
+            samples.remove();
+        }
+    }
+
+    OptionalDouble bytesPerSecond() {
+        if (samples.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        long nanos = samples.getLast().nanos - samples.getFirst().nanos;
+        long bytes = samples.getLast().bytes - samples.getFirst().bytes;
+        return nanos < SETTLING_NANOS || bytes == 0 ? OptionalDouble.empty() : OptionalDouble.of(bytes * 1e9 / nanos);
+    }
+
+    private record Sample(long nanos, long bytes) {}
+}

@@ -1,0 +1,33 @@
+package ctl.vm.inventory;
+
+import java.util.Optional;
+
+/**
+ * How much work goes into making a package small.
+ *
+ * @param level 1 to 12, from quick to small, where the user has chosen one
+ * @param fast whether speed is all that matters
+ */
+public record Effort(Optional<Integer> level, boolean fast) {
+
+    /** What serves most: smaller than gzip's own, in a fraction of its time. */
+    public static final Effort USUAL = new Effort(Optional.empty(), false);
+
+    public static final Effort FAST = new Effort(Optional.empty(), true);
+
+    public static final int LOWEST = 1;
+    public static final int HIGHEST = 12;
+
+    public Effort {
+        if (fast && level.isPresent()) {
+            throw new IllegalArgumentException("fast has a level of its own");
+        }
+        if (level.filter(number -> number < LOWEST || number > HIGHEST).isPresent()) {
+            throw new IllegalArgumentException("no such level: " + level.get());
+        }
+    }
+
+    public static Effort level(int number) {
+        return new Effort(Optional.of(number), false);
+    }
+}

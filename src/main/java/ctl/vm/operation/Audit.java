@@ -1,0 +1,64 @@
+package ctl.vm.operation;
+
+import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.Deed;
+import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.SnapshotName;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Tells from the journal who did what, when and from where. */
+public final class Audit {
+
+    private final Workbench workbench;
+
+    public Audit(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    /**
+     * What narrows a question, beside the selection that the journal can make by itself.
+     *
+     * @param by the user who asked, by the name of the effective user or the one that sudo named
+     * @param actions none for all
+     * @param failed only what did not reach its goal
+     * @param limit how many at the most
+     */
+    public record Question(
+            Selection selection,
+            Optional<SnapshotName> snapshot,
+            Optional<String> by,
+            Set<Deed.Action> actions,
+            boolean failed,
+            long limit) {
+
+        boolean asksFor(Deed deed) {
+            return snapshot.map(deed::concerns).orElse(true)
+                    && by.map(user -> isBy(user, deed.beginning().actor())).orElse(true)
+                    && (actions.isEmpty() || actions.contains(deed.action()))
+                    && (!failed || deed.reason().isPresent());
+        }
+
+        private static boolean isBy(String user, Actor actor) {
+            return actor.user().equals(user) || actor.sudoUser().filter(user::equals).isPresent();
+        }
+    }
+
+    /** Hands over the deeds that are asked for. */
+    public void deeds(Question question, Consumer<Deed> answer) {
+        workbench.journal().deeds(question.selection(), upTo(question.limit(), question::asksFor, answer));
+    }
+
+    private static Predicate<Deed> upTo(long limit, Predicate<Deed> wanted, Consumer<Deed> answer) {
+        long[] left = {limit};
+        return deed -> {
+            if (left[0] > 0 && wanted.test(deed)) {
+                answer.accept(deed);
+                left[0]--;
+            }
+            return left[0] > 0;
+        };
+    }
+}

@@ -1,0 +1,84 @@
+package ctl.vm.operation;
+
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.CopyOptions.When;
+import ctl.vm.inventory.ImageName;
+import ctl.vm.problem.Misuse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Brings files into staging as images: shares the blocks of those that the filesystem can share, which takes a moment and
+ * no space, and copies the others.
+ */
+final class ImageCopies {
+
+    private final Workbench workbench;
+    private final Arrival arrival;
+    private final CopyOptions options;
+    private final Map<ImageName, Path> sources;
+    private final Set<ImageName> shared = new HashSet<>();
+    private final Map<ImageName, ByteCount> work = new HashMap<>();
+
+    /** @param sources in the order in which they are copied */
+    ImageCopies(Workbench workbench, Arrival arrival, CopyOptions options, Map<ImageName, Path> sources) {
+        this.workbench = workbench;
+        this.arrival = arrival;
+        this.options = options;
+        this.sources = sources;
+    }
+
+    /** @param space bytes that copying all of them takes where none is shared */
+    List<Step> steps(ByteCount space) {
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.brief("", () -> prepare(space)));
+        sources.forEach((image, source) -> steps.add(Step.copying(
+                "copy " + image, () -> work.computeIfAbsent(image, _ -> work(image, source)),
+                () -> copy(image, source))));
+        return steps;
+    }
+
+    private void prepare(ByteCount space) {
+        if (options.mayShare()) {
+            sources.forEach(this::share);
+        }
+        if (shared.size() < sources.size() && options.sparse() != When.ALWAYS) {
+            arrival.requireSpace(space);
+        }
+    }
+
+    /** What an earlier attempt could only copy is not begun anew. */
+    private void share(ImageName image, Path source) {
+        if (arrival.checkpoints().of(image).isPresent()) {
+            return;
+        }
+        if (arrival.staging().shareImage(source, image)) {
+            shared.add(image);
+        } else if (options.mustShare()) {
+            throw new Misuse.NoSharing(source.toString()).thrown();
+        }
+    }
+
+    private ByteCount work(ImageName image, Path source) {
+        if (shared.contains(image)) {
+            return ByteCount.ZERO;
+        }
+        long done = arrival.checkpoints().of(image).map(checkpoint -> checkpoint.durable().bytes()).orElse(0L);
+        return options.sparse() == When.NEVER
+                ? new ByteCount(Math.max(0, workbench.store().size(source).bytes() - done))
+                : workbench.store().data(source, done);
+    }
+
+    private void copy(ImageName image, Path source) {
+        if (!shared.contains(image)) {
+            arrival.staging().copyImage(
+                    source, image, options, arrival.checkpoints().of(image), arrival.checkpoints().watcher(image));
+        }
+    }
+}

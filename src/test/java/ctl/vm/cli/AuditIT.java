@@ -1,0 +1,41 @@
+package ctl.vm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who did what: a VM is made, gets a snapshot by hand, and loses it. */
+class AuditIT {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void snapshotDeleted_isToldInEveryForm() {
+        Program program = new Program(folder);
+        program.succeeds("create", "MyBox", "1M");
+        program.shell("echo state > \"$CTL_ROOT/vm/MyBox/disk.s2e.ready\"");
+        program.succeeds("delete", "MyBox:ready");
+        String user = System.getProperty("user.name");
+
+        assertThat(program.succeeds("audit", "MyBox:ready", "--action", "delete", "--since", "1h").out().lines())
+                .hasSize(2)
+                .last().asString().contains(user, "delete", "MyBox:ready", "done");
+        assertThat(program.succeeds("audit", "--reverse").out().lines())
+                .hasSize(4)
+                .anySatisfy(line -> assertThat(line).contains("by hand", "MyBox:ready appeared", "? (seen by " + user));
+        assertThat(program.succeeds("audit", "-l", "--limit", "1").out())
+                .contains("vm delete MyBox:ready", "operation ", "process ");
+        assertThat(program.succeeds("audit", "--json", "MyBox:ready", "--action", "delete").out())
+                .contains("\"action\":\"delete\"", "\"snapshot\":\"ready\"", "\"outcome\":\"done\"")
+                .hasLineCount(1);
+        assertThat(program.succeeds("audit", "--csv").out().lines())
+                .hasSize(4)
+                .first().asString().startsWith("sequence,time,user,");
+        assertThat(program.succeeds("audit", "--by", "nobody-here").out().lines()).hasSize(1);
+        assertThat(program.ctl("audit", "--since", "soon").exit()).isEqualTo(2);
+        assertThat(program.ctl("audit", "--action", "destroy").exit()).isEqualTo(2);
+    }
+}

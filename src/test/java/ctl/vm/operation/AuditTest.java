@@ -1,0 +1,98 @@
+package ctl.vm.operation;
+
+import static ctl.vm.operation.World.MY_BOX;
+import static ctl.vm.operation.World.NEW;
+import static ctl.vm.operation.World.READY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.Deed;
+import ctl.vm.inventory.Deed.Action;
+import ctl.vm.inventory.Deed.Outcome;
+import ctl.vm.inventory.Effort;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
+import ctl.vm.problem.VmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Questions to a journal in which a VM was cloned, exported in vain, and bereft of a snapshot and deleted. */
+class AuditTest {
+
+    private final World world = World.make();
+
+    @BeforeEach
+    void live() {
+        world.run(new Request.Clone(MY_BOX, NEW, CopyOptions.USUAL, false));
+        world.disk.remove(World.PACKAGE.getParent());
+        assertThatThrownBy(() -> world.run(new Request.Export(MY_BOX, "/root/vm/New/x/y.tar", false, Effort.USUAL)))
+                .isInstanceOf(VmException.class);
+        world.run(new Request.DeleteSnapshot(NEW, READY));
+        world.run(new Request.DeleteVm(NEW));
+    }
+
+    @Test
+    void everything_isToldInOrder() {
+        assertThat(answers(question(Optional.empty(), Optional.empty(), Set.of(), false, 100)))
+                .extracting(Deed::action, Deed::outcome)
+                .containsExactly(
+                        tuple(Action.CLONE, Outcome.DONE),
+                        tuple(Action.DELETE, Outcome.DONE),
+                        tuple(Action.DELETE, Outcome.DONE));
+    }
+
+    @Test
+    void snapshotOfAVmThatIsGone_keepsItsHistory() {
+        List<Deed> deeds = answers(question(Optional.of(NEW), Optional.of(READY), Set.of(), false, 100));
+
+        assertThat(deeds).extracting(Deed::action).containsExactly(Action.CLONE, Action.DELETE);
+        assertThat(deeds.getLast().request()).contains(new Request.DeleteSnapshot(NEW, READY));
+    }
+
+    @Test
+    void actions_narrowTheAnswer() {
+        assertThat(answers(question(Optional.empty(), Optional.empty(), Set.of(Action.DELETE), false, 100))).hasSize(2);
+        assertThat(answers(question(Optional.empty(), Optional.empty(), Set.of(Action.IMPORT), false, 100))).isEmpty();
+    }
+
+    @Test
+    void limit_isOfAnswersAndNotOfEvents() {
+        assertThat(answers(question(Optional.empty(), Optional.empty(), Set.of(Action.DELETE), false, 1))).hasSize(1);
+        assertThat(answers(question(Optional.empty(), Optional.empty(), Set.of(), false, 0))).isEmpty();
+    }
+
+    @Test
+    void failure_isToldWithItsReason() {
+        world.journal.failAt(3, false);
+        assertThatThrownBy(() -> world.run(new Request.Clone(MY_BOX, new VmName("Late"), CopyOptions.USUAL, false)))
+                .isInstanceOf(VmException.class);
+
+        assertThat(answers(question(Optional.empty(), Optional.empty(), Set.of(), true, 100)))
+                .singleElement()
+                .satisfies(deed -> {
+                    assertThat(deed.outcome()).isEqualTo(Outcome.INTERRUPTED);
+                    assertThat(deed.reason()).get().asString().contains("no space");
+                });
+    }
+
+    private static Audit.Question question(
+            Optional<VmName> vm, Optional<SnapshotName> snapshot, Set<Action> actions, boolean failed, long limit) {
+        Selection selection = new Selection(
+                vm, Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty(), false);
+        return new Audit.Question(selection, snapshot, Optional.empty(), actions, failed, limit);
+    }
+
+    private List<Deed> answers(Audit.Question question) {
+        List<Deed> deeds = new ArrayList<>();
+        new Audit(world.workbench()).deeds(question, deeds::add);
+        return deeds;
+    }
+}

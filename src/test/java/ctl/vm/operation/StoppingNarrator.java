@@ -1,0 +1,45 @@
+package ctl.vm.operation;
+
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.problem.Stopped;
+
+/** Asks the operation to stop after it has told of some progress. */
+final class StoppingNarrator implements Narrator {
+
+    private final StopRequest stop = new StopRequest();
+    private int left;
+
+    /** @param advances how many reports of progress there are to be */
+    StoppingNarrator(int advances) {
+        this.left = advances;
+    }
+
+    StopRequest stop() {
+        return stop;
+    }
+
+    @Override
+    public void info(String line) {}
+
+    @Override
+    public void hint(String line) {}
+
+    @Override
+    public void warn(String line) {}
+
+    @Override
+    public void expect(ByteCount work) {}
+
+    @Override
+    public void begin(String step, ByteCount work) {}
+
+    @Override
+    public void advance(long bytes) {
+        if (--left == 0) {
+            stop.stop(Stopped.Signal.INTERRUPT);
+        }
+    }
+
+    @Override
+    public void end() {}
+}
