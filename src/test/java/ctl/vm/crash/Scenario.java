@@ -72,6 +72,8 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
     private static List<Scenario> goingOn(String how) {
         return Stream.of(
                 after(how + "-clone", 5, "copy_file_range", 2, false, "clone", "MyBox", "New"),
+                after(how + "-clone-checkpoints", 5, "copy_file_range", 5, false, "clone", "MyBox", "New"),
+                after(how + "-export-checkpoints", 5, "renameat2", 1, false, "export", "MyBox", "fresh.tar.gz"),
                 after(how + "-clone-published", 5, "renameat2", 1, true, "clone", "MyBox", "New"),
                 after(how + "-clone-force-published", 0, "renameat2", 1, true, "clone", "-f", "MyBox", "Old"),
                 after(how + "-import", 5, "utimensat", 2, false, "import", "MyBox.tar.gz", "New"),
