@@ -1,8 +1,13 @@
 package ctl.vm.cli;
 
 import java.io.PrintWriter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,19 +27,12 @@ public final class CtlCommandLine {
 
     /** Parses the arguments, runs the command that they name, prints its result; returns the exit code. */
     public static int run(Session session, PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine vm = new CommandLine(new VmCommand())
-                .addSubcommand(new CreateCommand(session))
-                .addSubcommand(new ListCommand(session))
-                .addSubcommand(new CloneCommand(session))
-                .addSubcommand(new ExportCommand(session))
-                .addSubcommand(new ImportCommand(session))
-                .addSubcommand(new DeleteCommand(session))
-                .addSubcommand(new AuditCommand(session))
-                .addSubcommand(new OperationsCommand(session))
-                .addSubcommand(new ResumeCommand(session))
-                .addSubcommand(new AbandonCommand(session))
-                .addSubcommand(new ReconcileCommand(session))
-                .addSubcommand(new HelpCommand());
+        CommandLine vm = new CommandLine(new VmCommand());
+        Map<String, Supplier<Object>> commands = commands(session);
+        named(arguments, commands.keySet())
+                .<Collection<Supplier<Object>>>map(name -> List.of(commands.get(name)))
+                .orElseGet(commands::values)
+                .forEach(command -> vm.addSubcommand(command.get()));
         ProblemPrinter printer = new ProblemPrinter(session.console());
         return new CommandLine(new Ctl())
                 .addSubcommand(vm)
@@ -46,6 +44,41 @@ public final class CtlCommandLine {
                 .setExecutionExceptionHandler(printer)
                 .setParameterExceptionHandler(printer)
                 .execute(arguments);
+    }
+
+    /** In the order in which the help lists them. */
+    private static Map<String, Supplier<Object>> commands(Session session) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("create", () -> new CreateCommand(session));
+        commands.put("list", () -> new ListCommand(session));
+        commands.put("clone", () -> new CloneCommand(session));
+        commands.put("export", () -> new ExportCommand(session));
+        commands.put("import", () -> new ImportCommand(session));
+        commands.put("delete", () -> new DeleteCommand(session));
+        commands.put("audit", () -> new AuditCommand(session));
+        commands.put("operations", () -> new OperationsCommand(session));
+        commands.put("resume", () -> new ResumeCommand(session));
+        commands.put("abandon", () -> new AbandonCommand(session));
+        commands.put("reconcile", () -> new ReconcileCommand(session));
+        commands.put("help", HelpCommand::new);
+        return commands;
+    }
+
+    /**
+     * The one command that is wanted, where that is plain to see: then the others need not be looked into, which would take
+     * longer than most commands themselves. Empty for whatever may be about all of them.
+     */
+    private static Optional<String> named(String[] arguments, Set<String> commands) {
+        int word = 1;
+        if (word < arguments.length && arguments[word].equals("--root")) {
+            word += 2;
+        } else if (word < arguments.length && arguments[word].startsWith("--root=")) {
+            word++;
+        }
+        return word < arguments.length && arguments[0].equals("vm") && commands.contains(arguments[word])
+                && !arguments[word].equals("help")
+                ? Optional.of(arguments[word])
+                : Optional.empty();
     }
 
     private static int runAndHint(Session session, ParseResult parsed) {
