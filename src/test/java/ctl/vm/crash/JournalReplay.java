@@ -36,7 +36,10 @@ final class JournalReplay {
         this.folder = folder;
     }
 
-    /** Insists that the database and the mirror have the same events, and that each of them can follow the one before. */
+    /**
+     * Insists that the mirror has the events of the database, the last one perhaps left out, and that each of them can follow
+     * the one before.
+     */
     static JournalReplay of(Place place) {
         Layout layout = Layout.at(place.root());
         var journal = new H2Journal(
@@ -47,7 +50,10 @@ final class JournalReplay {
             hashes.add(recorded.hash());
             inventory[0] = inventory[0].after(recorded);
         });
-        assertThat(hashes).as("events of the database").isEqualTo(Mirror.hashes(place.mirror()));
+        List<String> mirrored = Mirror.hashes(place.mirror());
+        // What died before the last line was written has acknowledged nothing; the next append writes both lines.
+        assertThat(mirrored.size()).as("lines of the mirror").isBetween(hashes.size() - 1, hashes.size());
+        assertThat(mirrored).as("events of the mirror").isEqualTo(hashes.subList(0, mirrored.size()));
         return new JournalReplay(inventory[0], new Store(new LinuxDisk(), layout).lookAtAll().vms());
     }
 
@@ -60,9 +66,8 @@ final class JournalReplay {
         });
     }
 
-    /** Insists that there is nothing else in the folder. */
-    void assertComplete() {
-        assertHolds();
+    /** Insists that the journal and the folder have VMs of the same names. */
+    void assertSameVms() {
         assertThat(new TreeMap<>(inventory.vms()).keySet()).as("VMs in the journal")
                 .isEqualTo(new TreeMap<>(folder).keySet());
     }
