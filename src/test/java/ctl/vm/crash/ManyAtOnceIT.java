@@ -89,6 +89,8 @@ class ManyAtOnceIT {
     @Test
     void source_deletedWhileItIsCopied_isRefusedNamingTheOperation() throws Exception {
         Shell.assumeTool("strace");
+        // A small one is copied while the journal is open: the deletion would wait for it instead.
+        fatten("MyBox");
         Process clone = held("clone", "MyBox", "One");
         await().until(() -> ctl.run("operations").out().contains("Running"));
         Ctl.Run deletion = ctl.run("delete", "-y", "MyBox");
