@@ -77,8 +77,8 @@ public final class CtlCommandLine {
         }
         return word < arguments.length && arguments[0].equals("vm") && commands.contains(arguments[word])
                 && !arguments[word].equals("help")
-                ? Optional.of(arguments[word])
-                : Optional.empty();
+                        ? Optional.of(arguments[word])
+                        : Optional.empty();
     }
 
     private static int runAndHint(Session session, ParseResult parsed) {
