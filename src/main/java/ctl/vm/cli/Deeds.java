@@ -2,7 +2,9 @@ package ctl.vm.cli;
 
 import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.VmName;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -43,10 +45,17 @@ final class Deeds {
         return switch (event) {
             case Event.VmFound found -> "%s appeared".formatted(found.vm());
             case Event.VmVanished vanished -> "%s vanished".formatted(vanished.vm());
+            case Event.VmMoved moved -> "%s moved to %s".formatted(moved.from(), moved.vm());
+            case Event.ImageVanished vanished -> "%s vanished".formatted(image(vanished.vm(), vanished.image()));
+            case Event.ImageChanged changed -> "%s changed".formatted(image(changed.vm(), changed.image().name()));
             case Event.SnapshotFound found -> "%s:%s appeared"
                     .formatted(found.vm(), found.image().name().snapshot().orElseThrow());
             default -> throw new IllegalArgumentException("nothing that is done by hand: " + event);
         };
+    }
+
+    private static String image(VmName vm, ImageName image) {
+        return image.snapshot().map(snapshot -> "%s:%s".formatted(vm, snapshot)).orElse("disk of " + vm);
     }
 
     static String outcome(Deed deed) {

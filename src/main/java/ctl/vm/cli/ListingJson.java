@@ -78,6 +78,10 @@ final class ListingJson {
                 json.writeStringField("from", from.file());
             }
             case Origin.Found _ -> json.writeStringField("kind", "found");
+            case Origin.CopiedByHand from -> {
+                json.writeStringField("kind", "copied-by-hand");
+                json.writeStringField("from", from.source().text());
+            }
         }
         json.writeEndObject();
     }

@@ -17,6 +17,7 @@ final class Origins {
             case Origin.ClonedFrom from -> "cloned from " + from.source();
             case Origin.ImportedFrom from -> "imported from " + from.file();
             case Origin.Found _ -> "made by hand";
+            case Origin.CopiedByHand from -> "copied by hand from " + from.source();
         })
                 .orElse(UNKNOWN);
     }

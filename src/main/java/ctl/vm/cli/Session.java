@@ -8,6 +8,7 @@ import ctl.vm.operation.Runner;
 import ctl.vm.operation.Workbench;
 import ctl.vm.problem.Misuse;
 import ctl.vm.reconcile.RebuildJournal;
+import ctl.vm.reconcile.Reconcile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -73,6 +74,10 @@ public final class Session {
 
     Audit audit(VmCommand vm) {
         return new Audit(workbench(vm));
+    }
+
+    Reconcile reconcile(VmCommand vm, boolean deep) {
+        return new Reconcile(workbench(vm), new SecureRandom(), deep);
     }
 
     RebuildJournal rebuild(VmCommand vm) {

@@ -60,8 +60,9 @@ public record Deed(Recorded beginning, Recorded latest) {
             case Event.OperationFailed _ -> Outcome.FAILED;
             case Event.OperationAbandoned _ -> Outcome.ABANDONED;
             case Event.OperationInterrupted _ -> Outcome.INTERRUPTED;
-            case Event.OperationStarted _, Event.VmStaged _, Event.CheckpointReached _, Event.PackageCheckpointReached _, Event.VmFound _,
-                    Event.VmVanished _, Event.SnapshotFound _ -> Outcome.OPEN;
+            case Event.OperationStarted _, Event.VmStaged _, Event.CheckpointReached _,
+                    Event.PackageCheckpointReached _, Event.VmFound _, Event.VmMoved _, Event.VmVanished _,
+                    Event.SnapshotFound _, Event.ImageVanished _, Event.ImageChanged _ -> Outcome.OPEN;
         };
     }
 

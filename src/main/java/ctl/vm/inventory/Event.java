@@ -93,16 +93,36 @@ public sealed interface Event {
     /** An operation was given up by the user; what it had made is gone, and the inventory is as it was before. */
     record OperationAbandoned() implements Event {}
 
-    /** A VM that the journal did not know stands in the folder: somebody put it there by hand. */
-    record VmFound(VmName vm, List<ImageFacts> images) implements Event {
+    /**
+     * A VM that the journal did not know stands in the folder: somebody put it there by hand.
+     *
+     * @param copyOf the known VM that it has the content of, where somebody has looked and found one
+     */
+    record VmFound(VmName vm, List<ImageFacts> images, Optional<VmName> copyOf) implements Event {
         public VmFound {
             images = List.copyOf(images);
         }
+
+        public VmFound(VmName vm, List<ImageFacts> images) {
+            this(vm, images, Optional.empty());
+        }
     }
+
+    /** A VM that the journal knew stands under another name: somebody moved it by hand. */
+    record VmMoved(VmName from, VmName vm) implements Event {}
 
     /** A VM that the journal knew is gone from the folder: somebody removed it by hand. */
     record VmVanished(VmName vm) implements Event {}
 
     /** A snapshot that the journal did not know stands in a VM's folder: S²E wrote it, or somebody put it there. */
     record SnapshotFound(VmName vm, ImageFacts image) implements Event {}
+
+    /** An image that the journal knew is gone from its VM's folder: somebody removed it by hand. */
+    record ImageVanished(VmName vm, ImageName image) implements Event {}
+
+    /**
+     * An image is not as the journal knew it: something wrote to it, or put it back. Of a disk image that is what running
+     * the VM does.
+     */
+    record ImageChanged(VmName vm, ImageFacts image) implements Event {}
 }

@@ -62,13 +62,25 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
             case Event.OperationInterrupted event -> with(running(recorded).with(event));
             case Event.VmFound event -> {
                 require(recorded, !vms.containsKey(event.vm()), "%s is known already", event.vm());
-                yield with(vm(recorded, event.vm(), new Origin.Found(), event.images()));
+                Origin origin = event.copyOf().<Origin>map(Origin.CopiedByHand::new).orElseGet(Origin.Found::new);
+                yield with(vm(recorded, event.vm(), origin, event.images()));
+            }
+            case Event.VmMoved event -> {
+                Vm vm = known(recorded, event.from());
+                require(recorded, !vms.containsKey(event.vm()), "%s is known already", event.vm());
+                yield without(event.from()).with(vm.named(event.vm()));
             }
             case Event.VmVanished event -> {
                 known(recorded, event.vm());
                 yield without(event.vm());
             }
             case Event.SnapshotFound event -> with(known(recorded, event.vm()).with(event.image()));
+            case Event.ImageVanished event -> {
+                Vm vm = known(recorded, event.vm());
+                require(recorded, vm.image(event.image()).isPresent(), "%s has no %s", vm.name(), event.image());
+                yield with(vm.without(event.image()));
+            }
+            case Event.ImageChanged event -> with(known(recorded, event.vm()).with(event.image()));
         };
     }
 

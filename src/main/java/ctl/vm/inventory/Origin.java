@@ -13,4 +13,7 @@ public sealed interface Origin {
 
     /** Put into the folder by hand. */
     record Found() implements Origin {}
+
+    /** Put into the folder by hand, with the content of another VM. */
+    record CopiedByHand(VmName source) implements Origin {}
 }

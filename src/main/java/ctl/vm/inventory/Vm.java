@@ -24,6 +24,10 @@ public record Vm(VmName name, long since, Origin origin, Instant arrived, String
         return Optional.ofNullable(images.get(image));
     }
 
+    Vm named(VmName other) {
+        return new Vm(other, since, origin, arrived, by, images);
+    }
+
     Vm with(ImageFacts image) {
         var more = new TreeMap<>(images);
         more.put(image.name(), image);

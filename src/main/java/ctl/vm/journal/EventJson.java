@@ -59,11 +59,26 @@ final class EventJson {
             case Event.VmFound found -> {
                 vm(json, found.vm());
                 ImageJson.write(json, found.images());
+                if (found.copyOf().isPresent()) {
+                    json.writeStringField("copyOf", found.copyOf().get().text());
+                }
+            }
+            case Event.VmMoved moved -> {
+                json.writeStringField("from", moved.from().text());
+                vm(json, moved.vm());
             }
             case Event.VmVanished vanished -> vm(json, vanished.vm());
             case Event.SnapshotFound found -> {
                 vm(json, found.vm());
                 ImageJson.write(json, found.image());
+            }
+            case Event.ImageVanished vanished -> {
+                vm(json, vanished.vm());
+                json.writeStringField("file", vanished.image().fileName());
+            }
+            case Event.ImageChanged changed -> {
+                vm(json, changed.vm());
+                ImageJson.write(json, changed.image());
             }
         }
     }
@@ -89,9 +104,13 @@ final class EventJson {
             case OPERATION_INTERRUPTED -> new Event.OperationInterrupted(
                     json.text("reason"), Math.toIntExact(json.number("exitCode")));
             case OPERATION_ABANDONED -> new Event.OperationAbandoned();
-            case VM_FOUND -> new Event.VmFound(vm(json), ImageJson.images(json));
+            case VM_FOUND_1, VM_FOUND -> new Event.VmFound(
+                    vm(json), ImageJson.images(json), json.optionalText("copyOf").map(VmName::new));
+            case VM_MOVED -> new Event.VmMoved(new VmName(json.text("from")), vm(json));
             case VM_VANISHED -> new Event.VmVanished(vm(json));
             case SNAPSHOT_FOUND -> new Event.SnapshotFound(vm(json), ImageJson.image(json.object("image")));
+            case IMAGE_VANISHED -> new Event.ImageVanished(vm(json), ImageJson.name(json.text("file")));
+            case IMAGE_CHANGED -> new Event.ImageChanged(vm(json), ImageJson.image(json.object("image")));
         };
     }
 

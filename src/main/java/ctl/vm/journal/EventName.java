@@ -33,9 +33,16 @@ enum EventName {
     OPERATION_FAILED("operation-failed", 1),
     OPERATION_INTERRUPTED("operation-interrupted", 1),
     OPERATION_ABANDONED("operation-abandoned", 1),
-    VM_FOUND("vm-found", 1),
+    VM_FOUND_1("vm-found", 1),
+    VM_FOUND("vm-found", 2),
+    VM_MOVED("vm-moved", 1),
     VM_VANISHED("vm-vanished", 1),
-    SNAPSHOT_FOUND("snapshot-found", 1);
+    SNAPSHOT_FOUND("snapshot-found", 1),
+    IMAGE_VANISHED("image-vanished", 1),
+    IMAGE_CHANGED("image-changed", 1);
+
+    /** How the names end of events that begin something, rather than go on with it or end it. */
+    private static final List<String> BEGINNINGS = List.of("-started", "-found", "-moved", "-vanished", "-changed");
 
     private final String text;
     private final int version;
@@ -61,7 +68,10 @@ enum EventName {
             case Event.OperationAbandoned _ -> OPERATION_ABANDONED;
             case Event.VmFound _ -> VM_FOUND;
             case Event.VmVanished _ -> VM_VANISHED;
+            case Event.VmMoved _ -> VM_MOVED;
             case Event.SnapshotFound _ -> SNAPSHOT_FOUND;
+            case Event.ImageVanished _ -> IMAGE_VANISHED;
+            case Event.ImageChanged _ -> IMAGE_CHANGED;
         };
     }
 
@@ -84,12 +94,12 @@ enum EventName {
                 .orElseThrow(() -> new UnknownEvent(text, version));
     }
 
-    /** The names of events that begin something, rather than go on with it or end it. */
+    /** The names of events that begin something. */
     static List<String> beginnings() {
         return Arrays.stream(values())
                 .map(EventName::text)
                 .distinct()
-                .filter(name -> name.endsWith("-started") || name.endsWith("-found") || name.endsWith("-vanished"))
+                .filter(name -> BEGINNINGS.stream().anyMatch(name::endsWith))
                 .toList();
     }
 

@@ -99,7 +99,7 @@ final class NewDatabase {
 
     private static void append(OpenJournal open, EventRow row) throws SQLException {
         Recorded recorded = row.line().recorded();
-        Inventory before = open.projections().slice(recorded.operation(), Subject.of(recorded.event()).vm());
+        Inventory before = open.projections().slice(recorded.operation(), Subject.touched(recorded.event()));
         open.events().insert(row);
         open.projections().write(before, before.after(recorded), recorded);
     }

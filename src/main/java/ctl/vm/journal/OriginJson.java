@@ -32,6 +32,7 @@ final class OriginJson {
             case Origin.ClonedFrom _ -> "cloned";
             case Origin.ImportedFrom _ -> "imported";
             case Origin.Found _ -> "found";
+            case Origin.CopiedByHand _ -> "copied-by-hand";
         };
     }
 
@@ -41,6 +42,7 @@ final class OriginJson {
             case Origin.Created _, Origin.Found _ -> Optional.empty();
             case Origin.ClonedFrom cloned -> Optional.of(cloned.source().text());
             case Origin.ImportedFrom imported -> Optional.of(imported.file());
+            case Origin.CopiedByHand copied -> Optional.of(copied.source().text());
         };
     }
 
@@ -50,6 +52,7 @@ final class OriginJson {
             case "cloned" -> new Origin.ClonedFrom(new VmName(required(source)));
             case "imported" -> new Origin.ImportedFrom(required(source));
             case "found" -> new Origin.Found();
+            case "copied-by-hand" -> new Origin.CopiedByHand(new VmName(required(source)));
             default -> throw new UnreadableText("%s is no origin".formatted(kind));
         };
     }

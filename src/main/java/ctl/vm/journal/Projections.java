@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -38,9 +39,13 @@ final class Projections {
         return new Inventory(vms.all(), operations.open());
     }
 
-    /** The part of the inventory that an event of this operation, about this VM, can touch. */
-    Inventory slice(OperationId operation, Optional<VmName> vm) throws SQLException {
-        return new Inventory(vm.isPresent() ? vms.find(vm.get()) : Map.of(), operations.findOpen(operation));
+    /** The part of the inventory that an event of this operation, about these VMs, can touch. */
+    Inventory slice(OperationId operation, Set<VmName> names) throws SQLException {
+        Map<VmName, Vm> touched = new TreeMap<>();
+        for (VmName name : names) {
+            touched.putAll(vms.find(name));
+        }
+        return new Inventory(touched, operations.findOpen(operation));
     }
 
     /** Writes what the event has changed. */

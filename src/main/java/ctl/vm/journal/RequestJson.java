@@ -86,8 +86,8 @@ final class RequestJson {
             case SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(vm, new SnapshotName(json.text("snapshot")));
             case VM_STAGED_1, VM_STAGED, CHECKPOINT_REACHED_1, CHECKPOINT_REACHED, VM_ARRIVED_1, VM_ARRIVED,
                     PACKAGE_CHECKPOINT_REACHED, PACKAGE_EXPORTED_1, PACKAGE_EXPORTED, VM_DELETED, SNAPSHOT_DELETED,
-                    OPERATION_FAILED, OPERATION_INTERRUPTED, OPERATION_ABANDONED, VM_FOUND, VM_VANISHED,
-                    SNAPSHOT_FOUND ->
+                    OPERATION_FAILED, OPERATION_INTERRUPTED, OPERATION_ABANDONED, VM_FOUND_1, VM_FOUND,
+                    VM_MOVED, VM_VANISHED, SNAPSHOT_FOUND, IMAGE_VANISHED, IMAGE_CHANGED ->
                 throw new IllegalArgumentException(name + " starts nothing");
         };
     }

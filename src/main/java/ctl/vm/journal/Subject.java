@@ -6,11 +6,14 @@ import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * What an event is about. The fold of an event looks at this VM and at the event's operation, and at nothing else:
- * that is what makes it enough to load these two for an append.
+ * What an event is about. The fold of an event looks at the VMs that it touches and at its operation, and at nothing
+ * else: that is what makes it enough to load these for an append.
  */
 record Subject(Optional<VmName> vm, Optional<SnapshotName> snapshot) {
 
@@ -29,8 +32,19 @@ record Subject(Optional<VmName> vm, Optional<SnapshotName> snapshot) {
                 new Subject(Optional.empty(), Optional.empty());
             case Event.VmFound found -> of(found.vm());
             case Event.VmVanished vanished -> of(vanished.vm());
+            case Event.VmMoved moved -> of(moved.vm());
             case Event.SnapshotFound found -> new Subject(Optional.of(found.vm()), found.image().name().snapshot());
+            case Event.ImageVanished vanished -> new Subject(Optional.of(vanished.vm()), vanished.image().snapshot());
+            case Event.ImageChanged changed ->
+                new Subject(Optional.of(changed.vm()), changed.image().name().snapshot());
         };
+    }
+
+    /** Every VM that the fold of the event looks at. */
+    static Set<VmName> touched(Event event) {
+        return event instanceof Event.VmMoved moved
+                ? new TreeSet<>(List.of(moved.from(), moved.vm()))
+                : of(event).vm.map(Set::of).orElse(Set.of());
     }
 
     /** What the event says, or else what its operation was asked to do: a failure belongs to the VM's history, too. */

@@ -50,7 +50,7 @@ final class WritableJournal implements AutoCloseable {
      */
     Recorded append(OperationId operation, Event event) {
         try {
-            Inventory before = open.query(() -> open.projections().slice(operation, Subject.of(event).vm()));
+            Inventory before = open.query(() -> open.projections().slice(operation, Subject.touched(event)));
             EventRow row = EventRow.after(
                     head, operation, clock.instant(), actor, event, Subject.of(event, operation, before));
             Recorded recorded = row.line().recorded();

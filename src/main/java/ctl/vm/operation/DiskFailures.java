@@ -11,12 +11,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Says in the user's terms what the disk reported. */
-final class DiskFailures {
+public final class DiskFailures {
 
     private DiskFailures() {}
 
     /** Runs the action; what the disk reports becomes a problem. */
-    static void explained(Runnable action) {
+    public static void explained(Runnable action) {
         try {
             action.run();
         } catch (UncheckedIOException failed) {

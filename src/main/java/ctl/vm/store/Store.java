@@ -79,6 +79,15 @@ public final class Store {
                 .reduce(ByteCount.ZERO, ByteCount::plus);
     }
 
+    /**
+     * Whether an image of one VM has the content of the same image of another.
+     *
+     * @param deep whether every byte is compared, rather than samples of what is not a hole
+     */
+    public boolean isAlike(VmName one, VmName other, ImageName image, boolean deep) {
+        return new Likeness(disk, deep).holds(path(one, image), path(other, image));
+    }
+
     /** Bytes that this user can still write to the folder of VMs. */
     public ByteCount free() {
         return new ByteCount(disk.freeBytes(layout.vms()));

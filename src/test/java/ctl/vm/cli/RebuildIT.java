@@ -43,7 +43,7 @@ class RebuildIT {
         assertThat(program.succeeds("list", "-l").out()).isEqualTo(before);
         assertThat(program.succeeds("create", "Three", "1M").err()).isEmpty();
         assertThat(program.succeeds("reconcile", "--rebuild").out())
-                .isEqualTo("[ OK ] the journal is right as it is\n");
+                .isEqualTo("[ OK ] the journal is right as it is\n[ OK ] journal and folder agree\n");
     }
 
     @Test
@@ -65,8 +65,8 @@ class RebuildIT {
         assertThat(refused.exit()).isEqualTo(1);
         assertThat(refused.err()).contains("--accept-loss").hasLineCount(1);
 
-        program.succeeds("reconcile", "--rebuild", "--accept-loss");
-        assertThat(program.succeeds("list", "-l").out()).contains("not in the journal");
+        assertThat(program.succeeds("reconcile", "--rebuild", "--accept-loss").out()).contains("MyBox: made by hand");
+        assertThat(program.succeeds("list", "-l").out()).doesNotContain("not in the journal");
         assertThat(program.succeeds("create", "Three", "1M").err()).isEmpty();
     }
 }

@@ -94,7 +94,7 @@ final class RandomHistoryTest {
     private Event event() {
         VmName vm = one(names);
         SnapshotName snapshot = one(snapshots);
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(18)) {
             case 0, 1, 2 -> new Event.OperationStarted(request());
             case 3 -> new Event.VmStaged(vm, images(), random.nextLong());
             case 4, 5 -> new Event.VmArrived(vm, origin(), images());
@@ -108,6 +108,10 @@ final class RandomHistoryTest {
             case 12 -> new Event.CheckpointReached(vm, checkpoint());
             case 13 -> new Event.PackageCheckpointReached(vm, Samples.PACKAGE_CHECKPOINT);
             case 14 -> random.nextBoolean() ? new Event.VmFound(vm, images()) : new Event.VmVanished(vm);
+            case 15 -> random.nextBoolean()
+                    ? new Event.VmMoved(one(names), vm)
+                    : new Event.ImageVanished(vm, ImageName.of(snapshot));
+            case 16 -> new Event.ImageChanged(vm, image(ImageName.DISK));
             default -> new Event.SnapshotFound(vm, image(ImageName.of(snapshot)));
         };
     }

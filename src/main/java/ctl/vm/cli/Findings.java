@@ -1,0 +1,58 @@
+package ctl.vm.cli;
+
+import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.Finding;
+import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.VmName;
+
+/** Says what was done by hand. */
+final class Findings {
+
+    private Findings() {}
+
+    /** For programs: one word. */
+    static String kind(Finding finding) {
+        return switch (finding) {
+            case Finding.VmAppeared _ -> "vm-appeared";
+            case Finding.VmVanished _ -> "vm-vanished";
+            case Finding.VmMoved _ -> "vm-moved";
+            case Finding.SnapshotAppeared _ -> "snapshot-appeared";
+            case Finding.ImageVanished _ -> "image-vanished";
+            case Finding.SnapshotRenamed _ -> "snapshot-renamed";
+            case Finding.ImageChanged _ -> "image-changed";
+        };
+    }
+
+    static String words(Finding finding) {
+        return switch (finding) {
+            case Finding.VmAppeared appeared -> appeared.copyOf()
+                    .map(source -> "%s: copied by hand from %s".formatted(appeared.vm(), source))
+                    .orElseGet(() -> "%s: made by hand".formatted(appeared.vm()));
+            case Finding.VmVanished vanished -> "%s: removed by hand".formatted(vanished.vm());
+            case Finding.VmMoved moved -> "%s: renamed by hand from %s".formatted(moved.vm(), moved.from());
+            case Finding.SnapshotAppeared appeared ->
+                "%s: new snapshot".formatted(image(appeared.vm(), appeared.snapshot().name()));
+            case Finding.ImageVanished vanished ->
+                "%s: removed by hand".formatted(image(vanished.vm(), vanished.image()));
+            case Finding.SnapshotRenamed renamed -> "%s: renamed by hand from %s"
+                    .formatted(image(renamed.vm(), renamed.to().name()), image(renamed.vm(), renamed.from()));
+            case Finding.ImageChanged changed -> "%s: %s".formatted(
+                    image(changed.vm(), changed.now().name()),
+                    changed.before().map(before -> change(before, changed.now())).orElse("is back"));
+        };
+    }
+
+    private static String change(ImageFacts before, FolderImage now) {
+        int compared = now.size().compareTo(before.size());
+        String sizes = "from %s to %s".formatted(before.size().brief(), now.size().brief());
+        if (compared == 0) {
+            return "written to at %s".formatted(now.modified());
+        }
+        return compared > 0 ? "grown " + sizes : "shrunk " + sizes;
+    }
+
+    private static String image(VmName vm, ImageName image) {
+        return image.snapshot().map(snapshot -> "%s:%s".formatted(vm, snapshot)).orElse("%s (disk)".formatted(vm));
+    }
+}

@@ -1,0 +1,55 @@
+package ctl.vm.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import ctl.vm.inventory.Finding;
+import ctl.vm.inventory.Note;
+import ctl.vm.operation.ListOperations.Unfinished;
+import ctl.vm.reconcile.Reconcile;
+import java.io.IOException;
+import java.util.List;
+
+/** What reconciling found as JSON. Field names and types are stable. */
+final class FindingsJson {
+
+    private FindingsJson() {}
+
+    static String of(Reconcile.Report report, List<Unfinished> interrupted) {
+        return Json.pretty(json -> {
+            json.writeArrayFieldStart("findings");
+            for (Finding finding : report.findings()) {
+                write(json, finding);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("interrupted");
+            for (Unfinished operation : interrupted) {
+                json.writeStartObject();
+                json.writeStringField("id", operation.operation().id().text());
+                json.writeStringField("what", operation.operation().request().words());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("notes");
+            for (Note note : report.notes()) {
+                json.writeStartObject();
+                json.writeStringField("subject", note.subject());
+                json.writeStringField("words", note.words());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    private static void write(JsonGenerator json, Finding finding) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("kind", Findings.kind(finding));
+        json.writeStringField("vm", finding.vm().text());
+        json.writeStringField("words", Findings.words(finding));
+        if (finding instanceof Finding.VmAppeared appeared && appeared.copyOf().isPresent()) {
+            json.writeStringField("copyOf", appeared.copyOf().get().text());
+        }
+        if (finding instanceof Finding.VmMoved moved) {
+            json.writeStringField("from", moved.from().text());
+        }
+        json.writeEndObject();
+    }
+}

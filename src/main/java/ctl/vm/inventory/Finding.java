@@ -1,0 +1,75 @@
+package ctl.vm.inventory;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A difference between what the journal says and what stands in the folder: somebody must have made it by hand. */
+public sealed interface Finding {
+
+    /** The VM that it is about, by the name under which it stands in the folder, or stood. */
+    VmName vm();
+
+    /** How it goes into the journal. Recording it changes nothing in the folder. */
+    List<Event> events();
+
+    /** A VM that the journal does not know. @param copyOf the known VM with the same content, where there is one */
+    record VmAppeared(FolderVm found, Optional<VmName> copyOf) implements Finding {
+        @Override
+        public VmName vm() {
+            return found.name();
+        }
+
+        @Override
+        public List<Event> events() {
+            return List.of(new Event.VmFound(found.name(), found.facts(), copyOf));
+        }
+    }
+
+    /** A VM that the journal knows and the folder does not have any more. */
+    record VmVanished(VmName vm) implements Finding {
+        @Override
+        public List<Event> events() {
+            return List.of(new Event.VmVanished(vm));
+        }
+    }
+
+    /** A VM that the journal knows by another name. */
+    record VmMoved(VmName from, VmName vm) implements Finding {
+        @Override
+        public List<Event> events() {
+            return List.of(new Event.VmMoved(from, vm));
+        }
+    }
+
+    /** A snapshot that the journal does not know: S²E wrote it, or somebody put it there. */
+    record SnapshotAppeared(VmName vm, FolderImage snapshot) implements Finding {
+        @Override
+        public List<Event> events() {
+            return List.of(new Event.SnapshotFound(vm, snapshot.facts()));
+        }
+    }
+
+    /** An image that the journal knows and the folder does not have any more. */
+    record ImageVanished(VmName vm, ImageName image) implements Finding {
+        @Override
+        public List<Event> events() {
+            return List.of(new Event.ImageVanished(vm, image));
+        }
+    }
+
+    /** A snapshot that the journal knows by another name: the same size and modification time. */
+    record SnapshotRenamed(VmName vm, ImageName from, FolderImage to) implements Finding {
+        @Override
+        public List<Event> events() {
+            return List.of(new Event.ImageVanished(vm, from), new Event.SnapshotFound(vm, to.facts()));
+        }
+    }
+
+    /** An image of another size or modification time than the journal says; of a disk image also one that is back. */
+    record ImageChanged(VmName vm, Optional<ImageFacts> before, FolderImage now) implements Finding {
+        @Override
+        public List<Event> events() {
+            return List.of(new Event.ImageChanged(vm, now.facts()));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package ctl.vm.store;
+
+import ctl.vm.durable.Disk;
+import ctl.vm.durable.DiskFile;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Compares two files by samples of their data, or byte for byte. Files that hold nothing but zeros are alike to nothing:
+ * all empty images would be copies of each other.
+ */
+final class Likeness {
+
+    private static final int SAMPLES = 64;
+    private static final int SAMPLE_BYTES = 4096;
+    private static final int PIECE_BYTES = 1 << 20;
+
+    private final Disk disk;
+    private final boolean deep;
+
+    Likeness(Disk disk, boolean deep) {
+        this.disk = disk;
+        this.deep = deep;
+    }
+
+    /** Whether the files are alike; not where one of them is missing or cannot be read. */
+    boolean holds(Path one, Path other) {
+        try (DiskFile first = disk.open(one);
+                DiskFile second = disk.open(other)) {
+            return first.size() == second.size() && isLike(first, second);
+        } catch (UncheckedIOException unreadable) {
+            return false;
+        }
+    }
+
+    private boolean isLike(DiskFile one, DiskFile other) {
+        List<DiskFile.Extent> data = data(one);
+        boolean meaningful = false;
+        for (DiskFile.Extent piece : deep ? pieces(data) : samples(data)) {
+            ByteBuffer expected = read(one, piece);
+            if (!expected.equals(read(other, piece))) {
+                return false;
+            }
+            meaningful |= !expected.equals(ByteBuffer.allocate(expected.remaining()));
+        }
+        return meaningful && (!deep || pieces(data(other)).stream()
+                .allMatch(piece -> read(one, piece).equals(read(other, piece))));
+    }
+
+    private static List<DiskFile.Extent> data(DiskFile file) {
+        List<DiskFile.Extent> data = new ArrayList<>();
+        Optional<DiskFile.Extent> next = file.data(0);
+        while (next.isPresent()) {
+            data.add(next.get());
+            next = file.data(next.get().end());
+        }
+        return data;
+    }
+
+    private static List<DiskFile.Extent> pieces(List<DiskFile.Extent> data) {
+        List<DiskFile.Extent> pieces = new ArrayList<>();
+        for (DiskFile.Extent extent : data) {
+            for (long start = extent.start(); start < extent.end(); start += PIECE_BYTES) {
+                pieces.add(new DiskFile.Extent(start, Math.min(extent.end(), start + PIECE_BYTES)));
+            }
+        }
+        return pieces;
+    }
+
+    /** Spread evenly over the data, the first and the last of it among them. */
+    private static List<DiskFile.Extent> samples(List<DiskFile.Extent> data) {
+        long length = data.stream().mapToLong(DiskFile.Extent::length).sum();
+        List<DiskFile.Extent> samples = new ArrayList<>();
+        long passed = 0;
+        int number = 0;
+        for (DiskFile.Extent extent : data) {
+            while (number < SAMPLES && offset(number, length) < passed + extent.length()) {
+                long start = extent.start() + offset(number, length) - passed;
+                samples.add(new DiskFile.Extent(start, Math.min(extent.end(), start + SAMPLE_BYTES)));
+                number++;
+            }
+            passed += extent.length();
+        }
+        return samples;
+    }
+
+    private static long offset(int sample, long length) {
+        return Math.max(0, length - SAMPLE_BYTES) / (SAMPLES - 1) * sample;
+    }
+
+    private static ByteBuffer read(DiskFile file, DiskFile.Extent range) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(range.length()));
+        while (bytes.hasRemaining() && file.read(bytes, range.start() + bytes.position()) > 0) {
+            continue;
+        }
+        return bytes.flip();
+    }
+}

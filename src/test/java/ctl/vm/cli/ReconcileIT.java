@@ -1,0 +1,113 @@
+package ctl.vm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people do in the folder with the tools that they have: MyBox with a snapshot, Old without, both in the journal. */
+class ReconcileIT {
+
+    @TempDir
+    Path folder;
+
+    private Program program;
+
+    @BeforeEach
+    void makeVms() {
+        program = new Program(folder);
+        program.succeeds("create", "MyBox", "1M");
+        program.succeeds("create", "Old", "2M");
+        program.shell(
+                """
+                cd "$CTL_ROOT/vm"
+                dd if=/dev/urandom of=MyBox/disk.s2e bs=4k count=3 seek=7 conv=notrunc status=none
+                head -c 5000 /dev/urandom > MyBox/disk.s2e.ready
+                find . -name 'disk*' -exec touch -d '2026-01-02 03:04:05' {} +
+                """);
+        program.succeeds("reconcile");
+    }
+
+    @Test
+    void nothingDone_isNoDrift() {
+        assertThat(program.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
+    }
+
+    @Test
+    void everyKindOfChange_isToldAheadThenRecordedAndThenGone() {
+        program.shell(
+                """
+                cd "$CTL_ROOT/vm"
+                cp -r MyBox Copied
+                mv Old Renamed
+                mv MyBox/disk.s2e.ready MyBox/disk.s2e.set
+                truncate -s 3M MyBox/disk.s2e
+                echo notes > MyBox/notes.txt
+                ln -s MyBox Link
+                find Copied -type f -exec touch -d '2026-02-02 03:04:05' {} +
+                """);
+        String before = contents();
+
+        Program.Result plan = program.ctl("reconcile", "--dry-run");
+        assertThat(plan.exit()).as(plan.toString()).isEqualTo(3);
+        assertThat(plan.out()).isEqualTo(
+                """
+                Renamed: renamed by hand from Old: to be recorded
+                Copied: made by hand: to be recorded
+                MyBox:set: renamed by hand from MyBox:ready: to be recorded
+                MyBox (disk): grown from 1.0 MiB to 3.0 MiB: to be recorded
+                """);
+        assertThat(plan.err()).contains("vm/MyBox/notes.txt is no image", "vm/Link is a symbolic link");
+        assertThat(program.ctl("reconcile", "--dry-run").exit()).as("a dry run records nothing").isEqualTo(3);
+
+        assertThat(program.succeeds("reconcile").out())
+                .isEqualTo(plan.out().replaceAll("(?m)^(.*): to be recorded$", "[ OK ] $1"));
+        assertThat(program.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
+        assertThat(contents()).as("the folder").isEqualTo(before);
+        assertThat(program.succeeds("list", "-l").out()).doesNotContain("not in the journal").contains("made by hand");
+        assertThat(program.succeeds("audit", "Renamed", "--action", "by-hand").out()).contains("Old moved to Renamed");
+    }
+
+    @Test
+    void copyWithTheSameContent_isToldFromOneWithAnother() {
+        program.shell(
+                """
+                cd "$CTL_ROOT/vm"
+                cp -r MyBox Same && cp -r MyBox Other && cp -r Old Empty
+                dd if=/dev/urandom of=Other/disk.s2e bs=4k count=1 seek=8 conv=notrunc status=none
+                find Same Other Empty -type f -exec touch -d '2026-02-02 03:04:05' {} +
+                """);
+
+        assertThat(program.succeeds("reconcile").out()).isEqualTo(
+                """
+                [ OK ] Empty: made by hand
+                [ OK ] Other: made by hand
+                [ OK ] Same: copied by hand from MyBox
+                """);
+        assertThat(program.succeeds("list", "--json", "Same").out()).contains("\"kind\" : \"copied-by-hand\"");
+    }
+
+    @Test
+    void copyThatIsStillWrittenTo_isNotRecordedYet() {
+        program.shell(
+                "touch -d '+1 hour' \"$CTL_ROOT/vm/Old/disk.s2e\" && cp -a \"$CTL_ROOT/vm/Old\" \"$CTL_ROOT/vm/Half\"");
+
+        Program.Result result = program.succeeds("reconcile");
+        assertThat(result.out()).doesNotContain("Half");
+        assertThat(result.err()).contains("vm/Half is being written to");
+    }
+
+    @Test
+    void journalRebuiltFromNothing_takesTheVmsFromTheFolder() {
+        program.shell("rm -r \"$CTL_ROOT/journal\"");
+
+        program.succeeds("reconcile", "--rebuild");
+        assertThat(program.succeeds("list", "-l").out()).doesNotContain("not in the journal");
+    }
+
+    private String contents() {
+        return program.shell("cd \"$CTL_ROOT/vm\" && find . -printf '%p %y %s %T@ %i\\n' | sort");
+    }
+}
