@@ -71,12 +71,14 @@ class Import(ImageRow):
 
     name = "import"
     work = "import our own .tar.gz"
+    at_most = 0.35
+    ending = ".tar.gz"
     peer = "`mkdir`, `tar xzf`, `sync -f`"
     tools = ("mke2fs", "cp", "sync", "tar", "gzip", "mkdir")
 
     def prepare(self):
         super().prepare()
-        self.package = self.folder / "package.tar.gz"
+        self.package = self.folder / f"package{self.ending}"
         self.workplace.run(self.make_package())
 
     def make_package(self):
@@ -104,6 +106,21 @@ class ImportForeign(Import):
 
     name = "import-foreign"
     work = "import a .tar.gz made by `tar czf`"
+    at_most = 0.5
 
     def make_package(self):
         return ["tar", "czf", self.package, "-C", self.source.parent, "disk.s2e"]
+
+
+class ImportZst(Import):
+    """Unpacks a package of frames that can be decompressed side by side."""
+
+    name = "import-zst"
+    work = "import our own .tar.zst"
+    at_most = 1.0
+    ending = ".tar.zst"
+    peer = "`mkdir`, `tar --zstd -xf`, `sync -f`"
+    tools = ("mke2fs", "cp", "sync", "tar", "zstd", "mkdir")
+
+    def peer_command(self):
+        return shell('mkdir "$2"; tar --zstd -xf "$1" -C "$2"; sync -f "$2"', self.package, self.folder / "Imported")

@@ -2,10 +2,10 @@
 
 from .clone_rows import CloneBtrfs, CloneEmpty, CloneSparse64, CloneXfs
 from .export_rows import ExportFast, ExportGz, ExportSparse64, ExportZip, ExportZst
-from .image_rows import CloneDense, CloneSparse, Import, ImportForeign
+from .image_rows import CloneDense, CloneSparse, Import, ImportForeign, ImportZst
 from .start_rows import Create, Delete, List
 
 CLONES = [CloneDense, CloneSparse, CloneSparse64, CloneBtrfs, CloneXfs, CloneEmpty]
 EXPORTS = [ExportGz, ExportFast, ExportZip, ExportZst, ExportSparse64]
 
-ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, List, Create, Delete]
+ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, ImportZst, List, Create, Delete]
