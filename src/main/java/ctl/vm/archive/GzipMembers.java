@@ -29,10 +29,10 @@ final class GzipMembers implements PackedMembers {
         if (!packed.hasMore()) {
             throw new Malformed("is cut off: its closing member is missing");
         }
-        GzipFields header = GzipFields.peek(packed).orElseThrow(GzipMembers::notOurs);
+        GzipFields header = GzipFields.peek(packed).orElseThrow(Malformed::notOurs);
         boolean isClosing = header.isClosing();
         if (!isClosing && header.ours().isPresent() != first) {
-            throw notOurs();
+            throw Malformed.notOurs();
         }
         first = false;
         if (isClosing) {
@@ -48,7 +48,7 @@ final class GzipMembers implements PackedMembers {
 
     private PackedMember read(GzipFields header, Room room) throws IOException {
         int deflateBytes = PackedMember.checkedLength(
-                Integer.toUnsignedLong(header.deflateBytes().orElseThrow(GzipMembers::notOurs)),
+                Integer.toUnsignedLong(header.deflateBytes().orElseThrow(Malformed::notOurs)),
                 PackedMember.MAXIMUM_COMPRESSED);
         ByteBuffer bytes = room.lend(header.headerBytes() + deflateBytes + TRAILER_BYTES);
         packed.read(bytes);
@@ -64,7 +64,7 @@ final class GzipMembers implements PackedMembers {
             unpacker.unpack(last, ByteBuffer.allocateDirect(0));
         }
         if (last.size() > 0) {
-            throw notOurs();
+            throw Malformed.notOurs();
         }
         if (packed.hasMore()) {
             throw new Malformed("goes on behind its closing member");
@@ -109,9 +109,5 @@ final class GzipMembers implements PackedMembers {
         if (Integer.toUnsignedLong(bytes.getInt(bytes.limit() - TRAILER_BYTES)) != checksum.getValue()) {
             throw new Malformed("is damaged: a checksum is wrong");
         }
-    }
-
-    private static Malformed notOurs() {
-        return new Malformed("is altered: a part of it is not as ctl vm makes them");
     }
 }

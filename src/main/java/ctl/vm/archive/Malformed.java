@@ -11,4 +11,9 @@ final class Malformed extends IOException {
     Malformed(String reason) {
         super(reason);
     }
+
+    /** A package that begins as one of ours and does not go on as one. */
+    static Malformed notOurs() {
+        return new Malformed("is altered: a part of it is not as ctl vm makes them");
+    }
 }

@@ -54,7 +54,7 @@ final class ZstdMembers implements PackedMembers {
             return Optional.empty();
         }
         if (start.getInt(0) != LENGTH_FRAME || start.getInt(Integer.BYTES) != Integer.BYTES) {
-            throw notOurs();
+            throw Malformed.notOurs();
         }
         return Optional.of(read(start, room));
     }
@@ -65,14 +65,14 @@ final class ZstdMembers implements PackedMembers {
         ByteBuffer bytes = room.lend(LENGTH_BYTES + length);
         packed.read(bytes);
         ByteBuffer frame = bytes.slice(LENGTH_BYTES, length);
-        long size = ZstdFrameHeader.contentSize(frame).orElseThrow(ZstdMembers::notOurs);
+        long size = ZstdFrameHeader.contentSize(frame).orElseThrow(Malformed::notOurs);
         return new PackedMember(bytes.flip(), frame, PackedMember.checkedLength(size, PackedMember.MAXIMUM_SIZE));
     }
 
     private void close(ByteBuffer start) throws IOException {
         MemberChain.requireVersion(version(start));
         if (start.getInt(Integer.BYTES) != 2 * Short.BYTES + MemberChain.BYTES) {
-            throw notOurs();
+            throw Malformed.notOurs();
         }
         ByteBuffer frame = ByteBuffer.allocate(OPENING_BYTES + MemberChain.BYTES).order(start.order());
         packed.read(frame);
@@ -121,9 +121,5 @@ final class ZstdMembers implements PackedMembers {
 
     private static int version(ByteBuffer frame) {
         return Short.toUnsignedInt(frame.getShort(SKIPPABLE_HEADER_BYTES + Short.BYTES));
-    }
-
-    private static Malformed notOurs() {
-        return new Malformed("is altered: a part of it is not as ctl vm makes them");
     }
 }

@@ -21,9 +21,20 @@ final class BundledLibrary {
 
     private BundledLibrary() {}
 
+    /** libdeflate, which aircompressor brings along; loaded once. Empty where there is none for this processor. */
+    static Optional<SymbolLookup> libdeflate() {
+        return OnFirstUse.LIBDEFLATE;
+    }
+
+    /** The JVM loads it, and so the library, when it is first asked for. */
+    private static final class OnFirstUse {
+        static final Optional<SymbolLookup> LIBDEFLATE = load(
+                "/aircompressor/linux-%s/libdeflate.so".formatted(System.getProperty("os.arch")));
+    }
+
     /** Empty where there is none, or where the system does not let us load one. */
     @SuppressWarnings("restricted")
-    static Optional<SymbolLookup> load(String resource) {
+    private static Optional<SymbolLookup> load(String resource) {
         try (InputStream bytes = BundledLibrary.class.getResourceAsStream(resource)) {
             if (bytes == null) {
                 return Optional.empty();

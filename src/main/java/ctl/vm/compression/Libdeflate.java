@@ -21,7 +21,7 @@ import java.util.Optional;
 final class Libdeflate {
 
     /** Empty where there is none for this processor. */
-    static final Optional<Libdeflate> LIBRARY = load();
+    static final Optional<Libdeflate> LIBRARY = BundledLibrary.libdeflate().map(Libdeflate::new);
 
     private static final int SUCCESS = 0;
 
@@ -40,11 +40,6 @@ final class Libdeflate {
                 symbols.findOrThrow("libdeflate_deflate_decompress_ex"),
                 FunctionDescriptor.of(
                         JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
-    }
-
-    private static Optional<Libdeflate> load() {
-        String machine = System.getProperty("os.arch");
-        return BundledLibrary.load("/aircompressor/linux-%s/libdeflate.so".formatted(machine)).map(Libdeflate::new);
     }
 
     /** A decompressor that lives as long as the arena. */

@@ -60,9 +60,7 @@ final class LibdeflateCompressor implements BlockCompressor {
             MethodHandle release) {
 
         /** Empty where there is none for this processor. */
-        static final Optional<Functions> LOADED = BundledLibrary.load(
-                "/aircompressor/linux-%s/libdeflate.so".formatted(System.getProperty("os.arch")))
-                .map(Functions::of);
+        static final Optional<Functions> LOADED = BundledLibrary.libdeflate().map(Functions::of);
 
         static Functions of(SymbolLookup symbols) {
             return new Functions(

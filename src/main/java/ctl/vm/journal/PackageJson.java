@@ -3,14 +3,9 @@ package ctl.vm.journal;
 import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
-import ctl.vm.inventory.ImageDigest;
-import ctl.vm.inventory.ImageFacts;
-import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Sha256;
 import ctl.vm.inventory.VmName;
 import java.io.IOException;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** How a finished package is written. */
 final class PackageJson {
@@ -21,14 +16,7 @@ final class PackageJson {
         json.writeStringField("file", exported.file());
         ImageJson.write(json, exported.images());
         json.writeNumberField("size", exported.size().bytes());
-        JsonText.object(json, "digests", fields -> {
-            for (ImageFacts image : exported.images()) {
-                if (exported.digests().containsKey(image.name())) {
-                    fields.writeStringField(
-                            image.name().fileName(), exported.digests().get(image.name()).toString());
-                }
-            }
-        });
+        DigestsJson.write(json, exported.digests());
         if (exported.seal().isPresent()) {
             json.writeStringField("seal", exported.seal().get().hex());
         }
@@ -41,13 +29,7 @@ final class PackageJson {
                 json.text("file"),
                 ImageJson.images(json),
                 new ByteCount(json.number("size")),
-                json.optionalObject("digests").map(PackageJson::digests).orElse(Map.of()),
+                DigestsJson.digests(json),
                 json.optionalText("seal").map(Sha256::new));
-    }
-
-    private static Map<ImageName, ImageDigest> digests(JsonObject json) {
-        Map<ImageName, ImageDigest> digests = new TreeMap<>();
-        json.fields().keySet().forEach(file -> digests.put(ImageJson.name(file), ImageDigest.parse(json.text(file))));
-        return digests;
     }
 }

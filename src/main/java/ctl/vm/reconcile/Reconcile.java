@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -56,8 +57,7 @@ public final class Reconcile {
         DiskFailures.explained(() -> {
             Inventory inventory = workbench.journal().inventory();
             Folder folder = workbench.store().lookAtAll();
-            report[0] = report(inventory, folder,
-                    origins(Drift.between(inventory, folder, busy(inventory)), inventory));
+            report[0] = report(inventory, folder, vm -> origin(vm, inventory));
         });
         return report[0];
     }
@@ -82,13 +82,16 @@ public final class Reconcile {
 
     private Report append(Map<FolderVm, VmName> origins) {
         OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
-        Report report = report(workbench.journal().inventory(), workbench.store().lookAtAll(), origins);
+        Report report = report(
+                workbench.journal().inventory(),
+                workbench.store().lookAtAll(),
+                vm -> Optional.ofNullable(origins.get(vm)));
         report.findings().forEach(
                 finding -> finding.events().forEach(event -> workbench.journal().append(id, event)));
         return report;
     }
 
-    private Report report(Inventory inventory, Folder folder, Map<FolderVm, VmName> origins) {
+    private Report report(Inventory inventory, Folder folder, Function<FolderVm, Optional<VmName>> origin) {
         List<Finding> findings = new ArrayList<>();
         List<Note> notes = new ArrayList<>(Notes.about(folder));
         for (Finding finding : Drift.between(inventory, folder, busy(inventory))) {
@@ -98,8 +101,7 @@ public final class Reconcile {
                 notes.add(
                         new Note("vm/" + appeared.vm(), "is being written to: it is not recorded before it is still"));
             } else {
-                findings.add(new Finding.VmAppeared(
-                        appeared.found(), Optional.ofNullable(origins.get(appeared.found()))));
+                findings.add(new Finding.VmAppeared(appeared.found(), origin.apply(appeared.found())));
             }
         }
         return new Report(findings, notes);
@@ -115,16 +117,6 @@ public final class Reconcile {
     private boolean isGrowing(FolderVm vm) {
         Instant still = workbench.clock().instant().minus(STILL);
         return vm.images().stream().map(FolderImage::modified).anyMatch(still::isBefore);
-    }
-
-    private Map<FolderVm, VmName> origins(List<Finding> findings, Inventory inventory) {
-        Map<FolderVm, VmName> origins = new HashMap<>();
-        for (Finding finding : findings) {
-            if (finding instanceof Finding.VmAppeared appeared && !isGrowing(appeared.found())) {
-                origin(appeared.found(), inventory).ifPresent(source -> origins.put(appeared.found(), source));
-            }
-        }
-        return origins;
     }
 
     /** The oldest of the known VMs with all its images, and the same content in each. */

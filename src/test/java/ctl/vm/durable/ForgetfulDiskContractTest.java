@@ -2,12 +2,16 @@ package ctl.vm.durable;
 
 import java.nio.file.Path;
 
-final class ForgetfulDiskContractTest extends DiskContract {
+class ForgetfulDiskContractTest extends DiskContract {
 
-    private final ForgetfulDisk disk = new ForgetfulDisk();
+    private final ForgetfulDisk disk = newDisk();
 
     ForgetfulDiskContractTest() {
         disk.folder("/root/vm");
+    }
+
+    ForgetfulDisk newDisk() {
+        return new ForgetfulDisk();
     }
 
     @Override
