@@ -131,7 +131,7 @@ run_maven() {
     printf '[INFO] building ctl vm (%s; this takes a minute)\n' "$why" >&2
 
     # A running ctl vm has the old jar open: it keeps that file, as Maven writes a new one.
-    rm -f "$jar" "$cache"
+    rm -f "$jar" "$journal_cache" "$brief_cache"
     # Without a standard input of its own, Maven could swallow the package that is piped to this command.
     if ! package </dev/null >"$build_log" 2>&1; then
         tail -n 15 "$build_log" >&2
@@ -160,7 +160,8 @@ open_closed_streams
 [[ $PWD -ef . ]] || fail "the folder that you are in no longer exists: change to another one"
 find_checkout
 readonly jar=$checkout/target/ctl-vm.jar
-readonly cache=$checkout/target/ctl-vm.aot
+readonly journal_cache=$checkout/target/ctl-vm.aot
+readonly brief_cache=$checkout/target/ctl-vm-brief.aot
 readonly build_log=$checkout/target/build.log
 
 # Under any other locale the JVM could not open a file with a name like "asdfölkj".
@@ -180,13 +181,29 @@ done
 # What most commands are over before the JVM has warmed up for: the quick compiler alone starts fastest. It has no fast
 # SHA-256, though (measured: 80 instead of 1,400 MB/s), and what digests whole images does need it. A clone does not: the
 # kernel copies it.
+#
+# The JVM reads all of its cache at each start: what leaves the journal's database closed has a small one.
 compilers=(-XX:TieredStopAtLevel=1)
-for word in "$@"; do
+cache=$brief_cache
+for word in "${@:2}"; do
     case $word in
         export | import | resume | reconcile)
             compilers=()
+            cache=$journal_cache
             break
             ;;
+        create | clone | delete | audit | abandon)
+            cache=$journal_cache
+            break
+            ;;
+        list | operations | help)
+            break
+            ;;
+    esac
+done
+for word in "$@"; do
+    case $word in
+        -h | --help) cache=$brief_cache ;;
     esac
 done
 

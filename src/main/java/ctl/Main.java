@@ -59,7 +59,7 @@ public final class Main {
                 workshop(stop, arguments),
                 Path.of("").toAbsolutePath(),
                 defaultRoot(System.getenv()));
-        int exitCode = CtlCommandLine.run(session, out, err, arguments);
+        int exitCode = CtlCommandLine.run(session, List.of(arguments));
         if (exitCode == 0 && (out.checkError() || System.out.checkError())) {
             exitCode = console.fail(new Failure.OutputLost());
         }
@@ -87,12 +87,12 @@ public final class Main {
         Clock clock = Clock.systemUTC();
         List<String> commandLine = Stream.concat(Stream.of("ctl"), Stream.of(arguments)).toList();
         return new Workbench(
-                new H2Journal(layout, ThisProcess.actor(commandLine, System.getenv()), clock, PATIENCE),
+                new H2Journal(layout, () -> ThisProcess.actor(commandLine, System.getenv()), clock, PATIENCE),
                 new Store(disk, layout),
                 new Packages(
                         disk,
                         Compressors.of(System.getenv()),
-                        new FileInputStream(FileDescriptor.in).getChannel(),
+                        () -> new FileInputStream(FileDescriptor.in).getChannel(),
                         System.out),
                 new Locks(new LinuxLockTable(layout.locks())),
                 narrator,

@@ -39,7 +39,7 @@ class LayersTest {
 
     /** From top to bottom: a layer uses only layers below it. {@code ctl.Main} wires all of them and is none. */
     private static final List<Layer> LAYERS = List.of(
-            new Layer("cli", Set.of("operation", "reconcile", "inventory", "problem"),
+            new Layer("cli", Set.of("operation", "reconcile", "inventory", "commandline", "problem"),
                     "a command parses, runs one operation and prints: what it did by itself would be in no journal"),
             new Layer("reconcile", Set.of("operation", "journal", "store", "archive", "inventory", "problem"),
                     "recovery runs the operations that users run: there is no second code path"),
@@ -51,10 +51,10 @@ class LayersTest {
                     "the store does what it is told: it neither decides nor records"),
             new Layer("archive", Set.of("compression", "durable", "inventory", "problem"),
                     "a package is a stream of members: it knows no VM folder"),
+            new Layer("commandline", Set.of("problem"),
+                    "what can be typed is a value: help, completion and parsing read the same one"),
             new Layer("inventory", Set.of("problem"),
                     "events, states and rules are pure: no disk, no clock, nothing to set up in a test"),
-            new Layer("compression", Set.of(),
-                    "bytes become fewer or more, whatever they are for"),
             new Layer("durable", Set.of(),
                     "the acts that crash safety rests on can be judged without knowing what they are used for"),
             new Layer("compression", Set.of(),

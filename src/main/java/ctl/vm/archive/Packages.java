@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import java.util.Optional;
 
 /** The package files of a disk: new ones to write, existing ones to read. */
@@ -22,11 +23,11 @@ public final class Packages {
 
     private final Disk disk;
     private final Compressors compressors;
-    private final ReadableByteChannel input;
+    private final Supplier<ReadableByteChannel> input;
     private final PrintStream output;
 
     /** @param input where a package comes from that is no file; @param output where one goes that gets no file */
-    public Packages(Disk disk, Compressors compressors, ReadableByteChannel input, PrintStream output) {
+    public Packages(Disk disk, Compressors compressors, Supplier<ReadableByteChannel> input, PrintStream output) {
         this.disk = disk;
         this.compressors = compressors;
         this.input = input;
@@ -60,7 +61,7 @@ public final class Packages {
 
     /** The package that comes through standard input. It can be read once. */
     public PackageSource openStandardInput() {
-        return PackageSource.ofPipe(disk, input);
+        return PackageSource.ofPipe(disk, input.get());
     }
 
     /** Makes sure that a package may be written. @throws ctl.vm.problem.VmException where its name or place forbid it */
@@ -97,6 +98,6 @@ public final class Packages {
 
     /** Bytes that the file takes on disk, holes not counted. */
     public ByteCount allocated(Path file) {
-        return new ByteCount(disk.entry(file).map(Disk.Entry::allocated).orElse(0L));
+        return new ByteCount(disk.allocated(file));
     }
 }

@@ -1,115 +1,174 @@
 package ctl.vm.cli;
 
-import java.io.PrintWriter;
-import java.util.Collection;
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Help;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Parser;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.commandline.Words;
+import ctl.vm.problem.Misuse;
+import ctl.vm.problem.Nearest;
+import ctl.vm.problem.VmException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.RunLast;
-import picocli.CommandLine.Spec;
 
-/** The whole command line, {@code ctl} and everything below it. */
+/** The whole command line: {@code ctl}, {@code ctl vm}, and the commands behind that. */
 public final class CtlCommandLine {
+
+    private static final String PROGRAM = "ctl vm";
+    private static final String HELP = "\"ctl vm --help\"";
+
+    private static final Option ROOT = Option.valued("--root", "DIR", Words.FOLDER,
+            "Folder that holds vm/ and journal/.");
+    private static final List<Option> SHARED = List.of(ROOT, Help.OPTION);
+
+    /** In the order in which the help lists them. Only the one that is wanted is made: that is faster. */
+    private static final Map<String, Supplier<Command>> COMMANDS = commands();
 
     /** They are about interrupted work themselves. */
     private static final Set<String> NEEDS_NO_HINT = Set.of("operations", "resume", "abandon");
 
-    private CtlCommandLine() {}
+    /** Never suggested: a typing error must not lead there. */
+    private static final Set<String> DESTROYING = Set.of("delete", "abandon");
 
-    /** Parses the arguments, runs the command that they name, prints its result; returns the exit code. */
-    public static int run(Session session, PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine vm = new CommandLine(new VmCommand());
-        Map<String, Supplier<Object>> commands = commands(session);
-        named(arguments, commands.keySet())
-                .<Collection<Supplier<Object>>>map(name -> List.of(commands.get(name)))
-                .orElseGet(commands::values)
-                .forEach(command -> vm.addSubcommand(command.get()));
-        ProblemPrinter printer = new ProblemPrinter(session.console());
-        return new CommandLine(new Ctl())
-                .addSubcommand(vm)
-                .setOut(out)
-                .setErr(err)
-                .setUsageHelpAutoWidth(false)
-                .setUsageHelpWidth(100)
-                .setExecutionStrategy(parsed -> runAndHint(session, parsed))
-                .setExecutionExceptionHandler(printer)
-                .setParameterExceptionHandler(printer)
-                .execute(arguments);
+    private final Session session;
+
+    private CtlCommandLine(Session session) {
+        this.session = session;
     }
 
-    /** In the order in which the help lists them. */
-    private static Map<String, Supplier<Object>> commands(Session session) {
-        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-        commands.put("create", () -> new CreateCommand(session));
-        commands.put("list", () -> new ListCommand(session));
-        commands.put("clone", () -> new CloneCommand(session));
-        commands.put("export", () -> new ExportCommand(session));
-        commands.put("import", () -> new ImportCommand(session));
-        commands.put("delete", () -> new DeleteCommand(session));
-        commands.put("audit", () -> new AuditCommand(session));
-        commands.put("operations", () -> new OperationsCommand(session));
-        commands.put("resume", () -> new ResumeCommand(session));
-        commands.put("abandon", () -> new AbandonCommand(session));
-        commands.put("reconcile", () -> new ReconcileCommand(session));
-        commands.put("help", HelpCommand::new);
+    private static Map<String, Supplier<Command>> commands() {
+        Map<String, Supplier<Command>> commands = new LinkedHashMap<>();
+        commands.put("create", CreateCommand::new);
+        commands.put("list", ListCommand::new);
+        commands.put("clone", CloneCommand::new);
+        commands.put("export", ExportCommand::new);
+        commands.put("import", ImportCommand::new);
+        commands.put("delete", DeleteCommand::new);
+        commands.put("audit", AuditCommand::new);
+        commands.put("operations", OperationsCommand::new);
+        commands.put("resume", ResumeCommand::new);
+        commands.put("abandon", AbandonCommand::new);
+        commands.put("reconcile", ReconcileCommand::new);
         return commands;
     }
 
-    /**
-     * The one command that is wanted, where that is plain to see: then the others need not be looked into, which would take
-     * longer than most commands themselves. Empty for whatever may be about all of them.
-     */
-    private static Optional<String> named(String[] arguments, Set<String> commands) {
-        int word = 1;
-        if (word < arguments.length && arguments[word].equals("--root")) {
-            word += 2;
-        } else if (word < arguments.length && arguments[word].startsWith("--root=")) {
-            word++;
-        }
-        return word < arguments.length && arguments[0].equals("vm") && commands.contains(arguments[word])
-                && !arguments[word].equals("help")
-                        ? Optional.of(arguments[word])
-                        : Optional.empty();
+    /** What can be typed behind {@code ctl vm}, for whoever describes it: with the options that all commands share. */
+    public static List<Syntax> syntaxes() {
+        return COMMANDS.values().stream().map(command -> command.get().syntax().with(SHARED)).toList();
     }
 
-    private static int runAndHint(Session session, ParseResult parsed) {
-        int exitCode = new RunLast().execute(parsed);
-        if (!parsed.hasSubcommand() || !NEEDS_NO_HINT.contains(innermost(parsed))) {
+    /**
+     * Parses the arguments, runs the command that they name and prints its result.
+     *
+     * @return the exit code
+     */
+    public static int run(Session session, List<String> arguments) {
+        try {
+            return new CtlCommandLine(session).ctl(arguments);
+        } catch (VmException failed) {
+            return ProblemPrinter.show(failed.problem(), session.console(), arguments.contains("--json"));
+        }
+    }
+
+    private int ctl(List<String> words) {
+        String first = words.isEmpty() ? "" : words.getFirst();
+        return switch (first) {
+            case "vm" -> vm(words.subList(1, words.size()));
+            case "-h", "--help", "help" -> print(Help.of("ctl", "Command line tools for S2E.", List.of(),
+                    List.of(Syntax.of("vm", header())), List.of()));
+            case "" -> throw wrong("a command is missing", "\"ctl --help\"");
+            default -> throw wrong("there is no command " + first, "\"ctl --help\"");
+        };
+    }
+
+    /** Options that all commands share may stand before the command as well as behind it. */
+    private int vm(List<String> words) {
+        List<String> before = new ArrayList<>();
+        int next = 0;
+        while (next < words.size() && words.get(next).startsWith("-")) {
+            before.add(words.get(next));
+            next += words.get(next).equals(ROOT.name()) ? 2 : 1;
+        }
+        List<String> shared = words.subList(0, Math.min(next, words.size()));
+        Arguments given = Parser.parse(Syntax.of("", "").options(ROOT, Help.OPTION), HELP, shared);
+        if (given.has(Help.OPTION)) {
+            return print(overview());
+        }
+        moveRoot(given);
+        if (next >= words.size()) {
+            throw wrong("a command is missing", HELP);
+        }
+        return command(words.get(next), words.subList(next + 1, words.size()));
+    }
+
+    private int command(String name, List<String> words) {
+        if (name.equals("help")) {
+            return words.isEmpty() ? print(overview()) : print(help(syntax(words.getFirst())));
+        }
+        Command command = named(name).get();
+        Syntax syntax = command.syntax().with(SHARED);
+        Arguments given = Parser.parse(syntax, "\"%s %s --help\"".formatted(PROGRAM, name), words);
+        if (given.has(Help.OPTION)) {
+            return print(help(syntax));
+        }
+        moveRoot(given);
+        int exitCode = command.run(given, session);
+        if (!NEEDS_NO_HINT.contains(name)) {
             session.hintAtInterruptedWork();
         }
         return exitCode;
     }
 
-    private static String innermost(ParseResult parsed) {
-        List<CommandLine> commands = parsed.asCommandLineList();
-        return commands.getLast().getCommandName();
+    private Syntax syntax(String name) {
+        return named(name).get().syntax().with(SHARED);
     }
 
-    /** {@code ctl}: nothing of its own. */
-    @Command(name = "ctl", header = "Command line tools for S2E.", synopsisSubcommandLabel = "COMMAND")
-    private static final class Ctl implements Runnable {
+    private static Supplier<Command> named(String name) {
+        return Optional.ofNullable(COMMANDS.get(name))
+                .orElseThrow(() -> wrong("there is no command %s%s".formatted(name, suggestion(name)), HELP));
+    }
 
-        @Spec
-        private CommandSpec spec;
+    private static String suggestion(String word) {
+        List<String> harmless = COMMANDS.keySet().stream().filter(name -> !DESTROYING.contains(name)).toList();
+        return Nearest.to(word, harmless).map(": did you mean %s?"::formatted).orElse("");
+    }
 
-        @Option(
-                names = {"-h", "--help"},
-                usageHelp = true,
-                description = "Show this help and exit.")
-        private boolean help;
+    private void moveRoot(Arguments given) {
+        given.value(ROOT).ifPresent(folder -> {
+            if (folder.isEmpty()) {
+                throw wrong("--root names no folder", HELP);
+            }
+            session.moveTo(folder);
+        });
+    }
 
-        @Override
-        public void run() {
-            throw new ParameterException(spec.commandLine(), "Missing required command");
-        }
+    private int print(String help) {
+        session.console().raw(help);
+        return 0;
+    }
+
+    private static String help(Syntax syntax) {
+        return Help.of(PROGRAM, syntax);
+    }
+
+    private static String overview() {
+        return Help.of(PROGRAM, header(), SHARED, syntaxes(), List.of(
+                "A VM is a folder vm/NAME below the root, with disk.s2e and its snapshots disk.s2e.SNAPSHOT.",
+                "The root is --root, else $CTL_ROOT, else $S2EDIR, else the folder that ctl stands in.",
+                "\"ctl vm COMMAND --help\" explains a command and shows examples."));
+    }
+
+    private static String header() {
+        return "Manage VMs and their snapshots in a folder of raw QEMU/S2E disk images.";
+    }
+
+    private static RuntimeException wrong(String reason, String help) {
+        return new Misuse.BadCommandLine(reason, help).thrown();
     }
 }

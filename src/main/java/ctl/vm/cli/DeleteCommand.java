@@ -1,5 +1,11 @@
 package ctl.vm.cli;
 
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.commandline.Syntax.ExitCode;
+import ctl.vm.commandline.Words;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.SnapshotName;
@@ -9,54 +15,35 @@ import ctl.vm.problem.NotFound;
 import ctl.vm.problem.VmException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code ctl vm delete}. */
-@Command(
-        name = "delete",
-        header = "Delete VMs and snapshots.",
-        description = "All arguments are checked before anything is touched. For a VM you are asked first.",
-        exitCodeListHeading = ExitCodes.HEADING,
-        exitCodeList = {
-            ExitCodes.DONE,
-            "1:failed, or answered no; nothing half-deleted is listed",
-            ExitCodes.USAGE,
-            ExitCodes.NOT_FOUND,
-            ExitCodes.BUSY,
-            ExitCodes.UNSAFE
-        },
-        footer = {"", "Examples:", "  ctl vm delete MyBox:ready", "  ctl vm delete -y MyBox Scratch"})
-final class DeleteCommand implements Callable<Integer> {
+final class DeleteCommand implements Command {
 
-    @ParentCommand
-    private VmCommand vm;
+    private static final Option YES = Option.flag("-y, --yes", "Do not ask.");
+    private static final Parameter TARGETS = Parameter.atLeastOne("NAME[:SNAPSHOT]", Words.TARGET,
+            "VM or snapshot to delete.");
 
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Do not ask.")
-    private boolean yes;
-
-    @Parameters(arity = "1..*", paramLabel = "NAME[:SNAPSHOT]", description = "VM or snapshot to delete.")
-    private List<String> arguments;
-
-    private final Session session;
-
-    DeleteCommand(Session session) {
-        this.session = session;
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("delete", "Delete VMs and snapshots.",
+                "All arguments are checked before anything is touched. For a VM you are asked first.")
+                .options(YES)
+                .parameters(TARGETS)
+                .exitCodes(ExitCodes.DONE,
+                        new ExitCode(1, "failed, or answered no; nothing half-deleted is listed"), ExitCodes.USAGE,
+                        ExitCodes.NOT_FOUND, ExitCodes.BUSY, ExitCodes.UNSAFE)
+                .examples("ctl vm delete MyBox:ready", "ctl vm delete -y MyBox Scratch");
     }
 
     @Override
-    public Integer call() {
-        List<Target> targets = arguments.stream().map(Target::parse).toList();
+    public int run(Arguments given, Session session) {
+        List<Target> targets = given.all(TARGETS).stream().map(Target::parse).toList();
         requireNamedOnce(targets);
-        Runner runner = session.runner(vm);
-        targets.forEach(target -> check(runner, target, targets));
+        targets.forEach(target -> check(session, target, targets));
+        Runner runner = session.runner();
         List<Target> confirmed = targets.stream()
-                .filter(target -> runner.isInterrupted(target.deletion()) || isConfirmed(target))
+                .filter(target -> runner.isInterrupted(target.deletion())
+                        || isConfirmed(session, target, given.has(YES)))
                 .toList();
         confirmed.forEach(target -> runner.run(target.deletion()));
         return confirmed.size() == targets.size() ? 0 : 1;
@@ -72,35 +59,36 @@ final class DeleteCommand implements Callable<Integer> {
         }
     }
 
-    private void check(Runner runner, Target target, List<Target> targets) {
+    private static void check(Session session, Target target, List<Target> targets) {
         try {
-            runner.check(target.deletion());
+            session.runner().check(target.deletion());
         } catch (VmException failed) {
             if (failed.problem() instanceof NotFound.NoSuchVm missing) {
-                blameMissingColon(missing.name(), targets);
+                blameMissingColon(session, missing.name(), targets);
             }
             throw failed;
         }
     }
 
     /** {@code delete MyBox ready} most likely means {@code MyBox:ready}, and must not delete {@code MyBox}. */
-    private void blameMissingColon(String missing, List<Target> targets) {
+    private static void blameMissingColon(Session session, String missing, List<Target> targets) {
         for (Target target : targets) {
-            if (target.snapshot().isEmpty() && !target.vm().text().equals(missing) && hasSnapshot(target, missing)) {
+            if (target.snapshot().isEmpty() && !target.vm().text().equals(missing)
+                    && hasSnapshot(session, target, missing)) {
                 throw new NotFound.SnapshotWithoutVm(missing, target.vm().text()).thrown();
             }
         }
     }
 
-    private boolean hasSnapshot(Target target, String name) {
-        return SnapshotName.of(name).map(ImageName::of).flatMap(folder(target)::image).isPresent();
+    private static boolean hasSnapshot(Session session, Target target, String name) {
+        return SnapshotName.of(name).map(ImageName::of).flatMap(folder(session, target)::image).isPresent();
     }
 
-    private boolean isConfirmed(Target target) {
+    private static boolean isConfirmed(Session session, Target target, boolean yes) {
         if (target.snapshot().isPresent()) {
             return true;
         }
-        mentionOtherFiles(folder(target));
+        mentionOtherFiles(session, folder(session, target));
         String question = "Delete VM %s?".formatted(target);
         boolean confirmed = yes || session.console()
                 .ask(question)
@@ -111,7 +99,7 @@ final class DeleteCommand implements Callable<Integer> {
         return confirmed;
     }
 
-    private void mentionOtherFiles(FolderVm folder) {
+    private static void mentionOtherFiles(Session session, FolderVm folder) {
         if (!folder.otherFiles().isEmpty()) {
             session.console()
                     .warn("%s holds files that are no images and go with it: %s"
@@ -119,7 +107,7 @@ final class DeleteCommand implements Callable<Integer> {
         }
     }
 
-    private FolderVm folder(Target target) {
-        return session.vms(vm).run(List.of(target.vm())).vms().getFirst().folder();
+    private static FolderVm folder(Session session, Target target) {
+        return session.vms().run(List.of(target.vm()), false).vms().getFirst().folder();
     }
 }

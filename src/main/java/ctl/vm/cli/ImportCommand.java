@@ -1,71 +1,48 @@
 package ctl.vm.cli;
 
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.commandline.Words;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.VmName;
 import ctl.vm.problem.Misuse;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code ctl vm import}. */
-@Command(
-        name = "import",
-        header = "Create a VM from a package, or from a raw disk image.",
-        description = "What kind of package it is, its content tells. Runs of zeros become holes.",
-        exitCodeListHeading = ExitCodes.HEADING,
-        exitCodeList = {
-            ExitCodes.DONE,
-            ExitCodes.FAILED,
-            ExitCodes.USAGE,
-            ExitCodes.NOT_FOUND,
-            ExitCodes.EXISTS,
-            ExitCodes.BUSY,
-            ExitCodes.UNSAFE
-        },
-        footer = {
-            "",
-            "Examples:",
-            "  ctl vm import MyBox.tar.gz AnImportedBox",
-            "  curl -s https://example.org/MyBox.tar.zst | ctl vm import - AnImportedBox",
-            "  ctl vm import --raw debian.img Debian"
-        })
-final class ImportCommand implements Callable<Integer> {
+final class ImportCommand implements Command {
 
-    @ParentCommand
-    private VmCommand vm;
+    private static final Option FORCE = Option.flag(
+            "-f, --force", "Replace the VM if there is one of that name; it stays until the new one is whole.");
+    private static final Option RAW = Option.flag("-r, --raw",
+            "PACKAGE is a raw disk image, which becomes the VM's disk.s2e.");
+    private static final Parameter PACKAGE = Parameter.one("PACKAGE", Words.FILE,
+            "File to import, or - for a package from standard input, which cannot go on when interrupted.");
+    private static final Parameter NAME = Parameter.one("NAME", Words.ANY, "Name of the new VM.");
 
-    @Option(
-            names = {"-f", "--force"},
-            description = "Replace the VM if there is one of that name; it stays until the new one is whole.")
-    private boolean force;
-
-    @Option(
-            names = {"-r", "--raw"},
-            description = "PACKAGE is a raw disk image, which becomes the VM's disk.s2e.")
-    private boolean raw;
-
-    @Parameters(index = "0", paramLabel = "PACKAGE",
-            description = "File to import, or - for a package from standard input, which cannot go on when interrupted.")
-    private String file;
-
-    @Parameters(index = "1", paramLabel = "NAME", description = "Name of the new VM.")
-    private String name;
-
-    private final Session session;
-
-    ImportCommand(Session session) {
-        this.session = session;
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("import", "Create a VM from a package, or from a raw disk image.",
+                "What kind of package it is, its content tells. Runs of zeros become holes.",
+                "After an interruption the same command goes on.")
+                .options(FORCE, RAW)
+                .parameters(PACKAGE, NAME)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
+                        ExitCodes.BUSY, ExitCodes.UNSAFE)
+                .examples("ctl vm import MyBox.tar.gz AnImportedBox",
+                        "curl -s https://example.org/MyBox.tar.zst | ctl vm import - Imported",
+                        "ctl vm import --raw debian.img Debian");
     }
 
     @Override
-    public Integer call() {
-        session.runner(vm).run(new Request.Import(source(), new VmName(name), raw, force));
+    public int run(Arguments given, Session session) {
+        boolean raw = given.has(RAW);
+        String source = source(given.one(PACKAGE), raw, session);
+        session.runner().run(new Request.Import(source, new VmName(given.one(NAME)), raw, given.has(FORCE)));
         return 0;
     }
 
-    private String source() {
+    private static String source(String file, boolean raw, Session session) {
         if (!file.equals(Request.PIPE)) {
             return session.existingFile(file).toString();
         }

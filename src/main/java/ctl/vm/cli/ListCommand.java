@@ -1,73 +1,58 @@
 package ctl.vm.cli;
 
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.commandline.Words;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.VmName;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code ctl vm list}. */
-@Command(
-        name = "list",
-        header = "List VMs and their snapshots.",
-        description = "VMs come in the order in which they came into the inventory, snapshots newest first.",
-        exitCodeListHeading = ExitCodes.HEADING,
-        exitCodeList = {ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND},
-        footer = {"", "Examples:", "  ctl vm list", "  ctl vm list -l MyBox", "  ctl vm list --json"})
-final class ListCommand implements Callable<Integer> {
+final class ListCommand implements Command {
 
-    @ParentCommand
-    private VmCommand vm;
+    private static final Option DETAILS = Option.flag("-l",
+            "Also size on disk, origin, when and by whom it was made, and what is odd.");
+    private static final Option JSON = Option.flag("--json", "Print JSON, with everything that is known.");
+    private static final Option SORT = Option.valued("--sort", "KEY", Words.of(SortKey.class),
+            "Order: created (into the inventory), name or size, largest first (default: created).");
+    private static final Parameter NAMES = Parameter.any("NAME", Words.VM, "VMs to list (default: all).");
 
-    @Option(names = "-l", description = "Also size on disk, origin, when and by whom it was made, and what is odd.")
-    private boolean details;
-
-    @Option(names = "--json", description = "Print JSON, with everything that is known.")
-    private boolean json;
-
-    @Option(
-            names = "--sort",
-            paramLabel = "KEY",
-            defaultValue = "created",
-            description = "Order: created (into the inventory), name or size, largest first (default: created).")
-    private SortKey sort;
-
-    @Parameters(arity = "0..*", paramLabel = "NAME", description = "VMs to list (default: all).")
-    private List<String> names = List.of();
-
-    private final Session session;
-
-    ListCommand(Session session) {
-        this.session = session;
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("list", "List VMs and their snapshots.",
+                "VMs come in the order in which they came into the inventory, snapshots newest first.")
+                .options(DETAILS, JSON, SORT)
+                .parameters(NAMES)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND)
+                .examples("ctl vm list", "ctl vm list -l MyBox", "ctl vm list --json");
     }
 
     @Override
-    public Integer call() {
-        Listing listing = session.vms(vm).run(names.stream().map(VmName::new).toList());
-        List<Listing.Entry> vms = sort.sorted(listing.vms());
-        if (json) {
-            session.console().raw(ListingJson.of(vms, names.isEmpty() ? listing.strangers() : List.of()));
+    public int run(Arguments given, Session session) {
+        List<VmName> names = given.all(NAMES).stream().map(VmName::new).toList();
+        Listing listing = session.vms().run(names, given.has(DETAILS) || given.has(JSON));
+        List<Listing.Entry> vms = given.value(SORT, SortKey.class).orElse(SortKey.CREATED).sorted(listing.vms());
+        List<Listing.Stranger> strangers = names.isEmpty() ? listing.strangers() : List.of();
+        Console console = session.console();
+        if (given.has(JSON)) {
+            console.raw(ListingJson.of(vms, strangers));
             return 0;
         }
-        if (details) {
-            ListingTable.of(vms).forEach(session.console()::line);
+        if (given.has(DETAILS)) {
+            ListingTable.of(vms).forEach(console::line);
         } else {
-            vms.forEach(this::print);
+            vms.forEach(entry -> print(entry, console));
         }
-        vms.forEach(this::warnOfTrouble);
-        if (names.isEmpty()) {
-            listing.strangers().forEach(this::warnOfStranger);
-        }
+        vms.forEach(entry -> warnOfTrouble(entry, console));
+        strangers.forEach(stranger -> warnOf(stranger, console));
         return 0;
     }
 
-    private void print(Listing.Entry entry) {
-        Console console = session.console();
+    private static void print(Listing.Entry entry, Console console) {
         console.heading(entry.name().text());
         if (entry.folder().trouble().isPresent()) {
             console.line("  <unreadable>");
@@ -83,17 +68,16 @@ final class ListCommand implements Callable<Integer> {
         }
     }
 
-    private void warnOfTrouble(Listing.Entry entry) {
-        entry.folder().trouble()
-                .ifPresent(trouble -> session.console().warn("%s: %s".formatted(entry.name(), trouble)));
+    private static void warnOfTrouble(Listing.Entry entry, Console console) {
+        entry.folder().trouble().ifPresent(trouble -> console.warn("%s: %s".formatted(entry.name(), trouble)));
     }
 
-    private void warnOfStranger(Listing.Stranger stranger) {
+    private static void warnOf(Listing.Stranger stranger, Console console) {
         String why = switch (stranger.kind()) {
             case FOLDER -> "its name breaks the name rules: rename it to have it listed";
             case LINK -> "a symbolic link is not followed";
             case FILE, SPECIAL, UNREADABLE -> "it is " + stranger.kind().words();
         };
-        session.console().warn("vm/%s is not listed: %s".formatted(stranger.fileName(), why));
+        console.warn("vm/%s is not listed: %s".formatted(stranger.fileName(), why));
     }
 }

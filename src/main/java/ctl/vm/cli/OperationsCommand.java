@@ -1,47 +1,37 @@
 package ctl.vm.cli;
 
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Syntax;
 import ctl.vm.operation.ListOperations.Unfinished;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code ctl vm operations}. */
-@Command(
-        name = "operations",
-        header = "List operations that run or were interrupted.",
-        description = "What was interrupted can go on where it was, or be given up.",
-        exitCodeListHeading = ExitCodes.HEADING,
-        exitCodeList = {ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE},
-        footer = {"", "Examples:", "  ctl vm operations", "  ctl vm operations --json"})
-final class OperationsCommand implements Callable<Integer> {
+final class OperationsCommand implements Command {
 
-    @ParentCommand
-    private VmCommand vm;
+    private static final Option JSON = Option.flag("--json", "Print JSON.");
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    private final Session session;
-
-    OperationsCommand(Session session) {
-        this.session = session;
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("operations", "List operations that run or were interrupted.",
+                "What was interrupted can go on where it was, or be given up.")
+                .options(JSON)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE)
+                .examples("ctl vm operations", "ctl vm operations --json");
     }
 
     @Override
-    public Integer call() {
-        List<Unfinished> operations = session.operations(vm).all();
-        if (json) {
+    public int run(Arguments given, Session session) {
+        List<Unfinished> operations = session.operations().all();
+        if (given.has(JSON)) {
             session.console().raw(OperationsJson.of(operations));
         } else {
-            operations.forEach(this::print);
+            operations.forEach(operation -> print(operation, session.console()));
         }
         return 0;
     }
 
-    private void print(Unfinished unfinished) {
-        Console console = session.console();
+    private static void print(Unfinished unfinished, Console console) {
         var operation = unfinished.operation();
         console.heading(operation.id().text());
         console.line("  " + unfinished.progress());

@@ -1,104 +1,85 @@
 package ctl.vm.cli;
 
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.Note;
 import ctl.vm.operation.ListOperations.Unfinished;
 import ctl.vm.reconcile.Reconcile;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code ctl vm reconcile}. */
-@Command(
-        name = "reconcile",
-        header = "Record what was done by hand, and finish what was interrupted.",
-        description = {
-            "The folder of VMs is everybody's: what was copied, moved, removed or written there by hand becomes part of"
-                    + " the journal. Nothing in the folder is changed by that.",
-            "With --rebuild, a damaged journal is mended first. A broken file of it is never overwritten: it is kept"
-                    + " beside the new one, with a date."
-        },
-        exitCodeListHeading = ExitCodes.HEADING,
-        exitCodeList = {ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.DRIFT, ExitCodes.BUSY},
-        footer = {
-            "",
-            "Examples:",
-            "  ctl vm reconcile --dry-run",
-            "  ctl vm reconcile",
-            "  ctl vm reconcile --rebuild"
-        })
-final class ReconcileCommand implements Callable<Integer> {
+final class ReconcileCommand implements Command {
 
-    @ParentCommand
-    private VmCommand vm;
+    private static final Option DRY_RUN = Option.flag("--dry-run",
+            "Only tell what would be done; exit 3 if there is anything.");
+    private static final Option DEEP = Option.flag("--deep",
+            "Compare whole images, not samples, to tell what a new VM is a copy of.");
+    private static final Option ABANDON = Option.flag("--abandon",
+            "Give interrupted operations up instead of finishing them.");
+    private static final Option JSON = Option.flag("--json", "Print JSON.");
+    private static final Option REBUILD = Option.flag("--rebuild",
+            "Make the journal anew from what is readable of its two files.");
+    private static final Option ACCEPT_LOSS = Option.flag("--accept-loss",
+            "With --rebuild: go on although some events can be read in neither file.");
 
-    @Option(names = "--dry-run", description = "Only tell what would be done; exit 3 if there is anything.")
-    private boolean dryRun;
-
-    @Option(names = "--deep", description = "Compare whole images, not samples, to tell what a new VM is a copy of.")
-    private boolean deep;
-
-    @Option(names = "--abandon", description = "Give interrupted operations up instead of finishing them.")
-    private boolean abandon;
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Option(names = "--rebuild", description = "Make the journal anew from what is readable of its two files.")
-    private boolean rebuild;
-
-    @Option(
-            names = "--accept-loss",
-            description = "With --rebuild: go on although some events can be read in neither file.")
-    private boolean acceptLoss;
-
-    private final Session session;
-
-    ReconcileCommand(Session session) {
-        this.session = session;
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("reconcile", "Record what was done by hand, and finish what was interrupted.",
+                "The folder of VMs is everybody's: what was copied, moved, removed or written there by hand becomes"
+                        + " part of the journal. Nothing in the folder is changed by that.",
+                "With --rebuild, a damaged journal is mended first. A broken file of it is never overwritten: it is"
+                        + " kept beside the new one, with a date.")
+                .options(DRY_RUN, DEEP, ABANDON, JSON, REBUILD, ACCEPT_LOSS)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.DRIFT, ExitCodes.BUSY)
+                .examples("ctl vm reconcile --dry-run", "ctl vm reconcile", "ctl vm reconcile --rebuild");
     }
 
     @Override
-    public Integer call() {
-        if (rebuild && !dryRun) {
-            rebuild();
+    public int run(Arguments given, Session session) {
+        boolean dryRun = given.has(DRY_RUN);
+        if (given.has(REBUILD)) {
+            if (dryRun) {
+                throw given
+                        .wrong("--dry-run does not go with --rebuild, which must write to find out what is readable");
+            }
+            rebuild(session, given.has(ACCEPT_LOSS));
         }
-        List<Unfinished> interrupted = session.operations(vm).interrupted();
+        List<Unfinished> interrupted = session.operations().interrupted();
         if (!dryRun) {
-            interrupted.forEach(this::end);
+            interrupted.forEach(operation -> end(session, operation, given.has(ABANDON)));
         }
-        Reconcile reconcile = session.reconcile(vm, deep);
+        Reconcile reconcile = session.reconcile(given.has(DEEP));
         Reconcile.Report report = dryRun ? reconcile.look() : reconcile.record();
-        if (json) {
+        if (given.has(JSON)) {
             session.console().raw(FindingsJson.of(report, interrupted));
         } else {
-            print(report, interrupted);
+            print(given, session.console(), report, interrupted);
         }
         return dryRun && !(report.findings().isEmpty() && interrupted.isEmpty()) ? ExitCodes.DRIFT_FOUND : 0;
     }
 
-    private void rebuild() {
-        List<String> done = session.rebuild(vm).run(acceptLoss);
+    private static void rebuild(Session session, boolean acceptLoss) {
+        List<String> done = session.rebuild().run(acceptLoss);
         done.forEach(session.console()::ok);
         if (done.isEmpty()) {
             session.console().ok("the journal is right as it is");
         }
     }
 
-    private void end(Unfinished interrupted) {
+    private static void end(Session session, Unfinished interrupted, boolean abandon) {
         if (abandon) {
-            session.runner(vm).abandon(interrupted.operation().id());
+            session.runner().abandon(interrupted.operation().id());
             session.console().ok("abandon " + interrupted.operation().request().words());
         } else {
-            session.runner(vm).resume(interrupted.operation().id());
+            session.runner().resume(interrupted.operation().id());
         }
     }
 
-    private void print(Reconcile.Report report, List<Unfinished> interrupted) {
-        Console console = session.console();
+    private static void print(Arguments given, Console console, Reconcile.Report report,
+            List<Unfinished> interrupted) {
+        boolean dryRun = given.has(DRY_RUN);
         for (Finding finding : report.findings()) {
             if (dryRun) {
                 console.line(Findings.words(finding) + ": to be recorded");
@@ -107,7 +88,7 @@ final class ReconcileCommand implements Callable<Integer> {
             }
         }
         if (dryRun) {
-            String plan = abandon ? "to be given up" : "to be finished";
+            String plan = given.has(ABANDON) ? "to be given up" : "to be finished";
             interrupted.forEach(operation -> console.line("%s: %s".formatted(operation.progress(), plan)));
         }
         for (Note note : report.notes()) {

@@ -6,7 +6,6 @@ import ctl.vm.operation.ListVms;
 import ctl.vm.operation.Narrator;
 import ctl.vm.operation.Runner;
 import ctl.vm.operation.Workbench;
-import ctl.vm.problem.Misuse;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Reconcile;
 import java.io.IOException;
@@ -27,7 +26,7 @@ public final class Session {
     private final Console console;
     private final Workshop workshop;
     private final Path workingFolder;
-    private final Path defaultRoot;
+    private Path root;
     private Optional<Workbench> workbench = Optional.empty();
 
     /**
@@ -38,11 +37,16 @@ public final class Session {
         this.console = console;
         this.workshop = workshop;
         this.workingFolder = workingFolder;
-        this.defaultRoot = defaultRoot;
+        this.root = defaultRoot;
     }
 
     Console console() {
         return console;
+    }
+
+    /** Works at another root than the usual one. To be called before anything that needs one. */
+    void moveTo(String folder) {
+        root = file(folder);
     }
 
     /** An argument that names a file, as an absolute path. */
@@ -60,28 +64,28 @@ public final class Session {
         }
     }
 
-    Runner runner(VmCommand vm) {
-        return new Runner(workbench(vm), new SecureRandom());
+    Runner runner() {
+        return new Runner(workbench(), new SecureRandom());
     }
 
-    ListVms vms(VmCommand vm) {
-        return new ListVms(workbench(vm));
+    ListVms vms() {
+        return new ListVms(workbench());
     }
 
-    ListOperations operations(VmCommand vm) {
-        return new ListOperations(workbench(vm));
+    ListOperations operations() {
+        return new ListOperations(workbench());
     }
 
-    Audit audit(VmCommand vm) {
-        return new Audit(workbench(vm));
+    Audit audit() {
+        return new Audit(workbench());
     }
 
-    Reconcile reconcile(VmCommand vm, boolean deep) {
-        return new Reconcile(workbench(vm), new SecureRandom(), deep);
+    Reconcile reconcile(boolean deep) {
+        return new Reconcile(workbench(), new SecureRandom(), deep);
     }
 
-    RebuildJournal rebuild(VmCommand vm) {
-        return workshop.rebuild(root(vm));
+    RebuildJournal rebuild() {
+        return workshop.rebuild(root);
     }
 
     /** Tells of interrupted work, in one line. Says nothing before a command has named a root. */
@@ -96,15 +100,8 @@ public final class Session {
         }
     }
 
-    private Path root(VmCommand vm) {
-        if (vm.root().filter(String::isEmpty).isPresent()) {
-            throw new Misuse.BadCommandLine("--root names no folder", "\"ctl vm --help\"").thrown();
-        }
-        return vm.root().map(this::file).orElse(defaultRoot);
-    }
-
-    private Workbench workbench(VmCommand vm) {
-        Workbench equipped = workbench.orElseGet(() -> workshop.workbench(root(vm), console));
+    private Workbench workbench() {
+        Workbench equipped = workbench.orElseGet(() -> workshop.workbench(root, console));
         workbench = Optional.of(equipped);
         return equipped;
     }

@@ -7,17 +7,17 @@ import ctl.vm.inventory.Listing;
 import java.util.Comparator;
 import java.util.List;
 
-/** In which order a listing is printed. Its constants are the words of the command line. */
+/** In which order a listing is printed.  */
 enum SortKey {
-    created,
-    name,
-    size;
+    CREATED,
+    NAME,
+    SIZE;
 
     List<Listing.Entry> sorted(List<Listing.Entry> vms) {
         return switch (this) {
-            case created -> vms;
-            case name -> vms.stream().sorted(Comparator.comparing(Listing.Entry::name)).toList();
-            case size -> vms.stream()
+            case CREATED -> vms;
+            case NAME -> vms.stream().sorted(Comparator.comparing(Listing.Entry::name)).toList();
+            case SIZE -> vms.stream()
                     .sorted(Comparator.comparing(SortKey::diskSize, Comparator.reverseOrder()))
                     .toList();
         };

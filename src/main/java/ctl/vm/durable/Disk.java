@@ -22,6 +22,9 @@ public interface Disk {
     /** What stands under a path; empty where nothing does. */
     Optional<Entry> entry(Path path);
 
+    /** Bytes that what stands under a path takes on disk, without what it may hold; 0 where nothing does. */
+    long allocated(Path path);
+
     /** Opens an existing file for reading. */
     DiskFile open(Path file);
 
@@ -90,14 +93,13 @@ public interface Disk {
      * What stands under a path.
      *
      * @param size bytes, holes included
-     * @param allocated bytes taken on disk
      * @param modified last change of the content, to the nanosecond
      * @param changed last change of content or attributes; nobody can set it back
      * @param inode with {@code device}, tells a file from another under the same name
      * @param mode permission bits, such as 0644
      */
     record Entry(
-            Kind kind, long size, long allocated,
+            Kind kind, long size,
             Instant modified, Instant changed,
             long device, long inode, int mode) {
 

@@ -50,6 +50,11 @@ public final class LinuxDisk implements Disk {
         return LinuxStatus.of(path);
     }
 
+    @Override
+    public long allocated(Path path) {
+        return LinuxStatus.allocated(path);
+    }
+
     /** Does not wait: a pipe in the place of an image would keep us waiting for its writer. */
     @Override
     public DiskFile open(Path file) {

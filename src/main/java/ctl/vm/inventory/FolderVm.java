@@ -1,6 +1,5 @@
 package ctl.vm.inventory;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,14 +12,18 @@ import java.util.Optional;
  */
 public record FolderVm(VmName name, List<FolderImage> images, List<String> otherFiles, Optional<String> trouble) {
 
-    private static final Comparator<FolderImage> LISTING_ORDER = Comparator.<FolderImage, Boolean>comparing(
-            image -> !image.name().isDisk())
-            .thenComparing(FolderImage::modified, Comparator.reverseOrder())
-            .thenComparing(FolderImage::name);
-
     public FolderVm {
-        images = images.stream().sorted(LISTING_ORDER).toList();
+        images = images.stream().sorted(FolderVm::inListingOrder).toList();
         otherFiles = otherFiles.stream().sorted().toList();
+    }
+
+    /** A comparator that is put together from others would be linked anew at every start. */
+    private static int inListingOrder(FolderImage one, FolderImage other) {
+        if (one.name().isDisk() != other.name().isDisk()) {
+            return one.name().isDisk() ? -1 : 1;
+        }
+        int newer = other.modified().compareTo(one.modified());
+        return newer != 0 ? newer : one.name().compareTo(other.name());
     }
 
     public static FolderVm unreadable(VmName name, String trouble) {

@@ -1,7 +1,6 @@
 package ctl.vm.inventory;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,13 +40,22 @@ public record Listing(List<Entry> vms, List<Stranger> strangers) {
     public static Listing of(Inventory inventory, Folder folder) {
         List<Entry> vms = new ArrayList<>();
         folder.vms().values().forEach(vm -> vms.add(new Entry(vm, inventory.vm(vm.name()))));
-        vms.sort(Comparator.<Entry>comparingLong(vm -> vm.known().map(Vm::since).orElse(Long.MAX_VALUE))
-                .thenComparing(Entry::name));
-        List<Stranger> strangers = folder.entries().entrySet().stream()
-                .filter(entry -> VmName.of(entry.getKey()).flatMap(folder::vm).isEmpty())
-                .filter(entry -> entry.getValue() != EntryKind.FILE)
-                .map(entry -> new Stranger(entry.getKey(), entry.getValue()))
-                .toList();
+        vms.sort(Listing::inOrderOfArrival);
+        List<Stranger> strangers = new ArrayList<>();
+        folder.entries().forEach((name, kind) -> {
+            if (kind != EntryKind.FILE && VmName.of(name).flatMap(folder::vm).isEmpty()) {
+                strangers.add(new Stranger(name, kind));
+            }
+        });
         return new Listing(vms, strangers);
+    }
+
+    private static int inOrderOfArrival(Entry one, Entry other) {
+        int earlier = Long.compare(arrival(one), arrival(other));
+        return earlier != 0 ? earlier : one.name().compareTo(other.name());
+    }
+
+    private static long arrival(Entry vm) {
+        return vm.known().map(Vm::since).orElse(Long.MAX_VALUE);
     }
 }

@@ -1,5 +1,6 @@
 package ctl.vm.inventory;
 
+import ctl.vm.problem.Nearest;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;

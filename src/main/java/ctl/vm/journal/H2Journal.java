@@ -36,7 +36,7 @@ import java.util.function.Supplier;
 public final class H2Journal implements Journal {
 
     private final Layout layout;
-    private final Actor actor;
+    private final Supplier<Actor> actor;
     private final Clock clock;
     private final Duration patience;
     private final Database database;
@@ -45,7 +45,7 @@ public final class H2Journal implements Journal {
     private Optional<Burst> burst = Optional.empty();
 
     /** @param patience how long to wait for other processes, each time */
-    public H2Journal(Layout layout, Actor actor, Clock clock, Duration patience) {
+    public H2Journal(Layout layout, Supplier<Actor> actor, Clock clock, Duration patience) {
         this.layout = layout;
         this.actor = actor;
         this.clock = clock;
@@ -152,7 +152,7 @@ public final class H2Journal implements Journal {
             if (burst.isPresent()) {
                 return quick.apply(burst.get());
             }
-            try (var begun = new Burst(layout, database, listing, actor, clock, patience)) {
+            try (var begun = new Burst(layout, database, listing, actor.get(), clock, patience)) {
                 burst = Optional.of(begun);
                 return quick.apply(begun);
             } finally {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -105,14 +106,15 @@ record JsonObject(Map<String, Object> fields) {
 
     /** The value at which the parser stands. No nesting of ours is deep; Jackson refuses more than 1000 levels. */
     private static Object value(JsonParser json) throws IOException {
-        return switch (json.currentToken()) {
+        JsonToken token = Objects.requireNonNullElse(json.currentToken(), JsonToken.NOT_AVAILABLE);
+        return switch (token) {
             case VALUE_STRING -> json.getText();
             case VALUE_NUMBER_INT -> json.getLongValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case START_ARRAY -> array(json);
             case START_OBJECT -> object(json);
-            case null, default -> throw new UnreadableText("it holds a value that the journal never writes");
+            default -> throw new UnreadableText("it holds a value that the journal never writes");
         };
     }
 

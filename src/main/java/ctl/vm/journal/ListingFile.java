@@ -3,11 +3,15 @@ package ctl.vm.journal;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
 import ctl.vm.problem.VmException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * The file that holds the inventory as of the last event, so that a listing does not have to start H2.
@@ -16,6 +20,9 @@ import java.util.Optional;
  * and the journal looks as it did when it was written. It is written under the {@link JournalLock}.
  */
 final class ListingFile {
+
+    /** Hexadecimal, behind the JSON object and a line feed. */
+    private static final int CHECKSUM_DIGITS = 1 + 8;
 
     private final Layout layout;
 
@@ -36,8 +43,11 @@ final class ListingFile {
     /** What the file holds, of whatever time; empty where it is missing, damaged or for other tables. */
     Optional<Listed> read() {
         try {
-            var sealed = new SealedText(new String(Files.readAllBytes(layout.listing()), StandardCharsets.UTF_8));
-            return sealed.isIntact() ? listed(JsonObject.parse(sealed.text())) : Optional.empty();
+            byte[] file = Files.readAllBytes(layout.listing());
+            int length = file.length - CHECKSUM_DIGITS;
+            return length > 0 && Arrays.equals(checksum(file, length), Arrays.copyOfRange(file, length, file.length))
+                    ? listed(JsonObject.parse(new String(file, 0, length, StandardCharsets.UTF_8)))
+                    : Optional.empty();
         } catch (IOException | UnreadableText | VmException | IllegalArgumentException unusable) {
             // Then the journal itself is read, and the next append writes a new one.
             return Optional.empty();
@@ -47,7 +57,11 @@ final class ListingFile {
     /** If we die before the rename the old file stands, and is not believed; after it, the new one. */
     void write(Listed listed) {
         try {
-            Files.write(layout.newListing(), SealedText.seal(text(listed)).bytes());
+            byte[] text = text(listed).getBytes(StandardCharsets.UTF_8);
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            file.writeBytes(text);
+            file.writeBytes(checksum(text, text.length));
+            Files.write(layout.newListing(), file.toByteArray());
             Files.move(layout.newListing(), layout.listing(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException ignored) {
             // A full or read-only disk: listings take longer, and are as right as before.
@@ -61,6 +75,13 @@ final class ListingFile {
         } catch (IOException ignored) {
             // The next one is written over it.
         }
+    }
+
+    /** Against accidents only, so that the quickest will do: SHA-256 takes a start 20 ms to load. */
+    private static byte[] checksum(byte[] text, int length) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(text, 0, length);
+        return ("\n" + HexFormat.of().toHexDigits((int) checksum.getValue())).getBytes(StandardCharsets.UTF_8);
     }
 
     private static String text(Listed listed) {

@@ -3,7 +3,6 @@ package ctl.vm.operation;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.problem.NotFound;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +22,7 @@ public final class ListOperations {
     public List<Unfinished> all() {
         List<Unfinished> unfinished = new ArrayList<>();
         DiskFailures.explained(() -> workbench.journal().latest().inventory().open().values().stream()
-                .sorted(Comparator.comparing(OpenOperation::started))
+                .sorted((one, other) -> one.started().compareTo(other.started()))
                 .map(operation -> new Unfinished(
                         operation,
                         workbench.locks().isRunning(operation.id()),

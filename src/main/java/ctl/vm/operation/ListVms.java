@@ -17,13 +17,13 @@ public final class ListVms {
 
     /**
      * @param names the VMs to list; all where it is empty
+     * @param closely whether the space that images take and what S²E demands of them is wanted as well
      * @throws ctl.vm.problem.VmException NoSuchVm where one of the names is not there
      */
-    public Listing run(List<VmName> names) {
+    public Listing run(List<VmName> names, boolean closely) {
         Folder[] folder = new Folder[1];
         DiskFailures.explained(() -> {
-            var store = workbench.store();
-            folder[0] = names.isEmpty() ? store.lookAtAll() : store.look(names);
+            folder[0] = closely ? look(names) : glance(names);
         });
         names.forEach(name -> Rules.existing(name, folder[0]));
         var latest = workbench.journal().latest();
@@ -31,5 +31,13 @@ public final class ListVms {
                 .narrator()
                 .warn("order and origin may be out of date: %s".formatted(problem.message())));
         return Listing.of(latest.inventory(), folder[0]);
+    }
+
+    private Folder look(List<VmName> names) {
+        return names.isEmpty() ? workbench.store().lookAtAll() : workbench.store().look(names);
+    }
+
+    private Folder glance(List<VmName> names) {
+        return names.isEmpty() ? workbench.store().glanceAtAll() : workbench.store().glance(names);
     }
 }

@@ -23,7 +23,16 @@ final class FolderReader {
         this.disk = disk;
     }
 
+    /** Names, sizes and times. What costs more, such as opening each snapshot, only a closer look tells. */
+    FolderVm glance(VmName name, Path folder) {
+        return read(name, folder, false);
+    }
+
     FolderVm read(VmName name, Path folder) {
+        return read(name, folder, true);
+    }
+
+    private FolderVm read(VmName name, Path folder, boolean closely) {
         List<FolderImage> images = new ArrayList<>();
         List<String> others = new ArrayList<>();
         try {
@@ -33,7 +42,7 @@ final class FolderReader {
                 if (image.isEmpty()) {
                     others.add(fileName);
                 } else {
-                    disk.entry(path).ifPresent(entry -> images.add(image(image.get(), path, entry)));
+                    disk.entry(path).ifPresent(entry -> images.add(image(image.get(), path, entry, closely)));
                 }
             }
         } catch (UncheckedIOException unreadable) {
@@ -55,15 +64,16 @@ final class FolderReader {
         };
     }
 
-    private FolderImage image(ImageName name, Path path, Disk.Entry entry) {
+    private FolderImage image(ImageName name, Path path, Disk.Entry entry, boolean closely) {
+        boolean hasHeader = closely && !name.isDisk() && entry.kind() == Disk.Kind.FILE;
         return new FolderImage(
                 name,
                 kind(entry),
                 new ByteCount(entry.size()),
-                new ByteCount(entry.allocated()),
+                closely ? Optional.of(new ByteCount(disk.allocated(path))) : Optional.empty(),
                 entry.modified(),
                 entry.inode(),
-                name.isDisk() || entry.kind() != Disk.Kind.FILE ? Optional.empty() : diskModifiedSeconds(path));
+                hasHeader ? diskModifiedSeconds(path) : Optional.empty());
     }
 
     /** A snapshot that we may not read tells nothing, and a listing does without. */

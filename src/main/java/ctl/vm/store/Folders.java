@@ -48,7 +48,7 @@ final class Folders {
                         ? disk.list(path).stream()
                                 .map(child -> allocated(disk, child))
                                 .reduce(ByteCount.ZERO, ByteCount::plus)
-                        : new ByteCount(entry.allocated()))
+                        : new ByteCount(disk.allocated(path)))
                 .orElse(ByteCount.ZERO);
     }
 

@@ -144,8 +144,7 @@ public final class Staging {
             return ByteCount.ZERO;
         }
         return disk.list(folder).stream()
-                .flatMap(path -> disk.entry(path).stream())
-                .map(entry -> new ByteCount(entry.allocated()))
+                .map(path -> new ByteCount(disk.allocated(path)))
                 .reduce(ByteCount.ZERO, ByteCount::plus);
     }
 

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 
 /** The folder of VMs on a disk. */
 public final class Store {
@@ -39,14 +40,25 @@ public final class Store {
     /** Everything in the folder, every VM looked into. */
     public Folder lookAtAll() {
         SortedMap<String, EntryKind> entries = entries();
-        return new Folder(
-                entries, vms(entries, entries.keySet().stream().flatMap(name -> VmName.of(name).stream()).toList()));
+        return new Folder(entries, vms(entries, names(entries), reader::read));
     }
 
     /** Everything in the folder, but only the VMs of these names looked into. */
     public Folder look(Collection<VmName> names) {
         SortedMap<String, EntryKind> entries = entries();
-        return new Folder(entries, vms(entries, names));
+        return new Folder(entries, vms(entries, names, reader::read));
+    }
+
+    /** What {@link #lookAtAll} tells, but of images only what costs next to nothing to know. */
+    public Folder glanceAtAll() {
+        SortedMap<String, EntryKind> entries = entries();
+        return new Folder(entries, vms(entries, names(entries), reader::glance));
+    }
+
+    /** What {@link #look} tells, but of images only what costs next to nothing to know. */
+    public Folder glance(Collection<VmName> names) {
+        SortedMap<String, EntryKind> entries = entries();
+        return new Folder(entries, vms(entries, names, reader::glance));
     }
 
     /** Where an image of a VM stands. */
@@ -162,11 +174,17 @@ public final class Store {
         }
     }
 
-    private Map<VmName, FolderVm> vms(SortedMap<String, EntryKind> entries, Collection<VmName> names) {
+    private static List<VmName> names(SortedMap<String, EntryKind> entries) {
+        return entries.keySet().stream().flatMap(name -> VmName.of(name).stream()).toList();
+    }
+
+    private Map<VmName, FolderVm> vms(
+            SortedMap<String, EntryKind> entries, Collection<VmName> names,
+            BiFunction<VmName, Path, FolderVm> reading) {
         Map<VmName, FolderVm> vms = new TreeMap<>();
         for (VmName name : names) {
             if (entries.get(name.text()) == EntryKind.FOLDER) {
-                vms.put(name, reader.read(name, layout.vm(name)));
+                vms.put(name, reading.apply(name, layout.vm(name)));
             }
         }
         return vms;

@@ -121,7 +121,8 @@ class ResumedImportTest {
 
     private ImageDigest unpack(Path file, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
         try (PackageSource source = new Packages(
-                disk, Compressors.BEST, Channels.newChannel(InputStream.nullInputStream()), System.out).open(file)) {
+                disk, Compressors.BEST, () -> Channels.newChannel(InputStream.nullInputStream()), System.out)
+                .open(file)) {
             ImageDigest digest = source.extract(source.next().orElseThrow(), target(), checkpoint, watcher);
             assertThat(source.next()).isEmpty();
             return digest;

@@ -43,7 +43,7 @@ final class JournalReplay {
     static JournalReplay of(Place place) {
         Layout layout = Layout.at(place.root());
         var journal = new H2Journal(
-                layout, ThisProcess.actor(List.of(), Map.of()), Clock.systemUTC(), PATIENCE);
+                layout, () -> ThisProcess.actor(List.of(), Map.of()), Clock.systemUTC(), PATIENCE);
         List<String> hashes = new ArrayList<>();
         Inventory[] inventory = {Inventory.EMPTY};
         journal.events(1, recorded -> {

@@ -163,6 +163,12 @@ public final class ForgetfulDisk implements Disk {
     }
 
     @Override
+    public long allocated(Path path) {
+        Path parent = path.toAbsolutePath().getParent();
+        return accessible(parent == null ? path : parent).find(path).map(Inode::allocated).orElse(0L);
+    }
+
+    @Override
     public Optional<Entry> entry(Path path) {
         Path parent = path.toAbsolutePath().getParent();
         return accessible(parent == null ? path : parent).find(path).map(Inode::entry);

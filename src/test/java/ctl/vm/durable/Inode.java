@@ -58,7 +58,11 @@ final class Inode {
             case FILE, SPECIAL -> seen.size();
         };
         return new Disk.Entry(
-                kind, size, seen.allocated(), seenTimes.modified(), seenTimes.changed(), 1, number, mode);
+                kind, size, seenTimes.modified(), seenTimes.changed(), 1, number, mode);
+    }
+
+    long allocated() {
+        return seen.allocated();
     }
 
     /** A line about it. */

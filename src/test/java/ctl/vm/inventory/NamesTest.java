@@ -3,6 +3,7 @@ package ctl.vm.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ctl.vm.problem.Nearest;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.VmException;
 import java.util.List;

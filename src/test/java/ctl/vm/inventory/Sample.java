@@ -49,7 +49,7 @@ public final class Sample {
                 ImageName.ofFile(fileName).orElseThrow(),
                 kind,
                 new ByteCount(bytes),
-                new ByteCount(bytes),
+                Optional.of(new ByteCount(bytes)),
                 modified,
                 fileName.hashCode(),
                 diskModifiedSeconds);

@@ -72,7 +72,7 @@ final class Child implements AutoCloseable {
 
     public static void main(String[] arguments) throws Exception {
         var layout = Layout.at(Path.of(arguments[1]));
-        var journal = new H2Journal(layout, Samples.ACTOR, Samples.CLOCK, Duration.ofSeconds(30));
+        var journal = new H2Journal(layout, () -> Samples.ACTOR, Samples.CLOCK, Duration.ofSeconds(30));
         switch (arguments[0]) {
             case "list" -> System.out.println(journal.inventory().vms().size());
             case "append-20" -> append(journal, 20);

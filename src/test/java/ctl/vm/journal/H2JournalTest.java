@@ -34,7 +34,7 @@ final class H2JournalTest extends JournalContract {
     }
 
     static H2Journal open(Layout layout) {
-        return new H2Journal(layout, Samples.ACTOR, Samples.CLOCK, Duration.ofSeconds(10));
+        return new H2Journal(layout, () -> Samples.ACTOR, Samples.CLOCK, Duration.ofSeconds(10));
     }
 
     @Test

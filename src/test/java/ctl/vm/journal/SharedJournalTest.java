@@ -34,7 +34,7 @@ final class SharedJournalTest {
         var layout = Layout.at(root);
         try (Child holder = Child.start("hold", layout)) {
             assertThat(holder.line()).isEqualTo("1");
-            var journal = new H2Journal(layout, Samples.ACTOR, Samples.CLOCK, BRIEF);
+            var journal = new H2Journal(layout, () -> Samples.ACTOR, Samples.CLOCK, BRIEF);
 
             var busy = new Busy.JournalInUse(layout.journal(), BRIEF, Optional.of(holder.pid()));
             assertProblem(() -> journal.append(operation(1), found("MyBox")), busy);
@@ -63,7 +63,7 @@ final class SharedJournalTest {
         var layout = Layout.at(root);
         H2JournalTest.open(layout).append(operation(1), found("MyBox"));
         var patience = Duration.ofSeconds(2);
-        var journal = new H2Journal(layout, Samples.ACTOR, Samples.CLOCK, patience);
+        var journal = new H2Journal(layout, () -> Samples.ACTOR, Samples.CLOCK, patience);
         try (Child reader = Child.start("read", layout); var later = Executors.newSingleThreadScheduledExecutor()) {
             assertThat(reader.line()).isEqualTo("1");
             long sequence = journal.burst(() -> {

@@ -191,7 +191,7 @@ class ExportVmTest {
                 new Packages(
                         world.disk,
                         Compressors.BEST,
-                        Channels.newChannel(InputStream.nullInputStream()),
+                        () -> Channels.newChannel(InputStream.nullInputStream()),
                         new PrintStream(output)),
                 new Locks(world.locks),
                 narrator,

@@ -105,7 +105,8 @@ final class World {
 
     Workbench workbench() {
         return new Workbench(
-                journal, store(), new Packages(disk, Compressors.BEST, NOTHING, System.out), new Locks(locks), narrator,
+                journal, store(), new Packages(disk, Compressors.BEST, () -> NOTHING, System.out), new Locks(locks),
+                narrator,
                 stop,
                 EAGER, Clock.systemUTC());
     }

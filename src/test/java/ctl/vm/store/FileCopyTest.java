@@ -141,7 +141,7 @@ class FileCopyTest {
     }
 
     private long allocated(Path file) {
-        return entry(file).allocated();
+        return disk.allocated(file);
     }
 
     private Disk.Entry entry(Path file) {

@@ -1,4 +1,4 @@
-package ctl.vm.inventory;
+package ctl.vm.problem;
 
 import java.util.Collection;
 import java.util.Comparator;

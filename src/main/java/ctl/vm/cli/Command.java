@@ -1,0 +1,18 @@
+package ctl.vm.cli;
+
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Syntax;
+
+/** One word behind {@code ctl vm}: what can be typed there, and what then happens. */
+interface Command {
+
+    Syntax syntax();
+
+    /**
+     * Does what was typed and prints the result.
+     *
+     * @return the exit code
+     * @throws ctl.vm.problem.VmException whatever is the user's to solve
+     */
+    int run(Arguments given, Session session);
+}

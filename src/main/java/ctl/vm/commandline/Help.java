@@ -1,0 +1,154 @@
+package ctl.vm.commandline;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** What {@code --help} prints, for a terminal of the usual width. */
+public final class Help {
+
+    /** Every command has it. */
+    public static final Option OPTION = Option.flag("-h, --help", "Show this help and exit.");
+
+    private static final int WIDTH = 80;
+    private static final int WIDEST_NAME = 22;
+    private static final String INDENT = "  ";
+
+    private final StringBuilder text = new StringBuilder();
+
+    private Help() {}
+
+    /** @param program the words before the name of the command */
+    public static String of(String program, Syntax syntax) {
+        Help help = new Help();
+        help.line(syntax.header());
+        help.line("");
+        help.synopsis(program + " " + syntax.name(), syntax);
+        if (!syntax.description().isEmpty()) {
+            help.line("");
+            syntax.description().forEach(help::paragraph);
+        }
+        help.line("");
+        help.arguments(syntax);
+        help.exitCodes(syntax.exitCodes());
+        help.examples(syntax.examples());
+        return help.text.toString();
+    }
+
+    /** @param footer paragraphs */
+    public static String of(String program, String header, List<Option> options, Collection<Syntax> commands,
+            List<String> footer) {
+        Help help = new Help();
+        help.line(header);
+        help.line("");
+        help.line("Usage: " + program + " COMMAND");
+        help.line("");
+        help.line("Commands:");
+        List<Row> rows = commands.stream()
+                .map(command -> new Row(command.name(), List.of(command.header())))
+                .toList();
+        help.rows(rows);
+        if (!options.isEmpty()) {
+            help.line("");
+            help.line("Options of every command:");
+            help.rows(options.stream().map(Help::row).toList());
+        }
+        if (!footer.isEmpty()) {
+            help.line("");
+            footer.forEach(help::paragraph);
+        }
+        return help.text.toString();
+    }
+
+    /** A name and what it means. */
+    private record Row(String name, List<String> meaning) {}
+
+    private void synopsis(String command, Syntax syntax) {
+        String start = "Usage: " + command;
+        List<String> parts = new ArrayList<>();
+        syntax.options().forEach(option -> parts.add("[" + Help.usage(option) + "]"));
+        syntax.parameters().forEach(parameter -> parts.add(parameter.synopsis()));
+        wrapped(start, " ".repeat(start.length()), parts);
+    }
+
+    static String usage(Option option) {
+        return option.names().getFirst() + option.label().map(label -> " " + label).orElse("");
+    }
+
+    private void arguments(Syntax syntax) {
+        List<Row> rows = new ArrayList<>();
+        for (Parameter parameter : syntax.parameters()) {
+            rows.add(new Row(parameter.label(), List.of(parameter.description())));
+        }
+        syntax.options().forEach(option -> rows.add(row(option)));
+        rows(rows);
+    }
+
+    private static Row row(Option option) {
+        String names = String.join(", ", option.names());
+        String aligned = names.startsWith("--") ? "    " + names : names;
+        return new Row(aligned + option.label().map(label -> " " + label).orElse(""), option.description());
+    }
+
+    private void rows(List<Row> rows) {
+        int width = rows.stream()
+                .mapToInt(row -> row.name().length())
+                .filter(length -> length <= WIDEST_NAME)
+                .max()
+                .orElse(0);
+        String margin = " ".repeat(INDENT.length() + width + 2);
+        for (Row row : rows) {
+            String name = INDENT + row.name();
+            if (row.name().length() > width) {
+                line(name);
+                name = "";
+            }
+            String first = name + " ".repeat(margin.length() - name.length());
+            for (String line : row.meaning()) {
+                wrapped(first.substring(0, first.length() - 1), margin.substring(1), List.of(line.split(" ")));
+                first = margin;
+            }
+        }
+    }
+
+    private void exitCodes(List<Syntax.ExitCode> exitCodes) {
+        if (!exitCodes.isEmpty()) {
+            line("");
+            line("Exit codes:");
+            exitCodes.forEach(code -> line(INDENT + code.number() + "  " + code.meaning()));
+        }
+    }
+
+    private void examples(List<String> examples) {
+        if (!examples.isEmpty()) {
+            line("");
+            line("Examples:");
+            examples.forEach(example -> line(INDENT + example));
+        }
+    }
+
+    private void paragraph(String words) {
+        wrapped("", "", List.of(words.split(" ")));
+    }
+
+    /** Words joined by spaces behind a start, which get a line of their own with a margin where the line is full. */
+    private void wrapped(String start, String margin, List<String> words) {
+        StringBuilder line = new StringBuilder(start);
+        boolean empty = true;
+        for (String word : words) {
+            boolean first = line.isEmpty();
+            if (!empty && line.length() + 1 + word.length() > WIDTH) {
+                line(line.toString());
+                line = new StringBuilder(margin);
+                first = margin.isEmpty();
+            }
+            line.append(first ? "" : " ").append(word);
+            empty = false;
+        }
+        line(line.toString());
+    }
+
+    private void line(String words) {
+        text.append(words.stripTrailing()).append('\n');
+    }
+}

@@ -1,0 +1,54 @@
+package ctl.vm.commandline;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the words are that can stand somewhere: for completion, and for telling a wrong one.
+ *
+ * @param kind what they name
+ * @param choices all of them, where they are known beforehand, and otherwise none
+ */
+public record Words(Kind kind, List<String> choices) {
+
+    public static final Words ANY = new Words(Kind.ANY, List.of());
+    public static final Words VM = new Words(Kind.VM, List.of());
+    public static final Words TARGET = new Words(Kind.TARGET, List.of());
+    public static final Words OPERATION = new Words(Kind.OPERATION, List.of());
+    public static final Words FILE = new Words(Kind.FILE, List.of());
+    public static final Words FOLDER = new Words(Kind.FOLDER, List.of());
+
+    public Words {
+        choices = List.copyOf(choices);
+    }
+
+    /** Exactly these. */
+    public static Words of(String... choices) {
+        return new Words(Kind.CHOICE, List.of(choices));
+    }
+
+    /** The constants of an enum, as they are typed. */
+    public static <E extends Enum<E>> Words of(Class<E> constants) {
+        return new Words(Kind.CHOICE, Arrays.stream(constants.getEnumConstants()).map(Words::typed).toList());
+    }
+
+    static String typed(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What a word names. */
+    public enum Kind {
+        ANY,
+        /** One of a few known words. */
+        CHOICE,
+        /** A VM of the inventory. */
+        VM,
+        /** A VM or a snapshot of one, {@code NAME:SNAPSHOT}. */
+        TARGET,
+        /** An operation that has not ended. */
+        OPERATION,
+        FILE,
+        FOLDER
+    }
+}
