@@ -93,6 +93,10 @@ find_newest_java() {
 }
 
 find_java() {
+    if [[ -n $installed ]]; then
+        java_home=$checkout/runtime
+        return
+    fi
     choose_java "${CTL_JAVA_HOME:-}" "${JAVA_HOME:-}" && return
     find_java_on_path
     choose_java "$java_on_path" && return
@@ -146,7 +150,7 @@ package() (
     if [[ -x $java_home/bin/javac ]]; then
         export JAVA_HOME=$java_home
     fi
-    exec mvn -B -q -DskipTests -f "$checkout/pom.xml" package
+    exec mvn -B -q -DskipTests -Dbundle.skip -f "$checkout/pom.xml" package
 )
 
 # What the JVM opens first would take the number of a stream that is closed, and be written to or read as that stream.
@@ -159,16 +163,25 @@ open_closed_streams() {
 open_closed_streams
 [[ $PWD -ef . ]] || fail "the folder that you are in no longer exists: change to another one"
 find_checkout
-readonly jar=$checkout/target/ctl-vm.jar
-readonly journal_cache=$checkout/target/ctl-vm.aot
-readonly brief_cache=$checkout/target/ctl-vm-brief.aot
+# What is installed brings its own Java, is never built, and leaves the choice of the root to the program.
+installed=''
+home=("-Dctl.home=$checkout")
+program=$checkout/target
+if [[ -x $checkout/runtime/bin/java ]]; then
+    installed=yes
+    home=()
+    program=$checkout/app
+fi
+readonly jar=$program/ctl-vm.jar
+readonly journal_cache=$program/ctl-vm.aot
+readonly brief_cache=$program/ctl-vm-brief.aot
 readonly build_log=$checkout/target/build.log
 
 # Under any other locale the JVM could not open a file with a name like "asdfölkj".
 export LC_ALL=C.UTF-8
 
 find_java
-if needs_build; then
+if [[ -z $installed ]] && needs_build; then
     build
 fi
 
@@ -196,7 +209,7 @@ for word in "${@:2}"; do
             cache=$journal_cache
             break
             ;;
-        list | operations | help)
+        list | operations | help | completion | __complete)
             break
             ;;
     esac
@@ -209,4 +222,4 @@ done
 
 # The JVM says nothing by itself: without the cache, or with one of another Java or another jar, it only starts slower.
 exec "$java_home/bin/java" -XX:+UseSerialGC "${compilers[@]}" -XX:-UsePerfData -Xmx192m -XX:AOTCache="$cache" -Xlog:disable \
-    -Dctl.home="$checkout" -Dctl.terminal="$terminal" -jar "$jar" "$@"
+    "${home[@]}" -Dctl.terminal="$terminal" -jar "$jar" "$@"

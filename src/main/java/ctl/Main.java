@@ -30,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Wires the parts together and ends the program with its exit code. */
@@ -77,6 +78,14 @@ public final class Main {
             @Override
             public RebuildJournal rebuild(Path root) {
                 return new RebuildJournal(layout(root), Clock.systemUTC(), PATIENCE);
+            }
+
+            @Override
+            public String version() {
+                return "ctl vm %s (Java %s, journal schema %d)".formatted(
+                        Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "unpackaged"),
+                        Runtime.version().feature(),
+                        H2Journal.SCHEMA);
             }
         };
     }

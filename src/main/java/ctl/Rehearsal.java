@@ -71,6 +71,8 @@ final class Rehearsal {
         perform("list", "-l");
         perform("list", "--json");
         perform("operations");
+        perform("__complete", "clone", "");
+        perform("__complete", "export", "--");
         perform("--help");
         perform("list", "--help");
     }

@@ -1,7 +1,9 @@
 package ctl.vm.cli;
 
 import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Completion;
 import ctl.vm.commandline.Help;
+import ctl.vm.commandline.ManPage;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parser;
 import ctl.vm.commandline.Syntax;
@@ -16,16 +18,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The whole command line: {@code ctl}, {@code ctl vm}, and the commands behind that. */
 public final class CtlCommandLine {
 
     private static final String PROGRAM = "ctl vm";
+    private static final String HEADER = "Manage VMs and their snapshots in a folder of raw QEMU/S2E disk images.";
+    private static final List<String> FOOTER = List.of(
+            "A VM is a folder vm/NAME below the root, with disk.s2e and its snapshots disk.s2e.SNAPSHOT.",
+            "The root is --root, else $CTL_ROOT, else $S2EDIR, else the checkout that ctl stands in, or"
+                    + " ~/.local/share/ctl where it is installed.",
+            "\"ctl vm COMMAND --help\" explains a command and shows examples.");
     private static final String HELP = "\"ctl vm --help\"";
+
+    private static final String COMPLETE = "__complete";
 
     private static final Option ROOT = Option.valued("--root", "DIR", Words.FOLDER,
             "Folder that holds vm/ and journal/.");
+    private static final Option VERSION = Option.flag("--version", "Show the version and exit.");
     private static final List<Option> SHARED = List.of(ROOT, Help.OPTION);
+
+    /** What can stand before a command. */
+    private static final List<Option> OVERVIEW = List.of(ROOT, VERSION, Help.OPTION);
 
     /** In the order in which the help lists them. Only the one that is wanted is made: that is faster. */
     private static final Map<String, Supplier<Command>> COMMANDS = commands();
@@ -55,12 +70,30 @@ public final class CtlCommandLine {
         commands.put("resume", ResumeCommand::new);
         commands.put("abandon", AbandonCommand::new);
         commands.put("reconcile", ReconcileCommand::new);
+        commands.put("completion", CompletionCommand::new);
         return commands;
     }
 
-    /** What can be typed behind {@code ctl vm}, for whoever describes it: with the options that all commands share. */
-    public static List<Syntax> syntaxes() {
+    private static List<Syntax> syntaxes() {
         return COMMANDS.values().stream().map(command -> command.get().syntax().with(SHARED)).toList();
+    }
+
+    /** The names of the manual pages: {@code vm}, and all commands. */
+    public static List<String> manualPages() {
+        return Stream.concat(Stream.of("vm"), COMMANDS.keySet().stream()).toList();
+    }
+
+    /**
+     * A manual page in the language of {@code man(7)}.
+     *
+     * @param version of the program, with its name
+     * @param date of that version, {@code YYYY-MM-DD}
+     */
+    public static String manualPage(String name, String version, String date) {
+        ManPage page = new ManPage(version, date);
+        return name.equals("vm")
+                ? page.of(PROGRAM, HEADER, OVERVIEW, syntaxes(), FOOTER)
+                : page.of(PROGRAM, COMMANDS.get(name).get().syntax().with(SHARED));
     }
 
     /**
@@ -81,7 +114,8 @@ public final class CtlCommandLine {
         return switch (first) {
             case "vm" -> vm(words.subList(1, words.size()));
             case "-h", "--help", "help" -> print(Help.of("ctl", "Command line tools for S2E.", List.of(),
-                    List.of(Syntax.of("vm", header())), List.of()));
+                    List.of(Syntax.of("vm", HEADER)), List.of()));
+            case "--version" -> print(session.version() + "\n");
             case "" -> throw wrong("a command is missing", "\"ctl --help\"");
             default -> throw wrong("there is no command " + first, "\"ctl --help\"");
         };
@@ -96,9 +130,12 @@ public final class CtlCommandLine {
             next += words.get(next).equals(ROOT.name()) ? 2 : 1;
         }
         List<String> shared = words.subList(0, Math.min(next, words.size()));
-        Arguments given = Parser.parse(Syntax.of("", "").options(ROOT, Help.OPTION), HELP, shared);
+        Arguments given = Parser.parse(Syntax.of("", "").with(OVERVIEW), HELP, shared);
         if (given.has(Help.OPTION)) {
             return print(overview());
+        }
+        if (given.has(VERSION)) {
+            return print(session.version() + "\n");
         }
         moveRoot(given);
         if (next >= words.size()) {
@@ -108,6 +145,9 @@ public final class CtlCommandLine {
     }
 
     private int command(String name, List<String> words) {
+        if (name.equals(COMPLETE)) {
+            return complete(words);
+        }
         if (name.equals("help")) {
             return words.isEmpty() ? print(overview()) : print(help(syntax(words.getFirst())));
         }
@@ -123,6 +163,17 @@ public final class CtlCommandLine {
             session.hintAtInterruptedWork();
         }
         return exitCode;
+    }
+
+    /** For the scripts that {@code ctl vm completion} prints. */
+    private int complete(List<String> words) {
+        List<String> typed = words.isEmpty() ? List.of("") : words;
+        int root = typed.indexOf(ROOT.name()) + 1;
+        if (root > 0 && root < typed.size() - 1) {
+            session.moveTo(typed.get(root));
+        }
+        new Completer(session).answer(Completion.of(syntaxes(), SHARED, typed));
+        return 0;
     }
 
     private Syntax syntax(String name) {
@@ -158,14 +209,7 @@ public final class CtlCommandLine {
     }
 
     private static String overview() {
-        return Help.of(PROGRAM, header(), SHARED, syntaxes(), List.of(
-                "A VM is a folder vm/NAME below the root, with disk.s2e and its snapshots disk.s2e.SNAPSHOT.",
-                "The root is --root, else $CTL_ROOT, else $S2EDIR, else the folder that ctl stands in.",
-                "\"ctl vm COMMAND --help\" explains a command and shows examples."));
-    }
-
-    private static String header() {
-        return "Manage VMs and their snapshots in a folder of raw QEMU/S2E disk images.";
+        return Help.of(PROGRAM, HEADER, OVERVIEW, syntaxes(), FOOTER);
     }
 
     private static RuntimeException wrong(String reason, String help) {

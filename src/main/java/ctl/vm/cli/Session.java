@@ -21,6 +21,9 @@ public final class Session {
         Workbench workbench(Path root, Narrator narrator);
 
         RebuildJournal rebuild(Path root);
+
+        /** Of the program, of what it runs on and of what it writes, in one line. */
+        String version();
     }
 
     private final Console console;
@@ -42,6 +45,10 @@ public final class Session {
 
     Console console() {
         return console;
+    }
+
+    String version() {
+        return workshop.version();
     }
 
     /** Works at another root than the usual one. To be called before anything that needs one. */

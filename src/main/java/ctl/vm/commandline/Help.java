@@ -50,7 +50,7 @@ public final class Help {
         help.rows(rows);
         if (!options.isEmpty()) {
             help.line("");
-            help.line("Options of every command:");
+            help.line("Options:");
             help.rows(options.stream().map(Help::row).toList());
         }
         if (!footer.isEmpty()) {

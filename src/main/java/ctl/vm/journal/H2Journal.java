@@ -35,6 +35,9 @@ import java.util.function.Supplier;
  */
 public final class H2Journal implements Journal {
 
+    /** The version of the tables that this program writes. */
+    public static final int SCHEMA = Schema.KNOWN_VERSION;
+
     private final Layout layout;
     private final Supplier<Actor> actor;
     private final Clock clock;
