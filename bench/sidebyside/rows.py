@@ -3,9 +3,10 @@
 from .clone_rows import CloneBtrfs, CloneEmpty, CloneSparse64, CloneXfs
 from .export_rows import ExportFast, ExportGz, ExportSparse64, ExportZip, ExportZst
 from .image_rows import CloneDense, CloneSparse, Import, ImportForeign, ImportZst
-from .start_rows import Create, Delete, List
+from .start_rows import Audit, Completion, Create, Delete, Help, List
 
 CLONES = [CloneDense, CloneSparse, CloneSparse64, CloneBtrfs, CloneXfs, CloneEmpty]
 EXPORTS = [ExportGz, ExportFast, ExportZip, ExportZst, ExportSparse64]
+STARTS = [List, Help, Completion, Create, Delete, Audit]
 
-ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, ImportZst, List, Create, Delete]
+ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, ImportZst, *STARTS]

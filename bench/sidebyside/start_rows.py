@@ -1,4 +1,4 @@
-"""Rows about commands that take a moment, so that starting them is most of it: list, create, delete."""
+"""Rows about commands that take a moment, so that starting them is most of it."""
 
 from .row import Mismatch, Row
 
@@ -99,3 +99,54 @@ class Delete(StartRow):
         if self.disk_of("Old").parent.exists():
             raise Mismatch("the VM is still there")
         return "the VM is gone"
+
+
+class Audit(StartRow):
+    """Lists who has made the VMs."""
+
+    name = "audit"
+    work = f"audit of {VMS} operations"
+    at_most = 5
+
+    def our_command(self):
+        return self.ctl("audit")
+
+    def check_ours(self):
+        text = self.our_output.read_text()
+        missing = [number for number in range(1, VMS + 1) if f"Box{number} " not in text]
+        if missing:
+            raise Mismatch(f"Box{missing[0]} is not in the audit")
+        return f"all {VMS} are there"
+
+
+class Help(StartRow):
+    """Prints the help of a command."""
+
+    name = "help"
+    work = "clone --help"
+    at_most = 2
+
+    def our_command(self):
+        return self.ctl("clone", "--help")
+
+    def check_ours(self):
+        if "Usage: ctl vm clone" not in self.our_output.read_text():
+            raise Mismatch("the help is missing")
+        return "the help is there"
+
+
+class Completion(StartRow):
+    """Answers a shell that completes the name of a VM."""
+
+    name = "completion"
+    work = f"completion of a name beside {VMS} VMs"
+    at_most = 2.3
+
+    def our_command(self):
+        return self.ctl("__complete", "export", "Box1")
+
+    def check_ours(self):
+        lines = self.our_output.read_text().split()
+        if "Box1" not in lines or "Box2" in lines:
+            raise Mismatch(f"it answered {lines}")
+        return "it offers what begins so"

@@ -152,7 +152,7 @@ final class Bundle {
     }
 
     private void tar(Path from, String what, Path archive) {
-        run(from, List.of("tar", "--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--use-compress-program=gzip -n",
+        run(from, List.of("tar", "--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--use-compress-program=gzip -3n",
                 "-cf", archive.toString(), what));
     }
 
@@ -189,7 +189,7 @@ final class Bundle {
                  operation stands in a journal before it touches a file.
                 """.formatted(version, architecture, kibibytes(tree)));
         stamp(tree);
-        run(target, List.of("dpkg-deb", "--root-owner-group", "-Zgzip", "--build", tree.toString(),
+        run(target, List.of("dpkg-deb", "--root-owner-group", "-Zgzip", "-z3", "--build", tree.toString(),
                 target.resolve("ctl-vm_%s_%s.deb".formatted(version, architecture)).toString()));
     }
 

@@ -3,6 +3,7 @@ package ctl.vm.archive;
 import ctl.vm.compression.Compressors;
 import ctl.vm.compression.DeflateCompressor;
 import ctl.vm.durable.Disk;
+import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.OperationId;
@@ -14,6 +15,7 @@ import java.io.PrintStream;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import java.util.Optional;
@@ -80,14 +82,29 @@ public final class Packages {
         }
     }
 
-    /** Makes sure that the file is one. @throws ctl.vm.problem.VmException NoSuchFile or NotAFile */
+    /**
+     * Makes sure that the file is one that could be imported.
+     *
+     * @throws ctl.vm.problem.VmException NoSuchFile, NotAFile or ForeignImage
+     */
     public void requireFile(Path file) {
         Disk.Entry entry = disk.entry(file).orElseThrow(() -> new NotFound.NoSuchFile(file).thrown());
         switch (entry.kind()) {
-            case FILE -> disk.open(file).close();
+            case FILE -> requireOwnFormat(file);
             case FOLDER -> throw new Misuse.NotAFile(file, "a folder").thrown();
             case LINK -> throw new Misuse.NotAFile(file, "a symbolic link").thrown();
             case SPECIAL -> throw new Misuse.NotAFile(file, "a device, pipe or socket").thrown();
+        }
+    }
+
+    /** An image of another format would be imported as a raw disk full of garbage. */
+    private void requireOwnFormat(Path file) {
+        try (DiskFile open = disk.open(file)) {
+            ByteBuffer start = ByteBuffer.allocate(DiskFormat.START_BYTES);
+            open.read(start, 0);
+            DiskFormat.of(start.flip()).ifPresent(format -> {
+                throw new Misuse.ForeignImage(file, format.word()).thrown();
+            });
         }
     }
 

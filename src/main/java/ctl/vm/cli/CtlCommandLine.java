@@ -117,7 +117,7 @@ public final class CtlCommandLine {
                     List.of(Syntax.of("vm", HEADER)), List.of()));
             case "--version" -> print(session.version() + "\n");
             case "" -> throw wrong("a command is missing", "\"ctl --help\"");
-            default -> throw wrong("there is no command " + first, "\"ctl --help\"");
+            default -> throw new Misuse.Mistyped("command", first, Optional.empty(), "\"ctl --help\"").thrown();
         };
     }
 
@@ -168,9 +168,13 @@ public final class CtlCommandLine {
     /** For the scripts that {@code ctl vm completion} prints. */
     private int complete(List<String> words) {
         List<String> typed = words.isEmpty() ? List.of("") : words;
-        int root = typed.indexOf(ROOT.name()) + 1;
-        if (root > 0 && root < typed.size() - 1) {
-            session.moveTo(typed.get(root));
+        String joined = ROOT.name() + "=";
+        for (int word = 0; word < typed.size() - 1; word++) {
+            if (typed.get(word).startsWith(joined)) {
+                session.moveTo(typed.get(word).substring(joined.length()));
+            } else if (typed.get(word).equals(ROOT.name()) && word < typed.size() - 2) {
+                session.moveTo(typed.get(word + 1));
+            }
         }
         new Completer(session).answer(Completion.of(syntaxes(), SHARED, typed));
         return 0;
@@ -181,13 +185,12 @@ public final class CtlCommandLine {
     }
 
     private static Supplier<Command> named(String name) {
-        return Optional.ofNullable(COMMANDS.get(name))
-                .orElseThrow(() -> wrong("there is no command %s%s".formatted(name, suggestion(name)), HELP));
-    }
-
-    private static String suggestion(String word) {
-        List<String> harmless = COMMANDS.keySet().stream().filter(name -> !DESTROYING.contains(name)).toList();
-        return Nearest.to(word, harmless).map(": did you mean %s?"::formatted).orElse("");
+        Supplier<Command> command = COMMANDS.get(name);
+        if (command == null) {
+            List<String> harmless = COMMANDS.keySet().stream().filter(known -> !DESTROYING.contains(known)).toList();
+            throw new Misuse.Mistyped("command", name, Nearest.to(name, harmless), HELP).thrown();
+        }
+        return command;
     }
 
     private void moveRoot(Arguments given) {

@@ -97,10 +97,8 @@ public final class Parser {
             }
         }
         List<String> names = syntax.options().stream().flatMap(option -> option.names().stream()).toList();
-        String meant = name.length() > 2
-                ? Nearest.to(name, names).map(": did you mean %s?"::formatted).orElse("")
-                : "";
-        throw wrong("there is no option %s%s".formatted(name, meant));
+        Optional<String> nearest = name.length() > 2 ? Nearest.to(name, names) : Optional.empty();
+        throw new Misuse.Mistyped("option", name, nearest, help).thrown();
     }
 
     private Map<Parameter, List<String>> placed() {

@@ -1,6 +1,7 @@
 package ctl.vm.problem;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The command cannot mean anything as it was typed: exit code 2. Nothing was touched. */
 public sealed interface Misuse extends Problem {
@@ -182,6 +183,20 @@ public sealed interface Misuse extends Problem {
         }
     }
 
+    /** A disk image of another format where a raw one or a package should be. @param format as {@code qemu-img} has it */
+    record ForeignImage(Path file, String format) implements Misuse {
+        @Override
+        public String message() {
+            return "%s is a %s image, neither raw nor a package".formatted(file, format);
+        }
+
+        @Override
+        public String nextStep() {
+            return "convert it with \"qemu-img convert -O raw %s %s.raw\" and import that with --raw"
+                    .formatted(file.getFileName(), file.getFileName());
+        }
+    }
+
     /** A package in a format of ours that only a newer program reads. */
     record NewerPackage(String name, int version) implements Misuse {
         @Override
@@ -192,6 +207,24 @@ public sealed interface Misuse extends Problem {
         @Override
         public String nextStep() {
             return "import it with a newer ctl vm";
+        }
+    }
+
+    /**
+     * A word that stands for a command or an option, and is none.
+     *
+     * @param kind {@code command} or {@code option}
+     * @param help the command that shows all of them
+     */
+    record Mistyped(String kind, String word, Optional<String> nearest, String help) implements Misuse {
+        @Override
+        public String message() {
+            return "there is no %s %s".formatted(kind, word);
+        }
+
+        @Override
+        public String nextStep() {
+            return nearest.map("did you mean %s? "::formatted).orElse("") + help + " shows all";
         }
     }
 

@@ -18,23 +18,28 @@ public final class Nearest {
                 .min(Comparator.<String>comparingInt(name -> distance(typed, name)).thenComparing(name -> name));
     }
 
-    /** Levenshtein's distance, case ignored: how many letters to insert, delete or change. */
+    /** How many letters to insert, delete, change or swap with their neighbour; case ignored (Damerau and Levenshtein). */
     private static int distance(String one, String other) {
         String from = one.toLowerCase(Locale.ROOT);
         String to = other.toLowerCase(Locale.ROOT);
-        int[] row = new int[to.length() + 1];
-        for (int column = 0; column <= to.length(); column++) {
-            row[column] = column;
-        }
-        for (int line = 1; line <= from.length(); line++) {
-            int diagonal = row[0];
-            row[0] = line;
-            for (int column = 1; column <= to.length(); column++) {
-                int changed = diagonal + (from.charAt(line - 1) == to.charAt(column - 1) ? 0 : 1);
-                diagonal = row[column];
-                row[column] = Math.min(changed, Math.min(row[column], row[column - 1]) + 1);
+        int[][] distance = new int[from.length() + 1][to.length() + 1];
+        for (int line = 0; line <= from.length(); line++) {
+            for (int column = 0; column <= to.length(); column++) {
+                distance[line][column] = line == 0 || column == 0
+                        ? line + column
+                        : shortest(distance, from, line, to, column);
             }
         }
-        return row[to.length()];
+        return distance[from.length()][to.length()];
+    }
+
+    private static int shortest(int[][] distance, String from, int line, String to, int column) {
+        boolean same = from.charAt(line - 1) == to.charAt(column - 1);
+        int changed = distance[line - 1][column - 1] + (same ? 0 : 1);
+        int shortest = Math.min(changed, Math.min(distance[line - 1][column], distance[line][column - 1]) + 1);
+        boolean swapped = line > 1 && column > 1
+                && from.charAt(line - 1) == to.charAt(column - 2)
+                && from.charAt(line - 2) == to.charAt(column - 1);
+        return swapped ? Math.min(shortest, distance[line - 2][column - 2] + 1) : shortest;
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be done is said in one line, with the documented exit code, and changes nothing. */
 class BadInputIT {
@@ -36,6 +37,22 @@ class BadInputIT {
     @AfterEach
     void nothingHasChanged() {
         assertThat(tree()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qcow2", "vmdk", "vdi", "vhdx"})
+    void imageOfAnotherFormat_isNamedWithTheLineThatConvertsIt(String format) {
+        Program.assumeTool("qemu-img");
+        program.shell("qemu-img create -q -f %s there.img 8M".formatted(format));
+        before = tree();
+        for (String[] command : List.of(
+                new String[] {"import", "there.img", "Two"}, new String[] {"import", "--raw", "there.img", "Two"})) {
+            Program.Result result = program.ctl(command);
+            assertThat(result.exit()).isEqualTo(2);
+            assertThat(result.err())
+                    .contains("is a " + format + " image")
+                    .contains("qemu-img convert -O raw there.img there.img.raw");
+        }
     }
 
     @ParameterizedTest

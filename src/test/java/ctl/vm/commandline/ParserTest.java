@@ -73,7 +73,7 @@ final class ParserTest {
 
     @Test
     void mistypedOption_namesTheNearest() {
-        assertRefused("--froce", "a").hasMessageContaining("there is no option --froce: did you mean --force?");
+        assertRefused("--froce", "a").hasMessageContaining("there is no option --froce; did you mean --force?");
         assertRefused("-x", "a").hasMessageContaining("there is no option -x");
         assertRefused("-fx", "a").hasMessageContaining("there is no option -x");
     }

@@ -57,6 +57,7 @@ class NamesTest {
     void nearest_ofASlip_isFoundAndOfAStrangerIsNot() {
         assertThat(Nearest.to("mybox", List.of("Other", "MyBox"))).isEqualTo(Optional.of("MyBox"));
         assertThat(Nearest.to("MyBo", List.of("Other", "MyBox"))).isEqualTo(Optional.of("MyBox"));
+        assertThat(Nearest.to("lsit", List.of("Other", "list"))).isEqualTo(Optional.of("list"));
         assertThat(Nearest.to("ready", List.of("Other", "MyBox"))).isEmpty();
     }
 }

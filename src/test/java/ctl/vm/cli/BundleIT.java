@@ -1,0 +1,136 @@
+package ctl.vm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is to be installed, used by somebody who has no Java. */
+class BundleIT {
+
+    private static final Path TARGET = Path.of("target").toAbsolutePath();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void archive_unpackedElsewhere_worksWithoutJava() throws IOException {
+        sh("tar xzf '%s' -C '%s'".formatted(made("linux-.*[.]tar[.]gz"), folder));
+        Path unpacked = entries(folder).filter(path -> path.getFileName().toString().startsWith("ctl-vm-")).findFirst()
+                .orElseThrow();
+        useWithoutJava(unpacked.resolve("ctl"));
+        assertCachesAreBelieved(unpacked);
+    }
+
+    @Test
+    void debianPackage_unpacked_bringsProgramManualAndCompletion() throws IOException {
+        Program.assumeTool("dpkg-deb");
+        sh("dpkg-deb -x '%s' '%s'".formatted(made(".*[.]deb"), folder));
+        useWithoutJava(folder.resolve("usr/bin/ctl"));
+        assertCachesAreBelieved(folder.resolve("usr/lib/ctl-vm"));
+        assertThat(folder.resolve("usr/share/bash-completion/completions/ctl")).content()
+                .contains("complete -F _ctl ctl");
+        assertThat(folder.resolve("usr/share/zsh/vendor-completions/_ctl")).content().startsWith("#compdef ctl");
+        assertThat(folder.resolve("usr/share/fish/vendor_completions.d/ctl.fish")).exists();
+        assertThat(folder.resolve("usr/share/man/man1/ctl-vm-clone.1.gz")).exists();
+    }
+
+    @Test
+    void manualPages_sayWhatTheHelpSays() {
+        Program.assumeTool("dpkg-deb");
+        sh("dpkg-deb -x '%s' '%s'".formatted(made(".*[.]deb"), folder));
+        Program program = new Program(folder);
+        String commands = program.succeeds("__complete", "").out();
+        for (String line : commands.lines().toList()) {
+            String command = line.substring(0, line.indexOf('\t'));
+            String page = words(sh("zcat '%s/usr/share/man/man1/ctl-vm-%s.1.gz'".formatted(folder, command))
+                    .replaceAll("(?m)^[.][A-Z]+", " ")
+                    .replace("\\-", "-").replace("\\(dq", "\"").replace("\\e", "\\").replace("\\&", ""));
+            program.succeeds(command, "--help").out().lines()
+                    .filter(help -> help.matches("  +\\S.*") && !help.contains("["))
+                    .map(BundleIT::words)
+                    .flatMap(help -> Stream.of(help.split(" ")))
+                    .forEach(word -> assertThat(page).as(command).contains(word));
+        }
+    }
+
+    private static String words(String text) {
+        return text.replace(",", " ").replace("\"", " ").replaceAll("\\s+", " ").strip();
+    }
+
+    private void useWithoutJava(Path ctl) {
+        String root = folder.resolve("root").toString();
+        sh("mkdir -p '%s'".formatted(root));
+        Map<String, String> nothing = Map.of("PATH", pathWithoutJava().toString(), "CTL_ROOT", root);
+        assertThat(run(nothing, ctl.toString(), "vm", "create", "MyBox", "1M"))
+                .isEqualTo("[ OK ] initialise VM\n[ OK ] create 1MiB image\n");
+        assertThat(run(nothing, ctl.toString(), "vm", "clone", "MyBox", "Two")).contains("[ OK ] copy disk image");
+        assertThat(run(nothing, ctl.toString(), "vm", "list"))
+                .isEqualTo("MyBox\n  Size: 1.0MiB\nTwo\n  Size: 1.0MiB\n");
+        assertThat(run(nothing, ctl.toString(), "--version")).startsWith("ctl vm ");
+    }
+
+    /** With this mode a JVM refuses to start rather than to do without the cache. */
+    private void assertCachesAreBelieved(Path installed) {
+        for (String cache : List.of("ctl-vm.aot", "ctl-vm-brief.aot")) {
+            assertThat(run(Map.of(), installed.resolve("runtime/bin/java").toString(), "-XX:+UseSerialGC", "-Xmx192m",
+                    "-XX:AOTMode=on", "-XX:AOTCache=" + installed.resolve("app").resolve(cache),
+                    "-jar", installed.resolve("app/ctl-vm.jar").toString(), "--version"))
+                    .startsWith("ctl vm ");
+        }
+    }
+
+    /** What the launcher needs besides bash itself. */
+    private Path pathWithoutJava() {
+        Path bin = folder.resolve("bin");
+        sh("mkdir -p '%s' && ln -sf \"$(type -P readlink)\" '%s'/readlink".formatted(bin, bin));
+        return bin;
+    }
+
+    private static Path made(String name) {
+        Optional<Path> file = entries(TARGET)
+                .filter(path -> path.getFileName().toString().matches("ctl-vm.*" + name))
+                .findFirst();
+        assumeTrue(file.isPresent(), "the build was told to leave it out, or dpkg-deb is not installed");
+        return file.get();
+    }
+
+    private static Stream<Path> entries(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList().stream();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static String sh(String line) {
+        return run(Map.of("PATH", System.getenv("PATH")), "/bin/bash", "-euo", "pipefail", "-c", line);
+    }
+
+    /** Runs a command in nothing but this environment, insists that it succeeds, and returns what it printed. */
+    private static String run(Map<String, String> environment, String... command) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            process.getOutputStream().close();
+            String printed = new String(process.getInputStream().readAllBytes());
+            assertThat(process.waitFor()).as("%s%n%s", List.of(command), printed).isZero();
+            return printed;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package ctl.vm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a shell offers when the tab key is pressed.
+ *
+ * <pre>
+ * MyBox         with the snapshots ready and ready2
+ * My Other Box
+ * </pre>
+ */
+class CompletionIT {
+
+    @TempDir
+    Path folder;
+
+    private Program program;
+
+    @BeforeEach
+    void makeTwoVms() throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("ctl"), Path.of("ctl").toAbsolutePath());
+        program = new Program(folder).with("PATH", bin + ":" + System.getenv("PATH"));
+        program.shell("""
+                mkdir -p "$CTL_ROOT/vm/MyBox" "$CTL_ROOT/vm/My Other Box"
+                touch "$CTL_ROOT"/vm/MyBox/disk.s2e{,.ready,.ready2} package.tar.gz
+                """);
+    }
+
+    @Test
+    void startOfACommand_isCompletedToAllThatBeginLikeIt() {
+        assertThat(answer("re")).contains("resume\tGo on with interrupted operations.", "reconcile\t")
+                .doesNotContain("list");
+        assertThat(answer("help cl")).startsWith("clone\t");
+    }
+
+    @Test
+    void nameOfAVm_isCompletedFromTheFolder() {
+        assertThat(answer("export M")).isEqualTo("My Other Box\t\nMyBox\t\n");
+        assertThat(answer("clone MyB")).isEqualTo("MyBox\t\n");
+        assertThat(answer("clone MyBox ")).as("a new name").isEmpty();
+    }
+
+    @Test
+    void nameOfASnapshot_isCompletedBehindAColon() {
+        assertThat(answer("delete MyBox:")).isEqualTo("MyBox:ready\t\nMyBox:ready2\t\n");
+    }
+
+    @Test
+    void option_isCompleted_andSoIsItsValue() {
+        assertThat(answer("list --js")).startsWith("--json\t");
+        assertThat(answer("clone --reflink=a")).isEqualTo("--reflink=auto\t\n--reflink=always\t\n");
+        assertThat(answer("clone --sparse n")).isEqualTo("never\t\n");
+        assertThat(answer("list --json --js")).as("given already").isEmpty();
+        assertThat(answer("--ro")).startsWith("--root\t");
+    }
+
+    @Test
+    void fileAndFolder_areLeftToTheShell() {
+        assertThat(answer("import ")).isEqualTo(":files\n");
+        assertThat(answer("--root ")).isEqualTo(":folders\n");
+    }
+
+    @Test
+    void otherRoot_isAsked() {
+        assertThat(answer("--root /nowhere export ")).isEmpty();
+        assertThat(answer("export --root /nowhere ")).isEmpty();
+        assertThat(answer("export --root=/nowhere ")).isEmpty();
+    }
+
+    @Test
+    void bash_completesNamesWithColonsAndBlanks() {
+        assertThat(bash("ctl v")).isEqualTo("[vm]");
+        assertThat(bash("ctl vm recon")).isEqualTo("[reconcile]");
+        assertThat(bash("ctl vm delete MyBox:")).isEqualTo("[ready][ready2]");
+        assertThat(bash("ctl vm clone --reflink=ne")).isEqualTo("[never]");
+        assertThat(bash("ctl vm export My\\ O")).isEqualTo("[My\\ Other\\ Box]");
+        assertThat(bash("ctl vm import pack")).isEqualTo("[package.tar.gz]");
+    }
+
+    @Test
+    void fish_completesCommandsAndNames() {
+        Program.assumeTool("fish");
+        assertThat(program.shell("fish --no-config -c 'ctl vm completion fish | source; complete -C \"ctl vm recon\"'"))
+                .startsWith("reconcile\t");
+        assertThat(program
+                .shell("fish --no-config -c 'ctl vm completion fish | source; complete -C \"ctl vm delete MyBox:\"'"))
+                .contains("MyBox:ready").contains("MyBox:ready2");
+    }
+
+    /** The lines with which the program answers a shell. The last word is unfinished. */
+    private String answer(String typed) {
+        String[] words = ("__complete " + typed).split(" ", -1);
+        return program.succeeds(words).out();
+    }
+
+    private String bash(String line) {
+        return program.shell("""
+                set +u
+                source <(ctl vm completion bash)
+                compopt() { :; }
+                COMP_WORDBREAKS=$' \\t\\n"\\'><=;|&(:'
+                COMP_LINE='%s'
+                COMP_POINT=${#COMP_LINE}
+                _ctl
+                printf '[%%s]' "${COMPREPLY[@]}"
+                """.formatted(line));
+    }
+}
