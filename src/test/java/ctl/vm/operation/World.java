@@ -7,13 +7,16 @@ import ctl.vm.durable.ForgetfulDisk;
 import ctl.vm.durable.InMemoryLocks;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Sample;
 import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.journal.InMemoryJournal;
 import ctl.vm.journal.Journal;
@@ -42,6 +45,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <pre>
  * /root/vm/MyBox/    disk.s2e with a hole in its middle, disk.s2e.ready, disk.s2e.base, notes.txt
  * /root/vm/Old/      disk.s2e: what --force replaces
+ * /root/vm/.trash/   a VM Gone and the snapshot MyBox:set, deleted a moment ago
  * /home/             where packages go
  * </pre>
  */
@@ -51,6 +55,10 @@ final class World {
     static final VmName OLD = new VmName("Old");
     static final VmName NEW = new VmName("New");
     static final SnapshotName READY = new SnapshotName("ready");
+    static final VmName GONE = new VmName("Gone");
+    static final SnapshotName SET = new SnapshotName("set");
+    static final OperationId GONE_DELETION = OperationId.startedAt(Instant.now(), 1);
+    static final OperationId SET_DELETION = OperationId.startedAt(Instant.now(), 2);
     static final Path PACKAGE = Path.of("/home/MyBox.tar.gz");
 
     /** A checkpoint after every piece of a copy, so that there are many to be lost. */
@@ -66,6 +74,7 @@ final class World {
     final StopRequest stop = new StopRequest();
     final InMemoryLocks locks = new InMemoryLocks();
     final QuietNarrator narrator = new QuietNarrator();
+    KeepTime keep = KeepTime.USUAL;
     private final Random random = new Random(worlds.incrementAndGet());
 
     private World(ForgetfulDisk disk, Journal journal) {
@@ -85,7 +94,23 @@ final class World {
         disk.write("/root/vm/MyBox/disk.s2e.ready", bytes(content, 9000));
         disk.write("/root/vm/MyBox/notes.txt", bytes(content, 100));
         disk.write("/root/vm/Old/disk.s2e", bytes(content, 8192));
-        return new World(disk, new InMemoryJournal(Sample.actor(), Clock.systemUTC()));
+        World world = new World(disk, new InMemoryJournal(Sample.actor(), Clock.systemUTC()));
+        world.delete(bytes(content, 8192), bytes(content, 700));
+        return world;
+    }
+
+    private void delete(byte[] gone, byte[] set) {
+        disk.write("/root/vm/.trash/%s/Gone/disk.s2e".formatted(GONE_DELETION), gone);
+        disk.write("/root/vm/.trash/%s/disk.s2e.set".formatted(SET_DELETION), set);
+        journal.append(GONE_DELETION, new Event.VmFound(GONE, List.of()));
+        journal.append(GONE_DELETION, new Event.OperationStarted(new Request.DeleteVm(GONE)));
+        journal.append(GONE_DELETION, new Event.VmDeleted(GONE, inventory().vm(GONE)));
+        journal.append(SET_DELETION, new Event.VmFound(MY_BOX, List.of()));
+        journal.append(SET_DELETION, new Event.SnapshotFound(
+                MY_BOX, new ImageFacts(ImageName.of(SET), new ByteCount(700), Instant.EPOCH)));
+        journal.append(SET_DELETION, new Event.OperationStarted(new Request.DeleteSnapshot(MY_BOX, SET)));
+        journal.append(SET_DELETION, new Event.SnapshotDeleted(
+                MY_BOX, SET, inventory().vm(MY_BOX).map(Vm::since)));
     }
 
     /** The same world once more, for another fate. */
@@ -108,7 +133,7 @@ final class World {
                 journal, store(), new Packages(disk, Compressors.BEST, () -> NOTHING, System.out), new Locks(locks),
                 narrator,
                 stop,
-                EAGER, Clock.systemUTC());
+                EAGER, keep, Clock.systemUTC());
     }
 
     Store store() {
@@ -130,6 +155,28 @@ final class World {
                 Disk.Entry entry = disk.entry(path).orElseThrow();
                 files.put(path.getFileName().toString(), new Content(disk.read(path.toString()), entry.modified()));
             }
+        }
+        return files;
+    }
+
+    /** What each file in the trash holds, by its path below the folder of its deletion. */
+    Map<String, Content> trash() {
+        Map<String, Content> files = new TreeMap<>();
+        Path trash = Path.of("/root/vm/.trash");
+        if (disk.entry(trash).isPresent()) {
+            disk.list(trash).forEach(deletion -> files.putAll(files(deletion, deletion)));
+        }
+        return files;
+    }
+
+    private Map<String, Content> files(Path base, Path path) {
+        Map<String, Content> files = new TreeMap<>();
+        Disk.Entry entry = disk.entry(path).orElseThrow();
+        if (entry.kind() == Disk.Kind.FOLDER) {
+            disk.list(path).forEach(child -> files.putAll(files(base, child)));
+        } else {
+            files.put(
+                    base.relativize(path).toString(), new Content(disk.read(path.toString()), entry.modified()));
         }
         return files;
     }
