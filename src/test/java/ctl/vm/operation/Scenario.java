@@ -56,6 +56,7 @@ record Scenario(String name, Request request, boolean sharing) {
     /** With packages to import and to replace, everything durable. */
     World prepared() {
         World world = World.make();
+        world.fillTrash();
         if (sharing) {
             world.disk.sharing();
         }

@@ -26,6 +26,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,7 +46,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <pre>
  * /root/vm/MyBox/    disk.s2e with a hole in its middle, disk.s2e.ready, disk.s2e.base, notes.txt
  * /root/vm/Old/      disk.s2e: what --force replaces
- * /root/vm/.trash/   a VM Gone and the snapshot MyBox:set, deleted a moment ago
  * /home/             where packages go
  * </pre>
  */
@@ -94,20 +94,20 @@ final class World {
         disk.write("/root/vm/MyBox/disk.s2e.ready", bytes(content, 9000));
         disk.write("/root/vm/MyBox/notes.txt", bytes(content, 100));
         disk.write("/root/vm/Old/disk.s2e", bytes(content, 8192));
-        World world = new World(disk, new InMemoryJournal(Sample.actor(), Clock.systemUTC()));
-        world.delete(bytes(content, 8192), bytes(content, 700));
-        return world;
+        return new World(disk, new InMemoryJournal(Sample.actor(), Clock.systemUTC()));
     }
 
-    private void delete(byte[] gone, byte[] set) {
-        disk.write("/root/vm/.trash/%s/Gone/disk.s2e".formatted(GONE_DELETION), gone);
-        disk.write("/root/vm/.trash/%s/disk.s2e.set".formatted(SET_DELETION), set);
+    /** Puts a VM Gone and the snapshot MyBox:set into the trash, deleted a moment ago. */
+    void fillTrash() {
+        disk.write("/root/vm/.trash/%s/Gone/disk.s2e".formatted(GONE_DELETION), new byte[] {1, 2, 3});
+        disk.write("/root/vm/.trash/%s/disk.s2e.set".formatted(SET_DELETION),
+                "set".repeat(200).getBytes(StandardCharsets.UTF_8));
         journal.append(GONE_DELETION, new Event.VmFound(GONE, List.of()));
         journal.append(GONE_DELETION, new Event.OperationStarted(new Request.DeleteVm(GONE)));
         journal.append(GONE_DELETION, new Event.VmDeleted(GONE, inventory().vm(GONE)));
         journal.append(SET_DELETION, new Event.VmFound(MY_BOX, List.of()));
         journal.append(SET_DELETION, new Event.SnapshotFound(
-                MY_BOX, new ImageFacts(ImageName.of(SET), new ByteCount(700), Instant.EPOCH)));
+                MY_BOX, new ImageFacts(ImageName.of(SET), new ByteCount(600), Instant.EPOCH)));
         journal.append(SET_DELETION, new Event.OperationStarted(new Request.DeleteSnapshot(MY_BOX, SET)));
         journal.append(SET_DELETION, new Event.SnapshotDeleted(
                 MY_BOX, SET, inventory().vm(MY_BOX).map(Vm::since)));
