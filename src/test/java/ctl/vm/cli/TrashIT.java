@@ -26,6 +26,7 @@ class TrashIT {
                 touch -d '2026-01-02 10:00' disk.s2e.base
                 touch -d '2026-01-03 10:00' disk.s2e.ready
                 """);
+        program.succeeds("reconcile");
         program.succeeds("clone", "MyBox", "Two");
     }
 
