@@ -205,7 +205,7 @@ for word in "${@:2}"; do
             cache=$journal_cache
             break
             ;;
-        create | clone | delete | audit | abandon)
+        create | clone | delete | undelete | purge | rename | info | trash | audit | abandon)
             cache=$journal_cache
             break
             ;;

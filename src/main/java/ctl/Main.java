@@ -11,6 +11,7 @@ import ctl.vm.durable.LinuxDisk;
 import ctl.vm.durable.LinuxLockTable;
 import ctl.vm.inventory.Layout;
 import ctl.vm.journal.H2Journal;
+import ctl.vm.operation.KeepTime;
 import ctl.vm.operation.Narrator;
 import ctl.vm.operation.Pace;
 import ctl.vm.operation.StopRequest;
@@ -107,6 +108,7 @@ public final class Main {
                 narrator,
                 stop,
                 Pace.of(System.getenv()),
+                KeepTime.of(System.getenv()),
                 clock);
     }
 

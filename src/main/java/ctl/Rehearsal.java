@@ -88,6 +88,11 @@ final class Rehearsal {
         perform("import", "-r", image, "Raw");
         perform("delete", "Copy:ready");
         perform("delete", "-y", "Imported");
+        perform("trash");
+        perform("undelete", "Copy:ready");
+        perform("rename", "Copy", "Renamed");
+        perform("info", "Renamed");
+        perform("purge", "-y", "Imported");
         perform("audit");
         perform("audit", "--json");
         perform("operations");

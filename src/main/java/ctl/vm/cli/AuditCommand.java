@@ -27,7 +27,7 @@ final class AuditCommand implements Command {
     private static final Option BY = Option.valued("--by", "USER", Words.ANY,
             "Only what this user did, also through sudo.");
     private static final Option ACTION = Option.valued("--action", "ACTION,...", Words.ANY,
-            "Only these: create, clone, import, export, delete, by-hand.");
+            "Only these: create, clone, import, export, delete, undelete, purge, rename, by-hand.");
     private static final Option SINCE = Option.valued("--since", "TIME", Words.ANY, "Only what began then or later.");
     private static final Option UNTIL = Option.valued("--until", "TIME", Words.ANY, "Only what began before.");
     private static final Option OPERATION = Option.valued("--operation", "ID", Words.ANY,

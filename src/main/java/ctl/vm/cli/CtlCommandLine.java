@@ -49,7 +49,7 @@ public final class CtlCommandLine {
     private static final Set<String> NEEDS_NO_HINT = Set.of("operations", "resume", "abandon");
 
     /** Never suggested: a typing error must not lead there. */
-    private static final Set<String> DESTROYING = Set.of("delete", "abandon");
+    private static final Set<String> DESTROYING = Set.of("delete", "purge", "abandon");
 
     private final Session session;
 
@@ -65,6 +65,11 @@ public final class CtlCommandLine {
         commands.put("export", ExportCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("delete", DeleteCommand::new);
+        commands.put("undelete", UndeleteCommand::new);
+        commands.put("trash", TrashCommand::new);
+        commands.put("purge", PurgeCommand::new);
+        commands.put("rename", RenameCommand::new);
+        commands.put("info", InfoCommand::new);
         commands.put("audit", AuditCommand::new);
         commands.put("operations", OperationsCommand::new);
         commands.put("resume", ResumeCommand::new);

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.SnapshotName;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Locale;
 
 /** A line of the audit as JSON. Field names and types are stable; sizes are bytes, times ISO 8601 in UTC. */
@@ -39,9 +41,20 @@ final class DeedJson {
 
     private static void write(JsonGenerator json, Request request) throws IOException {
         json.writeStringField("vm", request.vm().text());
-        if (request instanceof Request.DeleteSnapshot delete) {
-            json.writeStringField("snapshot", delete.snapshot().text());
+        Optional<SnapshotName> snapshot = snapshot(request);
+        if (snapshot.isPresent()) {
+            json.writeStringField("snapshot", snapshot.get().text());
         }
+    }
+
+    private static Optional<SnapshotName> snapshot(Request request) {
+        return switch (request) {
+            case Request.DeleteSnapshot delete -> Optional.of(delete.snapshot());
+            case Request.UndeleteSnapshot undelete -> Optional.of(undelete.snapshot());
+            case Request.Purge purge -> purge.snapshot();
+            case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.DeleteVm _,
+                    Request.UndeleteVm _, Request.Rename _ -> Optional.empty();
+        };
     }
 
     private static void write(JsonGenerator json, Actor actor) throws IOException {

@@ -21,6 +21,9 @@ final class Deeds {
             case IMPORT -> "import";
             case EXPORT -> "export";
             case DELETE -> "delete";
+            case UNDELETE -> "undelete";
+            case PURGE -> "purge";
+            case RENAME -> "rename";
             case BY_HAND -> "by hand";
         };
     }
@@ -38,6 +41,14 @@ final class Deeds {
             case Request.Export to -> "%s to %s".formatted(to.vm(), to.file());
             case Request.DeleteVm delete -> delete.vm().text();
             case Request.DeleteSnapshot delete -> "%s:%s".formatted(delete.vm(), delete.snapshot());
+            case Request.UndeleteVm undelete -> undelete.from().equals(undelete.vm())
+                    ? undelete.vm().text()
+                    : "%s as %s".formatted(undelete.from(), undelete.vm());
+            case Request.UndeleteSnapshot undelete -> undelete.from().equals(undelete.snapshot())
+                    ? "%s:%s".formatted(undelete.vm(), undelete.snapshot())
+                    : "%s:%s as %s".formatted(undelete.vm(), undelete.from(), undelete.snapshot());
+            case Request.Purge purge -> purge.vm() + purge.snapshot().map(name -> ":" + name).orElse("");
+            case Request.Rename rename -> "%s to %s".formatted(rename.from(), rename.vm());
         };
     }
 

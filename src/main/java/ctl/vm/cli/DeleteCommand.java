@@ -8,7 +8,10 @@ import ctl.vm.commandline.Syntax.ExitCode;
 import ctl.vm.commandline.Words;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.Vm;
+import ctl.vm.operation.Lineage;
 import ctl.vm.operation.Runner;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
@@ -20,32 +23,43 @@ import java.util.List;
 final class DeleteCommand implements Command {
 
     private static final Option YES = Option.flag("-y, --yes", "Do not ask.");
+    private static final Option NOW = Option.flag("--now", "Free the space at once: nothing can bring it back.");
     private static final Parameter TARGETS = Parameter.atLeastOne("NAME[:SNAPSHOT]", Words.TARGET,
             "VM or snapshot to delete.");
 
     @Override
     public Syntax syntax() {
         return Syntax.of("delete", "Delete VMs and snapshots.",
-                "All arguments are checked before anything is touched. For a VM you are asked first.")
-                .options(YES)
+                "All arguments are checked before anything is touched. For a VM you are asked first.",
+                "What is deleted stays in the trash for 24 hours, or for $CTL_TRASH_KEEP (such as 7d, or 0 for not at"
+                        + " all): \"ctl vm undelete\" brings it back.")
+                .options(YES, NOW)
                 .parameters(TARGETS)
                 .exitCodes(ExitCodes.DONE,
                         new ExitCode(1, "failed, or answered no; nothing half-deleted is listed"), ExitCodes.USAGE,
                         ExitCodes.NOT_FOUND, ExitCodes.BUSY, ExitCodes.UNSAFE)
-                .examples("ctl vm delete MyBox:ready", "ctl vm delete -y MyBox Scratch");
+                .examples("ctl vm delete MyBox:ready", "ctl vm delete -y MyBox Scratch",
+                        "ctl vm delete -y --now Scratch   when the disk is full");
     }
 
     @Override
     public int run(Arguments given, Session session) {
         List<Target> targets = given.all(TARGETS).stream().map(Target::parse).toList();
         requireNamedOnce(targets);
+        boolean now = given.has(NOW) || session.keepTime().isNone();
         targets.forEach(target -> check(session, target, targets));
         Runner runner = session.runner();
         List<Target> confirmed = targets.stream()
-                .filter(target -> runner.isInterrupted(target.deletion())
+                .filter(target -> runner.isInterrupted(target.deletion(now))
                         || isConfirmed(session, target, given.has(YES)))
                 .toList();
-        confirmed.forEach(target -> runner.run(target.deletion()));
+        confirmed.forEach(target -> {
+            runner.run(target.deletion(now));
+            if (!now) {
+                session.console().hint("\"ctl vm undelete %s\" brings it back, for the next %s"
+                        .formatted(target, TimeSpan.words(session.keepTime().time())));
+            }
+        });
         return confirmed.size() == targets.size() ? 0 : 1;
     }
 
@@ -61,7 +75,7 @@ final class DeleteCommand implements Command {
 
     private static void check(Session session, Target target, List<Target> targets) {
         try {
-            session.runner().check(target.deletion());
+            session.runner().check(target.deletion(false));
         } catch (VmException failed) {
             if (failed.problem() instanceof NotFound.NoSuchVm missing) {
                 blameMissingColon(session, missing.name(), targets);
@@ -88,7 +102,9 @@ final class DeleteCommand implements Command {
         if (target.snapshot().isPresent()) {
             return true;
         }
-        mentionOtherFiles(session, folder(session, target));
+        Listing.Entry entry = entry(session, target);
+        mentionOtherFiles(session, entry.folder());
+        entry.known().ifPresent(vm -> mentionDescendants(session, vm));
         String question = "Delete VM %s?".formatted(target);
         boolean confirmed = yes || session.console()
                 .ask(question)
@@ -107,7 +123,25 @@ final class DeleteCommand implements Command {
         }
     }
 
+    private static void mentionDescendants(Session session, Vm vm) {
+        Lineage.Descendants descendants = session.lineage().of(vm);
+        if (!descendants.isEmpty()) {
+            session.console().hint("%s and %s came from %s; they do not need it".formatted(
+                    count(descendants.clones().size(), "clone"),
+                    count(descendants.packages().size(), "package"),
+                    vm.name()));
+        }
+    }
+
+    private static String count(int number, String what) {
+        return number == 1 ? "1 " + what : "%d %ss".formatted(number, what);
+    }
+
     private static FolderVm folder(Session session, Target target) {
-        return session.vms().run(List.of(target.vm()), false).vms().getFirst().folder();
+        return entry(session, target).folder();
+    }
+
+    private static Listing.Entry entry(Session session, Target target) {
+        return session.vms().run(List.of(target.vm()), false).vms().getFirst();
     }
 }

@@ -34,8 +34,14 @@ final class ListingJson {
     }
 
     private static void write(JsonGenerator json, Listing.Entry vm) throws IOException {
-        FolderVm folder = vm.folder();
         json.writeStartObject();
+        fields(json, vm);
+        json.writeEndObject();
+    }
+
+    /** What is said of one VM. */
+    static void fields(JsonGenerator json, Listing.Entry vm) throws IOException {
+        FolderVm folder = vm.folder();
         json.writeStringField("name", vm.name().text());
         json.writeBooleanField("defunct", vm.isDefunct());
         if (folder.image(ImageName.DISK).isPresent()) {
@@ -60,7 +66,6 @@ final class ListingJson {
         if (folder.trouble().isPresent()) {
             json.writeStringField("trouble", folder.trouble().get());
         }
-        json.writeEndObject();
     }
 
     private static void writeKnown(JsonGenerator json, Vm known) throws IOException {

@@ -1,7 +1,11 @@
 package ctl.vm.cli;
 
 import ctl.vm.operation.Audit;
+import ctl.vm.operation.FromTrash;
+import ctl.vm.operation.KeepTime;
+import ctl.vm.operation.Lineage;
 import ctl.vm.operation.ListOperations;
+import ctl.vm.operation.ListTrash;
 import ctl.vm.operation.ListVms;
 import ctl.vm.operation.Narrator;
 import ctl.vm.operation.Runner;
@@ -85,6 +89,22 @@ public final class Session {
 
     Audit audit() {
         return new Audit(workbench());
+    }
+
+    ListTrash trash() {
+        return new ListTrash(workbench());
+    }
+
+    FromTrash fromTrash() {
+        return new FromTrash(workbench());
+    }
+
+    KeepTime keepTime() {
+        return workbench().keep();
+    }
+
+    Lineage lineage() {
+        return new Lineage(workbench());
     }
 
     Reconcile reconcile(boolean deep) {

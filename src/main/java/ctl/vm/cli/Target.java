@@ -18,9 +18,10 @@ record Target(VmName vm, Optional<SnapshotName> snapshot) {
                         Optional.of(new SnapshotName(argument.substring(colon + 1))));
     }
 
-    Request deletion() {
-        return snapshot.<Request>map(name -> new Request.DeleteSnapshot(vm, name))
-                .orElseGet(() -> new Request.DeleteVm(vm));
+    /** @param now whether its space is to be freed at once */
+    Request deletion(boolean now) {
+        return snapshot.<Request>map(name -> new Request.DeleteSnapshot(vm, name, now))
+                .orElseGet(() -> new Request.DeleteVm(vm, now));
     }
 
     /** Whether deleting this deletes the other as well. */

@@ -29,6 +29,9 @@ public record Deed(Recorded beginning, Recorded latest) {
         IMPORT,
         EXPORT,
         DELETE,
+        UNDELETE,
+        PURGE,
+        RENAME,
         BY_HAND
     }
 
@@ -40,6 +43,9 @@ public record Deed(Recorded beginning, Recorded latest) {
                     case Request.Import _ -> Action.IMPORT;
                     case Request.Export _ -> Action.EXPORT;
                     case Request.DeleteVm _, Request.DeleteSnapshot _ -> Action.DELETE;
+                    case Request.UndeleteVm _, Request.UndeleteSnapshot _ -> Action.UNDELETE;
+                    case Request.Purge _ -> Action.PURGE;
+                    case Request.Rename _ -> Action.RENAME;
                 })
                 .orElse(Action.BY_HAND);
     }
@@ -56,7 +62,8 @@ public record Deed(Recorded beginning, Recorded latest) {
             return Outcome.DONE;
         }
         return switch (latest.event()) {
-            case Event.VmArrived _, Event.PackageExported _, Event.VmDeleted _, Event.SnapshotDeleted _ -> Outcome.DONE;
+            case Event.VmArrived _, Event.PackageExported _, Event.VmDeleted _, Event.SnapshotDeleted _,
+                    Event.VmUndeleted _, Event.SnapshotUndeleted _, Event.TrashPurged _, Event.VmRenamed _ -> Outcome.DONE;
             case Event.OperationFailed _ -> Outcome.FAILED;
             case Event.OperationAbandoned _ -> Outcome.ABANDONED;
             case Event.OperationInterrupted _ -> Outcome.INTERRUPTED;
@@ -98,9 +105,15 @@ public record Deed(Recorded beginning, Recorded latest) {
     public boolean concerns(SnapshotName snapshot) {
         ImageName image = ImageName.of(snapshot);
         boolean asked = request()
-                .filter(request -> request instanceof Request.DeleteSnapshot delete
-                        && delete.snapshot().equals(snapshot))
-                .isPresent();
+                .map(request -> switch (request) {
+                    case Request.DeleteSnapshot delete -> delete.snapshot().equals(snapshot);
+                    case Request.UndeleteSnapshot undelete ->
+                        undelete.snapshot().equals(snapshot) || undelete.from().equals(snapshot);
+                    case Request.Purge purge -> purge.snapshot().filter(snapshot::equals).isPresent();
+                    case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.DeleteVm _,
+                            Request.UndeleteVm _, Request.Rename _ -> false;
+                })
+                .orElse(false);
         return asked || images().stream().anyMatch(facts -> facts.name().equals(image));
     }
 

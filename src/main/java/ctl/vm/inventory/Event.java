@@ -78,11 +78,49 @@ public sealed interface Event {
         }
     }
 
-    /** A VM has left the inventory. Ends its deletion. */
-    record VmDeleted(VmName vm) implements Event {}
+    /**
+     * A VM has left the inventory. Ends its deletion.
+     *
+     * @param former what the journal said of it, so that it can come back; older programs did not say
+     */
+    record VmDeleted(VmName vm, Optional<Vm> former) implements Event {
+        public VmDeleted(VmName vm) {
+            this(vm, Optional.empty());
+        }
+    }
 
-    /** A snapshot has left its VM. Ends its deletion. */
-    record SnapshotDeleted(VmName vm, SnapshotName snapshot) implements Event {}
+    /**
+     * A snapshot has left its VM. Ends its deletion.
+     *
+     * @param vmSince what tells its VM from any other, under whatever name: see {@link Vm}; older programs did not say
+     */
+    record SnapshotDeleted(VmName vm, SnapshotName snapshot, Optional<Long> vmSince) implements Event {
+        public SnapshotDeleted(VmName vm, SnapshotName snapshot) {
+            this(vm, snapshot, Optional.empty());
+        }
+    }
+
+    /**
+     * A VM is back from the trash, as what it was. Ends its undeletion.
+     *
+     * @param former as {@link VmDeleted} had it; empty where the journal does not know of the deletion
+     */
+    record VmUndeleted(VmName vm, OperationId deletion, Optional<Vm> former, List<ImageFacts> images)
+            implements
+                Event {
+        public VmUndeleted {
+            images = List.copyOf(images);
+        }
+    }
+
+    /** A snapshot is back from the trash. Ends its undeletion. */
+    record SnapshotUndeleted(VmName vm, OperationId deletion, ImageFacts image) implements Event {}
+
+    /** What a deletion put into the trash is there no more. Ends its purge. */
+    record TrashPurged(VmName vm, Optional<SnapshotName> snapshot, OperationId deletion) implements Event {}
+
+    /** A VM has another name. Ends its renaming. */
+    record VmRenamed(VmName from, VmName vm) implements Event {}
 
     /** An operation ended without reaching its goal; the inventory is as it was before. */
     record OperationFailed(String reason, int exitCode) implements Event {}

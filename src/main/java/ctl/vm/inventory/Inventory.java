@@ -58,6 +58,18 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
                 require(recorded, vm.image(image).isPresent(), "%s has no snapshot %s", vm.name(), event.snapshot());
                 yield ended(recorded).with(vm.without(image));
             }
+            case Event.VmUndeleted event -> {
+                require(recorded, !vms.containsKey(event.vm()), "%s is known already", event.vm());
+                Vm found = vm(recorded, event.vm(), new Origin.Found(), event.images());
+                yield ended(recorded).with(event.former().map(found::as).orElse(found));
+            }
+            case Event.SnapshotUndeleted event ->
+                ended(recorded).with(known(recorded, event.vm()).with(event.image()));
+            case Event.TrashPurged _ -> ended(recorded);
+            case Event.VmRenamed event -> {
+                Vm vm = renamable(recorded, event.from(), event.vm());
+                yield ended(recorded).without(event.from()).with(vm.named(event.vm()));
+            }
             case Event.OperationFailed _, Event.OperationAbandoned _ -> ended(recorded);
             case Event.OperationInterrupted event -> with(running(recorded).with(event));
             case Event.VmFound event -> {
@@ -66,8 +78,7 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
                 yield with(vm(recorded, event.vm(), origin, event.images()));
             }
             case Event.VmMoved event -> {
-                Vm vm = known(recorded, event.from());
-                require(recorded, !vms.containsKey(event.vm()), "%s is known already", event.vm());
+                Vm vm = renamable(recorded, event.from(), event.vm());
                 yield without(event.from()).with(vm.named(event.vm()));
             }
             case Event.VmVanished event -> {
@@ -101,7 +112,8 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
             case Request.Create request -> request.replace();
             case Request.Clone request -> request.replace();
             case Request.Import request -> request.replace();
-            case Request.Export _, Request.DeleteVm _, Request.DeleteSnapshot _ -> throw new ImpossibleEvent(
+            case Request.Export _, Request.DeleteVm _, Request.DeleteSnapshot _, Request.UndeleteVm _,
+                    Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ -> throw new ImpossibleEvent(
                     recorded.sequence(), "operation %s brings in no VM".formatted(recorded.operation()));
         };
         require(recorded, mayReplace || !vms.containsKey(event.vm()), "%s is there already", event.vm());
@@ -123,6 +135,12 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
     private Vm known(Recorded recorded, VmName name) {
         return vm(name).orElseThrow(
                 () -> new ImpossibleEvent(recorded.sequence(), "there is no VM %s".formatted(name)));
+    }
+
+    private Vm renamable(Recorded recorded, VmName from, VmName to) {
+        Vm vm = known(recorded, from);
+        require(recorded, !vms.containsKey(to), "%s is known already", to);
+        return vm;
     }
 
     private static void require(Recorded recorded, boolean possible, String reason, Object... arguments) {

@@ -1,6 +1,8 @@
 package ctl.vm.inventory;
 
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
@@ -14,6 +16,7 @@ public record OperationId(String text) implements Comparable<OperationId> {
 
     private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
     private static final int RANDOM_LETTERS = 4;
+    private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     public OperationId {
         if (!isId(text)) {
@@ -34,6 +37,16 @@ public record OperationId(String text) implements Comparable<OperationId> {
             text.append(LETTERS.charAt((random >>> (5 * letter)) & 31));
         }
         return new OperationId(text.toString());
+    }
+
+    /** The second of its start; empty where the digits are those of no time. */
+    public Optional<Instant> started() {
+        try {
+            String second = text.substring(0, text.length() - 1 - RANDOM_LETTERS);
+            return Optional.of(LocalDateTime.parse(second, SECOND).toInstant(ZoneOffset.UTC));
+        } catch (DateTimeException noTime) {
+            return Optional.empty();
+        }
     }
 
     private static boolean isId(String text) {

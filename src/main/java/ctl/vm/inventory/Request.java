@@ -1,6 +1,9 @@
 package ctl.vm.inventory;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a user can ask for that changes something. The journal holds it whole, so that an operation can be taken up
@@ -22,9 +25,32 @@ public sealed interface Request {
     /** @param file absolute path of the package, or {@link #PIPE} */
     record Export(VmName vm, String file, boolean replace, Effort effort) implements Request {}
 
-    record DeleteVm(VmName vm) implements Request {}
+    /** @param now whether its space is to be freed at once, rather than kept in the trash */
+    record DeleteVm(VmName vm, boolean now) implements Request {
+        public DeleteVm(VmName vm) {
+            this(vm, false);
+        }
+    }
 
-    record DeleteSnapshot(VmName vm, SnapshotName snapshot) implements Request {}
+    /** @param now whether its space is to be freed at once, rather than kept in the trash */
+    record DeleteSnapshot(VmName vm, SnapshotName snapshot, boolean now) implements Request {
+        public DeleteSnapshot(VmName vm, SnapshotName snapshot) {
+            this(vm, snapshot, false);
+        }
+    }
+
+    /** @param deletion the operation that deleted it; @param from its name until then; @param vm its name from now on */
+    record UndeleteVm(OperationId deletion, VmName from, VmName vm) implements Request {}
+
+    /** @param vm the VM that it comes back to; @param from its name until then; @param snapshot its name from now on */
+    record UndeleteSnapshot(OperationId deletion, SnapshotName from, VmName vm, SnapshotName snapshot)
+            implements
+                Request {}
+
+    /** @param vm what was deleted, and with it the snapshot, where it was one */
+    record Purge(OperationId deletion, VmName vm, Optional<SnapshotName> snapshot) implements Request {}
+
+    record Rename(VmName from, VmName vm) implements Request {}
 
     /** In the place of a file: the program's own input or output, which nobody can take up again. */
     String PIPE = "-";
@@ -41,6 +67,11 @@ public sealed interface Request {
             case Export request -> "export of %s to %s".formatted(request.vm(), request.file());
             case DeleteVm request -> "deletion of %s".formatted(request.vm());
             case DeleteSnapshot request -> "deletion of %s:%s".formatted(request.vm(), request.snapshot());
+            case UndeleteVm request -> "undeletion of %s".formatted(request.vm());
+            case UndeleteSnapshot request -> "undeletion of %s:%s".formatted(request.vm(), request.snapshot());
+            case Purge request -> "purge of %s%s"
+                    .formatted(request.vm(), request.snapshot().map(name -> ":" + name).orElse(""));
+            case Rename request -> "renaming of %s to %s".formatted(request.from(), request.vm());
         };
     }
 
@@ -49,7 +80,8 @@ public sealed interface Request {
         return switch (this) {
             case Import request -> request.file().equals(PIPE);
             case Export request -> request.file().equals(PIPE);
-            case Create _, Clone _, DeleteVm _, DeleteSnapshot _ -> false;
+            case Create _, Clone _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, Purge _,
+                    Rename _ -> false;
         };
     }
 
@@ -58,12 +90,29 @@ public sealed interface Request {
         return switch (this) {
             case Clone request -> Optional.of(request.source());
             case Export request -> Optional.of(request.vm());
-            case Create _, Import _, DeleteVm _, DeleteSnapshot _ -> Optional.empty();
+            case Create _, Import _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, Purge _,
+                    Rename _ -> Optional.empty();
         };
     }
 
-    /** The VM that nobody else may use meanwhile. */
-    default Optional<VmName> changes() {
-        return this instanceof Export ? Optional.empty() : Optional.of(vm());
+    /** The VMs that nobody else may use meanwhile. */
+    default Set<VmName> changes() {
+        return switch (this) {
+            case Export _, Purge _ -> Set.of();
+            // Under one name it goes, under the other it comes; a set of Set.of would refuse the same name twice.
+            case Rename request -> new TreeSet<>(List.of(request.from(), request.vm()));
+            case Create _, Clone _, Import _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _ ->
+                Set.of(vm());
+        };
+    }
+
+    /** The deletion whose trash nobody else may use meanwhile. */
+    default Optional<OperationId> takesFromTrash() {
+        return switch (this) {
+            case UndeleteVm request -> Optional.of(request.deletion());
+            case UndeleteSnapshot request -> Optional.of(request.deletion());
+            case Purge request -> Optional.of(request.deletion());
+            case Create _, Clone _, Import _, Export _, DeleteVm _, DeleteSnapshot _, Rename _ -> Optional.empty();
+        };
     }
 }

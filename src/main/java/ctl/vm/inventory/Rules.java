@@ -45,6 +45,21 @@ public final class Rules {
                 FolderImage snapshot = existing(vm, delete.snapshot());
                 events.addAll(acquaint(vm, snapshot, inventory));
             }
+            case Request.UndeleteVm undelete -> events.addAll(claimFree(undelete.vm(), inventory, folder));
+            case Request.UndeleteSnapshot undelete -> {
+                FolderVm vm = existing(undelete.vm(), folder);
+                requireFree(vm, undelete.snapshot());
+                events.addAll(acquaint(vm, inventory));
+            }
+            case Request.Purge _ -> {}
+            case Request.Rename rename -> {
+                FolderVm vm = existing(rename.from(), folder);
+                if (rename.from().equals(rename.vm())) {
+                    throw new Misuse.RenamedToItself(rename.vm().text()).thrown();
+                }
+                events.addAll(claimFree(rename.vm(), inventory, folder));
+                events.addAll(acquaint(vm, inventory));
+            }
         }
         events.add(new Event.OperationStarted(request));
         return events;
@@ -121,6 +136,21 @@ public final class Rules {
                     throw new AlreadyThere.VmLooksAlike(name.text(), other.text()).thrown();
                 });
         return inventory.vm(name).isPresent() ? List.of(new Event.VmVanished(name)) : List.of();
+    }
+
+    /** As {@link #claim}, for a VM that cannot take the place of another. */
+    public static List<Event> claimFree(VmName name, Inventory inventory, Folder folder) {
+        if (folder.vm(name).isPresent()) {
+            throw new AlreadyThere.VmInTheWay(name.text()).thrown();
+        }
+        return claim(name, false, inventory, folder);
+    }
+
+    /** @throws ctl.vm.problem.VmException SnapshotExists */
+    public static void requireFree(FolderVm vm, SnapshotName snapshot) {
+        if (vm.image(ImageName.of(snapshot)).isPresent()) {
+            throw new AlreadyThere.SnapshotExists(vm.name().text(), snapshot.text()).thrown();
+        }
     }
 
     /** Tells the journal of a VM that it does not know. */

@@ -24,6 +24,11 @@ public record Vm(VmName name, long since, Origin origin, Instant arrived, String
         return Optional.ofNullable(images.get(image));
     }
 
+    /** This VM with the history of one that was there before. */
+    Vm as(Vm former) {
+        return new Vm(name, former.since, former.origin, former.arrived, former.by, images);
+    }
+
     Vm named(VmName other) {
         return new Vm(other, since, origin, arrived, by, images);
     }

@@ -42,10 +42,42 @@ final class EventJson {
                 vm(json, exported.vm());
                 PackageJson.write(json, exported);
             }
-            case Event.VmDeleted deleted -> vm(json, deleted.vm());
+            case Event.VmDeleted deleted -> {
+                vm(json, deleted.vm());
+                if (deleted.former().isPresent()) {
+                    JsonText.object(json, "former", fields -> VmJson.write(fields, deleted.former().get()));
+                }
+            }
             case Event.SnapshotDeleted deleted -> {
                 vm(json, deleted.vm());
                 json.writeStringField("snapshot", deleted.snapshot().text());
+                if (deleted.vmSince().isPresent()) {
+                    json.writeNumberField("vmSince", deleted.vmSince().get());
+                }
+            }
+            case Event.VmUndeleted undeleted -> {
+                vm(json, undeleted.vm());
+                json.writeStringField("deletion", undeleted.deletion().text());
+                if (undeleted.former().isPresent()) {
+                    JsonText.object(json, "former", fields -> VmJson.write(fields, undeleted.former().get()));
+                }
+                ImageJson.write(json, undeleted.images());
+            }
+            case Event.SnapshotUndeleted undeleted -> {
+                vm(json, undeleted.vm());
+                json.writeStringField("deletion", undeleted.deletion().text());
+                ImageJson.write(json, undeleted.image());
+            }
+            case Event.TrashPurged purged -> {
+                vm(json, purged.vm());
+                if (purged.snapshot().isPresent()) {
+                    json.writeStringField("snapshot", purged.snapshot().get().text());
+                }
+                json.writeStringField("deletion", purged.deletion().text());
+            }
+            case Event.VmRenamed renamed -> {
+                json.writeStringField("from", renamed.from().text());
+                vm(json, renamed.vm());
             }
             case Event.OperationFailed failed -> {
                 json.writeStringField("reason", failed.reason());
@@ -86,7 +118,9 @@ final class EventJson {
     static Event event(EventName name, JsonObject json) {
         return switch (name) {
             case CREATE_STARTED, CLONE_STARTED_1, CLONE_STARTED, IMPORT_STARTED, EXPORT_STARTED_1, EXPORT_STARTED,
-                    VM_DELETION_STARTED, SNAPSHOT_DELETION_STARTED ->
+                    VM_DELETION_STARTED_1, VM_DELETION_STARTED, SNAPSHOT_DELETION_STARTED_1,
+                    SNAPSHOT_DELETION_STARTED, VM_UNDELETION_STARTED, SNAPSHOT_UNDELETION_STARTED, PURGE_STARTED,
+                    RENAMING_STARTED ->
                 new Event.OperationStarted(RequestJson.request(name, json));
             case VM_STAGED_1, VM_STAGED -> new Event.VmStaged(
                     vm(json), ImageJson.images(json), json.number("folderInode"), DigestsJson.digests(json));
@@ -97,8 +131,20 @@ final class EventJson {
             case PACKAGE_CHECKPOINT_REACHED -> new Event.PackageCheckpointReached(
                     vm(json), PackageCheckpointJson.checkpoint(json));
             case PACKAGE_EXPORTED_1, PACKAGE_EXPORTED -> PackageJson.exported(vm(json), json);
-            case VM_DELETED -> new Event.VmDeleted(vm(json));
-            case SNAPSHOT_DELETED -> new Event.SnapshotDeleted(vm(json), new SnapshotName(json.text("snapshot")));
+            case VM_DELETED_1, VM_DELETED ->
+                new Event.VmDeleted(vm(json), json.optionalObject("former").map(VmJson::vm));
+            case SNAPSHOT_DELETED_1, SNAPSHOT_DELETED -> new Event.SnapshotDeleted(
+                    vm(json), new SnapshotName(json.text("snapshot")), json.optionalNumber("vmSince"));
+            case VM_UNDELETED -> new Event.VmUndeleted(
+                    vm(json),
+                    RequestJson.deletion(json),
+                    json.optionalObject("former").map(VmJson::vm),
+                    ImageJson.images(json));
+            case SNAPSHOT_UNDELETED -> new Event.SnapshotUndeleted(
+                    vm(json), RequestJson.deletion(json), ImageJson.image(json.object("image")));
+            case TRASH_PURGED -> new Event.TrashPurged(
+                    vm(json), json.optionalText("snapshot").map(SnapshotName::new), RequestJson.deletion(json));
+            case VM_RENAMED -> new Event.VmRenamed(new VmName(json.text("from")), vm(json));
             case OPERATION_FAILED -> new Event.OperationFailed(
                     json.text("reason"), Math.toIntExact(json.number("exitCode")));
             case OPERATION_INTERRUPTED -> new Event.OperationInterrupted(

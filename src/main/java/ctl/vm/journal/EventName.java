@@ -17,8 +17,14 @@ enum EventName {
     IMPORT_STARTED("import-started", 1),
     EXPORT_STARTED_1("export-started", 1),
     EXPORT_STARTED("export-started", 2),
-    VM_DELETION_STARTED("vm-deletion-started", 1),
-    SNAPSHOT_DELETION_STARTED("snapshot-deletion-started", 1),
+    VM_DELETION_STARTED_1("vm-deletion-started", 1),
+    VM_DELETION_STARTED("vm-deletion-started", 2),
+    SNAPSHOT_DELETION_STARTED_1("snapshot-deletion-started", 1),
+    SNAPSHOT_DELETION_STARTED("snapshot-deletion-started", 2),
+    VM_UNDELETION_STARTED("vm-undeletion-started", 1),
+    SNAPSHOT_UNDELETION_STARTED("snapshot-undeletion-started", 1),
+    PURGE_STARTED("purge-started", 1),
+    RENAMING_STARTED("renaming-started", 1),
     VM_STAGED_1("vm-staged", 1),
     VM_STAGED("vm-staged", 2),
     CHECKPOINT_REACHED_1("checkpoint-reached", 1),
@@ -28,8 +34,14 @@ enum EventName {
     PACKAGE_CHECKPOINT_REACHED("package-checkpoint-reached", 1),
     PACKAGE_EXPORTED_1("package-exported", 1),
     PACKAGE_EXPORTED("package-exported", 2),
-    VM_DELETED("vm-deleted", 1),
-    SNAPSHOT_DELETED("snapshot-deleted", 1),
+    VM_DELETED_1("vm-deleted", 1),
+    VM_DELETED("vm-deleted", 2),
+    SNAPSHOT_DELETED_1("snapshot-deleted", 1),
+    SNAPSHOT_DELETED("snapshot-deleted", 2),
+    VM_UNDELETED("vm-undeleted", 1),
+    SNAPSHOT_UNDELETED("snapshot-undeleted", 1),
+    TRASH_PURGED("trash-purged", 1),
+    VM_RENAMED("vm-renamed", 1),
     OPERATION_FAILED("operation-failed", 1),
     OPERATION_INTERRUPTED("operation-interrupted", 1),
     OPERATION_ABANDONED("operation-abandoned", 1),
@@ -63,6 +75,10 @@ enum EventName {
             case Event.PackageExported _ -> PACKAGE_EXPORTED;
             case Event.VmDeleted _ -> VM_DELETED;
             case Event.SnapshotDeleted _ -> SNAPSHOT_DELETED;
+            case Event.VmUndeleted _ -> VM_UNDELETED;
+            case Event.SnapshotUndeleted _ -> SNAPSHOT_UNDELETED;
+            case Event.TrashPurged _ -> TRASH_PURGED;
+            case Event.VmRenamed _ -> VM_RENAMED;
             case Event.OperationFailed _ -> OPERATION_FAILED;
             case Event.OperationInterrupted _ -> OPERATION_INTERRUPTED;
             case Event.OperationAbandoned _ -> OPERATION_ABANDONED;
@@ -83,6 +99,10 @@ enum EventName {
             case Request.Export _ -> EXPORT_STARTED;
             case Request.DeleteVm _ -> VM_DELETION_STARTED;
             case Request.DeleteSnapshot _ -> SNAPSHOT_DELETION_STARTED;
+            case Request.UndeleteVm _ -> VM_UNDELETION_STARTED;
+            case Request.UndeleteSnapshot _ -> SNAPSHOT_UNDELETION_STARTED;
+            case Request.Purge _ -> PURGE_STARTED;
+            case Request.Rename _ -> RENAMING_STARTED;
         };
     }
 

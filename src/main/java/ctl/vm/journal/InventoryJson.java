@@ -1,8 +1,6 @@
 package ctl.vm.journal;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import ctl.vm.inventory.ImageFacts;
-import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.OperationId;
@@ -11,7 +9,6 @@ import ctl.vm.inventory.VmName;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** How an inventory is written in the listing. */
 final class InventoryJson {
@@ -21,7 +18,7 @@ final class InventoryJson {
     static void write(JsonGenerator json, Inventory inventory) throws IOException {
         json.writeArrayFieldStart("vms");
         for (Vm vm : inventory.vms().values()) {
-            JsonText.object(json, fields -> fields(fields, vm));
+            JsonText.object(json, fields -> VmJson.write(fields, vm));
         }
         json.writeEndArray();
         json.writeArrayFieldStart("operations");
@@ -29,15 +26,6 @@ final class InventoryJson {
             JsonText.object(json, fields -> fields(fields, operation));
         }
         json.writeEndArray();
-    }
-
-    private static void fields(JsonGenerator json, Vm vm) throws IOException {
-        json.writeStringField("name", vm.name().text());
-        json.writeNumberField("since", vm.since());
-        OriginJson.write(json, vm.origin());
-        json.writeStringField("arrived", vm.arrived().toString());
-        json.writeStringField("by", vm.by());
-        ImageJson.write(json, vm.images().values());
     }
 
     private static void fields(JsonGenerator json, OpenOperation operation) throws IOException {
@@ -52,7 +40,7 @@ final class InventoryJson {
     static Inventory inventory(JsonObject json) {
         Map<VmName, Vm> vms = new TreeMap<>();
         for (JsonObject fields : json.objects("vms")) {
-            Vm vm = vm(fields);
+            Vm vm = VmJson.vm(fields);
             vms.put(vm.name(), vm);
         }
         Map<OperationId, OpenOperation> open = new TreeMap<>();
@@ -61,18 +49,6 @@ final class InventoryJson {
             open.put(operation.id(), operation);
         }
         return new Inventory(vms, open);
-    }
-
-    private static Vm vm(JsonObject json) {
-        Map<ImageName, ImageFacts> images = ImageJson.images(json).stream()
-                .collect(Collectors.toMap(ImageFacts::name, image -> image));
-        return new Vm(
-                new VmName(json.text("name")),
-                json.number("since"),
-                OriginJson.origin(json),
-                json.time("arrived"),
-                json.text("by"),
-                images);
     }
 
     private static OpenOperation operation(JsonObject json) {

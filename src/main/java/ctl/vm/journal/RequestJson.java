@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageSize;
+import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
@@ -53,10 +54,36 @@ final class RequestJson {
                 json.writeBooleanField("replace", export.replace());
                 EffortJson.write(json, export.effort());
             }
-            case Request.DeleteVm _ -> vm(json, request);
+            case Request.DeleteVm delete -> {
+                vm(json, request);
+                json.writeBooleanField("now", delete.now());
+            }
             case Request.DeleteSnapshot delete -> {
                 vm(json, request);
                 json.writeStringField("snapshot", delete.snapshot().text());
+                json.writeBooleanField("now", delete.now());
+            }
+            case Request.UndeleteVm undelete -> {
+                json.writeStringField("deletion", undelete.deletion().text());
+                json.writeStringField("from", undelete.from().text());
+                vm(json, request);
+            }
+            case Request.UndeleteSnapshot undelete -> {
+                json.writeStringField("deletion", undelete.deletion().text());
+                json.writeStringField("from", undelete.from().text());
+                vm(json, request);
+                json.writeStringField("snapshot", undelete.snapshot().text());
+            }
+            case Request.Purge purge -> {
+                json.writeStringField("deletion", purge.deletion().text());
+                vm(json, request);
+                if (purge.snapshot().isPresent()) {
+                    json.writeStringField("snapshot", purge.snapshot().get().text());
+                }
+            }
+            case Request.Rename rename -> {
+                json.writeStringField("from", rename.from().text());
+                vm(json, request);
             }
         }
     }
@@ -82,14 +109,28 @@ final class RequestJson {
             case IMPORT_STARTED -> new Request.Import(json.text("file"), vm, json.flag("raw"), json.flag("replace"));
             case EXPORT_STARTED_1, EXPORT_STARTED -> new Request.Export(
                     vm, json.text("file"), json.flag("replace"), EffortJson.effort(json));
-            case VM_DELETION_STARTED -> new Request.DeleteVm(vm);
-            case SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(vm, new SnapshotName(json.text("snapshot")));
+            case VM_DELETION_STARTED_1, VM_DELETION_STARTED ->
+                new Request.DeleteVm(vm, json.optionalFlag("now").orElse(false));
+            case SNAPSHOT_DELETION_STARTED_1, SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(
+                    vm, new SnapshotName(json.text("snapshot")), json.optionalFlag("now").orElse(false));
+            case VM_UNDELETION_STARTED ->
+                new Request.UndeleteVm(deletion(json), new VmName(json.text("from")), vm);
+            case SNAPSHOT_UNDELETION_STARTED -> new Request.UndeleteSnapshot(
+                    deletion(json), new SnapshotName(json.text("from")), vm, new SnapshotName(json.text("snapshot")));
+            case PURGE_STARTED ->
+                new Request.Purge(deletion(json), vm, json.optionalText("snapshot").map(SnapshotName::new));
+            case RENAMING_STARTED -> new Request.Rename(new VmName(json.text("from")), vm);
             case VM_STAGED_1, VM_STAGED, CHECKPOINT_REACHED_1, CHECKPOINT_REACHED, VM_ARRIVED_1, VM_ARRIVED,
-                    PACKAGE_CHECKPOINT_REACHED, PACKAGE_EXPORTED_1, PACKAGE_EXPORTED, VM_DELETED, SNAPSHOT_DELETED,
+                    PACKAGE_CHECKPOINT_REACHED, PACKAGE_EXPORTED_1, PACKAGE_EXPORTED, VM_DELETED_1, VM_DELETED,
+                    SNAPSHOT_DELETED_1, SNAPSHOT_DELETED, VM_UNDELETED, SNAPSHOT_UNDELETED, TRASH_PURGED, VM_RENAMED,
                     OPERATION_FAILED, OPERATION_INTERRUPTED, OPERATION_ABANDONED, VM_FOUND_1, VM_FOUND,
                     VM_MOVED, VM_VANISHED, SNAPSHOT_FOUND, IMAGE_VANISHED, IMAGE_CHANGED ->
                 throw new IllegalArgumentException(name + " starts nothing");
         };
+    }
+
+    static OperationId deletion(JsonObject json) {
+        return new OperationId(json.text("deletion"));
     }
 
     private static void vm(JsonGenerator json, Request request) throws IOException {

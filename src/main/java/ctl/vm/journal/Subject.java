@@ -28,6 +28,11 @@ record Subject(Optional<VmName> vm, Optional<SnapshotName> snapshot) {
             case Event.PackageExported exported -> of(exported.vm());
             case Event.VmDeleted deleted -> of(deleted.vm());
             case Event.SnapshotDeleted deleted -> of(deleted.vm(), deleted.snapshot());
+            case Event.VmUndeleted undeleted -> of(undeleted.vm());
+            case Event.SnapshotUndeleted undeleted ->
+                new Subject(Optional.of(undeleted.vm()), undeleted.image().name().snapshot());
+            case Event.TrashPurged purged -> new Subject(Optional.of(purged.vm()), purged.snapshot());
+            case Event.VmRenamed renamed -> of(renamed.vm());
             case Event.OperationFailed _, Event.OperationInterrupted _, Event.OperationAbandoned _ ->
                 new Subject(Optional.empty(), Optional.empty());
             case Event.VmFound found -> of(found.vm());
@@ -42,9 +47,13 @@ record Subject(Optional<VmName> vm, Optional<SnapshotName> snapshot) {
 
     /** Every VM that the fold of the event looks at. */
     static Set<VmName> touched(Event event) {
-        return event instanceof Event.VmMoved moved
-                ? new TreeSet<>(List.of(moved.from(), moved.vm()))
-                : of(event).vm.map(Set::of).orElse(Set.of());
+        if (event instanceof Event.VmMoved moved) {
+            return new TreeSet<>(List.of(moved.from(), moved.vm()));
+        }
+        if (event instanceof Event.VmRenamed renamed) {
+            return new TreeSet<>(List.of(renamed.from(), renamed.vm()));
+        }
+        return of(event).vm.map(Set::of).orElse(Set.of());
     }
 
     /** What the event says, or else what its operation was asked to do: a failure belongs to the VM's history, too. */
@@ -56,7 +65,13 @@ record Subject(Optional<VmName> vm, Optional<SnapshotName> snapshot) {
     }
 
     static Subject of(Request request) {
-        return request instanceof Request.DeleteSnapshot delete ? of(delete.vm(), delete.snapshot()) : of(request.vm());
+        return switch (request) {
+            case Request.DeleteSnapshot delete -> of(delete.vm(), delete.snapshot());
+            case Request.UndeleteSnapshot undelete -> of(undelete.vm(), undelete.snapshot());
+            case Request.Purge purge -> new Subject(Optional.of(purge.vm()), purge.snapshot());
+            case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.DeleteVm _,
+                    Request.UndeleteVm _, Request.Rename _ -> of(request.vm());
+        };
     }
 
     private static Subject of(VmName vm) {

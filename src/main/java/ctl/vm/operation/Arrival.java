@@ -88,6 +88,9 @@ final class Arrival {
     /** @throws ctl.vm.problem.VmException NotEnoughSpace, before a byte is written */
     void requireSpace(ByteCount work) {
         long missing = work.bytes() - staging.allocated().bytes();
+        if (missing > workbench.store().free().bytes()) {
+            new TrashSpace(workbench).make(new ByteCount(missing));
+        }
         ByteCount free = workbench.store().free();
         if (missing > free.bytes()) {
             throw new Failure.NotEnoughSpace("vm/", new ByteCount(missing).brief(), free.brief()).thrown();

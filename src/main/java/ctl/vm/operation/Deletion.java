@@ -5,27 +5,35 @@ import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Rules;
 import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.store.Trash;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes a VM out of the inventory, or a snapshot from its VM, in one rename, and then frees its space. */
+/**
+ * Takes a VM out of the inventory, or a snapshot from its VM, in one rename. It stays in the trash, unless it is to be
+ * freed at once.
+ */
 final class Deletion implements Plan {
 
     private final Workbench workbench;
     private final OpenOperation operation;
     private final VmName vm;
     private final Optional<SnapshotName> snapshot;
+    private final boolean now;
     private final Trash trash;
 
     /** @param snapshot the one to delete; the whole VM where it is empty */
-    Deletion(Workbench workbench, OpenOperation operation, VmName vm, Optional<SnapshotName> snapshot) {
+    Deletion(Workbench workbench, OpenOperation operation, VmName vm, Optional<SnapshotName> snapshot, boolean now) {
         this.workbench = workbench;
         this.operation = operation;
         this.vm = vm;
         this.snapshot = snapshot;
-        this.trash = workbench.store().trash(operation.id());
+        this.now = now;
+        this.trash = now
+                ? workbench.store().passingTrash(operation.id())
+                : workbench.store().trash(operation.id());
     }
 
     @Override
@@ -48,12 +56,14 @@ final class Deletion implements Plan {
     @Override
     public void undo() {
         trash.putBack(vm, snapshot);
-        trash.empty();
+        trash.removeIfEmpty();
     }
 
     @Override
     public void tidy() {
-        trash.empty();
+        if (now) {
+            trash.empty();
+        }
     }
 
     /** If we die after the rename, all of it is gone at once, and only its record is missing. */
@@ -64,9 +74,12 @@ final class Deletion implements Plan {
             trash.prepare();
         }
         trash.take(vm, snapshot);
-        Event deleted = snapshot.<Event>map(name -> new Event.SnapshotDeleted(vm, name))
-                .orElseGet(() -> new Event.VmDeleted(vm));
-        return journal.append(operation.id(), deleted).event();
+        return journal.append(operation.id(), deleted(journal.inventory().vm(vm))).event();
+    }
+
+    private Event deleted(Optional<Vm> former) {
+        return snapshot.<Event>map(name -> new Event.SnapshotDeleted(vm, name, former.map(Vm::since)))
+                .orElseGet(() -> new Event.VmDeleted(vm, former));
     }
 
     private List<Event> acquaint() {

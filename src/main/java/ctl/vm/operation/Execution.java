@@ -63,7 +63,9 @@ final class Execution {
 
     private void performAll() {
         planSteps();
-        workbench.narrator().expect(work());
+        if (!steps.isEmpty()) {
+            workbench.narrator().expect(work());
+        }
         while (!steps.isEmpty()) {
             perform(steps.remove());
         }

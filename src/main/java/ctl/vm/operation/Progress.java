@@ -44,7 +44,8 @@ final class Progress {
                     .vm(export.vm())
                     .map(vm -> vm.size());
             case Request.Import from when from.raw() -> Optional.of(workbench.packages().size(Path.of(from.file())));
-            case Request.Import _, Request.Create _, Request.DeleteVm _, Request.DeleteSnapshot _ ->
+            case Request.Import _, Request.Create _, Request.DeleteVm _, Request.DeleteSnapshot _,
+                    Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ ->
                 Optional.empty();
         };
     }

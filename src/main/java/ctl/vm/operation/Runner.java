@@ -13,6 +13,7 @@ import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
+import ctl.vm.store.Trash;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,6 +94,7 @@ public final class Runner {
                     }
                     workbench.narrator().hint("resuming " + new Progress(workbench).words(operation));
                     DiskFailures.explained(this::sweep);
+                    DiskFailures.explained(() -> freeExpired(operation.request()));
                     carryOut(operation);
                 });
             }
@@ -149,6 +151,7 @@ public final class Runner {
         DiskFailures.explained(workbench.store()::prepare);
         try (Locks.Hold _ = hold(id, request)) {
             DiskFailures.explained(this::sweep);
+            DiskFailures.explained(() -> freeExpired(request));
             begin(id, request).finish();
         }
     }
@@ -206,12 +209,30 @@ public final class Runner {
     /** Frees what operations left that ended and died before they had tidied up. */
     private void sweep() {
         for (OperationId id : workbench.store().leftovers()) {
-            if (journal.inventory().operation(id).isEmpty() && !workbench.locks().isRunning(id)) {
+            if (isOver(id)) {
                 workbench.store().staging(id).discard();
-                workbench.store().trash(id).empty();
+            }
+        }
+        for (OperationId id : workbench.store().trashed()) {
+            Trash trash = workbench.store().trash(id);
+            if (trash.isEmpty() && isOver(id)) {
+                trash.removeIfEmpty();
             }
         }
         workbench.store().removeEmptyWorkFolders();
+    }
+
+    private boolean isOver(OperationId id) {
+        return journal.inventory().operation(id).isEmpty() && !workbench.locks().isRunning(id);
+    }
+
+    /** Frees what the trash has kept for long enough, but for what the request is about; a purge frees nothing else. */
+    private void freeExpired(Request request) {
+        if (!(request instanceof Request.Purge)) {
+            new TrashSpace(workbench).freeExpired(new ListTrash(workbench).expired().stream()
+                    .filter(entry -> !request.takesFromTrash().equals(Optional.of(entry.deletion())))
+                    .toList());
+        }
     }
 
     private void carryOut(OpenOperation operation) {
@@ -258,9 +279,14 @@ public final class Runner {
             case Request.Export export -> export.isPiped()
                     ? new ExportStream(workbench, operation, export)
                     : new ExportVm(workbench, operation, export);
-            case Request.DeleteVm delete -> new Deletion(workbench, operation, delete.vm(), Optional.empty());
+            case Request.DeleteVm delete ->
+                new Deletion(workbench, operation, delete.vm(), Optional.empty(), delete.now());
             case Request.DeleteSnapshot delete ->
-                new Deletion(workbench, operation, delete.vm(), Optional.of(delete.snapshot()));
+                new Deletion(workbench, operation, delete.vm(), Optional.of(delete.snapshot()), delete.now());
+            case Request.UndeleteVm undelete -> new VmUndeletion(workbench, operation, undelete);
+            case Request.UndeleteSnapshot undelete -> new SnapshotUndeletion(workbench, operation, undelete);
+            case Request.Purge purge -> new Purge(workbench, operation, purge);
+            case Request.Rename rename -> new RenameVm(workbench, operation, rename);
         };
     }
 

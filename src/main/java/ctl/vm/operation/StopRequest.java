@@ -22,11 +22,11 @@ public final class StopRequest {
 
     /** Does something that looks at this from time to time. */
     void heededBy(Runnable work) {
-        heeded.set(true);
+        boolean before = heeded.getAndSet(true);
         try {
             work.run();
         } finally {
-            heeded.set(false);
+            heeded.set(before);
         }
     }
 

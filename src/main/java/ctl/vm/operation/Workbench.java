@@ -10,6 +10,7 @@ import java.time.Clock;
  * What every operation works with.
  *
  * @param pace how often a copy makes a checkpoint
+ * @param keep how long the trash keeps what was deleted
  */
 public record Workbench(
         Journal journal,
@@ -19,4 +20,5 @@ public record Workbench(
         Narrator narrator,
         StopRequest stop,
         Pace pace,
+        KeepTime keep,
         Clock clock) {}

@@ -23,6 +23,32 @@ public sealed interface AlreadyThere extends Problem {
         }
     }
 
+    /** A VM has the name, and what would come to stand there cannot replace it. */
+    record VmInTheWay(String name) implements AlreadyThere {
+        @Override
+        public String message() {
+            return "%s already exists".formatted(name);
+        }
+
+        @Override
+        public String nextStep() {
+            return "choose another name, or rename or delete the VM that has this one";
+        }
+    }
+
+    /** The VM has a snapshot of the name. */
+    record SnapshotExists(String vm, String snapshot) implements AlreadyThere {
+        @Override
+        public String message() {
+            return "%s:%s already exists".formatted(vm, snapshot);
+        }
+
+        @Override
+        public String nextStep() {
+            return "give another name with --as, or delete the snapshot that has this one";
+        }
+    }
+
     /** A VM has a name that looks the same but has other bytes (Unicode normalisation). */
     record VmLooksAlike(String name, String existing) implements AlreadyThere {
         @Override

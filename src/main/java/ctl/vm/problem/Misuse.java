@@ -90,6 +90,32 @@ public sealed interface Misuse extends Problem {
         }
     }
 
+    /** A VM would get the name that it has. */
+    record RenamedToItself(String name) implements Misuse {
+        @Override
+        public String message() {
+            return "%s has that name already".formatted(name);
+        }
+
+        @Override
+        public String nextStep() {
+            return "give another name";
+        }
+    }
+
+    /** A time for keeping trash that is none. */
+    record BadKeepTime(String text) implements Misuse {
+        @Override
+        public String message() {
+            return "CTL_TRASH_KEEP is \"%s\", which is no length of time".formatted(text);
+        }
+
+        @Override
+        public String nextStep() {
+            return "write it like 24h, 90m or 7d, or 0 to keep nothing";
+        }
+    }
+
     /** One argument was given twice, or names part of another. */
     record NamedTwice(String name, String other) implements Misuse {
         @Override

@@ -39,6 +39,19 @@ public sealed interface NotFound extends Problem {
         }
     }
 
+    /** Nothing of this name is in the trash. */
+    record NotInTrash(String name) implements NotFound {
+        @Override
+        public String message() {
+            return "%s is not in the trash".formatted(name);
+        }
+
+        @Override
+        public String nextStep() {
+            return "\"ctl vm trash\" shows what is, and \"ctl vm audit\" what became of it";
+        }
+    }
+
     /** {@code delete MyBox ready} where {@code MyBox:ready} was most likely meant. */
     record SnapshotWithoutVm(String snapshot, String vm) implements NotFound {
         @Override

@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * What operations keep each other from: a VM that is read is shared, one that is changed is held alone, and an
- * operation that runs holds its own id, by which it is told from one whose process has died.
+ * operation that runs holds its own id, by which it is told from one whose process has died. Who takes something from the
+ * trash holds the id of its deletion as well.
  */
 public final class Locks {
 
@@ -34,7 +35,9 @@ public final class Locks {
         Hold hold = new Hold();
         boolean all = hold.add(table.tryLock(number(operation), false))
                 && request.reads().map(vm -> hold.add(table.tryLock(number(vm), true))).orElse(true)
-                && request.changes().map(vm -> hold.add(table.tryLock(number(vm), false))).orElse(true);
+                && request.takesFromTrash().map(deletion -> hold.add(table.tryLock(number(deletion), false)))
+                        .orElse(true)
+                && request.changes().stream().allMatch(vm -> hold.add(table.tryLock(number(vm), false)));
         if (all) {
             return Optional.of(hold);
         }

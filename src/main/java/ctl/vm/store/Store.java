@@ -110,9 +110,25 @@ public final class Store {
         return new Staging(disk, layout, operation);
     }
 
-    /** Where an operation puts what it removes. */
-    public Trash trash(OperationId operation) {
-        return new Trash(disk, layout, operation);
+    /** Where a deletion puts what stays for a while. */
+    public Trash trash(OperationId deletion) {
+        return Trash.kept(disk, layout, deletion);
+    }
+
+    /** Where a deletion puts what is freed as soon as it is done. */
+    public Trash passingTrash(OperationId deletion) {
+        return Trash.passing(disk, layout, deletion);
+    }
+
+    /**
+     * Gives a VM another name, durably. If we die before the sync, it stands under either; calling again does the rest.
+     */
+    public void rename(VmName from, VmName to) {
+        if (disk.entry(layout.vm(from)).isPresent()) {
+            disk.renameDurably(layout.vm(from), layout.vm(to));
+        } else {
+            disk.syncFolder(layout.vms());
+        }
     }
 
     /**
@@ -140,13 +156,20 @@ public final class Store {
         }
     }
 
-    /** Operations that have left something in staging or trash, whether they still need it or not. */
+    /** Operations that have left something in staging, whether they still need it or not. */
     public Set<OperationId> leftovers() {
+        return operationsIn(layout.stagings());
+    }
+
+    /** Deletions with a folder in the trash, also an empty one, and also those that are not done; the oldest first. */
+    public Set<OperationId> trashed() {
+        return operationsIn(layout.trashes());
+    }
+
+    private Set<OperationId> operationsIn(Path folder) {
         Set<OperationId> ids = new TreeSet<>();
-        for (Path folder : List.of(layout.stagings(), layout.trashes())) {
-            if (disk.entry(folder).isPresent()) {
-                disk.list(folder).forEach(path -> OperationId.of(path.getFileName().toString()).ifPresent(ids::add));
-            }
+        if (disk.entry(folder).isPresent()) {
+            disk.list(folder).forEach(path -> OperationId.of(path.getFileName().toString()).ifPresent(ids::add));
         }
         return ids;
     }

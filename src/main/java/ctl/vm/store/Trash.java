@@ -1,39 +1,76 @@
 package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Where one operation puts what it removes: {@code vm/.trash/OPERATION/}.
+ * Where one deletion puts what it takes: {@code vm/.trash/OPERATION/}, where it stays for a while, or {@code
+ * vm/.staging/OPERATION/}, where it is freed with all that operations leave behind.
  *
- * <p>Invariant: what is removed leaves its place in one rename, so that there is never half of it.
+ * <p>Invariants: what is removed leaves its place in one rename, so that there is never half of it; what is in {@code
+ * vm/.trash} is whole, as nothing is freed there: it goes to staging before.
  */
 public final class Trash {
 
     private final Disk disk;
     private final Layout layout;
+    private final Path parent;
     private final Path folder;
 
-    Trash(Disk disk, Layout layout, OperationId operation) {
+    private Trash(Disk disk, Layout layout, Path folder) {
         this.disk = disk;
         this.layout = layout;
-        this.folder = layout.trash(operation);
+        this.parent = folder.getParent();
+        this.folder = folder;
+    }
+
+    /** One that is kept. */
+    static Trash kept(Disk disk, Layout layout, OperationId deletion) {
+        return new Trash(disk, layout, layout.trash(deletion));
+    }
+
+    /** One that whoever comes next may free. */
+    static Trash passing(Disk disk, Layout layout, OperationId deletion) {
+        return new Trash(disk, layout, layout.staging(deletion));
     }
 
     /** Makes the folder. */
     public void prepare() {
-        Folders.ensureWithin(disk, layout.trashes(), folder);
+        Folders.ensureWithin(disk, parent, folder);
     }
 
     /** Whether it has been taken: the VM, or the snapshot where one is named. */
     public boolean holds(VmName vm, Optional<SnapshotName> snapshot) {
         return disk.entry(taken(path(vm, snapshot))).isPresent();
+    }
+
+    /** Whether there is nothing in it. */
+    public boolean isEmpty() {
+        return disk.entry(folder).isEmpty() || disk.list(folder).isEmpty();
+    }
+
+    /** The name of the VM in it; empty where there is none. */
+    public Optional<VmName> vm() {
+        return list().stream()
+                .filter(path -> disk.entry(path).filter(entry -> entry.kind() == Disk.Kind.FOLDER).isPresent())
+                .flatMap(path -> VmName.of(path.getFileName().toString()).stream())
+                .findFirst();
+    }
+
+    /** Bytes on disk of what is in it. */
+    public ByteCount allocated() {
+        return Folders.allocated(disk, folder);
     }
 
     /**
@@ -61,10 +98,97 @@ public final class Trash {
         }
     }
 
-    /** Frees what is in the folder. If we die here, the rest is still in the trash and no part of the inventory. */
+    /**
+     * Gives a VM back to the inventory, or a snapshot to a VM, durably, under any free name. If we die before the first
+     * sync it stands in either place, whole; calling again does the rest.
+     *
+     * @param from its name when it was taken; @param snapshotFrom empty for a VM
+     */
+    public void restore(
+            VmName from, Optional<SnapshotName> snapshotFrom, VmName vm, Optional<SnapshotName> snapshot) {
+        Path path = path(vm, snapshot);
+        if (holds(from, snapshotFrom)) {
+            disk.rename(taken(path(from, snapshotFrom)), path);
+        }
+        disk.syncFolder(path.getParent());
+        syncIfThere(folder);
+    }
+
+    /** What stands under the name of a VM's snapshot, for the journal. */
+    public Optional<ImageFacts> restored(VmName vm, SnapshotName snapshot) {
+        Path path = path(vm, Optional.of(snapshot));
+        return disk.entry(path).map(entry -> new ImageFacts(
+                ImageName.of(snapshot), new ByteCount(entry.size()), entry.modified()));
+    }
+
+    /** Whether what was here is in the hands of this purge. */
+    public boolean isLeftTo(OperationId purge) {
+        return disk.entry(left(purge)).isPresent();
+    }
+
+    /**
+     * Leaves all that is in it to a purge that will free it, durably. Only after this may a part of it be removed: what is
+     * in the trash is whole.
+     */
+    public void leaveTo(OperationId purge) {
+        Folders.ensureWithin(disk, layout.stagings(), layout.staging(purge));
+        if (!isLeftTo(purge) && disk.entry(folder).isPresent()) {
+            disk.rename(folder, left(purge));
+        }
+        disk.syncFolder(layout.staging(purge));
+        syncIfThere(parent);
+    }
+
+    /** Takes back what was left to a purge, durably. */
+    public void takeBackFrom(OperationId purge) {
+        while (isLeftTo(purge)) {
+            Folders.ensure(disk, parent);
+            try {
+                disk.rename(left(purge), folder);
+            } catch (UncheckedIOException failed) {
+                // Somebody removed the empty folder of trash meanwhile.
+                if (!(failed.getCause() instanceof NoSuchFileException)) {
+                    throw failed;
+                }
+            }
+        }
+        syncIfThere(parent);
+    }
+
+    /** Removes the folder if nothing is in it, and that of all trash likewise. */
+    public void removeIfEmpty() {
+        for (Path path : List.of(folder, parent)) {
+            if (disk.entry(path).isPresent()) {
+                Folders.removeIfEmpty(disk, path);
+            }
+        }
+    }
+
+    /** Frees what is in the folder. To be called only where nothing in it can be wanted back. */
     public void empty() {
         Folders.removeTree(disk, folder);
-        Folders.removeIfEmpty(disk, layout.trashes());
+        Folders.removeIfEmpty(disk, parent);
+    }
+
+    private List<Path> list() {
+        return disk.entry(folder).isPresent() ? disk.list(folder) : List.of();
+    }
+
+    /** Others remove it as soon as it is empty: then nothing is in it that could come back. */
+    private void syncIfThere(Path path) {
+        try {
+            if (disk.entry(path).isPresent()) {
+                disk.syncFolder(path);
+            }
+        } catch (UncheckedIOException failed) {
+            if (!(failed.getCause() instanceof NoSuchFileException)) {
+                throw failed;
+            }
+        }
+    }
+
+    private Path left(OperationId purge) {
+        return layout.staging(purge).resolve(folder.getFileName());
     }
 
     private Path path(VmName vm, Optional<SnapshotName> snapshot) {

@@ -126,10 +126,10 @@ class ManualIT {
 
     /**
      * What stands on the screen of a person who waits for the question and then types. {@code script} gives the program
-     * a terminal, which echoes what is typed; the progress that was erased again is left out.
+     * a terminal, which echoes what is typed; the progress that was erased again is left out, and so are hints.
      */
     private static String onATerminal(Program program, String arguments, String typed) throws Exception {
-        String line = "NO_COLOR=1 %s %s".formatted(String.join(" ", program.command()), arguments);
+        String line = "NO_COLOR=1 %s %s 2>/dev/null".formatted(String.join(" ", program.command()), arguments);
         Process process = program.start(List.of("script", "-qec", line, "/dev/null"));
         var screen = new ByteArrayOutputStream();
         boolean answered = false;

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -48,10 +50,38 @@ record Place(Path folder) {
         Shell.require("rm", "-rf", folder.toString());
     }
 
-    /** What must not be there while nothing runs: staging, trash, and files that were being written. */
+    /** What the trash keeps: its files by their paths below the folder of their deletion. */
+    Map<String, Contents.Content> trash() {
+        Map<String, Contents.Content> kept = new TreeMap<>();
+        Contents.byFolder(vms().resolve(".trash")).forEach((deletion, files) -> {
+            kept.putAll(files);
+            Contents.byFolder(vms().resolve(".trash").resolve(deletion)).forEach(
+                    (vm, images) -> images.forEach((file, content) -> kept.put(vm + "/" + file, content)));
+        });
+        return kept;
+    }
+
+    /** What must not be there while nothing runs: staging, empty folders of trash, and files that were being written. */
     List<String> strays() {
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.map(path -> folder.relativize(path).toString()).filter(Place::isStray).sorted().toList();
+            return all.filter(path -> !isKept(path))
+                    .map(path -> folder.relativize(path).toString())
+                    .filter(Place::isStray)
+                    .sorted()
+                    .toList();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private boolean isKept(Path path) {
+        Path trash = vms().resolve(".trash");
+        return path.startsWith(trash) && !(Files.isDirectory(path) && isEmpty(path));
+    }
+
+    private static boolean isEmpty(Path folder) {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.findAny().isEmpty();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

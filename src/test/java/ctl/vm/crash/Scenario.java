@@ -28,6 +28,7 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
         for (boolean journal : List.of(true, false)) {
             all.addAll(commands(journal));
         }
+        all.addAll(aboutTrash());
         all.addAll(withCheckpoints());
         all.addAll(goingOn("resume"));
         all.addAll(goingOn("abandon"));
@@ -62,6 +63,16 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
                 .toList();
     }
 
+    /** What needs a journal to know what is in the trash, and renaming. */
+    private static List<Scenario> aboutTrash() {
+        return List.of(
+                command("delete-vm-now", 4, "delete", "-y", "--now", "MyBox"),
+                command("undelete-vm", 4, "undelete", "Gone"),
+                command("undelete-snapshot", 4, "undelete", "MyBox:set"),
+                command("purge", 4, "purge", "-y", "Gone"),
+                command("rename", 4, "rename", "Old", "New"));
+    }
+
     private static List<Scenario> withCheckpoints() {
         return commands(true).stream()
                 .filter(it -> List.of("clone", "import", "import-raw", "export").contains(it.name))
@@ -79,7 +90,10 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
                 after(how + "-import", 5, "utimensat", 2, false, "import", "MyBox.tar.gz", "New"),
                 after(how + "-export", 5, "renameat2", 1, false, "export", "MyBox", "fresh.tar.gz"),
                 after(how + "-export-published", 5, "renameat2", 1, true, "export", "MyBox", "fresh.tar.gz"),
-                after(how + "-delete-taken", 4, "renameat2", 1, true, "delete", "-y", "MyBox"))
+                after(how + "-delete-taken", 4, "renameat2", 1, true, "delete", "-y", "MyBox"),
+                after(how + "-undelete-published", 4, "renameat2", 1, true, "undelete", "Gone"),
+                after(how + "-purge-left", 4, "renameat2", 1, true, "purge", "-y", "Gone"),
+                after(how + "-rename-published", 4, "renameat2", 1, true, "rename", "Old", "New"))
                 .map(it -> new Scenario(it.name, true, it.checkpoints, it.before, List.of(how), it.exitWhenDone))
                 .toList();
     }
@@ -93,9 +107,10 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
         return command.equals(List.of("abandon"));
     }
 
-    /** Whether all is to be as before in the end. What has been published is kept, a deletion is put back. */
+    /** Whether all is to be as before in the end. What has been published is kept, what was taken away is put back. */
     boolean takesBack() {
-        return givesUp() && before.stream().noneMatch(kill -> kill.after() && !kill.command().contains("delete"));
+        return givesUp() && before.stream().noneMatch(
+                kill -> kill.after() && !kill.command().contains("delete") && !kill.command().contains("purge"));
     }
 
     /** The command that does something: itself, or the one that was killed before. */

@@ -33,14 +33,15 @@ final class Sweep {
     private final AtomicInteger number = new AtomicInteger();
 
     /** What a user has. */
-    private record State(Map<String, Map<String, Content>> vms, Map<String, Content> work) {
+    private record State(Map<String, Map<String, Content>> vms, Map<String, Content> work,
+            Map<String, Content> trash) {
 
         static State of(Place place) {
             Map<String, Map<String, Content>> vms = Contents.byFolder(place.vms());
             vms.keySet().removeIf(name -> name.startsWith("."));
             Map<String, Content> work = Contents.files(place.work(), false);
             work.keySet().removeIf(name -> name.startsWith("."));
-            return new State(vms, work);
+            return new State(vms, work, place.trash());
         }
     }
 
@@ -157,7 +158,7 @@ final class Sweep {
         if (sweptLater) {
             // What an operation leaves that dies while it tidies up, the next one frees.
             assertThat(ctl.run("create", "Next", "64k").exit()).isZero();
-            assertThat(ctl.run("delete", "-y", "Next").exit()).isZero();
+            assertThat(ctl.run("delete", "-y", "--now", "Next").exit()).isZero();
         }
         assertRecovered(place);
         Mirror.assertStartsWith(promised, place.mirror());
@@ -191,6 +192,7 @@ final class Sweep {
             assertThat(now.work().get(file)).as("%s is whole", file).isIn(start.work().get(file),
                     reached.work().get(file));
         }
+        assertThat(now.trash()).as("what the trash keeps is whole").isIn(start.trash(), reached.trash());
         Mirror.assertIntact(place.mirror(), true);
     }
 

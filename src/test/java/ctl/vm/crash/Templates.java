@@ -52,16 +52,24 @@ final class Templates {
             for (List<String> command : List.of(
                     List.of("import", "MyBox.tar.gz", "MyBox"),
                     List.of("import", "--raw", "raw.img", "Old"),
-                    List.of("export", "Old", "stale.tar.gz"))) {
-                Ctl.Run run = new Ctl(place).run(command.toArray(String[]::new));
-                if (run.exit() != 0) {
-                    throw new AssertionError(run.toString());
-                }
+                    List.of("export", "Old", "stale.tar.gz"),
+                    List.of("clone", "Old", "Gone"),
+                    List.of("delete", "-y", "Gone"))) {
+                require(place, command);
             }
+            write(place.vms().resolve("MyBox/disk.s2e.set"), random, 700, 700);
+            require(place, List.of("delete", "MyBox:set"));
             write(place.vms().resolve("MyBox/notes.txt"), random, 100, 100);
             return place;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static void require(Place place, List<String> command) {
+        Ctl.Run run = new Ctl(place).run(command.toArray(String[]::new));
+        if (run.exit() != 0) {
+            throw new AssertionError(run.toString());
         }
     }
 

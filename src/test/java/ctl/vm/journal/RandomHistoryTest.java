@@ -94,7 +94,7 @@ final class RandomHistoryTest {
     private Event event() {
         VmName vm = one(names);
         SnapshotName snapshot = one(snapshots);
-        return switch (random.nextInt(18)) {
+        return switch (random.nextInt(20)) {
             case 0, 1, 2 -> new Event.OperationStarted(request());
             case 3 -> new Event.VmStaged(vm, images(), random.nextLong());
             case 4, 5 -> new Event.VmArrived(vm, origin(), images());
@@ -112,6 +112,12 @@ final class RandomHistoryTest {
                     ? new Event.VmMoved(one(names), vm)
                     : new Event.ImageVanished(vm, ImageName.of(snapshot));
             case 16 -> new Event.ImageChanged(vm, image(ImageName.DISK));
+            case 17 -> random.nextBoolean()
+                    ? new Event.VmRenamed(one(names), vm)
+                    : new Event.TrashPurged(vm, Optional.empty(), Samples.operation(9));
+            case 18 -> random.nextBoolean()
+                    ? new Event.VmUndeleted(vm, Samples.operation(9), Optional.of(Samples.FORMER), images())
+                    : new Event.SnapshotUndeleted(vm, Samples.operation(9), image(ImageName.of(snapshot)));
             default -> new Event.SnapshotFound(vm, image(ImageName.of(snapshot)));
         };
     }
@@ -124,12 +130,14 @@ final class RandomHistoryTest {
 
     private Request request() {
         VmName vm = one(names);
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(8)) {
             case 0 -> new Request.Create(vm, ImageSize.parse("1G"), random.nextBoolean());
             case 1 -> new Request.Clone(one(names), vm, CopyOptions.USUAL, random.nextBoolean());
             case 2 -> new Request.Import("/tmp/x.tar", vm, random.nextBoolean(), random.nextBoolean());
             case 3 -> new Request.Export(vm, "/tmp/x.tar", random.nextBoolean(), Effort.USUAL);
             case 4 -> new Request.DeleteVm(vm);
+            case 5 -> new Request.Rename(one(names), vm);
+            case 6 -> new Request.UndeleteVm(Samples.operation(9), one(names), vm);
             default -> new Request.DeleteSnapshot(vm, one(snapshots));
         };
     }

@@ -17,6 +17,7 @@ import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Sha256;
 import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import java.time.Clock;
 import java.time.Instant;
@@ -82,6 +83,9 @@ final class Samples {
             ImageName.DISK, new ImageDigest(new Sha256("0123456789abcdef".repeat(4))),
             ImageName.of(READY), new ImageDigest(new Sha256("fedcba9876543210".repeat(4))));
 
+    static final Vm FORMER = new Vm(BOX, 12, new Origin.ClonedFrom(TWO), NOON, "ann",
+            Map.of(DISK.name(), DISK, READY_IMAGE.name(), READY_IMAGE));
+
     private Samples() {}
 
     static ImageFacts image(ImageName name, long bytes, String modified) {
@@ -108,8 +112,16 @@ final class Samples {
         events.put(
                 EventName.EXPORT_STARTED,
                 started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false, Effort.level(9))));
-        events.put(EventName.VM_DELETION_STARTED, started(new Request.DeleteVm(BOX)));
-        events.put(EventName.SNAPSHOT_DELETION_STARTED, started(new Request.DeleteSnapshot(BOX, KEYS)));
+        events.put(EventName.VM_DELETION_STARTED_1, started(new Request.DeleteVm(BOX)));
+        events.put(EventName.VM_DELETION_STARTED, started(new Request.DeleteVm(BOX, true)));
+        events.put(EventName.SNAPSHOT_DELETION_STARTED_1, started(new Request.DeleteSnapshot(BOX, KEYS)));
+        events.put(EventName.SNAPSHOT_DELETION_STARTED, started(new Request.DeleteSnapshot(BOX, KEYS, true)));
+        events.put(EventName.VM_UNDELETION_STARTED, started(new Request.UndeleteVm(operation(7), BOX, TWO)));
+        events.put(
+                EventName.SNAPSHOT_UNDELETION_STARTED,
+                started(new Request.UndeleteSnapshot(operation(7), KEYS, BOX, READY)));
+        events.put(EventName.PURGE_STARTED, started(new Request.Purge(operation(7), BOX, Optional.of(KEYS))));
+        events.put(EventName.RENAMING_STARTED, started(new Request.Rename(BOX, TWO)));
         events.put(EventName.VM_STAGED_1, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077));
         events.put(EventName.VM_STAGED, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077, DIGESTS));
         events.put(EventName.CHECKPOINT_REACHED_1, new Event.CheckpointReached(TWO, CHECKPOINT));
@@ -139,8 +151,16 @@ final class Samples {
                         new ByteCount(20_971_520),
                         Map.of(ImageName.DISK, new ImageDigest(DIGEST)),
                         Optional.of(new Sha256("fedcba9876543210".repeat(4)))));
-        events.put(EventName.VM_DELETED, new Event.VmDeleted(BOX));
-        events.put(EventName.SNAPSHOT_DELETED, new Event.SnapshotDeleted(BOX, KEYS));
+        events.put(EventName.VM_DELETED_1, new Event.VmDeleted(BOX));
+        events.put(EventName.VM_DELETED, new Event.VmDeleted(BOX, Optional.of(FORMER)));
+        events.put(EventName.SNAPSHOT_DELETED_1, new Event.SnapshotDeleted(BOX, KEYS));
+        events.put(EventName.SNAPSHOT_DELETED, new Event.SnapshotDeleted(BOX, KEYS, Optional.of(12L)));
+        events.put(
+                EventName.VM_UNDELETED,
+                new Event.VmUndeleted(TWO, operation(7), Optional.of(FORMER), List.of(DISK, READY_IMAGE)));
+        events.put(EventName.SNAPSHOT_UNDELETED, new Event.SnapshotUndeleted(BOX, operation(7), READY_IMAGE));
+        events.put(EventName.TRASH_PURGED, new Event.TrashPurged(BOX, Optional.of(KEYS), operation(7)));
+        events.put(EventName.VM_RENAMED, new Event.VmRenamed(BOX, TWO));
         events.put(
                 EventName.OPERATION_FAILED,
                 new Event.OperationFailed("/home/ann/MyBox.tar.gz: no space left on the disk", 1));

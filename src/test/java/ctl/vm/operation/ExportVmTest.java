@@ -197,6 +197,7 @@ class ExportVmTest {
                 narrator,
                 stop,
                 Pace.USUAL,
+                KeepTime.USUAL,
                 Clock.systemUTC());
     }
 }

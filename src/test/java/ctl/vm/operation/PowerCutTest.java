@@ -14,6 +14,7 @@ import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.VmName;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,9 @@ class PowerCutTest {
                 }
             }
             world.run(new Request.Create(new VmName("Next"), ImageSize.parse("1M"), false));
+            assertThat(world.disk.tree()).as(fate).doesNotContain(".staging");
+            world.keep = new KeepTime(Duration.ZERO);
+            world.run(new Request.Create(new VmName("Last"), ImageSize.parse("1M"), false));
             assertThat(world.disk.tree()).as(fate).doesNotContain(".staging", ".trash");
             if (!(scenario.request() instanceof Request.Export)) {
                 assertThat(world.disk.tree()).as(fate).doesNotContain(".partial");

@@ -27,6 +27,7 @@ final class Promises {
         for (VmName name : List.of(MY_BOX, OLD, NEW)) {
             assertThat(vm(world, name)).as(fate).isIn(vm(start, name), vm(goal, name));
         }
+        assertThat(world.trash()).as("trash: " + fate).isIn(start.trash(), goal.trash());
         for (String file : List.of("/home/MyBox.tar.gz", "/home/fresh.tar.gz", "/home/stale.tar.gz")) {
             assertThat(packageAt(world, file)).as(fate).isIn(packageAt(start, file), packageAt(goal, file));
         }
@@ -43,6 +44,7 @@ final class Promises {
         for (VmName name : List.of(MY_BOX, OLD, NEW)) {
             assertThat(vm(world, name)).as(fate).isEqualTo(vm(start, name));
         }
+        assertThat(world.trash()).as("trash: " + fate).isEqualTo(start.trash());
     }
 
     private static long starts(World world) {
@@ -62,6 +64,7 @@ final class Promises {
         for (VmName name : List.of(MY_BOX, OLD, NEW)) {
             assertThat(vm(world, name)).as(fate).isEqualTo(vm(goal, name));
         }
+        assertThat(world.trash()).as("trash: " + fate).isEqualTo(goal.trash());
         for (String file : List.of("/home/MyBox.tar.gz", "/home/fresh.tar.gz", "/home/stale.tar.gz")) {
             assertThat(bytesAt(world, file)).as(fate).isEqualTo(bytesAt(goal, file));
         }

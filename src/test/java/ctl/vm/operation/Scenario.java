@@ -1,16 +1,21 @@
 package ctl.vm.operation;
 
+import static ctl.vm.operation.World.GONE;
+import static ctl.vm.operation.World.GONE_DELETION;
+import static ctl.vm.operation.World.SET;
+import static ctl.vm.operation.World.SET_DELETION;
 import static ctl.vm.operation.World.MY_BOX;
 import static ctl.vm.operation.World.NEW;
 import static ctl.vm.operation.World.OLD;
 import static ctl.vm.operation.World.PACKAGE;
 import static ctl.vm.operation.World.READY;
 
-import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyOptions.When;
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.Request;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** One of the operations that can go wrong. */
@@ -38,12 +43,20 @@ record Scenario(String name, Request request, boolean sharing) {
                 new Scenario("export", new Request.Export(MY_BOX, "/home/fresh.tar.gz", false, Effort.USUAL)),
                 new Scenario("export by force", new Request.Export(MY_BOX, "/home/stale.tar.gz", true, Effort.USUAL)),
                 new Scenario("delete VM", new Request.DeleteVm(MY_BOX)),
-                new Scenario("delete snapshot", new Request.DeleteSnapshot(MY_BOX, READY)));
+                new Scenario("delete snapshot", new Request.DeleteSnapshot(MY_BOX, READY)),
+                new Scenario("delete VM now", new Request.DeleteVm(MY_BOX, true)),
+                new Scenario("delete snapshot now", new Request.DeleteSnapshot(MY_BOX, READY, true)),
+                new Scenario("undelete VM", new Request.UndeleteVm(GONE_DELETION, GONE, NEW)),
+                new Scenario("undelete snapshot", new Request.UndeleteSnapshot(SET_DELETION, SET, MY_BOX, SET)),
+                new Scenario("purge VM", new Request.Purge(GONE_DELETION, GONE, Optional.empty())),
+                new Scenario("purge snapshot", new Request.Purge(SET_DELETION, MY_BOX, Optional.of(SET))),
+                new Scenario("rename", new Request.Rename(MY_BOX, NEW)));
     }
 
     /** With packages to import and to replace, everything durable. */
     World prepared() {
         World world = World.make();
+        world.fillTrash();
         if (sharing) {
             world.disk.sharing();
         }

@@ -7,13 +7,16 @@ import ctl.vm.durable.ForgetfulDisk;
 import ctl.vm.durable.InMemoryLocks;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Sample;
 import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.journal.InMemoryJournal;
 import ctl.vm.journal.Journal;
@@ -23,6 +26,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,6 +55,10 @@ final class World {
     static final VmName OLD = new VmName("Old");
     static final VmName NEW = new VmName("New");
     static final SnapshotName READY = new SnapshotName("ready");
+    static final VmName GONE = new VmName("Gone");
+    static final SnapshotName SET = new SnapshotName("set");
+    static final OperationId GONE_DELETION = OperationId.startedAt(Instant.now(), 1);
+    static final OperationId SET_DELETION = OperationId.startedAt(Instant.now(), 2);
     static final Path PACKAGE = Path.of("/home/MyBox.tar.gz");
 
     /** A checkpoint after every piece of a copy, so that there are many to be lost. */
@@ -66,6 +74,7 @@ final class World {
     final StopRequest stop = new StopRequest();
     final InMemoryLocks locks = new InMemoryLocks();
     final QuietNarrator narrator = new QuietNarrator();
+    KeepTime keep = KeepTime.USUAL;
     private final Random random = new Random(worlds.incrementAndGet());
 
     private World(ForgetfulDisk disk, Journal journal) {
@@ -88,6 +97,22 @@ final class World {
         return new World(disk, new InMemoryJournal(Sample.actor(), Clock.systemUTC()));
     }
 
+    /** Puts a VM Gone and the snapshot MyBox:set into the trash, deleted a moment ago. */
+    void fillTrash() {
+        disk.write("/root/vm/.trash/%s/Gone/disk.s2e".formatted(GONE_DELETION), new byte[] {1, 2, 3});
+        disk.write("/root/vm/.trash/%s/disk.s2e.set".formatted(SET_DELETION),
+                "set".repeat(200).getBytes(StandardCharsets.UTF_8));
+        journal.append(GONE_DELETION, new Event.VmFound(GONE, List.of()));
+        journal.append(GONE_DELETION, new Event.OperationStarted(new Request.DeleteVm(GONE)));
+        journal.append(GONE_DELETION, new Event.VmDeleted(GONE, inventory().vm(GONE)));
+        journal.append(SET_DELETION, new Event.VmFound(MY_BOX, List.of()));
+        journal.append(SET_DELETION, new Event.SnapshotFound(
+                MY_BOX, new ImageFacts(ImageName.of(SET), new ByteCount(600), Instant.EPOCH)));
+        journal.append(SET_DELETION, new Event.OperationStarted(new Request.DeleteSnapshot(MY_BOX, SET)));
+        journal.append(SET_DELETION, new Event.SnapshotDeleted(
+                MY_BOX, SET, inventory().vm(MY_BOX).map(Vm::since)));
+    }
+
     /** The same world once more, for another fate. */
     World copy() {
         var again = new InMemoryJournal(Sample.actor(), Clock.systemUTC());
@@ -108,7 +133,7 @@ final class World {
                 journal, store(), new Packages(disk, Compressors.BEST, () -> NOTHING, System.out), new Locks(locks),
                 narrator,
                 stop,
-                EAGER, Clock.systemUTC());
+                EAGER, keep, Clock.systemUTC());
     }
 
     Store store() {
@@ -130,6 +155,28 @@ final class World {
                 Disk.Entry entry = disk.entry(path).orElseThrow();
                 files.put(path.getFileName().toString(), new Content(disk.read(path.toString()), entry.modified()));
             }
+        }
+        return files;
+    }
+
+    /** What each file in the trash holds, by its path below the folder of its deletion. */
+    Map<String, Content> trash() {
+        Map<String, Content> files = new TreeMap<>();
+        Path trash = Path.of("/root/vm/.trash");
+        if (disk.entry(trash).isPresent()) {
+            disk.list(trash).forEach(deletion -> files.putAll(files(deletion, deletion)));
+        }
+        return files;
+    }
+
+    private Map<String, Content> files(Path base, Path path) {
+        Map<String, Content> files = new TreeMap<>();
+        Disk.Entry entry = disk.entry(path).orElseThrow();
+        if (entry.kind() == Disk.Kind.FOLDER) {
+            disk.list(path).forEach(child -> files.putAll(files(base, child)));
+        } else {
+            files.put(
+                    base.relativize(path).toString(), new Content(disk.read(path.toString()), entry.modified()));
         }
         return files;
     }

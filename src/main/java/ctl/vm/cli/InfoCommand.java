@@ -1,0 +1,43 @@
+package ctl.vm.cli;
+
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.commandline.Words;
+import ctl.vm.inventory.Listing;
+import ctl.vm.inventory.VmName;
+import ctl.vm.operation.Lineage.Descendants;
+import java.util.List;
+
+/** {@code ctl vm info}. */
+final class InfoCommand implements Command {
+
+    private static final Option JSON = Option.flag("--json", "Print JSON.");
+    private static final Parameter NAME = Parameter.one("NAME", Words.VM, "VM to tell of.");
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("info", "Tell all about one VM.",
+                "Its sizes and snapshots, who made it, when and from what, and which clones and packages came from it.")
+                .options(JSON)
+                .parameters(NAME)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND)
+                .examples("ctl vm info MyBox", "ctl vm info MyBox --json");
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        VmName name = new VmName(given.one(NAME));
+        Listing.Entry vm = session.vms().run(List.of(name), true).vms().getFirst();
+        Descendants descendants = vm.known()
+                .map(session.lineage()::of)
+                .orElse(new Descendants(List.of(), List.of()));
+        if (given.has(JSON)) {
+            session.console().raw(InfoJson.of(vm, descendants));
+        } else {
+            InfoText.of(vm, descendants).forEach(session.console()::line);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,33 @@
+package ctl.vm.cli;
+
+import ctl.vm.inventory.Listing;
+import ctl.vm.inventory.Vm;
+import ctl.vm.operation.Lineage;
+
+/** All about one VM as JSON: the fields of the listing, and what came from it. */
+final class InfoJson {
+
+    private InfoJson() {}
+
+    static String of(Listing.Entry vm, Lineage.Descendants descendants) {
+        return Json.pretty(json -> {
+            ListingJson.fields(json, vm);
+            json.writeArrayFieldStart("clones");
+            for (Vm clone : descendants.clones()) {
+                json.writeStartObject();
+                json.writeStringField("name", clone.name().text());
+                json.writeStringField("created", clone.arrived().toString());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("packages");
+            for (Lineage.Package made : descendants.packages()) {
+                json.writeStartObject();
+                json.writeStringField("file", made.file());
+                json.writeStringField("created", made.made().toString());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+}

@@ -1,0 +1,75 @@
+package ctl.vm.cli;
+
+import ctl.vm.inventory.EntryKind;
+import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.Listing;
+import ctl.vm.inventory.Vm;
+import ctl.vm.operation.Lineage;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All about one VM, for people. */
+final class InfoText {
+
+    private InfoText() {}
+
+    static List<String> of(Listing.Entry vm, Lineage.Descendants descendants) {
+        List<String> lines = new ArrayList<>();
+        FolderVm folder = vm.folder();
+        lines.add(vm.name().text());
+        lines.add("  Size: " + folder.image(ImageName.DISK).map(InfoText::size).orElse("<defunct>"));
+        lines.add("  On disk: " + folder.allocated().inMebibytes());
+        lines.add("  Created: " + vm.known().map(InfoText::created).orElse(Origins.UNKNOWN));
+        lines.add("  Origin: " + Origins.words(vm.known()));
+        section(lines, "Snapshots:", snapshots(vm));
+        section(lines, "Clones:", rows(descendants.clones().stream()
+                .map(clone -> List.of(clone.name().text(), local(clone.arrived())))
+                .toList()));
+        section(lines, "Packages:", rows(descendants.packages().stream()
+                .map(made -> List.of(made.file().equals("-") ? "standard output" : made.file(), local(made.made())))
+                .toList()));
+        section(lines, "Other files:", folder.otherFiles());
+        folder.trouble().ifPresent(trouble -> lines.add("  Unreadable: " + trouble));
+        return lines;
+    }
+
+    private static String size(FolderImage disk) {
+        return disk.kind() == EntryKind.FILE
+                ? disk.size().inMebibytes()
+                : "%s is %s".formatted(disk.name().fileName(), disk.kind().words());
+    }
+
+    private static String created(Vm vm) {
+        return "%s by %s".formatted(local(vm.arrived()), vm.by());
+    }
+
+    private static List<String> snapshots(Listing.Entry vm) {
+        return rows(vm.folder().snapshots().stream()
+                .map(snapshot -> List.of(
+                        snapshot.name().snapshot().orElseThrow().text(),
+                        local(snapshot.modified()),
+                        snapshot.size().inMebibytes(),
+                        vm.folder().isRefusedByS2e(snapshot) ? "S2E refuses it: disk.s2e was modified since" : ""))
+                .toList());
+    }
+
+    private static void section(List<String> lines, String title, List<String> content) {
+        if (!content.isEmpty()) {
+            lines.add("  " + title);
+            content.forEach(line -> lines.add("    " + line));
+        }
+    }
+
+    private static List<String> rows(List<List<String>> rows) {
+        return rows.isEmpty() ? List.of() : Table.aligned(rows);
+    }
+
+    private static String local(Instant time) {
+        return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault()).format(time);
+    }
+}

@@ -1,0 +1,31 @@
+package ctl.vm.cli;
+
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.commandline.Words;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.VmName;
+
+/** {@code ctl vm rename}. */
+final class RenameCommand implements Command {
+
+    private static final Parameter NAME = Parameter.one("NAME", Words.VM, "VM to rename.");
+    private static final Parameter NEW_NAME = Parameter.one("NEWNAME", Words.ANY, "Its new name.");
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("rename", "Give a VM another name.",
+                "It happens in one instant. The VM keeps its history and its place in the listing.")
+                .parameters(NAME, NEW_NAME)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
+                        ExitCodes.BUSY)
+                .examples("ctl vm rename MyBox Debian13");
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        session.runner().run(new Request.Rename(new VmName(given.one(NAME)), new VmName(given.one(NEW_NAME))));
+        return 0;
+    }
+}

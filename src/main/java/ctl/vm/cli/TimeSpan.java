@@ -1,0 +1,25 @@
+package ctl.vm.cli;
+
+import java.time.Duration;
+
+/** Says how long something takes or stays, in the one unit that fits: {@code 24 hours}, {@code 7 days}. */
+final class TimeSpan {
+
+    private TimeSpan() {}
+
+    static String words(Duration span) {
+        if (span.compareTo(Duration.ofDays(2)) >= 0) {
+            return count(span.toDays(), "day");
+        }
+        if (span.compareTo(Duration.ofHours(1)) >= 0) {
+            return count(span.toHours(), "hour");
+        }
+        return span.compareTo(Duration.ofMinutes(1)) >= 0
+                ? count(span.toMinutes(), "minute")
+                : count(span.toSeconds(), "second");
+    }
+
+    private static String count(long number, String unit) {
+        return number == 1 ? "1 " + unit : "%d %ss".formatted(number, unit);
+    }
+}

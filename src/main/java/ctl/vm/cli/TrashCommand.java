@@ -1,0 +1,79 @@
+package ctl.vm.cli;
+
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.operation.ListTrash.Entry;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code ctl vm trash}. */
+final class TrashCommand implements Command {
+
+    private static final Option JSON = Option.flag("--json", "Print JSON.");
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("trash", "List what was deleted and can be brought back.",
+                "The newest deletion comes first. What has been kept long enough is freed by the next command that"
+                        + " changes something; the oldest is freed before when a clone or import needs the space.")
+                .options(JSON)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE)
+                .examples("ctl vm trash", "ctl vm trash --json");
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        List<Entry> entries = session.trash().all().reversed();
+        if (given.has(JSON)) {
+            session.console().raw(json(entries));
+        } else if (entries.isEmpty()) {
+            session.console().hint("the trash is empty");
+        } else {
+            table(entries).forEach(session.console()::line);
+        }
+        return 0;
+    }
+
+    private static List<String> table(List<Entry> entries) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("NAME", "DELETED", "BY", "ON DISK", "KEPT UNTIL"));
+        entries.forEach(entry -> rows.add(List.of(
+                entry.name(),
+                local(entry.deleted()),
+                entry.by().orElse("-"),
+                entry.onDisk().inMebibytes(),
+                local(entry.keptUntil()))));
+        return Table.aligned(rows);
+    }
+
+    private static String json(List<Entry> entries) {
+        return Json.pretty(json -> {
+            json.writeArrayFieldStart("trash");
+            for (Entry entry : entries) {
+                json.writeStartObject();
+                json.writeStringField("name", entry.name());
+                json.writeStringField("vm", entry.vm().text());
+                if (entry.snapshot().isPresent()) {
+                    json.writeStringField("snapshot", entry.snapshot().get().text());
+                }
+                json.writeStringField("deletion", entry.deletion().text());
+                json.writeStringField("deleted", entry.deleted().toString());
+                if (entry.by().isPresent()) {
+                    json.writeStringField("by", entry.by().get());
+                }
+                json.writeNumberField("onDiskBytes", entry.onDisk().bytes());
+                json.writeStringField("keptUntil", entry.keptUntil().toString());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    private static String local(Instant time) {
+        return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault()).format(time);
+    }
+}

@@ -1,0 +1,54 @@
+package ctl.vm.cli;
+
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.commandline.Words;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
+import java.util.Optional;
+
+/** {@code ctl vm undelete}. */
+final class UndeleteCommand implements Command {
+
+    private static final Option AS = Option.valued("--as", "NEWNAME", Words.TARGET,
+            "Another name for it; of a snapshot its new name, or VM:SNAPSHOT for another VM.");
+    private static final Parameter TARGET = Parameter.one("NAME[:SNAPSHOT]", Words.TARGET,
+            "VM or snapshot to bring back.");
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("undelete", "Bring a deleted VM or snapshot back from the trash.",
+                "Of several deletions of that name the newest is taken back. A VM comes back with its history and to its"
+                        + " old place in the listing. A snapshot comes back to its VM, also where that was renamed since.")
+                .options(AS)
+                .parameters(TARGET)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
+                        ExitCodes.BUSY)
+                .examples("ctl vm undelete MyBox", "ctl vm undelete MyBox --as MyOldBox",
+                        "ctl vm undelete MyBox:ready", "ctl vm undelete MyBox:ready --as ready-2");
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        Target target = Target.parse(given.one(TARGET));
+        Request request = target.snapshot()
+                .map(snapshot -> snapshot(session, target.vm(), snapshot, given.value(AS)))
+                .orElseGet(() -> session.fromTrash().undeletion(
+                        target.vm(), given.value(AS).map(VmName::new).orElse(target.vm())));
+        session.runner().run(request);
+        return 0;
+    }
+
+    private static Request snapshot(Session session, VmName vm, SnapshotName from, Optional<String> as) {
+        Optional<Target> elsewhere = as.filter(name -> name.contains(":")).map(Target::parse);
+        Optional<SnapshotName> renamed = as.filter(name -> !name.contains(":")).map(SnapshotName::new);
+        return session.fromTrash().undeletion(
+                vm,
+                from,
+                elsewhere.map(Target::vm),
+                elsewhere.flatMap(Target::snapshot).or(() -> renamed).orElse(from));
+    }
+}

@@ -1,0 +1,119 @@
+package ctl.vm.operation;
+
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.VmName;
+import ctl.vm.operation.ListTrash.Entry;
+import ctl.vm.problem.NotFound;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Finds what a user means in the trash, and makes the requests about it. One that was interrupted is asked for again, as
+ * what it was about may have left the trash already.
+ */
+public final class FromTrash {
+
+    private final Workbench workbench;
+
+    public FromTrash(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    /**
+     * What brings back the VM of this name that was deleted last.
+     *
+     * @throws ctl.vm.problem.VmException NotInTrash
+     */
+    public Request undeletion(VmName from, VmName vm) {
+        return interrupted(request -> request instanceof Request.UndeleteVm undelete
+                && undelete.from().equals(from) && undelete.vm().equals(vm))
+                .orElseGet(() -> new Request.UndeleteVm(newest(from, Optional.empty()).deletion(), from, vm));
+    }
+
+    /**
+     * What brings back the snapshot of this name that was deleted last.
+     *
+     * @param named the VM that had it, by its name then or now
+     * @param to the VM that is to have it, where that is another; otherwise the one that had it, by its name now
+     * @throws ctl.vm.problem.VmException NotInTrash
+     */
+    public Request undeletion(VmName named, SnapshotName from, Optional<VmName> to, SnapshotName snapshot) {
+        Optional<Request> interrupted = interrupted(request -> request instanceof Request.UndeleteSnapshot undelete
+                && undelete.from().equals(from)
+                && undelete.vm().equals(to.orElse(named))
+                && undelete.snapshot().equals(snapshot));
+        return interrupted.orElseGet(() -> {
+            Entry entry = newest(named, Optional.of(from));
+            return new Request.UndeleteSnapshot(
+                    entry.deletion(), from, to.orElseGet(() -> nameNow(entry).orElse(named)), snapshot);
+        });
+    }
+
+    /**
+     * What frees all deletions of this name.
+     *
+     * @throws ctl.vm.problem.VmException NotInTrash
+     */
+    public List<Request.Purge> purges(VmName vm, Optional<SnapshotName> snapshot) {
+        List<Request.Purge> purges = new ArrayList<>();
+        interruptedPurges().stream()
+                .filter(purge -> purge.vm().equals(vm) && purge.snapshot().equals(snapshot))
+                .forEach(purges::add);
+        matching(vm, snapshot).stream().map(Entry::purge).filter(purge -> !purges.contains(purge)).forEach(purges::add);
+        if (purges.isEmpty()) {
+            throw missing(vm, snapshot);
+        }
+        return purges;
+    }
+
+    /** Purges that can go on. */
+    public List<Request.Purge> interruptedPurges() {
+        return workbench.journal().inventory().open().values().stream()
+                .filter(operation -> !workbench.locks().isRunning(operation.id()))
+                .map(OpenOperation::request)
+                .filter(Request.Purge.class::isInstance)
+                .map(Request.Purge.class::cast)
+                .toList();
+    }
+
+    private Optional<Request> interrupted(Predicate<Request> wanted) {
+        return workbench.journal().inventory().open().values().stream()
+                .filter(operation -> wanted.test(operation.request()))
+                .filter(operation -> !workbench.locks().isRunning(operation.id()))
+                .map(OpenOperation::request)
+                .findFirst();
+    }
+
+    private Entry newest(VmName vm, Optional<SnapshotName> snapshot) {
+        List<Entry> matching = matching(vm, snapshot);
+        if (matching.isEmpty()) {
+            throw missing(vm, snapshot);
+        }
+        return matching.getLast();
+    }
+
+    private List<Entry> matching(VmName vm, Optional<SnapshotName> snapshot) {
+        Optional<Long> since = workbench.journal().inventory().vm(vm).map(Vm::since);
+        return new ListTrash(workbench).all().stream()
+                .filter(entry -> entry.snapshot().equals(snapshot))
+                .filter(entry -> entry.vm().equals(vm) || (since.isPresent() && entry.vmSince().equals(since)))
+                .toList();
+    }
+
+    /** The VM that had the snapshot, as it is called now, where it is there. */
+    private Optional<VmName> nameNow(Entry entry) {
+        return entry.vmSince().flatMap(since -> workbench.journal().inventory().vms().values().stream()
+                .filter(vm -> vm.since() == since)
+                .map(Vm::name)
+                .findFirst());
+    }
+
+    private static RuntimeException missing(VmName vm, Optional<SnapshotName> snapshot) {
+        return new NotFound.NotInTrash(snapshot.map(name -> vm + ":" + name).orElse(vm.text())).thrown();
+    }
+}

@@ -1,0 +1,117 @@
+package ctl.vm.operation;
+
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Deed;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
+import ctl.vm.store.Trash;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Lists what was deleted and is kept. The folder says what is there, the journal what it was. */
+public final class ListTrash {
+
+    private final Workbench workbench;
+
+    public ListTrash(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    /**
+     * What one deletion took.
+     *
+     * @param vm the VM, or the one whose snapshot it was, by its name at that time
+     * @param vmSince what tells that VM from any other, under whatever name, where the journal knows it
+     * @param deleted when the deletion began
+     * @param by user who deleted it, where the journal knows it
+     * @param onDisk bytes that it takes
+     * @param keptUntil when the next command that changes something frees it
+     */
+    public record Entry(
+            OperationId deletion,
+            VmName vm,
+            Optional<SnapshotName> snapshot,
+            Optional<Long> vmSince,
+            Instant deleted,
+            Optional<String> by,
+            ByteCount onDisk,
+            Instant keptUntil) {
+
+        /** {@code MyBox} or {@code MyBox:ready}. */
+        public String name() {
+            return snapshot.map(name -> vm + ":" + name).orElse(vm.text());
+        }
+
+        public Request.Purge purge() {
+            return new Request.Purge(deletion, vm, snapshot);
+        }
+    }
+
+    /** The oldest first. */
+    public List<Entry> all() {
+        List<Entry> entries = new ArrayList<>();
+        DiskFailures.explained(() -> {
+            for (OperationId id : workbench.store().trashed()) {
+                if (isKept(id)) {
+                    entry(id).ifPresent(entries::add);
+                }
+            }
+        });
+        entries.sort(Comparator.comparing(Entry::deleted));
+        return entries;
+    }
+
+    /** Those that need not be kept any longer. */
+    public List<Entry> expired() {
+        Instant now = workbench.clock().instant();
+        boolean any = workbench.store().trashed().stream().anyMatch(id -> !keptUntil(id).isAfter(now));
+        return any ? all().stream().filter(entry -> !entry.keptUntil().isAfter(now)).toList() : List.of();
+    }
+
+    /** An open deletion has not said yet whether it will stay. */
+    private boolean isKept(OperationId id) {
+        return workbench.journal().latest().inventory().operation(id).isEmpty()
+                && !workbench.store().trash(id).isEmpty();
+    }
+
+    private Optional<Entry> entry(OperationId id) {
+        Optional<Deed> deed = new Deletions(workbench.journal()).find(id);
+        return deed.isPresent() ? deed.map(known -> entry(id, known)) : strange(id);
+    }
+
+    private Entry entry(OperationId id, Deed deed) {
+        Request request = deed.request().orElseThrow();
+        return new Entry(
+                id,
+                request.vm(),
+                request instanceof Request.DeleteSnapshot delete ? Optional.of(delete.snapshot()) : Optional.empty(),
+                vmSince(deed.latest().event()),
+                deed.beginning().time(),
+                Optional.of(deed.beginning().actor().user()),
+                workbench.store().trash(id).allocated(),
+                keptUntil(id));
+    }
+
+    private static Optional<Long> vmSince(Event latest) {
+        return latest instanceof Event.SnapshotDeleted deleted ? deleted.vmSince() : Optional.empty();
+    }
+
+    /** A VM that the journal does not know of; of a snapshot nobody could say whose it was. */
+    private Optional<Entry> strange(OperationId id) {
+        Trash trash = workbench.store().trash(id);
+        return trash.vm().map(vm -> new Entry(
+                id, vm, Optional.empty(), Optional.empty(), id.started().orElse(Instant.EPOCH), Optional.empty(),
+                trash.allocated(), keptUntil(id)));
+    }
+
+    /** An id without a time was made by nobody we know: it has been there for long. */
+    private Instant keptUntil(OperationId id) {
+        return id.started().orElse(Instant.EPOCH).plus(workbench.keep().time());
+    }
+}

@@ -1,0 +1,160 @@
+package ctl.vm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Deleting, and taking it back, with the real program: MyBox with snapshots ready and base, and its clone Two. */
+class TrashIT {
+
+    @TempDir
+    Path folder;
+
+    private Program program;
+
+    @BeforeEach
+    void makeVms() {
+        program = new Program(folder);
+        program.succeeds("create", "MyBox", "1M");
+        program.shell(
+                """
+                cd "$CTL_ROOT/vm/MyBox"
+                for snapshot in base ready; do head -c 5000 /dev/urandom > disk.s2e.$snapshot; done
+                touch -d '2026-01-02 10:00' disk.s2e.base
+                touch -d '2026-01-03 10:00' disk.s2e.ready
+                """);
+        program.succeeds("reconcile");
+        program.succeeds("clone", "MyBox", "Two");
+    }
+
+    @Test
+    void vmUndeleted_isWhatItWas_inItsPlaceOfTheListing() {
+        String before = contents();
+        String listing = program.succeeds("list", "-l").out();
+
+        Program.Result deletion = program.succeeds("delete", "-y", "MyBox");
+        assertThat(deletion.out()).isEqualTo("[ OK ] delete MyBox\n");
+        assertThat(deletion.err())
+                .contains("[INFO] 1 clone and 0 packages came from MyBox; they do not need it")
+                .contains("[INFO] \"ctl vm undelete MyBox\" brings it back, for the next 24 hours");
+        assertThat(program.succeeds("list").out()).doesNotContain("MyBox");
+
+        assertThat(program.succeeds("undelete", "MyBox").out()).isEqualTo("[ OK ] undelete MyBox\n");
+        assertThat(contents()).isEqualTo(before);
+        assertThat(program.succeeds("list", "-l").out()).isEqualTo(listing);
+        assertThat(program.succeeds("trash").err()).contains("the trash is empty");
+        assertThat(program.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
+    }
+
+    @Test
+    void vmDeletedTwice_comesBackNewestFirst_andUnderAnotherNameWhereItsOwnIsTaken() {
+        program.succeeds("delete", "-y", "MyBox");
+        program.succeeds("create", "MyBox", "2M");
+        program.shell("sleep 1");
+        program.succeeds("delete", "-y", "MyBox");
+
+        program.succeeds("undelete", "MyBox");
+        assertThat(program.succeeds("list", "MyBox").out()).contains("2.0MiB");
+        Program.Result taken = program.ctl("undelete", "MyBox");
+        assertThat(taken.exit()).isEqualTo(5);
+        assertThat(taken.err()).contains("MyBox already exists");
+        program.succeeds("undelete", "MyBox", "--as", "Older");
+        assertThat(program.succeeds("list", "Older").out()).contains("1.0MiB", "ready");
+        assertThat(program.ctl("undelete", "MyBox").exit()).isEqualTo(4);
+    }
+
+    @Test
+    void snapshotOfAVmThatWasRenamedSince_comesBackToIt() {
+        assertThat(program.succeeds("delete", "MyBox:ready").out())
+                .isEqualTo("[ OK ] delete snapshot MyBox:ready\n");
+        assertThat(program.succeeds("rename", "MyBox", "Debian").out())
+                .isEqualTo("[ OK ] rename MyBox to Debian\n");
+
+        assertThat(program.succeeds("undelete", "Debian:ready").out())
+                .isEqualTo("[ OK ] undelete snapshot Debian:ready\n");
+        program.succeeds("delete", "Debian:base");
+        program.succeeds("undelete", "Debian:base", "--as", "root");
+        assertThat(program.succeeds("list", "Debian").out()).isEqualTo(
+                """
+                Debian
+                  Size: 1.0MiB
+                  Snapshots:
+                    ready
+                    root
+                """);
+        assertThat(program.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
+    }
+
+    @Test
+    void trash_isListedAndFreedByName() {
+        program.succeeds("delete", "-y", "Two", "MyBox:ready");
+
+        assertThat(program.succeeds("trash").out()).contains("NAME", "Two", "MyBox:ready", "KEPT UNTIL");
+        assertThat(program.succeeds("trash", "--json").out()).contains("\"name\" : \"MyBox:ready\"");
+        assertThat(program.ctl("purge", "Two").exit()).as("nobody to ask").isEqualTo(2);
+        assertThat(program.answering("n\n", "purge", "Two").exit()).isEqualTo(1);
+        assertThat(program.succeeds("purge", "-y", "Two").out()).isEqualTo("[ OK ] purge Two\n");
+        assertThat(program.ctl("undelete", "Two").exit()).isEqualTo(4);
+        assertThat(program.succeeds("purge", "-y", "--older-than", "1h").err()).contains("nothing of that");
+        program.succeeds("purge", "-y", "--all");
+        assertThat(hidden()).isEmpty();
+    }
+
+    @Test
+    void trash_keptLongEnough_isFreedByTheNextChange() {
+        program.succeeds("delete", "-y", "Two");
+
+        program.with("CTL_TRASH_KEEP", "1s").shell("sleep 1.1");
+        program.succeeds("list");
+        assertThat(hidden()).contains(".trash");
+        assertThat(program.succeeds("create", "Three", "1M").err()).contains("freed Two from the trash");
+        assertThat(hidden()).isEmpty();
+    }
+
+    @Test
+    void deletion_withNothingToBeKept_freesAtOnce() {
+        assertThat(program.succeeds("delete", "-y", "--now", "Two").err()).doesNotContain("undelete");
+        assertThat(hidden()).isEmpty();
+
+        program.with("CTL_TRASH_KEEP", "0").succeeds("delete", "-y", "MyBox");
+        assertThat(hidden()).isEmpty();
+        Program.Result nonsense = program.with("CTL_TRASH_KEEP", "long").ctl("create", "Four", "1M");
+        assertThat(nonsense.exit()).isEqualTo(2);
+        assertThat(nonsense.err()).contains("CTL_TRASH_KEEP is \"long\"");
+    }
+
+    @Test
+    void rename_ontoAnother_isRefused() {
+        assertThat(program.ctl("rename", "MyBox", "Two").exit()).isEqualTo(5);
+        assertThat(program.ctl("rename", "MyBox", "MyBox").exit()).isEqualTo(2);
+        assertThat(program.ctl("rename", "Nobody", "New").exit()).isEqualTo(4);
+    }
+
+    @Test
+    void info_tellsWhatCameFromAVm_underAllItsNames() {
+        program.succeeds("export", "MyBox");
+        program.succeeds("rename", "MyBox", "Debian");
+        program.succeeds("clone", "Debian", "Three");
+        program.succeeds("create", "MyBox", "1M");
+        program.succeeds("clone", "MyBox", "Stranger");
+        program.succeeds("delete", "-y", "Debian");
+        program.succeeds("undelete", "Debian", "--as", "Again");
+
+        assertThat(program.succeeds("info", "Again").out())
+                .contains("Again\n  Size: 1.0MiB\n", "Origin: created", "ready", "Two ", "Three ", "MyBox.tar.gz")
+                .doesNotContain("Stranger");
+        assertThat(program.succeeds("info", "Two").out()).contains("Origin: cloned from MyBox");
+        assertThat(program.succeeds("info", "Again", "--json").out()).contains("\"clones\"", "\"packages\"");
+    }
+
+    private String contents() {
+        return program.shell("cd \"$CTL_ROOT/vm\" && find . -type f -printf '%p %s %T@ %i\n' | sort");
+    }
+
+    private String hidden() {
+        return program.shell("cd \"$CTL_ROOT/vm\" && find . -name '.?*' -printf '%p\n' | sort");
+    }
+}
