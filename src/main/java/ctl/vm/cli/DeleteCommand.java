@@ -27,7 +27,7 @@ final class DeleteCommand implements Command {
     public Syntax syntax() {
         return Syntax.of("delete", "Delete VMs and snapshots.",
                 "All arguments are checked before anything is touched. For a VM you are asked first.")
-                .options(YES)
+                .options(YES, WhileInUse.OPTION)
                 .parameters(TARGETS)
                 .exitCodes(ExitCodes.DONE,
                         new ExitCode(1, "failed, or answered no; nothing half-deleted is listed"), ExitCodes.USAGE,
@@ -39,8 +39,8 @@ final class DeleteCommand implements Command {
     public int run(Arguments given, Session session) {
         List<Target> targets = given.all(TARGETS).stream().map(Target::parse).toList();
         requireNamedOnce(targets);
-        targets.forEach(target -> check(session, target, targets));
-        Runner runner = session.runner();
+        targets.forEach(target -> check(session, given, target, targets));
+        Runner runner = session.runner(given);
         List<Target> confirmed = targets.stream()
                 .filter(target -> runner.isInterrupted(target.deletion())
                         || isConfirmed(session, target, given.has(YES)))
@@ -59,9 +59,9 @@ final class DeleteCommand implements Command {
         }
     }
 
-    private static void check(Session session, Target target, List<Target> targets) {
+    private static void check(Session session, Arguments given, Target target, List<Target> targets) {
         try {
-            session.runner().check(target.deletion());
+            session.runner(given).check(target.deletion());
         } catch (VmException failed) {
             if (failed.problem() instanceof NotFound.NoSuchVm missing) {
                 blameMissingColon(session, missing.name(), targets);
