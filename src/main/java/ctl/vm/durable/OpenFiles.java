@@ -78,9 +78,10 @@ final class OpenFiles {
     /** The kernel itself has the file open where it stands behind a loop device. */
     private Optional<Opener> loopDevice() {
         String absolute = path.toAbsolutePath().toString();
-        return first(BLOCK_DEVICES, "loop*", device -> text(device.resolve("loop/backing_file")).strip().equals(absolute)
-                ? Optional.of(new Opener("the loop device /dev/" + device.getFileName()))
-                : Optional.empty());
+        return first(BLOCK_DEVICES, "loop*",
+                device -> text(device.resolve("loop/backing_file")).strip().equals(absolute)
+                        ? Optional.of(new Opener("the loop device /dev/" + device.getFileName()))
+                        : Optional.empty());
     }
 
     private static Optional<Opener> first(Path folder, String pattern, Search search) {

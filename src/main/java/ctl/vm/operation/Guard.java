@@ -103,7 +103,8 @@ final class Guard implements AutoCloseable {
             case Request.DeleteSnapshot delete -> Optional.of(new Post(
                     delete.vm() + ":" + delete.snapshot(),
                     store.watch(store.path(delete.vm(), ImageName.of(delete.snapshot()))), true));
-            case Request.Create create -> create.replace() ? Optional.of(removing(store, create.vm())) : Optional.empty();
+            case Request.Create create ->
+                create.replace() ? Optional.of(removing(store, create.vm())) : Optional.empty();
             case Request.Clone clone -> clone.replace() ? Optional.of(removing(store, clone.vm())) : Optional.empty();
             case Request.Import from -> from.replace() ? Optional.of(removing(store, from.vm())) : Optional.empty();
             case Request.Export _ -> Optional.empty();
