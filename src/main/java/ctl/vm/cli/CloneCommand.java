@@ -33,7 +33,7 @@ final class CloneCommand implements Command {
         return Syntax.of("clone", "Create a copy of a VM, with its snapshots.",
                 "Holes and modification times stay, so that S2E accepts the snapshots of the copy as well.",
                 "After an interruption the same command goes on.")
-                .options(FORCE, REFLINK, SPARSE)
+                .options(FORCE, REFLINK, SPARSE, WhileInUse.OPTION)
                 .parameters(NAME, CLONE)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
@@ -44,7 +44,7 @@ final class CloneCommand implements Command {
     public int run(Arguments given, Session session) {
         var options = new CopyOptions(
                 given.value(REFLINK, When.class).orElse(When.AUTO), given.value(SPARSE, When.class).orElse(When.AUTO));
-        session.runner().run(new Request.Clone(
+        session.runner(given).run(new Request.Clone(
                 new VmName(given.one(NAME)), new VmName(given.one(CLONE)), options, given.has(FORCE)));
         return 0;
     }

@@ -21,7 +21,7 @@ final class CreateCommand implements Command {
     public Syntax syntax() {
         return Syntax.of("create", "Create a new, empty VM.",
                 "The disk image is all hole: it takes no space until something is written to it.")
-                .options(FORCE)
+                .options(FORCE, WhileInUse.OPTION)
                 .parameters(NAME, SIZE)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.EXISTS, ExitCodes.BUSY,
                         ExitCodes.UNSAFE)
@@ -31,7 +31,7 @@ final class CreateCommand implements Command {
     @Override
     public int run(Arguments given, Session session) {
         ImageSize size = given.atMostOne(SIZE).map(ImageSize::parse).orElse(ImageSize.DEFAULT);
-        session.runner().run(new Request.Create(new VmName(given.one(NAME)), size, given.has(FORCE)));
+        session.runner(given).run(new Request.Create(new VmName(given.one(NAME)), size, given.has(FORCE)));
         return 0;
     }
 }

@@ -33,7 +33,7 @@ final class DeleteCommand implements Command {
                 "All arguments are checked before anything is touched. For a VM you are asked first.",
                 "What is deleted stays in the trash for 24 hours, or for $CTL_TRASH_KEEP (such as 7d, or 0 for not at"
                         + " all): \"ctl vm undelete\" brings it back.")
-                .options(YES, NOW)
+                .options(YES, NOW, WhileInUse.OPTION)
                 .parameters(TARGETS)
                 .exitCodes(ExitCodes.DONE,
                         new ExitCode(1, "failed, or answered no; nothing half-deleted is listed"), ExitCodes.USAGE,
@@ -47,8 +47,8 @@ final class DeleteCommand implements Command {
         List<Target> targets = given.all(TARGETS).stream().map(Target::parse).toList();
         requireNamedOnce(targets);
         boolean now = given.has(NOW) || session.keepTime().isNone();
-        targets.forEach(target -> check(session, target, targets));
-        Runner runner = session.runner();
+        targets.forEach(target -> check(session, given, target, targets));
+        Runner runner = session.runner(given);
         List<Target> confirmed = targets.stream()
                 .filter(target -> runner.isInterrupted(target.deletion(now))
                         || isConfirmed(session, target, given.has(YES)))
@@ -73,9 +73,9 @@ final class DeleteCommand implements Command {
         }
     }
 
-    private static void check(Session session, Target target, List<Target> targets) {
+    private static void check(Session session, Arguments given, Target target, List<Target> targets) {
         try {
-            session.runner().check(target.deletion(false));
+            session.runner(given).check(target.deletion(false));
         } catch (VmException failed) {
             if (failed.problem() instanceof NotFound.NoSuchVm missing) {
                 blameMissingColon(session, missing.name(), targets);

@@ -28,7 +28,7 @@ final class ExportCommand implements Command {
         return Syntax.of("export", "Pack a VM and its snapshots into a file.",
                 "The package is a tar archive that \"tar xf\" unpacks, holes included.",
                 "After an interruption the same command goes on; but not with a package to standard output.")
-                .options(FORCE, LEVEL, FAST)
+                .options(FORCE, LEVEL, FAST, WhileInUse.OPTION)
                 .parameters(NAME, PACKAGE)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
@@ -40,7 +40,7 @@ final class ExportCommand implements Command {
     public int run(Arguments given, Session session) {
         VmName source = new VmName(given.one(NAME));
         Effort effort = effort(given);
-        session.runner().run(new Request.Export(source, target(given, session), given.has(FORCE), effort));
+        session.runner(given).run(new Request.Export(source, target(given, session), given.has(FORCE), effort));
         return 0;
     }
 

@@ -25,7 +25,7 @@ final class ImportCommand implements Command {
         return Syntax.of("import", "Create a VM from a package, or from a raw disk image.",
                 "What kind of package it is, its content tells. Runs of zeros become holes.",
                 "After an interruption the same command goes on.")
-                .options(FORCE, RAW)
+                .options(FORCE, RAW, WhileInUse.OPTION)
                 .parameters(PACKAGE, NAME)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
@@ -38,7 +38,7 @@ final class ImportCommand implements Command {
     public int run(Arguments given, Session session) {
         boolean raw = given.has(RAW);
         String source = source(given.one(PACKAGE), raw, session);
-        session.runner().run(new Request.Import(source, new VmName(given.one(NAME)), raw, given.has(FORCE)));
+        session.runner(given).run(new Request.Import(source, new VmName(given.one(NAME)), raw, given.has(FORCE)));
         return 0;
     }
 

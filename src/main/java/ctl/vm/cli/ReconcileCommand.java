@@ -31,8 +31,9 @@ final class ReconcileCommand implements Command {
                         + " part of the journal. Nothing in the folder is changed by that.",
                 "With --rebuild, a damaged journal is mended first. A broken file of it is never overwritten: it is"
                         + " kept beside the new one, with a date.")
-                .options(DRY_RUN, DEEP, ABANDON, JSON, REBUILD, ACCEPT_LOSS)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.DRIFT, ExitCodes.BUSY)
+                .options(DRY_RUN, DEEP, ABANDON, JSON, REBUILD, ACCEPT_LOSS, WhileInUse.OPTION)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.DRIFT, ExitCodes.BUSY,
+                        ExitCodes.UNSAFE)
                 .examples("ctl vm reconcile --dry-run", "ctl vm reconcile", "ctl vm reconcile --rebuild");
     }
 
@@ -48,7 +49,7 @@ final class ReconcileCommand implements Command {
         }
         List<Unfinished> interrupted = session.operations().interrupted();
         if (!dryRun) {
-            interrupted.forEach(operation -> end(session, operation, given.has(ABANDON)));
+            interrupted.forEach(operation -> end(session, operation, given));
         }
         Reconcile reconcile = session.reconcile(given.has(DEEP));
         Reconcile.Report report = dryRun ? reconcile.look() : reconcile.record();
@@ -68,12 +69,12 @@ final class ReconcileCommand implements Command {
         }
     }
 
-    private static void end(Session session, Unfinished interrupted, boolean abandon) {
-        if (abandon) {
+    private static void end(Session session, Unfinished interrupted, Arguments given) {
+        if (given.has(ABANDON)) {
             session.runner().abandon(interrupted.operation().id());
             session.console().ok("abandon " + interrupted.operation().request().words());
         } else {
-            session.runner().resume(interrupted.operation().id());
+            session.runner(given).resume(interrupted.operation().id());
         }
     }
 

@@ -17,15 +17,16 @@ final class RenameCommand implements Command {
     public Syntax syntax() {
         return Syntax.of("rename", "Give a VM another name.",
                 "It happens in one instant. The VM keeps its history and its place in the listing.")
+                .options(WhileInUse.OPTION)
                 .parameters(NAME, NEW_NAME)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
-                        ExitCodes.BUSY)
+                        ExitCodes.BUSY, ExitCodes.UNSAFE)
                 .examples("ctl vm rename MyBox Debian13");
     }
 
     @Override
     public int run(Arguments given, Session session) {
-        session.runner().run(new Request.Rename(new VmName(given.one(NAME)), new VmName(given.one(NEW_NAME))));
+        session.runner(given).run(new Request.Rename(new VmName(given.one(NAME)), new VmName(given.one(NEW_NAME))));
         return 0;
     }
 }

@@ -15,8 +15,10 @@ final class ResumeCommand implements Command {
     public Syntax syntax() {
         return Syntax.of("resume", "Go on with interrupted operations.",
                 "They go on from what is durable. To repeat the command that was interrupted does the same.")
+                .options(WhileInUse.OPTION)
                 .parameters(ID)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.BUSY)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.BUSY,
+                        ExitCodes.UNSAFE)
                 .examples("ctl vm resume", "ctl vm resume 20261123-120501-k7qx");
     }
 
@@ -24,7 +26,7 @@ final class ResumeCommand implements Command {
     public int run(Arguments given, Session session) {
         session.operations()
                 .chosen(given.atMostOne(ID))
-                .forEach(unfinished -> session.runner().resume(unfinished.operation().id()));
+                .forEach(unfinished -> session.runner(given).resume(unfinished.operation().id()));
         return 0;
     }
 }

@@ -1,5 +1,6 @@
 package ctl.vm.cli;
 
+import ctl.vm.commandline.Arguments;
 import ctl.vm.operation.Audit;
 import ctl.vm.operation.FromTrash;
 import ctl.vm.operation.KeepTime;
@@ -73,6 +74,11 @@ public final class Session {
         } catch (IOException missing) {
             return file;
         }
+    }
+
+    /** @param given of a command that has the option {@link WhileInUse#OPTION} */
+    Runner runner(Arguments given) {
+        return new Runner(workbench(), new SecureRandom(), given.has(WhileInUse.OPTION));
     }
 
     Runner runner() {

@@ -31,6 +31,9 @@ public interface Disk {
     /** Opens an existing file for reading and writing. */
     DiskFile openForWriting(Path file);
 
+    /** Keeps an eye on who else has a file open. Where nothing stands, or no file, nobody is at it. */
+    FileWatch watch(Path file);
+
     /** Makes a new file, open for reading and writing. @param mode permission bits, narrowed by the umask */
     DiskFile create(Path file, int mode);
 

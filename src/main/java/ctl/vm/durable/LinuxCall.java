@@ -31,6 +31,7 @@ enum LinuxCall {
     SYNC_FILE_RANGE(Result.INT),
     POSIX_FADVISE(Result.INT),
     FALLOCATE(Result.INT),
+    FCNTL(Result.INT),
     IOCTL(Result.INT),
     /** A call that the C library has no function for, by its number. */
     SYSCALL(Result.WORD),

@@ -66,6 +66,11 @@ public final class LinuxDisk implements Disk {
         return existing(Descriptor.open(file, Descriptor.READ_WRITE, 0));
     }
 
+    @Override
+    public FileWatch watch(Path file) {
+        return LinuxFileWatch.over(file);
+    }
+
     private static DiskFile existing(Descriptor descriptor) {
         Kind kind = LinuxStatus.kind(descriptor);
         if (kind == Kind.FILE) {

@@ -147,6 +147,10 @@ final class Database {
 
     private Connection connect(Path database, String flags) throws SQLException {
         requireUsable(database);
+        Path file = database.resolveSibling(database.getFileName() + ".mv.db");
+        if (Files.exists(file)) {
+            Definitions.require(file);
+        }
         var login = new Properties();
         login.setProperty("user", USER);
         login.setProperty("password", PASSWORD);
@@ -185,6 +189,7 @@ final class Database {
         return switch (failure.getErrorCode()) {
             case ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1, ErrorCode.TABLE_OR_VIEW_NOT_FOUND_DATABASE_EMPTY_1 ->
                 "%s holds no journal";
+            case ErrorCode.ACCESS_DENIED_TO_CLASS_1 -> "%s holds a statement that is none of ours: it is not opened";
             default -> "%s cannot be read (H2 error " + failure.getErrorCode() + ")";
         };
     }

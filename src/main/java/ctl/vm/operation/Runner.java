@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,11 +38,18 @@ public final class Runner {
     private final Workbench workbench;
     private final Journal journal;
     private final RandomGenerator random;
+    private final boolean whileInUse;
 
     public Runner(Workbench workbench, RandomGenerator random) {
+        this(workbench, random, false);
+    }
+
+    /** @param whileInUse whether an image that somebody has open is only warned of */
+    public Runner(Workbench workbench, RandomGenerator random, boolean whileInUse) {
         this.workbench = workbench;
         this.journal = workbench.journal();
         this.random = random;
+        this.whileInUse = whileInUse;
     }
 
     /**
@@ -50,9 +58,15 @@ public final class Runner {
      * @throws VmException where it could not
      */
     public void check(Request request) {
-        if (isInterrupted(request)) {
-            return;
+        if (!isInterrupted(request)) {
+            requirePossible(request);
+            if (!whileInUse) {
+                DiskFailures.explained(() -> Guard.over(workbench, request).close());
+            }
         }
+    }
+
+    private void requirePossible(Request request) {
         DiskFailures.explained(() -> {
             if (request instanceof Request.Import from && !from.isPiped()) {
                 workbench.packages().requireFile(Path.of(from.file()));
@@ -146,10 +160,11 @@ public final class Runner {
 
     private void start(Request request) {
         recordWhatIsOver(vms(request));
-        check(request);
+        requirePossible(request);
         OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
         DiskFailures.explained(workbench.store()::prepare);
-        try (Locks.Hold _ = hold(id, request)) {
+        try (Locks.Hold _ = hold(id, request);
+                Guard _ = guard(request)) {
             DiskFailures.explained(this::sweep);
             DiskFailures.explained(() -> freeExpired(request));
             begin(id, request).finish();
@@ -236,7 +251,27 @@ public final class Runner {
     }
 
     private void carryOut(OpenOperation operation) {
-        new Execution(workbench, operation.id(), planFor(operation)).finish();
+        Plan plan = planFor(operation);
+        try (Guard _ = guard(operation, plan)) {
+            new Execution(workbench, operation.id(), plan).finish();
+        }
+    }
+
+    private Guard guard(Request request) {
+        return raised(() -> whileInUse ? Guard.warning(workbench, request) : Guard.over(workbench, request));
+    }
+
+    /** What stands already may be in use by now: only its record is missing. */
+    private Guard guard(OpenOperation operation, Plan plan) {
+        return raised(() -> whileInUse || plan.isDone()
+                ? Guard.none(workbench)
+                : Guard.over(workbench, operation));
+    }
+
+    private static Guard raised(Supplier<Guard> raising) {
+        Guard[] guard = new Guard[1];
+        DiskFailures.explained(() -> guard[0] = raising.get());
+        return guard[0];
     }
 
     /** The last attempt at the same request that nobody carries out any more. */

@@ -1,12 +1,15 @@
 package ctl.vm.operation;
 
+import ctl.vm.problem.Problem;
 import ctl.vm.problem.Stopped;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
- * Whether somebody has asked this program to stop. Set by a signal, looked at between two pieces of work.
+ * Whether what is being done must stop: somebody has asked for it by a signal, or a {@link Guard} has found a reason. Looked
+ * at between two pieces of work.
  *
  * <p>Only while an operation looks at it is there a point in asking: at any other time a signal ends the program.
  */
@@ -14,6 +17,7 @@ public final class StopRequest {
 
     private final AtomicReference<Stopped.Signal> signal = new AtomicReference<>();
     private final AtomicBoolean heeded = new AtomicBoolean();
+    private Supplier<Optional<Problem>> reason = Optional::empty;
 
     /** Asks to stop. @return whether somebody will heed it: an operation runs, and it is asked for the first time */
     public boolean stop(Stopped.Signal by) {
@@ -30,14 +34,23 @@ public final class StopRequest {
         }
     }
 
-    boolean isMade() {
-        return signal.get() != null;
+    /** From now on stops for this reason as well, once it is given. There is one at a time. */
+    void alsoFor(Supplier<Optional<Problem>> otherReason) {
+        reason = otherReason;
     }
 
-    /** @throws ctl.vm.problem.VmException Stopped, if somebody has asked */
+    boolean isMade() {
+        return problem().isPresent();
+    }
+
+    /** @throws ctl.vm.problem.VmException Stopped, if somebody has asked; the problem that is the other reason */
     void throwIfMade() {
-        Optional.ofNullable(signal.get()).ifPresent(by -> {
-            throw new Stopped(by).thrown();
+        problem().ifPresent(problem -> {
+            throw problem.thrown();
         });
+    }
+
+    private Optional<Problem> problem() {
+        return Optional.ofNullable(signal.get()).<Problem>map(Stopped::new).or(reason);
     }
 }

@@ -40,4 +40,17 @@ public sealed interface Busy extends Problem {
             return "try again when that is done; \"ctl vm operations\" shows how far it is";
         }
     }
+
+    /** Somebody has come to write to what an operation was reading, or about to take away. It stopped before he did. */
+    record OpenedMeanwhile(String what, String who) implements Busy {
+        @Override
+        public String message() {
+            return "%s was opened for writing meanwhile, by %s".formatted(what, who);
+        }
+
+        @Override
+        public String nextStep() {
+            return "stop it and run the same command again";
+        }
+    }
 }

@@ -21,6 +21,32 @@ public sealed interface Unsafe extends Problem {
         }
     }
 
+    /** Copied now, it could be torn. @param what a VM, snapshot or file; @param who a process with its pid */
+    record OpenForWriting(String what, String who) implements Unsafe {
+        @Override
+        public String message() {
+            return "%s is open for writing by %s".formatted(what, who);
+        }
+
+        @Override
+        public String nextStep() {
+            return "stop it, or pass --while-in-use";
+        }
+    }
+
+    /** A virtual machine would lose the image that it reads. */
+    record OpenInMachine(String what, String who) implements Unsafe {
+        @Override
+        public String message() {
+            return "%s is in use by %s".formatted(what, who);
+        }
+
+        @Override
+        public String nextStep() {
+            return "stop it, or pass --while-in-use";
+        }
+    }
+
     /** The folder of a VM is a link. */
     record LinkedVm(String vm) implements Unsafe {
         @Override

@@ -66,6 +66,19 @@ public final class Store {
         return layout.vm(vm).resolve(image.fileName());
     }
 
+    /** Keeps an eye on all images of a VM; on nothing where there is no such VM. */
+    public ImageWatch watch(VmName vm) {
+        Path folder = layout.vm(vm);
+        boolean isThere = disk.entry(folder).filter(entry -> entry.kind() == Disk.Kind.FOLDER).isPresent();
+        return ImageWatch.over(
+                disk, isThere ? disk.list(folder).stream().filter(FolderReader::isImage).toList() : List.of());
+    }
+
+    /** Keeps an eye on one file, which may be no image of ours. */
+    public ImageWatch watch(Path file) {
+        return ImageWatch.over(disk, List.of(file));
+    }
+
     /** Bytes of a file, holes included. */
     public ByteCount size(Path file) {
         try (DiskFile open = disk.open(file)) {

@@ -5,8 +5,10 @@ import ctl.vm.durable.NameChange.Place;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -38,6 +40,7 @@ public final class ForgetfulDisk implements Disk {
 
     private final Acts acts = new Acts();
     private final Set<Path> forbidden = new HashSet<>();
+    private final Map<Path, Stranger> strangers = new HashMap<>();
     private final Tree tree;
     private long capacityBytes = 1L << 40;
     private boolean sharing;
@@ -81,6 +84,23 @@ public final class ForgetfulDisk implements Disk {
     public ForgetfulDisk forbid(String path) {
         forbidden.add(Path.of(path));
         return this;
+    }
+
+    /** Another process has a file open for writing, from an act on, counted from the disk's start. */
+    public ForgetfulDisk openFor(String who, String file, int fromAct) {
+        strangers.put(Path.of(file), new Stranger(new Opener(who), fromAct, true));
+        return this;
+    }
+
+    /** A virtual machine has a file open for reading. */
+    public ForgetfulDisk openFor(String machine, String file) {
+        strangers.put(Path.of(file), new Stranger(new Opener(machine), 0, false));
+        return this;
+    }
+
+    /** The other processes close what they have open. */
+    public void strangersLeave() {
+        strangers.clear();
     }
 
     /** Acts since the disk was made or last restarted. */
@@ -178,6 +198,36 @@ public final class ForgetfulDisk implements Disk {
     public DiskFile open(Path file) {
         return new ForgetfulFile(this, file, accessible(file).requireFile(file), false);
     }
+
+    @Override
+    public FileWatch watch(Path file) {
+        Optional<Opener> before = writer(file);
+        return new FileWatch() {
+            @Override
+            public Optional<Opener> writer() {
+                return before;
+            }
+
+            @Override
+            public Optional<Opener> machine() {
+                return Optional.ofNullable(strangers.get(file)).map(Stranger::who);
+            }
+
+            @Override
+            public Optional<Opener> intruder() {
+                return before.isPresent() ? Optional.empty() : ForgetfulDisk.this.writer(file);
+            }
+        };
+    }
+
+    private Optional<Opener> writer(Path file) {
+        return Optional.ofNullable(strangers.get(file))
+                .filter(stranger -> stranger.writes() && acts() >= stranger.fromAct())
+                .map(Stranger::who);
+    }
+
+    /** Another process that has a file open. */
+    private record Stranger(Opener who, int fromAct, boolean writes) {}
 
     @Override
     public DiskFile openForWriting(Path file) {

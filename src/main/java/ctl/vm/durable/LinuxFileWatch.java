@@ -1,0 +1,137 @@
+package ctl.vm.durable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A watch that Linux keeps: a {@link Lease}, and behind it {@link ImageLocks}.
+ *
+ * <p>The lease comes first: it sees the QEMU that S²E images belong to, which takes no locks. A newer QEMU that wants to
+ * write is let through the lease, meets our locks, and goes away with a clear message: then the lease is taken anew, and
+ * the file's times prove that nobody has written between the two.
+ */
+final class LinuxFileWatch implements FileWatch {
+
+    private static final Duration GLANCE = Duration.ofMillis(20);
+
+    /** A short visit is over by then: {@code touch}, or a writer that ends. */
+    private static final int GLANCES_AT_THE_START = 5;
+
+    /** So long does a QEMU take at the most to meet our locks and close the file again. */
+    private static final int GLANCES_AFTER_A_BREAK = 50;
+
+    private final Descriptor file;
+    private final Disk.Entry before;
+    private final OpenFiles openers;
+    private final Lease lease;
+    private final ImageLocks locks;
+    private final Optional<Opener> writer;
+    private boolean leased;
+    private Optional<Opener> intruder = Optional.empty();
+
+    private LinuxFileWatch(Descriptor file, Disk.Entry before) {
+        this.file = file;
+        this.before = before;
+        this.openers = new OpenFiles(file.path(), before);
+        this.lease = new Lease(file);
+        this.locks = new ImageLocks(file);
+        this.writer = begin();
+    }
+
+    /** Nobody is seen at what is no file, or may not be read: who wants to read it will be told why he cannot. */
+    static FileWatch over(Path path) {
+        Optional<Disk.Entry> there = LinuxStatus.of(path).filter(entry -> entry.kind() == Disk.Kind.FILE);
+        if (there.isEmpty()) {
+            return FileWatch.UNDISTURBED;
+        }
+        try {
+            return new LinuxFileWatch(
+                    Descriptor.open(path, Descriptor.READ_ONLY | Descriptor.WITHOUT_WAITING, 0), there.get());
+        } catch (UncheckedIOException unreadable) {
+            return FileWatch.UNDISTURBED;
+        }
+    }
+
+    private Optional<Opener> begin() {
+        Optional<Opener> found = writerByLease();
+        boolean unlocked = locks.take();
+        return found.isPresent() || unlocked ? found : Optional.of(openers.anyone().orElse(Opener.UNSEEN));
+    }
+
+    private Optional<Opener> writerByLease() {
+        Lease.Answer answer = lease.take();
+        Optional<Opener> seen = answer == Lease.Answer.HELD ? Optional.empty() : openers.writer();
+        for (int glance = 0; answer == Lease.Answer.REFUSED && seen.isEmpty()
+                && glance < GLANCES_AT_THE_START; glance++) {
+            pause();
+            answer = lease.take();
+            seen = answer == Lease.Answer.REFUSED ? openers.writer() : Optional.empty();
+        }
+        leased = answer == Lease.Answer.HELD;
+        return answer == Lease.Answer.REFUSED && seen.isEmpty() && !isRemote() ? Optional.of(Opener.UNSEEN) : seen;
+    }
+
+    /** A server of NFS that gives no leases answers as if somebody had the file open. */
+    private boolean isRemote() {
+        try {
+            return Files.getFileStore(file.path()).type().startsWith("nfs");
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+
+    @Override
+    public Optional<Opener> writer() {
+        return writer;
+    }
+
+    @Override
+    public Optional<Opener> machine() {
+        return locks.isUsed() ? Optional.of(openers.anyone().orElse(Opener.UNSEEN)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Opener> intruder() {
+        if (leased && !lease.isWhole()) {
+            lease.giveUp();
+            leased = isLeasedAnew();
+            if (!leased) {
+                intruder = Optional.of(openers.writer().orElse(Opener.UNSEEN));
+            } else if (!isUnchanged()) {
+                intruder = Optional.of(Opener.GONE);
+            }
+        }
+        return intruder;
+    }
+
+    private boolean isLeasedAnew() {
+        for (int glance = 0; glance < GLANCES_AFTER_A_BREAK; glance++) {
+            pause(); // who waited for us must be in before he can be out again
+            if (lease.take() == Lease.Answer.HELD) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isUnchanged() {
+        return LinuxStatus.of(file.path()).filter(before::isUnchangedIn).isPresent();
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(GLANCE);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException("nobody interrupts our threads", stopped);
+        }
+    }
+}

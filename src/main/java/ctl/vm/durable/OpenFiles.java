@@ -1,0 +1,114 @@
+package ctl.vm.durable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Who has a file open, found in {@code /proc}: for as long as it takes to look, and only among those processes that this
+ * user may look into.
+ */
+final class OpenFiles {
+
+    private static final Path PROCESSES = Path.of("/proc");
+    private static final Path BLOCK_DEVICES = Path.of("/sys/block");
+    private static final int ACCESS_BITS = 3;
+
+    /** The kernel keeps no more of a command's name. */
+    private static final int SHORT_NAME_LENGTH = 15;
+
+    private final Path path;
+    private final Disk.Entry file;
+
+    OpenFiles(Path path, Disk.Entry file) {
+        this.path = path;
+        this.file = file;
+    }
+
+    Optional<Opener> writer() {
+        return find(OpenFiles::isForWriting).or(this::loopDevice);
+    }
+
+    Optional<Opener> anyone() {
+        return find(_ -> true).or(this::loopDevice);
+    }
+
+    private Optional<Opener> find(Predicate<Path> wanted) {
+        long self = ProcessHandle.current().pid();
+        return first(PROCESSES, "[0-9]*", process -> {
+            long pid = Long.parseLong(process.getFileName().toString());
+            return pid == self
+                    ? Optional.empty()
+                    : first(process.resolve("fd"), "*", open -> isTheFile(open) && wanted.test(open)
+                            ? Optional.of(Opener.process(command(process), pid))
+                            : Optional.empty());
+        });
+    }
+
+    private boolean isTheFile(Path open) {
+        try {
+            Map<String, Object> attributes = Files.readAttributes(open, "unix:dev,ino");
+            return attributes.get("ino").equals(file.inode()) && attributes.get("dev").equals(file.device());
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
+    private static boolean isForWriting(Path open) {
+        Path facts = open.getParent().resolveSibling("fdinfo").resolve(open.getFileName());
+        return text(facts).lines()
+                .filter(line -> line.startsWith("flags:"))
+                .anyMatch(line -> (Long.parseLong(line.substring(6).strip(), 8) & ACCESS_BITS) != 0);
+    }
+
+    /** The name of its program: whole where the process has not given itself another one. */
+    private static String command(Path process) {
+        String shortName = text(process.resolve("comm")).strip();
+        String program = text(process.resolve("cmdline")).split("\0", 2)[0];
+        String name = program.substring(program.lastIndexOf('/') + 1);
+        return shortName.length() == SHORT_NAME_LENGTH && name.startsWith(shortName) ? name : shortName;
+    }
+
+    /** The kernel itself has the file open where it stands behind a loop device. */
+    private Optional<Opener> loopDevice() {
+        String absolute = path.toAbsolutePath().toString();
+        return first(BLOCK_DEVICES, "loop*",
+                device -> text(device.resolve("loop/backing_file")).strip().equals(absolute)
+                        ? Optional.of(new Opener("the loop device /dev/" + device.getFileName()))
+                        : Optional.empty());
+    }
+
+    private static Optional<Opener> first(Path folder, String pattern, Search search) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, pattern)) {
+            for (Path entry : entries) {
+                Optional<Opener> found = search.in(entry);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        } catch (IOException | DirectoryIteratorException hiddenOrGone) {
+            // Processes end while we look, and those of others are closed to us.
+        }
+        return Optional.empty();
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException hiddenOrGone) {
+            return "";
+        }
+    }
+
+    /** Looks for an opener in one entry of a folder. */
+    private interface Search {
+
+        Optional<Opener> in(Path entry);
+    }
+}

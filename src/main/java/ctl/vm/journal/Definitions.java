@@ -1,0 +1,86 @@
+package ctl.vm.journal;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.h2.api.ErrorCode;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.tx.TransactionStore;
+import org.h2.result.SearchRow;
+
+/**
+ * What H2 carries out when it opens a database file: statements that stand in the file itself, read here without carrying
+ * them out. A file that a stranger has made could hold any: a trigger or an alias as Java source, a linked table that
+ * connects to anywhere, a script. So only those are let through that make up tables like ours.
+ */
+final class Definitions {
+
+    /** The map in which H2 keeps them, and the place of the text in its rows. */
+    private static final String MAP = "table.0";
+
+    private static final int TEXT = 3;
+
+    /** What H2 itself adds. Nothing but numbers is set: a text could be the name of a class. */
+    private static final Pattern SETTING = Pattern.compile("SET [A-Z_]+ \\d+");
+
+    private static final Pattern USER = Pattern.compile(
+            "CREATE USER IF NOT EXISTS \"[A-Z]+\" SALT '[0-9a-f]*' HASH '[0-9a-f]*' ADMIN");
+
+    /** There is no text in them, so that no function can name a file, and no word that brings in a program or a query. */
+    private static final Pattern TABLE = Pattern.compile("(?:CREATE|ALTER) (?:\"\\w+\"|\\w+|[\\s().,])*+");
+
+    private static final Pattern NAME_OR_WORD = Pattern.compile("\"\\w+\"|[A-Za-z_]\\w*");
+
+    private static final Set<String> WORDS = Set.of(
+            "CREATE", "ALTER", "CACHED", "TABLE", "INDEX", "UNIQUE", "PRIMARY", "FOREIGN", "KEY", "ON", "ADD",
+            "CONSTRAINT",
+            "REFERENCES", "DELETE", "CASCADE", "NOCHECK", "NULLS", "FIRST", "LAST", "NOT", "NULL", "DEFAULT",
+            "CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "TRUE", "FALSE", "INTEGER", "BIGINT", "SMALLINT", "BOOLEAN",
+            "CHARACTER", "VARYING", "BINARY", "DATE", "TIMESTAMP", "WITH", "WITHOUT", "TIME", "ZONE");
+
+    private Definitions() {}
+
+    /**
+     * Makes sure that H2 can open the file without carrying out anything but what we would have written.
+     *
+     * @throws SQLException as H2 would throw it, where the file is locked or cannot be read; with the number of a refused
+     *     statement where it holds one
+     */
+    static void require(Path file) throws SQLException {
+        try (MVStore store = new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
+            TransactionStore transactions = new TransactionStore(store);
+            transactions.init();
+            var rows = transactions.begin().<Object, Object>openMap(MAP, null, null).entryIterator(null, null);
+            for (var row = rows.fetchNext(); row != null; row = rows.fetchNext()) {
+                require(row.getValue());
+            }
+        } catch (MVStoreException unreadable) {
+            boolean locked = unreadable.getErrorCode() == DataUtils.ERROR_FILE_LOCKED;
+            throw new SQLException(unreadable.getMessage(), "",
+                    locked ? ErrorCode.DATABASE_ALREADY_OPEN_1 : ErrorCode.FILE_CORRUPTED_1, unreadable);
+        }
+    }
+
+    private static void require(Object row) throws SQLException {
+        String text = row instanceof SearchRow fields ? fields.getValue(TEXT).getString() : String.valueOf(row);
+        if (!isHarmless(text)) {
+            throw new SQLException("not one of ours: " + text, "", ErrorCode.ACCESS_DENIED_TO_CLASS_1);
+        }
+    }
+
+    static boolean isHarmless(String statement) {
+        return SETTING.matcher(statement).matches()
+                || USER.matcher(statement).matches()
+                || TABLE.matcher(statement).matches() && hasOnlyKnownWords(statement);
+    }
+
+    private static boolean hasOnlyKnownWords(String statement) {
+        Matcher words = NAME_OR_WORD.matcher(statement);
+        return words.results().map(found -> found.group())
+                .allMatch(word -> word.startsWith("\"") || WORDS.contains(word));
+    }
+}
