@@ -187,7 +187,7 @@ compilers=(-XX:TieredStopAtLevel=1)
 cache=$brief_cache
 for word in "${@:2}"; do
     case $word in
-        export | import | resume | reconcile)
+        export | import | resume | reconcile | verify)
             compilers=()
             cache=$journal_cache
             break

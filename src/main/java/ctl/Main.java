@@ -18,6 +18,7 @@ import ctl.vm.operation.ThisProcess;
 import ctl.vm.operation.Workbench;
 import ctl.vm.problem.Failure;
 import ctl.vm.reconcile.RebuildJournal;
+import ctl.vm.reconcile.Verify;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.io.FileDescriptor;
@@ -77,6 +78,11 @@ public final class Main {
             @Override
             public RebuildJournal rebuild(Path root) {
                 return new RebuildJournal(layout(root), Clock.systemUTC(), PATIENCE);
+            }
+
+            @Override
+            public Verify verify(Path root, Workbench workbench) {
+                return new Verify(layout(root), PATIENCE, workbench);
             }
         };
     }

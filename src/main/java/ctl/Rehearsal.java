@@ -91,6 +91,7 @@ final class Rehearsal {
         perform("operations");
         perform("operations", "--json");
         perform("reconcile");
+        perform("verify");
         remove(root);
     }
 

@@ -42,6 +42,9 @@ final class AuditCommand implements Command {
             "Print a JSON object a line, with everything that is known.");
     private static final Option CSV = Option.flag("--csv", "Print comma-separated values with a heading (RFC 4180).");
 
+    private static final Option SEAL = Option.flag("--seal",
+            "Print the end of the journal in one word, to be kept elsewhere: \"ctl vm verify --against\" takes it.");
+
     @Override
     public Syntax syntax() {
         return Syntax.of("audit", "Tell who did what, when and from where.",
@@ -50,7 +53,7 @@ final class AuditCommand implements Command {
                         + " not know who made it.",
                 "",
                 "TIME is a date, a date and time, ISO 8601, or one of: today, yesterday, 2h, 3 days ago.")
-                .options(BY, ACTION, SINCE, UNTIL, OPERATION, FAILED, LIMIT, REVERSE, DETAILS, JSON, CSV)
+                .options(BY, ACTION, SINCE, UNTIL, OPERATION, FAILED, LIMIT, REVERSE, DETAILS, JSON, CSV, SEAL)
                 .parameters(TARGET)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE)
                 .examples("ctl vm audit MyBox:ready --action delete   who deleted the snapshot",
@@ -61,6 +64,10 @@ final class AuditCommand implements Command {
     @Override
     public int run(Arguments given, Session session) {
         Audit audit = session.audit();
+        if (given.has(SEAL)) {
+            session.console().line(audit.seal().toString());
+            return 0;
+        }
         Audit.Question question = question(given);
         Console console = session.console();
         if (given.has(JSON)) {

@@ -55,6 +55,7 @@ public final class CtlCommandLine {
         commands.put("resume", ResumeCommand::new);
         commands.put("abandon", AbandonCommand::new);
         commands.put("reconcile", ReconcileCommand::new);
+        commands.put("verify", VerifyCommand::new);
         return commands;
     }
 

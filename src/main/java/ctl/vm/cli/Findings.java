@@ -52,7 +52,8 @@ final class Findings {
         return compared > 0 ? "grown " + sizes : "shrunk " + sizes;
     }
 
-    private static String image(VmName vm, ImageName image) {
+    /** {@code MyBox:ready}, or {@code MyBox (disk)}. */
+    static String image(VmName vm, ImageName image) {
         return image.snapshot().map(snapshot -> "%s:%s".formatted(vm, snapshot)).orElse("%s (disk)".formatted(vm));
     }
 }

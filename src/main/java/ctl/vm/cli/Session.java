@@ -8,6 +8,7 @@ import ctl.vm.operation.Runner;
 import ctl.vm.operation.Workbench;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Reconcile;
+import ctl.vm.reconcile.Verify;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -21,6 +22,8 @@ public final class Session {
         Workbench workbench(Path root, Narrator narrator);
 
         RebuildJournal rebuild(Path root);
+
+        Verify verify(Path root, Workbench workbench);
     }
 
     private final Console console;
@@ -86,6 +89,10 @@ public final class Session {
 
     RebuildJournal rebuild() {
         return workshop.rebuild(root);
+    }
+
+    Verify verify() {
+        return workshop.verify(root, workbench());
     }
 
     /** Tells of interrupted work, in one line. Says nothing before a command has named a root. */

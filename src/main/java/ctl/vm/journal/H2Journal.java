@@ -7,6 +7,7 @@ import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.Problem;
@@ -86,6 +87,13 @@ public final class H2Journal implements Journal {
     @Override
     public void deeds(Selection beginnings, Predicate<Deed> wantsMore) {
         reading(open -> open.deeds(beginnings, wantsMore));
+    }
+
+    @Override
+    public Seal seal() {
+        Head[] head = {Head.BEGINNING};
+        reading(open -> head[0] = open.head());
+        return head[0].seal();
     }
 
     /** Nothing happens where there is no journal yet. */

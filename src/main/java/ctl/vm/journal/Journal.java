@@ -5,6 +5,7 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
 import ctl.vm.problem.Problem;
 import java.util.Optional;
@@ -46,6 +47,9 @@ public interface Journal {
      * by itself, not whether others were taken out between them.
      */
     void deeds(Selection beginnings, Predicate<Deed> wantsMore);
+
+    /** The end of the journal as it is now. */
+    Seal seal();
 
     /**
      * Does something quick during which no other process can append: what it reads here stays true until it returns.

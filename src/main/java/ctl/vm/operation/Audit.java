@@ -2,6 +2,7 @@ package ctl.vm.operation;
 
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Deed;
+import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
 import ctl.vm.inventory.SnapshotName;
 import java.util.Optional;
@@ -49,6 +50,11 @@ public final class Audit {
     /** Hands over the deeds that are asked for. */
     public void deeds(Question question, Consumer<Deed> answer) {
         workbench.journal().deeds(question.selection(), upTo(question.limit(), question::asksFor, answer));
+    }
+
+    /** The end of the journal as it is now, to be kept elsewhere. */
+    public Seal seal() {
+        return workbench.journal().seal();
     }
 
     private static Predicate<Deed> upTo(long limit, Predicate<Deed> wanted, Consumer<Deed> answer) {

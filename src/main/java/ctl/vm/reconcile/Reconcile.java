@@ -62,6 +62,11 @@ public final class Reconcile {
         return report[0];
     }
 
+    /** The differences between a folder and an inventory that somebody has read already. */
+    static List<Finding> between(Inventory inventory, Folder folder) {
+        return Drift.between(inventory, folder, busy(inventory));
+    }
+
     /**
      * Records the differences. What a new VM is a copy of was found out before; all else is looked at once more while no
      * other process can append.

@@ -6,6 +6,7 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -68,6 +69,11 @@ public final class InMemoryJournal implements Journal {
         (beginnings.newestFirst() ? selected.reversed() : selected).stream()
                 .map(recorded -> new Deed(recorded, lastOf(recorded.operation())))
                 .allMatch(wantsMore);
+    }
+
+    @Override
+    public synchronized Seal seal() {
+        return head.seal();
     }
 
     private Recorded lastOf(OperationId operation) {

@@ -5,6 +5,7 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
 import ctl.vm.journal.Journal;
 import ctl.vm.problem.Failure;
@@ -60,6 +61,11 @@ final class FailingJournal implements Journal {
     @Override
     public void deeds(Selection beginnings, Predicate<Deed> wantsMore) {
         journal.deeds(beginnings, wantsMore);
+    }
+
+    @Override
+    public Seal seal() {
+        return journal.seal();
     }
 
     @Override
