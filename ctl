@@ -192,7 +192,7 @@ for word in "${@:2}"; do
             cache=$journal_cache
             break
             ;;
-        create | clone | delete | audit | abandon)
+        create | clone | delete | audit | diff | abandon)
             cache=$journal_cache
             break
             ;;
@@ -204,6 +204,7 @@ done
 for word in "$@"; do
     case $word in
         -h | --help) cache=$brief_cache ;;
+        --at | --at=*) cache=$journal_cache ;;
     esac
 done
 

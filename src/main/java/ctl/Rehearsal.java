@@ -92,6 +92,7 @@ final class Rehearsal {
         perform("operations", "--json");
         perform("reconcile");
         perform("verify");
+        perform("diff", "--since", "yesterday");
         remove(root);
     }
 

@@ -30,8 +30,8 @@ public final class CtlCommandLine {
     /** In the order in which the help lists them. Only the one that is wanted is made: that is faster. */
     private static final Map<String, Supplier<Command>> COMMANDS = commands();
 
-    /** They are about interrupted work themselves. */
-    private static final Set<String> NEEDS_NO_HINT = Set.of("operations", "resume", "abandon");
+    /** They are about interrupted work themselves; and verify changes nothing, not even the listing that a hint may refresh. */
+    private static final Set<String> NEEDS_NO_HINT = Set.of("operations", "resume", "abandon", "verify");
 
     /** Never suggested: a typing error must not lead there. */
     private static final Set<String> DESTROYING = Set.of("delete", "abandon");
@@ -51,6 +51,7 @@ public final class CtlCommandLine {
         commands.put("import", ImportCommand::new);
         commands.put("delete", DeleteCommand::new);
         commands.put("audit", AuditCommand::new);
+        commands.put("diff", DiffCommand::new);
         commands.put("operations", OperationsCommand::new);
         commands.put("resume", ResumeCommand::new);
         commands.put("abandon", AbandonCommand::new);

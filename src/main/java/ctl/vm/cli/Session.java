@@ -1,6 +1,7 @@
 package ctl.vm.cli;
 
 import ctl.vm.operation.Audit;
+import ctl.vm.operation.History;
 import ctl.vm.operation.ListOperations;
 import ctl.vm.operation.ListVms;
 import ctl.vm.operation.Narrator;
@@ -81,6 +82,10 @@ public final class Session {
 
     Audit audit() {
         return new Audit(workbench());
+    }
+
+    History history() {
+        return new History(workbench());
     }
 
     Reconcile reconcile(boolean deep) {

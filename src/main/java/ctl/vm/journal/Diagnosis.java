@@ -31,6 +31,8 @@ final class Diagnosis {
     private final Map<EventLine, Integer> numbers = new HashMap<>();
     private final Map<String, Integer> numbersByHash = new HashMap<>();
     private final Set<Integer> found = new HashSet<>();
+    /** Events whose hash some line bears. */
+    private final Set<Integer> borne = new HashSet<>();
     private final List<Flaw> flaws = new ArrayList<>();
 
     private Diagnosis(Place place, List<EventLine> copy, List<EventLine> story) {
@@ -49,6 +51,7 @@ final class Diagnosis {
     }
 
     private List<Flaw> flaws() {
+        copy.forEach(line -> borne.add(hash(line)));
         int[] known = matched();
         tellOrder(known);
         int last = 0;
@@ -112,11 +115,9 @@ final class Diagnosis {
                     ? edited(byHash)
                     : moved(byHash, claimed);
         }
-        if (claimed > 0 && claimed <= story.size() && found.add((int) claimed)) {
-            return edited((int) claimed);
-        }
-        if (claimed == 0 && last < story.size() && found.add(last + 1)) {
-            return edited(last + 1);
+        long number = claimed == 0 ? last + 1L : claimed;
+        if (number > 0 && number <= story.size() && !borne.contains((int) number) && found.add((int) number)) {
+            return edited((int) number);
         }
         tellTail(line, claimed, last);
         return last;

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -87,6 +88,11 @@ public final class H2Journal implements Journal {
     @Override
     public void deeds(Selection beginnings, Predicate<Deed> wantsMore) {
         reading(open -> open.deeds(beginnings, wantsMore));
+    }
+
+    @Override
+    public Feed feed(OptionalLong after) {
+        return MirrorFeed.behind(layout, after);
     }
 
     @Override

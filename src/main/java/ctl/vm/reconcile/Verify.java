@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Drift;
 import ctl.vm.inventory.EntryKind;
 import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.Flaw;
@@ -90,7 +91,8 @@ public final class Verify {
                 .filter(name -> journal.inventory().vm(name).isEmpty())
                 .forEach(name -> Rules.existing(name, folder));
         Set<VmName> wanted = new HashSet<>(names);
-        List<Finding> drift = new ArrayList<>(Reconcile.between(journal.inventory(), folder));
+        List<Finding> drift = new ArrayList<>(
+                Drift.between(journal.inventory(), folder, journal.inventory().busy()));
         drift.removeIf(finding -> !wanted.isEmpty() && !wanted.contains(finding.vm()));
         List<FolderVm> vms = folder.vms().values().stream()
                 .filter(vm -> wanted.isEmpty() || wanted.contains(vm.name()))

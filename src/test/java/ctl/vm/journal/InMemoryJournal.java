@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -69,6 +70,18 @@ public final class InMemoryJournal implements Journal {
         (beginnings.newestFirst() ? selected.reversed() : selected).stream()
                 .map(recorded -> new Deed(recorded, lastOf(recorded.operation())))
                 .allMatch(wantsMore);
+    }
+
+    @Override
+    public Feed feed(OptionalLong after) {
+        long[] last = {after.orElseGet(() -> head.sequence())};
+        return () -> {
+            List<Feed.Entry> entries = new ArrayList<>();
+            events(last[0] + 1, event -> entries.add(new Feed.Entry(
+                    event, rows.get((int) event.sequence() - 1).line().text())));
+            last[0] += entries.size();
+            return entries;
+        };
     }
 
     @Override
