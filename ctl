@@ -200,12 +200,12 @@ compilers=(-XX:TieredStopAtLevel=1)
 cache=$brief_cache
 for word in "${@:2}"; do
     case $word in
-        export | import | resume | reconcile)
+        export | import | resume | reconcile | verify)
             compilers=()
             cache=$journal_cache
             break
             ;;
-        create | clone | delete | undelete | purge | rename | info | trash | audit | abandon)
+        create | clone | delete | undelete | purge | rename | info | trash | audit | diff | abandon)
             cache=$journal_cache
             break
             ;;
@@ -217,6 +217,7 @@ done
 for word in "$@"; do
     case $word in
         -h | --help) cache=$brief_cache ;;
+        --at | --at=*) cache=$journal_cache ;;
     esac
 done
 

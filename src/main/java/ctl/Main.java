@@ -19,6 +19,7 @@ import ctl.vm.operation.ThisProcess;
 import ctl.vm.operation.Workbench;
 import ctl.vm.problem.Failure;
 import ctl.vm.reconcile.RebuildJournal;
+import ctl.vm.reconcile.Verify;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.io.FileDescriptor;
@@ -87,6 +88,11 @@ public final class Main {
                         Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "unpackaged"),
                         Runtime.version().feature(),
                         H2Journal.SCHEMA);
+            }
+
+            @Override
+            public Verify verify(Path root, Workbench workbench) {
+                return new Verify(layout(root), PATIENCE, workbench);
             }
         };
     }

@@ -98,6 +98,8 @@ final class Rehearsal {
         perform("operations");
         perform("operations", "--json");
         perform("reconcile");
+        perform("verify");
+        perform("diff", "--since", "yesterday");
         remove(root);
     }
 

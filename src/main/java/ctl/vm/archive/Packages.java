@@ -6,6 +6,8 @@ import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Effort;
+import ctl.vm.inventory.ImageDigest;
+import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.problem.AlreadyThere;
@@ -17,6 +19,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.Optional;
 
@@ -64,6 +67,16 @@ public final class Packages {
     /** The package that comes through standard input. It can be read once. */
     public PackageSource openStandardInput() {
         return PackageSource.ofPipe(disk, input.get());
+    }
+
+    /**
+     * What the content of an image is, read from its first byte to its last.
+     *
+     * @param progress told how many bytes of data were read, piece by piece
+     * @throws ctl.vm.problem.VmException SourceChanged, where somebody writes to it meanwhile
+     */
+    public ImageDigest digest(ImageName name, Path image, LongConsumer progress) {
+        return new ImageReading().digest(disk, name, image, progress);
     }
 
     /** Makes sure that a package may be written. @throws ctl.vm.problem.VmException where its name or place forbid it */

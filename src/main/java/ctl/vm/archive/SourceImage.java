@@ -45,6 +45,11 @@ final class SourceImage implements AutoCloseable {
         return name;
     }
 
+    /** Bytes, holes included. */
+    ByteCount size() {
+        return new ByteCount(before.size());
+    }
+
     /** What stands in the archive before its data: name, times, and the map of the data. */
     byte[] header() {
         var bytes = new ByteArrayOutputStream();

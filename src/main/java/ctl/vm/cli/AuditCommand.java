@@ -42,6 +42,14 @@ final class AuditCommand implements Command {
             "Print a JSON object a line, with everything that is known.");
     private static final Option CSV = Option.flag("--csv", "Print comma-separated values with a heading (RFC 4180).");
 
+    private static final Option SEAL = Option.flag("--seal",
+            "Print the end of the journal in one word, to be kept elsewhere: \"ctl vm verify --against\" takes it.");
+
+    private static final Option FOLLOW = Option.flag("--follow",
+            "Print each event as it is recorded, until Ctrl-C; with --json as it stands in the journal.");
+    private static final Option AFTER = Option.valued("--after", "SEQUENCE", Words.ANY,
+            "With --follow: begin behind the event of this number (default: behind the last one).");
+
     @Override
     public Syntax syntax() {
         return Syntax.of("audit", "Tell who did what, when and from where.",
@@ -50,17 +58,30 @@ final class AuditCommand implements Command {
                         + " not know who made it.",
                 "",
                 "TIME is a date, a date and time, ISO 8601, or one of: today, yesterday, 2h, 3 days ago.")
-                .options(BY, ACTION, SINCE, UNTIL, OPERATION, FAILED, LIMIT, REVERSE, DETAILS, JSON, CSV)
+                .options(BY, ACTION, SINCE, UNTIL, OPERATION, FAILED, LIMIT, REVERSE, DETAILS, JSON, CSV, FOLLOW, AFTER,
+                        SEAL)
                 .parameters(TARGET)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE)
                 .examples("ctl vm audit MyBox:ready --action delete   who deleted the snapshot",
                         "ctl vm audit --since yesterday --by alice",
-                        "ctl vm audit --failed -l --limit 10");
+                        "ctl vm audit --failed -l --limit 10",
+                        "ctl vm audit --follow --after 1200 --json");
     }
 
     @Override
     public int run(Arguments given, Session session) {
         Audit audit = session.audit();
+        if (given.has(SEAL)) {
+            session.console().line(audit.seal().toString());
+            return 0;
+        }
+        if (given.has(FOLLOW)) {
+            follow(given, session);
+            return 0;
+        }
+        if (given.has(AFTER)) {
+            throw given.wrong("--after goes with --follow");
+        }
         Audit.Question question = question(given);
         Console console = session.console();
         if (given.has(JSON)) {
@@ -74,6 +95,26 @@ final class AuditCommand implements Command {
             DeedTable.of(deeds, given.has(DETAILS)).forEach(console::line);
         }
         return 0;
+    }
+
+    private static void follow(Arguments given, Session session) {
+        for (Option filter : List.of(BY, ACTION, SINCE, UNTIL, OPERATION, FAILED, LIMIT, REVERSE, DETAILS, CSV)) {
+            if (given.has(filter)) {
+                throw given.wrong("%s does not go with --follow, which prints every event".formatted(filter.name()));
+            }
+        }
+        if (given.atMostOne(TARGET).isPresent()) {
+            throw given.wrong("--follow takes no name: it prints every event");
+        }
+        Console console = session.console();
+        session.audit().follow(given.number(AFTER), (recorded, json) -> {
+            if (given.has(JSON)) {
+                console.raw(json + "\n");
+            } else {
+                console.line(Events.line(recorded));
+            }
+            return !console.isOutputLost();
+        });
     }
 
     private static Audit.Question question(Arguments given) {

@@ -128,6 +128,11 @@ public final class Console implements Narrator {
         out.flush();
     }
 
+    /** Whether nobody reads the results any more. */
+    boolean isOutputLost() {
+        return out.checkError();
+    }
+
     /** Text for programs, as it is. */
     void raw(String text) {
         out.print(text);

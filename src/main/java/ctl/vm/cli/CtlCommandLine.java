@@ -45,8 +45,8 @@ public final class CtlCommandLine {
     /** In the order in which the help lists them. Only the one that is wanted is made: that is faster. */
     private static final Map<String, Supplier<Command>> COMMANDS = commands();
 
-    /** They are about interrupted work themselves. */
-    private static final Set<String> NEEDS_NO_HINT = Set.of("operations", "resume", "abandon");
+    /** They are about interrupted work themselves; and verify changes nothing, not even the listing that a hint may refresh. */
+    private static final Set<String> NEEDS_NO_HINT = Set.of("operations", "resume", "abandon", "verify");
 
     /** Never suggested: a typing error must not lead there. */
     private static final Set<String> DESTROYING = Set.of("delete", "purge", "abandon");
@@ -71,10 +71,12 @@ public final class CtlCommandLine {
         commands.put("rename", RenameCommand::new);
         commands.put("info", InfoCommand::new);
         commands.put("audit", AuditCommand::new);
+        commands.put("diff", DiffCommand::new);
         commands.put("operations", OperationsCommand::new);
         commands.put("resume", ResumeCommand::new);
         commands.put("abandon", AbandonCommand::new);
         commands.put("reconcile", ReconcileCommand::new);
+        commands.put("verify", VerifyCommand::new);
         commands.put("completion", CompletionCommand::new);
         return commands;
     }

@@ -52,7 +52,8 @@ final class Deeds {
         };
     }
 
-    private static String byHand(Event event) {
+    /** What somebody did by hand. */
+    static String byHand(Event event) {
         return switch (event) {
             case Event.VmFound found -> "%s appeared".formatted(found.vm());
             case Event.VmVanished vanished -> "%s vanished".formatted(vanished.vm());

@@ -9,6 +9,7 @@ final class ExitCodes {
     static final ExitCode FAILED = new ExitCode(1, "failed; nothing half-made is listed");
     static final ExitCode USAGE = new ExitCode(2, "the command line is wrong; the inventory is as it was");
     static final ExitCode DRIFT = new ExitCode(3, "a dry run has found something to do");
+    static final ExitCode FOUND = new ExitCode(3, "something is not as it should be");
     static final ExitCode NOT_FOUND = new ExitCode(4, "no such VM, snapshot or file");
     static final ExitCode EXISTS = new ExitCode(5, "exists already; what is there is as it was");
     static final ExitCode BUSY = new ExitCode(6, "another process is at it; try again");

@@ -6,6 +6,8 @@ import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.VmName;
 
+import java.util.Optional;
+
 /** Says what was done by hand. */
 final class Findings {
 
@@ -22,6 +24,28 @@ final class Findings {
             case Finding.SnapshotRenamed _ -> "snapshot-renamed";
             case Finding.ImageChanged _ -> "image-changed";
         };
+    }
+
+    /** The image that it is about; empty where it is about a whole VM. */
+    static Optional<ImageName> image(Finding finding) {
+        return switch (finding) {
+            case Finding.VmAppeared _, Finding.VmVanished _, Finding.VmMoved _ -> Optional.empty();
+            case Finding.SnapshotAppeared appeared -> Optional.of(appeared.snapshot().name());
+            case Finding.ImageVanished vanished -> Optional.of(vanished.image());
+            case Finding.SnapshotRenamed renamed -> Optional.of(renamed.to().name());
+            case Finding.ImageChanged changed -> Optional.of(changed.now().name());
+        };
+    }
+
+    /** Whether what it is about is gone from the folder. */
+    static boolean isGone(Finding finding) {
+        return finding instanceof Finding.VmVanished || finding instanceof Finding.ImageVanished;
+    }
+
+    /** Without what it is about. */
+    static String brief(Finding finding) {
+        String about = image(finding).map(image -> image(finding.vm(), image)).orElseGet(() -> finding.vm().text());
+        return words(finding).substring(about.length() + ": ".length());
     }
 
     static String words(Finding finding) {
@@ -52,7 +76,8 @@ final class Findings {
         return compared > 0 ? "grown " + sizes : "shrunk " + sizes;
     }
 
-    private static String image(VmName vm, ImageName image) {
+    /** {@code MyBox:ready}, or {@code MyBox (disk)}. */
+    static String image(VmName vm, ImageName image) {
         return image.snapshot().map(snapshot -> "%s:%s".formatted(vm, snapshot)).orElse("%s (disk)".formatted(vm));
     }
 }

@@ -39,7 +39,7 @@ final class FindingsJson {
         });
     }
 
-    private static void write(JsonGenerator json, Finding finding) throws IOException {
+    static void write(JsonGenerator json, Finding finding) throws IOException {
         json.writeStartObject();
         json.writeStringField("kind", Findings.kind(finding));
         json.writeStringField("vm", finding.vm().text());

@@ -29,12 +29,13 @@ final class InfoCommand implements Command {
     @Override
     public int run(Arguments given, Session session) {
         VmName name = new VmName(given.one(NAME));
-        Listing.Entry vm = session.vms().run(List.of(name), true).vms().getFirst();
+        Listing listing = session.vms().run(List.of(name), true);
+        Listing.Entry vm = listing.vms().getFirst();
         Descendants descendants = vm.known()
                 .map(session.lineage()::of)
                 .orElse(new Descendants(List.of(), List.of()));
         if (given.has(JSON)) {
-            session.console().raw(InfoJson.of(vm, descendants));
+            session.console().raw(InfoJson.of(vm, listing.drift(), descendants));
         } else {
             InfoText.of(vm, descendants).forEach(session.console()::line);
         }

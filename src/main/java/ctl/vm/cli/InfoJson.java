@@ -1,17 +1,19 @@
 package ctl.vm.cli;
 
+import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.Vm;
 import ctl.vm.operation.Lineage;
+import java.util.List;
 
 /** All about one VM as JSON: the fields of the listing, and what came from it. */
 final class InfoJson {
 
     private InfoJson() {}
 
-    static String of(Listing.Entry vm, Lineage.Descendants descendants) {
+    static String of(Listing.Entry vm, List<Finding> drift, Lineage.Descendants descendants) {
         return Json.pretty(json -> {
-            ListingJson.fields(json, vm);
+            ListingJson.fields(json, vm, drift);
             json.writeArrayFieldStart("clones");
             for (Vm clone : descendants.clones()) {
                 json.writeStartObject();

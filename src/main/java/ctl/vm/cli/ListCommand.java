@@ -9,6 +9,8 @@ import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.VmName;
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.List;
 
 /** {@code ctl vm list}. */
@@ -19,37 +21,66 @@ final class ListCommand implements Command {
     private static final Option JSON = Option.flag("--json", "Print JSON, with everything that is known.");
     private static final Option SORT = Option.valued("--sort", "KEY", Words.of(SortKey.class),
             "Order: created (into the inventory), name or size, largest first (default: created).");
+    private static final Option AT = Option.valued("--at", "TIME", Words.ANY,
+            "As the journal knew it then: 2026-11-23, \"2026-11-23 10:15\", yesterday, 2h, 3 days ago.");
     private static final Parameter NAMES = Parameter.any("NAME", Words.VM, "VMs to list (default: all).");
 
     @Override
     public Syntax syntax() {
         return Syntax.of("list", "List VMs and their snapshots.",
                 "VMs come in the order in which they came into the inventory, snapshots newest first.")
-                .options(DETAILS, JSON, SORT)
+                .options(DETAILS, JSON, SORT, AT)
                 .parameters(NAMES)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND)
-                .examples("ctl vm list", "ctl vm list -l MyBox", "ctl vm list --json");
+                .examples("ctl vm list", "ctl vm list -l MyBox", "ctl vm list --json", "ctl vm list --at yesterday");
     }
 
     @Override
     public int run(Arguments given, Session session) {
         List<VmName> names = given.all(NAMES).stream().map(VmName::new).toList();
+        if (given.has(AT)) {
+            return runAt(given, names, session);
+        }
         Listing listing = session.vms().run(names, given.has(DETAILS) || given.has(JSON));
         List<Listing.Entry> vms = given.value(SORT, SortKey.class).orElse(SortKey.CREATED).sorted(listing.vms());
         List<Listing.Stranger> strangers = names.isEmpty() ? listing.strangers() : List.of();
         Console console = session.console();
         if (given.has(JSON)) {
-            console.raw(ListingJson.of(vms, strangers));
+            console.raw(ListingJson.of(vms, strangers, listing.drift()));
             return 0;
         }
         if (given.has(DETAILS)) {
-            ListingTable.of(vms).forEach(console::line);
+            ListingTable.of(vms, listing.drift()).forEach(console::line);
         } else {
             vms.forEach(entry -> print(entry, console));
         }
         vms.forEach(entry -> warnOfTrouble(entry, console));
         strangers.forEach(stranger -> warnOf(stranger, console));
+        if (!listing.drift().isEmpty()) {
+            hintAt(listing.drift().size(), console);
+        }
         return 0;
+    }
+
+    /** The folder of that time is gone: only what the journal knew of it can be told. */
+    private static int runAt(Arguments given, List<VmName> names, Session session) {
+        if (given.has(DETAILS)) {
+            throw given.wrong("-l does not go with --at: the journal does not know what space images took");
+        }
+        Instant time = PointInTime.parse(given.value(AT).orElseThrow(), ZonedDateTime.now());
+        List<Listing.Entry> vms = given.value(SORT, SortKey.class).orElse(SortKey.CREATED)
+                .sorted(session.history().at(time, names).vms());
+        if (given.has(JSON)) {
+            session.console().raw(ListingJson.at(time, vms));
+        } else {
+            vms.forEach(entry -> print(entry, session.console()));
+        }
+        return 0;
+    }
+
+    private static void hintAt(int drift, Console console) {
+        console.hint("%d %s between folder and journal: \"ctl vm reconcile\" records %s".formatted(
+                drift, drift == 1 ? "difference" : "differences", drift == 1 ? "it" : "them"));
     }
 
     private static void print(Listing.Entry entry, Console console) {

@@ -1,6 +1,7 @@
 package ctl.vm.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.ImageName;
@@ -8,18 +9,20 @@ import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Vm;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The listing as JSON. Field names and types are stable; sizes are bytes, times ISO 8601 in UTC. */
 final class ListingJson {
 
     private ListingJson() {}
 
-    static String of(List<Listing.Entry> vms, List<Listing.Stranger> strangers) {
+    static String of(List<Listing.Entry> vms, List<Listing.Stranger> strangers, List<Finding> drift) {
         return Json.pretty(json -> {
             json.writeArrayFieldStart("vms");
             for (Listing.Entry vm : vms) {
-                write(json, vm);
+                write(json, vm, drift);
             }
             json.writeEndArray();
             json.writeArrayFieldStart("notListed");
@@ -30,17 +33,54 @@ final class ListingJson {
                 json.writeEndObject();
             }
             json.writeEndArray();
+            json.writeArrayFieldStart("drift");
+            for (Finding finding : drift) {
+                FindingsJson.write(json, finding);
+            }
+            json.writeEndArray();
         });
     }
 
-    private static void write(JsonGenerator json, Listing.Entry vm) throws IOException {
+    /** What the journal knew at a time: without what only the folder could tell. */
+    static String at(Instant time, List<Listing.Entry> vms) {
+        return Json.pretty(json -> {
+            json.writeStringField("at", time.toString());
+            json.writeArrayFieldStart("vms");
+            for (Listing.Entry vm : vms) {
+                writeThen(json, vm);
+            }
+            json.writeEndArray();
+        });
+    }
+
+    private static void writeThen(JsonGenerator json, Listing.Entry vm) throws IOException {
         json.writeStartObject();
-        fields(json, vm);
+        json.writeStringField("name", vm.name().text());
+        json.writeBooleanField("defunct", vm.isDefunct());
+        if (vm.folder().image(ImageName.DISK).isPresent()) {
+            json.writeNumberField("sizeBytes", vm.folder().image(ImageName.DISK).get().size().bytes());
+        }
+        writeKnown(json, vm.known().orElseThrow());
+        json.writeArrayFieldStart("snapshots");
+        for (FolderImage snapshot : vm.folder().snapshots()) {
+            json.writeStartObject();
+            json.writeStringField("name", snapshot.name().snapshot().orElseThrow().text());
+            json.writeNumberField("sizeBytes", snapshot.size().bytes());
+            json.writeStringField("modified", snapshot.modified().toString());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, Listing.Entry vm, List<Finding> drift) throws IOException {
+        json.writeStartObject();
+        fields(json, vm, drift);
         json.writeEndObject();
     }
 
     /** What is said of one VM. */
-    static void fields(JsonGenerator json, Listing.Entry vm) throws IOException {
+    static void fields(JsonGenerator json, Listing.Entry vm, List<Finding> drift) throws IOException {
         FolderVm folder = vm.folder();
         json.writeStringField("name", vm.name().text());
         json.writeBooleanField("defunct", vm.isDefunct());
@@ -53,9 +93,11 @@ final class ListingJson {
         if (vm.known().isPresent()) {
             writeKnown(json, vm.known().get());
         }
+        List<Finding> own = drift.stream().filter(finding -> finding.vm().equals(vm.name())).toList();
+        writeDrift(json, own.stream().filter(finding -> !isAboutSnapshot(finding)).toList());
         json.writeArrayFieldStart("snapshots");
         for (FolderImage snapshot : folder.snapshots()) {
-            write(json, vm, snapshot);
+            write(json, vm, snapshot, own);
         }
         json.writeEndArray();
         json.writeArrayFieldStart("otherFiles");
@@ -91,7 +133,8 @@ final class ListingJson {
         json.writeEndObject();
     }
 
-    private static void write(JsonGenerator json, Listing.Entry vm, FolderImage snapshot) throws IOException {
+    private static void write(JsonGenerator json, Listing.Entry vm, FolderImage snapshot, List<Finding> drift)
+            throws IOException {
         json.writeStartObject();
         json.writeStringField("name", snapshot.name().snapshot().orElseThrow().text());
         json.writeStringField("is", snapshot.kind().words());
@@ -99,7 +142,23 @@ final class ListingJson {
         json.writeNumberField("onDiskBytes", snapshot.allocated().bytes());
         json.writeStringField("modified", snapshot.modified().toString());
         json.writeBooleanField("inJournal", vm.knows(snapshot));
+        writeDrift(json, drift.stream()
+                .filter(finding -> Findings.image(finding).equals(Optional.of(snapshot.name())))
+                .toList());
         json.writeBooleanField("refusedByS2e", vm.folder().isRefusedByS2e(snapshot));
         json.writeEndObject();
+    }
+
+    private static boolean isAboutSnapshot(Finding finding) {
+        return Findings.image(finding).filter(image -> !image.isDisk()).isPresent() && !Findings.isGone(finding);
+    }
+
+    /** How it differs from the journal, as kinds of findings. */
+    private static void writeDrift(JsonGenerator json, List<Finding> drift) throws IOException {
+        json.writeArrayFieldStart("drift");
+        for (Finding finding : drift) {
+            json.writeString(Findings.kind(finding));
+        }
+        json.writeEndArray();
     }
 }

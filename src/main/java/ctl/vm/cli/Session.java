@@ -5,6 +5,7 @@ import ctl.vm.operation.Audit;
 import ctl.vm.operation.FromTrash;
 import ctl.vm.operation.KeepTime;
 import ctl.vm.operation.Lineage;
+import ctl.vm.operation.History;
 import ctl.vm.operation.ListOperations;
 import ctl.vm.operation.ListTrash;
 import ctl.vm.operation.ListVms;
@@ -13,6 +14,7 @@ import ctl.vm.operation.Runner;
 import ctl.vm.operation.Workbench;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Reconcile;
+import ctl.vm.reconcile.Verify;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -29,6 +31,8 @@ public final class Session {
 
         /** Of the program, of what it runs on and of what it writes, in one line. */
         String version();
+
+        Verify verify(Path root, Workbench workbench);
     }
 
     private final Console console;
@@ -113,12 +117,20 @@ public final class Session {
         return new Lineage(workbench());
     }
 
+    History history() {
+        return new History(workbench());
+    }
+
     Reconcile reconcile(boolean deep) {
         return new Reconcile(workbench(), new SecureRandom(), deep);
     }
 
     RebuildJournal rebuild() {
         return workshop.rebuild(root);
+    }
+
+    Verify verify() {
+        return workshop.verify(root, workbench());
     }
 
     /** Tells of interrupted work, in one line. Says nothing before a command has named a root. */

@@ -40,6 +40,35 @@ public final class Drift {
         return new Drift(inventory, folder, busy).findings();
     }
 
+    /**
+     * Whether journal and folder are plainly the same: quick, as every listing asks. Where it says no, {@link #between} says
+     * what differs, if anything does.
+     *
+     * @param whole whether the whole folder was looked into; otherwise only what was is compared
+     */
+    public static boolean isPlainlyNone(Inventory inventory, Folder folder, boolean whole) {
+        for (FolderVm there : folder.vms().values()) {
+            Optional<Vm> known = inventory.vm(there.name());
+            if (known.isEmpty() || !isPlainlyAs(known.get(), there)) {
+                return false;
+            }
+        }
+        return !whole || inventory.vms().size() == folder.vms().size();
+    }
+
+    /** Field by field: the equality of records would be linked anew at every start. */
+    private static boolean isPlainlyAs(Vm known, FolderVm there) {
+        for (FolderImage image : there.images()) {
+            Optional<ImageFacts> facts = known.image(image.name());
+            if (facts.isEmpty() || image.kind() != EntryKind.FILE
+                    || facts.get().size().bytes() != image.size().bytes()
+                    || !facts.get().modified().equals(image.modified())) {
+                return false;
+            }
+        }
+        return known.images().size() == there.images().size() && there.trouble().isEmpty();
+    }
+
     private List<Finding> findings() {
         Map<VmName, Vm> gone = new TreeMap<>(inventory.vms());
         gone.keySet().removeIf(name -> busy.contains(name) || folder.entry(name).isPresent());

@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What the events say there is: the fold. Immutable.
@@ -28,6 +30,13 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
 
     public Optional<OpenOperation> operation(OperationId id) {
         return Optional.ofNullable(open.get(id));
+    }
+
+    /** VMs that operations are at, which record themselves what they do there. */
+    public Set<VmName> busy() {
+        return open.values().stream()
+                .flatMap(operation -> operation.request().changes().stream())
+                .collect(Collectors.toSet());
     }
 
     /** In the order in which they came in. */

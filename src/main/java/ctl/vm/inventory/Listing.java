@@ -9,8 +9,20 @@ import java.util.Optional;
  * knows of it.
  *
  * @param strangers entries of the folder that cannot be VMs, in the order of their names
+ * @param drift what differs between folder and journal
  */
-public record Listing(List<Entry> vms, List<Stranger> strangers) {
+public record Listing(List<Entry> vms, List<Stranger> strangers, List<Finding> drift) {
+
+    public Listing {
+        vms = List.copyOf(vms);
+        strangers = List.copyOf(strangers);
+        drift = List.copyOf(drift);
+    }
+
+    /** The same with what differs. */
+    public Listing with(List<Finding> differences) {
+        return new Listing(vms, strangers, differences);
+    }
 
     /** A VM of the folder. @param known what the journal says of it; empty where it was made by hand */
     public record Entry(FolderVm folder, Optional<Vm> known) {
@@ -47,7 +59,7 @@ public record Listing(List<Entry> vms, List<Stranger> strangers) {
                 strangers.add(new Stranger(name, kind));
             }
         });
-        return new Listing(vms, strangers);
+        return new Listing(vms, strangers, List.of());
     }
 
     private static int inOrderOfArrival(Entry one, Entry other) {

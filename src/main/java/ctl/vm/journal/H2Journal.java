@@ -7,6 +7,7 @@ import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.Problem;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -89,6 +91,18 @@ public final class H2Journal implements Journal {
     @Override
     public void deeds(Selection beginnings, Predicate<Deed> wantsMore) {
         reading(open -> open.deeds(beginnings, wantsMore));
+    }
+
+    @Override
+    public Feed feed(OptionalLong after) {
+        return MirrorFeed.behind(layout, after);
+    }
+
+    @Override
+    public Seal seal() {
+        Head[] head = {Head.BEGINNING};
+        reading(open -> head[0] = open.head());
+        return head[0].seal();
     }
 
     /** Nothing happens where there is no journal yet. */

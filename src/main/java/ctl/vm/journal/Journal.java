@@ -5,9 +5,12 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
 import ctl.vm.problem.Problem;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -48,6 +51,16 @@ public interface Journal {
     void deeds(Selection beginnings, Predicate<Deed> wantsMore);
 
     /**
+     * The events from now on, each as soon as it is recorded.
+     *
+     * @param after number of the last event that the reader has; empty where only what comes is wanted
+     */
+    Feed feed(OptionalLong after);
+
+    /** The end of the journal as it is now. */
+    Seal seal();
+
+    /**
      * Does something quick during which no other process can append: what it reads here stays true until it returns.
      * Saves opening the database for each append, too. Bursts may be nested.
      */
@@ -60,4 +73,18 @@ public interface Journal {
      * @param trouble why the inventory may be behind the journal; empty where it is not
      */
     record Latest(Inventory inventory, Optional<Problem> trouble) {}
+
+    /** Events for a reader who never misses one and gets none twice. */
+    interface Feed {
+
+        /**
+         * What was recorded since it was asked before, in order; none where nothing was. Costs next to nothing then.
+         *
+         * @throws ctl.vm.problem.VmException JournalDamaged where what stands next does not follow
+         */
+        List<Entry> take();
+
+        /** An event, and how it stands in the mirror: one line of JSON. */
+        record Entry(Recorded recorded, String json) {}
+    }
 }

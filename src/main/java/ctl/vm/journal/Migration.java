@@ -15,9 +15,14 @@ final class Migration {
 
     /** Migrates the database of {@link Layout#newDatabase}. Fails on tables that are half there, as well. */
     static void run(Layout layout) throws SQLException {
+        run(Database.url(layout.newDatabase()) + Database.FLAGS);
+    }
+
+    /** Migrates the database of this address. */
+    static void run(String url) throws SQLException {
         try {
             Flyway.configure()
-                    .dataSource(Database.url(layout.newDatabase()) + Database.FLAGS, Database.USER, Database.PASSWORD)
+                    .dataSource(url, Database.USER, Database.PASSWORD)
                     .locations("classpath:db/migrations")
                     .failOnMissingLocations(true)
                     .cleanDisabled(true)

@@ -133,6 +133,26 @@ final class OpenJournal implements AutoCloseable {
         }
     }
 
+    /** Looks at an event as its line, right or wrong. */
+    interface LineCheck {
+        boolean holds(EventLine line) throws IOException, SQLException;
+    }
+
+    /** Whether the check holds for every event, up to the first for which it does not. */
+    boolean allLines(LineCheck check) throws IOException, SQLException {
+        List<EventRow> page = page(Long.MIN_VALUE);
+        while (!page.isEmpty()) {
+            for (EventRow row : page) {
+                if (!check.holds(row.line())) {
+                    return false;
+                }
+            }
+            long last = page.getLast().sequence();
+            page = last == Long.MAX_VALUE ? List.of() : page(last + 1);
+        }
+        return true;
+    }
+
     private Head headBefore(long sequence) {
         return Head.of(page(sequence - 1).stream().findFirst().filter(row -> row.sequence() == sequence - 1));
     }

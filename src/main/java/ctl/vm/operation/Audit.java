@@ -2,15 +2,25 @@ package ctl.vm.operation;
 
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Deed;
+import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
 import ctl.vm.inventory.SnapshotName;
+import ctl.vm.journal.Journal;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Tells from the journal who did what, when and from where. */
 public final class Audit {
+
+    /** Looking costs 50 microseconds: twice a second is nothing, and soon enough. */
+    private static final Duration LOOKS_EVERY = Duration.ofMillis(500);
 
     private final Workbench workbench;
 
@@ -49,6 +59,38 @@ public final class Audit {
     /** Hands over the deeds that are asked for. */
     public void deeds(Question question, Consumer<Deed> answer) {
         workbench.journal().deeds(question.selection(), upTo(question.limit(), question::asksFor, answer));
+    }
+
+    /**
+     * Hands over events as they are recorded, each once and in order, until the reader has enough.
+     *
+     * @param after number of the last event that the reader has; empty where only what comes is wanted
+     */
+    public void follow(OptionalLong after, BiPredicate<Recorded, String> wantsMore) {
+        Journal.Feed feed = workbench.journal().feed(after);
+        boolean goesOn = true;
+        while (goesOn) {
+            List<Journal.Feed.Entry> entries = feed.take();
+            goesOn = entries.stream().allMatch(entry -> wantsMore.test(entry.recorded(), entry.json()));
+            if (entries.isEmpty()) {
+                goesOn &= pause();
+            }
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(LOOKS_EVERY);
+            return true;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** The end of the journal as it is now, to be kept elsewhere. */
+    public Seal seal() {
+        return workbench.journal().seal();
     }
 
     private static Predicate<Deed> upTo(long limit, Predicate<Deed> wanted, Consumer<Deed> answer) {

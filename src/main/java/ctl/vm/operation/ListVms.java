@@ -1,6 +1,9 @@
 package ctl.vm.operation;
 
+import ctl.vm.inventory.Drift;
+import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.Folder;
+import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.Rules;
 import ctl.vm.inventory.VmName;
@@ -30,7 +33,16 @@ public final class ListVms {
         latest.trouble().ifPresent(problem -> workbench
                 .narrator()
                 .warn("order and origin may be out of date: %s".formatted(problem.message())));
-        return Listing.of(latest.inventory(), folder[0]);
+        Listing listing = Listing.of(latest.inventory(), folder[0]);
+        return latest.trouble().isPresent() ? listing : listing.with(drift(latest.inventory(), folder[0], names));
+    }
+
+    private static List<Finding> drift(Inventory inventory, Folder folder, List<VmName> names) {
+        return Drift.isPlainlyNone(inventory, folder, names.isEmpty())
+                ? List.of()
+                : Drift.between(inventory, folder, inventory.busy()).stream()
+                        .filter(finding -> names.isEmpty() || names.contains(finding.vm()))
+                        .toList();
     }
 
     private Folder look(List<VmName> names) {

@@ -21,10 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /**
  * Brings the journal up to what stands in the folder. It changes nothing in the folder: adopting what somebody made by
@@ -94,7 +92,7 @@ public final class Reconcile {
     private Report report(Inventory inventory, Folder folder, Function<FolderVm, Optional<VmName>> origin) {
         List<Finding> findings = new ArrayList<>();
         List<Note> notes = new ArrayList<>(Notes.about(folder));
-        for (Finding finding : Drift.between(inventory, folder, busy(inventory))) {
+        for (Finding finding : Drift.between(inventory, folder, inventory.busy())) {
             if (!(finding instanceof Finding.VmAppeared appeared)) {
                 findings.add(finding);
             } else if (isGrowing(appeared.found())) {
@@ -105,13 +103,6 @@ public final class Reconcile {
             }
         }
         return new Report(findings, notes);
-    }
-
-    /** Operations record what they do themselves. */
-    private static Set<VmName> busy(Inventory inventory) {
-        return inventory.open().values().stream()
-                .flatMap(operation -> operation.request().changes().stream())
-                .collect(Collectors.toSet());
     }
 
     private boolean isGrowing(FolderVm vm) {

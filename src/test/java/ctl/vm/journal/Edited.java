@@ -41,6 +41,14 @@ final class Edited {
         Files.write(layout.mirror(), Mirror.bytes(row.line()), StandardOpenOption.APPEND);
     }
 
+    /** Adds a row of events as it is. */
+    static void insert(Layout layout, EventRow row) throws SQLException {
+        try (Connection connection = connection(layout)) {
+            new EventTable(connection).insert(row);
+            connection.commit();
+        }
+    }
+
     private static Connection connection(Layout layout) {
         return new Database(layout).openForWriting(new Patience(Duration.ofSeconds(10)));
     }

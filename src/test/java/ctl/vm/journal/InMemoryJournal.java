@@ -6,11 +6,13 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -68,6 +70,23 @@ public final class InMemoryJournal implements Journal {
         (beginnings.newestFirst() ? selected.reversed() : selected).stream()
                 .map(recorded -> new Deed(recorded, lastOf(recorded.operation())))
                 .allMatch(wantsMore);
+    }
+
+    @Override
+    public Feed feed(OptionalLong after) {
+        long[] last = {after.orElseGet(() -> head.sequence())};
+        return () -> {
+            List<Feed.Entry> entries = new ArrayList<>();
+            events(last[0] + 1, event -> entries.add(new Feed.Entry(
+                    event, rows.get((int) event.sequence() - 1).line().text())));
+            last[0] += entries.size();
+            return entries;
+        };
+    }
+
+    @Override
+    public synchronized Seal seal() {
+        return head.seal();
     }
 
     private Recorded lastOf(OperationId operation) {

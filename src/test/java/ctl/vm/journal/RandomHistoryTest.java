@@ -3,6 +3,7 @@ package ctl.vm.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Change;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Effort;
@@ -15,13 +16,19 @@ import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Origin;
+import ctl.vm.inventory.PastInventory;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +74,53 @@ final class RandomHistoryTest {
         assertThat(JournalContract.read(journal, 1)).isEqualTo(JournalContract.read(twin, 1));
         assertThat(Rebuild.run(Layout.at(root), Samples.CLOCK, Duration.ZERO, false).done()).isEmpty();
         assertThat(fold(JournalContract.read(journal, 1))).isEqualTo(twin.inventory());
+    }
+
+    /** Whatever was recorded at an event is what folding up to its time gives, and no other file than the journal tells it. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {11, 12})
+    void inventoryAtATime_isTheOneThatWasRecordedThen(long seed) {
+        random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        var ticking = new Ticking(Samples.NOON);
+        var journal = new InMemoryJournal(Samples.ACTOR, ticking);
+        Map<Instant, Inventory> recorded = new LinkedHashMap<>();
+        for (int event = 0; event < EVENTS; event++) {
+            offer(journal, Samples.operation(random.nextInt(4)), event());
+            recorded.put(ticking.last, journal.inventory());
+        }
+        Inventory end = journal.inventory();
+        recorded.forEach((time, inventory) -> {
+            var then = PastInventory.at(time);
+            journal.events(1, then::next);
+            assertThat(then.then()).as("at %s", time).isEqualTo(inventory);
+            assertThat(then.now()).isEqualTo(end);
+            assertThat(Change.between(then.then(), then.then())).isEmpty();
+        });
+    }
+
+    /** A clock that goes on by a second each time it is asked. */
+    private static final class Ticking extends Clock {
+        private Instant last;
+
+        Ticking(Instant start) {
+            this.last = start;
+        }
+
+        @Override
+        public Instant instant() {
+            last = last.plusSeconds(1);
+            return last;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
     }
 
     private void offerToBoth(Journal journal, Journal twin) {

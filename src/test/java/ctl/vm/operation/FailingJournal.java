@@ -5,9 +5,11 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
 import ctl.vm.journal.Journal;
 import ctl.vm.problem.Failure;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -60,6 +62,16 @@ final class FailingJournal implements Journal {
     @Override
     public void deeds(Selection beginnings, Predicate<Deed> wantsMore) {
         journal.deeds(beginnings, wantsMore);
+    }
+
+    @Override
+    public Feed feed(OptionalLong after) {
+        return journal.feed(after);
+    }
+
+    @Override
+    public Seal seal() {
+        return journal.seal();
     }
 
     @Override

@@ -1,0 +1,60 @@
+package ctl.vm.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import ctl.vm.reconcile.Verify;
+import ctl.vm.reconcile.Verify.Content;
+
+/** Says what a verification found, a line each. */
+final class Verified {
+
+    private Verified() {}
+
+    /** What is not right. */
+    static List<String> lines(Verify.Report report) {
+        List<String> lines = new ArrayList<>();
+        report.flaws().forEach(flaw -> lines.add("journal: " + flaw.words()));
+        report.drift().forEach(finding -> lines.add("folder: " + Findings.words(finding)));
+        report.images().stream()
+                .filter(image -> image.state() == Content.DAMAGED)
+                .forEach(image -> lines.add("image: " + words(image)));
+        return lines;
+    }
+
+    /** What is no mistake, and yet cannot be checked. */
+    static List<String> hints(Verify.Report report) {
+        return report.images().stream()
+                .filter(image -> image.state() == Content.CHANGED_SINCE)
+                .map(Verified::words)
+                .toList();
+    }
+
+    /** What was right, where all was. */
+    static String summary(Verify.Report report) {
+        String checked = "%d events checked, journal and folder agree".formatted(report.events());
+        return report.images().isEmpty()
+                ? checked
+                : "%s, %d images have their content, %d changed since, %d were never digested".formatted(
+                        checked,
+                        count(report, Content.SAME),
+                        count(report, Content.CHANGED_SINCE),
+                        count(report, Content.UNKNOWN));
+    }
+
+    static String words(Verify.Image image) {
+        String name = Findings.image(image.vm(), image.name());
+        return switch (image.state()) {
+            case SAME -> "%s has the content of event %d".formatted(name, image.event().orElseThrow());
+            case DAMAGED -> "%s is damaged: its size and time are those of event %d, its content is not"
+                    .formatted(name, image.event().orElseThrow());
+            case CHANGED_SINCE -> "%s changed since event %d, which has its digest"
+                    .formatted(name, image.event().orElseThrow());
+            case UNKNOWN -> "%s was never digested".formatted(name);
+        };
+    }
+
+    private static long count(Verify.Report report, Content state) {
+        return report.images().stream().filter(image -> image.state() == state).count();
+    }
+}

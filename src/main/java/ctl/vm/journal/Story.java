@@ -1,0 +1,112 @@
+package ctl.vm.journal;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import ctl.vm.inventory.Flaw;
+import ctl.vm.inventory.Flaw.Kind;
+import ctl.vm.inventory.Flaw.Place;
+import ctl.vm.inventory.ImpossibleEvent;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.KnownDigests;
+import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Seal;
+import ctl.vm.problem.Failure;
+import ctl.vm.problem.VmException;
+
+/** The events of a journal, told one after the other: checks each against the one before it, and keeps what they give. */
+final class Story {
+
+    private final Chain chain;
+    private final Optional<TwinTables> tables;
+    private final Optional<Seal> seal;
+    private final KnownDigests digests = new KnownDigests();
+    private Inventory inventory = Inventory.EMPTY;
+    private Optional<String> sealed = Optional.empty();
+    private Optional<Flaw> impossible = Optional.empty();
+
+    /** @param tables where they can be compared @param seal what the story is to go through */
+    Story(Path journal, Optional<TwinTables> tables, Optional<Seal> seal) {
+        this.chain = new Chain(journal, Head.BEGINNING);
+        this.tables = tables;
+        this.seal = seal;
+        takeHash();
+    }
+
+    /** The next event. @return whether it can follow; if not, it was not taken */
+    boolean accepts(EventLine line) throws SQLException {
+        try {
+            Recorded recorded = chain.next(line);
+            if (impossible.isEmpty()) {
+                fold(recorded);
+            }
+            takeHash();
+            return true;
+        } catch (VmException broken) {
+            if (broken.problem() instanceof Failure.JournalDamaged) {
+                return false;
+            }
+            throw broken;
+        }
+    }
+
+    private void fold(Recorded recorded) throws SQLException {
+        try {
+            Inventory after = inventory.after(recorded);
+            if (tables.isPresent()) {
+                tables.get().next(inventory, recorded, after);
+            }
+            inventory = after;
+            digests.add(recorded);
+        } catch (ImpossibleEvent refused) {
+            impossible = Optional.of(Flaw.of(
+                    Place.JOURNAL, Kind.IMPOSSIBLE, recorded.sequence(), refused.getMessage()));
+        }
+    }
+
+    private void takeHash() {
+        if (seal.filter(sealing -> sealing.sequence() == chain.head().sequence()).isPresent()) {
+            sealed = Optional.of(chain.head().hash());
+        }
+    }
+
+    Head head() {
+        return chain.head();
+    }
+
+    /** As of the last event that could follow. */
+    Inventory inventory() {
+        return inventory;
+    }
+
+    KnownDigests digests() {
+        return digests;
+    }
+
+    /** What is wrong with what the events say, with the tables, and with where the seal should be. */
+    List<Flaw> flaws() throws SQLException {
+        List<Flaw> flaws = new ArrayList<>();
+        impossible.ifPresent(flaws::add);
+        if (tables.isPresent() && impossible.isEmpty()) {
+            tables.get().differences().forEach(words -> flaws.add(Flaw.of(Place.TABLES, Kind.EDITED, words)));
+        }
+        seal.flatMap(this::broken).ifPresent(flaws::add);
+        return flaws;
+    }
+
+    private Optional<Flaw> broken(Seal sealing) {
+        if (sealed.isEmpty()) {
+            return Optional.of(Flaw.of(Place.JOURNAL, Kind.UNSEALED, sealing.sequence(),
+                    "the journal ends with event %d, and the seal is of event %d: what came between was taken out"
+                            .formatted(head().sequence(), sealing.sequence())));
+        }
+        return sealed.get().equals(sealing.hash().hex())
+                ? Optional.empty()
+                : Optional.of(Flaw.of(Place.JOURNAL, Kind.UNSEALED, sealing.sequence(),
+                        "event %d is not the one that was sealed: the journal was written anew, up to there or before"
+                                .formatted(sealing.sequence())));
+    }
+}

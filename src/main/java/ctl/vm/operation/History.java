@@ -1,0 +1,81 @@
+package ctl.vm.operation;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Change;
+import ctl.vm.inventory.EntryKind;
+import ctl.vm.inventory.Folder;
+import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Listing;
+import ctl.vm.inventory.PastInventory;
+import ctl.vm.inventory.Rules;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.VmName;
+
+/** What the journal knew at an earlier time, by folding its events up to then. */
+public final class History {
+
+    private final Workbench workbench;
+
+    public History(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    /**
+     * The listing as it would have been, had the folder been as the journal knew it.
+     *
+     * @param names the VMs to list; all where it is empty
+     * @throws ctl.vm.problem.VmException NoSuchVm where one of the names was not there
+     */
+    public Listing at(Instant time, List<VmName> names) {
+        Inventory then = fold(time).then();
+        Folder folder = folder(then);
+        names.forEach(name -> Rules.existing(name, folder));
+        Map<VmName, FolderVm> wanted = new TreeMap<>(folder.vms());
+        if (!names.isEmpty()) {
+            wanted.keySet().retainAll(names);
+        }
+        return Listing.of(then, new Folder(new TreeMap<>(folder.entries()), wanted));
+    }
+
+    /** How the inventory differs from what it was. */
+    public List<Change> since(Instant time) {
+        PastInventory past = fold(time);
+        return Change.between(past.then(), past.now());
+    }
+
+    private PastInventory fold(Instant time) {
+        var past = PastInventory.at(time);
+        workbench.journal().events(1, past::next);
+        return past;
+    }
+
+    private static Folder folder(Inventory inventory) {
+        SortedMap<String, EntryKind> entries = new TreeMap<>();
+        Map<VmName, FolderVm> vms = new TreeMap<>();
+        for (Vm vm : inventory.vms().values()) {
+            entries.put(vm.name().text(), EntryKind.FOLDER);
+            vms.put(vm.name(), new FolderVm(
+                    vm.name(),
+                    vm.images().values().stream().map(History::image).toList(),
+                    List.of(),
+                    Optional.empty()));
+        }
+        return new Folder(entries, vms);
+    }
+
+    private static FolderImage image(ImageFacts image) {
+        return new FolderImage(
+                image.name(), EntryKind.FILE, image.size(), Optional.<ByteCount>empty(), image.modified(), 0,
+                Optional.empty());
+    }
+}
