@@ -53,7 +53,8 @@ final class AuditCommand implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("audit", "Tell who did what, when and from where.",
-                "Every operation is one line, the newest first; filters combine. What was deleted keeps its history.",
+                "Every operation is one line, the newest first; filters combine. What was deleted keeps its"
+                        + " history, and a VM is followed back through its former names.",
                 "A change that somebody made by hand is listed with the operation that noticed it: the journal does"
                         + " not know who made it.",
                 "",

@@ -22,6 +22,11 @@ public record Selection(
         Optional<Long> before,
         boolean newestFirst) {
 
+    /** The same of another name, before an event took that; empty where it still has it. */
+    public Selection under(VmName name, Optional<Long> taken) {
+        return new Selection(Optional.of(name), operation, since, until, after, taken.or(() -> before), newestFirst);
+    }
+
     /** What is left of it behind an event that was read. */
     public Selection behind(long sequence) {
         return newestFirst

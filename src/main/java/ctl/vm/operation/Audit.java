@@ -6,15 +6,19 @@ import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
 import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
 import ctl.vm.journal.Journal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Tells from the journal who did what, when and from where. */
 public final class Audit {
@@ -56,9 +60,33 @@ public final class Audit {
         }
     }
 
-    /** Hands over the deeds that are asked for. */
+    /** Hands over the deeds that are asked for. A VM is followed through the names that it has had. */
     public void deeds(Question question, Consumer<Deed> answer) {
-        workbench.journal().deeds(question.selection(), upTo(question.limit(), question::asksFor, answer));
+        Optional<VmName> vm = question.selection().vm();
+        List<FormerNames.Name> names = vm.stream()
+                .flatMap(name -> FormerNames.of(workbench.journal(), name, 0, _ -> {}).stream())
+                .toList();
+        if (names.size() <= 1) {
+            workbench.journal().deeds(question.selection(), upTo(question.limit(), question::asksFor, answer));
+        } else {
+            ofAll(names, question).limit(question.limit()).forEach(answer);
+        }
+    }
+
+    /** One VM has no more of them than fit into memory. */
+    private Stream<Deed> ofAll(List<FormerNames.Name> names, Question question) {
+        Selection selection = question.selection();
+        SortedMap<Long, Deed> deeds = new TreeMap<>();
+        for (FormerNames.Name name : names) {
+            workbench.journal().deeds(selection.under(name.name(), name.until()), deed -> {
+                if (question.asksFor(deed)) {
+                    deeds.put(deed.beginning().sequence(), deed);
+                }
+                return true;
+            });
+        }
+        List<Deed> inOrder = List.copyOf(deeds.values());
+        return (selection.newestFirst() ? inOrder.reversed() : inOrder).stream();
     }
 
     /**

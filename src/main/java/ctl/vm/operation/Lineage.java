@@ -1,10 +1,7 @@
 package ctl.vm.operation;
 
-import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Origin;
-import ctl.vm.inventory.Request;
-import ctl.vm.inventory.Selection;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.journal.Journal;
@@ -39,22 +36,13 @@ public final class Lineage {
     /** @param file absolute path; {@code -} for standard output */
     public record Package(String file, Instant made) {}
 
-    /** A name that the VM has had. @param until number of the event that took it; empty for the name that it has */
-    private record Name(VmName name, Optional<Long> until) {
-
-        boolean had(long sequence) {
-            return until.map(end -> sequence < end).orElse(true);
-        }
-    }
-
     public Descendants of(Vm vm) {
         List<Package> packages = new ArrayList<>();
-        List<Name> names = new ArrayList<>();
-        Optional<Name> name = Optional.of(new Name(vm.name(), Optional.empty()));
-        while (name.isPresent()) {
-            names.add(name.get());
-            name = lookBack(name.get(), vm, packages);
-        }
+        List<FormerNames.Name> names = FormerNames.of(journal, vm.name(), vm.since(), deed -> {
+            if (deed.latest().event() instanceof Event.PackageExported exported) {
+                packages.add(new Package(exported.file(), deed.latest().time()));
+            }
+        });
         List<Vm> clones = journal.latest().inventory().vms().values().stream()
                 .filter(other -> names.stream().anyMatch(known -> isFrom(known, vm, other)))
                 .sorted(Comparator.comparingLong(Vm::since))
@@ -62,37 +50,7 @@ public final class Lineage {
         return new Descendants(clones, packages);
     }
 
-    /** Collects the packages made under this name, and returns the name before it. */
-    private Optional<Name> lookBack(Name name, Vm vm, List<Package> packages) {
-        Selection selection = new Selection(Optional.of(name.name()), Optional.empty(), Optional.empty(),
-                Optional.empty(), vm.since(), name.until(), true);
-        List<Name> before = new ArrayList<>();
-        journal.deeds(selection, deed -> {
-            if (deed.latest().event() instanceof Event.PackageExported exported) {
-                packages.add(new Package(exported.file(), deed.latest().time()));
-            }
-            formerName(deed, name.name()).ifPresent(
-                    former -> before.add(new Name(former, Optional.of(deed.beginning().sequence()))));
-            return before.isEmpty();
-        });
-        return before.stream().findFirst();
-    }
-
-    private static Optional<VmName> formerName(Deed deed, VmName name) {
-        if (deed.beginning().event() instanceof Event.VmMoved moved) {
-            return Optional.of(moved.from());
-        }
-        Optional<Request> done = deed.outcome() == Deed.Outcome.DONE ? deed.request() : Optional.empty();
-        return done.flatMap(request -> switch (request) {
-            case Request.Rename rename -> Optional.of(rename.from());
-            case Request.UndeleteVm undelete when !undelete.from().equals(name) -> Optional.of(undelete.from());
-            case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.DeleteVm _,
-                    Request.DeleteSnapshot _, Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.Purge _ ->
-                Optional.<VmName>empty();
-        });
-    }
-
-    private static boolean isFrom(Name name, Vm source, Vm vm) {
+    private static boolean isFrom(FormerNames.Name name, Vm source, Vm vm) {
         Optional<VmName> from = switch (vm.origin()) {
             case Origin.ClonedFrom cloned -> Optional.of(cloned.source());
             case Origin.CopiedByHand copied -> Optional.of(copied.source());

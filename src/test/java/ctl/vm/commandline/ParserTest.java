@@ -3,8 +3,10 @@ package ctl.vm.commandline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.problem.Misuse;
 import ctl.vm.problem.VmException;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
@@ -73,7 +75,9 @@ final class ParserTest {
 
     @Test
     void mistypedOption_namesTheNearest() {
-        assertRefused("--froce", "a").hasMessageContaining("there is no option --froce; did you mean --force?");
+        assertRefused("--froce", "a")
+                .extracting(failed -> ((VmException) failed).problem())
+                .isEqualTo(new Misuse.Mistyped("option", "--froce", Optional.of("--force"), "\"copy --help\""));
         assertRefused("-x", "a").hasMessageContaining("there is no option -x");
         assertRefused("-fx", "a").hasMessageContaining("there is no option -x");
     }

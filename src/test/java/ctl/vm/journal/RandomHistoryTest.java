@@ -20,6 +20,7 @@ import ctl.vm.inventory.PastInventory;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -170,10 +171,18 @@ final class RandomHistoryTest {
                     ? new Event.VmRenamed(one(names), vm)
                     : new Event.TrashPurged(vm, Optional.empty(), Samples.operation(9));
             case 18 -> random.nextBoolean()
-                    ? new Event.VmUndeleted(vm, Samples.operation(9), Optional.of(Samples.FORMER), images())
+                    ? new Event.VmUndeleted(vm, Samples.operation(9), Optional.of(former()), images())
                     : new Event.SnapshotUndeleted(vm, Samples.operation(9), image(ImageName.of(snapshot)));
             default -> new Event.SnapshotFound(vm, image(ImageName.of(snapshot)));
         };
+    }
+
+    /** Each came in at a time of its own, as no two VMs came in with one event. */
+    private Vm former() {
+        Vm sample = Samples.FORMER;
+        return new Vm(sample.name(), -1 - random.nextInt(Integer.MAX_VALUE), sample.origin(), sample.arrived(),
+                sample.by(),
+                sample.images());
     }
 
     private Checkpoint checkpoint() {

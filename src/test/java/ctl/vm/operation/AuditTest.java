@@ -12,6 +12,7 @@ import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Deed.Action;
 import ctl.vm.inventory.Deed.Outcome;
 import ctl.vm.inventory.Effort;
+import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Selection;
 import ctl.vm.inventory.SnapshotName;
@@ -55,6 +56,25 @@ class AuditTest {
 
         assertThat(deeds).extracting(Deed::action).containsExactly(Action.CLONE, Action.DELETE);
         assertThat(deeds.getLast().request()).contains(new Request.DeleteSnapshot(NEW, READY));
+    }
+
+    @Test
+    void snapshotOfAVmThatWasRenamedTwice_isAskedForByTheNewName() {
+        VmName last = new VmName("Last");
+        world.run(new Request.DeleteSnapshot(MY_BOX, READY));
+        world.run(new Request.Rename(MY_BOX, new VmName("Between")));
+        world.run(new Request.Rename(new VmName("Between"), last));
+        world.run(new Request.Create(MY_BOX, ImageSize.DEFAULT, false));
+
+        List<Deed> deeds = answers(question(Optional.of(last), Optional.of(READY), Set.of(Action.DELETE), false, 100));
+
+        assertThat(deeds).extracting(Deed::request)
+                .containsExactly(Optional.of(new Request.DeleteSnapshot(MY_BOX, READY)));
+        assertThat(answers(question(Optional.of(last), Optional.empty(), Set.of(), false, 100)))
+                .as("not what another VM of an old name did")
+                .extracting(Deed::action)
+                .doesNotContain(Action.CREATE)
+                .endsWith(Action.RENAME, Action.RENAME);
     }
 
     @Test
