@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import org.h2.Driver;
@@ -48,12 +49,14 @@ final class Database {
 
     static final String PASSWORD = "";
 
-    private final Layout layout;
     /**
      * What this process failed to open, by what the file looked like: H2 keeps such a file locked, and asked again it would
      * wait for itself.
      */
     private static final Map<String, VmException> REFUSED = new ConcurrentHashMap<>();
+
+    private final Layout layout;
+    private Optional<Listed.Identity> harmless = Optional.empty();
 
     Database(Layout layout) {
         this.layout = layout;
@@ -148,15 +151,34 @@ final class Database {
     private Connection connect(Path database, String flags) throws SQLException {
         requireUsable(database);
         Path file = database.resolveSibling(database.getFileName() + ".mv.db");
-        if (Files.exists(file)) {
-            Definitions.require(file);
-        }
+        requireHarmless(file);
         var login = new Properties();
         login.setProperty("user", USER);
         login.setProperty("password", PASSWORD);
         Connection connection = new Driver().connect(url(database) + flags, login);
         connection.setAutoCommit(false);
         return connection;
+    }
+
+    /** What was found harmless is not read again until somebody has written to it, which a time to the nanosecond tells. */
+    private void requireHarmless(Path file) throws SQLException {
+        if (Files.exists(file)) {
+            Optional<Listed.Identity> now = identity(file);
+            if (now.isEmpty() || !now.equals(harmless)) {
+                Definitions.require(file);
+                harmless = now;
+            }
+        }
+    }
+
+    /** Empty where the file cannot be looked at: then opening it tells why. */
+    private static Optional<Listed.Identity> identity(Path file) {
+        try {
+            return Optional.of(new Listed.Identity(
+                    Files.size(file), Files.getLastModifiedTime(file).toInstant(), 0));
+        } catch (IOException unknown) {
+            return Optional.empty();
+        }
     }
 
     /** H2 ends the path at the first ";" and takes a backslash for a slash: it would make its file somewhere else. */
