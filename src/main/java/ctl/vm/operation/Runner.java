@@ -60,7 +60,8 @@ public final class Runner {
     public void check(Request request) {
         if (!isInterrupted(request)) {
             requirePossible(request);
-            if (!whileInUse) {
+            // An operation of ours has images open as well: to run into its locks says more.
+            if (!whileInUse && running(request).isEmpty()) {
                 DiskFailures.explained(() -> Guard.over(workbench, request).close());
             }
         }
@@ -281,6 +282,15 @@ public final class Runner {
                 .filter(operation -> !operation.isLost())
                 .filter(operation -> !workbench.locks().isRunning(operation.id()))
                 .max(Comparator.comparing(OpenOperation::started));
+    }
+
+    /** The operations that living processes carry out on a VM that the request is about. */
+    private List<OpenOperation> running(Request request) {
+        Set<VmName> wanted = vms(request);
+        return journal.inventory().open().values().stream()
+                .filter(operation -> vms(operation.request()).stream().anyMatch(wanted::contains))
+                .filter(operation -> workbench.locks().isRunning(operation.id()))
+                .toList();
     }
 
     private Locks.Hold hold(OperationId id, Request request) {

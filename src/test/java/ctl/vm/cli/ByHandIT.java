@@ -166,6 +166,8 @@ class ByHandIT {
         program.succeeds("delete", "MyBox:ready");
         assertThat(program.vms().resolve("MyBox/disk.s2e.ready")).doesNotExist();
         program.succeeds("delete", "-y", "MyBox");
+        assertThat(program.shell("ls \"$CTL_ROOT/vm\"")).isEmpty();
+        program.succeeds("purge", "-y", "--all");
         assertThat(program.shell("ls -A \"$CTL_ROOT/vm\"")).isEmpty();
     }
 

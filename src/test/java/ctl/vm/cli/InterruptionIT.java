@@ -92,6 +92,7 @@ class InterruptionIT {
         assertThat(program.succeeds("abandon").out()).startsWith("[ OK ] abandon import of ");
         assertThat(program.shell("ls -A \"$CTL_ROOT/vm\"")).isEqualTo("Big\n");
         assertThat(program.succeeds("operations").out()).isEmpty();
+        program.succeeds("reconcile");
         assertThat(program.succeeds("list").err()).isEmpty();
     }
 

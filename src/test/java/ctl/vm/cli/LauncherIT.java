@@ -212,7 +212,8 @@ class LauncherIT {
         assertThat(run.err()).isEqualTo("[INFO] building ctl vm (first use; this takes a minute)\n");
         assertThat(run.out()).startsWith("argument vm\n");
         assertThat(run.exit()).isEqualTo(Told.EXIT);
-        assertThat(builds()).containsExactly("-B -q -DskipTests -f " + checkout.resolve("pom.xml") + " package");
+        assertThat(builds())
+                .containsExactly("-B -q -DskipTests -Dbundle.skip -f " + checkout.resolve("pom.xml") + " package");
         assertThat(run(checkout.resolve("ctl")).err()).as("second use").isEmpty();
     }
 
