@@ -111,7 +111,7 @@ class InterruptionIT {
         assertThat(deletion.err()).contains("Big is in use by clone of Big to Two").contains("process " + clone.pid());
         assertThat(second.exit()).isEqualTo(6);
         assertThat(list.out()).startsWith("Big\n");
-        assertThat(list.err()).as("it runs, if slowly").isEmpty();
+        assertThat(list.err()).as("it runs, if slowly").doesNotContain("interrupted");
         assertThat(other.out()).endsWith("[ OK ] clean up\n");
         signal(clone, "CONT");
         assertThat(clone.waitFor()).isZero();
