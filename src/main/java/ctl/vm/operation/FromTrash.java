@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Finds what a user means in the trash, and makes the requests about it. One that was interrupted is asked for again, as
@@ -73,20 +74,18 @@ public final class FromTrash {
 
     /** Purges that can go on. */
     public List<Request.Purge> interruptedPurges() {
-        return workbench.journal().inventory().open().values().stream()
-                .filter(operation -> !workbench.locks().isRunning(operation.id()))
-                .map(OpenOperation::request)
-                .filter(Request.Purge.class::isInstance)
-                .map(Request.Purge.class::cast)
-                .toList();
+        return interrupted().filter(Request.Purge.class::isInstance).map(Request.Purge.class::cast).toList();
     }
 
     private Optional<Request> interrupted(Predicate<Request> wanted) {
+        return interrupted().filter(wanted).findFirst();
+    }
+
+    /** What was asked for and nobody carries out. */
+    private Stream<Request> interrupted() {
         return workbench.journal().inventory().open().values().stream()
-                .filter(operation -> wanted.test(operation.request()))
                 .filter(operation -> !workbench.locks().isRunning(operation.id()))
-                .map(OpenOperation::request)
-                .findFirst();
+                .map(OpenOperation::request);
     }
 
     private Entry newest(VmName vm, Optional<SnapshotName> snapshot) {

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -61,7 +62,7 @@ public final class Runner {
         if (!isInterrupted(request)) {
             requirePossible(request);
             // An operation of ours has images open as well: to run into its locks says more.
-            if (!whileInUse && running(request).isEmpty()) {
+            if (!whileInUse && running(request).findAny().isEmpty()) {
                 DiskFailures.explained(() -> Guard.over(workbench, request).close());
             }
         }
@@ -285,12 +286,15 @@ public final class Runner {
     }
 
     /** The operations that living processes carry out on a VM that the request is about. */
-    private List<OpenOperation> running(Request request) {
+    private Stream<OpenOperation> running(Request request) {
         Set<VmName> wanted = vms(request);
+        return running(operation -> vms(operation.request()).stream().anyMatch(wanted::contains));
+    }
+
+    private Stream<OpenOperation> running(Predicate<OpenOperation> wanted) {
         return journal.inventory().open().values().stream()
-                .filter(operation -> vms(operation.request()).stream().anyMatch(wanted::contains))
-                .filter(operation -> workbench.locks().isRunning(operation.id()))
-                .toList();
+                .filter(wanted)
+                .filter(operation -> workbench.locks().isRunning(operation.id()));
     }
 
     private Locks.Hold hold(OperationId id, Request request) {
@@ -302,10 +306,8 @@ public final class Runner {
 
     private VmException inTheWay(OperationId id, Request request) {
         Set<VmName> wanted = vms(request);
-        String holder = journal.inventory().open().values().stream()
-                .filter(operation -> operation.id().equals(id)
-                        || vms(operation.request()).stream().anyMatch(wanted::contains))
-                .filter(operation -> workbench.locks().isRunning(operation.id()))
+        String holder = running(operation -> operation.id().equals(id)
+                || vms(operation.request()).stream().anyMatch(wanted::contains))
                 .findFirst()
                 .map(operation -> "%s (operation %s, process %d)"
                         .formatted(operation.request().words(), operation.id(), operation.actor().process().pid()))
