@@ -1,45 +1,11 @@
 package ctl;
 
-import ctl.vm.archive.Packages;
-import ctl.vm.cli.Console;
-import ctl.vm.cli.CtlCommandLine;
-import ctl.vm.cli.Session;
 import ctl.vm.cli.Terminal;
-import ctl.vm.compression.Compressors;
-import ctl.vm.durable.Disk;
-import ctl.vm.durable.LinuxDisk;
-import ctl.vm.durable.LinuxLockTable;
-import ctl.vm.inventory.Layout;
-import ctl.vm.journal.H2Journal;
-import ctl.vm.operation.KeepTime;
-import ctl.vm.operation.Narrator;
-import ctl.vm.operation.Pace;
 import ctl.vm.operation.StopRequest;
-import ctl.vm.operation.ThisProcess;
-import ctl.vm.operation.Workbench;
-import ctl.vm.problem.Failure;
-import ctl.vm.reconcile.RebuildJournal;
-import ctl.vm.reconcile.Verify;
-import ctl.vm.store.Locks;
-import ctl.vm.store.Store;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 
-/** Wires the parts together and ends the program with its exit code. */
+/** Runs the program in this process, as it was started, and ends that with its exit code. */
 public final class Main {
-
-    /** How long to wait for another process that has the journal open. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private Main() {}
 
@@ -51,98 +17,15 @@ public final class Main {
 
     /** Does all that a start of the program does, but to end it; returns the exit code. */
     static int run(String... arguments) {
-        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
-        PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
         StopRequest stop = new StopRequest();
         Signals.handOnTo(stop, exitCode -> Runtime.getRuntime().halt(exitCode));
-        Console console = new Console(
-                out, err, System.in, Terminal.of(System.getProperty("ctl.terminal", ""), System.getenv()));
-        Session session = new Session(
-                console,
-                workshop(stop, arguments),
+        Program.Surroundings surroundings = new Program.Surroundings(
+                System.getenv(),
                 Path.of("").toAbsolutePath(),
-                defaultRoot(System.getenv()));
-        int exitCode = CtlCommandLine.run(session, List.of(arguments));
-        if (exitCode == 0 && (out.checkError() || System.out.checkError())) {
-            exitCode = console.fail(new Failure.OutputLost());
-        }
-        err.flush();
-        return exitCode;
-    }
-
-    private static Session.Workshop workshop(StopRequest stop, String[] arguments) {
-        return new Session.Workshop() {
-            @Override
-            public Workbench workbench(Path root, Narrator narrator) {
-                return Main.workbench(root, narrator, stop, arguments);
-            }
-
-            @Override
-            public RebuildJournal rebuild(Path root) {
-                return new RebuildJournal(layout(root), Clock.systemUTC(), PATIENCE);
-            }
-
-            @Override
-            public String version() {
-                return "ctl vm %s (Java %s, journal schema %d)".formatted(
-                        Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "unpackaged"),
-                        Runtime.version().feature(),
-                        H2Journal.SCHEMA);
-            }
-
-            @Override
-            public Verify verify(Path root, Workbench workbench) {
-                return new Verify(layout(root), PATIENCE, workbench);
-            }
-        };
-    }
-
-    private static Workbench workbench(Path root, Narrator narrator, StopRequest stop, String[] arguments) {
-        Layout layout = layout(root);
-        Disk disk = new LinuxDisk();
-        Clock clock = Clock.systemUTC();
-        List<String> commandLine = Stream.concat(Stream.of("ctl"), Stream.of(arguments)).toList();
-        return new Workbench(
-                new H2Journal(layout, () -> ThisProcess.actor(commandLine, System.getenv()), clock, PATIENCE),
-                new Store(disk, layout),
-                new Packages(
-                        disk,
-                        Compressors.of(System.getenv()),
-                        () -> new FileInputStream(FileDescriptor.in).getChannel(),
-                        System.out),
-                new Locks(new LinuxLockTable(layout.locks())),
-                narrator,
-                stop,
-                Pace.of(System.getenv()),
-                KeepTime.of(System.getenv()),
-                clock);
-    }
-
-    /** The owner of a root may have put the folder of VMs on another disk, behind a link. */
-    private static Layout layout(Path root) {
-        Layout layout = Layout.at(root);
-        try {
-            return new Layout(layout.root(), layout.vms().toRealPath());
-        } catch (IOException missing) {
-            return layout;
-        }
-    }
-
-    /** {@code $CTL_ROOT}, else {@code $S2EDIR}, else the folder that the launcher stands in. */
-    private static Path defaultRoot(Map<String, String> environment) {
-        return Stream.of(
-                environment.getOrDefault("CTL_ROOT", ""),
-                environment.getOrDefault("S2EDIR", ""),
-                System.getProperty("ctl.home", ""))
-                .filter(folder -> !folder.isEmpty())
-                .map(Path::of)
-                .findFirst()
-                .orElseGet(() -> dataHome(environment).resolve("ctl"))
-                .toAbsolutePath();
-    }
-
-    private static Path dataHome(Map<String, String> environment) {
-        String home = environment.getOrDefault("XDG_DATA_HOME", "");
-        return home.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(home);
+                Terminal.of(System.getProperty("ctl.terminal", ""), System.getenv()),
+                System.in,
+                System.out,
+                System.err);
+        return new Program(surroundings, stop).run(arguments);
     }
 }

@@ -37,7 +37,7 @@ class LayersTest {
     private static final Path SOURCES = Path.of("src/main/java");
     private static final Path CLASSES = Path.of("target/classes");
 
-    /** From top to bottom: a layer uses only layers below it. {@code ctl.Main} wires all of them and is none. */
+    /** From top to bottom: a layer uses only layers below it. {@code ctl.Program} wires all of them and is none. */
     private static final List<Layer> LAYERS = List.of(
             new Layer("cli", Set.of("operation", "reconcile", "inventory", "commandline", "problem"),
                     "a command parses, runs one operation and prints: what it did by itself would be in no journal"),

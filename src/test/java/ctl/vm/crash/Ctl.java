@@ -1,14 +1,24 @@
 package ctl.vm.crash;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ctl.Program;
+import ctl.vm.cli.Terminal;
+import ctl.vm.operation.StopRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The program as a user has it, the real launcher, in a place of its own. */
 final class Ctl {
@@ -83,6 +93,27 @@ final class Ctl {
         } catch (InterruptedException stopped) {
             throw new IllegalStateException(stopped);
         }
+    }
+
+    /**
+     * Runs a command that only looks, within this process: a campaign looks several times behind each kill, and the starts
+     * of a JVM would take most of its time.
+     */
+    Run look(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.put("CTL_ROOT", place.root().toString());
+        Program.Surroundings surroundings = new Program.Surroundings(
+                variables,
+                place.work(),
+                Terminal.NONE,
+                InputStream.nullInputStream(),
+                new PrintStream(out, false, UTF_8),
+                new PrintStream(err, false, UTF_8));
+        String[] command = Stream.concat(Stream.of("vm"), Stream.of(arguments)).toArray(String[]::new);
+        int exit = new Program(surroundings, new StopRequest()).run(command);
+        return new Run(List.of(arguments), exit, out.toString(UTF_8), err.toString(UTF_8));
     }
 
     /** Starts it and does not wait. */

@@ -31,7 +31,7 @@ enum Recovery {
 
     /** Their ids. */
     static List<String> openOperations(Ctl ctl) {
-        Ctl.Run operations = ctl.run("operations", "--json");
+        Ctl.Run operations = ctl.look("operations", "--json");
         if (operations.exit() != 0) {
             throw new AssertionError(operations.toString());
         }

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * One scenario, with all the places at which it can be killed, and what must hold wherever that happens.
  *
  * <p>Between the kill and the recovery: {@code list} answers, and every VM and package is as before or as it is to be.
- * After the recovery: all is as after a run that was not killed, no operation is open, nothing lies about.
+ * After the recovery: all is as after a run that was not killed, no operation is open, nothing lies about, and
+ * {@code verify --deep} finds nothing.
  */
 final class Sweep {
 
@@ -178,7 +179,7 @@ final class Sweep {
     }
 
     void assertPromises(Place place) {
-        Ctl.Run list = new Ctl(place).run("list");
+        Ctl.Run list = new Ctl(place).look("list");
         assertThat(list.exit()).as(list.toString()).isZero();
         assertThat(list.hasStackTrace()).as(list.toString()).isFalse();
         State now = State.of(place);
@@ -218,7 +219,9 @@ final class Sweep {
         assertThat(JOURNAL_FILES).containsAll(Contents.files(place.journal(), false).keySet());
         Mirror.assertIntact(place.mirror(), false);
         JournalReplay.of(place).assertHolds();
-        Ctl.Run list = new Ctl(place).run("list", "--json");
+        Ctl.Run verify = new Ctl(place).look("verify", "--deep");
+        assertThat(verify.exit()).as(verify.toString()).isZero();
+        Ctl.Run list = new Ctl(place).look("list", "--json");
         assertThat(list.exit()).as(list.toString()).isZero();
         assertThat(list.tellsOfInterruptedWork()).as(list.toString()).isFalse();
         if (scenario.journal()) {

@@ -1,0 +1,160 @@
+package ctl;
+
+import ctl.vm.archive.Packages;
+import ctl.vm.cli.Console;
+import ctl.vm.cli.CtlCommandLine;
+import ctl.vm.cli.Session;
+import ctl.vm.cli.Terminal;
+import ctl.vm.compression.Compressors;
+import ctl.vm.durable.Disk;
+import ctl.vm.durable.LinuxDisk;
+import ctl.vm.durable.LinuxLockTable;
+import ctl.vm.inventory.Layout;
+import ctl.vm.journal.H2Journal;
+import ctl.vm.operation.KeepTime;
+import ctl.vm.operation.Narrator;
+import ctl.vm.operation.Pace;
+import ctl.vm.operation.StopRequest;
+import ctl.vm.operation.ThisProcess;
+import ctl.vm.operation.Workbench;
+import ctl.vm.problem.Failure;
+import ctl.vm.reconcile.RebuildJournal;
+import ctl.vm.reconcile.Verify;
+import ctl.vm.store.Locks;
+import ctl.vm.store.Store;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** The whole program, its parts wired together. */
+public final class Program {
+
+    /** How long to wait for another process that has the journal open. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Surroundings surroundings;
+    private final StopRequest stop;
+
+    /**
+     * What a start of the program finds.
+     *
+     * @param folder the working folder
+     * @param in answers to questions; a package on the standard input is read from the process's own
+     */
+    public record Surroundings(Map<String, String> environment, Path folder, Terminal terminal, InputStream in,
+            PrintStream out, PrintStream err) {}
+
+    /** @param stop tells a running operation to stop in good order */
+    public Program(Surroundings surroundings, StopRequest stop) {
+        this.surroundings = surroundings;
+        this.stop = stop;
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @param arguments as typed behind {@code ctl}
+     * @return the exit code
+     */
+    public int run(String... arguments) {
+        PrintWriter out = new PrintWriter(surroundings.out(), false, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(surroundings.err(), false, StandardCharsets.UTF_8);
+        Console console = new Console(out, err, surroundings.in(), surroundings.terminal());
+        Session session = new Session(
+                console, workshop(arguments), surroundings.folder(), defaultRoot(surroundings.environment()));
+        int exitCode = CtlCommandLine.run(session, List.of(arguments));
+        if (exitCode == 0 && (out.checkError() || surroundings.out().checkError())) {
+            exitCode = console.fail(new Failure.OutputLost());
+        }
+        err.flush();
+        return exitCode;
+    }
+
+    private Session.Workshop workshop(String[] arguments) {
+        return new Session.Workshop() {
+            @Override
+            public Workbench workbench(Path root, Narrator narrator) {
+                return Program.this.workbench(root, narrator, arguments);
+            }
+
+            @Override
+            public RebuildJournal rebuild(Path root) {
+                return new RebuildJournal(layout(root), Clock.systemUTC(), PATIENCE);
+            }
+
+            @Override
+            public String version() {
+                return "ctl vm %s (Java %s, journal schema %d)".formatted(
+                        Objects.requireNonNullElse(Program.class.getPackage().getImplementationVersion(), "unpackaged"),
+                        Runtime.version().feature(),
+                        H2Journal.SCHEMA);
+            }
+
+            @Override
+            public Verify verify(Path root, Workbench workbench) {
+                return new Verify(layout(root), PATIENCE, workbench);
+            }
+        };
+    }
+
+    private Workbench workbench(Path root, Narrator narrator, String[] arguments) {
+        Map<String, String> environment = surroundings.environment();
+        Layout layout = layout(root);
+        Disk disk = new LinuxDisk();
+        Clock clock = Clock.systemUTC();
+        List<String> commandLine = Stream.concat(Stream.of("ctl"), Stream.of(arguments)).toList();
+        return new Workbench(
+                new H2Journal(layout, () -> ThisProcess.actor(commandLine, environment), clock, PATIENCE),
+                new Store(disk, layout),
+                new Packages(
+                        disk,
+                        Compressors.of(environment),
+                        () -> new FileInputStream(FileDescriptor.in).getChannel(),
+                        surroundings.out()),
+                new Locks(new LinuxLockTable(layout.locks())),
+                narrator,
+                stop,
+                Pace.of(environment),
+                KeepTime.of(environment),
+                clock);
+    }
+
+    /** The owner of a root may have put the folder of VMs on another disk, behind a link. */
+    private static Layout layout(Path root) {
+        Layout layout = Layout.at(root);
+        try {
+            return new Layout(layout.root(), layout.vms().toRealPath());
+        } catch (IOException missing) {
+            return layout;
+        }
+    }
+
+    /** {@code $CTL_ROOT}, else {@code $S2EDIR}, else the folder that the launcher stands in. */
+    private static Path defaultRoot(Map<String, String> environment) {
+        return Stream.of(
+                environment.getOrDefault("CTL_ROOT", ""),
+                environment.getOrDefault("S2EDIR", ""),
+                System.getProperty("ctl.home", ""))
+                .filter(folder -> !folder.isEmpty())
+                .map(Path::of)
+                .findFirst()
+                .orElseGet(() -> dataHome(environment).resolve("ctl"))
+                .toAbsolutePath();
+    }
+
+    private static Path dataHome(Map<String, String> environment) {
+        String home = environment.getOrDefault("XDG_DATA_HOME", "");
+        return home.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(home);
+    }
+}
