@@ -96,10 +96,10 @@ final class Ctl {
     }
 
     /**
-     * Runs a command that only looks, within this process: a campaign looks several times behind each kill, and the starts
-     * of a JVM would take most of its time.
+     * Runs it within this process: a campaign looks several times behind each kill, and the starts of a JVM would take most
+     * of its time.
      */
-    Run look(String... arguments) {
+    Run within(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Map<String, String> variables = new HashMap<>(environment);

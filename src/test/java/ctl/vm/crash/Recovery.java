@@ -19,6 +19,12 @@ enum Recovery {
         return this == REPEATING ? BY_ID : REPEATING;
     }
 
+    /** Types one of them: by id within this process, which is sooner done, and repeated in a process of its own. */
+    Ctl.Run run(Ctl ctl, List<String> command) {
+        String[] words = command.toArray(String[]::new);
+        return this == BY_ID ? ctl.within(words) : ctl.run(words);
+    }
+
     /** What the user types, one command after the other. */
     List<List<String>> commands(Ctl ctl, Scenario scenario) {
         String goingOn = scenario.givesUp() ? "abandon" : "resume";
@@ -31,7 +37,7 @@ enum Recovery {
 
     /** Their ids. */
     static List<String> openOperations(Ctl ctl) {
-        Ctl.Run operations = ctl.look("operations", "--json");
+        Ctl.Run operations = ctl.within("operations", "--json");
         if (operations.exit() != 0) {
             throw new AssertionError(operations.toString());
         }

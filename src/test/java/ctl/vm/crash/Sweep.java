@@ -158,8 +158,8 @@ final class Sweep {
         boolean sweptLater = !place.strays().isEmpty();
         if (sweptLater) {
             // What an operation leaves that dies while it tidies up, the next one frees.
-            assertThat(ctl.run("create", "Next", "64k").exit()).isZero();
-            assertThat(ctl.run("delete", "-y", "--now", "Next").exit()).isZero();
+            assertThat(ctl.within("create", "Next", "64k").exit()).isZero();
+            assertThat(ctl.within("delete", "-y", "--now", "Next").exit()).isZero();
         }
         assertRecovered(place);
         Mirror.assertStartsWith(promised, place.mirror());
@@ -179,7 +179,7 @@ final class Sweep {
     }
 
     void assertPromises(Place place) {
-        Ctl.Run list = new Ctl(place).look("list");
+        Ctl.Run list = new Ctl(place).within("list");
         assertThat(list.exit()).as(list.toString()).isZero();
         assertThat(list.hasStackTrace()).as(list.toString()).isFalse();
         State now = State.of(place);
@@ -201,7 +201,7 @@ final class Sweep {
         boolean done = isReached(place);
         List<Integer> fine = done ? List.of(0, scenario.exitWhenDone()) : List.of(0);
         for (List<String> command : recovery.commands(ctl, scenario)) {
-            Ctl.Run run = ctl.run(command.toArray(String[]::new));
+            Ctl.Run run = recovery.run(ctl, command);
             assertThat(run.exit()).as("recovery of %s: %s", done ? "what is done" : "what is not done", run)
                     .isIn(fine);
             assertThat(run.hasStackTrace()).as(run.toString()).isFalse();
@@ -219,9 +219,9 @@ final class Sweep {
         assertThat(JOURNAL_FILES).containsAll(Contents.files(place.journal(), false).keySet());
         Mirror.assertIntact(place.mirror(), false);
         JournalReplay.of(place).assertHolds();
-        Ctl.Run verify = new Ctl(place).look("verify", "--deep");
+        Ctl.Run verify = new Ctl(place).within("verify", "--deep");
         assertThat(verify.exit()).as(verify.toString()).isZero();
-        Ctl.Run list = new Ctl(place).look("list", "--json");
+        Ctl.Run list = new Ctl(place).within("list", "--json");
         assertThat(list.exit()).as(list.toString()).isZero();
         assertThat(list.tellsOfInterruptedWork()).as(list.toString()).isFalse();
         if (scenario.journal()) {
