@@ -1,6 +1,7 @@
 package ctl;
 
 import ctl.vm.cli.Terminal;
+import ctl.vm.durable.TerminalWindow;
 import ctl.vm.operation.StopRequest;
 import java.nio.file.Path;
 
@@ -22,7 +23,7 @@ public final class Main {
         Program.Surroundings surroundings = new Program.Surroundings(
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
-                Terminal.of(System.getProperty("ctl.terminal", ""), System.getenv()),
+                Terminal.of(System.getProperty("ctl.terminal", ""), System.getenv(), TerminalWindow::columns),
                 System.in,
                 System.out,
                 System.err);

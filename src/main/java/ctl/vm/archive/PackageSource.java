@@ -18,7 +18,7 @@ public final class PackageSource implements AutoCloseable {
     private static final int IMAGE_MODE = 0666;
 
     /** What comes through a pipe cannot be compared with anything. Nobody records it. */
-    private static final Checkpoint.Source PIPE = new Checkpoint.Source(
+    static final Checkpoint.Source PIPE = new Checkpoint.Source(
             ByteCount.ZERO, Instant.EPOCH, Instant.EPOCH, 0);
 
     private final Disk disk;

@@ -5,6 +5,7 @@ import ctl.vm.compression.DeflateCompressor;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.ImageDigest;
 import ctl.vm.inventory.ImageName;
@@ -25,6 +26,8 @@ import java.util.Optional;
 
 /** The package files of a disk: new ones to write, existing ones to read. */
 public final class Packages {
+
+    private static final int IMAGE_MODE = 0666;
 
     private final Disk disk;
     private final Compressors compressors;
@@ -67,6 +70,21 @@ public final class Packages {
     /** The package that comes through standard input. It can be read once. */
     public PackageSource openStandardInput() {
         return PackageSource.ofPipe(disk, input.get());
+    }
+
+    /**
+     * Makes an image of the raw one that comes through standard input, durably. It can be read once.
+     *
+     * @param target a path that only we write to
+     * @throws ctl.vm.problem.VmException EmptyInput, ForeignImage
+     */
+    public ImageDigest copyStandardInput(Path target, CopyWatcher watcher) {
+        disk.remove(target);
+        try (DiskFile image = disk.create(target, IMAGE_MODE)) {
+            ImageDigest digest = new RawPipe(input.get()).copyTo(image, watcher);
+            image.sync();
+            return digest;
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import ctl.vm.inventory.Sha256;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.security.MessageDigest;
 
 /** A window of an image (see {@link ImageDigest}) that is filled from front to back, in memory. */
@@ -40,6 +41,21 @@ final class Window implements AutoCloseable {
         content.limit(content.position() + length);
         data.read(content);
         content.limit(content.capacity());
+    }
+
+    /** Takes what comes until it is full, or ends where that ends; returns how many bytes that are. */
+    int take(ReadableByteChannel channel) throws IOException {
+        while (content.hasRemaining() && channel.read(content) >= 0) {
+            // A pipe gives what it has.
+        }
+        content = content.slice(0, content.position());
+        content.position(content.capacity());
+        return content.capacity();
+    }
+
+    /** The bytes that it begins with. */
+    ByteBuffer start() {
+        return content.slice(0, Math.min(content.capacity(), DiskFormat.START_BYTES));
     }
 
     /** Ends it: what it was not given is zeros. */

@@ -24,19 +24,31 @@ public final class Console implements Narrator {
     private static final String YELLOW = "\033[33m";
     private static final String RED = "\033[31m";
     private static final String RESET = "\033[0m";
-    private static final String CLEAR_LINE = "\r\033[K";
+    private static final String CLEAR_TO_END = "\r\033[J";
+    private static final String UP = "\033[%dA";
     private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
 
     private final PrintWriter err;
     private final InputStream in;
-    private final Terminal terminal;
 
+    private Terminal terminal;
+    private Detail detail = Detail.USUAL;
     private PrintWriter out;
+    private boolean outputLeft;
     private String step = "";
+    private long begunNanos;
     private final WorkDone work = new WorkDone();
     private final RecentRate rate = new RecentRate();
     private long drawnNanos;
-    private boolean drawn;
+    private int drawnColumns;
+
+    /** How much is told beside results, warnings and failures, which always are. */
+    enum Detail {
+        NOTHING,
+        USUAL,
+        /** Also how long each step took. */
+        ALL
+    }
 
     public Console(PrintWriter out, PrintWriter err, InputStream in, Terminal terminal) {
         this.out = out;
@@ -55,16 +67,36 @@ public final class Console implements Narrator {
             throw new Misuse.PackageToTerminal().thrown();
         }
         out = err;
+        outputLeft = true;
+    }
+
+    void show(Detail asked) {
+        detail = asked;
+    }
+
+    void colour(Terminal.Colour asked) {
+        terminal = terminal.with(asked);
     }
 
     @Override
     public void info(String line) {
-        status(out, "INFO", BOLD, line);
+        if (detail != Detail.NOTHING) {
+            status(out, "INFO", BOLD, line);
+        }
     }
 
     @Override
     public void hint(String line) {
-        status(err, "INFO", BOLD, line);
+        if (detail != Detail.NOTHING) {
+            status(err, "INFO", BOLD, line);
+        }
+    }
+
+    /** For who wants to know all. */
+    void detail(String line) {
+        if (detail == Detail.ALL) {
+            status(err, "INFO", BOLD, line);
+        }
     }
 
     @Override
@@ -81,6 +113,7 @@ public final class Console implements Narrator {
     @Override
     public void begin(String name, ByteCount bytes) {
         step = name;
+        begunNanos = System.nanoTime();
         work.begin(bytes);
         draw();
     }
@@ -96,16 +129,23 @@ public final class Console implements Narrator {
     @Override
     public void end() {
         ok(step);
+        detail(ProgressLine.after(step, work.ofStep(), Duration.ofNanos(System.nanoTime() - begunNanos)));
     }
 
     /** Something was done. */
     void ok(String line) {
-        status(out, " OK ", GREEN, line);
+        if (detail == Detail.NOTHING) {
+            erase();
+        } else {
+            status(out, " OK ", GREEN, line);
+        }
     }
 
     /** Something was left out because the user said so. */
     void skip(String line) {
-        status(err, "SKIP", YELLOW, line);
+        if (detail != Detail.NOTHING) {
+            status(err, "SKIP", YELLOW, line);
+        }
     }
 
     /** What happened, to what, and what to do next, in one line. Returns the exit code. */
@@ -124,7 +164,7 @@ public final class Console implements Narrator {
     /** A line of a result that stands out on a terminal. */
     void heading(String text) {
         erase();
-        out.println(coloured(BOLD, Printable.text(text)));
+        out.println(coloured(terminal.hasColouredOutput(), BOLD, Printable.text(text)));
         out.flush();
     }
 
@@ -168,31 +208,47 @@ public final class Console implements Narrator {
 
     private void status(PrintWriter stream, String tag, String colour, String line) {
         erase();
-        stream.println("[" + coloured(colour, tag) + "] " + Printable.text(line));
+        boolean coloured = stream == err ? terminal.hasColouredError() : terminal.hasColouredOutput();
+        stream.println("[" + coloured(coloured, colour, tag) + "] " + Printable.text(line));
         stream.flush();
     }
 
-    private String coloured(String colour, String text) {
-        return terminal.colour() ? colour + text + RESET : text;
+    private static String coloured(boolean coloured, String colour, String text) {
+        return coloured ? colour + text + RESET : text;
     }
 
     private void draw() {
-        if (terminal.output() && terminal.error()) {
-            drawnNanos = System.nanoTime();
-            rate.add(drawnNanos, work.done().bytes());
-            err.print(CLEAR_LINE
-                    + Printable.text(ProgressLine.of(step, work.done(), work.total(), rate.bytesPerSecond())));
-            err.flush();
-            drawn = true;
+        if (!showsProgress()) {
+            return;
         }
+        int columns = terminal.columns().getAsInt();
+        drawnNanos = System.nanoTime();
+        rate.add(drawnNanos, work.done().bytes());
+        // The last column stays empty: some terminals begin a new line as soon as it is written.
+        String line = ProgressLine.of(
+                Printable.text(step), work.done(), work.total(), rate.bytesPerSecond(), columns - 1);
+        err.print(erasing(columns) + line);
+        err.flush();
+        drawnColumns = line.length();
+    }
+
+    /** Where results go elsewhere, they may come back to this terminal through another program, and meet the progress. */
+    private boolean showsProgress() {
+        return terminal.error() && (terminal.output() || outputLeft) && detail != Detail.NOTHING;
     }
 
     private void erase() {
-        if (drawn) {
-            err.print(CLEAR_LINE);
+        if (drawnColumns > 0) {
+            err.print(erasing(terminal.columns().getAsInt()));
             err.flush();
-            drawn = false;
+            drawnColumns = 0;
         }
+    }
+
+    /** In a window that has become narrower, the terminal has wrapped what was drawn. */
+    private String erasing(int columns) {
+        int above = drawnColumns == 0 ? 0 : (drawnColumns - 1) / Math.max(1, columns);
+        return above == 0 ? CLEAR_TO_END : UP.formatted(above) + CLEAR_TO_END;
     }
 
     /** Byte by byte, so that nothing behind the line is taken from whoever reads the input next. */

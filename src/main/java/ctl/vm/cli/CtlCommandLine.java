@@ -37,10 +37,20 @@ public final class CtlCommandLine {
     private static final Option ROOT = Option.valued("--root", "DIR", Words.FOLDER,
             "Folder that holds vm/ and journal/.");
     private static final Option VERSION = Option.flag("--version", "Show the version and exit.");
-    private static final List<Option> SHARED = List.of(ROOT, Help.OPTION);
+    private static final Option COLOUR = Option.valued("--color", "WHEN", Words.of(Terminal.Colour.class),
+            "Bold and colours: auto (on a terminal, unless $NO_COLOR is set), always or never.");
+    private static final Option QUIET = Option.flag("-q, --quiet",
+            "Print results, warnings and failures only: no progress, no [ OK ], no hints.");
+    private static final Option VERBOSE = Option.flag("-v, --verbose",
+            "Also print the root, and how long each step took.");
+    private static final List<Option> SHARED = List.of(ROOT, COLOUR, QUIET, VERBOSE, Help.OPTION);
 
     /** What can stand before a command. */
-    private static final List<Option> OVERVIEW = List.of(ROOT, VERSION, Help.OPTION);
+    private static final List<Option> OVERVIEW = List.of(ROOT, COLOUR, QUIET, VERBOSE, VERSION, Help.OPTION);
+
+    /** The help of each command says where the rest is explained: it is to fit a screen. */
+    private static final List<Option> SHOWN = List.of(Help.OPTION);
+    private static final String SHARED_NOTE = "--root, --color, --quiet and --verbose go with every command: \"ctl vm --help\".";
 
     /** In the order in which the help lists them. Only the one that is wanted is made: that is faster. */
     private static final Map<String, Supplier<Command>> COMMANDS = commands();
@@ -134,7 +144,7 @@ public final class CtlCommandLine {
         int next = 0;
         while (next < words.size() && words.get(next).startsWith("-")) {
             before.add(words.get(next));
-            next += words.get(next).equals(ROOT.name()) ? 2 : 1;
+            next += List.of(ROOT.name(), COLOUR.name()).contains(words.get(next)) ? 2 : 1;
         }
         List<String> shared = words.subList(0, Math.min(next, words.size()));
         Arguments given = Parser.parse(Syntax.of("", "").with(OVERVIEW), HELP, shared);
@@ -144,7 +154,7 @@ public final class CtlCommandLine {
         if (given.has(VERSION)) {
             return print(session.version() + "\n");
         }
-        moveRoot(given);
+        prepare(given);
         if (next >= words.size()) {
             throw wrong("a command is missing", HELP);
         }
@@ -156,15 +166,16 @@ public final class CtlCommandLine {
             return complete(words);
         }
         if (name.equals("help")) {
-            return words.isEmpty() ? print(overview()) : print(help(syntax(words.getFirst())));
+            return words.isEmpty() ? print(overview()) : print(help(named(words.getFirst()).get()));
         }
         Command command = named(name).get();
-        Syntax syntax = command.syntax().with(SHARED);
-        Arguments given = Parser.parse(syntax, "\"%s %s --help\"".formatted(PROGRAM, name), words);
+        Arguments given = Parser.parse(
+                command.syntax().with(SHARED), "\"%s %s --help\"".formatted(PROGRAM, name), words);
         if (given.has(Help.OPTION)) {
-            return print(help(syntax));
+            return print(help(command));
         }
-        moveRoot(given);
+        prepare(given);
+        session.tellRoot();
         int exitCode = command.run(given, session);
         if (!NEEDS_NO_HINT.contains(name)) {
             session.hintAtInterruptedWork();
@@ -187,10 +198,6 @@ public final class CtlCommandLine {
         return 0;
     }
 
-    private Syntax syntax(String name) {
-        return named(name).get().syntax().with(SHARED);
-    }
-
     private static Supplier<Command> named(String name) {
         Supplier<Command> command = COMMANDS.get(name);
         if (command == null) {
@@ -198,6 +205,18 @@ public final class CtlCommandLine {
             throw new Misuse.Mistyped("command", name, Nearest.to(name, harmless), HELP).thrown();
         }
         return command;
+    }
+
+    /** Does what the options say that every command has. */
+    private void prepare(Arguments given) {
+        given.value(COLOUR, Terminal.Colour.class).ifPresent(session.console()::colour);
+        if (given.has(QUIET)) {
+            session.console().show(Console.Detail.NOTHING);
+        }
+        if (given.has(VERBOSE)) {
+            session.console().show(Console.Detail.ALL);
+        }
+        moveRoot(given);
     }
 
     private void moveRoot(Arguments given) {
@@ -214,8 +233,8 @@ public final class CtlCommandLine {
         return 0;
     }
 
-    private static String help(Syntax syntax) {
-        return Help.of(PROGRAM, syntax);
+    private static String help(Command command) {
+        return Help.of(PROGRAM, command.syntax().with(SHOWN), SHARED_NOTE);
     }
 
     private static String overview() {

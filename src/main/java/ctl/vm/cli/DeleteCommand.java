@@ -102,7 +102,10 @@ final class DeleteCommand implements Command {
         if (target.snapshot().isPresent()) {
             return true;
         }
-        Listing.Entry entry = entry(session, target);
+        Listing.Entry entry = entry(session, target, !yes);
+        if (!yes) {
+            mentionWhatGoes(session, entry.folder());
+        }
         mentionOtherFiles(session, entry.folder());
         entry.known().ifPresent(vm -> mentionDescendants(session, vm));
         String question = "Delete VM %s?".formatted(target);
@@ -113,6 +116,18 @@ final class DeleteCommand implements Command {
             session.console().skip("%s was not deleted".formatted(target));
         }
         return confirmed;
+    }
+
+    private static void mentionWhatGoes(Session session, FolderVm folder) {
+        List<String> snapshots = folder.snapshots().stream()
+                .map(image -> image.name().snapshot().orElseThrow().text())
+                .toList();
+        session.console().hint("%s: %s%s on disk, %s%s".formatted(
+                folder.name(),
+                folder.image(ImageName.DISK).map(disk -> disk.size().brief() + ", ").orElse(""),
+                folder.allocated().brief(),
+                snapshots.isEmpty() ? "no snapshots" : count(snapshots.size(), "snapshot") + ": ",
+                String.join(", ", snapshots)));
     }
 
     private static void mentionOtherFiles(Session session, FolderVm folder) {
@@ -138,10 +153,10 @@ final class DeleteCommand implements Command {
     }
 
     private static FolderVm folder(Session session, Target target) {
-        return entry(session, target).folder();
+        return entry(session, target, false).folder();
     }
 
-    private static Listing.Entry entry(Session session, Target target) {
-        return session.vms().run(List.of(target.vm()), false).vms().getFirst();
+    private static Listing.Entry entry(Session session, Target target, boolean closely) {
+        return session.vms().run(List.of(target.vm()), closely).vms().getFirst();
     }
 }

@@ -7,7 +7,6 @@ import ctl.vm.commandline.Syntax;
 import ctl.vm.commandline.Words;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.VmName;
-import ctl.vm.problem.Misuse;
 
 /** {@code ctl vm import}. */
 final class ImportCommand implements Command {
@@ -17,7 +16,7 @@ final class ImportCommand implements Command {
     private static final Option RAW = Option.flag("-r, --raw",
             "PACKAGE is a raw disk image, which becomes the VM's disk.s2e.");
     private static final Parameter PACKAGE = Parameter.one("PACKAGE", Words.FILE,
-            "File to import, or - for a package from standard input, which cannot go on when interrupted.");
+            "File to import, or - for standard input, which cannot go on when interrupted.");
     private static final Parameter NAME = Parameter.one("NAME", Words.ANY, "Name of the new VM.");
 
     @Override
@@ -31,24 +30,19 @@ final class ImportCommand implements Command {
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
                 .examples("ctl vm import MyBox.tar.gz AnImportedBox",
                         "curl -s https://example.org/MyBox.tar.zst | ctl vm import - Imported",
-                        "ctl vm import --raw debian.img Debian");
+                        "ctl vm import --raw debian.img Debian",
+                        "xz -dc debian.img.xz | ctl vm import --raw - Debian");
     }
 
     @Override
     public int run(Arguments given, Session session) {
         boolean raw = given.has(RAW);
-        String source = source(given.one(PACKAGE), raw, session);
+        String source = source(given.one(PACKAGE), session);
         session.runner(given).run(new Request.Import(source, new VmName(given.one(NAME)), raw, given.has(FORCE)));
         return 0;
     }
 
-    private static String source(String file, boolean raw, Session session) {
-        if (!file.equals(Request.PIPE)) {
-            return session.existingFile(file).toString();
-        }
-        if (raw) {
-            throw new Misuse.RawFromPipe().thrown();
-        }
-        return file;
+    private static String source(String file, Session session) {
+        return file.equals(Request.PIPE) ? file : session.existingFile(file).toString();
     }
 }

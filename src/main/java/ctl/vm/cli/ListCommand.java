@@ -12,6 +12,7 @@ import ctl.vm.inventory.VmName;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code ctl vm list}. */
 final class ListCommand implements Command {
@@ -23,16 +24,20 @@ final class ListCommand implements Command {
             "Order: created (into the inventory), name or size, largest first (default: created).");
     private static final Option AT = Option.valued("--at", "TIME", Words.ANY,
             "As the journal knew it then: 2026-11-23, \"2026-11-23 10:15\", yesterday, 2h, 3 days ago.");
+    private static final Option FORMAT = Option.valued("--format", "TEXT", Words.ANY,
+            "A line of your own for each VM: {name}, {size} and {disk} in bytes, {snapshots}, {count} of them, {created},"
+                    + " {by}, {origin}, {drift}; \\t is a tab, \\n a new line.");
     private static final Parameter NAMES = Parameter.any("NAME", Words.VM, "VMs to list (default: all).");
 
     @Override
     public Syntax syntax() {
         return Syntax.of("list", "List VMs and their snapshots.",
                 "VMs come in the order in which they came into the inventory, snapshots newest first.")
-                .options(DETAILS, JSON, SORT, AT)
+                .options(DETAILS, JSON, FORMAT, SORT, AT)
                 .parameters(NAMES)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND)
-                .examples("ctl vm list", "ctl vm list -l MyBox", "ctl vm list --json", "ctl vm list --at yesterday");
+                .examples("ctl vm list", "ctl vm list -l MyBox", "ctl vm list --json",
+                        "ctl vm list --sort size --format '{disk}\\t{name}'", "ctl vm list --at yesterday");
     }
 
     @Override
@@ -41,7 +46,8 @@ final class ListCommand implements Command {
         if (given.has(AT)) {
             return runAt(given, names, session);
         }
-        Listing listing = session.vms().run(names, given.has(DETAILS) || given.has(JSON));
+        Optional<ListingFormat> format = given.value(FORMAT).map(text -> ListingFormat.of(text, given));
+        Listing listing = session.vms().run(names, given.has(DETAILS) || given.has(JSON) || format.isPresent());
         List<Listing.Entry> vms = given.value(SORT, SortKey.class).orElse(SortKey.CREATED).sorted(listing.vms());
         List<Listing.Stranger> strangers = names.isEmpty() ? listing.strangers() : List.of();
         Console console = session.console();
@@ -49,7 +55,9 @@ final class ListCommand implements Command {
             console.raw(ListingJson.of(vms, strangers, listing.drift()));
             return 0;
         }
-        if (given.has(DETAILS)) {
+        if (format.isPresent()) {
+            vms.forEach(entry -> console.raw(format.get().line(entry, listing.drift())));
+        } else if (given.has(DETAILS)) {
             ListingTable.of(vms, listing.drift()).forEach(console::line);
         } else {
             vms.forEach(entry -> print(entry, console));
@@ -64,8 +72,8 @@ final class ListCommand implements Command {
 
     /** The folder of that time is gone: only what the journal knew of it can be told. */
     private static int runAt(Arguments given, List<VmName> names, Session session) {
-        if (given.has(DETAILS)) {
-            throw given.wrong("-l does not go with --at: the journal does not know what space images took");
+        if (given.has(DETAILS) || given.has(FORMAT)) {
+            throw given.wrong("-l and --format do not go with --at: the journal does not know what space images took");
         }
         Instant time = PointInTime.parse(given.value(AT).orElseThrow(), ZonedDateTime.now());
         List<Listing.Entry> vms = given.value(SORT, SortKey.class).orElse(SortKey.CREATED)

@@ -1,32 +1,69 @@
 package ctl.vm.cli;
 
 import ctl.vm.inventory.ByteCount;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** The line that shows in place how far the work has come: share, bytes, rate and time left. */
 final class ProgressLine {
 
+    private static final String CUT = "…";
+    private static final int SHORTEST_STEP = 8;
+    private static final Duration WORTH_A_RATE = Duration.ofMillis(100);
+
     private ProgressLine() {}
 
-    /** @param done bytes of {@code work} so far; a step without work has no share */
-    static String of(String step, ByteCount done, ByteCount work, OptionalDouble bytesPerSecond) {
-        if (work.bytes() == 0) {
-            return "[ .. ] " + step;
+    /**
+     * The most that fits: in a narrow window first the rate goes, then the bytes, and then the end of the step's name.
+     *
+     * @param done bytes of {@code work} so far; a step without work has no share
+     * @param columns of the window that can be used
+     */
+    static String of(String step, ByteCount done, ByteCount work, OptionalDouble bytesPerSecond, int columns) {
+        String share = work.bytes() == 0 ? "[ .. ] " : String.format(Locale.ROOT, "[ %2d%%] ", percent(done, work));
+        for (String rest : rests(done, work, bytesPerSecond)) {
+            int room = columns - share.length() - rest.length();
+            if (room >= step.length()) {
+                return share + step + rest;
+            }
+            if (room >= SHORTEST_STEP) {
+                return share + step.substring(0, room - 1) + CUT + rest;
+            }
         }
-        long percent = Math.min(99, Math.round(100.0 * done.bytes() / work.bytes()));
-        String line = String.format(
-                Locale.ROOT, "[ %2d%%] %s  %s of %s", percent, step, done.brief(), work.brief());
-        return bytesPerSecond.isEmpty() ? line : line + rate(done, work, bytesPerSecond.getAsDouble());
+        return (share + step).substring(0, Math.clamp(columns, 0, share.length() + step.length()));
     }
 
-    private static String rate(ByteCount done, ByteCount work, double bytesPerSecond) {
-        long secondsLeft = Math.round(Math.max(0, work.bytes() - done.bytes()) / bytesPerSecond);
-        return String.format(
-                Locale.ROOT,
-                "  %s/s  %d:%02d left",
-                new ByteCount((long) bytesPerSecond).brief(),
-                secondsLeft / 60,
-                secondsLeft % 60);
+    /** What a step has taken, for who wants to know all. */
+    static String after(String step, ByteCount work, Duration time) {
+        String line = String.format(Locale.ROOT, "%s took %.2f s", step, time.toNanos() / 1e9);
+        return work.bytes() == 0 || time.compareTo(WORTH_A_RATE) < 0
+                ? line
+                : "%s: %s, %s/s".formatted(line, work.brief(),
+                        new ByteCount(work.bytes() * 1000 / time.toMillis()).brief());
+    }
+
+    private static long percent(ByteCount done, ByteCount work) {
+        return Math.min(99, Math.round(100.0 * done.bytes() / work.bytes()));
+    }
+
+    /** What stands behind the name of the step, the longest first. */
+    private static List<String> rests(ByteCount done, ByteCount work, OptionalDouble bytesPerSecond) {
+        if (work.bytes() == 0) {
+            return done.bytes() == 0 ? List.of("") : List.of("  " + done.brief(), "");
+        }
+        String bytes = "  %s of %s".formatted(done.brief(), work.brief());
+        if (bytesPerSecond.isEmpty()) {
+            return List.of(bytes, "");
+        }
+        String left = timeLeft(done, work, bytesPerSecond.getAsDouble());
+        String rate = "  %s/s".formatted(new ByteCount((long) bytesPerSecond.getAsDouble()).brief());
+        return List.of(bytes + rate + left, bytes + left, left, "");
+    }
+
+    private static String timeLeft(ByteCount done, ByteCount work, double bytesPerSecond) {
+        long seconds = Math.round(Math.max(0, work.bytes() - done.bytes()) / bytesPerSecond);
+        return String.format(Locale.ROOT, "  %d:%02d left", seconds / 60, seconds % 60);
     }
 }

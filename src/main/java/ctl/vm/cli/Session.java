@@ -65,6 +65,11 @@ public final class Session {
         root = file(folder);
     }
 
+    /** For who wants to know all. */
+    void tellRoot() {
+        console.detail("root " + root);
+    }
+
     /** An argument that names a file, as an absolute path. */
     Path file(String argument) {
         return workingFolder.resolve(argument).normalize();

@@ -27,6 +27,11 @@ final class WorkDone {
         done += bytes;
     }
 
+    /** What the step has done alone. */
+    ByteCount ofStep() {
+        return new ByteCount(done);
+    }
+
     ByteCount done() {
         return new ByteCount(before + done);
     }

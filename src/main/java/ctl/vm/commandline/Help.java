@@ -18,8 +18,11 @@ public final class Help {
 
     private Help() {}
 
-    /** @param program the words before the name of the command */
-    public static String of(String program, Syntax syntax) {
+    /**
+     * @param program the words before the name of the command
+     * @param note what follows the options; may be empty
+     */
+    public static String of(String program, Syntax syntax, String note) {
         Help help = new Help();
         help.line(syntax.header());
         help.line("");
@@ -30,6 +33,10 @@ public final class Help {
         }
         help.line("");
         help.arguments(syntax);
+        if (!note.isEmpty()) {
+            help.line("");
+            help.paragraph(note);
+        }
         help.exitCodes(syntax.exitCodes());
         help.examples(syntax.examples());
         return help.text.toString();

@@ -13,12 +13,12 @@ import java.util.Map;
 final class ImportRaw extends NewVm {
 
     private final Workbench workbench;
-    private final Path file;
+    private final Request.Import request;
 
     ImportRaw(Workbench workbench, OpenOperation operation, Request.Import request) {
         super(new Arrival(workbench, operation, new Origin.ImportedFrom(request.file()), request.replace()));
         this.workbench = workbench;
-        this.file = Path.of(request.file());
+        this.request = request;
     }
 
     @Override
@@ -27,7 +27,16 @@ final class ImportRaw extends NewVm {
     }
 
     private List<Step> fill() {
+        if (request.isPiped()) {
+            return List.of(Step.quick("copy " + ImageName.DISK, this::copyStandardInput));
+        }
+        Path file = Path.of(request.file());
         return new ImageCopies(workbench, arrival(), CopyOptions.USUAL, Map.of(ImageName.DISK, file))
                 .steps(workbench.packages().allocated(file));
+    }
+
+    private void copyStandardInput() {
+        arrival().digested(ImageName.DISK, workbench.packages().copyStandardInput(
+                arrival().staging().image(ImageName.DISK), arrival().checkpoints().watcherOfOthers()));
     }
 }

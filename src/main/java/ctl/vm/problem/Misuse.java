@@ -183,16 +183,29 @@ public sealed interface Misuse extends Problem {
         }
     }
 
-    /** A raw disk image through a pipe, which does not say how long it is nor where its holes are. */
-    record RawFromPipe() implements Misuse {
+    /** A pipe from which nothing came. */
+    record EmptyInput() implements Misuse {
         @Override
         public String message() {
-            return "a raw disk image cannot be read from standard input";
+            return "nothing came from standard input";
         }
 
         @Override
         public String nextStep() {
-            return "save it as a file and import that, or pipe a package without --raw";
+            return "see what the program before the pipe says";
+        }
+    }
+
+    /** A disk image of another format through a pipe. @param format as {@code qemu-img} has it */
+    record ForeignPipe(String format) implements Misuse {
+        @Override
+        public String message() {
+            return "what comes from standard input is a %s image, not a raw one".formatted(format);
+        }
+
+        @Override
+        public String nextStep() {
+            return "save it, convert it with \"qemu-img convert -O raw\" and import that with --raw";
         }
     }
 

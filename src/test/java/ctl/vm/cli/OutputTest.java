@@ -8,15 +8,20 @@ import ctl.vm.problem.NotFound;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What reaches a terminal, a pipe and a log. */
 class OutputTest {
 
-    private static final Terminal SCREEN = new Terminal(true, true, true, true);
+    private static final Terminal SCREEN = screen(() -> 80);
     private static final ByteCount GIBIBYTE = new ByteCount(1 << 30);
 
     private final StringWriter out = new StringWriter();
@@ -55,22 +60,98 @@ class OutputTest {
         console.begin("copy disk image", GIBIBYTE);
         console.end();
 
-        assertThat(err).hasToString("\r\033[K[  0%] copy disk image  0 B of 1.0 GiB\r\033[K");
+        assertThat(err).hasToString("\r\033[J[  0%] copy disk image  0 B of 1.0 GiB\r\033[J");
         assertThat(out).hasToString("[\033[32m OK \033[0m] copy disk image\n");
     }
 
     @Test
     void progress_halfWay_showsShareRateAndTimeLeft() {
-        String line = ProgressLine.of("copy", new ByteCount(512 << 20), GIBIBYTE, OptionalDouble.of(256 << 20));
+        String line = ProgressLine.of("copy", new ByteCount(512 << 20), GIBIBYTE, OptionalDouble.of(256 << 20), 80);
 
         assertThat(line).isEqualTo("[ 50%] copy  512.0 MiB of 1.0 GiB  256.0 MiB/s  0:02 left");
     }
 
     @Test
     void progress_beyondWhatWasAnnounced_staysBelowAHundred() {
-        String line = ProgressLine.of("copy", new ByteCount(2L << 30), GIBIBYTE, OptionalDouble.of(256 << 20));
+        String line = ProgressLine.of("copy", new ByteCount(2L << 30), GIBIBYTE, OptionalDouble.of(256 << 20), 80);
 
         assertThat(line).startsWith("[ 99%]").endsWith("0:00 left");
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '"', value = {
+        "66, [ 50%] copy disk image  512.0 MiB of 1.0 GiB  9.0 MiB/s  0:57 left",
+        "64, [ 50%] copy disk im…  512.0 MiB of 1.0 GiB  9.0 MiB/s  0:57 left",
+        "58, [ 50%] copy disk image  512.0 MiB of 1.0 GiB  0:57 left",
+        "40, [ 50%] copy disk image  0:57 left",
+        "20, [ 50%] copy disk im…",
+        "10, [ 50%] cop",
+        "0, \"\""})
+    void progress_inANarrowWindow_leavesOutWhatMattersLeast(int columns, String expected) {
+        ByteCount half = new ByteCount(512 << 20);
+
+        assertThat(ProgressLine.of("copy disk image", half, GIBIBYTE, OptionalDouble.of(9 << 20), columns))
+                .isEqualTo(expected)
+                .hasSizeLessThanOrEqualTo(columns);
+    }
+
+    @Test
+    void progress_inAWindowThatHasBecomeNarrower_isErasedFromAllTheLinesThatItTakesNow() {
+        AtomicInteger columns = new AtomicInteger(80);
+        Console console = console(screen(columns::get), "");
+        console.begin("copy disk image", GIBIBYTE);
+        columns.set(20);
+        console.end();
+
+        assertThat(err).hasToString("\r\033[J[  0%] copy disk image  0 B of 1.0 GiB\033[1A\r\033[J");
+    }
+
+    @Test
+    void progress_whereResultsGoElsewhere_isNotDrawn() {
+        console(new Terminal(true, false, true, Terminal.Colour.AUTO, () -> 80), "").begin("copy", GIBIBYTE);
+
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void progress_ofAPackageToAPipe_isDrawn() {
+        Console console = console(new Terminal(true, false, true, Terminal.Colour.AUTO, () -> 80), "");
+        console.leaveOutputToPackage();
+        console.begin("pack", GIBIBYTE);
+
+        assertThat(err.toString()).contains("[  0%] pack");
+    }
+
+    @Test
+    void quiet_printsResultsWarningsAndFailuresOnly() {
+        Console console = console(SCREEN, "");
+        console.show(Console.Detail.NOTHING);
+        console.begin("copy disk image", GIBIBYTE);
+        console.end();
+        console.hint("a hint");
+        console.info("something");
+        console.skip("left out");
+        console.line("result");
+        console.warn("look");
+
+        assertThat(out).hasToString("result\n");
+        assertThat(err).hasToString("[\033[33mWARN\033[0m] look\n");
+    }
+
+    @Test
+    void verbose_saysHowLongAStepTook() {
+        Console console = console(Terminal.NONE, "");
+        console.show(Console.Detail.ALL);
+        console.begin("copy disk image", GIBIBYTE);
+        console.end();
+
+        assertThat(err.toString()).matches("\\[INFO] copy disk image took \\d+\\.\\d\\d s\n");
+    }
+
+    @Test
+    void verbose_ofAStepWithWork_saysHowFastItWas() {
+        assertThat(ProgressLine.after("copy", GIBIBYTE, Duration.ofSeconds(2)))
+                .isEqualTo("copy took 2.00 s: 1.0 GiB, 512.0 MiB/s");
     }
 
     @Test
@@ -127,11 +208,31 @@ class OutputTest {
     }
 
     @Test
-    void terminal_withNoColorOrDumb_isPlain() {
-        assertThat(Terminal.of("012", Map.of("TERM", "xterm")).colour()).isTrue();
-        assertThat(Terminal.of("012", Map.of("TERM", "xterm", "NO_COLOR", "1")).colour()).isFalse();
-        assertThat(Terminal.of("012", Map.of()).colour()).isFalse();
-        assertThat(Terminal.of("0", Map.of("TERM", "xterm")).output()).isFalse();
+    void colours_areForATerminalThatTheEnvironmentDoesNotCallPlain() {
+        assertThat(coloured("12", Map.of("TERM", "xterm"))).isEqualTo("out err");
+        assertThat(coloured("1", Map.of("TERM", "xterm"))).isEqualTo("out");
+        assertThat(coloured("2", Map.of("TERM", "xterm"))).isEqualTo("err");
+        assertThat(coloured("12", Map.of("TERM", "xterm", "NO_COLOR", "1"))).isEmpty();
+        assertThat(coloured("12", Map.of())).isEmpty();
+    }
+
+    @Test
+    void colours_thatWereAskedFor_goBeforeTheEnvironment() {
+        Terminal plain = Terminal.of("12", Map.of("NO_COLOR", "1"), () -> 80);
+
+        assertThat(plain.with(Terminal.Colour.ALWAYS).hasColouredOutput()).isTrue();
+        assertThat(Terminal.NONE.with(Terminal.Colour.ALWAYS).hasColouredError()).isTrue();
+        assertThat(SCREEN.with(Terminal.Colour.NEVER).hasColouredOutput()).isFalse();
+        assertThat(plain.with(Terminal.Colour.AUTO).hasColouredOutput()).isFalse();
+    }
+
+    private static String coloured(String streams, Map<String, String> environment) {
+        Terminal terminal = Terminal.of(streams, environment, () -> 80);
+        return ((terminal.hasColouredOutput() ? "out " : "") + (terminal.hasColouredError() ? "err" : "")).strip();
+    }
+
+    private static Terminal screen(IntSupplier columns) {
+        return new Terminal(true, true, true, Terminal.Colour.AUTO, columns);
     }
 
     private Console console(Terminal terminal, String input) {

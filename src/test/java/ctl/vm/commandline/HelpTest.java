@@ -23,7 +23,7 @@ final class HelpTest {
                 .exitCodes(new Syntax.ExitCode(0, "done"), new Syntax.ExitCode(1, "failed"))
                 .examples("do copy a b");
 
-        assertThat(Help.of("do", syntax)).isEqualTo("""
+        assertThat(Help.of("do", syntax, "More is elsewhere.")).isEqualTo("""
                 Copy a thing.
 
                 Usage: do copy [-f] [--when WHEN] [-h] SOURCE [TARGET...]
@@ -38,6 +38,8 @@ final class HelpTest {
                                    now    at once
                                    later  some day
                   -h, --help       Show this help and exit.
+
+                More is elsewhere.
 
                 Exit codes:
                   0  done

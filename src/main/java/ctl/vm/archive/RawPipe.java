@@ -1,0 +1,80 @@
+package ctl.vm.archive;
+
+import ctl.vm.durable.DiskFile;
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.CopyWatcher;
+import ctl.vm.inventory.ImageDigest;
+import ctl.vm.problem.Misuse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Optional;
+
+/** A raw image that comes through a pipe, which says neither how long it is nor where its holes are. */
+final class RawPipe {
+
+    private static final long UNKNOWN_SIZE = Long.MAX_VALUE;
+
+    private final ReadableByteChannel pipe;
+
+    RawPipe(ReadableByteChannel pipe) {
+        this.pipe = pipe;
+    }
+
+    /**
+     * Writes all that comes to the file, which is empty; runs of zeros become holes.
+     *
+     * @throws ctl.vm.problem.VmException EmptyInput, ForeignImage
+     */
+    ImageDigest copyTo(DiskFile target, CopyWatcher watcher) {
+        // Closed last: the workers may still read its windows.
+        Workers workers = Workers.forAllProcessors();
+        try (WindowDigests digests = new WindowDigests(workers);
+                workers) {
+            return copy(target, watcher, digests);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private ImageDigest copy(DiskFile target, CopyWatcher watcher, WindowDigests digests) throws IOException {
+        digests.begin(ImageDigest.Chain.START);
+        long size = 0;
+        for (boolean ended = false; !ended;) {
+            Window window = digests.lend();
+            window.open(size / ImageDigest.WINDOW_BYTES, UNKNOWN_SIZE);
+            int count = window.take(pipe);
+            if (size == 0) {
+                requireRaw(window.start());
+            }
+            size += count;
+            ended = count < ImageDigest.WINDOW_BYTES;
+            target.resize(size);
+            settle(window, count, target, digests);
+            watcher.copied(count);
+            if (watcher.wantsCheckpoint()) {
+                watcher.reached(ByteCount.ZERO, Optional.empty(), PackageSource.PIPE);
+            }
+        }
+        return digests.chain().end(new ByteCount(size));
+    }
+
+    private static void settle(Window window, int count, DiskFile target, WindowDigests digests) {
+        if (count == 0 || window.isZero()) {
+            digests.giveBack(window);
+        } else {
+            digests.add(window);
+            window.write(target);
+        }
+    }
+
+    private static void requireRaw(ByteBuffer start) {
+        if (!start.hasRemaining()) {
+            throw new Misuse.EmptyInput().thrown();
+        }
+        DiskFormat.of(start).ifPresent(format -> {
+            throw new Misuse.ForeignPipe(format.word()).thrown();
+        });
+    }
+}

@@ -1,0 +1,165 @@
+package ctl.vm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What scripts rest upon: JSON as its schemas say, lines of a format of their own, packages and images through pipes. */
+class ScriptsIT {
+
+    private static final Path SCHEMAS = Path.of("docs/schemas").toAbsolutePath();
+    private static final String NO_FINDINGS = "";
+
+    @TempDir
+    private Path folder;
+
+    private Program program;
+
+    @BeforeEach
+    void prepare() {
+        program = new Program(folder);
+        program.shell("mkdir bin; ln -s '%s' bin/ctl".formatted(Path.of("ctl").toAbsolutePath()));
+        program.with("PATH", program.work().resolve("bin") + ":" + System.getenv("PATH"));
+        program.shell("""
+                ctl vm create MyBox 2M
+                head -c 100000 /dev/urandom | dd of="$CTL_ROOT/vm/MyBox/disk.s2e" conv=notrunc status=none
+                cp -p "$CTL_ROOT/vm/MyBox/disk.s2e" "$CTL_ROOT/vm/MyBox/disk.s2e.ready"
+                ctl vm reconcile
+                """);
+    }
+
+    @Test
+    void json_ofAnEventfulInventory_isAsItsSchemasSay() {
+        program.shell("""
+                ctl vm clone MyBox Two; ctl vm export MyBox; ctl vm import MyBox.tar.gz Three
+                ctl vm rename Three Third; ctl vm delete -y Two; ctl vm delete MyBox:ready
+                cp -r "$CTL_ROOT/vm/Third" "$CTL_ROOT/vm/Fourth"; mv "$CTL_ROOT/vm/MyBox" "$CTL_ROOT/vm/Moved"
+                mkdir "$CTL_ROOT/vm/Defunct" "$CTL_ROOT/vm/bad name"; truncate -s 3M "$CTL_ROOT/vm/Third/disk.s2e"
+                """);
+        requireValid("list", program.succeeds("list", "--json"));
+        requireValid("list-at", program.succeeds("list", "--json", "--at", "0s"));
+        requireValid("info", program.succeeds("info", "--json", "Third"));
+        requireValid("trash", program.succeeds("trash", "--json"));
+        requireValid("diff", program.succeeds("diff", "--json", "--since", "1h"));
+        requireValid("operations", program.succeeds("operations", "--json"));
+        requireValid("reconcile", program.ctl("reconcile", "--dry-run", "--json"));
+        requireValid("verify", program.ctl("verify", "--deep", "--json"));
+        requireValid("reconcile", program.succeeds("reconcile", "--json"));
+        requireValid("error", program.ctl("info", "--json", "Nobody"));
+        requireValid("error", program.ctl("list", "--json", "--sort", "colour"));
+        program.succeeds("audit", "--json").out().lines().forEach(line -> requireValid("audit", line));
+    }
+
+    @Test
+    void json_ofInterruptedWork_isAsItsSchemasSay() {
+        program.ctl("import", "--raw", "/dev/null", "Nothing");
+        program.shell("ulimit -f 1000; ! ctl vm clone MyBox Two");
+
+        Program.Result operations = program.succeeds("operations", "--json");
+        assertThat(operations.out()).contains("\"interrupted\"");
+        requireValid("operations", operations);
+        requireValid("reconcile", program.ctl("reconcile", "--dry-run", "--json"));
+        program.succeeds("audit", "--failed", "--json").out().lines().forEach(line -> requireValid("audit", line));
+    }
+
+    @Test
+    void everySchema_isUsed() throws IOException {
+        try (var files = Files.list(SCHEMAS)) {
+            assertThat(files.map(file -> file.getFileName().toString().replace(".schema.json", "")))
+                    .containsExactlyInAnyOrder("common", "list", "list-at", "info", "trash", "diff", "operations",
+                            "reconcile", "verify", "error", "audit");
+        }
+    }
+
+    @Test
+    void lineOfAFormat_hasWhatItAsksFor() {
+        assertThat(program.succeeds("list", "--format", "{name}\\t{size} {snapshots} {count}:{origin}:{drift}").out())
+                .isEqualTo("MyBox\t2097152 ready 1:created:\n");
+        assertThat(program.succeeds("list", "--format", "{disk}").out().strip()).isEqualTo(program
+                .shell("cd \"$CTL_ROOT/vm/MyBox\"; echo $(( 512 * ($(stat -c %b disk.s2e) + $(stat -c %b disk.s2e.ready)) ))")
+                .strip());
+    }
+
+    @Test
+    void formatWithAnUnknownField_isRefusedWithAllThatThereAre() {
+        Program.Result result = program.ctl("list", "--format", "{name} {colour}");
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err()).contains("--format knows no {colour}, but {name}, {size}, {disk}");
+    }
+
+    @Test
+    void packageThroughAPipe_becomesTheSameVm() {
+        program.shell("ctl vm export MyBox - | ctl vm import - Copy");
+
+        program.shell(
+                "cd \"$CTL_ROOT/vm\"; cmp MyBox/disk.s2e Copy/disk.s2e; cmp MyBox/disk.s2e.ready Copy/disk.s2e.ready");
+        assertThat(program.ctl("verify", "--deep").exit()).isZero();
+    }
+
+    @Test
+    void rawImageThroughAPipe_becomesADiskImageWithHoles() {
+        program.shell("truncate -s 100M big.img; echo hello | dd of=big.img bs=1M seek=70 conv=notrunc status=none");
+        program.shell("cat big.img | ctl vm import --raw - Big");
+
+        program.shell("cmp big.img \"$CTL_ROOT/vm/Big/disk.s2e\"");
+        assertThat(program.shell("stat -c %b \"$CTL_ROOT/vm/Big/disk.s2e\"").strip()).isEqualTo("8");
+        assertThat(program.ctl("verify", "--deep", "Big").exit()).isZero();
+    }
+
+    @Test
+    void rawImageThroughAPipe_ofOddSize_keepsIt() {
+        program.shell("head -c 1234567 /dev/urandom | tee odd.img | ctl vm import --raw - Odd");
+
+        program.shell("cmp odd.img \"$CTL_ROOT/vm/Odd/disk.s2e\"");
+    }
+
+    @Test
+    void nothingThroughAPipe_isRefusedAndLeavesNothing() {
+        Program.Result result = program.ctl("import", "--raw", "-", "Empty");
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err()).contains("nothing came from standard input");
+        requireNoTraceOf("Empty");
+    }
+
+    @Test
+    void qcow2ThroughAPipe_isRecognised() {
+        Program.assumeTool("qemu-img");
+        program.shell("qemu-img create -q -f qcow2 box.qcow2 10M");
+        Program.Result result = program.run("", List.of("/bin/bash", "-c", "ctl vm import --raw - Box <box.qcow2"));
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err()).contains("is a qcow2 image, not a raw one").contains("qemu-img convert -O raw");
+        requireNoTraceOf("Box");
+    }
+
+    private void requireNoTraceOf(String vm) {
+        assertThat(program.vms().resolve(vm)).doesNotExist();
+        assertThat(program.vms().resolve(".staging")).doesNotExist();
+        assertThat(program.succeeds("operations").err()).isEqualTo(NO_FINDINGS);
+    }
+
+    private static void requireValid(String name, Program.Result result) {
+        requireValid(name, result.out());
+    }
+
+    private static void requireValid(String name, String json) {
+        SchemaValidatorsConfig strict = SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
+        JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(SchemaLocation.of(SCHEMAS.resolve(name + ".schema.json").toUri().toString()), strict);
+        assertThat(schema.validate(json, InputFormat.JSON)).as("%s%n%s", name, json).isEmpty();
+    }
+}
