@@ -47,6 +47,9 @@ final class FindingsJson {
         if (finding instanceof Finding.VmAppeared appeared && appeared.copyOf().isPresent()) {
             json.writeStringField("copyOf", appeared.copyOf().get().text());
         }
+        if (finding instanceof Finding.VmBeingMade made && made.copyOf().isPresent()) {
+            json.writeStringField("copyOf", made.copyOf().get().text());
+        }
         if (finding instanceof Finding.VmMoved moved) {
             json.writeStringField("from", moved.from().text());
         }

@@ -6,6 +6,8 @@ import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.Note;
 import ctl.vm.operation.ListOperations.Unfinished;
+import ctl.vm.reconcile.Interruptions.Stuck;
+import ctl.vm.reconcile.Interruptions;
 import ctl.vm.reconcile.Reconcile;
 import java.util.List;
 
@@ -47,10 +49,9 @@ final class ReconcileCommand implements Command {
             }
             rebuild(session, given.has(ACCEPT_LOSS));
         }
-        List<Unfinished> interrupted = session.operations().interrupted();
-        if (!dryRun) {
-            interrupted.forEach(operation -> end(session, operation, given));
-        }
+        Interruptions interruptions = session.interruptions(given);
+        List<Unfinished> interrupted = interruptions.all();
+        List<Stuck> stuck = dryRun ? List.of() : interruptions.end(interrupted, given.has(ABANDON));
         Reconcile reconcile = session.reconcile(given.has(DEEP));
         Reconcile.Report report = dryRun ? reconcile.look() : reconcile.record();
         if (given.has(JSON)) {
@@ -58,7 +59,12 @@ final class ReconcileCommand implements Command {
         } else {
             print(given, session.console(), report, interrupted);
         }
-        return dryRun && !(report.findings().isEmpty() && interrupted.isEmpty()) ? ExitCodes.DRIFT_FOUND : 0;
+        stuck.forEach(operation -> session.console().warn("%s: %s".formatted(
+                operation.interrupted().operation().request().words(), operation.why().message())));
+        if (dryRun) {
+            return report.isClean() && interrupted.isEmpty() ? 0 : ExitCodes.DRIFT_FOUND;
+        }
+        return stuck.isEmpty() ? 0 : stuck.getFirst().why().exitCode();
     }
 
     private static void rebuild(Session session, boolean acceptLoss) {
@@ -69,24 +75,22 @@ final class ReconcileCommand implements Command {
         }
     }
 
-    private static void end(Session session, Unfinished interrupted, Arguments given) {
-        if (given.has(ABANDON)) {
-            session.runner().abandon(interrupted.operation().id());
-            session.console().ok("abandon " + interrupted.operation().request().words());
-        } else {
-            session.runner(given).resume(interrupted.operation().id());
-        }
-    }
-
     private static void print(Arguments given, Console console, Reconcile.Report report,
             List<Unfinished> interrupted) {
         boolean dryRun = given.has(DRY_RUN);
         for (Finding finding : report.findings()) {
             if (dryRun) {
-                console.line(Findings.words(finding) + ": to be recorded");
+                console.line(Findings.words(finding) + (finding.events().isEmpty()
+                        ? ": to be left until it is whole"
+                        : ": to be recorded"));
+            } else if (finding.events().isEmpty()) {
+                console.skip(Findings.words(finding) + ": it is recorded when it is whole");
             } else {
                 console.ok(Findings.words(finding));
             }
+        }
+        if (!dryRun && given.has(ABANDON)) {
+            interrupted.forEach(operation -> console.ok("abandon " + operation.operation().request().words()));
         }
         if (dryRun) {
             String plan = given.has(ABANDON) ? "to be given up" : "to be finished";
@@ -95,7 +99,7 @@ final class ReconcileCommand implements Command {
         for (Note note : report.notes()) {
             console.hint("%s %s".formatted(note.subject(), note.words()));
         }
-        if (report.findings().isEmpty() && interrupted.isEmpty()) {
+        if (report.isClean() && interrupted.isEmpty()) {
             console.ok("journal and folder agree");
         }
     }

@@ -12,6 +12,7 @@ import ctl.vm.operation.ListVms;
 import ctl.vm.operation.Narrator;
 import ctl.vm.operation.Runner;
 import ctl.vm.operation.Workbench;
+import ctl.vm.reconcile.Interruptions;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Reconcile;
 import ctl.vm.reconcile.Verify;
@@ -123,6 +124,11 @@ public final class Session {
 
     Reconcile reconcile(boolean deep) {
         return new Reconcile(workbench(), new SecureRandom(), deep);
+    }
+
+    /** @param given of a command that has the option {@link WhileInUse#OPTION} */
+    Interruptions interruptions(Arguments given) {
+        return new Interruptions(workbench(), runner(given));
     }
 
     RebuildJournal rebuild() {

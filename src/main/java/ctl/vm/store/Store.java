@@ -23,6 +23,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /** The folder of VMs on a disk. */
 public final class Store {
@@ -59,6 +60,13 @@ public final class Store {
     public Folder glance(Collection<VmName> names) {
         SortedMap<String, EntryKind> entries = entries();
         return new Folder(entries, vms(entries, names, reader::glance));
+    }
+
+    /** A folder that was glanced at, with a closer look at some of its VMs. */
+    public Folder closer(Folder folder, Predicate<FolderVm> wanted) {
+        Map<VmName, FolderVm> vms = new TreeMap<>(folder.vms());
+        vms.replaceAll((name, vm) -> wanted.test(vm) ? reader.read(name, layout.vm(name)) : vm);
+        return new Folder(folder.entries(), vms);
     }
 
     /** Where an image of a VM stands. */
@@ -111,6 +119,11 @@ public final class Store {
      */
     public boolean isAlike(VmName one, VmName other, ImageName image, boolean deep) {
         return new Likeness(disk, deep).holds(path(one, image), path(other, image));
+    }
+
+    /** Whether an image of one VM is as the same image of another begins, as far as samples tell. */
+    public boolean beginsLike(VmName one, VmName other, ImageName image) {
+        return new Likeness(disk, false).begins(path(one, image), path(other, image));
     }
 
     /** Bytes that this user can still write to the folder of VMs. */

@@ -3,6 +3,7 @@ package ctl.vm.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,13 +91,24 @@ class ReconcileIT {
     }
 
     @Test
-    void copyThatIsStillWrittenTo_isNotRecordedYet() {
-        program.shell(
-                "touch -d '+1 hour' \"$CTL_ROOT/vm/Old/disk.s2e\" && cp -a \"$CTL_ROOT/vm/Old\" \"$CTL_ROOT/vm/Half\"");
+    void copyThatIsStillWrittenTo_isToldAndNotRecordedYet() throws Exception {
+        Process copying = program.start(List.of("/bin/sh", "-c",
+                "mkdir \"$CTL_ROOT/vm/Half\"; exec 3>\"$CTL_ROOT/vm/Half/disk.s2e\";"
+                        + " head -c 300000 \"$CTL_ROOT/vm/MyBox/disk.s2e\" >&3; echo; read line"));
+        copying.getInputStream().read();
 
-        Program.Result result = program.succeeds("reconcile");
-        assertThat(result.out()).doesNotContain("Half");
-        assertThat(result.err()).contains("vm/Half is being written to");
+        Program.Result plan = program.ctl("reconcile", "--dry-run");
+        assertThat(plan.exit()).as(plan.toString()).isEqualTo(3);
+        assertThat(plan.out()).isEqualTo("Half: copy of MyBox still being made: to be left until it is whole\n");
+        Program.Result left = program.succeeds("reconcile");
+        assertThat(left.out()).isEmpty();
+        assertThat(left.err()).isEqualTo(
+                "[SKIP] Half: copy of MyBox still being made: it is recorded when it is whole\n");
+
+        copying.getOutputStream().close();
+        copying.waitFor();
+        program.shell("cp -p \"$CTL_ROOT/vm/MyBox/\"disk.s2e* \"$CTL_ROOT/vm/Half/\"");
+        assertThat(program.succeeds("reconcile").out()).isEqualTo("[ OK ] Half: copied by hand from MyBox\n");
     }
 
     @Test
