@@ -39,8 +39,18 @@ final class FindingsJson {
         });
     }
 
+    /** One finding on a line of its own. */
+    static String line(Finding finding) {
+        return Json.compact(json -> writeFields(json, finding));
+    }
+
     static void write(JsonGenerator json, Finding finding) throws IOException {
         json.writeStartObject();
+        writeFields(json, finding);
+        json.writeEndObject();
+    }
+
+    private static void writeFields(JsonGenerator json, Finding finding) throws IOException {
         json.writeStringField("kind", Findings.kind(finding));
         json.writeStringField("vm", finding.vm().text());
         json.writeStringField("words", Findings.words(finding));
@@ -53,6 +63,5 @@ final class FindingsJson {
         if (finding instanceof Finding.VmMoved moved) {
             json.writeStringField("from", moved.from().text());
         }
-        json.writeEndObject();
     }
 }

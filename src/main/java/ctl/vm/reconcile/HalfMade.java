@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 final class HalfMade {
 
     /** {@code cp} writes to a file all the time until it is whole. */
-    private static final Duration STILL = Duration.ofSeconds(2);
+    private static final Duration STILL = Reconcile.STILL;
 
     /** So long may a copy stand still that is smaller than what it is a copy of: stopped, or waiting for a slow disk. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);

@@ -3,6 +3,7 @@ package ctl.vm.reconcile;
 import ctl.vm.inventory.Drift;
 import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.Folder;
+import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Note;
@@ -12,6 +13,8 @@ import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.Workbench;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,16 +35,38 @@ public final class Reconcile {
     private final Workbench workbench;
     private final RandomGenerator random;
     private final boolean deep;
+    private final boolean onlyStill;
+
+    /** How long nobody may have written to an image for it to be still. */
+    static final Duration STILL = Duration.ofSeconds(2);
 
     /** @param deep whether whole images are compared to find out what a new VM is a copy of, rather than samples */
     public Reconcile(Workbench workbench, RandomGenerator random, boolean deep) {
         this.workbench = workbench;
         this.random = random;
         this.deep = deep;
+        this.onlyStill = false;
     }
 
-    /** What was found. @param findings in the order in which they are recorded, where they are */
-    public record Report(List<Finding> findings, List<Note> notes) {
+    private Reconcile(Reconcile other, boolean onlyStill) {
+        this.workbench = other.workbench;
+        this.random = other.random;
+        this.deep = other.deep;
+        this.onlyStill = onlyStill;
+    }
+
+    /** The same that leaves out what is just being written to: it would have to be recorded again in a moment. */
+    Reconcile ofWhatIsStill() {
+        return new Reconcile(this, true);
+    }
+
+    /**
+     * What was found.
+     *
+     * @param findings in the order in which they are recorded, where they are
+     * @param isLaterMore whether something was left out, or is left unrecorded, because it is being written to
+     */
+    public record Report(List<Finding> findings, List<Note> notes, boolean isLaterMore) {
 
         /** Whether journal and folder agree. */
         public boolean isClean() {
@@ -106,10 +131,31 @@ public final class Reconcile {
 
     private Report report(Inventory inventory, Folder folder, Function<FolderVm, Finding> judge) {
         List<Finding> findings = new ArrayList<>();
+        boolean later = false;
         for (Finding finding : Drift.between(inventory, folder, inventory.busy())) {
-            findings.add(finding instanceof Finding.VmAppeared appeared ? judge.apply(appeared.found()) : finding);
+            Finding judged = finding instanceof Finding.VmAppeared appeared ? judge.apply(appeared.found()) : finding;
+            boolean leftOut = onlyStill && isBeingWritten(judged);
+            if (!leftOut) {
+                findings.add(judged);
+            }
+            later |= leftOut || judged instanceof Finding.VmBeingMade;
         }
-        return new Report(findings, Notes.about(folder));
+        return new Report(findings, Notes.about(folder), later);
+    }
+
+    private boolean isBeingWritten(Finding finding) {
+        return switch (finding) {
+            case Finding.SnapshotAppeared appeared -> isBeingWritten(appeared.snapshot());
+            case Finding.SnapshotRenamed renamed -> isBeingWritten(renamed.to());
+            case Finding.ImageChanged changed -> isBeingWritten(changed.now());
+            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmVanished _, Finding.VmMoved _,
+                    Finding.ImageVanished _ -> false;
+        };
+    }
+
+    private boolean isBeingWritten(FolderImage image) {
+        Instant now = workbench.clock().instant();
+        return image.modified().isAfter(now.minus(STILL)) && !image.modified().isAfter(now.plus(STILL));
     }
 
     private Finding judge(FolderVm vm, Inventory inventory) {

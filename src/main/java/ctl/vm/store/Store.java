@@ -82,6 +82,11 @@ public final class Store {
                 disk, isThere ? disk.list(folder).stream().filter(FolderReader::isImage).toList() : List.of());
     }
 
+    /** Notices what happens in all these folders. */
+    public FolderWatch watchAll() {
+        return new FolderWatch(layout.vms());
+    }
+
     /** Keeps an eye on one file, which may be no image of ours. */
     public ImageWatch watch(Path file) {
         return ImageWatch.over(disk, List.of(file));
