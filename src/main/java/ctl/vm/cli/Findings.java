@@ -17,6 +17,7 @@ final class Findings {
     static String kind(Finding finding) {
         return switch (finding) {
             case Finding.VmAppeared _ -> "vm-appeared";
+            case Finding.VmBeingMade _ -> "vm-being-made";
             case Finding.VmVanished _ -> "vm-vanished";
             case Finding.VmMoved _ -> "vm-moved";
             case Finding.SnapshotAppeared _ -> "snapshot-appeared";
@@ -29,7 +30,7 @@ final class Findings {
     /** The image that it is about; empty where it is about a whole VM. */
     static Optional<ImageName> image(Finding finding) {
         return switch (finding) {
-            case Finding.VmAppeared _, Finding.VmVanished _, Finding.VmMoved _ -> Optional.empty();
+            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmVanished _, Finding.VmMoved _ -> Optional.empty();
             case Finding.SnapshotAppeared appeared -> Optional.of(appeared.snapshot().name());
             case Finding.ImageVanished vanished -> Optional.of(vanished.image());
             case Finding.SnapshotRenamed renamed -> Optional.of(renamed.to().name());
@@ -53,6 +54,9 @@ final class Findings {
             case Finding.VmAppeared appeared -> appeared.copyOf()
                     .map(source -> "%s: copied by hand from %s".formatted(appeared.vm(), source))
                     .orElseGet(() -> "%s: made by hand".formatted(appeared.vm()));
+            case Finding.VmBeingMade made -> made.copyOf()
+                    .map(source -> "%s: copy of %s still being made".formatted(made.vm(), source))
+                    .orElseGet(() -> "%s: still being made".formatted(made.vm()));
             case Finding.VmVanished vanished -> "%s: removed by hand".formatted(vanished.vm());
             case Finding.VmMoved moved -> "%s: renamed by hand from %s".formatted(moved.vm(), moved.from());
             case Finding.SnapshotAppeared appeared ->

@@ -39,17 +39,29 @@ final class FindingsJson {
         });
     }
 
+    /** One finding on a line of its own. */
+    static String line(Finding finding) {
+        return Json.compact(json -> writeFields(json, finding));
+    }
+
     static void write(JsonGenerator json, Finding finding) throws IOException {
         json.writeStartObject();
+        writeFields(json, finding);
+        json.writeEndObject();
+    }
+
+    private static void writeFields(JsonGenerator json, Finding finding) throws IOException {
         json.writeStringField("kind", Findings.kind(finding));
         json.writeStringField("vm", finding.vm().text());
         json.writeStringField("words", Findings.words(finding));
         if (finding instanceof Finding.VmAppeared appeared && appeared.copyOf().isPresent()) {
             json.writeStringField("copyOf", appeared.copyOf().get().text());
         }
+        if (finding instanceof Finding.VmBeingMade made && made.copyOf().isPresent()) {
+            json.writeStringField("copyOf", made.copyOf().get().text());
+        }
         if (finding instanceof Finding.VmMoved moved) {
             json.writeStringField("from", moved.from().text());
         }
-        json.writeEndObject();
     }
 }

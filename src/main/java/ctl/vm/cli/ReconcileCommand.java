@@ -3,10 +3,14 @@ package ctl.vm.cli;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Syntax;
+import ctl.vm.commandline.Words;
 import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.Note;
 import ctl.vm.operation.ListOperations.Unfinished;
+import ctl.vm.reconcile.Interruptions.Stuck;
+import ctl.vm.reconcile.Interruptions;
 import ctl.vm.reconcile.Reconcile;
+import java.time.Duration;
 import java.util.List;
 
 /** {@code ctl vm reconcile}. */
@@ -18,11 +22,17 @@ final class ReconcileCommand implements Command {
             "Compare whole images, not samples, to tell what a new VM is a copy of.");
     private static final Option ABANDON = Option.flag("--abandon",
             "Give interrupted operations up instead of finishing them.");
+    private static final Option WATCH = Option.flag("--watch",
+            "Stay and record what is done by hand as it happens; Ctrl-C ends it.");
+    private static final Option INTERVAL = Option.valued("--interval", "SECONDS", Words.ANY,
+            "With --watch: look at everything at least so often (default: 600).");
     private static final Option JSON = Option.flag("--json", "Print JSON.");
     private static final Option REBUILD = Option.flag("--rebuild",
             "Make the journal anew from what is readable of its two files.");
     private static final Option ACCEPT_LOSS = Option.flag("--accept-loss",
             "With --rebuild: go on although some events can be read in neither file.");
+
+    private static final String LATER = ": it is recorded when it is whole";
 
     @Override
     public Syntax syntax() {
@@ -30,16 +40,22 @@ final class ReconcileCommand implements Command {
                 "The folder of VMs is everybody's: what was copied, moved, removed or written there by hand becomes"
                         + " part of the journal. Nothing in the folder is changed by that.",
                 "With --rebuild, a damaged journal is mended first. A broken file of it is never overwritten: it is"
-                        + " kept beside the new one, with a date.")
-                .options(DRY_RUN, DEEP, ABANDON, JSON, REBUILD, ACCEPT_LOSS, WhileInUse.OPTION)
+                        + " kept beside the new one, with a date.",
+                "With --watch, it prints a line for each thing that it records and leaves interrupted operations to"
+                        + " those who began them. A copy is recorded when it is whole.")
+                .options(DRY_RUN, DEEP, ABANDON, JSON, WATCH, INTERVAL, REBUILD, ACCEPT_LOSS, WhileInUse.OPTION)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.DRIFT, ExitCodes.BUSY,
                         ExitCodes.UNSAFE)
-                .examples("ctl vm reconcile --dry-run", "ctl vm reconcile", "ctl vm reconcile --rebuild");
+                .examples("ctl vm reconcile --dry-run", "ctl vm reconcile", "ctl vm reconcile --watch",
+                        "ctl vm reconcile --rebuild");
     }
 
     @Override
     public int run(Arguments given, Session session) {
         boolean dryRun = given.has(DRY_RUN);
+        if (given.has(WATCH)) {
+            return watch(given, session);
+        }
         if (given.has(REBUILD)) {
             if (dryRun) {
                 throw given
@@ -47,10 +63,9 @@ final class ReconcileCommand implements Command {
             }
             rebuild(session, given.has(ACCEPT_LOSS));
         }
-        List<Unfinished> interrupted = session.operations().interrupted();
-        if (!dryRun) {
-            interrupted.forEach(operation -> end(session, operation, given));
-        }
+        Interruptions interruptions = session.interruptions(given);
+        List<Unfinished> interrupted = interruptions.all();
+        List<Stuck> stuck = dryRun ? List.of() : interruptions.end(interrupted, given.has(ABANDON));
         Reconcile reconcile = session.reconcile(given.has(DEEP));
         Reconcile.Report report = dryRun ? reconcile.look() : reconcile.record();
         if (given.has(JSON)) {
@@ -58,7 +73,34 @@ final class ReconcileCommand implements Command {
         } else {
             print(given, session.console(), report, interrupted);
         }
-        return dryRun && !(report.findings().isEmpty() && interrupted.isEmpty()) ? ExitCodes.DRIFT_FOUND : 0;
+        stuck.forEach(operation -> session.console().warn("%s: %s".formatted(
+                operation.interrupted().operation().request().words(), operation.why().message())));
+        if (dryRun) {
+            return report.isClean() && interrupted.isEmpty() ? 0 : ExitCodes.DRIFT_FOUND;
+        }
+        return stuck.isEmpty() ? 0 : stuck.getFirst().why().exitCode();
+    }
+
+    /** To be asked to stop is how it ends. */
+    private static int watch(Arguments given, Session session) {
+        for (Option other : List.of(DRY_RUN, ABANDON, REBUILD)) {
+            if (given.has(other)) {
+                throw given.wrong("%s does not go with --watch".formatted(other.name()));
+            }
+        }
+        Duration interval = Duration.ofSeconds(Math.max(1, given.number(INTERVAL).orElse(600)));
+        session.watch(given.has(DEEP), interval).run(finding -> tell(finding, given.has(JSON), session.console()));
+        return 0;
+    }
+
+    private static void tell(Finding finding, boolean json, Console console) {
+        if (json) {
+            console.raw(FindingsJson.line(finding));
+        } else if (finding.events().isEmpty()) {
+            console.skip(Findings.words(finding) + LATER);
+        } else {
+            console.ok(Findings.words(finding));
+        }
     }
 
     private static void rebuild(Session session, boolean acceptLoss) {
@@ -69,24 +111,20 @@ final class ReconcileCommand implements Command {
         }
     }
 
-    private static void end(Session session, Unfinished interrupted, Arguments given) {
-        if (given.has(ABANDON)) {
-            session.runner().abandon(interrupted.operation().id());
-            session.console().ok("abandon " + interrupted.operation().request().words());
-        } else {
-            session.runner(given).resume(interrupted.operation().id());
-        }
-    }
-
     private static void print(Arguments given, Console console, Reconcile.Report report,
             List<Unfinished> interrupted) {
         boolean dryRun = given.has(DRY_RUN);
         for (Finding finding : report.findings()) {
             if (dryRun) {
-                console.line(Findings.words(finding) + ": to be recorded");
+                console.line(Findings.words(finding) + (finding.events().isEmpty()
+                        ? ": to be left until it is whole"
+                        : ": to be recorded"));
             } else {
-                console.ok(Findings.words(finding));
+                tell(finding, false, console);
             }
+        }
+        if (!dryRun && given.has(ABANDON)) {
+            interrupted.forEach(operation -> console.ok("abandon " + operation.operation().request().words()));
         }
         if (dryRun) {
             String plan = given.has(ABANDON) ? "to be given up" : "to be finished";
@@ -95,7 +133,7 @@ final class ReconcileCommand implements Command {
         for (Note note : report.notes()) {
             console.hint("%s %s".formatted(note.subject(), note.words()));
         }
-        if (report.findings().isEmpty() && interrupted.isEmpty()) {
+        if (report.isClean() && interrupted.isEmpty()) {
             console.ok("journal and folder agree");
         }
     }

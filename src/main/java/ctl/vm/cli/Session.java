@@ -12,12 +12,15 @@ import ctl.vm.operation.ListVms;
 import ctl.vm.operation.Narrator;
 import ctl.vm.operation.Runner;
 import ctl.vm.operation.Workbench;
+import ctl.vm.reconcile.Interruptions;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Reconcile;
 import ctl.vm.reconcile.Verify;
+import ctl.vm.reconcile.Watch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What the commands of one run of the program work with: a console, and a workbench at the root that was named. */
@@ -128,6 +131,15 @@ public final class Session {
 
     Reconcile reconcile(boolean deep) {
         return new Reconcile(workbench(), new SecureRandom(), deep);
+    }
+
+    Watch watch(boolean deep, Duration interval) {
+        return new Watch(workbench(), reconcile(deep), interval);
+    }
+
+    /** @param given of a command that has the option {@link WhileInUse#OPTION} */
+    Interruptions interruptions(Arguments given) {
+        return new Interruptions(workbench(), runner(given));
     }
 
     RebuildJournal rebuild() {

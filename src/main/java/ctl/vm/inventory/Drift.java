@@ -56,6 +56,11 @@ public final class Drift {
         return !whole || inventory.vms().size() == folder.vms().size();
     }
 
+    /** Whether journal and folder plainly say the same of one VM. */
+    public static boolean isPlainlyNone(Inventory inventory, FolderVm there) {
+        return inventory.vm(there.name()).filter(known -> isPlainlyAs(known, there)).isPresent();
+    }
+
     /** Field by field: the equality of records would be linked anew at every start. */
     private static boolean isPlainlyAs(Vm known, FolderVm there) {
         for (FolderImage image : there.images()) {

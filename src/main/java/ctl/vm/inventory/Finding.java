@@ -9,7 +9,7 @@ public sealed interface Finding {
     /** The VM that it is about, by the name under which it stands in the folder, or stood. */
     VmName vm();
 
-    /** How it goes into the journal. Recording it changes nothing in the folder. */
+    /** How it goes into the journal; none where it is too early for that. Recording it changes nothing in the folder. */
     List<Event> events();
 
     /** A VM that the journal does not know. @param copyOf the known VM with the same content, where there is one */
@@ -22,6 +22,24 @@ public sealed interface Finding {
         @Override
         public List<Event> events() {
             return List.of(new Event.VmFound(found.name(), found.facts(), copyOf));
+        }
+    }
+
+    /**
+     * A VM that the journal does not know and that is not whole, as far as one can tell: a copy that goes on, or that has
+     * stopped a moment ago before its end. It is not recorded before it stays as it is.
+     *
+     * @param copyOf the known VM that it begins like, where there is one
+     */
+    record VmBeingMade(FolderVm found, Optional<VmName> copyOf) implements Finding {
+        @Override
+        public VmName vm() {
+            return found.name();
+        }
+
+        @Override
+        public List<Event> events() {
+            return List.of();
         }
     }
 

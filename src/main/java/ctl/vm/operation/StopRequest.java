@@ -25,7 +25,7 @@ public final class StopRequest {
     }
 
     /** Does something that looks at this from time to time. */
-    void heededBy(Runnable work) {
+    public void heededBy(Runnable work) {
         boolean before = heeded.getAndSet(true);
         try {
             work.run();
@@ -39,7 +39,7 @@ public final class StopRequest {
         reason = otherReason;
     }
 
-    boolean isMade() {
+    public boolean isMade() {
         return problem().isPresent();
     }
 

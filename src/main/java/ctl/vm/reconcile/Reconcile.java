@@ -32,82 +32,137 @@ import java.util.random.RandomGenerator;
  */
 public final class Reconcile {
 
-    /** {@code cp} writes to a file all the time until it is whole. */
-    private static final Duration STILL = Duration.ofSeconds(2);
-
     private final Workbench workbench;
     private final RandomGenerator random;
     private final boolean deep;
+    private final boolean onlyStill;
+
+    /** How long nobody may have written to an image for it to be still. */
+    static final Duration STILL = Duration.ofSeconds(2);
 
     /** @param deep whether whole images are compared to find out what a new VM is a copy of, rather than samples */
     public Reconcile(Workbench workbench, RandomGenerator random, boolean deep) {
         this.workbench = workbench;
         this.random = random;
         this.deep = deep;
+        this.onlyStill = false;
     }
 
-    /** What was found. @param findings what is to be recorded, in that order */
-    public record Report(List<Finding> findings, List<Note> notes) {}
+    private Reconcile(Reconcile other, boolean onlyStill) {
+        this.workbench = other.workbench;
+        this.random = other.random;
+        this.deep = other.deep;
+        this.onlyStill = onlyStill;
+    }
+
+    /** The same that leaves out what is just being written to: it would have to be recorded again in a moment. */
+    Reconcile ofWhatIsStill() {
+        return new Reconcile(this, true);
+    }
+
+    /**
+     * What was found.
+     *
+     * @param findings in the order in which they are recorded, where they are
+     * @param isLaterMore whether something was left out, or is left unrecorded, because it is being written to
+     */
+    public record Report(List<Finding> findings, List<Note> notes, boolean isLaterMore) {
+
+        /** Whether journal and folder agree. */
+        public boolean isClean() {
+            return findings.isEmpty();
+        }
+
+        boolean hasEvents() {
+            return findings.stream().anyMatch(finding -> !finding.events().isEmpty());
+        }
+    }
 
     /** Finds the differences between journal and folder, and changes nothing. */
     public Report look() {
         Report[] report = new Report[1];
         DiskFailures.explained(() -> {
             Inventory inventory = workbench.journal().inventory();
-            Folder folder = workbench.store().lookAtAll();
-            report[0] = report(inventory, folder, vm -> origin(vm, inventory));
+            report[0] = report(inventory, look(inventory), vm -> judge(vm, inventory));
         });
         return report[0];
     }
 
     /**
-     * Records the differences. What a new VM is a copy of was found out before; all else is looked at once more while no
-     * other process can append.
+     * Records the differences. What a new VM is a copy of, and whether it is whole, was found out before; all else is
+     * looked at once more while no other process can append. A new VM that has changed meanwhile is not whole.
      *
-     * @return what was recorded
+     * @return what was recorded, or left for the next time
      */
     public Report record() {
-        Map<FolderVm, VmName> origins = new HashMap<>();
-        look().findings().forEach(finding -> {
-            if (finding instanceof Finding.VmAppeared appeared) {
-                appeared.copyOf().ifPresent(source -> origins.put(appeared.found(), source));
-            }
-        });
+        Report before = look();
+        if (!before.hasEvents()) {
+            return before;
+        }
+        Map<VmName, Finding> judged = new HashMap<>();
+        before.findings().forEach(finding -> judged.put(finding.vm(), finding));
         Report[] report = new Report[1];
-        DiskFailures.explained(() -> report[0] = workbench.journal().burst(() -> append(origins)));
+        DiskFailures.explained(() -> report[0] = workbench.journal().burst(() -> append(judged)));
         return report[0];
     }
 
-    private Report append(Map<FolderVm, VmName> origins) {
+    private Report append(Map<VmName, Finding> judged) {
         OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
-        Report report = report(
-                workbench.journal().inventory(),
-                workbench.store().lookAtAll(),
-                vm -> Optional.ofNullable(origins.get(vm)));
+        Inventory inventory = workbench.journal().inventory();
+        Report report = report(inventory, look(inventory), vm -> asBefore(vm, judged));
         report.findings().forEach(
                 finding -> finding.events().forEach(event -> workbench.journal().append(id, event)));
         return report;
     }
 
-    private Report report(Inventory inventory, Folder folder, Function<FolderVm, Optional<VmName>> origin) {
-        List<Finding> findings = new ArrayList<>();
-        List<Note> notes = new ArrayList<>(Notes.about(folder));
-        for (Finding finding : Drift.between(inventory, folder, inventory.busy())) {
-            if (!(finding instanceof Finding.VmAppeared appeared)) {
-                findings.add(finding);
-            } else if (isGrowing(appeared.found())) {
-                notes.add(
-                        new Note("vm/" + appeared.vm(), "is being written to: it is not recorded before it is still"));
-            } else {
-                findings.add(new Finding.VmAppeared(appeared.found(), origin.apply(appeared.found())));
-            }
-        }
-        return new Report(findings, notes);
+    private static Finding asBefore(FolderVm vm, Map<VmName, Finding> judged) {
+        return judged.get(vm.name()) instanceof Finding.VmAppeared appeared && vm.isUnchangedFrom(appeared.found())
+                ? appeared
+                : new Finding.VmBeingMade(vm, Optional.empty());
     }
 
-    private boolean isGrowing(FolderVm vm) {
-        Instant still = workbench.clock().instant().minus(STILL);
-        return vm.images().stream().map(FolderImage::modified).anyMatch(still::isBefore);
+    /** A look at everything; a closer one at what is not as the journal has it. */
+    private Folder look(Inventory inventory) {
+        Folder folder = workbench.store().glanceAtAll();
+        return deep
+                ? workbench.store().lookAtAll()
+                : workbench.store().closer(folder, vm -> !Drift.isPlainlyNone(inventory, vm));
+    }
+
+    private Report report(Inventory inventory, Folder folder, Function<FolderVm, Finding> judge) {
+        List<Finding> findings = new ArrayList<>();
+        boolean later = false;
+        for (Finding finding : Drift.between(inventory, folder, inventory.busy())) {
+            Finding judged = finding instanceof Finding.VmAppeared appeared ? judge.apply(appeared.found()) : finding;
+            boolean leftOut = onlyStill && isBeingWritten(judged);
+            if (!leftOut) {
+                findings.add(judged);
+            }
+            later |= leftOut || judged instanceof Finding.VmBeingMade;
+        }
+        return new Report(findings, Notes.about(folder), later);
+    }
+
+    private boolean isBeingWritten(Finding finding) {
+        return switch (finding) {
+            case Finding.SnapshotAppeared appeared -> isBeingWritten(appeared.snapshot());
+            case Finding.SnapshotRenamed renamed -> isBeingWritten(renamed.to());
+            case Finding.ImageChanged changed -> isBeingWritten(changed.now());
+            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmVanished _, Finding.VmMoved _,
+                    Finding.ImageVanished _ -> false;
+        };
+    }
+
+    private boolean isBeingWritten(FolderImage image) {
+        Instant now = workbench.clock().instant();
+        return image.modified().isAfter(now.minus(STILL)) && !image.modified().isAfter(now.plus(STILL));
+    }
+
+    private Finding judge(FolderVm vm, Inventory inventory) {
+        HalfMade halfMade = new HalfMade(workbench, inventory);
+        return halfMade.is(vm)
+                ? new Finding.VmBeingMade(vm, halfMade.source(vm))
+                : new Finding.VmAppeared(vm, origin(vm, inventory));
     }
 
     /** The oldest of the known VMs with all its images, and the same content in each. */

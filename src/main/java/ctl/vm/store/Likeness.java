@@ -37,6 +37,26 @@ final class Likeness {
         }
     }
 
+    /** Whether a file is as another one begins; not where one of them is missing or cannot be read. */
+    boolean begins(Path beginning, Path whole) {
+        try (DiskFile first = disk.open(beginning);
+                DiskFile second = disk.open(whole)) {
+            return first.size() <= second.size() && hasSamplesOf(first, second);
+        } catch (UncheckedIOException unreadable) {
+            return false;
+        }
+    }
+
+    private static boolean hasSamplesOf(DiskFile one, DiskFile other) {
+        List<DiskFile.Extent> samples = samples(data(one));
+        return samples.stream().allMatch(piece -> read(one, piece).equals(read(other, piece)))
+                && samples.stream().map(piece -> read(one, piece)).anyMatch(bytes -> !isAllZeros(bytes));
+    }
+
+    private static boolean isAllZeros(ByteBuffer bytes) {
+        return bytes.equals(ByteBuffer.allocate(bytes.remaining()));
+    }
+
     private boolean isLike(DiskFile one, DiskFile other) {
         List<DiskFile.Extent> data = data(one);
         boolean meaningful = false;
@@ -45,7 +65,7 @@ final class Likeness {
             if (!expected.equals(read(other, piece))) {
                 return false;
             }
-            meaningful |= !expected.equals(ByteBuffer.allocate(expected.remaining()));
+            meaningful |= !isAllZeros(expected);
         }
         return meaningful && (!deep || pieces(data(other)).stream()
                 .allMatch(piece -> read(one, piece).equals(read(other, piece))));

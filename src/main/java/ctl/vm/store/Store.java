@@ -23,6 +23,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /** The folder of VMs on a disk. */
 public final class Store {
@@ -61,6 +62,13 @@ public final class Store {
         return new Folder(entries, vms(entries, names, reader::glance));
     }
 
+    /** A folder that was glanced at, with a closer look at some of its VMs. */
+    public Folder closer(Folder folder, Predicate<FolderVm> wanted) {
+        Map<VmName, FolderVm> vms = new TreeMap<>(folder.vms());
+        vms.replaceAll((name, vm) -> wanted.test(vm) ? reader.read(name, layout.vm(name)) : vm);
+        return new Folder(folder.entries(), vms);
+    }
+
     /** Where an image of a VM stands. */
     public Path path(VmName vm, ImageName image) {
         return layout.vm(vm).resolve(image.fileName());
@@ -72,6 +80,11 @@ public final class Store {
         boolean isThere = disk.entry(folder).filter(entry -> entry.kind() == Disk.Kind.FOLDER).isPresent();
         return ImageWatch.over(
                 disk, isThere ? disk.list(folder).stream().filter(FolderReader::isImage).toList() : List.of());
+    }
+
+    /** Notices what happens in all these folders. */
+    public FolderWatch watchAll() {
+        return new FolderWatch(layout.vms());
     }
 
     /** Keeps an eye on one file, which may be no image of ours. */
@@ -111,6 +124,11 @@ public final class Store {
      */
     public boolean isAlike(VmName one, VmName other, ImageName image, boolean deep) {
         return new Likeness(disk, deep).holds(path(one, image), path(other, image));
+    }
+
+    /** Whether an image of one VM is as the same image of another begins, as far as samples tell. */
+    public boolean beginsLike(VmName one, VmName other, ImageName image) {
+        return new Likeness(disk, false).begins(path(one, image), path(other, image));
     }
 
     /** Bytes that this user can still write to the folder of VMs. */

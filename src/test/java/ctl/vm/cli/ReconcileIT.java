@@ -1,8 +1,14 @@
 package ctl.vm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,13 +96,54 @@ class ReconcileIT {
     }
 
     @Test
-    void copyThatIsStillWrittenTo_isNotRecordedYet() {
-        program.shell(
-                "touch -d '+1 hour' \"$CTL_ROOT/vm/Old/disk.s2e\" && cp -a \"$CTL_ROOT/vm/Old\" \"$CTL_ROOT/vm/Half\"");
+    void copyThatIsStillWrittenTo_isToldAndNotRecordedYet() throws Exception {
+        Process copying = program.start(List.of("/bin/sh", "-c",
+                "mkdir \"$CTL_ROOT/vm/Half\"; exec 3>\"$CTL_ROOT/vm/Half/disk.s2e\";"
+                        + " head -c 300000 \"$CTL_ROOT/vm/MyBox/disk.s2e\" >&3; echo; read line"));
+        copying.getInputStream().read();
 
-        Program.Result result = program.succeeds("reconcile");
-        assertThat(result.out()).doesNotContain("Half");
-        assertThat(result.err()).contains("vm/Half is being written to");
+        Program.Result plan = program.ctl("reconcile", "--dry-run");
+        assertThat(plan.exit()).as(plan.toString()).isEqualTo(3);
+        assertThat(plan.out()).isEqualTo("Half: copy of MyBox still being made: to be left until it is whole\n");
+        Program.Result left = program.succeeds("reconcile");
+        assertThat(left.out()).isEmpty();
+        assertThat(left.err()).isEqualTo(
+                "[SKIP] Half: copy of MyBox still being made: it is recorded when it is whole\n");
+
+        copying.getOutputStream().close();
+        copying.waitFor();
+        program.shell("cp -p \"$CTL_ROOT/vm/MyBox/\"disk.s2e* \"$CTL_ROOT/vm/Half/\"");
+        assertThat(program.succeeds("reconcile").out()).isEqualTo("[ OK ] Half: copied by hand from MyBox\n");
+    }
+
+    @Test
+    void watch_recordsWhatHappens_andEndsWhenAsked() throws Exception {
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        program.shell("cp -a \"$CTL_ROOT/vm/MyBox\" \"$CTL_ROOT/vm/Before\"");
+        Process watch = program.start(program.command("reconcile", "--watch"));
+        Thread reader = Thread.ofVirtual().start(() -> watch.inputReader().lines().forEach(told::add));
+        awaitLine(told, "[ OK ] Before: copied by hand from MyBox");
+
+        program.shell("cd \"$CTL_ROOT/vm\" && mv Old Renamed");
+        awaitLine(told, "[ OK ] Renamed: renamed by hand from Old");
+        program.shell("cd \"$CTL_ROOT/vm\" && cp -r MyBox Copied");
+        awaitLine(told, "[ OK ] Copied: copied by hand from MyBox");
+        program.shell("cd \"$CTL_ROOT/vm\" && echo snapshot > Copied/disk.s2e.new");
+        awaitLine(told, "[ OK ] Copied:new: new snapshot");
+        program.succeeds("create", "Ours", "1M");
+        program.shell("cd \"$CTL_ROOT/vm\" && rm -r Renamed");
+        awaitLine(told, "[ OK ] Renamed: removed by hand");
+
+        new ProcessBuilder("kill", "-INT", String.valueOf(watch.pid())).start().waitFor();
+        assertThat(watch.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        reader.join();
+        assertThat(watch.exitValue()).as(told.toString()).isZero();
+        assertThat(told).noneMatch(line -> line.contains("Ours")).noneMatch(line -> line.contains("Exception"));
+        assertThat(program.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
+    }
+
+    private static void awaitLine(List<String> told, String line) {
+        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(List.copyOf(told)).contains(line));
     }
 
     @Test

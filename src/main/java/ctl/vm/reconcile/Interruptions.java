@@ -1,0 +1,69 @@
+package ctl.vm.reconcile;
+
+import ctl.vm.operation.ListOperations;
+import ctl.vm.operation.ListOperations.Unfinished;
+import ctl.vm.operation.Runner;
+import ctl.vm.operation.Workbench;
+import ctl.vm.problem.Problem;
+import ctl.vm.problem.Stopped;
+import ctl.vm.problem.VmException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The operations that were interrupted, and their end: they go on as by {@code resume}, or are given up. One that cannot
+ * go on keeps no other from its end, nor what was done by hand from being recorded.
+ */
+public final class Interruptions {
+
+    private final ListOperations operations;
+    private final Runner runner;
+
+    public Interruptions(Workbench workbench, Runner runner) {
+        this.operations = new ListOperations(workbench);
+        this.runner = runner;
+    }
+
+    /** One that could not be ended. @param open whether it can still go on later */
+    public record Stuck(Unfinished interrupted, Problem why, boolean open) {}
+
+    /** The oldest first. */
+    public List<Unfinished> all() {
+        return operations.interrupted();
+    }
+
+    /**
+     * Ends them all.
+     *
+     * @param abandon whether they are given up rather than finished
+     * @return those that failed, or are still open
+     * @throws VmException Stopped, when the user has had enough
+     */
+    public List<Stuck> end(List<Unfinished> interrupted, boolean abandon) {
+        List<Stuck> stuck = new ArrayList<>();
+        for (Unfinished operation : interrupted) {
+            try {
+                end(operation, abandon);
+            } catch (VmException failed) {
+                if (failed.problem() instanceof Stopped) {
+                    throw failed;
+                }
+                stuck.add(new Stuck(operation, failed.problem(), isOpen(operation)));
+            }
+        }
+        return stuck;
+    }
+
+    private void end(Unfinished interrupted, boolean abandon) {
+        if (abandon) {
+            runner.abandon(interrupted.operation().id());
+        } else {
+            runner.resume(interrupted.operation().id());
+        }
+    }
+
+    private boolean isOpen(Unfinished interrupted) {
+        return operations.all().stream()
+                .anyMatch(other -> other.operation().id().equals(interrupted.operation().id()));
+    }
+}

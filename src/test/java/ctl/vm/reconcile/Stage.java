@@ -1,0 +1,361 @@
+package ctl.vm.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ctl.vm.archive.Packages;
+import ctl.vm.compression.Compressors;
+import ctl.vm.durable.InMemoryLocks;
+import ctl.vm.durable.MortalDisk;
+import ctl.vm.durable.PowerLost;
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.Drift;
+import ctl.vm.inventory.Effort;
+import ctl.vm.inventory.Folder;
+import ctl.vm.inventory.ImageSize;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Sample;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
+import ctl.vm.journal.InMemoryJournal;
+import ctl.vm.journal.Journal;
+import ctl.vm.operation.KeepTime;
+import ctl.vm.operation.ListOperations.Unfinished;
+import ctl.vm.operation.ListTrash;
+import ctl.vm.operation.Narrator;
+import ctl.vm.operation.Pace;
+import ctl.vm.operation.Runner;
+import ctl.vm.operation.StopRequest;
+import ctl.vm.operation.Workbench;
+import ctl.vm.problem.Stopped;
+import ctl.vm.problem.VmException;
+import ctl.vm.store.Locks;
+import ctl.vm.store.Store;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * A root in which commands and people do what comes to their mind. Whoever asks twice with the same seed sees the same
+ * done; what was done is kept as a story for who has to find out why something went wrong.
+ */
+final class Stage {
+
+    private static final List<String> NAMES = List.of("A", "B", "C", "D", "Ö E");
+    private static final List<String> SNAPSHOTS = List.of("ready", "base", "k 1");
+
+    private final Layout layout;
+    private final Path home;
+    private final Random random;
+    private final MortalDisk disk = new MortalDisk();
+    private final InMemoryLocks locks = new InMemoryLocks();
+    private final Journal journal;
+    private final List<String> story = new ArrayList<>();
+    private StopRequest stop = new StopRequest();
+    private int untilStop = Integer.MAX_VALUE;
+    private int reconciled;
+
+    Stage(Path folder, long seed) {
+        this.layout = Layout.at(folder.resolve("root"));
+        this.home = folder.resolve("home");
+        this.random = new Random(seed);
+        this.journal = mortal(new InMemoryJournal(Sample.actor(), Clock.systemUTC()));
+        story.add("seed " + seed);
+        shell("mkdir -p '%s' '%s'".formatted(layout.vms(), home));
+    }
+
+    int reconciled() {
+        return reconciled;
+    }
+
+    void strike() {
+        shell("rm -rf '%s'".formatted(home.getParent()));
+    }
+
+    void somebodyMoves() {
+        if (random.nextBoolean()) {
+            command();
+        } else {
+            byHand();
+        }
+    }
+
+    private void command() {
+        Request request = request();
+        boolean dies = random.nextInt(3) == 0;
+        int acts = random.nextInt(30);
+        boolean stops = !dies && random.nextInt(4) == 0;
+        untilStop = stops ? random.nextInt(3) : Integer.MAX_VALUE;
+        String fate = dies ? " dying after %d acts".formatted(acts) : stops ? " stopped at " + untilStop : "";
+        disk.begins(dies ? acts : Integer.MAX_VALUE);
+        stop = new StopRequest();
+        try {
+            runner().run(request);
+            story.add(request.words() + fate);
+        } catch (VmException refused) {
+            story.add("%s%s: %s".formatted(request.words(), fate, refused.problem().message()));
+        } catch (PowerLost dead) {
+            story.add("%s%s: dead".formatted(request.words(), fate));
+            locks.processDies();
+        } catch (RuntimeException | AssertionError bug) {
+            throw new AssertionError(told(request.words()), bug);
+        } finally {
+            untilStop = Integer.MAX_VALUE;
+            disk.begins();
+        }
+    }
+
+    private Request request() {
+        VmName vm = name();
+        SnapshotName snapshot = new SnapshotName(one(SNAPSHOTS));
+        String file = home.resolve(one(NAMES) + one(List.of(".tar.gz", ".tar"))).toString();
+        return switch (random.nextInt(10)) {
+            case 0 -> new Request.Create(vm, ImageSize.parse("64k"), random.nextBoolean());
+            case 1, 2, 3 -> new Request.Clone(name(), vm, CopyOptions.USUAL, random.nextBoolean());
+            case 4 -> new Request.Export(vm, file, random.nextBoolean(), Effort.USUAL);
+            case 5 -> new Request.Import(file, vm, false, random.nextBoolean());
+            case 6 -> new Request.DeleteVm(vm, random.nextBoolean());
+            case 7 -> new Request.DeleteSnapshot(vm, snapshot, random.nextBoolean());
+            case 8 -> new Request.Rename(name(), vm);
+            default -> fromTrash(vm, snapshot);
+        };
+    }
+
+    private Request fromTrash(VmName vm, SnapshotName snapshot) {
+        List<ListTrash.Entry> trash = new ListTrash(workbench()).all();
+        if (trash.isEmpty()) {
+            return new Request.Create(vm, ImageSize.parse("64k"), false);
+        }
+        ListTrash.Entry entry = one(trash);
+        if (random.nextInt(4) == 0) {
+            return entry.purge();
+        }
+        return entry.snapshot()
+                .<Request>map(from -> new Request.UndeleteSnapshot(entry.deletion(), from, vm, snapshot))
+                .orElseGet(() -> new Request.UndeleteVm(entry.deletion(), entry.vm(), vm));
+    }
+
+    /** What fails is not done: there is no such file. */
+    private void byHand() {
+        String vm = one(NAMES);
+        String other = one(NAMES);
+        String snapshot = "disk.s2e." + one(SNAPSHOTS);
+        String image = random.nextBoolean() ? "disk.s2e" : snapshot;
+        String line = switch (random.nextInt(20)) {
+            case 0 -> "[ -e '%2$s' ] || cp -r '%1$s' '%2$s'";
+            case 1 -> "[ -e '%2$s' ] || cp -a '%1$s' '%2$s'";
+            case 2, 3 -> "[ -e '%2$s' ] || mv '%1$s' '%2$s'";
+            case 4 -> "rm -r '%1$s'";
+            case 5 -> "truncate -c -s %5$d '%1$s/%3$s'";
+            case 6 -> "touch -c '%1$s/%3$s'";
+            case 7 -> "[ -f '%1$s/%3$s' ] && head -c 4096 /dev/zero | tr '\\0' '%5$d' | dd of='%1$s/%3$s' conv=notrunc";
+            case 8, 9 -> "[ -d '%1$s' ] && head -c %5$d /dev/zero | tr '\\0' '%5$d' > '%1$s/%4$s'";
+            case 10 -> "mv '%1$s/%4$s' '%1$s/disk.s2e.by hand'";
+            case 11 -> "rm '%1$s/%4$s'";
+            case 12 -> "rm '%1$s/disk.s2e'";
+            case 13 -> "mkdir '%1$s'";
+            case 14 -> "[ -d '%1$s' ] && date > '%1$s/notes.txt'";
+            case 15 -> "[ -e '%1$s/%4$s' ] || ln -s disk.s2e '%1$s/%4$s'";
+            case 16 -> "[ -e '%1$s' ] && [ -e '%2$s' ] && mv '%1$s' x && mv '%2$s' '%1$s' && mv x '%2$s'";
+            case 17 -> "[ -e '%1$s' ] || mv ../'%1$s' '%1$s'";
+            case 18 -> "[ -e ../'%1$s' ] || mv '%1$s' ../'%1$s'";
+            default -> "[ -e '%2$s' ] || { cp -a '%1$s' '%2$s' && rm -r '%1$s'; }";
+        };
+        String typed = line.formatted(vm, other, image, snapshot, 4096L * (1 + random.nextInt(20)) + 7);
+        story.add("$ " + typed + (shell(typed) ? "" : ": in vain"));
+    }
+
+    /** As the command does. */
+    void reconcile() {
+        reconciled++;
+        stop = new StopRequest();
+        Map<String, String> before = files();
+        Interruptions interruptions = interruptions();
+        List<Unfinished> interrupted = interruptions.all();
+        Set<String> named = new TreeSet<>();
+        interrupted.forEach(operation -> operation.operation().request().changes().forEach(vm -> named.add(vm.text())));
+        try {
+            List<Interruptions.Stuck> stuck = interruptions.end(interrupted, random.nextInt(4) == 0);
+            stuck.forEach(one -> story.add("stuck: %s: %s".formatted(
+                    one.interrupted().operation().request().words(), one.why().message())));
+            Reconcile.Report report = reconciliation().record();
+            story.add("reconcile: " + report);
+            checkFilesOf(before, named);
+            checkAgreement();
+        } catch (VmException | AssertionError wrong) {
+            throw new AssertionError(told("reconcile"), wrong);
+        }
+    }
+
+    private void checkFilesOf(Map<String, String> before, Set<String> named) {
+        Map<String, String> expected = new TreeMap<>(before);
+        Map<String, String> now = files();
+        expected.keySet().removeIf(path -> named.contains(path.split("/")[0]));
+        now.keySet().removeIf(path -> named.contains(path.split("/")[0]));
+        assertThat(now).as(told("files")).isEqualTo(expected);
+    }
+
+    private void checkAgreement() {
+        assertThat(interruptions().all()).as(told("interrupted")).isEmpty();
+        Folder folder = store().lookAtAll();
+        assertThat(Drift.between(journal.inventory(), folder, List.of())).as(told("drift")).isEmpty();
+        assertThat(reconciliation().look().findings()).as(told("second look")).isEmpty();
+        Inventory[] fold = {Inventory.EMPTY};
+        journal.events(1, (Recorded event) -> fold[0] = fold[0].after(event));
+        assertThat(fold[0]).as(told("fold")).isEqualTo(journal.inventory());
+        folder.vms().forEach((name, vm) -> assertThat(Set.copyOf(vm.facts()))
+                .as(told(name.text()))
+                .isEqualTo(Set.copyOf(journal.inventory().vm(name).orElseThrow().images().values())));
+    }
+
+    /** What stands in the folder and is not ours: content, time and inode by path. */
+    private Map<String, String> files() {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(layout.vms())) {
+            for (Path path : paths.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)).toList()) {
+                String name = layout.vms().relativize(path).toString();
+                if (!name.startsWith(".")) {
+                    var attributes = Files.readAttributes(path, "unix:ino,lastModifiedTime,size");
+                    files.put(name, "%s %08x".formatted(attributes, content(path)));
+                }
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return files;
+    }
+
+    private static int content(Path path) throws IOException {
+        return Arrays.hashCode(Files.readAllBytes(path));
+    }
+
+    private String told(String what) {
+        return what + "\n" + String.join("\n", story);
+    }
+
+    private Runner runner() {
+        return new Runner(workbench(), random);
+    }
+
+    private Interruptions interruptions() {
+        return new Interruptions(workbench(), runner());
+    }
+
+    private Reconcile reconciliation() {
+        return new Reconcile(workbench(), random, random.nextBoolean());
+    }
+
+    private Workbench workbench() {
+        // A clock that is ahead: nobody waits until what was just written is still.
+        Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(11));
+        return new Workbench(
+                journal, store(),
+                new Packages(disk.disk(), Compressors.BEST, () -> Channels.newChannel(InputStream.nullInputStream()),
+                        System.out),
+                new Locks(locks), new Stopping(), stop, new Pace(new ByteCount(1), Duration.ofHours(1)), KeepTime.USUAL,
+                clock);
+    }
+
+    private Store store() {
+        return new Store(disk.disk(), layout);
+    }
+
+    private VmName name() {
+        return new VmName(one(NAMES));
+    }
+
+    private <T> T one(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
+    /** A line of shell in the folder of VMs. @return whether it could be done */
+    private boolean shell(String line) {
+        try {
+            Process process = new ProcessBuilder("/bin/sh", "-c", line)
+                    .directory(Files.isDirectory(layout.vms()) ? layout.vms().toFile() : null)
+                    .redirectErrorStream(true)
+                    .start();
+            process.getInputStream().readAllBytes();
+            return process.waitFor() == 0;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    /** Dies before an append, or after it. */
+    private Journal mortal(Journal real) {
+        return (Journal) Proxy.newProxyInstance(
+                Journal.class.getClassLoader(), new Class<?>[] {Journal.class}, (_, method, arguments) -> {
+                    boolean appends = method.getName().equals("append");
+                    if (appends) {
+                        disk.act();
+                    }
+                    try {
+                        Object result = method.invoke(real, arguments);
+                        if (appends) {
+                            disk.act();
+                        }
+                        return result;
+                    } catch (InvocationTargetException failed) {
+                        throw failed.getCause();
+                    }
+                });
+    }
+
+    /** Asks to stop after some pieces of work. */
+    private final class Stopping implements Narrator {
+
+        @Override
+        public void info(String line) {}
+
+        @Override
+        public void hint(String line) {}
+
+        @Override
+        public void warn(String line) {}
+
+        @Override
+        public void expect(ByteCount work) {}
+
+        @Override
+        public void begin(String step, ByteCount work) {
+            piece();
+        }
+
+        @Override
+        public void advance(long bytes) {
+            piece();
+        }
+
+        @Override
+        public void end() {}
+
+        private void piece() {
+            if (untilStop-- == 0) {
+                stop.stop(Stopped.Signal.INTERRUPT);
+            }
+        }
+    }
+}
