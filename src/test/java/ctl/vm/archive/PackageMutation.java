@@ -19,23 +19,23 @@ public final class PackageMutation {
 
     /** Where a header's fields begin. */
     private static final int[] FIELDS = {HeaderBytes.NAME, HeaderBytes.MODE, 108, 116, HeaderBytes.SIZE,
-            HeaderBytes.MODIFIED, HeaderBytes.TYPE, 157, HeaderBytes.MAGIC, 263, 265, 297, 329, 337,
-            HeaderBytes.PREFIX, HeaderBytes.SPARSE, HeaderBytes.SPARSE + 12, HeaderBytes.SPARSE + 24,
-            HeaderBytes.SPARSE + 36, HeaderBytes.SPARSE_MORE, HeaderBytes.REAL_SIZE};
+        HeaderBytes.MODIFIED, HeaderBytes.TYPE, 157, HeaderBytes.MAGIC, 263, 265, 297, 329, 337,
+        HeaderBytes.PREFIX, HeaderBytes.SPARSE, HeaderBytes.SPARSE + 12, HeaderBytes.SPARSE + 24,
+        HeaderBytes.SPARSE + 36, HeaderBytes.SPARSE_MORE, HeaderBytes.REAL_SIZE};
 
     private static final int[] NUMBERS = {HeaderBytes.SIZE, HeaderBytes.SIZE, HeaderBytes.MODIFIED, HeaderBytes.SPARSE,
-            HeaderBytes.SPARSE + 12, HeaderBytes.SPARSE + 24, HeaderBytes.SPARSE + 36, HeaderBytes.REAL_SIZE,
-            HeaderBytes.REAL_SIZE};
+        HeaderBytes.SPARSE + 12, HeaderBytes.SPARSE + 24, HeaderBytes.SPARSE + 36, HeaderBytes.REAL_SIZE,
+        HeaderBytes.REAL_SIZE};
 
     private static final String[] NAMES = {"../disk.s2e.x", "/disk.s2e", "disk.s2e", "disk.s2e.x", "./disk.s2e.ready",
-            "a/disk.s2e", "disk.s2e.READY", "disk.s2e/", "", ".", "a/../../b", "disk.s2e.\u001b[2J", "README", "b/",
-            "disk.s2e.\u00e9", "disk.s2e.e\u0301", "x\0y", "disk.s2e.", "a\\b", "-rf", ".staging", "disk.s2e.\n"};
+        "a/disk.s2e", "disk.s2e.READY", "disk.s2e/", "", ".", "a/../../b", "disk.s2e.\u001b[2J", "README", "b/",
+        "disk.s2e.\u00e9", "disk.s2e.e\u0301", "x\0y", "disk.s2e.", "a\\b", "-rf", ".staging", "disk.s2e.\n"};
 
     private static final String TYPES = "\00001234567LKxgXSDMNV \u007fQ";
 
     private static final String[] KEYS = {"path", "size", "mtime", "linkpath", "GNU.sparse.name", "GNU.sparse.major",
-            "GNU.sparse.minor", "GNU.sparse.realsize", "GNU.sparse.size", "GNU.sparse.numblocks", "GNU.sparse.map",
-            "GNU.sparse.offset", "GNU.sparse.numbytes", "uid", "comment", "", "SCHILY.dev", "hdrcharset"};
+        "GNU.sparse.minor", "GNU.sparse.realsize", "GNU.sparse.size", "GNU.sparse.numblocks", "GNU.sparse.map",
+        "GNU.sparse.offset", "GNU.sparse.numbytes", "uid", "comment", "", "SCHILY.dev", "hdrcharset"};
 
     /** A record of a pax header, or a number in a list. */
     private static final Pattern RECORD = Pattern.compile("\\d+ [^=]{0,40}=[^\\n]*\\n");

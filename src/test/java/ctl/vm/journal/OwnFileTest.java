@@ -45,7 +45,7 @@ class OwnFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"journal.mv.db", "journal.new.mv.db", "events.jsonl", "listing.json", "listing.json.new",
-            "lock", "operations.lock"})
+        "lock", "operations.lock"})
     void linkInThePlaceOfAFile_isRefusedAndNotFollowed(String name) throws IOException {
         Path journal = Files.createDirectory(root.resolve("journal"));
         Files.createSymbolicLink(journal.resolve(name), victim);
