@@ -81,10 +81,14 @@ public final class Staging {
                 .forEach(disk::remove);
     }
 
-    /** Copies what else stands in the folder of a VM, and the folder's own rights; returns what is neither file, folder nor link and was left. */
+    /** Gives the folder the rights that the folder of a VM has. */
+    public void copyRights(VmName source) {
+        disk.copyRights(layout.vm(source), folder);
+    }
+
+    /** Copies what else stands in the folder of a VM; returns what is neither file, folder nor link and was left. */
     public List<String> copyOthers(VmName source, CopyOptions options, CopyWatcher watcher) {
         List<String> left = new ArrayList<>();
-        disk.copyRights(layout.vm(source), folder);
         for (Path path : Store.others(disk, layout.vm(source))) {
             new TreeCopy(disk, options, watcher, left).copy(path, folder.resolve(path.getFileName()));
         }

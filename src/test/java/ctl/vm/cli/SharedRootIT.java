@@ -56,8 +56,8 @@ class SharedRootIT {
         assertThat(succeeds(BOB, "list").out()).contains("Box").doesNotContain("Renamed");
 
         assertThat(succeeds(BOB, "audit", "--json").out())
-                .contains("\"realUid\":%d".formatted(ALICE).replace("realUid", uidField()))
-                .contains("\"%s\":%d".formatted(uidField(), BOB));
+                .contains("\"uid\":" + ALICE)
+                .contains("\"uid\":" + BOB);
         assertThat(mode(program.root().resolve("journal"))).isEqualTo(02770);
         assertThat(mode(program.vms().resolve("Box")) & 0070).isEqualTo(0070);
         assertThat(mode(program.vms().resolve("Box/disk.s2e")) & 0060).isEqualTo(0060);
@@ -104,29 +104,6 @@ class SharedRootIT {
                 path, "unix:uid", LinkOption.NOFOLLOW_LINKS)).as(path.toString()).isEqualTo(ALICE));
         assertThat(as(ALICE, ALICE, "delete", "-y", "Copy").exit()).isZero();
         assertThat(as(ALICE, ALICE, "create", "New", "1M").exit()).isZero();
-    }
-
-    @Test
-    void imageOfAnotherUserThatIsWrittenTo_isNotCopied() throws IOException, InterruptedException {
-        share();
-        succeeds(ALICE, "create", "Box", "1M");
-        Process writer = program.start(asUser(ALICE, TEAM, List.of("/bin/bash", "-c",
-                "exec 3<>" + program.vms().resolve("Box/disk.s2e")
-                        + "; echo open; while sleep 0.1; do echo x >&3; done")));
-        try (var said = writer.inputReader()) {
-            assertThat(said.readLine()).isEqualTo("open");
-            // Neither a lease on the image nor a look at who has it open is Bob's: its times tell.
-            Program.Result result = as(BOB, TEAM, "clone", "Box", "Copy");
-            assertThat(result.exit()).as(result.err()).isNotZero();
-            assertThat(program.vms().resolve("Copy")).doesNotExist();
-        } finally {
-            writer.destroy();
-            writer.waitFor();
-        }
-    }
-
-    private static String uidField() {
-        return "uid";
     }
 
     private void share() throws IOException {
