@@ -9,6 +9,7 @@ import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.LinuxDisk;
 import ctl.vm.durable.LinuxLockTable;
+import ctl.vm.durable.SharedRoot;
 import ctl.vm.inventory.Layout;
 import ctl.vm.journal.H2Journal;
 import ctl.vm.operation.KeepTime;
@@ -133,6 +134,7 @@ public final class Program {
     /** The owner of a root may have put the folder of VMs on another disk, behind a link. */
     private static Layout layout(Path root) {
         Layout layout = Layout.at(root);
+        SharedRoot.respect(layout.root());
         try {
             return new Layout(layout.root(), layout.vms().toRealPath());
         } catch (IOException missing) {

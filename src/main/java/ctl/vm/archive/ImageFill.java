@@ -3,6 +3,7 @@ package ctl.vm.archive;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ImageDigest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
@@ -64,7 +65,7 @@ final class ImageFill {
     /** Gives the file its content; what it held behind the start is replaced. */
     FilledImage fill() throws IOException {
         target.resize(Math.min(start.end(), content.size()));
-        target.resize(content.size());
+        enlarge();
         digests.begin(start.chain());
         Segments data = content.data();
         for (int index = 0; index < data.count(); index++) {
@@ -73,6 +74,20 @@ final class ImageFill {
         }
         endWindow();
         return new FilledImage(content.size(), digests.chain());
+    }
+
+    /** No filesystem takes any size: what is larger than that is the package's fault, not the disk's. */
+    private void enlarge() throws Malformed {
+        try {
+            target.resize(content.size());
+        } catch (UncheckedIOException failed) {
+            String reason = String.valueOf(failed.getCause().getMessage());
+            if (reason.contains("File too large") || reason.contains("Invalid argument")) {
+                throw new Malformed("has an absurd size of %d bytes, more than the filesystem takes"
+                        .formatted(content.size()));
+            }
+            throw failed;
+        }
     }
 
     /** Passes over data that is in the file already; returns where what is missing begins. */

@@ -37,8 +37,19 @@ public interface Disk {
     /** Makes a new file, open for reading and writing. @param mode permission bits, narrowed by the umask */
     DiskFile create(Path file, int mode);
 
-    /** Makes a folder in an existing one. */
-    void createFolder(Path folder);
+    /** Makes a folder in an existing one that is open to whom the umask lets in. */
+    default void createFolder(Path folder) {
+        createFolder(folder, 0777);
+    }
+
+    /** Makes a folder in an existing one. @param mode permission bits, narrowed by the umask */
+    void createFolder(Path folder, int mode);
+
+    /**
+     * Gives a file or folder of ours the permission bits of another one, and its owner and group where we are root. Who
+     * is not root cannot give files away: then it stays his.
+     */
+    void copyRights(Path from, Path to);
 
     /** Makes a symbolic link that says {@code target}. */
     void createLink(Path link, Path target);

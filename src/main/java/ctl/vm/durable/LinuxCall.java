@@ -38,6 +38,7 @@ enum LinuxCall {
     STATX(Result.INT),
     STATVFS(Result.INT),
     MKDIR(Result.INT),
+    UMASK(Result.INT),
     SYMLINK(Result.INT),
     RENAMEAT2(Result.INT),
     UNLINK(Result.INT),

@@ -22,8 +22,6 @@ public final class LinuxDisk implements Disk {
     private static final int NOT_REPLACING = 1;
     private static final int EXCHANGING = 2;
 
-    private static final int FOLDER_MODE = 0777;
-
     private static final int SPACE_STRUCTURE_BYTES = 112;
     private static final int SPACE_UNIT = 8;
     private static final int SPACE_UNITS_FREE_FOR_US = 32;
@@ -88,10 +86,16 @@ public final class LinuxDisk implements Disk {
 
     /** If we die before the sync of the folder around it, it may be missing. */
     @Override
-    public void createFolder(Path folder) {
+    public void createFolder(Path folder, int mode) {
         try (Arena arena = Arena.ofConfined()) {
-            LinuxError.check(LinuxCall.MKDIR.make(NativePath.address(folder, arena), FOLDER_MODE), folder);
+            LinuxError.check(LinuxCall.MKDIR.make(NativePath.address(folder, arena), mode), folder);
         }
+    }
+
+    /** If we die before the sync, it may have the rights that it was made with. */
+    @Override
+    public void copyRights(Path from, Path to) {
+        Rights.copy(from, to);
     }
 
     /** If we die before the sync of its folder, it may be missing. */

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -24,6 +26,10 @@ public final class LinuxLockTable implements LockTable {
 
     private static final int MAXIMUM_GLANCES = 3;
 
+    private static final int GROUP_CAN_WRITE = 020;
+    private static final int FOR_THE_GROUP = 0660;
+    private static final int FOR_THE_OWNER = 0600;
+
     private final Path file;
     private Optional<FileChannel> channel = Optional.empty();
 
@@ -35,8 +41,7 @@ public final class LinuxLockTable implements LockTable {
     public Optional<Held> tryLock(long number, boolean shared) {
         try {
             if (channel.isEmpty()) {
-                channel = Optional.of(FileChannel.open(
-                        file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE));
+                channel = Optional.of(openOrMake());
             }
             Optional<FileLock> lock = lock(channel.get(), number, shared);
             for (int glances = 0; lock.isEmpty() && glances < MAXIMUM_GLANCES; glances++) {
@@ -49,6 +54,26 @@ public final class LinuxLockTable implements LockTable {
         } catch (InterruptedException stopped) {
             throw new IllegalStateException("nobody interrupts our threads", stopped);
         }
+    }
+
+    /** As private as the folder it stands in. */
+    private FileChannel openOrMake() throws IOException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            try (Descriptor _ = Descriptor.open(file, Descriptor.READ_WRITE | Descriptor.CREATE_NEW, mode())) {
+                Rights.adopt(file, file.getParent());
+            } catch (UncheckedIOException another) {
+                if (!(another.getCause() instanceof FileAlreadyExistsException)) {
+                    throw another;
+                }
+            }
+        }
+        return FileChannel.open(
+                file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private int mode() throws IOException {
+        int folder = (int) Files.getAttribute(file.getParent(), "unix:mode");
+        return (folder & GROUP_CAN_WRITE) != 0 ? FOR_THE_GROUP : FOR_THE_OWNER;
     }
 
     /** Who may only read the file can still ask: a shared lock needs no more. */

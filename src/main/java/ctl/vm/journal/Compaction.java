@@ -51,6 +51,7 @@ final class Compaction {
         try {
             Files.deleteIfExists(layout.newDatabaseFile());
             MVStore.compact(layout.databaseFile().toString(), layout.newDatabaseFile().toString(), false, null);
+            OwnFile.settle(layout.newDatabaseFile(), layout.databaseFile());
             requireWhole();
             sync();
             return true;

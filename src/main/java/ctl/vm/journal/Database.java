@@ -150,6 +150,7 @@ final class Database {
 
     private Connection connect(Path database, String flags) throws SQLException {
         requireUsable(database);
+        requireReal();
         Path file = database.resolveSibling(database.getFileName() + ".mv.db");
         requireHarmless(file);
         var login = new Properties();
@@ -158,6 +159,14 @@ final class Database {
         Connection connection = new Driver().connect(url(database) + flags, login);
         connection.setAutoCommit(false);
         return connection;
+    }
+
+    private void requireReal() {
+        try {
+            OwnFile.requireReal(layout);
+        } catch (IOException failure) {
+            throw DiskProblem.of(layout, failure).thrown();
+        }
     }
 
     /** What was found harmless is not read again until somebody has written to it, which a time to the nanosecond tells. */

@@ -6,9 +6,7 @@ import ctl.vm.problem.Failure;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -47,9 +45,9 @@ final class JournalLock implements AutoCloseable {
     static JournalLock take(Layout layout, Patience patience) {
         try {
             createFolder(layout);
+            OwnFile.requireReal(layout);
             do {
-                Optional<JournalLock> lock = tryLock(
-                        layout.journalLock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                Optional<JournalLock> lock = tryLock(layout.journalLock(), OwnFile::openOrMake);
                 if (lock.isPresent()) {
                     return lock.get();
                 }
@@ -66,20 +64,25 @@ final class JournalLock implements AutoCloseable {
      */
     static Optional<JournalLock> tryTake(Layout layout) {
         try {
-            return tryLock(layout.journalLock(), StandardOpenOption.WRITE);
+            return tryLock(layout.journalLock(), file -> OwnFile.open(file, StandardOpenOption.WRITE));
         } catch (IOException missing) {
             return Optional.empty();
         }
     }
 
-    private static Optional<JournalLock> tryLock(Path file, OpenOption... options) throws IOException {
+    private interface Opening {
+
+        FileChannel open(Path file) throws IOException;
+    }
+
+    private static Optional<JournalLock> tryLock(Path file, Opening opening) throws IOException {
         if (!HELD.add(file)) {
             return Optional.empty();
         }
         FileChannel channel = null;
         boolean locked = false;
         try {
-            channel = FileChannel.open(file, options);
+            channel = opening.open(file);
             FileLock lock = channel.tryLock();
             locked = lock != null;
             return locked ? Optional.of(new JournalLock(file, channel)) : Optional.empty();
@@ -98,11 +101,7 @@ final class JournalLock implements AutoCloseable {
         if (!Files.isDirectory(layout.root())) {
             throw new Failure.NoSuchRoot(layout.root()).thrown();
         }
-        try {
-            Files.createDirectory(layout.journal());
-        } catch (FileAlreadyExistsException another) {
-            // Another process made it in the same moment.
-        }
+        OwnFile.makeFolder(layout);
     }
 
     @Override

@@ -7,7 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -61,7 +63,10 @@ final class ListingFile {
             ByteArrayOutputStream file = new ByteArrayOutputStream();
             file.writeBytes(text);
             file.writeBytes(checksum(text, text.length));
-            Files.write(layout.newListing(), file.toByteArray());
+            OwnFile.make(layout.newListing());
+            Files.write(
+                    layout.newListing(), file.toByteArray(),
+                    StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS);
             Files.move(layout.newListing(), layout.listing(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException ignored) {
             // A full or read-only disk: listings take longer, and are as right as before.

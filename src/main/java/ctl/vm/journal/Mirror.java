@@ -42,7 +42,7 @@ final class Mirror {
 
     /** Makes an empty mirror where there is none. Its name is durable once the folder has been synced. */
     void create() throws IOException {
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+        OwnFile.openOrMake(file).close();
     }
 
     /** Bytes, 0 where there is no mirror. */
@@ -80,7 +80,7 @@ final class Mirror {
     /** Writes a whole mirror, where there is none, and makes it durable; its name is when the folder has been synced. */
     void write(List<EventLine> lines) throws IOException {
         create();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = OwnFile.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(0);
             for (ByteBuffer bytes = ByteBuffer.wrap(bytes(lines)); bytes.hasRemaining();) {
                 channel.write(bytes);
@@ -109,7 +109,7 @@ final class Mirror {
      * from the database, which has had the event since before.
      */
     void write(long wholeLength, EventLine line) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = OwnFile.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(wholeLength);
             ByteBuffer bytes = ByteBuffer.wrap(bytes(line));
             for (long position = wholeLength; bytes.hasRemaining();) {

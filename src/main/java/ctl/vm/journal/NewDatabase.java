@@ -85,6 +85,7 @@ final class NewDatabase {
     private void migrate(Filling filling) throws IOException, SQLException {
         // Open meanwhile, as Flyway opens and closes it several times.
         try (Connection connection = database.openNew()) {
+            OwnFile.settle(layout.newDatabaseFile(), layout.databaseFile());
             Migration.run(layout);
             filling.fill(new OpenJournal(layout, database, connection));
         }

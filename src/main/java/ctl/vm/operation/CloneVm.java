@@ -35,7 +35,10 @@ final class CloneVm extends NewVm {
     private List<Step> fill() {
         FolderVm source = source();
         List<Step> steps = new ArrayList<>();
-        steps.add(Step.brief("", () -> arrival().staging().keepOnly(images(source).keySet())));
+        steps.add(Step.brief("", () -> {
+            arrival().staging().copyRights(request.source());
+            arrival().staging().keepOnly(images(source).keySet());
+        }));
         steps.addAll(new ImageCopies(workbench, arrival(), request.options(), images(source)).steps(space(source)));
         if (!source.otherFiles().isEmpty()) {
             steps.add(Step.copying(

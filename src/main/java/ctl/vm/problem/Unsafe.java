@@ -1,5 +1,7 @@
 package ctl.vm.problem;
 
+import java.nio.file.Path;
+
 /** Done as asked, it could do harm: exit code 7. Nothing was left behind. */
 public sealed interface Unsafe extends Problem {
 
@@ -57,6 +59,19 @@ public sealed interface Unsafe extends Problem {
         @Override
         public String nextStep() {
             return "put the folder itself there, or name another root with --root";
+        }
+    }
+
+    /** Something stands where we write that we have not put there. @param kind what there should be, with its article */
+    record NotOurs(Path path, String kind) implements Unsafe {
+        @Override
+        public String message() {
+            return "%s is a symbolic link, or something else that is not %s".formatted(path, kind);
+        }
+
+        @Override
+        public String nextStep() {
+            return "find out who put it there, and take it away: it is not followed";
         }
     }
 

@@ -2,21 +2,43 @@ package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.problem.Unsafe;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What is done with whole folders. */
 final class Folders {
+
+    private static final int OPEN = 0777;
+    private static final int GROUP_ONLY = 0770;
+    private static final int OWNER_ONLY = 0700;
+
+    /** Writable for the group, which owns all that comes to stand there. */
+    private static final int SHARED = 02020;
 
     private Folders() {}
 
     /** Makes the folder unless it is there, and its name durable. */
     static void ensure(Disk disk, Path folder) {
-        if (disk.entry(folder).isEmpty()) {
+        ensure(disk, folder, OPEN);
+    }
+
+    /** The same for a folder that nobody else has any business in, but for the group where the root is shared. */
+    static void ensurePrivate(Disk disk, Path folder) {
+        boolean isShared = disk.entry(folder.getParent()).filter(parent -> (parent.mode() & SHARED) == SHARED)
+                .isPresent();
+        ensure(disk, folder, isShared ? GROUP_ONLY : OWNER_ONLY);
+    }
+
+    private static void ensure(Disk disk, Path folder, int mode) {
+        Optional<Disk.Entry> there = disk.entry(folder);
+        there.ifPresent(entry -> requireFolder(folder, entry));
+        if (there.isEmpty()) {
             try {
-                disk.createFolder(folder);
+                disk.createFolder(folder, mode);
             } catch (UncheckedIOException failed) {
                 if (!(failed.getCause() instanceof FileAlreadyExistsException)) {
                     throw failed;
@@ -27,10 +49,17 @@ final class Folders {
         }
     }
 
-    /** Makes the folder and the one it stands in, although another process may remove that one while it is empty. */
+    /** A link that stands there would lead what we write to somewhere else. */
+    private static void requireFolder(Path folder, Disk.Entry entry) {
+        if (entry.kind() != Disk.Kind.FOLDER) {
+            throw new Unsafe.NotOurs(folder, "a folder").thrown();
+        }
+    }
+
+    /** Makes the folder and the private one it stands in, although another process may remove that one while it is empty. */
     static void ensureWithin(Disk disk, Path parent, Path folder) {
         while (disk.entry(folder).isEmpty()) {
-            ensure(disk, parent);
+            ensurePrivate(disk, parent);
             try {
                 ensure(disk, folder);
             } catch (UncheckedIOException failed) {

@@ -28,10 +28,12 @@ record SourceFile(Disk disk, Path path, Disk.Entry before) {
                 new ByteCount(before.size()), before.modified(), before.changed(), before.inode());
     }
 
-    /** Makes a new file with its permission bits, in the place of whatever stood there. */
+    /** Makes a new file with its rights, in the place of whatever stood there. */
     DiskFile createTarget(Path target) {
         disk.remove(target);
-        return disk.create(target, before.mode());
+        DiskFile file = disk.create(target, before.mode());
+        disk.copyRights(path, target);
+        return file;
     }
 
     /** Makes a copy durable that has all its bytes. */

@@ -81,6 +81,11 @@ public final class Staging {
                 .forEach(disk::remove);
     }
 
+    /** Gives the folder the rights that the folder of a VM has. */
+    public void copyRights(VmName source) {
+        disk.copyRights(layout.vm(source), folder);
+    }
+
     /** Copies what else stands in the folder of a VM; returns what is neither file, folder nor link and was left. */
     public List<String> copyOthers(VmName source, CopyOptions options, CopyWatcher watcher) {
         List<String> left = new ArrayList<>();

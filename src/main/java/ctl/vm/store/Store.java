@@ -170,10 +170,10 @@ public final class Store {
     public void prepare() {
         requireRoot();
         Set<Path> parents = new LinkedHashSet<>();
-        for (Path folder : List.of(layout.vms(), layout.journal())) {
-            Folders.ensure(disk, folder);
-            parents.add(folder.getParent());
-        }
+        Folders.ensure(disk, layout.vms());
+        parents.add(layout.vms().getParent());
+        Folders.ensurePrivate(disk, layout.journal());
+        parents.add(layout.journal().getParent());
         // Also when they were there: whoever made them may have died before their names were durable.
         parents.forEach(disk::syncFolder);
     }

@@ -21,7 +21,7 @@ class DamagedPackageTest {
     private static final int BLOCK = 512;
 
     /** Every form of member that is read, and noise for data, so that the compressed package is not all alike. */
-    private static byte[] tar() {
+    static byte[] tar() {
         return new TarBytes()
                 .member(new HeaderBytes("./").type('5'), "")
                 .pax('g', "comment=none")

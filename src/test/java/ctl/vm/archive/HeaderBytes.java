@@ -84,6 +84,11 @@ final class HeaderBytes {
         return bytes(offset, field);
     }
 
+    /** The block as it is. */
+    byte[] open() {
+        return block.clone();
+    }
+
     /** The block with a checksum that is right. */
     byte[] sealed() {
         Arrays.fill(block, CHECKSUM, CHECKSUM + 8, (byte) ' ');

@@ -95,7 +95,7 @@ final class TarBytes {
     }
 
     /** The length at the front of a record counts itself. */
-    private static String paxRecord(String record) {
+    static String paxRecord(String record) {
         int rest = record.getBytes(StandardCharsets.UTF_8).length + 2;
         int length = rest + 1;
         while (String.valueOf(length).length() + rest != length) {

@@ -375,6 +375,71 @@ abstract class DiskContract {
     }
 
     @Test
+    void createFolder_narrowsTheModeByTheUmask() {
+        disk().createFolder(path("open"));
+        disk().createFolder(path("private"), 0700);
+        assertThat(entry("open").mode() & 0777).isEqualTo(0777 & ~umask());
+        assertThat(entry("private").mode() & 0777).isEqualTo(0700);
+    }
+
+    @Test
+    void copyRights_givesTheSamePermissionsWhateverTheUmask() {
+        disk().create(path("from"), 0640).close();
+        disk().create(path("shared"), 0600).close();
+        disk().create(path("to"), 0666).close();
+        disk().copyRights(path("from"), path("to"));
+        disk().copyRights(path("from"), path("shared"));
+        assertThat(entry("to").mode()).isEqualTo(entry("from").mode());
+        assertThat(entry("shared").mode()).isEqualTo(entry("from").mode());
+    }
+
+    @Test
+    void watch_whereNobodyIsAtTheFile_seesNobody() {
+        create("a").close();
+        try (FileWatch watch = disk().watch(path("a"))) {
+            assertThat(watch.writer()).isEmpty();
+            assertThat(watch.machine()).isEmpty();
+            assertThat(watch.intruder()).isEmpty();
+        }
+    }
+
+    @Test
+    void watch_whereNoFileStands_seesNobody() {
+        disk().createFolder(path("folder"));
+        disk().createLink(path("link"), path("folder"));
+        for (String name : List.of("missing", "folder", "link")) {
+            try (FileWatch watch = disk().watch(path(name))) {
+                assertThat(watch.writer()).as(name).isEmpty();
+                assertThat(watch.machine()).as(name).isEmpty();
+                assertThat(watch.intruder()).as(name).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void watch_ofAFileThatIsRead_seesNobodyAndDoesNotDisturb() {
+        try (DiskFile file = create("a")) {
+            file.write(text("hello"), 0);
+        }
+        try (FileWatch watch = disk().watch(path("a")); DiskFile file = disk().open(path("a"))) {
+            assertThat(textOf(file, 0, 5)).isEqualTo("hello");
+            assertThat(watch.intruder()).isEmpty();
+        }
+    }
+
+    @Test
+    void watch_afterItsEnd_leavesTheFileToOthers() {
+        create("a").close();
+        disk().watch(path("a")).close();
+        try (DiskFile file = disk().openForWriting(path("a"))) {
+            file.write(text("hello"), 0);
+        }
+        try (FileWatch again = disk().watch(path("a"))) {
+            assertThat(again.writer()).isEmpty();
+        }
+    }
+
+    @Test
     void create_withoutPermissionToWrite_canBeWrittenWhileOpen() {
         try (DiskFile file = disk().create(path("a"), 0400)) {
             file.write(text("hello"), 0);

@@ -241,8 +241,14 @@ public final class ForgetfulDisk implements Disk {
     }
 
     @Override
-    public void createFolder(Path folder) {
-        make(folder, Kind.FOLDER, 0777 & ~UMASK, NO_TARGET);
+    public void createFolder(Path folder, int mode) {
+        make(folder, Kind.FOLDER, mode & ~UMASK, NO_TARGET);
+    }
+
+    /** No act: what becomes of rights when the power fails is no concern of a crash test. */
+    @Override
+    public void copyRights(Path from, Path to) {
+        accessible(to).require(to).mode = accessible(from).require(from).mode;
     }
 
     @Override

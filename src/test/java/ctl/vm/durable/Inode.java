@@ -15,7 +15,7 @@ final class Inode {
 
     final long number;
     final Disk.Kind kind;
-    final int mode;
+    int mode;
     final Path target;
 
     private Content seen = new Content();

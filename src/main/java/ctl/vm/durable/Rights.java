@@ -1,0 +1,64 @@
+package ctl.vm.durable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Who may do what with a file: owner, group and permission bits. */
+final class Rights {
+
+    /** Nobody gets a set-user-id bit from a copy. That of a folder's group comes with the folder around it. */
+    private static final int COPIED_BITS = 0777;
+    private static final int SET_GROUP = 02000;
+
+    private static final int ROOT = 0;
+
+    private final Path path;
+    private final int owner;
+    private final int group;
+    private final int mode;
+
+    private Rights(Path path, Map<String, Object> attributes) {
+        this.path = path;
+        this.owner = (int) attributes.get("uid");
+        this.group = (int) attributes.get("gid");
+        this.mode = (int) attributes.get("mode");
+    }
+
+    /** The owner first, as the kernel may take bits away when he changes. */
+    static void copy(Path from, Path to) {
+        try {
+            Rights wanted = of(from);
+            Rights target = of(to);
+            target.belongTo(wanted);
+            int mode = wanted.mode & COPIED_BITS | target.mode & SET_GROUP;
+            if ((target.mode & (COPIED_BITS | SET_GROUP)) != mode) {
+                Files.setAttribute(to, "unix:mode", mode);
+            }
+        } catch (IOException failed) {
+            throw LinuxError.failure(failed, to);
+        }
+    }
+
+    /** Gives a file to the owner and group of another one, where we are root. */
+    static void adopt(Path file, Path owners) throws IOException {
+        of(file).belongTo(of(owners));
+    }
+
+    private void belongTo(Rights wanted) throws IOException {
+        if (owner == ROOT && wanted.owner != ROOT) {
+            set("uid", wanted.owner);
+            set("gid", wanted.group);
+        }
+    }
+
+    private static Rights of(Path path) throws IOException {
+        return new Rights(path, Files.readAttributes(path, "unix:uid,gid,mode", LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private void set(String attribute, int value) throws IOException {
+        Files.setAttribute(path, "unix:" + attribute, value, LinkOption.NOFOLLOW_LINKS);
+    }
+}

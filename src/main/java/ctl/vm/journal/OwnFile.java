@@ -1,0 +1,114 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Layout;
+import ctl.vm.problem.Unsafe;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A file of the journal: a real one, and for nobody but its owner, or the group where the root is shared. Links are not
+ * followed, whoever put them there.
+ */
+final class OwnFile {
+
+    /** Writable for the group, which owns all that comes to stand there. */
+    private static final int SHARED = 02020;
+
+    private static final int GROUP_CAN_WRITE = 020;
+    private static final int ROOT = 0;
+
+    private OwnFile() {}
+
+    /** Opens it for writing; makes it where it is missing. */
+    static FileChannel openOrMake(Path file) throws IOException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            make(file);
+        }
+        return open(file, StandardOpenOption.WRITE);
+    }
+
+    static FileChannel open(Path file, StandardOpenOption how) throws IOException {
+        return FileChannel.open(file, how, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Makes an empty one, unless another process was quicker. */
+    static void make(Path file) throws IOException {
+        try {
+            FileChannel.open(
+                    file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))).close();
+            settle(file, file.getParent());
+        } catch (FileAlreadyExistsException another) {
+            // It is as good as ours.
+        }
+    }
+
+    /** Gives a file that somebody else made for us the rights it must have. @param replaced whose place it takes */
+    static void settle(Path file, Path replaced) throws IOException {
+        Path model = Files.exists(replaced, LinkOption.NOFOLLOW_LINKS) ? replaced : file.getParent();
+        Map<String, Object> own = attributes(file);
+        Map<String, Object> wanted = attributes(model);
+        if ((int) own.get("uid") == ROOT && (int) wanted.get("uid") != ROOT) {
+            // Else root's visit would lock out whose journal it is.
+            Files.setAttribute(file, "unix:uid", wanted.get("uid"), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(file, "unix:gid", wanted.get("gid"), LinkOption.NOFOLLOW_LINKS);
+        }
+        boolean groupWrites = ((int) attributes(file.getParent()).get("mode") & GROUP_CAN_WRITE) != 0;
+        Files.setPosixFilePermissions(
+                file, PosixFilePermissions.fromString(groupWrites ? "rw-rw----" : "rw-------"));
+    }
+
+    /** Makes the journal's folder, unless another process is quicker. */
+    static void makeFolder(Layout layout) throws IOException {
+        Map<String, Object> root = Files.readAttributes(layout.root(), "unix:mode,uid,gid");
+        boolean isShared = ((int) root.get("mode") & SHARED) == SHARED;
+        try {
+            // Within a shared root, the umask leaves the group its rights.
+            Files.createDirectory(layout.journal(), PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString(isShared ? "rwxrwx---" : "rwx------")));
+        } catch (FileAlreadyExistsException another) {
+            // Another process made it in the same moment.
+        }
+    }
+
+    /**
+     * Makes sure that H2, which follows links, meets none.
+     *
+     * @throws ctl.vm.problem.VmException NotOurs
+     */
+    static void requireReal(Layout layout) throws IOException {
+        if (Files.exists(layout.journal(), LinkOption.NOFOLLOW_LINKS)
+                && !Files.isDirectory(layout.journal(), LinkOption.NOFOLLOW_LINKS)) {
+            throw new Unsafe.NotOurs(layout.journal(), "a folder").thrown();
+        }
+        for (Path file : List.of(layout.databaseFile(), layout.newDatabaseFile(), layout.mirror(), layout.listing(),
+                layout.newListing(), layout.journalLock(), layout.locks())) {
+            requireFile(file);
+        }
+    }
+
+    private static void requireFile(Path file) throws IOException {
+        try {
+            int mode = (int) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            if ((mode & 0170000) != 0100000) {
+                throw new Unsafe.NotOurs(file, "a file").thrown();
+            }
+        } catch (NoSuchFileException missing) {
+            // It may be.
+        }
+    }
+
+    private static Map<String, Object> attributes(Path path) throws IOException {
+        return Files.readAttributes(path, "unix:uid,gid,mode", LinkOption.NOFOLLOW_LINKS);
+    }
+}

@@ -1,0 +1,140 @@
+package ctl.vm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Who may do what with whose VMs, tried with users of their own: Alice and Bob of one group, and Eve, who is not in it.
+ * Only root can be somebody else; others skip this.
+ */
+class SharedRootIT {
+
+    private static final int ALICE = 64_001;
+    private static final int BOB = 64_002;
+    private static final int EVE = 64_003;
+    private static final int TEAM = 64_100;
+
+    @TempDir
+    private Path temporary;
+
+    private Program program;
+
+    @BeforeEach
+    void becomeAbleToBeOthers() throws IOException {
+        assumeTrue(Files.getAttribute(temporary, "unix:uid").equals(0), "only root can be somebody else");
+        Program.assumeTool("setpriv");
+        program = new Program(temporary);
+        for (Path open : List.of(temporary, program.work())) {
+            Files.setAttribute(open, "unix:mode", 0777);
+        }
+        assumeTrue(as(EVE, EVE, "help").exit() == 0, "other users cannot start the program here");
+    }
+
+    @Test
+    void teamInASharedRoot_worksOnEachOthersVms() throws IOException {
+        share();
+
+        succeeds(ALICE, "create", "Box", "1M");
+        succeeds(BOB, "list");
+        succeeds(BOB, "clone", "Box", "Copy");
+        succeeds(ALICE, "rename", "Copy", "Renamed");
+        succeeds(ALICE, "delete", "-y", "Renamed");
+        succeeds(BOB, "delete", "-y", "Box");
+        succeeds(ALICE, "undelete", "Box");
+        succeeds(ALICE, "create", "-f", "Box", "2M");
+        assertThat(succeeds(BOB, "list").out()).contains("Box").doesNotContain("Renamed");
+
+        assertThat(succeeds(BOB, "audit", "--json").out())
+                .contains("\"uid\":" + ALICE)
+                .contains("\"uid\":" + BOB);
+        assertThat(mode(program.root().resolve("journal"))).isEqualTo(02770);
+        assertThat(mode(program.vms().resolve("Box")) & 0070).isEqualTo(0070);
+        assertThat(mode(program.vms().resolve("Box/disk.s2e")) & 0060).isEqualTo(0060);
+        assertThat(all(program.root().resolve("journal"))).allSatisfy(file -> {
+            assertThat(mode(file) & 0007).as(file.toString()).isZero();
+            assertThat(Files.getAttribute(file, "unix:gid")).as(file.toString()).isEqualTo(TEAM);
+        });
+    }
+
+    @Test
+    void strangerAtASharedRoot_seesNoJournalAndChangesNothing() throws IOException {
+        share();
+        succeeds(ALICE, "create", "Box", "1M");
+
+        assertThat(as(EVE, EVE, "create", "Evil", "1M").exit()).isEqualTo(1);
+        assertThat(as(EVE, EVE, "delete", "-y", "Box").exit()).isNotZero();
+        assertThat(as(EVE, EVE, "audit").exit()).isNotZero();
+        assertThat(program.vms().resolve("Box/disk.s2e")).exists();
+        assertThat(program.vms().resolve("Evil")).doesNotExist();
+    }
+
+    @Test
+    void journalOfAPrivateRoot_isForItsOwnerAlone() throws IOException {
+        Files.setAttribute(program.root(), "unix:uid", ALICE);
+        Files.setAttribute(program.root(), "unix:gid", ALICE);
+
+        assertThat(as(ALICE, ALICE, "create", "Box", "1M").exit()).isZero();
+        assertThat(mode(program.root().resolve("journal"))).isEqualTo(0700);
+        assertThat(all(program.root().resolve("journal"))).allSatisfy(file -> assertThat(mode(file) & 0077)
+                .as(file.toString()).isZero());
+        assertThat(as(EVE, EVE, "audit").exit()).isNotZero();
+    }
+
+    @Test
+    void visitOfRoot_leavesTheOwnerHisRoot() throws IOException {
+        Files.setAttribute(program.root(), "unix:uid", ALICE);
+        Files.setAttribute(program.root(), "unix:gid", ALICE);
+        assertThat(as(ALICE, ALICE, "create", "Box", "1M").exit()).isZero();
+
+        program.succeeds("clone", "Box", "Copy");
+        program.succeeds("reconcile", "--rebuild");
+
+        assertThat(all(program.root())).allSatisfy(path -> assertThat(Files.getAttribute(
+                path, "unix:uid", LinkOption.NOFOLLOW_LINKS)).as(path.toString()).isEqualTo(ALICE));
+        assertThat(as(ALICE, ALICE, "delete", "-y", "Copy").exit()).isZero();
+        assertThat(as(ALICE, ALICE, "create", "New", "1M").exit()).isZero();
+    }
+
+    private void share() throws IOException {
+        Files.setAttribute(program.root(), "unix:gid", TEAM);
+        Files.setAttribute(program.root(), "unix:mode", 02775);
+    }
+
+    private Program.Result succeeds(int user, String... arguments) {
+        Program.Result result = as(user, TEAM, arguments);
+        assertThat(result.exit()).as("%s%n%s", List.of(arguments), result.err()).isZero();
+        return result;
+    }
+
+    private Program.Result as(int user, int group, String... arguments) {
+        return program.run("", asUser(user, group, program.command(arguments)));
+    }
+
+    private static List<String> asUser(int user, int group, List<String> command) {
+        List<String> whole = new ArrayList<>(List.of("setpriv", "--reuid=" + user, "--regid=" + user,
+                "--groups=" + group, "--inh-caps=-all", "--"));
+        whole.addAll(command);
+        return whole;
+    }
+
+    private static int mode(Path path) throws IOException {
+        return (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777;
+    }
+
+    private static List<Path> all(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.toList();
+        }
+    }
+}
