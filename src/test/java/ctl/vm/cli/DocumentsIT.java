@@ -31,6 +31,17 @@ class DocumentsIT {
         assertThat(typed(page("docs/tutorial.md"))).isNotEmpty();
     }
 
+    @Test
+    void movingIn_typedAtATreeThatWasMadeByHand_printsWhatItShows() throws IOException {
+        new Program(folder).shell("""
+                mkdir -p ../home/s2e/vm/Debian ../home/s2e/vm/Windows; cd ../home/s2e/vm
+                truncate -s 4M Debian/disk.s2e Windows/disk.s2e
+                cp -p Debian/disk.s2e Debian/disk.s2e.ready; cp -p Debian/disk.s2e Debian/disk.s2e.booted
+                """);
+
+        assertThat(typed(page("docs/moving-in.md"))).isNotEmpty();
+    }
+
     /** A command and the lines it prints. */
     private record Typed(String command, List<String> shown) {}
 
