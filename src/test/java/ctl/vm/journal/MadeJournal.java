@@ -67,6 +67,7 @@ public final class MadeJournal implements AutoCloseable {
     private final OutputStream mirror;
     private final PreparedStatement insertEvent;
     private final PreparedStatement insertOperation;
+    private final DeedTable deeds;
     private final List<VmName> names = new ArrayList<>();
     private final Map<VmName, Vm> vms = new HashMap<>();
     private Optional<OpenOperation> open = Optional.empty();
@@ -84,6 +85,7 @@ public final class MadeJournal implements AutoCloseable {
         // As for a new journal: Flyway makes the tables while this is open.
         this.connection = new Database(layout).openNew();
         Migration.run(layout);
+        this.deeds = new DeedTable(connection);
         this.mirror = new BufferedOutputStream(Files.newOutputStream(layout.mirror()), 1 << 20);
         this.insertEvent = connection
                 .prepareStatement("INSERT INTO event (sequence, operation, time, name, version, vm,"
@@ -222,6 +224,7 @@ public final class MadeJournal implements AutoCloseable {
         touched.keySet().forEach(vms::remove);
         vms.putAll(after.vms());
         insert(row);
+        deeds.write(before, after, recorded);
         mirror.write(Mirror.bytes(row.line()));
         head = new Head(row.sequence(), row.hash());
         Optional<OpenOperation> stays = after.operation(id);
