@@ -58,3 +58,19 @@ CREATE INDEX vm_name_name ON vm_name (name, vm_id);
 -- What they served is asked of the table of deeds.
 DROP INDEX event_vm;
 DROP INDEX event_time;
+
+-- For other programs: these stay as they are whatever becomes of the tables. docs/audit.md tells of their columns.
+
+CREATE VIEW audit_log AS
+SELECT d.sequence, d.latest AS last_sequence, d.operation, d.time, d.by_user, d.sudo_user, d.action, d.vm, d.snapshot,
+       d.counterpart, d.snapshots, d.outcome, d.reason, d.ended, d.size AS size_bytes, d.vm_id, e.actor
+FROM deed d JOIN event e ON e.sequence = d.sequence;
+
+CREATE VIEW vm_listing AS
+SELECT v.name AS vm, v.since AS vm_id, v.origin, v.source, v.arrived, v.arrived_by, i.file, i.size AS size_bytes,
+       i.modified
+FROM vm v LEFT JOIN image i ON i.vm = v.name;
+
+CREATE VIEW operation_log AS
+SELECT id AS operation, action, request, vm, snapshot, started, started_by, state, ended, reason, exit_code
+FROM operation;

@@ -53,7 +53,9 @@ final class AuditCommand implements Command {
     public Syntax syntax() {
         return Syntax.of("audit", "Tell who did what, when and from where.",
                 "Every operation is one line, the newest first; filters combine. What was deleted keeps its"
-                        + " history, and a VM is followed back through its former names.",
+                        + " history. NAME means every VM that has or had this name, each under all its names: ask by"
+                        + " the old name or by the new one.",
+                "What was deleted comes back with \"ctl vm undelete NAME[:SNAPSHOT]\", by the name that the VM has now.",
                 "A change that somebody made by hand is listed with the operation that noticed it: the journal does"
                         + " not know who made it.",
                 "",

@@ -6,6 +6,7 @@ import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** A line of the audit as JSON. Field names and types are stable; sizes are bytes, times ISO 8601 in UTC. */
@@ -79,6 +80,19 @@ final class DeedJson {
             json.writeString(word);
         }
         json.writeEndArray();
+        write(json, actor.parents());
         json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, List<Actor.Parent> parents) throws IOException {
+        json.writeArrayFieldStart("parents");
+        for (Actor.Parent parent : parents) {
+            json.writeStartObject();
+            json.writeNumberField("pid", parent.pid());
+            json.writeNumberField("startTicks", parent.startTicks());
+            json.writeStringField("command", parent.command());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 }

@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The audit as a table, a row for each deed; with details, indented lines below it. It is printed piece by piece, so that
@@ -87,12 +88,18 @@ final class DeedTable {
 
     private static List<String> details(Deed deed) {
         Actor actor = deed.beginning().actor();
-        return List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 "    operation %s, event %d".formatted(deed.beginning().operation(), deed.beginning().sequence()),
                 "    at %s on %s, process %d, user %d, logged in as %s".formatted(
                         actor.host(), actor.terminal().orElse("no terminal"), actor.process().pid(), actor.uid(),
                         actor.loginUid().map(String::valueOf).orElse("nobody")),
-                "    in %s: %s".formatted(actor.workingFolder(), String.join(" ", actor.commandLine())));
+                "    in %s: %s".formatted(actor.workingFolder(), String.join(" ", actor.commandLine()))));
+        if (!actor.parents().isEmpty()) {
+            lines.add("    started by " + actor.parents().stream()
+                    .map(parent -> "%s (%d)".formatted(parent.command(), parent.pid()))
+                    .collect(Collectors.joining(", by ")));
+        }
+        return lines;
     }
 
     private static String local(Instant time) {

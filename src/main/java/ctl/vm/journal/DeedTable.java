@@ -22,6 +22,9 @@ final class DeedTable {
     private static final String COLUMNS = "sequence, latest, operation, time, action, vm, snapshot, counterpart, snapshots,"
             + " by_user, sudo_user, outcome, reason, ended, size, vm_id, replaced_id, source_id";
 
+    static final String MERGE = "MERGE INTO deed (" + COLUMNS
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
     private final Connection connection;
 
     DeedTable(Connection connection) {
@@ -45,7 +48,7 @@ final class DeedTable {
 
     /** VMs that were made from this one, wherever they are now. */
     Set<Long> copiesOf(long vmId) throws SQLException {
-        String sql = "SELECT DISTINCT vm_id FROM deed WHERE source_id = ? AND vm_id IS NOT NULL AND vm_id <> source_id";
+        String sql = "SELECT DISTINCT vm_id FROM deed USE INDEX (deed_source_id) WHERE source_id = ? AND vm_id IS NOT NULL AND vm_id <> source_id";
         Set<Long> copies = new TreeSet<>();
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setLong(1, vmId);
@@ -60,7 +63,7 @@ final class DeedTable {
 
     /** The last events of the exports that made a package of this VM, the newest first. */
     List<Long> exportsOf(long vmId) throws SQLException {
-        String sql = "SELECT latest FROM deed WHERE vm_id = ? AND action = 'export' AND outcome = 'done'"
+        String sql = "SELECT latest FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND action = 'export' AND outcome = 'done'"
                 + " ORDER BY sequence DESC";
         List<Long> exports = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(sql)) {
@@ -76,7 +79,7 @@ final class DeedTable {
 
     /** The newest, because an id can come up a second time after its operation has ended: once in a million within a second. */
     private Optional<DeedRow> begunBy(OperationId operation) throws SQLException {
-        String sql = "SELECT " + COLUMNS + " FROM deed WHERE operation = ? AND action <> 'by-hand'"
+        String sql = "SELECT " + COLUMNS + " FROM deed USE INDEX (deed_operation) WHERE operation = ? AND action <> 'by-hand'"
                 + " ORDER BY sequence DESC FETCH FIRST ROW ONLY";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, operation.text());
@@ -87,31 +90,35 @@ final class DeedTable {
     }
 
     private void merge(DeedRow row) throws SQLException {
-        String sql = "MERGE INTO deed (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        try (PreparedStatement merge = connection.prepareStatement(sql)) {
-            merge.setLong(1, row.sequence());
-            merge.setLong(2, row.latest());
-            merge.setString(3, row.operation());
-            merge.setObject(4, EventTable.timestamp(row.time()));
-            merge.setString(5, row.action());
-            merge.setString(6, row.vm().orElse(null));
-            merge.setString(7, row.snapshot().orElse(null));
-            merge.setString(8, row.counterpart().orElse(null));
-            merge.setString(9, row.snapshots());
-            merge.setString(10, row.byUser());
-            merge.setString(11, row.sudoUser().orElse(null));
-            merge.setString(12, row.outcome());
-            merge.setString(13, row.reason().orElse(null));
-            merge.setObject(14, row.ended().map(EventTable::timestamp).orElse(null));
-            merge.setObject(15, row.size().orElse(null));
-            merge.setObject(16, row.vmId().orElse(null));
-            merge.setObject(17, row.replacedId().orElse(null));
-            merge.setObject(18, row.sourceId().orElse(null));
+        try (PreparedStatement merge = connection.prepareStatement(MERGE)) {
+            set(merge, row);
             merge.executeUpdate();
         }
     }
 
-    private void merge(FormerName name) throws SQLException {
+    /** @param merge a statement of {@link #MERGE} */
+    static void set(PreparedStatement merge, DeedRow row) throws SQLException {
+        merge.setLong(1, row.sequence());
+        merge.setLong(2, row.latest());
+        merge.setString(3, row.operation());
+        merge.setObject(4, EventTable.timestamp(row.time()));
+        merge.setString(5, row.action());
+        merge.setString(6, row.vm().orElse(null));
+        merge.setString(7, row.snapshot().orElse(null));
+        merge.setString(8, row.counterpart().orElse(null));
+        merge.setString(9, row.snapshots());
+        merge.setString(10, row.byUser());
+        merge.setString(11, row.sudoUser().orElse(null));
+        merge.setString(12, row.outcome());
+        merge.setString(13, row.reason().orElse(null));
+        merge.setObject(14, row.ended().map(EventTable::timestamp).orElse(null));
+        merge.setObject(15, row.size().orElse(null));
+        merge.setObject(16, row.vmId().orElse(null));
+        merge.setObject(17, row.replacedId().orElse(null));
+        merge.setObject(18, row.sourceId().orElse(null));
+    }
+
+    void merge(FormerName name) throws SQLException {
         String sql = "MERGE INTO vm_name (vm_id, name) VALUES (?, ?)";
         try (PreparedStatement merge = connection.prepareStatement(sql)) {
             merge.setLong(1, name.vmId());
