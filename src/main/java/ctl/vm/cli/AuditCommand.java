@@ -11,7 +11,6 @@ import ctl.vm.inventory.Selection;
 import ctl.vm.operation.Audit;
 import java.time.Instant;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +53,9 @@ final class AuditCommand implements Command {
     public Syntax syntax() {
         return Syntax.of("audit", "Tell who did what, when and from where.",
                 "Every operation is one line, the newest first; filters combine. What was deleted keeps its"
-                        + " history, and a VM is followed back through its former names.",
+                        + " history. NAME means every VM that has or had this name, each under all its names: ask by"
+                        + " the old name or by the new one.",
+                "What was deleted comes back with \"ctl vm undelete NAME[:SNAPSHOT]\", by the name that the VM has now.",
                 "A change that somebody made by hand is listed with the operation that noticed it: the journal does"
                         + " not know who made it.",
                 "",
@@ -83,19 +84,32 @@ final class AuditCommand implements Command {
         if (given.has(AFTER)) {
             throw given.wrong("--after goes with --follow");
         }
-        Audit.Question question = question(given);
+        Selection selection = selection(given);
         Console console = session.console();
         if (given.has(JSON)) {
-            audit.deeds(question, deed -> console.raw(DeedJson.of(deed)));
+            audit.deeds(selection, deed -> printed(console, deed, DeedJson.of(deed)));
         } else if (given.has(CSV)) {
             console.raw(DeedCsv.heading());
-            audit.deeds(question, deed -> console.raw(DeedCsv.of(deed)));
+            audit.deeds(selection, deed -> printed(console, deed, DeedCsv.of(deed)));
         } else {
-            List<Deed> deeds = new ArrayList<>();
-            audit.deeds(question, deeds::add);
-            DeedTable.of(deeds, given.has(DETAILS)).forEach(console::line);
+            var table = new DeedTable(given.has(DETAILS), console::line);
+            audit.deeds(selection, deed -> {
+                table.add(deed);
+                return isWanted(console, deed);
+            });
+            table.end();
         }
         return 0;
+    }
+
+    private static boolean printed(Console console, Deed deed, String line) {
+        console.raw(line);
+        return isWanted(console, deed);
+    }
+
+    /** Looked at now and then only: it writes out what is buffered. */
+    private static boolean isWanted(Console console, Deed deed) {
+        return deed.beginning().sequence() % 256 != 0 || !console.isOutputLost();
     }
 
     private static void follow(Arguments given, Session session) {
@@ -118,22 +132,18 @@ final class AuditCommand implements Command {
         });
     }
 
-    private static Audit.Question question(Arguments given) {
+    private static Selection selection(Arguments given) {
         Optional<Target> about = given.atMostOne(TARGET).map(Target::parse);
-        Selection selection = new Selection(
+        return new Selection(
                 about.map(Target::vm),
-                given.value(OPERATION).map(id -> operation(given, id)),
-                given.value(SINCE).map(AuditCommand::time),
-                given.value(UNTIL).map(AuditCommand::time),
-                0,
-                Optional.empty(),
-                !given.has(REVERSE));
-        return new Audit.Question(
-                selection,
                 about.flatMap(Target::snapshot),
+                given.value(OPERATION).map(id -> operation(given, id)),
                 given.value(BY),
                 chosen(given),
                 given.has(FAILED),
+                given.value(SINCE).map(AuditCommand::time),
+                given.value(UNTIL).map(AuditCommand::time),
+                !given.has(REVERSE),
                 given.number(LIMIT).orElse(Long.MAX_VALUE));
     }
 

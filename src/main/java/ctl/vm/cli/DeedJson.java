@@ -6,8 +6,8 @@ import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
-import java.util.Locale;
 
 /** A line of the audit as JSON. Field names and types are stable; sizes are bytes, times ISO 8601 in UTC. */
 final class DeedJson {
@@ -20,7 +20,7 @@ final class DeedJson {
             json.writeNumberField("lastSequence", deed.latest().sequence());
             json.writeStringField("operation", deed.beginning().operation().text());
             json.writeStringField("time", deed.beginning().time().toString());
-            json.writeStringField("action", deed.action().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            json.writeStringField("action", deed.action().text());
             json.writeStringField("on", Deeds.object(deed));
             if (deed.request().isPresent()) {
                 write(json, deed.request().get());
@@ -80,6 +80,19 @@ final class DeedJson {
             json.writeString(word);
         }
         json.writeEndArray();
+        write(json, actor.parents());
         json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, List<Actor.Parent> parents) throws IOException {
+        json.writeArrayFieldStart("parents");
+        for (Actor.Parent parent : parents) {
+            json.writeStartObject();
+            json.writeNumberField("pid", parent.pid());
+            json.writeNumberField("startTicks", parent.startTicks());
+            json.writeStringField("command", parent.command());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 }

@@ -8,28 +8,62 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
-/** The audit as a table, a row for each deed; with details, indented lines below it. */
+/**
+ * The audit as a table, a row for each deed; with details, indented lines below it. It is printed piece by piece, so that
+ * a long one takes no more memory than a short one; columns grow where a later piece needs it.
+ */
 final class DeedTable {
 
     private static final List<String> HEADINGS = List.of("TIME", "WHO", "WHAT", "ON", "OUTCOME", "TOOK", "SIZE");
     private static final DateTimeFormatter TO_THE_SECOND = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+    private static final int ROWS_AT_ONCE = 1000;
 
-    private DeedTable() {}
+    private final boolean details;
+    private final Consumer<String> line;
+    private final List<Deed> deeds = new ArrayList<>();
+    private List<Integer> widths = List.of();
+    private boolean begun;
 
-    static List<String> of(List<Deed> deeds, boolean details) {
-        List<List<String>> rows = new ArrayList<>(List.of(HEADINGS));
+    /** @param line where lines go */
+    DeedTable(boolean details, Consumer<String> line) {
+        this.details = details;
+        this.line = line;
+    }
+
+    void add(Deed deed) {
+        deeds.add(deed);
+        if (deeds.size() == ROWS_AT_ONCE) {
+            print();
+        }
+    }
+
+    /** To be called behind the last one. */
+    void end() {
+        if (!begun || !deeds.isEmpty()) {
+            print();
+        }
+    }
+
+    private void print() {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEADINGS);
         deeds.forEach(deed -> rows.add(row(deed)));
-        List<String> aligned = Table.aligned(rows);
-        if (!details) {
-            return aligned;
+        widths = Table.widths(rows, widths);
+        List<String> aligned = Table.aligned(rows, widths);
+        if (!begun) {
+            line.accept(aligned.getFirst());
         }
-        List<String> lines = new ArrayList<>(List.of(aligned.getFirst()));
         for (int index = 0; index < deeds.size(); index++) {
-            lines.add(aligned.get(index + 1));
-            lines.addAll(details(deeds.get(index)));
+            line.accept(aligned.get(index + 1));
+            if (details) {
+                details(deeds.get(index)).forEach(line);
+            }
         }
-        return lines;
+        begun = true;
+        deeds.clear();
     }
 
     private static List<String> row(Deed deed) {
@@ -54,12 +88,18 @@ final class DeedTable {
 
     private static List<String> details(Deed deed) {
         Actor actor = deed.beginning().actor();
-        return List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 "    operation %s, event %d".formatted(deed.beginning().operation(), deed.beginning().sequence()),
                 "    at %s on %s, process %d, user %d, logged in as %s".formatted(
                         actor.host(), actor.terminal().orElse("no terminal"), actor.process().pid(), actor.uid(),
                         actor.loginUid().map(String::valueOf).orElse("nobody")),
-                "    in %s: %s".formatted(actor.workingFolder(), String.join(" ", actor.commandLine())));
+                "    in %s: %s".formatted(actor.workingFolder(), String.join(" ", actor.commandLine()))));
+        if (!actor.parents().isEmpty()) {
+            lines.add("    started by " + actor.parents().stream()
+                    .map(parent -> "%s (%d)".formatted(parent.command(), parent.pid()))
+                    .collect(Collectors.joining(", by ")));
+        }
+        return lines;
     }
 
     private static String local(Instant time) {

@@ -71,7 +71,7 @@ final class Deeds {
     }
 
     static String outcome(Deed deed) {
-        return deed.outcome().name().toLowerCase(Locale.ROOT);
+        return deed.outcome().text();
     }
 
     /** Short for people: {@code 0.4 s}, {@code 2 min 5 s}, {@code 3 h 4 min}. */

@@ -54,7 +54,7 @@ final class DeleteCommand implements Command {
                         || isConfirmed(session, target, given.has(YES)))
                 .toList();
         confirmed.forEach(target -> {
-            runner.run(target.deletion(now));
+            runner.run(target.deletion(now), given.has(YES) ? descendants(session, target) : () -> {});
             if (!now) {
                 session.console().hint("\"ctl vm undelete %s\" brings it back, for the next %s"
                         .formatted(target, TimeSpan.words(session.keepTime().time())));
@@ -107,7 +107,9 @@ final class DeleteCommand implements Command {
             mentionWhatGoes(session, entry.folder());
         }
         mentionOtherFiles(session, entry.folder());
-        entry.known().ifPresent(vm -> mentionDescendants(session, vm));
+        if (!yes) {
+            descendants(session, target).run();
+        }
         String question = "Delete VM %s?".formatted(target);
         boolean confirmed = yes || session.console()
                 .ask(question)
@@ -136,6 +138,13 @@ final class DeleteCommand implements Command {
                     .warn("%s holds files that are no images and go with it: %s"
                             .formatted(folder.name(), String.join(", ", folder.otherFiles())));
         }
+    }
+
+    /** Tells what came from a VM: before the question, or else while the journal is open for the deletion anyway. */
+    private static Runnable descendants(Session session, Target target) {
+        return target.snapshot().isPresent()
+                ? () -> {}
+                : () -> entry(session, target, false).known().ifPresent(vm -> mentionDescendants(session, vm));
     }
 
     private static void mentionDescendants(Session session, Vm vm) {

@@ -1,5 +1,6 @@
 package ctl.vm.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of cells, made printable and aligned in columns with two blanks between them. */
@@ -9,20 +10,32 @@ final class Table {
 
     /** A line for each row. @param rows all of the same length, at least one */
     static List<String> aligned(List<List<String>> rows) {
-        int[] widths = new int[rows.getFirst().size()];
-        for (List<String> row : rows) {
-            for (int column = 0; column < widths.length; column++) {
-                widths[column] = Math.max(widths[column], width(Printable.text(row.get(column))));
-            }
-        }
+        return aligned(rows, widths(rows, List.of()));
+    }
+
+    /** A line for each row, with columns as wide as these. */
+    static List<String> aligned(List<List<String>> rows, List<Integer> widths) {
         return rows.stream().map(row -> line(row, widths)).toList();
     }
 
-    private static String line(List<String> row, int[] widths) {
+    /** How wide columns must be. @param least how wide they are already; empty for nothing yet */
+    static List<Integer> widths(List<List<String>> rows, List<Integer> least) {
+        List<Integer> widths = new ArrayList<>();
+        for (int column = 0; column < rows.getFirst().size(); column++) {
+            int widest = least.isEmpty() ? 0 : least.get(column);
+            for (List<String> row : rows) {
+                widest = Math.max(widest, width(Printable.text(row.get(column))));
+            }
+            widths.add(widest);
+        }
+        return widths;
+    }
+
+    private static String line(List<String> row, List<Integer> widths) {
         StringBuilder line = new StringBuilder();
-        for (int column = 0; column < widths.length; column++) {
+        for (int column = 0; column < widths.size(); column++) {
             String cell = Printable.text(row.get(column));
-            line.append(cell).append(" ".repeat(widths[column] - width(cell) + 2));
+            line.append(cell).append(" ".repeat(widths.get(column) - width(cell) + 2));
         }
         return line.toString().stripTrailing();
     }

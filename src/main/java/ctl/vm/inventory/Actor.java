@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param terminal such as {@code /dev/pts/0}
  * @param workingFolder absolute path
  * @param commandLine the arguments as typed, the program's own name first
+ * @param parents the processes that it was started by, the nearest first; told once for each operation, and by older
+ *     programs not at all
  */
 public record Actor(
         String user,
@@ -25,11 +27,41 @@ public record Actor(
         ProcessIdentity process,
         Optional<String> terminal,
         String workingFolder,
-        List<String> commandLine) {
+        List<String> commandLine,
+        List<Parent> parents) {
 
     public Actor {
         commandLine = List.copyOf(commandLine);
+        parents = List.copyOf(parents);
     }
+
+    public Actor(
+            String user,
+            long uid,
+            Optional<Long> loginUid,
+            Optional<String> sudoUser,
+            String host,
+            ProcessIdentity process,
+            Optional<String> terminal,
+            String workingFolder,
+            List<String> commandLine) {
+        this(user, uid, loginUid, sudoUser, host, process, terminal, workingFolder, commandLine, List.of());
+    }
+
+    /** The same without its parents. */
+    public Actor alone() {
+        return parents.isEmpty()
+                ? this
+                : new Actor(user, uid, loginUid, sudoUser, host, process, terminal, workingFolder, commandLine);
+    }
+
+    /**
+     * A process that started another one.
+     *
+     * @param startTicks as in {@link ProcessIdentity}
+     * @param command the first 15 bytes of its name, which it can choose itself
+     */
+    public record Parent(long pid, long startTicks, String command) {}
 
     /**
      * A process that can be told from a later one with the same pid.

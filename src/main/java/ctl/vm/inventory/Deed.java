@@ -2,14 +2,17 @@ package ctl.vm.inventory;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Something that was done, as the journal tells it: an operation from its start to the last that is known of it, or one
  * change that was made by hand.
  *
  * @param beginning what began it
- * @param latest the last event of its operation so far
+ * @param latest the last event of its operation so far; of a change by hand, which has but one, the same
  */
 public record Deed(Recorded beginning, Recorded latest) {
 
@@ -19,7 +22,11 @@ public record Deed(Recorded beginning, Recorded latest) {
         FAILED,
         ABANDONED,
         INTERRUPTED,
-        OPEN
+        OPEN;
+
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** The words by which deeds are chosen; each is the name of a command, but for what was done by hand. */
@@ -32,7 +39,23 @@ public record Deed(Recorded beginning, Recorded latest) {
         UNDELETE,
         PURGE,
         RENAME,
-        BY_HAND
+        BY_HAND;
+
+        public String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** Whether the event begins something; otherwise it goes on with its operation or ends it. */
+    public static boolean isBegunBy(Event event) {
+        return switch (event) {
+            case Event.OperationStarted _, Event.VmFound _, Event.VmMoved _, Event.VmVanished _, Event.SnapshotFound _,
+                    Event.ImageVanished _, Event.ImageChanged _ -> true;
+            case Event.VmStaged _, Event.CheckpointReached _, Event.VmArrived _, Event.PackageCheckpointReached _,
+                    Event.PackageExported _, Event.VmDeleted _, Event.SnapshotDeleted _, Event.VmUndeleted _,
+                    Event.SnapshotUndeleted _, Event.TrashPurged _, Event.VmRenamed _, Event.OperationFailed _,
+                    Event.OperationInterrupted _, Event.OperationAbandoned _ -> false;
+        };
     }
 
     public Action action() {
@@ -101,20 +124,48 @@ public record Deed(Recorded beginning, Recorded latest) {
         };
     }
 
-    /** Whether it was about this snapshot, or brought it in, packed or found it with its VM. */
-    public boolean concerns(SnapshotName snapshot) {
-        ImageName image = ImageName.of(snapshot);
-        boolean asked = request()
-                .map(request -> switch (request) {
-                    case Request.DeleteSnapshot delete -> delete.snapshot().equals(snapshot);
-                    case Request.UndeleteSnapshot undelete ->
-                        undelete.snapshot().equals(snapshot) || undelete.from().equals(snapshot);
-                    case Request.Purge purge -> purge.snapshot().filter(snapshot::equals).isPresent();
-                    case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.DeleteVm _,
-                            Request.UndeleteVm _, Request.Rename _ -> false;
-                })
-                .orElse(false);
-        return asked || images().stream().anyMatch(facts -> facts.name().equals(image));
+    /** The VM, name or file that it came from or went to. */
+    public Optional<String> counterpart() {
+        return request().map(Deed::counterpart).orElseGet(() -> switch (beginning.event()) {
+            case Event.VmMoved moved -> Optional.of(moved.from().text());
+            case Event.VmFound found -> found.copyOf().map(VmName::text);
+            default -> Optional.empty();
+        });
+    }
+
+    private static Optional<String> counterpart(Request request) {
+        return switch (request) {
+            case Request.Clone clone -> Optional.of(clone.source().text());
+            case Request.Import from -> Optional.of(from.file());
+            case Request.Export to -> Optional.of(to.file());
+            case Request.Rename rename -> Optional.of(rename.from().text());
+            case Request.UndeleteVm undelete ->
+                Optional.of(undelete.from().text()).filter(from -> !from.equals(undelete.vm().text()));
+            case Request.UndeleteSnapshot undelete ->
+                Optional.of(undelete.from().text()).filter(from -> !from.equals(undelete.snapshot().text()));
+            case Request.Create _, Request.DeleteVm _, Request.DeleteSnapshot _, Request.Purge _ -> Optional.empty();
+        };
+    }
+
+    /** Every snapshot that it was about, or that it brought in, packed or found with its VM. */
+    public SortedSet<SnapshotName> snapshots() {
+        SortedSet<SnapshotName> snapshots = new TreeSet<>();
+        request().ifPresent(request -> snapshots.addAll(asked(request)));
+        images().forEach(image -> image.name().snapshot().ifPresent(snapshots::add));
+        if (request().isEmpty() && beginning.event() instanceof Event.ImageVanished vanished) {
+            vanished.image().snapshot().ifPresent(snapshots::add);
+        }
+        return snapshots;
+    }
+
+    private static List<SnapshotName> asked(Request request) {
+        return switch (request) {
+            case Request.DeleteSnapshot delete -> List.of(delete.snapshot());
+            case Request.UndeleteSnapshot undelete -> List.of(undelete.snapshot(), undelete.from());
+            case Request.Purge purge -> purge.snapshot().stream().toList();
+            case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.DeleteVm _,
+                    Request.UndeleteVm _, Request.Rename _ -> List.of();
+        };
     }
 
     private List<ImageFacts> images() {
@@ -124,6 +175,7 @@ public record Deed(Recorded beginning, Recorded latest) {
             case Event.VmFound found -> found.images();
             case Event.PackageExported exported -> exported.images();
             case Event.SnapshotFound found -> List.of(found.image());
+            case Event.ImageChanged changed -> List.of(changed.image());
             default -> List.of();
         };
     }

@@ -2,35 +2,45 @@ package ctl.vm.inventory;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Which events of the journal a reader wants, and in which order. What is empty does not narrow the selection.
+ * Which deeds of the journal a reader wants, and in which order. What is empty does not narrow the selection.
  *
- * @param vm events about this VM, also those of a VM of that name that is gone
- * @param since not before this time
- * @param until before this time
- * @param after with a higher sequence number than this one; 0 for all
- * @param before with a lower sequence number than this one
- * @param newestFirst otherwise in the order of the journal
+ * @param vm about any VM that has or had this name, each under all the names that it has had; and whatever else was asked
+ *     for under this name
+ * @param snapshot about this snapshot, or a VM that came in, was packed or was found with it
+ * @param operation of this operation, and what it noticed
+ * @param by the user who asked, by the name of the effective user or the one that sudo named
+ * @param actions none for all
+ * @param failed only what did not reach its goal
+ * @param since begun not before this time
+ * @param until begun before this time
+ * @param newestFirst otherwise the oldest
+ * @param limit how many at the most
  */
 public record Selection(
         Optional<VmName> vm,
+        Optional<SnapshotName> snapshot,
         Optional<OperationId> operation,
+        Optional<String> by,
+        Set<Deed.Action> actions,
+        boolean failed,
         Optional<Instant> since,
         Optional<Instant> until,
-        long after,
-        Optional<Long> before,
-        boolean newestFirst) {
+        boolean newestFirst,
+        long limit) {
 
-    /** The same of another name, before an event took that; empty where it still has it. */
-    public Selection under(VmName name, Optional<Long> taken) {
-        return new Selection(Optional.of(name), operation, since, until, after, taken.or(() -> before), newestFirst);
+    /** All deeds, the oldest first. */
+    public static final Selection ALL = new Selection(Optional.empty(), Optional.empty(), Optional.empty(),
+            Optional.empty(), Set.of(), false, Optional.empty(), Optional.empty(), false, Long.MAX_VALUE);
+
+    public Selection {
+        actions = Set.copyOf(actions);
     }
 
-    /** What is left of it behind an event that was read. */
-    public Selection behind(long sequence) {
-        return newestFirst
-                ? new Selection(vm, operation, since, until, after, Optional.of(sequence), true)
-                : new Selection(vm, operation, since, until, sequence, before, false);
+    public static Selection of(OperationId operation) {
+        return new Selection(Optional.empty(), Optional.empty(), Optional.of(operation), Optional.empty(), Set.of(),
+                false, Optional.empty(), Optional.empty(), false, Long.MAX_VALUE);
     }
 }

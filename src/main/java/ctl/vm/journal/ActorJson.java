@@ -3,6 +3,7 @@ package ctl.vm.journal;
 import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.inventory.Actor;
 import java.io.IOException;
+import java.util.List;
 
 /** How an actor is written. What is not known of it is left out. */
 final class ActorJson {
@@ -37,6 +38,21 @@ final class ActorJson {
             json.writeString(argument);
         }
         json.writeEndArray();
+        if (!actor.parents().isEmpty()) {
+            write(json, actor.parents());
+        }
+    }
+
+    private static void write(JsonGenerator json, List<Actor.Parent> parents) throws IOException {
+        json.writeArrayFieldStart("parents");
+        for (Actor.Parent parent : parents) {
+            json.writeStartObject();
+            json.writeNumberField("pid", parent.pid());
+            json.writeNumberField("startTicks", parent.startTicks());
+            json.writeStringField("command", parent.command());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     static Actor actor(JsonObject json) {
@@ -50,6 +66,14 @@ final class ActorJson {
                 new Actor.ProcessIdentity(process.number("pid"), process.number("startTicks"), process.text("bootId")),
                 json.optionalText("terminal"),
                 json.text("workingFolder"),
-                json.texts("commandLine"));
+                json.texts("commandLine"),
+                json.has("parents") ? parents(json.objects("parents")) : List.of());
+    }
+
+    private static List<Actor.Parent> parents(List<JsonObject> parents) {
+        return parents.stream()
+                .map(parent -> new Actor.Parent(
+                        parent.number("pid"), parent.number("startTicks"), parent.text("command")))
+                .toList();
     }
 }

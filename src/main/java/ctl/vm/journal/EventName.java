@@ -3,7 +3,6 @@ package ctl.vm.journal;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Request;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * How an event is called in the journal, and the version of how its fields are written. {@code docs/events.md} lists
@@ -52,9 +51,6 @@ enum EventName {
     SNAPSHOT_FOUND("snapshot-found", 1),
     IMAGE_VANISHED("image-vanished", 1),
     IMAGE_CHANGED("image-changed", 1);
-
-    /** How the names end of events that begin something, rather than go on with it or end it. */
-    private static final List<String> BEGINNINGS = List.of("-started", "-found", "-moved", "-vanished", "-changed");
 
     private final String text;
     private final int version;
@@ -112,15 +108,6 @@ enum EventName {
                 .filter(name -> name.text.equals(text) && name.version == version)
                 .findFirst()
                 .orElseThrow(() -> new UnknownEvent(text, version));
-    }
-
-    /** The names of events that begin something. */
-    static List<String> beginnings() {
-        return Arrays.stream(values())
-                .map(EventName::text)
-                .distinct()
-                .filter(name -> BEGINNINGS.stream().anyMatch(name::endsWith))
-                .toList();
     }
 
     String text() {

@@ -1,6 +1,5 @@
 package ctl.vm.journal;
 
-import ctl.vm.inventory.Selection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,14 +8,15 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 
 /** The table of events. Rows are inserted and read; nothing here changes or removes one. */
 final class EventTable {
 
-    private static final int PAGE_ROWS = 200;
+    static final int PAGE_ROWS = 200;
     private static final String COLUMNS = "sequence, operation, time, name, version, vm, snapshot, actor, payload, previous, hash";
 
     private final Connection connection;
@@ -61,39 +61,14 @@ final class EventTable {
         }
     }
 
-    /** The last event of an operation that there is. */
-    EventRow lastOf(String operation) throws SQLException {
-        String sql = "SELECT " + COLUMNS
-                + " FROM event WHERE operation = ? ORDER BY sequence DESC FETCH FIRST ROW ONLY";
+    /** The events of these numbers, as far as they are there. */
+    Map<Long, EventRow> find(List<Long> sequences) throws SQLException {
+        String sql = "SELECT " + COLUMNS + " FROM event WHERE sequence = ANY(?)";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setString(1, operation);
-            return rows(select).getFirst();
-        }
-    }
-
-    /** The first of the selected events with one of these names; none where there are no more. */
-    List<EventRow> page(Selection selection, List<String> names) throws SQLException {
-        List<String> conditions = new ArrayList<>();
-        List<Object> values = new ArrayList<>();
-        BiConsumer<String, Object> require = (condition, value) -> {
-            conditions.add(condition);
-            values.add(value);
-        };
-        require.accept("name = ANY(?)", names.toArray(String[]::new));
-        require.accept("sequence > ?", selection.after());
-        selection.before().ifPresent(before -> require.accept("sequence < ?", before));
-        selection.vm().ifPresent(vm -> require.accept("vm = ?", vm.text()));
-        selection.operation().ifPresent(operation -> require.accept("operation = ?", operation.text()));
-        selection.since().ifPresent(since -> require.accept("time >= ?", timestamp(since)));
-        selection.until().ifPresent(until -> require.accept("time < ?", timestamp(until)));
-        String sql = "SELECT " + COLUMNS + " FROM event WHERE " + String.join(" AND ", conditions)
-                + " ORDER BY sequence " + (selection.newestFirst() ? "DESC" : "ASC") + " FETCH FIRST " + PAGE_ROWS
-                + " ROWS ONLY";
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            for (int index = 0; index < values.size(); index++) {
-                select.setObject(index + 1, values.get(index));
-            }
-            return rows(select);
+            select.setObject(1, sequences.toArray(Long[]::new));
+            Map<Long, EventRow> found = new HashMap<>();
+            rows(select).forEach(row -> found.put(row.sequence(), row));
+            return found;
         }
     }
 

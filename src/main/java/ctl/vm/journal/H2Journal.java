@@ -15,8 +15,10 @@ import ctl.vm.problem.VmException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -89,8 +91,15 @@ public final class H2Journal implements Journal {
     }
 
     @Override
-    public void deeds(Selection beginnings, Predicate<Deed> wantsMore) {
-        reading(open -> open.deeds(beginnings, wantsMore));
+    public void deeds(Selection selection, Predicate<Deed> wantsMore) {
+        reading(open -> open.deeds(selection, wantsMore));
+    }
+
+    @Override
+    public Descent descent(long vm) {
+        Descent[] descent = {new Descent(Set.of(), List.of())};
+        reading(open -> descent[0] = open.descent(vm));
+        return descent[0];
     }
 
     @Override
@@ -111,8 +120,12 @@ public final class H2Journal implements Journal {
             if (burst.isPresent()) {
                 burst.get().reading(work);
             } else if (!database.isAbsent()) {
-                try (OpenJournal open = opener().forReading(new Patience(patience))) {
+                boolean untouched = listing.current().isPresent();
+                try (OpenJournal open = opener().forReading(untouched, new Patience(patience))) {
                     work.accept(open);
+                    if (!untouched && open.agreement() instanceof Agreement.InStep) {
+                        refreshListing(open.content());
+                    }
                 }
             }
             return null;
@@ -132,7 +145,7 @@ public final class H2Journal implements Journal {
     }
 
     private Inventory read(Patience patience) {
-        try (OpenJournal open = opener().forReading(patience)) {
+        try (OpenJournal open = opener().forReading(false, patience)) {
             Listed.Content content = open.content();
             if (open.agreement() instanceof Agreement.InStep) {
                 refreshListing(content);

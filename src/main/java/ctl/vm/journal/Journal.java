@@ -11,6 +11,7 @@ import ctl.vm.problem.Problem;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -45,10 +46,14 @@ public interface Journal {
     void events(long sequence, Consumer<Recorded> reader);
 
     /**
-     * Hands over the deeds whose beginnings are selected, until the reader says that it has enough. Each event is checked
-     * by itself, not whether others were taken out between them.
+     * Hands over the selected deeds in the order in which they began, until the reader says that it has enough. Takes as
+     * long as the answer is, however long the journal is. Each event is checked by itself, not whether others were taken
+     * out between them.
      */
-    void deeds(Selection beginnings, Predicate<Deed> wantsMore);
+    void deeds(Selection selection, Predicate<Deed> wantsMore);
+
+    /** What came from a VM. @param vm number of the event that brought it in */
+    Descent descent(long vm);
 
     /**
      * The events from now on, each as soon as it is recorded.
@@ -73,6 +78,14 @@ public interface Journal {
      * @param trouble why the inventory may be behind the journal; empty where it is not
      */
     record Latest(Inventory inventory, Optional<Problem> trouble) {}
+
+    /**
+     * What came from a VM, whatever it was called then.
+     *
+     * @param copies of VMs that were made from it, there or gone: the numbers of the events that brought them in
+     * @param exports the ends of those that made a package of it, the newest first
+     */
+    record Descent(Set<Long> copies, List<Recorded> exports) {}
 
     /** Events for a reader who never misses one and gets none twice. */
     interface Feed {

@@ -33,6 +33,10 @@ record JsonObject(Map<String, Object> fields) {
         throw new UnreadableText("it is not one JSON object");
     }
 
+    boolean has(String field) {
+        return fields.containsKey(field);
+    }
+
     String text(String field) {
         return required(field, String.class);
     }

@@ -21,6 +21,9 @@ import java.util.List;
  */
 final class NewDatabase {
 
+    /** Events; so that a long journal takes no more memory than a short one. */
+    private static final int COMMITTED_AT_ONCE = 10_000;
+
     private final Layout layout;
     private final Database database;
 
@@ -73,9 +76,34 @@ final class NewDatabase {
     void upgrade() {
         carefully(() -> {
             Files.copy(layout.databaseFile(), layout.newDatabaseFile(), StandardCopyOption.REPLACE_EXISTING);
-            migrate(this::requireMirrorIsNotAhead);
+            migrate(open -> {
+                requireMirrorIsNotAhead(open);
+                tellTheDeeds(open);
+            });
             takeItsPlace();
         });
+    }
+
+    /** What the audit asks for was not written before version 2 of the tables. */
+    private static void tellTheDeeds(OpenJournal open) throws SQLException {
+        var teller = new Object() {
+            private Inventory before = Inventory.EMPTY;
+
+            void next(Recorded recorded) {
+                Inventory after = before.after(recorded);
+                Inventory known = before;
+                open.query(() -> {
+                    open.projections().writeDeeds(known, after, recorded);
+                    if (recorded.sequence() % COMMITTED_AT_ONCE == 0) {
+                        open.connection().commit();
+                    }
+                    return after;
+                });
+                before = after;
+            }
+        };
+        open.forEach(1, teller::next);
+        open.connection().commit();
     }
 
     private interface Filling {

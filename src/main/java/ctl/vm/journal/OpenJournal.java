@@ -12,9 +12,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The journal while its database is open, and everything that can be read from it. */
 final class OpenJournal implements AutoCloseable {
@@ -90,26 +92,46 @@ final class OpenJournal implements AutoCloseable {
         }
     }
 
-    /** Hands over what was begun by the selected events, until the reader has enough. */
-    void deeds(Selection beginnings, Predicate<Deed> wantsMore) {
-        Selection rest = beginnings;
-        List<EventRow> page = beginnings(rest);
-        while (!page.isEmpty() && page.stream().map(this::deed).allMatch(wantsMore)) {
-            rest = rest.behind(page.getLast().sequence());
-            page = beginnings(rest);
+    /** Hands over the selected deeds, until the reader has enough. */
+    void deeds(Selection selection, Predicate<Deed> wantsMore) {
+        DeedQuery asked = query(() -> new DeedQuery(connection, selection));
+        long left = selection.limit();
+        Optional<DeedQuery.Place> last = Optional.empty();
+        List<DeedQuery.Place> page = page(asked, last, left);
+        while (!page.isEmpty() && told(page).stream().allMatch(wantsMore)) {
+            left -= page.size();
+            last = Optional.of(page.getLast());
+            page = page(asked, last, left);
         }
     }
 
-    private List<EventRow> beginnings(Selection selection) {
-        return query(() -> events.page(selection, EventName.beginnings()));
+    /** What came from a VM. */
+    Journal.Descent descent(long vm) {
+        var deeds = new DeedTable(connection);
+        List<Long> exports = query(() -> deeds.exportsOf(vm));
+        Map<Long, EventRow> rows = query(() -> events.find(exports));
+        return new Journal.Descent(
+                query(() -> deeds.copiesOf(vm)),
+                exports.stream().map(sequence -> alone(rows, sequence)).toList());
     }
 
-    private Deed deed(EventRow beginning) {
-        return new Deed(alone(beginning), alone(query(() -> events.lastOf(beginning.operation()))));
+    private List<DeedQuery.Place> page(DeedQuery asked, Optional<DeedQuery.Place> behind, long left) {
+        int rows = (int) Math.min(left, EventTable.PAGE_ROWS);
+        return rows == 0 ? List.of() : query(() -> asked.page(behind, rows));
     }
 
-    private Recorded alone(EventRow row) {
-        return Chain.alone(layout.journal(), row);
+    private List<Deed> told(List<DeedQuery.Place> places) {
+        Map<Long, EventRow> rows = query(() -> events.find(places.stream()
+                .flatMap(place -> Stream.of(place.sequence(), place.latest())).distinct().toList()));
+        return places.stream()
+                .map(place -> new Deed(alone(rows, place.sequence()), alone(rows, place.latest())))
+                .toList();
+    }
+
+    private Recorded alone(Map<Long, EventRow> rows, long sequence) {
+        return Optional.ofNullable(rows.get(sequence))
+                .map(row -> Chain.alone(layout.journal(), row))
+                .orElseThrow(() -> database.damaged("event %d is missing".formatted(sequence)));
     }
 
     /**

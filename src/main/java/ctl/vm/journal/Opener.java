@@ -17,11 +17,15 @@ final class Opener {
         this.newDatabase = new NewDatabase(layout, database);
     }
 
-    /** For reading, where the listing is not believed. Several may do so at a time; whoever writes keeps them out. */
-    OpenJournal forReading(Patience patience) {
+    /**
+     * For reading. Several may do so at a time; whoever writes keeps them out.
+     *
+     * @param untouched whether the files look as the last of us left them. If not, every event is checked first
+     */
+    OpenJournal forReading(boolean untouched, Patience patience) {
         OpenJournal open = looked(database.openForReading(patience));
         if (!checked(open, open::isOld)) {
-            return checkedWhole(open);
+            return untouched ? open : checkedWhole(open);
         }
         open.close();
         try (JournalLock _ = JournalLock.take(layout, patience)) {

@@ -27,11 +27,13 @@ final class Projections {
     private final Connection connection;
     private final VmTable vms;
     private final OperationTable operations;
+    private final DeedTable deeds;
 
     Projections(Connection connection) {
         this.connection = connection;
         this.vms = new VmTable(connection);
         this.operations = new OperationTable(connection);
+        this.deeds = new DeedTable(connection);
     }
 
     /** The whole inventory. */
@@ -70,12 +72,19 @@ final class Projections {
                 operations.update(now.get());
             }
         }
+        writeDeeds(before, after, recorded);
+    }
+
+    /** Of what the event has changed, only what the audit is asked. */
+    void writeDeeds(Inventory before, Inventory after, Recorded recorded) throws SQLException {
+        deeds.write(before, after, recorded);
     }
 
     /** Everything in the tables, operations that have ended included, as text: for comparing two databases. */
     List<String> rows() throws SQLException {
         List<String> rows = new ArrayList<>();
-        for (String table : List.of("vm ORDER BY name", "image ORDER BY vm, file", "operation ORDER BY id")) {
+        for (String table : List.of("vm ORDER BY name", "image ORDER BY vm, file", "operation ORDER BY id",
+                "deed ORDER BY sequence", "vm_name ORDER BY vm_id, name")) {
             try (Statement select = connection.createStatement();
                     ResultSet found = select.executeQuery("SELECT * FROM " + table)) {
                 while (found.next()) {

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What an event is about. The fold of an event looks at the VMs that it touches and at its operation, and at nothing
- * else: that is what makes it enough to load these for an append.
+ * What an event is about. The fold of an event, and what the audit is told of it, look at the VMs that it touches and at
+ * its operation, and at nothing else: that is what makes it enough to load these for an append.
  */
 record Subject(Optional<VmName> vm, Optional<SnapshotName> snapshot) {
 
@@ -45,8 +45,14 @@ record Subject(Optional<VmName> vm, Optional<SnapshotName> snapshot) {
         };
     }
 
-    /** Every VM that the fold of the event looks at. */
+    /** Every VM that the event looks at. */
     static Set<VmName> touched(Event event) {
+        if (event instanceof Event.OperationStarted started) {
+            return touched(started.request());
+        }
+        if (event instanceof Event.VmFound found && found.copyOf().isPresent()) {
+            return new TreeSet<>(List.of(found.copyOf().get(), found.vm()));
+        }
         if (event instanceof Event.VmMoved moved) {
             return new TreeSet<>(List.of(moved.from(), moved.vm()));
         }
@@ -54,6 +60,15 @@ record Subject(Optional<VmName> vm, Optional<SnapshotName> snapshot) {
             return new TreeSet<>(List.of(renamed.from(), renamed.vm()));
         }
         return of(event).vm.map(Set::of).orElse(Set.of());
+    }
+
+    private static Set<VmName> touched(Request request) {
+        return switch (request) {
+            case Request.Clone clone -> new TreeSet<>(List.of(clone.source(), clone.vm()));
+            case Request.Rename rename -> new TreeSet<>(List.of(rename.from(), rename.vm()));
+            case Request.Create _, Request.Import _, Request.Export _, Request.DeleteVm _, Request.DeleteSnapshot _,
+                    Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.Purge _ -> Set.of(request.vm());
+        };
     }
 
     /** What the event says, or else what its operation was asked to do: a failure belongs to the VM's history, too. */

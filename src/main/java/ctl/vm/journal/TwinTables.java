@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.h2.Driver;
 
+import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
@@ -24,7 +25,7 @@ import ctl.vm.inventory.VmName;
 
 /**
  * A second set of the tables that follow the events, made in memory from the events alone, to compare the journal's with.
- * An operation's row is compared when it ends, and forgotten: a long journal takes no more memory than a short one.
+ * What has ended is compared and forgotten: a long journal takes no more memory than a short one.
  */
 final class TwinTables implements AutoCloseable {
 
@@ -35,7 +36,9 @@ final class TwinTables implements AutoCloseable {
     private enum Table {
         VM("vm", "name", "TRUE"),
         IMAGE("image", "vm || '/' || file", "TRUE"),
-        OPERATION("operation", "id", "ended IS NULL");
+        OPERATION("operation", "id", "ended IS NULL"),
+        DEED("deed", "sequence", "outcome IN ('open', 'interrupted')"),
+        VM_NAME("vm_name", "vm_id || '/' || name", "TRUE");
 
         private final String name;
         private final String key;
@@ -53,6 +56,7 @@ final class TwinTables implements AutoCloseable {
     private final Projections projections;
     private final List<String> differences = new ArrayList<>();
     private long ended;
+    private long told;
 
     /** @param checked the database with the tables in question */
     TwinTables(Connection checked) throws SQLException {
@@ -76,16 +80,41 @@ final class TwinTables implements AutoCloseable {
         try (Statement delete = twin.createStatement()) {
             delete.execute("DELETE FROM operation");
             delete.execute("DELETE FROM vm");
+            delete.execute("DELETE FROM deed");
+            delete.execute("DELETE FROM vm_name");
         }
         differences.clear();
         ended = 0;
+        told = 0;
     }
 
     void next(Inventory before, Recorded recorded, Inventory after) throws SQLException {
         projections.write(touched(before, recorded), touched(after, recorded), recorded);
         OperationId operation = recorded.operation();
         if (before.operation(operation).isPresent() && after.operation(operation).isEmpty()) {
-            compareEnded(operation);
+            ended++;
+            compareEnded(Table.OPERATION, "id = ?", operation.text());
+        }
+        if (after.operation(operation).isEmpty() || Deed.isBegunBy(recorded.event())) {
+            compareDeeds(operation);
+        }
+    }
+
+    /** Those of an operation that have ended, and what it noticed. */
+    private void compareDeeds(OperationId operation) throws SQLException {
+        List<Long> over = new ArrayList<>();
+        try (PreparedStatement select = twin.prepareStatement(
+                "SELECT sequence FROM deed WHERE operation = ? AND NOT (" + Table.DEED.kept + ")")) {
+            select.setString(1, operation.text());
+            try (ResultSet found = select.executeQuery()) {
+                while (found.next()) {
+                    over.add(found.getLong(1));
+                }
+            }
+        }
+        for (long sequence : over) {
+            told++;
+            compareEnded(Table.DEED, "sequence = ?", sequence);
         }
     }
 
@@ -94,12 +123,17 @@ final class TwinTables implements AutoCloseable {
         for (Table table : Table.values()) {
             compare(table);
         }
-        long there = count("SELECT COUNT(*) FROM operation WHERE ended IS NOT NULL");
-        if (there > ended) {
-            differences.add("the table of operations has %d more that have ended than the events give"
-                    .formatted(there - ended));
-        }
+        countEnded(Table.OPERATION, ended, "operations");
+        countEnded(Table.DEED, told, "deeds");
         return differences;
+    }
+
+    private void countEnded(Table table, long expected, String words) throws SQLException {
+        long there = count("SELECT COUNT(*) FROM %s WHERE NOT (%s)".formatted(table.name, table.kept));
+        if (there > expected) {
+            differences.add("the table of %s has %d more that have ended than the events give"
+                    .formatted(words, there - expected));
+        }
     }
 
     private static Inventory touched(Inventory all, Recorded recorded) {
@@ -110,20 +144,21 @@ final class TwinTables implements AutoCloseable {
                 all.operation(recorded.operation()).map(open -> Map.of(open.id(), open)).orElse(Map.of()));
     }
 
-    private void compareEnded(OperationId operation) throws SQLException {
-        ended++;
-        if (!row(twin, operation).equals(row(checked, operation))) {
-            differences.add(words(Table.OPERATION, operation.text()));
+    private void compareEnded(Table table, String condition, Object key) throws SQLException {
+        if (!row(twin, table, condition, key).equals(row(checked, table, condition, key))) {
+            differences.add(words(table, key.toString()));
         }
-        try (PreparedStatement delete = twin.prepareStatement("DELETE FROM operation WHERE id = ?")) {
-            delete.setString(1, operation.text());
+        try (PreparedStatement delete = twin.prepareStatement("DELETE FROM " + table.name + " WHERE " + condition)) {
+            delete.setObject(1, key);
             delete.executeUpdate();
         }
     }
 
-    private static Optional<String> row(Connection connection, OperationId operation) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT * FROM operation WHERE id = ?")) {
-            select.setString(1, operation.text());
+    private static Optional<String> row(Connection connection, Table table, String condition, Object key)
+            throws SQLException {
+        String sql = "SELECT * FROM %s WHERE %s".formatted(table.name, condition);
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setObject(1, key);
             try (ResultSet found = select.executeQuery()) {
                 return found.next() ? Optional.of(text(found)) : Optional.empty();
             }

@@ -1,6 +1,7 @@
 package ctl.vm.journal;
 
 import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
@@ -52,7 +53,7 @@ final class WritableJournal implements AutoCloseable {
         try {
             Inventory before = open.query(() -> open.projections().slice(operation, Subject.touched(event)));
             EventRow row = EventRow.after(
-                    head, operation, clock.instant(), actor, event, Subject.of(event, operation, before));
+                    head, operation, clock.instant(), by(event), event, Subject.of(event, operation, before));
             Recorded recorded = row.line().recorded();
             Inventory after = before.after(recorded);
             open.events().insert(row);
@@ -67,6 +68,11 @@ final class WritableJournal implements AutoCloseable {
         } catch (IOException failure) {
             throw DiskProblem.of(layout, failure).thrown();
         }
+    }
+
+    /** Where the process came from is told once: with what it began. */
+    private Actor by(Event event) {
+        return Deed.isBegunBy(event) ? actor : actor.alone();
     }
 
     /** A value that does not fit or a broken constraint is our bug; anything else is the disk's or the file's. */

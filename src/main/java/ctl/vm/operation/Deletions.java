@@ -20,10 +20,8 @@ final class Deletions {
 
     /** The deletion of this id; empty where the journal does not know it. */
     Optional<Deed> find(OperationId id) {
-        Selection selection = new Selection(Optional.empty(), Optional.of(id), Optional.empty(), Optional.empty(), 0,
-                Optional.empty(), false);
         Deed[] found = new Deed[1];
-        journal.deeds(selection, deed -> {
+        journal.deeds(Selection.of(id), deed -> {
             if (deed.request().filter(Deletions::isDeletion).isPresent()) {
                 found[0] = deed;
             }

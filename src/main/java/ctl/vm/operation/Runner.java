@@ -87,11 +87,21 @@ public final class Runner {
      * @throws VmException where the request cannot be met, or a step of it failed
      */
     public void run(Request request) {
+        run(request, () -> {});
+    }
+
+    /**
+     * As {@link #run(Request)}.
+     *
+     * @param beforehand something brief that reads the journal, before the start is recorded: it is opened once for both.
+     *     Not called where an interrupted operation goes on
+     */
+    public void run(Request request, Runnable beforehand) {
         Optional<OpenOperation> interrupted = interrupted(request);
         if (interrupted.isPresent()) {
             resume(interrupted.get().id());
         } else {
-            start(request);
+            start(request, beforehand);
         }
     }
 
@@ -160,7 +170,7 @@ public final class Runner {
         return interrupted(request).isPresent();
     }
 
-    private void start(Request request) {
+    private void start(Request request, Runnable beforehand) {
         recordWhatIsOver(vms(request));
         requirePossible(request);
         OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
@@ -169,15 +179,16 @@ public final class Runner {
                 Guard _ = guard(request)) {
             DiskFailures.explained(this::sweep);
             DiskFailures.explained(() -> freeExpired(request));
-            begin(id, request).finish();
+            begin(id, request, beforehand).finish();
         }
     }
 
     /** Records the start and does what is brief, so that a small operation opens the journal once. */
-    private Execution begin(OperationId id, Request request) {
+    private Execution begin(OperationId id, Request request, Runnable beforehand) {
         List<Execution> begun = new ArrayList<>();
         try {
             DiskFailures.explained(() -> journal.burst(() -> {
+                beforehand.run();
                 recordStart(id, request);
                 OpenOperation operation = journal.inventory().operation(id).orElseThrow();
                 begun.add(new Execution(workbench, id, planFor(operation)));

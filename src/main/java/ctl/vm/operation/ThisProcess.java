@@ -5,6 +5,7 @@ import ctl.vm.inventory.Actor.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,8 @@ public final class ThisProcess {
     /** What the kernel shows as login uid where nobody has logged in: -1 as an unsigned number. */
     private static final long NOBODY_LOGGED_IN = 4294967295L;
 
+    private static final int MOST_PARENTS = 12;
+
     private ThisProcess() {}
 
     /** @param commandLine the arguments as typed, the program's own name first */
@@ -33,7 +36,8 @@ public final class ThisProcess {
                 identity(),
                 terminal(),
                 System.getProperty("user.dir"),
-                commandLine);
+                commandLine,
+                parents());
     }
 
     private static ProcessIdentity identity() {
@@ -50,11 +54,39 @@ public final class ThisProcess {
                 .orElse(-1L);
     }
 
-    /** Field 22 of {@code stat}; fields are counted behind the name, which stands in brackets and can hold anything. */
     private static long startTicks() {
-        String stat = text("self/stat");
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
-        return fields.length > 19 ? Long.parseLong(fields[19]) : -1;
+        return Status.of("self").map(Status::startTicks).orElse(-1L);
+    }
+
+    /** Up to the first process; as many as anybody nests, and no more than fit into a line. */
+    private static List<Actor.Parent> parents() {
+        List<Actor.Parent> parents = new ArrayList<>();
+        Optional<Status> process = Status.of("self");
+        while (process.isPresent() && process.get().parent() > 0 && parents.size() < MOST_PARENTS) {
+            long pid = process.get().parent();
+            process = Status.of(Long.toString(pid));
+            process.ifPresent(status -> parents.add(new Actor.Parent(pid, status.startTicks(), status.command())));
+        }
+        return parents;
+    }
+
+    /** What {@code stat} tells of a process. */
+    private record Status(String command, long parent, long startTicks) {
+
+        /**
+         * Fields 2, 4 and 22; they are counted behind the name, which stands in brackets and can hold anything. Empty where
+         * the process is gone or not to be seen.
+         */
+        static Optional<Status> of(String process) {
+            String stat = text(process + "/stat");
+            int end = stat.lastIndexOf(')');
+            String[] fields = stat.substring(end + 1).strip().split(" ");
+            return fields.length > 19
+                    ? Optional.of(new Status(
+                            stat.substring(stat.indexOf('(') + 1, end), Long.parseLong(fields[1]),
+                            Long.parseLong(fields[19])))
+                    : Optional.empty();
+        }
     }
 
     private static Optional<String> terminal() {

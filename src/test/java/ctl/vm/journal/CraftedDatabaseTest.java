@@ -69,6 +69,22 @@ class CraftedDatabaseTest {
         Definitions.require(file());
     }
 
+    /** H2 does so by itself, after many changes: a long journal that was made anew must not be refused. */
+    @Test
+    void database_whoseValuesH2HasCounted_isLetThrough() throws Exception {
+        craft("CREATE TABLE F(I INT)");
+        run("INSERT INTO F SELECT X FROM SYSTEM_RANGE(1, 5000)");
+        run("ANALYZE");
+
+        Definitions.require(file());
+    }
+
+    private void run(String statement) throws SQLException {
+        try (Connection connection = open(); var crafted = connection.createStatement()) {
+            crafted.execute(statement);
+        }
+    }
+
     private void craft(String statement) throws SQLException {
         try (Connection connection = open(); var crafted = connection.createStatement()) {
             crafted.execute("CREATE TABLE E(I INT)");

@@ -8,14 +8,21 @@ import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.VmName;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** A journal that keeps its events in a list: the twin of {@link H2Journal} for tests of what lies above. */
 public final class InMemoryJournal implements Journal {
@@ -24,6 +31,8 @@ public final class InMemoryJournal implements Journal {
     private final Clock clock;
     private final List<EventRow> rows = new ArrayList<>();
     private final List<Recorded> events = new ArrayList<>();
+    private final SortedMap<Long, DeedRow> deeds = new TreeMap<>();
+    private final Set<FormerName> names = new HashSet<>();
     private Head head = Head.BEGINNING;
     private Inventory inventory = Inventory.EMPTY;
 
@@ -37,7 +46,9 @@ public final class InMemoryJournal implements Journal {
         Subject subject = Subject.of(event, operation, inventory);
         EventRow row = EventRow.after(head, operation, clock.instant(), actor, event, subject);
         Recorded recorded = row.line().recorded();
-        inventory = inventory.after(recorded);
+        Inventory after = inventory.after(recorded);
+        tell(recorded, inventory, after);
+        inventory = after;
         rows.add(row);
         events.add(recorded);
         head = new Head(row.sequence(), row.hash());
@@ -63,13 +74,47 @@ public final class InMemoryJournal implements Journal {
         now.stream().filter(event -> event.sequence() >= sequence).forEach(reader);
     }
 
+    private void tell(Recorded recorded, Inventory before, Inventory after) {
+        if (Deed.isBegunBy(recorded.event())) {
+            deeds.put(recorded.sequence(), DeedRow.begunBy(recorded, before, after));
+        } else {
+            deeds.values().stream()
+                    .filter(deed -> deed.operation().equals(recorded.operation().text()))
+                    .filter(deed -> !deed.action().equals("by-hand"))
+                    .reduce((_, last) -> last)
+                    .ifPresent(deed -> deeds.put(deed.sequence(), deed.after(recorded, before, after)));
+        }
+        names.addAll(FormerName.of(recorded.event(), after));
+    }
+
     @Override
-    public void deeds(Selection beginnings, Predicate<Deed> wantsMore) {
-        List<Recorded> selected = new ArrayList<>(events);
-        selected.removeIf(recorded -> !isSelected(recorded, beginnings));
-        (beginnings.newestFirst() ? selected.reversed() : selected).stream()
-                .map(recorded -> new Deed(recorded, lastOf(recorded.operation())))
+    public void deeds(Selection selection, Predicate<Deed> wantsMore) {
+        Comparator<DeedRow> order = Comparator.comparing(DeedRow::time).thenComparing(DeedRow::sequence);
+        List.copyOf(deeds.values()).stream()
+                .filter(deed -> isSelected(deed, selection))
+                .sorted(selection.newestFirst() ? order.reversed() : order)
+                .limit(selection.limit())
+                .map(deed -> new Deed(event(deed.sequence()), event(deed.latest())))
                 .allMatch(wantsMore);
+    }
+
+    @Override
+    public synchronized Descent descent(long vm) {
+        Optional<Long> id = Optional.of(vm);
+        return new Descent(
+                deeds.values().stream()
+                        .filter(deed -> deed.sourceId().equals(id) && !deed.vmId().equals(id))
+                        .flatMap(deed -> deed.vmId().stream())
+                        .collect(Collectors.toSet()),
+                List.copyOf(deeds.values()).reversed().stream()
+                        .filter(deed -> deed.vmId().equals(id) && deed.action().equals("export"))
+                        .filter(deed -> deed.outcome().equals("done"))
+                        .map(deed -> event(deed.latest()))
+                        .toList());
+    }
+
+    private Recorded event(long sequence) {
+        return events.get((int) sequence - 1);
     }
 
     @Override
@@ -89,19 +134,25 @@ public final class InMemoryJournal implements Journal {
         return head.seal();
     }
 
-    private Recorded lastOf(OperationId operation) {
-        return events.stream().filter(event -> event.operation().equals(operation)).toList().getLast();
+    private boolean isSelected(DeedRow deed, Selection selection) {
+        return selection.vm().map(vm -> isAbout(deed, vm)).orElse(true)
+                && selection.snapshot().map(DeedRow::text).map(deed.snapshots()::contains).orElse(true)
+                && selection.operation().map(id -> id.text().equals(deed.operation())).orElse(true)
+                && selection.by().map(user -> user.equals(deed.byUser()) || selection.by().equals(deed.sudoUser()))
+                        .orElse(true)
+                && (selection.actions().isEmpty()
+                        || selection.actions().stream().anyMatch(action -> action.text().equals(deed.action())))
+                && (!selection.failed() || Set.of("failed", "interrupted").contains(deed.outcome()))
+                && selection.since().map(since -> !deed.time().isBefore(since)).orElse(true)
+                && selection.until().map(deed.time()::isBefore).orElse(true);
     }
 
-    private boolean isSelected(Recorded recorded, Selection selection) {
-        EventRow row = rows.get((int) recorded.sequence() - 1);
-        return EventName.beginnings().contains(row.name())
-                && row.sequence() > selection.after()
-                && selection.before().map(before -> row.sequence() < before).orElse(true)
-                && selection.vm().map(vm -> row.vm().equals(Optional.of(vm.text()))).orElse(true)
-                && selection.operation().map(recorded.operation()::equals).orElse(true)
-                && selection.since().map(since -> !recorded.time().isBefore(since)).orElse(true)
-                && selection.until().map(recorded.time()::isBefore).orElse(true);
+    private boolean isAbout(DeedRow deed, VmName vm) {
+        return deed.vm().equals(Optional.of(vm.text()))
+                || names.stream()
+                        .filter(name -> name.name().equals(vm))
+                        .map(name -> Optional.of(name.vmId()))
+                        .anyMatch(id -> id.equals(deed.vmId()) || id.equals(deed.replacedId()));
     }
 
     @Override

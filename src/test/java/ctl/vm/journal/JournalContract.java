@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every journal does. */
@@ -233,7 +234,7 @@ abstract class JournalContract {
         Recorded deletion = journal.append(operation(2), started(new Request.DeleteVm(BOX)));
 
         assertThat(deeds(journal, everything(false))).containsExactly(
-                new Deed(clone.get(0), clone.get(3)),
+                new Deed(clone.get(0), clone.get(0)),
                 new Deed(clone.get(1), clone.get(3)),
                 new Deed(deletion, deletion));
         assertThat(deeds(journal, everything(true)))
@@ -285,14 +286,14 @@ abstract class JournalContract {
     }
 
     private static Selection everything(boolean newestFirst) {
-        return new Selection(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty(),
-                newestFirst);
+        return new Selection(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Set.of(), false,
+                Optional.empty(), Optional.empty(), newestFirst, Long.MAX_VALUE);
     }
 
     private static Selection selection(
             Optional<VmName> vm, Optional<OperationId> operation, Optional<Instant> since, Optional<Instant> until) {
-        return new Selection(vm, operation, since, until, 0, Optional.empty(), false);
+        return new Selection(vm, Optional.empty(), operation, Optional.empty(), Set.of(), false, since, until, false,
+                Long.MAX_VALUE);
     }
 
     private static List<Deed> deeds(Journal journal, Selection selection) {

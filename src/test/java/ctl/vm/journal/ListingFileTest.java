@@ -142,7 +142,7 @@ final class ListingFileTest {
     }
 
     private Inventory readFromDatabase() {
-        try (var open = new Opener(layout, new Database(layout)).forReading(Patience.none())) {
+        try (var open = new Opener(layout, new Database(layout)).forReading(false, Patience.none())) {
             return open.inventory();
         }
     }

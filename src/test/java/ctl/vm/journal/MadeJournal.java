@@ -3,6 +3,7 @@ package ctl.vm.journal;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
@@ -32,10 +33,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -67,6 +70,9 @@ public final class MadeJournal implements AutoCloseable {
     private final OutputStream mirror;
     private final PreparedStatement insertEvent;
     private final PreparedStatement insertOperation;
+    private final PreparedStatement insertDeed;
+    private final Set<FormerName> formerNames = new HashSet<>();
+    private DeedRow deed;
     private final List<VmName> names = new ArrayList<>();
     private final Map<VmName, Vm> vms = new HashMap<>();
     private Optional<OpenOperation> open = Optional.empty();
@@ -84,6 +90,7 @@ public final class MadeJournal implements AutoCloseable {
         // As for a new journal: Flyway makes the tables while this is open.
         this.connection = new Database(layout).openNew();
         Migration.run(layout);
+        this.insertDeed = connection.prepareStatement(DeedTable.MERGE);
         this.mirror = new BufferedOutputStream(Files.newOutputStream(layout.mirror()), 1 << 20);
         this.insertEvent = connection
                 .prepareStatement("INSERT INTO event (sequence, operation, time, name, version, vm,"
@@ -122,6 +129,10 @@ public final class MadeJournal implements AutoCloseable {
         }
         insertEvent.executeBatch();
         insertOperation.executeBatch();
+        insertDeed.executeBatch();
+        for (FormerName name : formerNames) {
+            new DeedTable(connection).merge(name);
+        }
         var table = new VmTable(connection);
         for (Vm vm : vms.values()) {
             table.write(Optional.empty(), vm);
@@ -222,6 +233,7 @@ public final class MadeJournal implements AutoCloseable {
         touched.keySet().forEach(vms::remove);
         vms.putAll(after.vms());
         insert(row);
+        tell(recorded, before, after);
         mirror.write(Mirror.bytes(row.line()));
         head = new Head(row.sequence(), row.hash());
         Optional<OpenOperation> stays = after.operation(id);
@@ -232,8 +244,21 @@ public final class MadeJournal implements AutoCloseable {
         if (head.sequence() % BATCH_ROWS == 0) {
             insertEvent.executeBatch();
             insertOperation.executeBatch();
+            insertDeed.executeBatch();
             connection.commit();
         }
+    }
+
+    /** As {@link DeedTable#write}, but that nothing is read: one operation goes on at a time. */
+    private void tell(Recorded recorded, Inventory before, Inventory after) throws SQLException {
+        deed = Deed.isBegunBy(recorded.event())
+                ? DeedRow.begunBy(recorded, before, after)
+                : deed.after(recorded, before, after);
+        if (after.open().isEmpty()) {
+            DeedTable.set(insertDeed, deed);
+            insertDeed.addBatch();
+        }
+        formerNames.addAll(FormerName.of(recorded.event(), after));
     }
 
     private void insert(EventRow row) throws SQLException {

@@ -103,14 +103,13 @@ class AuditTest {
                 });
     }
 
-    private static Audit.Question question(
+    private static Selection question(
             Optional<VmName> vm, Optional<SnapshotName> snapshot, Set<Action> actions, boolean failed, long limit) {
-        Selection selection = new Selection(
-                vm, Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty(), false);
-        return new Audit.Question(selection, snapshot, Optional.empty(), actions, failed, limit);
+        return new Selection(vm, snapshot, Optional.empty(), Optional.empty(), actions, failed, Optional.empty(),
+                Optional.empty(), false, limit);
     }
 
-    private List<Deed> answers(Audit.Question question) {
+    private List<Deed> answers(Selection question) {
         List<Deed> deeds = new ArrayList<>();
         new Audit(world.workbench()).deeds(question, deeds::add);
         return deeds;

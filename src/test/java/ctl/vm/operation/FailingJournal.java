@@ -60,8 +60,13 @@ final class FailingJournal implements Journal {
     }
 
     @Override
-    public void deeds(Selection beginnings, Predicate<Deed> wantsMore) {
-        journal.deeds(beginnings, wantsMore);
+    public void deeds(Selection selection, Predicate<Deed> wantsMore) {
+        journal.deeds(selection, wantsMore);
+    }
+
+    @Override
+    public Descent descent(long vm) {
+        return journal.descent(vm);
     }
 
     @Override

@@ -1,0 +1,163 @@
+package ctl.vm.journal;
+
+import ctl.vm.inventory.Deed;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.Recorded;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The tables of the audit: what was done, and the names of VMs that have had several. */
+final class DeedTable {
+
+    private static final String COLUMNS = "sequence, latest, operation, time, action, vm, snapshot, counterpart, snapshots,"
+            + " by_user, sudo_user, outcome, reason, ended, size, vm_id, replaced_id, source_id";
+
+    static final String MERGE = "MERGE INTO deed (" + COLUMNS
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    private final Connection connection;
+
+    DeedTable(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Writes what the event has begun, or how what was begun has gone on. */
+    void write(Inventory before, Inventory after, Recorded recorded) throws SQLException {
+        if (Deed.isBegunBy(recorded.event())) {
+            merge(DeedRow.begunBy(recorded, before, after));
+        } else {
+            Optional<DeedRow> begun = begunBy(recorded.operation());
+            if (begun.isPresent()) {
+                merge(begun.get().after(recorded, before, after));
+            }
+        }
+        for (FormerName name : FormerName.of(recorded.event(), after)) {
+            merge(name);
+        }
+    }
+
+    /** VMs that were made from this one, wherever they are now. */
+    Set<Long> copiesOf(long vmId) throws SQLException {
+        String sql = "SELECT DISTINCT vm_id FROM deed USE INDEX (deed_source_id) WHERE source_id = ? AND vm_id IS NOT NULL AND vm_id <> source_id";
+        Set<Long> copies = new TreeSet<>();
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setLong(1, vmId);
+            try (ResultSet found = select.executeQuery()) {
+                while (found.next()) {
+                    copies.add(found.getLong(1));
+                }
+            }
+        }
+        return copies;
+    }
+
+    /** The last events of the exports that made a package of this VM, the newest first. */
+    List<Long> exportsOf(long vmId) throws SQLException {
+        String sql = "SELECT latest FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND action = 'export' AND outcome = 'done'"
+                + " ORDER BY sequence DESC";
+        List<Long> exports = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setLong(1, vmId);
+            try (ResultSet found = select.executeQuery()) {
+                while (found.next()) {
+                    exports.add(found.getLong(1));
+                }
+            }
+        }
+        return exports;
+    }
+
+    /** The newest, because an id can come up a second time after its operation has ended: once in a million within a second. */
+    private Optional<DeedRow> begunBy(OperationId operation) throws SQLException {
+        String sql = "SELECT " + COLUMNS + " FROM deed USE INDEX (deed_operation) WHERE operation = ? AND action <> 'by-hand'"
+                + " ORDER BY sequence DESC FETCH FIRST ROW ONLY";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, operation.text());
+            try (ResultSet found = select.executeQuery()) {
+                return found.next() ? Optional.of(row(found)) : Optional.empty();
+            }
+        }
+    }
+
+    private void merge(DeedRow row) throws SQLException {
+        try (PreparedStatement merge = connection.prepareStatement(MERGE)) {
+            set(merge, row);
+            merge.executeUpdate();
+        }
+    }
+
+    /** @param merge a statement of {@link #MERGE} */
+    static void set(PreparedStatement merge, DeedRow row) throws SQLException {
+        merge.setLong(1, row.sequence());
+        merge.setLong(2, row.latest());
+        merge.setString(3, row.operation());
+        merge.setObject(4, EventTable.timestamp(row.time()));
+        merge.setString(5, row.action());
+        merge.setString(6, row.vm().orElse(null));
+        merge.setString(7, row.snapshot().orElse(null));
+        merge.setString(8, row.counterpart().orElse(null));
+        merge.setString(9, row.snapshots());
+        merge.setString(10, row.byUser());
+        merge.setString(11, row.sudoUser().orElse(null));
+        merge.setString(12, row.outcome());
+        merge.setString(13, row.reason().orElse(null));
+        merge.setObject(14, row.ended().map(EventTable::timestamp).orElse(null));
+        merge.setObject(15, row.size().orElse(null));
+        merge.setObject(16, row.vmId().orElse(null));
+        merge.setObject(17, row.replacedId().orElse(null));
+        merge.setObject(18, row.sourceId().orElse(null));
+    }
+
+    void merge(FormerName name) throws SQLException {
+        String sql = "MERGE INTO vm_name (vm_id, name) VALUES (?, ?)";
+        try (PreparedStatement merge = connection.prepareStatement(sql)) {
+            merge.setLong(1, name.vmId());
+            merge.setString(2, name.name().text());
+            merge.executeUpdate();
+        }
+    }
+
+    private static DeedRow row(ResultSet found) throws SQLException {
+        return new DeedRow(
+                found.getLong(1),
+                found.getLong(2),
+                found.getString(3),
+                EventTable.instant(found, 4),
+                found.getString(5),
+                text(found, 6),
+                text(found, 7),
+                text(found, 8),
+                found.getString(9),
+                found.getString(10),
+                text(found, 11),
+                found.getString(12),
+                text(found, 13),
+                time(found, 14),
+                number(found, 15),
+                number(found, 16),
+                number(found, 17),
+                number(found, 18));
+    }
+
+    private static Optional<String> text(ResultSet found, int column) throws SQLException {
+        return Optional.ofNullable(found.getString(column));
+    }
+
+    private static Optional<Instant> time(ResultSet found, int column) throws SQLException {
+        return Optional.ofNullable(found.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+    }
+
+    private static Optional<Long> number(ResultSet found, int column) throws SQLException {
+        return Optional.ofNullable(found.getObject(column, Long.class));
+    }
+}
