@@ -79,7 +79,8 @@ final class DeedTable {
 
     /** The newest, because an id can come up a second time after its operation has ended: once in a million within a second. */
     private Optional<DeedRow> begunBy(OperationId operation) throws SQLException {
-        String sql = "SELECT " + COLUMNS + " FROM deed USE INDEX (deed_operation) WHERE operation = ? AND action <> 'by-hand'"
+        String sql = "SELECT " + COLUMNS
+                + " FROM deed USE INDEX (deed_operation) WHERE operation = ? AND action <> 'by-hand'"
                 + " ORDER BY sequence DESC FETCH FIRST ROW ONLY";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, operation.text());

@@ -27,6 +27,11 @@ final class OwnFile {
     private static final int GROUP_CAN_WRITE = 020;
     private static final int ROOT = 0;
 
+    /** Of a mode, by {@code inode(7)}. */
+    private static final int TYPE = 0170000;
+    private static final int REGULAR = 0100000;
+    private static final int FOLDER = 0040000;
+
     private OwnFile() {}
 
     /** Opens it for writing; makes it where it is missing. */
@@ -100,7 +105,8 @@ final class OwnFile {
     private static void requireFile(Path file) throws IOException {
         try {
             int mode = (int) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-            if ((mode & 0170000) != 0100000) {
+            // A folder in the way leads nowhere else: whoever wants to write there says what it stops.
+            if (!List.of(REGULAR, FOLDER).contains(mode & TYPE)) {
                 throw new Unsafe.NotOurs(file, "a file").thrown();
             }
         } catch (NoSuchFileException missing) {

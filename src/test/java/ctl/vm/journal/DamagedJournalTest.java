@@ -85,9 +85,9 @@ final class DamagedJournalTest {
     void databaseWithANewerSchema_isTooNew() throws Exception {
         Edited.sql(
                 layout,
-                "INSERT INTO \"flyway_schema_history\" SELECT 2, '002', 'later', 'SQL', 'V002__later.sql', 0, 'x',"
+                "INSERT INTO \"flyway_schema_history\" SELECT 99, '099', 'later', 'SQL', 'V099__later.sql', 0, 'x',"
                         + " CURRENT_TIMESTAMP, 0, TRUE");
-        assertRefused(Failure.JournalTooNew.class, "has version 2, and this program knows 1");
+        assertRefused(Failure.JournalTooNew.class, "has version 99, and this program knows 2");
     }
 
     @Test

@@ -264,7 +264,7 @@ final class VerificationTest {
         "DELETE FROM operation",
         "INSERT INTO operation SELECT id || 'x', action, request, vm, snapshot, started, started_by, actor, state,"
                 + " progress, ended, reason, exit_code FROM operation",
-        "DROP TABLE operation"})
+        "DROP TABLE operation CASCADE"})
     void tablesEdited_areFound(String change) throws Exception {
         Edited.sql(layout, change);
         assertThat(flaws()).isNotEmpty().allMatch(flaw -> flaw.place() == Place.TABLES);
