@@ -9,6 +9,7 @@ import ctl.vm.commandline.Words;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Listing;
+import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.Vm;
 import ctl.vm.operation.Lineage;
@@ -47,20 +48,35 @@ final class DeleteCommand implements Command {
         List<Target> targets = given.all(TARGETS).stream().map(Target::parse).toList();
         requireNamedOnce(targets);
         boolean now = given.has(NOW) || session.keepTime().isNone();
-        targets.forEach(target -> check(session, given, target, targets));
         Runner runner = session.runner(given);
-        List<Target> confirmed = targets.stream()
-                .filter(target -> runner.isInterrupted(target.deletion(now))
-                        || isConfirmed(session, target, given.has(YES)))
+        List<Deletion> deletions = targets.stream().map(target -> deletion(runner, target, now)).toList();
+        deletions.forEach(deletion -> check(session, runner, deletion, targets));
+        List<Deletion> confirmed = deletions.stream()
+                .filter(deletion -> runner.isInterrupted(deletion.request())
+                        || isConfirmed(session, deletion.target(), given.has(YES)))
                 .toList();
-        confirmed.forEach(target -> {
-            runner.run(target.deletion(now), given.has(YES) ? descendants(session, target) : () -> {});
-            if (!now) {
+        confirmed.forEach(deletion -> {
+            runner.run(deletion.request(), given.has(YES) ? descendants(session, deletion.target()) : () -> {});
+            if (!deletion.now()) {
                 session.console().hint("\"ctl vm undelete %s\" brings it back, for the next %s"
-                        .formatted(target, TimeSpan.words(session.keepTime().time())));
+                        .formatted(deletion.target(), TimeSpan.words(session.keepTime().time())));
             }
         });
         return confirmed.size() == targets.size() ? 0 : 1;
+    }
+
+    /** What is to go, and whether its space is freed at once. */
+    private record Deletion(Target target, boolean now) {
+
+        Request request() {
+            return target.deletion(now);
+        }
+    }
+
+    /** One that was interrupted goes on as it began, however it is asked for this time. */
+    private static Deletion deletion(Runner runner, Target target, boolean now) {
+        Deletion other = new Deletion(target, !now);
+        return runner.isInterrupted(other.request()) ? other : new Deletion(target, now);
     }
 
     private static void requireNamedOnce(List<Target> targets) {
@@ -73,9 +89,9 @@ final class DeleteCommand implements Command {
         }
     }
 
-    private static void check(Session session, Arguments given, Target target, List<Target> targets) {
+    private static void check(Session session, Runner runner, Deletion deletion, List<Target> targets) {
         try {
-            session.runner(given).check(target.deletion(false));
+            runner.check(deletion.request());
         } catch (VmException failed) {
             if (failed.problem() instanceof NotFound.NoSuchVm missing) {
                 blameMissingColon(session, missing.name(), targets);

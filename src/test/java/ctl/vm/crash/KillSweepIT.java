@@ -72,6 +72,15 @@ class KillSweepIT {
     }
 
     @Test
+    void killed_whereADeletionForGoodHasTakenItsVm_goesOnWhenItIsRepeated() throws Exception {
+        List<Scenario> deletion = Scenario.all().stream()
+                .filter(scenario -> scenario.name().equals("delete-vm-now"))
+                .toList();
+        run(sweeps(deletion).stream().map(sweep -> new Try(
+                sweep, sweep.aroundPublishing().getLast(), Recovery.REPEATING)).toList());
+    }
+
+    @Test
     @Tag("campaign")
     void killed_anywhere_keepsItsPromises() throws Exception {
         Only only = Only.asked();
