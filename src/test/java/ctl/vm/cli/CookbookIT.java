@@ -1,0 +1,87 @@
+package ctl.vm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The questions of {@code docs/audit.md}, asked as the page says: by the command, and by SQL. */
+class CookbookIT {
+
+    private static final Pattern QUESTION = Pattern.compile("(?m)^\\| (.*\\?) \\| `(audit .*)` \\| `(SELECT .*)` \\|$");
+
+    /** The first one was asked within the dates of the page, if it is still that month. */
+    private static final Pattern DATES = Pattern.compile("2026-1[12]-01");
+
+    @TempDir
+    private Path folder;
+
+    private Program program;
+    private String operation;
+
+    /** A question of the page. */
+    private record Question(String words, String command, String sql) {}
+
+    @BeforeEach
+    void doAllThatIsAskedFor() {
+        program = new Program(folder);
+        program.shell("mkdir bin; ln -s '%s' bin/ctl".formatted(Path.of("ctl").toAbsolutePath()));
+        program.with("PATH", program.work().resolve("bin") + ":" + System.getenv("PATH"));
+        program.shell("""
+                ctl vm create MyBox 1M; cp -p "$CTL_ROOT/vm/MyBox/disk.s2e" "$CTL_ROOT/vm/MyBox/disk.s2e.ready"
+                ctl vm reconcile; ctl vm clone MyBox Two; ctl vm export MyBox; ctl vm delete MyBox:ready
+                head -c 5000 MyBox.tar.gz >bad.tar.gz; truncate -s 300 bad.tar.gz; ! ctl vm import bad.tar.gz Three
+                """);
+        String audit = program.succeeds("audit", "--json", "--limit", "1", "--action", "clone").out();
+        operation = audit.replaceAll("(?s).*\"operation\":\"([^\"]*)\".*", "$1");
+    }
+
+    @Test
+    void tenQuestions_haveAnswersBothWays() throws Exception {
+        List<Question> questions = questions();
+        assertThat(questions).hasSize(10);
+        for (Question question : questions) {
+            String answer = program.shell("ctl vm " + own(question.command()));
+            int rows = rows(own(question.sql()));
+            if (!DATES.matcher(question.sql()).find()) {
+                assertThat(answer.lines().count()).as(question.words()).isGreaterThan(1);
+                assertThat(rows).as(question.words()).isPositive();
+            }
+        }
+    }
+
+    private static List<Question> questions() throws IOException {
+        return QUESTION.matcher(Files.readString(Path.of("docs/audit.md"))).results()
+                .map((MatchResult row) -> new Question(row.group(1), row.group(2), row.group(3)))
+                .toList();
+    }
+
+    /** With names of this journal. */
+    private String own(String words) {
+        return words.replace("ann", System.getProperty("user.name")).replaceAll("\\bID\\b", operation);
+    }
+
+    private int rows(String sql) throws SQLException {
+        String url = "jdbc:h2:file:%s;ACCESS_MODE_DATA=r;IFEXISTS=TRUE".formatted(
+                program.root().resolve("journal/journal"));
+        try (Connection connection = DriverManager.getConnection(url, "ctl", "");
+                ResultSet answers = connection.createStatement().executeQuery(sql)) {
+            int rows = 0;
+            while (answers.next()) {
+                rows++;
+            }
+            return rows;
+        }
+    }
+}
