@@ -168,6 +168,11 @@ public final class Console implements Narrator {
         out.flush();
     }
 
+    /** Whether a person sits there who can answer. */
+    boolean isAttended() {
+        return terminal.input();
+    }
+
     /** Whether nobody reads the results any more. */
     boolean isOutputLost() {
         return out.checkError();

@@ -118,8 +118,9 @@ final class DeleteCommand implements Command {
         if (target.snapshot().isPresent()) {
             return true;
         }
-        Listing.Entry entry = entry(session, target, !yes);
-        if (!yes) {
+        boolean asked = !yes && session.console().isAttended();
+        Listing.Entry entry = entry(session, target, asked);
+        if (asked) {
             mentionWhatGoes(session, entry.folder());
         }
         mentionOtherFiles(session, entry.folder());

@@ -37,6 +37,7 @@ class DocumentsIT {
                 mkdir -p ../home/s2e/vm/Debian ../home/s2e/vm/Windows; cd ../home/s2e/vm
                 truncate -s 4M Debian/disk.s2e Windows/disk.s2e
                 cp -p Debian/disk.s2e Debian/disk.s2e.ready; cp -p Debian/disk.s2e Debian/disk.s2e.booted
+                sleep 3  # what was written to just now could be a copy that is still being made
                 """);
 
         assertThat(typed(page("docs/moving-in.md"))).isNotEmpty();

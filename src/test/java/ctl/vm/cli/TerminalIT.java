@@ -96,6 +96,18 @@ class TerminalIT {
     }
 
     @Test
+    void question_saysBeforehandWhatGoes() {
+        try (Screen screen = screen(80, "ctl vm delete MyBox")) {
+            List<String> asked = screen.when(line -> line.equals("Delete VM MyBox? [y/N]"));
+            assertThat(asked).first().isEqualTo("[INFO] MyBox: 32.0 MiB, 32.0 MiB on disk, no snapshots");
+            screen.type("y");
+            screen.type("Enter");
+
+            assertThat(screen.whenDone()).contains("[ OK ] delete MyBox");
+        }
+    }
+
+    @Test
     void list_isBoldAsTheOriginal_unlessTheUserSaysOtherwise() {
         try (Screen screen = screen(80, "ctl vm list")) {
             screen.whenDone();
