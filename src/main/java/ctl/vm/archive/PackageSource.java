@@ -15,7 +15,7 @@ import java.util.Optional;
 /** A package that is read from front to back: a file, or what comes through a pipe. */
 public final class PackageSource implements AutoCloseable {
 
-    private static final int IMAGE_MODE = 0666;
+    static final int IMAGE_MODE = 0666;
 
     /** What comes through a pipe cannot be compared with anything. Nobody records it. */
     static final Checkpoint.Source PIPE = new Checkpoint.Source(

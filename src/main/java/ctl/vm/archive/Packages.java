@@ -27,8 +27,6 @@ import java.util.Optional;
 /** The package files of a disk: new ones to write, existing ones to read. */
 public final class Packages {
 
-    private static final int IMAGE_MODE = 0666;
-
     private final Disk disk;
     private final Compressors compressors;
     private final Supplier<ReadableByteChannel> input;
@@ -80,7 +78,7 @@ public final class Packages {
      */
     public ImageDigest copyStandardInput(Path target, CopyWatcher watcher) {
         disk.remove(target);
-        try (DiskFile image = disk.create(target, IMAGE_MODE)) {
+        try (DiskFile image = disk.create(target, PackageSource.IMAGE_MODE)) {
             ImageDigest digest = new RawPipe(input.get()).copyTo(image, watcher);
             image.sync();
             return digest;

@@ -50,13 +50,14 @@ final class RawPipe {
             }
             size += count;
             ended = count < ImageDigest.WINDOW_BYTES;
-            target.resize(size);
             settle(window, count, target, digests);
             watcher.copied(count);
             if (watcher.wantsCheckpoint()) {
                 watcher.reached(ByteCount.ZERO, Optional.empty(), PackageSource.PIPE);
             }
         }
+        // It may end in a hole.
+        target.resize(size);
         return digests.chain().end(new ByteCount(size));
     }
 

@@ -80,16 +80,12 @@ public final class Console implements Narrator {
 
     @Override
     public void info(String line) {
-        if (detail != Detail.NOTHING) {
-            status(out, "INFO", BOLD, line);
-        }
+        say(out, "INFO", BOLD, line);
     }
 
     @Override
     public void hint(String line) {
-        if (detail != Detail.NOTHING) {
-            status(err, "INFO", BOLD, line);
-        }
+        say(err, "INFO", BOLD, line);
     }
 
     /** For who wants to know all. */
@@ -134,18 +130,12 @@ public final class Console implements Narrator {
 
     /** Something was done. */
     void ok(String line) {
-        if (detail == Detail.NOTHING) {
-            erase();
-        } else {
-            status(out, " OK ", GREEN, line);
-        }
+        say(out, " OK ", GREEN, line);
     }
 
     /** Something was left out because the user said so. */
     void skip(String line) {
-        if (detail != Detail.NOTHING) {
-            status(err, "SKIP", YELLOW, line);
-        }
+        say(err, "SKIP", YELLOW, line);
     }
 
     /** What happened, to what, and what to do next, in one line. Returns the exit code. */
@@ -209,6 +199,13 @@ public final class Console implements Narrator {
             out.flush();
         }
         return answer.map(text -> text.strip().equalsIgnoreCase("y") || text.strip().equalsIgnoreCase("yes"));
+    }
+
+    /** What is told unless the user wants nothing but results, warnings and failures. */
+    private void say(PrintWriter stream, String tag, String colour, String line) {
+        if (detail != Detail.NOTHING) {
+            status(stream, tag, colour, line);
+        }
     }
 
     private void status(PrintWriter stream, String tag, String colour, String line) {

@@ -35,9 +35,7 @@ class CookbookIT {
 
     @BeforeEach
     void doAllThatIsAskedFor() {
-        program = new Program(folder);
-        program.shell("mkdir bin; ln -s '%s' bin/ctl".formatted(Path.of("ctl").toAbsolutePath()));
-        program.with("PATH", program.work().resolve("bin") + ":" + System.getenv("PATH"));
+        program = new Program(folder).onPath();
         program.shell("""
                 ctl vm create MyBox 1M; cp -p "$CTL_ROOT/vm/MyBox/disk.s2e" "$CTL_ROOT/vm/MyBox/disk.s2e.ready"
                 ctl vm reconcile; ctl vm clone MyBox Two; ctl vm export MyBox; ctl vm delete MyBox:ready

@@ -45,6 +45,12 @@ final class Program {
         return this;
     }
 
+    /** Has lines of shell find it as {@code ctl}. */
+    Program onPath() {
+        shell("mkdir bin; ln -s '%s' bin/ctl".formatted(LAUNCHER));
+        return with("PATH", work.resolve("bin") + ":" + System.getenv("PATH"));
+    }
+
     Path root() {
         return root;
     }

@@ -29,9 +29,7 @@ class ScriptsIT {
 
     @BeforeEach
     void prepare() {
-        program = new Program(folder);
-        program.shell("mkdir bin; ln -s '%s' bin/ctl".formatted(Path.of("ctl").toAbsolutePath()));
-        program.with("PATH", program.work().resolve("bin") + ":" + System.getenv("PATH"));
+        program = new Program(folder).onPath();
         program.shell("""
                 ctl vm create MyBox 2M
                 head -c 100000 /dev/urandom | dd of="$CTL_ROOT/vm/MyBox/disk.s2e" conv=notrunc status=none
