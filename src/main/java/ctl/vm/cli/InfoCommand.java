@@ -5,6 +5,7 @@ import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.commandline.Words;
+import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.VmName;
 import ctl.vm.operation.Lineage.Descendants;
@@ -19,7 +20,7 @@ final class InfoCommand implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("info", "Tell all about one VM.",
-                "Its sizes and snapshots, who made it, when and from what, and which clones and packages came from it.")
+                "Its sizes and snapshots, the space it shares with other files, who made it, when and from what, and which clones and packages came from it.")
                 .options(JSON)
                 .parameters(NAME)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND)
@@ -34,10 +35,11 @@ final class InfoCommand implements Command {
         Descendants descendants = vm.known()
                 .map(session.lineage()::of)
                 .orElse(new Descendants(List.of(), List.of()));
+        ByteCount shared = session.vms().shared(vm.folder());
         if (given.has(JSON)) {
-            session.console().raw(InfoJson.of(vm, listing.drift(), descendants));
+            session.console().raw(InfoJson.of(vm, listing.drift(), shared, descendants));
         } else {
-            InfoText.of(vm, descendants).forEach(session.console()::line);
+            InfoText.of(vm, shared, descendants).forEach(session.console()::line);
         }
         return 0;
     }

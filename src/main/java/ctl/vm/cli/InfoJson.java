@@ -1,5 +1,6 @@
 package ctl.vm.cli;
 
+import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.Vm;
@@ -11,9 +12,10 @@ final class InfoJson {
 
     private InfoJson() {}
 
-    static String of(Listing.Entry vm, List<Finding> drift, Lineage.Descendants descendants) {
+    static String of(Listing.Entry vm, List<Finding> drift, ByteCount shared, Lineage.Descendants descendants) {
         return Json.pretty(json -> {
             ListingJson.fields(json, vm, drift);
+            json.writeNumberField("sharedBytes", shared.bytes());
             json.writeArrayFieldStart("clones");
             for (Vm clone : descendants.clones()) {
                 json.writeStartObject();

@@ -1,5 +1,6 @@
 package ctl.vm.cli;
 
+import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.EntryKind;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
@@ -18,12 +19,12 @@ final class InfoText {
 
     private InfoText() {}
 
-    static List<String> of(Listing.Entry vm, Lineage.Descendants descendants) {
+    static List<String> of(Listing.Entry vm, ByteCount shared, Lineage.Descendants descendants) {
         List<String> lines = new ArrayList<>();
         FolderVm folder = vm.folder();
         lines.add(vm.name().text());
         lines.add("  Size: " + folder.image(ImageName.DISK).map(InfoText::size).orElse("<defunct>"));
-        lines.add("  On disk: " + folder.allocated().inMebibytes());
+        lines.add("  On disk: " + folder.allocated().inMebibytes() + shared(shared));
         lines.add("  Created: " + vm.known().map(InfoText::created).orElse(Origins.UNKNOWN));
         lines.add("  Origin: " + Origins.words(vm.known()));
         section(lines, "Snapshots:", snapshots(vm));
@@ -36,6 +37,10 @@ final class InfoText {
         section(lines, "Other files:", folder.otherFiles());
         folder.trouble().ifPresent(trouble -> lines.add("  Unreadable: " + trouble));
         return lines;
+    }
+
+    private static String shared(ByteCount shared) {
+        return shared.bytes() == 0 ? "" : ", %s of it shared with other files".formatted(shared.inMebibytes());
     }
 
     private static String size(FolderImage disk) {

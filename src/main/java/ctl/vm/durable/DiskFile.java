@@ -42,6 +42,11 @@ public interface DiskFile extends AutoCloseable {
         return false;
     }
 
+    /** Bytes of its blocks that other files have as well; 0 where the filesystem does not tell. */
+    default long sharedBytes() {
+        return 0;
+    }
+
     /**
      * Makes sure that a range can be written without running out of space, as far as the filesystem promises that. What
      * is no data stays a hole, and the size stays. Nothing happens on a filesystem that cannot.

@@ -140,6 +140,11 @@ final class LinuxFile implements DiskFile {
     }
 
     @Override
+    public long sharedBytes() {
+        return SharedBlocks.count(descriptor);
+    }
+
+    @Override
     public void reserve(long position, long length) {
         long returned = descriptor.make(LinuxCall.FALLOCATE, KEEP_SIZE, position, length);
         if (returned != -LinuxError.EOPNOTSUPP && returned != -LinuxError.ENOSYS) {

@@ -117,6 +117,15 @@ public final class Store {
                 .reduce(ByteCount.ZERO, ByteCount::plus);
     }
 
+    /** Bytes of an image's blocks that it has in common with other files; of an image that we may not read, none. */
+    public ByteCount shared(VmName vm, ImageName image) {
+        try (DiskFile open = disk.open(path(vm, image))) {
+            return new ByteCount(open.sharedBytes());
+        } catch (UncheckedIOException unreadable) {
+            return ByteCount.ZERO;
+        }
+    }
+
     /**
      * Whether an image of one VM has the content of the same image of another.
      *

@@ -41,11 +41,14 @@ class CloneIT {
             Shell.require("sync", "-f", disk.folder().toString());
             assertThat(free - free(disk)).isLessThan(16 * MEBIBYTE);
             assertSame(disk, "Shared");
+            assertThat(ctl.run("info", "Shared").out())
+                    .contains("On disk: 100.1MiB, 100.1MiB of it shared with other files\n");
 
             assertThat(ctl.run("clone", "--reflink=never", "Box", "Copied").exit()).isZero();
             Shell.require("sync", "-f", disk.folder().toString());
             assertThat(free - free(disk)).isGreaterThan(90 * MEBIBYTE);
             assertSame(disk, "Copied");
+            assertThat(ctl.run("info", "Copied").out()).doesNotContain("shared");
         }
     }
 
