@@ -19,15 +19,16 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Long copies that are stopped in their middle by a real signal.
  *
  * <pre>
- * vm/Big/disk.s2e    1 GiB of data
+ * vm/Big/disk.s2e    256 MiB of data
  * </pre>
  *
- * <p>A checkpoint comes every 256 MiB: each test waits until the journal holds one, and then stops the copy.
+ * <p>A checkpoint comes every 16 MiB: each test waits until the journal holds one, and then stops the copy, which has 15 more
+ * syncs before it.
  */
 class InterruptionIT {
 
-    private static final long IMAGE_BYTES = 1L << 30;
-    private static final long CHECKPOINT_BYTES = 256L << 20;
+    private static final long IMAGE_BYTES = 256L << 20;
+    private static final long CHECKPOINT_BYTES = 16L << 20;
 
     @TempDir
     Path folder;
@@ -36,9 +37,9 @@ class InterruptionIT {
 
     @BeforeEach
     void makeBig() {
-        program = new Program(folder);
-        program.succeeds("create", "Big", "1G");
-        program.shell("head -c 1G /dev/zero | tr '\\0' x > \"$CTL_ROOT/vm/Big/disk.s2e\"");
+        program = new Program(folder).with("CTL_CHECKPOINT_BYTES", Long.toString(CHECKPOINT_BYTES));
+        program.succeeds("create", "Big", "256M");
+        program.shell("head -c 256M /dev/zero | tr '\\0' x > \"$CTL_ROOT/vm/Big/disk.s2e\"");
     }
 
     @ParameterizedTest
@@ -53,7 +54,7 @@ class InterruptionIT {
         assertThat(said).contains("[FAIL] stopped by").contains("ctl vm abandon").contains("to go on");
         assertThat(program.succeeds("list").err()).contains("1 operation was interrupted");
         Program.Result again = program.succeeds("clone", "Big", "Two");
-        assertThat(again.err()).contains("[INFO] resuming clone of Big to Two").contains("of 1.0 GiB are done");
+        assertThat(again.err()).contains("[INFO] resuming clone of Big to Two").contains("of 256.0 MiB are done");
         assertIsBig("Two");
     }
 
