@@ -29,7 +29,7 @@ public enum DeflateCompressor {
     public boolean isAvailable() {
         return switch (this) {
             case LIBDEFLATE -> LibdeflateCompressor.isAvailable();
-            case ISAL -> IsalLibrary.installed().isPresent();
+            case ISAL -> IsalDeflate.LIBRARY.isPresent();
             case ZIP -> true;
         };
     }
@@ -43,7 +43,7 @@ public enum DeflateCompressor {
     public BlockCompressor compressor(int level) {
         return switch (this) {
             case LIBDEFLATE -> new LibdeflateCompressor(level);
-            case ISAL -> new IsalCompressor(IsalLibrary.installed().orElseThrow());
+            case ISAL -> new IsalCompressor(IsalDeflate.LIBRARY.orElseThrow());
             case ZIP -> new ZipCompressor(level);
         };
     }

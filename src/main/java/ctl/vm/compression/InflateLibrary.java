@@ -52,7 +52,7 @@ public enum InflateLibrary {
     public boolean isThere() {
         return switch (this) {
             case LIBDEFLATE -> Libdeflate.LIBRARY.isPresent();
-            case ISAL -> Isal.LIBRARY.isPresent();
+            case ISAL -> IsalInflate.LIBRARY.isPresent();
             case ZIP -> true;
         };
     }
@@ -61,7 +61,7 @@ public enum InflateLibrary {
     public MemberInflater memberInflater() {
         return switch (this) {
             case LIBDEFLATE -> new LibdeflateInflater(Libdeflate.LIBRARY.orElseThrow());
-            case ISAL -> new IsalInflater(Isal.LIBRARY.orElseThrow());
+            case ISAL -> new IsalInflater(IsalInflate.LIBRARY.orElseThrow());
             case ZIP -> new ZipInflater();
         };
     }
@@ -70,7 +70,7 @@ public enum InflateLibrary {
     public StreamInflater streamInflater() {
         return switch (this) {
             case LIBDEFLATE -> throw new NoSuchElementException("libdeflate inflates no streams");
-            case ISAL -> new IsalInflater(Isal.LIBRARY.orElseThrow());
+            case ISAL -> new IsalInflater(IsalInflate.LIBRARY.orElseThrow());
             case ZIP -> new ZipInflater();
         };
     }

@@ -35,9 +35,9 @@ final class IsalCompressor implements BlockCompressor {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment stream = arena.allocate(STREAM_BYTES, Long.BYTES);
     private final MemorySegment work = arena.allocate(WORK_BYTES, Long.BYTES);
-    private final IsalLibrary isal;
+    private final IsalDeflate isal;
 
-    IsalCompressor(IsalLibrary isal) {
+    IsalCompressor(IsalDeflate isal) {
         this.isal = isal;
     }
 

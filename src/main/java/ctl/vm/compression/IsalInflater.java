@@ -9,14 +9,14 @@ import java.util.HexFormat;
 /** Inflates with ISA-L. */
 final class IsalInflater implements MemberInflater, StreamInflater {
 
-    private final Isal library;
+    private final IsalInflate library;
 
     /** Shared, as one thread makes and closes it and others use it. */
     private final Arena arena = Arena.ofShared();
 
     private final MemorySegment state;
 
-    IsalInflater(Isal library) {
+    IsalInflater(IsalInflate library) {
         this.library = library;
         this.state = library.state(arena);
     }
@@ -25,7 +25,7 @@ final class IsalInflater implements MemberInflater, StreamInflater {
      * Whether the library keeps its state where we look for it: inflates the stream that holds one {@code a}, in pieces
      * of a byte each. A version with another layout would be found out here, before it could do harm.
      */
-    static boolean isUnderstood(Isal library) {
+    static boolean isUnderstood(IsalInflate library) {
         ByteBuffer source = ByteBuffer.allocateDirect(8).put(HexFormat.of().parseHex("4b0400ffff")).flip();
         ByteBuffer target = ByteBuffer.allocateDirect(8);
         try (var inflater = new IsalInflater(library)) {

@@ -80,6 +80,24 @@ class PackageReaderTest {
                 new Packer("bsdtar", "bsdtar --format=ustar -czf ../P -C .. source"));
     }
 
+    /** Streams of many blocks, frames, members and jobs, with windows larger than is usual. */
+    static Stream<Packer> parallelPackers() {
+        return Stream
+                .of("zstd -q -T0", "zstd -q -T2 -B1MiB", "zstd -q --long=27", "zstd -q --no-check -19",
+                        "pzstd -q -p 2 -c",
+                        "igzip -0", "igzip -1", "igzip -3 -T 2", "pigz -p 2", "pigz -p 2 -i -b 128")
+                .map(command -> new Packer(command.split(" ")[0], "tar cf - disk.s2e* | " + command + " > ../P"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("parallelPackers")
+    void largeImage_packedByProgramsThatUseAllCores_isTheSame(Packer packer) {
+        int mebibyte = 1 << 20;
+        Path image = folder.image(
+                "disk.s2e", 24L * mebibyte, new Extent(0, 9 * mebibyte), new Extent(20 * mebibyte, 22 * mebibyte));
+        assertReadsWhatIsPackedBy(packer, Map.of(ImageName.DISK, image));
+    }
+
     @ParameterizedTest
     @MethodSource("sparsePackers")
     void imagesOfAllShapes_packedWithTheirHoles_areTheSame(Packer packer) {

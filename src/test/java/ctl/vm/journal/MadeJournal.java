@@ -87,6 +87,7 @@ public final class MadeJournal implements AutoCloseable {
         this.wanted = wanted;
         Files.createDirectories(layout.journal());
         Files.createDirectories(layout.vms());
+        Files.createFile(layout.journalLock());
         // As for a new journal: Flyway makes the tables while this is open.
         this.connection = new Database(layout).openNew();
         Migration.run(layout);

@@ -9,14 +9,13 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
-/** ISA-L, where the system has it: three functions, and the part of their state ({@code inflate_state}) that we need. */
-final class Isal {
+/** What inflates in ISA-L: three functions, and the part of their state ({@code inflate_state}) that we need. */
+final class IsalInflate {
 
     /** Empty where there is none, or one of another making. */
-    static final Optional<Isal> LIBRARY = load();
+    static final Optional<IsalInflate> LIBRARY = IsalLibrary.bind(IsalInflate::new).filter(IsalInflater::isUnderstood);
 
     /** The state takes 88 KB in version 2.30. */
     private static final long STATE_BYTES = 1 << 18;
@@ -36,23 +35,13 @@ final class Isal {
     private final MethodHandle inflateWhole;
 
     @SuppressWarnings("restricted")
-    private Isal(SymbolLookup symbols) {
+    private IsalInflate(SymbolLookup symbols) {
         Linker linker = Linker.nativeLinker();
         var inflate = FunctionDescriptor.of(JAVA_INT, ADDRESS);
         initialise = linker.downcallHandle(
                 symbols.findOrThrow("isal_inflate_init"), FunctionDescriptor.ofVoid(ADDRESS));
         inflatePiece = linker.downcallHandle(symbols.findOrThrow("isal_inflate"), inflate);
         inflateWhole = linker.downcallHandle(symbols.findOrThrow("isal_inflate_stateless"), inflate);
-    }
-
-    @SuppressWarnings("restricted")
-    private static Optional<Isal> load() {
-        try {
-            var library = new Isal(SymbolLookup.libraryLookup("libisal.so.2", Arena.global()));
-            return Optional.of(library).filter(IsalInflater::isUnderstood);
-        } catch (IllegalArgumentException | NoSuchElementException missing) {
-            return Optional.empty();
-        }
     }
 
     /** A state that lives as long as the arena, ready for a stream. */
