@@ -56,8 +56,8 @@ final class AuditCommand implements Command {
                         + " history. NAME means every VM that has or had this name, each under all its names: ask by"
                         + " the old name or by the new one.",
                 "What was deleted comes back with \"ctl vm undelete NAME[:SNAPSHOT]\", by the name that the VM has now.",
-                "A change that somebody made by hand is listed with the operation that noticed it: the journal does"
-                        + " not know who made it.",
+                "A change that somebody made by hand is listed with the operation that noticed it. Who made it is not"
+                        + " known; -l tells between which times it was made, and whom the file belongs to.",
                 "",
                 "TIME is a date, a date and time, ISO 8601, or one of: today, yesterday, 2h, 3 days ago.")
                 .options(BY, ACTION, SINCE, UNTIL, OPERATION, FAILED, LIMIT, REVERSE, DETAILS, JSON, CSV, FOLLOW, AFTER,

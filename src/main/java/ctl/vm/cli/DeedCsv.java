@@ -2,6 +2,7 @@ package ctl.vm.cli;
 
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Deed;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -10,7 +11,7 @@ final class DeedCsv {
 
     private static final List<String> COLUMNS = List.of(
             "sequence", "time", "user", "sudo_user", "host", "terminal", "action", "on", "outcome", "reason",
-            "took_millis", "size_bytes", "operation", "working_folder", "command_line");
+            "took_millis", "size_bytes", "operation", "working_folder", "command_line", "not_before", "file_owner");
 
     private DeedCsv() {}
 
@@ -35,7 +36,9 @@ final class DeedCsv {
                 deed.size().map(size -> Long.toString(size.bytes())).orElse(""),
                 deed.beginning().operation().text(),
                 actor.workingFolder(),
-                String.join(" ", actor.commandLine())));
+                String.join(" ", actor.commandLine()),
+                deed.notBefore().map(Instant::toString).orElse(""),
+                deed.fileOwner().orElse("")));
     }
 
     private static String line(List<String> cells) {

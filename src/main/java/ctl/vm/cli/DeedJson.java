@@ -35,6 +35,12 @@ final class DeedJson {
             if (deed.size().isPresent()) {
                 json.writeNumberField("sizeBytes", deed.size().get().bytes());
             }
+            if (deed.notBefore().isPresent()) {
+                json.writeStringField("notBefore", deed.notBefore().get().toString());
+            }
+            if (deed.fileOwner().isPresent()) {
+                json.writeStringField("fileOwner", deed.fileOwner().get());
+            }
             write(json, deed.beginning().actor());
         });
     }

@@ -78,7 +78,7 @@ final class DeedTable {
                 deed.size().map(ByteCount::brief).orElse("-"));
     }
 
-    /** Of a change by hand the journal knows only who noticed it. */
+    /** Of a change by hand the journal knows who noticed it, and whom the file belonged to: neither need have made it. */
     private static String who(Deed deed) {
         Actor actor = deed.beginning().actor();
         String user = actor.sudoUser().map(sudoUser -> "%s (sudo: %s)".formatted(actor.user(), sudoUser))
@@ -94,6 +94,12 @@ final class DeedTable {
                         actor.host(), actor.terminal().orElse("no terminal"), actor.process().pid(), actor.uid(),
                         actor.loginUid().map(String::valueOf).orElse("nobody")),
                 "    in %s: %s".formatted(actor.workingFolder(), String.join(" ", actor.commandLine()))));
+        if (deed.request().isEmpty()) {
+            lines.addFirst("    by hand, %s%s".formatted(
+                    deed.notBefore().map(time -> "between %s and ".formatted(local(time))).orElse("before ")
+                            + local(deed.beginning().time()),
+                    deed.fileOwner().map(", file owner %s"::formatted).orElse("")));
+        }
         if (!actor.parents().isEmpty()) {
             lines.add("    started by " + actor.parents().stream()
                     .map(parent -> "%s (%d)".formatted(parent.command(), parent.pid()))

@@ -100,6 +100,9 @@ public interface Disk {
         }
     }
 
+    /** Name of the user whom the file, folder or link belongs to; the number where it has no name here. */
+    String owner(Path path);
+
     /** Bytes that this user can still write to the filesystem of an existing path. */
     long freeBytes(Path path);
 

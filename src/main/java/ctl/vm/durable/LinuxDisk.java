@@ -3,11 +3,13 @@ package ctl.vm.durable;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -171,6 +173,15 @@ public final class LinuxDisk implements Disk {
                 throw LinuxError.failure(LinuxError.ENOTDIR, folder);
             }
             open.require(LinuxCall.FSYNC);
+        }
+    }
+
+    @Override
+    public String owner(Path path) {
+        try {
+            return Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

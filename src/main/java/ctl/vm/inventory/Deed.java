@@ -1,6 +1,7 @@
 package ctl.vm.inventory;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,8 +14,15 @@ import java.util.TreeSet;
  *
  * @param beginning what began it
  * @param latest the last event of its operation so far; of a change by hand, which has but one, the same
+ * @param notBefore of a change by hand: when the journal had last been told that it was not so yet; it may have been made
+ *     later, at any time until it was noticed. Empty for operations, and where nothing is known
  */
-public record Deed(Recorded beginning, Recorded latest) {
+public record Deed(Recorded beginning, Recorded latest, Optional<Instant> notBefore) {
+
+    /** An operation, or a change by hand of which nothing is known but when it was noticed. */
+    public Deed(Recorded beginning, Recorded latest) {
+        this(beginning, latest, Optional.empty());
+    }
 
     /** What became of it. */
     public enum Outcome {
@@ -110,6 +118,16 @@ public record Deed(Recorded beginning, Recorded latest) {
         return request().isEmpty() || outcome() == Outcome.OPEN || outcome() == Outcome.INTERRUPTED
                 ? Optional.empty()
                 : Optional.of(Duration.between(beginning.time(), latest.time()));
+    }
+
+    /** Whom the file belonged to that somebody put there or changed by hand, as far as anybody looked. */
+    public Optional<String> fileOwner() {
+        return switch (beginning.event()) {
+            case Event.VmFound found -> found.owner();
+            case Event.SnapshotFound found -> found.owner();
+            case Event.ImageChanged changed -> changed.owner();
+            default -> Optional.empty();
+        };
     }
 
     /** The images that it brought in, packed or found, holes included; the package of an export instead. */

@@ -135,14 +135,17 @@ public sealed interface Event {
      * A VM that the journal did not know stands in the folder: somebody put it there by hand.
      *
      * @param copyOf the known VM that it has the content of, where somebody has looked and found one
+     * @param owner whom its first image belonged to then; empty where nobody looked
      */
-    record VmFound(VmName vm, List<ImageFacts> images, Optional<VmName> copyOf) implements Event {
+    record VmFound(VmName vm, List<ImageFacts> images, Optional<VmName> copyOf, Optional<String> owner)
+            implements
+                Event {
         public VmFound {
             images = List.copyOf(images);
         }
 
         public VmFound(VmName vm, List<ImageFacts> images) {
-            this(vm, images, Optional.empty());
+            this(vm, images, Optional.empty(), Optional.empty());
         }
     }
 
@@ -152,8 +155,16 @@ public sealed interface Event {
     /** A VM that the journal knew is gone from the folder: somebody removed it by hand. */
     record VmVanished(VmName vm) implements Event {}
 
-    /** A snapshot that the journal did not know stands in a VM's folder: S²E wrote it, or somebody put it there. */
-    record SnapshotFound(VmName vm, ImageFacts image) implements Event {}
+    /**
+     * A snapshot that the journal did not know stands in a VM's folder: S²E wrote it, or somebody put it there.
+     *
+     * @param owner whom the file belonged to then; empty where nobody looked
+     */
+    record SnapshotFound(VmName vm, ImageFacts image, Optional<String> owner) implements Event {
+        public SnapshotFound(VmName vm, ImageFacts image) {
+            this(vm, image, Optional.empty());
+        }
+    }
 
     /** An image that the journal knew is gone from its VM's folder: somebody removed it by hand. */
     record ImageVanished(VmName vm, ImageName image) implements Event {}
@@ -161,6 +172,12 @@ public sealed interface Event {
     /**
      * An image is not as the journal knew it: something wrote to it, or put it back. Of a disk image that is what running
      * the VM does.
+     *
+     * @param owner whom the file belonged to then; empty where nobody looked
      */
-    record ImageChanged(VmName vm, ImageFacts image) implements Event {}
+    record ImageChanged(VmName vm, ImageFacts image, Optional<String> owner) implements Event {
+        public ImageChanged(VmName vm, ImageFacts image) {
+            this(vm, image, Optional.empty());
+        }
+    }
 }

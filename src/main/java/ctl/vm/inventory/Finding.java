@@ -21,7 +21,7 @@ public sealed interface Finding {
 
         @Override
         public List<Event> events() {
-            return List.of(new Event.VmFound(found.name(), found.facts(), copyOf));
+            return List.of(new Event.VmFound(found.name(), found.facts(), copyOf, found.owner()));
         }
     }
 
@@ -63,7 +63,7 @@ public sealed interface Finding {
     record SnapshotAppeared(VmName vm, FolderImage snapshot) implements Finding {
         @Override
         public List<Event> events() {
-            return List.of(new Event.SnapshotFound(vm, snapshot.facts()));
+            return List.of(new Event.SnapshotFound(vm, snapshot.facts(), snapshot.owner()));
         }
     }
 
@@ -79,7 +79,7 @@ public sealed interface Finding {
     record SnapshotRenamed(VmName vm, ImageName from, FolderImage to) implements Finding {
         @Override
         public List<Event> events() {
-            return List.of(new Event.ImageVanished(vm, from), new Event.SnapshotFound(vm, to.facts()));
+            return List.of(new Event.ImageVanished(vm, from), new Event.SnapshotFound(vm, to.facts(), to.owner()));
         }
     }
 
@@ -87,7 +87,7 @@ public sealed interface Finding {
     record ImageChanged(VmName vm, Optional<ImageFacts> before, FolderImage now) implements Finding {
         @Override
         public List<Event> events() {
-            return List.of(new Event.ImageChanged(vm, now.facts()));
+            return List.of(new Event.ImageChanged(vm, now.facts(), now.owner()));
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param inode tells a file from another that took its name
  * @param diskModifiedSeconds of a snapshot with an S²E header: the modification time, in seconds since 1970, that S²E
  *     demands of the disk image; empty where the file has no such header, or was only glanced at
+ * @param owner name of the user whom the file belongs to; empty where it was only glanced at
  */
 public record FolderImage(
         ImageName name,
@@ -20,7 +21,8 @@ public record FolderImage(
         Optional<ByteCount> onDisk,
         Instant modified,
         long inode,
-        Optional<Long> diskModifiedSeconds) {
+        Optional<Long> diskModifiedSeconds,
+        Optional<String> owner) {
 
     /** Bytes it takes on disk. Only for who has looked closely. */
     public ByteCount allocated() {

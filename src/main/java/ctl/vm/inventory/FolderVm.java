@@ -69,6 +69,11 @@ public record FolderVm(VmName name, List<FolderImage> images, List<String> other
                 .toList();
     }
 
+    /** Whom the first of its images belongs to; empty where it has none, or was only glanced at. */
+    public Optional<String> owner() {
+        return images.stream().findFirst().flatMap(FolderImage::owner);
+    }
+
     /** Whether S²E would refuse to load the snapshot, as the disk image was modified since it was taken. */
     public boolean isRefusedByS2e(FolderImage snapshot) {
         Optional<Long> diskSeconds = image(ImageName.DISK).map(disk -> disk.modified().getEpochSecond());

@@ -157,7 +157,7 @@ public final class Rules {
     public static List<Event> acquaint(FolderVm vm, Inventory inventory) {
         return inventory.vm(vm.name()).isPresent()
                 ? List.of()
-                : List.of(new Event.VmFound(vm.name(), vm.facts()));
+                : List.of(new Event.VmFound(vm.name(), vm.facts(), Optional.empty(), vm.owner()));
     }
 
     /** Tells the journal of a snapshot that it does not know, and of its VM. */
@@ -168,7 +168,7 @@ public final class Rules {
         }
         return known.get().image(snapshot.name()).isPresent()
                 ? List.of()
-                : List.of(new Event.SnapshotFound(vm.name(), snapshot.facts()));
+                : List.of(new Event.SnapshotFound(vm.name(), snapshot.facts(), snapshot.owner()));
     }
 
     private static RuntimeException inTheWay(VmName name, EntryKind kind) {

@@ -1,9 +1,11 @@
 package ctl.vm.journal;
 
 import ctl.vm.inventory.Deed;
+import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.SnapshotName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -75,6 +77,42 @@ final class DeedTable {
             }
         }
         return exports;
+    }
+
+    /**
+     * When the journal was last told of what a change by hand has made otherwise: that a name was free, that a VM was
+     * there, how an image was. Operations that did not look, such as an export at an image's size and time, do not count,
+     * so that this may be earlier than what could be known, never later.
+     */
+    Optional<Instant> lastKnownBefore(Recorded byHand) throws SQLException {
+        Event event = byHand.event();
+        String subject = event instanceof Event.VmFound
+                ? "USE INDEX (deed_vm) JOIN event e ON e.sequence = d.latest WHERE d.vm = ?"
+                : "USE INDEX (deed_vm_id) JOIN event e ON e.sequence = d.latest"
+                        + " WHERE d.vm_id = (SELECT vm_id FROM deed WHERE sequence = ?)";
+        boolean isOfImage = event instanceof Event.SnapshotFound || event instanceof Event.ImageVanished
+                || event instanceof Event.ImageChanged;
+        String told = isOfImage
+                ? " AND (d.action IN ('create', 'clone', 'import') OR e.name = 'vm-found' OR (e.name IN"
+                        + " ('image-changed', 'image-vanished', 'snapshot-found') AND COALESCE(d.snapshot, '') = ?))"
+                : " AND d.action <> 'purge'";
+        String sql = "SELECT e.time FROM deed d " + subject + " AND d.outcome = 'done' AND e.sequence < ?" + told
+                + " ORDER BY d.time DESC, d.sequence DESC FETCH FIRST ROW ONLY";
+        Subject about = Subject.of(event);
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            if (event instanceof Event.VmFound found) {
+                select.setString(1, found.vm().text());
+            } else {
+                select.setLong(1, byHand.sequence());
+            }
+            select.setLong(2, byHand.sequence());
+            if (isOfImage) {
+                select.setString(3, about.snapshot().map(SnapshotName::text).orElse(""));
+            }
+            try (ResultSet found = select.executeQuery()) {
+                return found.next() ? Optional.of(EventTable.instant(found, 1)) : Optional.empty();
+            }
+        }
     }
 
     /** The newest, because an id can come up a second time after its operation has ended: once in a million within a second. */

@@ -5,6 +5,7 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
 import java.io.IOException;
+import java.util.Optional;
 
 /** How the fields of an event are written: the payload. What never changes once journalled stands here. */
 final class EventJson {
@@ -94,6 +95,7 @@ final class EventJson {
                 if (found.copyOf().isPresent()) {
                     json.writeStringField("copyOf", found.copyOf().get().text());
                 }
+                owner(json, found.owner());
             }
             case Event.VmMoved moved -> {
                 json.writeStringField("from", moved.from().text());
@@ -103,6 +105,7 @@ final class EventJson {
             case Event.SnapshotFound found -> {
                 vm(json, found.vm());
                 ImageJson.write(json, found.image());
+                owner(json, found.owner());
             }
             case Event.ImageVanished vanished -> {
                 vm(json, vanished.vm());
@@ -111,6 +114,7 @@ final class EventJson {
             case Event.ImageChanged changed -> {
                 vm(json, changed.vm());
                 ImageJson.write(json, changed.image());
+                owner(json, changed.owner());
             }
         }
     }
@@ -150,18 +154,30 @@ final class EventJson {
             case OPERATION_INTERRUPTED -> new Event.OperationInterrupted(
                     json.text("reason"), Math.toIntExact(json.number("exitCode")));
             case OPERATION_ABANDONED -> new Event.OperationAbandoned();
-            case VM_FOUND_1, VM_FOUND -> new Event.VmFound(
-                    vm(json), ImageJson.images(json), json.optionalText("copyOf").map(VmName::new));
+            case VM_FOUND_1, VM_FOUND_2, VM_FOUND -> new Event.VmFound(
+                    vm(json), ImageJson.images(json), json.optionalText("copyOf").map(VmName::new), owner(json));
             case VM_MOVED -> new Event.VmMoved(new VmName(json.text("from")), vm(json));
             case VM_VANISHED -> new Event.VmVanished(vm(json));
-            case SNAPSHOT_FOUND -> new Event.SnapshotFound(vm(json), ImageJson.image(json.object("image")));
+            case SNAPSHOT_FOUND_1, SNAPSHOT_FOUND ->
+                new Event.SnapshotFound(vm(json), ImageJson.image(json.object("image")), owner(json));
             case IMAGE_VANISHED -> new Event.ImageVanished(vm(json), ImageJson.name(json.text("file")));
-            case IMAGE_CHANGED -> new Event.ImageChanged(vm(json), ImageJson.image(json.object("image")));
+            case IMAGE_CHANGED_1, IMAGE_CHANGED ->
+                new Event.ImageChanged(vm(json), ImageJson.image(json.object("image")), owner(json));
         };
     }
 
     private static void vm(JsonGenerator json, VmName vm) throws IOException {
         json.writeStringField("vm", vm.text());
+    }
+
+    private static void owner(JsonGenerator json, Optional<String> owner) throws IOException {
+        if (owner.isPresent()) {
+            json.writeStringField("owner", owner.get());
+        }
+    }
+
+    private static Optional<String> owner(JsonObject json) {
+        return json.optionalText("owner");
     }
 
     private static VmName vm(JsonObject json) {

@@ -45,12 +45,15 @@ enum EventName {
     OPERATION_INTERRUPTED("operation-interrupted", 1),
     OPERATION_ABANDONED("operation-abandoned", 1),
     VM_FOUND_1("vm-found", 1),
-    VM_FOUND("vm-found", 2),
+    VM_FOUND_2("vm-found", 2),
+    VM_FOUND("vm-found", 3),
     VM_MOVED("vm-moved", 1),
     VM_VANISHED("vm-vanished", 1),
-    SNAPSHOT_FOUND("snapshot-found", 1),
+    SNAPSHOT_FOUND_1("snapshot-found", 1),
+    SNAPSHOT_FOUND("snapshot-found", 2),
     IMAGE_VANISHED("image-vanished", 1),
-    IMAGE_CHANGED("image-changed", 1);
+    IMAGE_CHANGED_1("image-changed", 1),
+    IMAGE_CHANGED("image-changed", 2);
 
     private final String text;
     private final int version;

@@ -1,6 +1,7 @@
 package ctl.vm.journal;
 
 import ctl.vm.inventory.Deed;
+import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.Recorded;
@@ -124,8 +125,14 @@ final class OpenJournal implements AutoCloseable {
         Map<Long, EventRow> rows = query(() -> events.find(places.stream()
                 .flatMap(place -> Stream.of(place.sequence(), place.latest())).distinct().toList()));
         return places.stream()
-                .map(place -> new Deed(alone(rows, place.sequence()), alone(rows, place.latest())))
+                .map(place -> told(alone(rows, place.sequence()), alone(rows, place.latest())))
                 .toList();
+    }
+
+    private Deed told(Recorded beginning, Recorded latest) {
+        return beginning.event() instanceof Event.OperationStarted
+                ? new Deed(beginning, latest)
+                : new Deed(beginning, latest, query(() -> new DeedTable(connection).lastKnownBefore(beginning)));
     }
 
     private Recorded alone(Map<Long, EventRow> rows, long sequence) {

@@ -76,6 +76,6 @@ public final class History {
     private static FolderImage image(ImageFacts image) {
         return new FolderImage(
                 image.name(), EntryKind.FILE, image.size(), Optional.<ByteCount>empty(), image.modified(), 0,
-                Optional.empty());
+                Optional.empty(), Optional.empty());
     }
 }

@@ -73,7 +73,8 @@ final class FolderReader {
                 closely ? Optional.of(new ByteCount(disk.allocated(path))) : Optional.empty(),
                 entry.modified(),
                 entry.inode(),
-                hasHeader ? diskModifiedSeconds(path) : Optional.empty());
+                hasHeader ? diskModifiedSeconds(path) : Optional.empty(),
+                closely ? Optional.of(disk.owner(path)) : Optional.empty());
     }
 
     /** A snapshot that we may not read tells nothing, and a listing does without. */

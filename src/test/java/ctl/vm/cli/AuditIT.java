@@ -35,6 +35,10 @@ class AuditIT {
                 .hasSize(4)
                 .first().asString().startsWith("sequence,time,user,");
         assertThat(program.succeeds("audit", "--by", "nobody-here").out().lines()).hasSize(1);
+        assertThat(program.succeeds("audit", "-l", "--action", "by-hand").out())
+                .containsPattern("(?m)^ +by hand, between 20\\S+ \\S+ and 20\\S+ \\S+, file owner " + user + "$");
+        assertThat(program.succeeds("audit", "--json", "--action", "by-hand").out())
+                .contains("\"notBefore\":\"20", "\"fileOwner\":\"" + user + "\"");
         assertThat(program.ctl("audit", "--since", "soon").exit()).isEqualTo(2);
         assertThat(program.ctl("audit", "--action", "destroy").exit()).isEqualTo(2);
     }

@@ -348,6 +348,12 @@ public final class ForgetfulDisk implements Disk {
     }
 
     @Override
+    public String owner(Path path) {
+        accessible(path).require(path);
+        return "ann";
+    }
+
+    @Override
     public long freeBytes(Path path) {
         accessible(path).require(path);
         return freeBytes();

@@ -52,7 +52,8 @@ public final class Sample {
                 Optional.of(new ByteCount(bytes)),
                 modified,
                 fileName.hashCode(),
-                diskModifiedSeconds);
+                diskModifiedSeconds,
+                Optional.empty());
     }
 
     public static FolderVm folderVm(String name, FolderImage... images) {

@@ -10,6 +10,7 @@ import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
 import ctl.vm.inventory.VmName;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -94,8 +95,31 @@ public final class InMemoryJournal implements Journal {
                 .filter(deed -> isSelected(deed, selection))
                 .sorted(selection.newestFirst() ? order.reversed() : order)
                 .limit(selection.limit())
-                .map(deed -> new Deed(event(deed.sequence()), event(deed.latest())))
+                .map(deed -> new Deed(event(deed.sequence()), event(deed.latest()), lastKnownBefore(deed)))
                 .allMatch(wantsMore);
+    }
+
+    private Optional<Instant> lastKnownBefore(DeedRow byHand) {
+        return byHand.action().equals("by-hand")
+                ? List.copyOf(deeds.values()).reversed().stream()
+                        .filter(deed -> deed.latest() < byHand.sequence() && deed.outcome().equals("done"))
+                        .filter(deed -> tells(deed, byHand))
+                        .findFirst()
+                        .map(deed -> event(deed.latest()).time())
+                : Optional.empty();
+    }
+
+    private boolean tells(DeedRow deed, DeedRow byHand) {
+        Event latest = event(deed.latest()).event();
+        return switch (event(byHand.sequence()).event()) {
+            case Event.VmFound _ -> deed.vm().equals(byHand.vm()) && !deed.action().equals("purge");
+            case Event.SnapshotFound _, Event.ImageVanished _, Event.ImageChanged _ -> deed.vmId().equals(byHand.vmId())
+                    && (latest instanceof Event.VmFound || List.of("create", "clone", "import").contains(deed.action())
+                            || deed.snapshot().equals(byHand.snapshot())
+                                    && (latest instanceof Event.SnapshotFound || latest instanceof Event.ImageVanished
+                                            || latest instanceof Event.ImageChanged));
+            default -> deed.vmId().equals(byHand.vmId()) && !deed.action().equals("purge");
+        };
     }
 
     @Override

@@ -242,6 +242,34 @@ abstract class JournalContract {
     }
 
     @Test
+    void deeds_byHand_wereMadeAfterWhatTheJournalKnewLastOfTheirSubject() throws Exception {
+        Journal journal = journal();
+        List<Recorded> clone = appendClone(journal);
+        Recorded changed = journal.append(operation(2), new Event.ImageChanged(TWO, DISK, Optional.of("ann")));
+        Recorded failed = journal.append(operation(3),
+                started(new Request.DeleteSnapshot(TWO, READY)));
+        journal.append(operation(3), new Event.OperationFailed("there is no such snapshot", 4));
+        Recorded snapshot = journal.append(operation(4), new Event.SnapshotFound(TWO, Samples.KEYS_IMAGE));
+        Recorded again = journal.append(operation(5), new Event.ImageChanged(TWO, DISK));
+        Recorded gone = journal.append(operation(6), new Event.VmVanished(TWO));
+        Recorded back = journal.append(operation(7), found("Two"));
+
+        assertThat(deeds(journal, everything(false)))
+                .filteredOn(deed -> deed.request().isEmpty())
+                .containsExactly(
+                        new Deed(clone.get(0), clone.get(0)),
+                        new Deed(changed, changed, Optional.of(clone.get(3).time())),
+                        new Deed(snapshot, snapshot, Optional.of(clone.get(3).time())),
+                        new Deed(again, again, Optional.of(changed.time())),
+                        new Deed(gone, gone, Optional.of(again.time())),
+                        new Deed(back, back, Optional.of(gone.time())));
+        assertThat(deeds(journal, everything(false)))
+                .filteredOn(deed -> deed.beginning().equals(failed))
+                .extracting(Deed::notBefore)
+                .containsExactly(Optional.empty());
+    }
+
+    @Test
     void deeds_ofAVmOrAnOperation_areThoseAlone() throws Exception {
         Journal journal = journal();
         List<Recorded> clone = appendClone(journal);

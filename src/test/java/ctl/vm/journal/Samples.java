@@ -169,12 +169,19 @@ final class Samples {
                 new Event.OperationInterrupted("/home/ann/s2e/vm: no space left on the disk", 1));
         events.put(EventName.OPERATION_ABANDONED, new Event.OperationAbandoned());
         events.put(EventName.VM_FOUND_1, new Event.VmFound(BOX, List.of(DISK, KEYS_IMAGE)));
-        events.put(EventName.VM_FOUND, new Event.VmFound(TWO, List.of(DISK, KEYS_IMAGE), Optional.of(BOX)));
+        events.put(
+                EventName.VM_FOUND_2,
+                new Event.VmFound(TWO, List.of(DISK, KEYS_IMAGE), Optional.of(BOX), Optional.empty()));
+        events.put(
+                EventName.VM_FOUND,
+                new Event.VmFound(TWO, List.of(DISK, KEYS_IMAGE), Optional.of(BOX), Optional.of("ann")));
         events.put(EventName.VM_MOVED, new Event.VmMoved(BOX, TWO));
         events.put(EventName.VM_VANISHED, new Event.VmVanished(BOX));
-        events.put(EventName.SNAPSHOT_FOUND, new Event.SnapshotFound(BOX, READY_IMAGE));
+        events.put(EventName.SNAPSHOT_FOUND_1, new Event.SnapshotFound(BOX, READY_IMAGE));
+        events.put(EventName.SNAPSHOT_FOUND, new Event.SnapshotFound(BOX, READY_IMAGE, Optional.of("ann")));
         events.put(EventName.IMAGE_VANISHED, new Event.ImageVanished(BOX, READY_IMAGE.name()));
-        events.put(EventName.IMAGE_CHANGED, new Event.ImageChanged(BOX, DISK));
+        events.put(EventName.IMAGE_CHANGED_1, new Event.ImageChanged(BOX, DISK));
+        events.put(EventName.IMAGE_CHANGED, new Event.ImageChanged(BOX, DISK, Optional.of("ann")));
         return events;
     }
 
