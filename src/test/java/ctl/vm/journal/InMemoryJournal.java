@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 /** A journal that keeps its events in a list: the twin of {@link H2Journal} for tests of what lies above. */
 public final class InMemoryJournal implements Journal {
 
-    private final Actor actor;
+    private final Supplier<Actor> actor;
     private final Clock clock;
     private final List<EventRow> rows = new ArrayList<>();
     private final List<Recorded> events = new ArrayList<>();
@@ -38,6 +38,10 @@ public final class InMemoryJournal implements Journal {
     private Inventory inventory = Inventory.EMPTY;
 
     public InMemoryJournal(Actor actor, Clock clock) {
+        this(() -> actor, clock);
+    }
+
+    InMemoryJournal(Supplier<Actor> actor, Clock clock) {
         this.actor = actor;
         this.clock = clock;
     }
@@ -45,7 +49,7 @@ public final class InMemoryJournal implements Journal {
     @Override
     public synchronized Recorded append(OperationId operation, Event event) {
         Subject subject = Subject.of(event, operation, inventory);
-        EventRow row = EventRow.after(head, operation, clock.instant(), actor, event, subject);
+        EventRow row = EventRow.after(head, operation, clock.instant(), actor.get(), event, subject);
         Recorded recorded = row.line().recorded();
         Inventory after = inventory.after(recorded);
         tell(recorded, inventory, after);

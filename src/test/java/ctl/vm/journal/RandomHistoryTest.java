@@ -2,10 +2,12 @@ package ctl.vm.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Change;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
@@ -19,6 +21,7 @@ import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.PastInventory;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Selection;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
@@ -33,6 +36,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +91,7 @@ final class RandomHistoryTest {
         var journal = new InMemoryJournal(Samples.ACTOR, ticking);
         Map<Instant, Inventory> recorded = new LinkedHashMap<>();
         for (int event = 0; event < EVENTS; event++) {
+            ticking.tick();
             offer(journal, Samples.operation(random.nextInt(4)), event());
             recorded.put(ticking.last, journal.inventory());
         }
@@ -99,7 +105,80 @@ final class RandomHistoryTest {
         });
     }
 
-    /** A clock that goes on by a second each time it is asked. */
+    /** Each filter alone and all of them together: the database finds along its indexes what the twin finds by looking at all. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {21, 22, 23})
+    void deeds_ofRandomSelections_areThoseOfTheTwin(long seed) {
+        random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        var ticking = new Ticking(Samples.NOON);
+        Actor[] actor = {Samples.ACTOR};
+        var journal = new H2Journal(Layout.at(root), () -> actor[0], ticking, Duration.ofSeconds(10));
+        var twin = new InMemoryJournal(() -> actor[0], ticking);
+        for (int burst = 0; burst < EVENTS / 5; burst++) {
+            actor[0] = actor();
+            journal.burst(() -> {
+                for (int event = 0; event < 10; event++) {
+                    ticking.tick();
+                    offerToBoth(journal, twin);
+                }
+                return null;
+            });
+        }
+        assertThat(deeds(twin, Selection.ALL)).hasSizeGreaterThan(EVENTS / 3);
+
+        journal.burst(() -> {
+            for (int question = 0; question < 300; question++) {
+                Selection selection = selection(ticking);
+                assertThat(deeds(journal, selection)).as("%s", selection).isEqualTo(deeds(twin, selection));
+            }
+            return null;
+        });
+    }
+
+    private static List<Deed> deeds(Journal journal, Selection selection) {
+        List<Deed> deeds = new ArrayList<>();
+        journal.deeds(selection, deeds::add);
+        return deeds;
+    }
+
+    /** Every second one asks for one thing alone. */
+    private Selection selection(Ticking ticking) {
+        int only = random.nextBoolean() ? random.nextInt(8) : -1;
+        Set<Deed.Action> actions = new TreeSet<>();
+        while (isAsked(4, only) && actions.size() < 3) {
+            actions.add(one(List.of(Deed.Action.values())));
+        }
+        return new Selection(
+                isAsked(0, only) ? Optional.of(one(names)) : Optional.empty(),
+                isAsked(1, only) ? Optional.of(one(snapshots)) : Optional.empty(),
+                isAsked(2, only) ? Optional.of(Samples.operation(random.nextInt(4))) : Optional.empty(),
+                isAsked(3, only) ? Optional.of(one(List.of("ann", "ben", "nobody"))) : Optional.empty(),
+                actions,
+                isAsked(5, only),
+                isAsked(6, only) ? Optional.of(within(ticking)) : Optional.empty(),
+                isAsked(7, only) ? Optional.of(within(ticking)) : Optional.empty(),
+                random.nextBoolean(),
+                random.nextBoolean() ? Long.MAX_VALUE : random.nextInt(30));
+    }
+
+    private boolean isAsked(int filter, int only) {
+        return only < 0 ? random.nextInt(3) == 0 : filter == only;
+    }
+
+    /** Some time between the first event and the last, to the second: often that of an event. */
+    private Instant within(Ticking ticking) {
+        return Samples.NOON.plusSeconds(random.nextLong(Duration.between(Samples.NOON, ticking.last).toSeconds()));
+    }
+
+    private Actor actor() {
+        Actor ann = Samples.ACTOR;
+        return new Actor(one(List.of("ann", "ben", "root")), 1000, ann.loginUid(),
+                random.nextBoolean() ? Optional.of(one(List.of("ann", "ben"))) : Optional.empty(), ann.host(),
+                ann.process(),
+                ann.terminal(), ann.workingFolder(), ann.commandLine());
+    }
+
+    /** A clock that goes on by a second when it is told to. */
     private static final class Ticking extends Clock {
         private Instant last;
 
@@ -107,9 +186,12 @@ final class RandomHistoryTest {
             this.last = start;
         }
 
+        void tick() {
+            last = last.plusSeconds(1);
+        }
+
         @Override
         public Instant instant() {
-            last = last.plusSeconds(1);
             return last;
         }
 
