@@ -1,5 +1,6 @@
 """All rows, in the order of the table."""
 
+from .audit_rows import AuditTime, AuditUser, AuditVm
 from .clone_rows import CloneBtrfs, CloneEmpty, CloneSparse64, CloneXfs
 from .export_rows import ExportFast, ExportGz, ExportSparse64, ExportZip, ExportZst
 from .image_rows import CloneDense, CloneSparse, Import, ImportForeign, ImportZst
@@ -7,6 +8,7 @@ from .start_rows import Audit, Completion, Create, Delete, Help, List
 
 CLONES = [CloneDense, CloneSparse, CloneSparse64, CloneBtrfs, CloneXfs, CloneEmpty]
 EXPORTS = [ExportGz, ExportFast, ExportZip, ExportZst, ExportSparse64]
+AUDITS = [AuditVm, AuditUser, AuditTime]
 STARTS = [List, Help, Completion, Create, Delete, Audit]
 
-ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, ImportZst, *STARTS]
+ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, ImportZst, *STARTS, *AUDITS]
