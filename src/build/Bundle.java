@@ -64,7 +64,7 @@ final class Bundle {
         runtime();
         program();
         stamp(folder);
-        caches();
+        StartUpCaches.make(folder.resolve("runtime/bin/java"), folder.resolve("app"));
         share();
         stamp(folder);
         archive();
@@ -93,23 +93,6 @@ final class Bundle {
         for (String text : List.of("LICENSE", "CHANGELOG.md", "README.md")) {
             copy(project.resolve(text), folder.resolve(text));
         }
-    }
-
-    /** The JVM believes a cache only for the very runtime and jars that it was made with. */
-    private void caches() {
-        String root = target.resolve("bundle/rehearsal").toString();
-        rehearse("root", root);
-        rehearse("brief", root, "-XX:AOTCacheOutput=" + folder.resolve("app/ctl-vm-brief.aot"));
-        rehearse("journal", root, "-XX:AOTCacheOutput=" + folder.resolve("app/ctl-vm.aot"));
-    }
-
-    private void rehearse(String part, String root, String... options) {
-        List<String> command = new ArrayList<>(List.of(folder.resolve("runtime/bin/java").toString()));
-        command.addAll(List.of(options));
-        command.addAll(List.of(
-                "-Xlog:disable", "-XX:+UseSerialGC", "-Xmx192m", "-cp", folder.resolve("app/ctl-vm.jar").toString(),
-                "ctl.Rehearsal", part, root));
-        run(folder, command);
     }
 
     private void share() throws IOException {

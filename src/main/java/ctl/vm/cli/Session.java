@@ -19,7 +19,7 @@ import ctl.vm.reconcile.Verify;
 import ctl.vm.reconcile.Watch;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
+import java.util.Random;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -90,11 +90,11 @@ public final class Session {
 
     /** @param given of a command that has the option {@link WhileInUse#OPTION} */
     Runner runner(Arguments given) {
-        return new Runner(workbench(), new SecureRandom(), given.has(WhileInUse.OPTION));
+        return new Runner(workbench(), new Random(), given.has(WhileInUse.OPTION));
     }
 
     Runner runner() {
-        return new Runner(workbench(), new SecureRandom());
+        return new Runner(workbench(), new Random());
     }
 
     ListVms vms() {
@@ -130,7 +130,7 @@ public final class Session {
     }
 
     Reconcile reconcile(boolean deep) {
-        return new Reconcile(workbench(), new SecureRandom(), deep);
+        return new Reconcile(workbench(), new Random(), deep);
     }
 
     Watch watch(boolean deep, Duration interval) {

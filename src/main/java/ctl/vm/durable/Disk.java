@@ -16,6 +16,12 @@ import java.util.Optional;
  */
 public interface Disk {
 
+    /**
+     * Begins to load what the first file act needs, where that takes a while. It is done beside other work, and nothing
+     * has to wait for it: who comes first waits.
+     */
+    default void getReady() {}
+
     /** What stands in a folder, sorted by name. */
     List<Path> list(Path folder);
 

@@ -64,6 +64,11 @@ enum LinuxCall {
         this.result = result;
     }
 
+    /** Has all linked by a call that does nothing: there is no such descriptor. */
+    static void getReady() {
+        CLOSE.make(-1);
+    }
+
     /**
      * Makes the call, again where a signal interrupted it.
      *

@@ -29,6 +29,11 @@ public final class LinuxDisk implements Disk {
     private static final int SPACE_UNITS_FREE_FOR_US = 32;
 
     @Override
+    public void getReady() {
+        Thread.ofPlatform().daemon().name("linux-calls").start(LinuxCall::getReady);
+    }
+
+    @Override
     public List<Path> list(Path folder) {
         if (Files.isSymbolicLink(folder)) { // Java's own listing would follow it
             throw LinuxError.failure(LinuxError.ENOTDIR, folder);

@@ -1,13 +1,12 @@
 package ctl.vm.inventory;
 
-import java.util.Locale;
-
 /** A number of bytes, never negative. */
 public record ByteCount(long bytes) implements Comparable<ByteCount> {
 
     public static final ByteCount ZERO = new ByteCount(0);
 
-    private static final double MEBI = 1 << 20;
+    private static final int MEBI_BITS = 20;
+    private static final int UNIT_BITS = 10;
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
     public ByteCount {
@@ -22,18 +21,25 @@ public record ByteCount(long bytes) implements Comparable<ByteCount> {
 
     /** As the manual's listing writes it: {@code 7680.0MiB}. */
     public String inMebibytes() {
-        return String.format(Locale.ROOT, "%.1fMiB", bytes / MEBI);
+        return inUnitsOf(MEBI_BITS) + "MiB";
     }
 
     /** Short for people: {@code 20.0 MiB}, {@code 512 B}. */
     public String brief() {
         int unit = 0;
-        double amount = bytes;
-        while (amount >= 1024 && unit < UNITS.length - 1) {
-            amount /= 1024;
+        while (unit < UNITS.length - 1 && bytes >> UNIT_BITS * (unit + 1) > 0) {
             unit++;
         }
-        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", amount, UNITS[unit]);
+        return (unit == 0 ? Long.toString(bytes) : inUnitsOf(UNIT_BITS * unit)) + " " + UNITS[unit];
+    }
+
+    /** With one decimal, rounded half up. Not by a format string: the first one costs a start 5 ms. */
+    private String inUnitsOf(int bits) {
+        // Nine digits of the rest are more than enough for one, and ten times as many fit into a long.
+        int restBits = Math.min(bits, 30);
+        long rest = (bytes & (1L << bits) - 1) >> bits - restBits;
+        long tenths = (rest * 10 + (1L << restBits - 1)) >> restBits;
+        return (bytes >> bits) + tenths / 10 + "." + tenths % 10;
     }
 
     @Override

@@ -38,17 +38,6 @@ public record ImageName(Optional<SnapshotName> snapshot) implements Comparable<I
         return snapshot.isEmpty();
     }
 
-    /** As any record's, but linked by the compiler: by itself each start would link it anew. */
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof ImageName that && snapshot.equals(that.snapshot);
-    }
-
-    @Override
-    public int hashCode() {
-        return snapshot.hashCode();
-    }
-
     /** As status lines call it: {@code disk image} or {@code snapshot: ready}. */
     @Override
     public String toString() {

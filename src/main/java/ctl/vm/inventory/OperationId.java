@@ -58,17 +58,6 @@ public record OperationId(String text) implements Comparable<OperationId> {
         return text.compareTo(other.text);
     }
 
-    /** As any record's, but linked by the compiler: by itself each start would link it anew. */
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof OperationId that && text.equals(that.text);
-    }
-
-    @Override
-    public int hashCode() {
-        return text.hashCode();
-    }
-
     @Override
     public String toString() {
         return text;

@@ -27,17 +27,6 @@ public record SnapshotName(String text) implements Comparable<SnapshotName> {
         return text.compareTo(other.text);
     }
 
-    /** As any record's, but linked by the compiler: by itself each start would link it anew. */
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SnapshotName that && text.equals(that.text);
-    }
-
-    @Override
-    public int hashCode() {
-        return text.hashCode();
-    }
-
     @Override
     public String toString() {
         return text;

@@ -35,17 +35,6 @@ public record VmName(String text) implements Comparable<VmName> {
         return text.compareTo(other.text);
     }
 
-    /** As any record's, but linked by the compiler: by itself each start would link it anew. */
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof VmName that && text.equals(that.text);
-    }
-
-    @Override
-    public int hashCode() {
-        return text.hashCode();
-    }
-
     @Override
     public String toString() {
         return text;

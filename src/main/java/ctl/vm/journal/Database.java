@@ -34,11 +34,12 @@ final class Database {
      *
      * <p>WRITE_DELAY=0: a commit writes at once, and no thread of H2's writes later. MAX_COMPACT_TIME=0: closing does
      * not move chunks about. DB_CLOSE_ON_EXIT=FALSE: no shutdown hook closes the database under a running append; a
-     * file that was not closed opens just as well. TRACE_LEVEL_FILE=0: a refusal writes no {@code *.trace.db}. The lock
-     * is H2's default, the kernel's.
+     * file that was not closed opens just as well. TRACE_LEVEL_FILE=0: a refusal writes no {@code *.trace.db}.
+     * QUERY_CACHE_SIZE=64: an append has more statements than the 8 that H2 remembers, and would parse each anew. The
+     * lock is H2's default, the kernel's.
      */
     static final String FLAGS = ";REUSE_SPACE=FALSE;WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE"
-            + ";TRACE_LEVEL_FILE=0";
+            + ";TRACE_LEVEL_FILE=0;QUERY_CACHE_SIZE=64";
 
     private static final String READING = FLAGS + ";ACCESS_MODE_DATA=r";
     /** Without it H2 takes a missing file, or one of 0 bytes, for a new database. */

@@ -35,20 +35,6 @@ record Listed(Inventory inventory, Head head, Identity identity) {
      */
     record Identity(long databaseSize, Instant databaseModified, long mirrorLength) {
 
-        /** The equality of records, which would be linked anew at every start. */
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Identity that
-                    && databaseSize == that.databaseSize
-                    && databaseModified.equals(that.databaseModified)
-                    && mirrorLength == that.mirrorLength;
-        }
-
-        @Override
-        public int hashCode() {
-            return Long.hashCode(mirrorLength);
-        }
-
         /** What it is now. The file is not opened: see {@link Database}. */
         static Identity of(Layout layout) throws IOException {
             return new Identity(

@@ -27,16 +27,23 @@ final class ListingFile {
     private static final int CHECKSUM_DIGITS = 1 + 8;
 
     private final Layout layout;
+    private Optional<Listed> last = Optional.empty();
 
     ListingFile(Layout layout) {
         this.layout = layout;
     }
 
-    /** The inventory of the journal as it is now; empty where the file cannot say. */
+    /**
+     * The inventory of the journal as it is now; empty where the file cannot say. It is read once, as long as the journal
+     * does not change: a command asks several times.
+     */
     Optional<Inventory> current() {
         try {
             var now = Listed.Identity.of(layout);
-            return read().filter(listed -> listed.identity().equals(now)).map(Listed::inventory);
+            if (last.isEmpty() || !last.get().identity().equals(now)) {
+                last = read().filter(listed -> listed.identity().equals(now));
+            }
+            return last.map(Listed::inventory);
         } catch (IOException unknown) {
             return Optional.empty();
         }

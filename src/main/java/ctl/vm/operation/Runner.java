@@ -51,6 +51,7 @@ public final class Runner {
         this.journal = workbench.journal();
         this.random = random;
         this.whileInUse = whileInUse;
+        workbench.store().getReady();
     }
 
     /**

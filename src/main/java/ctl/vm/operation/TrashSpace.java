@@ -3,7 +3,7 @@ package ctl.vm.operation;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.operation.ListTrash.Entry;
 import ctl.vm.problem.VmException;
-import java.security.SecureRandom;
+import java.util.Random;
 import java.util.List;
 
 /** Frees what is in the trash: what has been kept long enough, and what an operation needs the space of. */
@@ -35,7 +35,7 @@ final class TrashSpace {
 
     private void free(Entry entry, String why) {
         try {
-            new Runner(workbench, new SecureRandom()).run(entry.purge());
+            new Runner(workbench, new Random()).run(entry.purge());
             workbench.narrator()
                     .hint("freed %s from the trash (%s): %s".formatted(entry.name(), entry.onDisk().brief(), why));
         } catch (VmException failed) {

@@ -126,6 +126,11 @@ public final class Store {
         }
     }
 
+    /** Begins to load what changes to the folder need, beside other work. */
+    public void getReady() {
+        disk.getReady();
+    }
+
     /**
      * Whether an image of one VM has the content of the same image of another.
      *
