@@ -139,6 +139,33 @@ final class DeedTable {
         }
     }
 
+    /** The deeds that these events began, as far as they are there. */
+    List<DeedRow> find(List<Long> sequences) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT " + COLUMNS + " FROM deed WHERE sequence = ANY(?)")) {
+            select.setObject(1, sequences.toArray(Long[]::new));
+            return rows(select);
+        }
+    }
+
+    /** What goes on, or can go on. */
+    List<DeedRow> unended() throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT " + COLUMNS + " FROM deed WHERE outcome IN ('open', 'interrupted')")) {
+            return rows(select);
+        }
+    }
+
+    private static List<DeedRow> rows(PreparedStatement select) throws SQLException {
+        List<DeedRow> rows = new ArrayList<>();
+        try (ResultSet found = select.executeQuery()) {
+            while (found.next()) {
+                rows.add(row(found));
+            }
+        }
+        return rows;
+    }
+
     private void merge(DeedRow row) throws SQLException {
         try (PreparedStatement merge = connection.prepareStatement(MERGE)) {
             set(merge, row);
