@@ -27,6 +27,13 @@ final class DeedTable {
     static final String MERGE = "MERGE INTO deed (" + COLUMNS
             + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
+    /** What has looked at an image, with its snapshot's name in place of the question mark. */
+    private static final String TELLS_OF_IMAGE = """
+            (d.action IN ('create', 'clone', 'import') OR d.action = 'by-hand' AND (
+                (SELECT name FROM event WHERE sequence = d.latest) = 'vm-found'
+                OR COALESCE(d.snapshot, '') = ? AND (SELECT name FROM event WHERE sequence = d.latest)
+                    IN ('image-changed', 'image-vanished', 'snapshot-found')))""";
+
     private final Connection connection;
 
     DeedTable(Connection connection) {
@@ -82,32 +89,36 @@ final class DeedTable {
     /**
      * When the journal was last told of what a change by hand has made otherwise: that a name was free, that a VM was
      * there, how an image was. Operations that did not look, such as an export at an image's size and time, do not count,
-     * so that this may be earlier than what could be known, never later.
+     * nor does what a clock that was set back has dated later, so that this may be earlier than what could be known, never
+     * later.
+     *
+     * <p>Walks back from the change itself, and no further than to the answer: a VM can have any number of deeds.
      */
     Optional<Instant> lastKnownBefore(Recorded byHand) throws SQLException {
         Event event = byHand.event();
-        String subject = event instanceof Event.VmFound
-                ? "USE INDEX (deed_vm) JOIN event e ON e.sequence = d.latest WHERE d.vm = ?"
-                : "USE INDEX (deed_vm_id) JOIN event e ON e.sequence = d.latest"
-                        + " WHERE d.vm_id = (SELECT vm_id FROM deed WHERE sequence = ?)";
+        boolean isOfName = event instanceof Event.VmFound;
         boolean isOfImage = event instanceof Event.SnapshotFound || event instanceof Event.ImageVanished
                 || event instanceof Event.ImageChanged;
-        String told = isOfImage
-                ? " AND (d.action IN ('create', 'clone', 'import') OR e.name = 'vm-found' OR (e.name IN"
-                        + " ('image-changed', 'image-vanished', 'snapshot-found') AND COALESCE(d.snapshot, '') = ?))"
-                : " AND d.action <> 'purge'";
-        String sql = "SELECT e.time FROM deed d " + subject + " AND d.outcome = 'done' AND e.sequence < ?" + told
-                + " ORDER BY d.time DESC, d.sequence DESC FETCH FIRST ROW ONLY";
+        String sql = """
+                SELECT (SELECT time FROM event WHERE sequence = d.latest) FROM deed d USE INDEX (deed_%s)
+                WHERE d.%s AND d.time <= ? AND d.latest < ? AND d.outcome = 'done' AND %s
+                ORDER BY d.%s DESC, d.time DESC, d.sequence DESC FETCH FIRST ROW ONLY"""
+                .formatted(
+                        isOfName ? "vm" : "vm_id",
+                        isOfName ? "vm = ?" : "vm_id = (SELECT vm_id FROM deed WHERE sequence = ?)",
+                        isOfImage ? TELLS_OF_IMAGE : "d.action <> 'purge'",
+                        isOfName ? "vm" : "vm_id");
         Subject about = Subject.of(event);
         try (PreparedStatement select = connection.prepareStatement(sql)) {
-            if (event instanceof Event.VmFound found) {
-                select.setString(1, found.vm().text());
+            if (isOfName) {
+                select.setString(1, about.vm().orElseThrow().text());
             } else {
                 select.setLong(1, byHand.sequence());
             }
-            select.setLong(2, byHand.sequence());
+            select.setObject(2, EventTable.timestamp(byHand.time()));
+            select.setLong(3, byHand.sequence());
             if (isOfImage) {
-                select.setString(3, about.snapshot().map(SnapshotName::text).orElse(""));
+                select.setString(4, about.snapshot().map(SnapshotName::text).orElse(""));
             }
             try (ResultSet found = select.executeQuery()) {
                 return found.next() ? Optional.of(EventTable.instant(found, 1)) : Optional.empty();
@@ -126,6 +137,33 @@ final class DeedTable {
                 return found.next() ? Optional.of(row(found)) : Optional.empty();
             }
         }
+    }
+
+    /** The deeds that these events began, as far as they are there. */
+    List<DeedRow> find(List<Long> sequences) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT " + COLUMNS + " FROM deed WHERE sequence = ANY(?)")) {
+            select.setObject(1, sequences.toArray(Long[]::new));
+            return rows(select);
+        }
+    }
+
+    /** What goes on, or can go on. */
+    List<DeedRow> unended() throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT " + COLUMNS + " FROM deed WHERE outcome IN ('open', 'interrupted')")) {
+            return rows(select);
+        }
+    }
+
+    private static List<DeedRow> rows(PreparedStatement select) throws SQLException {
+        List<DeedRow> rows = new ArrayList<>();
+        try (ResultSet found = select.executeQuery()) {
+            while (found.next()) {
+                rows.add(row(found));
+            }
+        }
+        return rows;
     }
 
     private void merge(DeedRow row) throws SQLException {

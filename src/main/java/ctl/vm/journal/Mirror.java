@@ -16,11 +16,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** The file of JSON lines that follows the database, one line an event. It only ever grows. */
 final class Mirror {
 
     private static final int BLOCK_BYTES = 1 << 14;
+    private static final String BEFORE_SEQUENCE = "{\"sequence\":";
+    /** Enough for any number, and what stands before it. */
+    private static final int HEAD_BYTES = 64;
 
     private final Path file;
 
@@ -103,6 +107,45 @@ final class Mirror {
     }
 
     /**
+     * Where the lines begin that stand behind the event of this number: found by halving, so that a reader can begin behind
+     * a million others. Where the mirror is not in order, somewhere before them.
+     */
+    long startBehind(long sequence) throws IOException {
+        long start = 0;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long end = afterLineFeed(channel, channel.size());
+            while (start < end) {
+                long middle = afterLineFeed(channel, start + (end - start) / 2);
+                byte[] head = read(channel, middle, Math.min(end, middle + HEAD_BYTES));
+                OptionalLong number = sequence(new String(head, StandardCharsets.ISO_8859_1));
+                if (number.isEmpty()) {
+                    return 0;
+                }
+                if (number.getAsLong() > sequence) {
+                    end = middle;
+                } else {
+                    start = behindLineFeed(channel, middle, end);
+                }
+            }
+        } catch (NoSuchFileException missing) {
+            return 0;
+        }
+        return start;
+    }
+
+    /** The number of the event of a line, or of the first bytes of one; nothing else of it is looked at. */
+    static OptionalLong sequence(String line) {
+        int end = line.indexOf(',');
+        try {
+            return line.startsWith(BEFORE_SEQUENCE)
+                    ? OptionalLong.of(Long.parseLong(line.substring(BEFORE_SEQUENCE.length(), end)))
+                    : OptionalLong.empty();
+        } catch (IndexOutOfBoundsException | NumberFormatException foreign) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /**
      * Writes a line behind the first {@code wholeLength} bytes, over what is torn there, and makes it durable.
      *
      * <p>If we die before it returns, the line is missing, torn or there: whoever opens the journal next completes it
@@ -151,6 +194,21 @@ final class Mirror {
             blockEnd = blockStart;
         }
         return 0;
+    }
+
+    /** Where the line ends that goes on at {@code start}, with its line feed. */
+    private static long behindLineFeed(FileChannel channel, long start, long end) throws IOException {
+        for (long blockStart = start; blockStart < end;) {
+            long blockEnd = Math.min(end, blockStart + BLOCK_BYTES);
+            byte[] block = read(channel, blockStart, blockEnd);
+            for (int at = 0; at < block.length; at++) {
+                if (block[at] == '\n') {
+                    return blockStart + at + 1;
+                }
+            }
+            blockStart = blockEnd;
+        }
+        return end;
     }
 
     private static byte[] read(FileChannel channel, long start, long end) throws IOException {

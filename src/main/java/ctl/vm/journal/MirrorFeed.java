@@ -16,12 +16,11 @@ import ctl.vm.problem.VmException;
 /**
  * Events as they come, read from the mirror: an event stands there as soon as it is durable in the database, and nobody has
  * to open that. A line counts once it has its line feed. A mirror that a rebuild put in the place of the old one is read
- * from its beginning, to where the reader was.
+ * from where the reader was.
  */
 final class MirrorFeed implements Journal.Feed {
 
     private static final int MOST = 1000;
-    private static final String BEFORE_SEQUENCE = "{\"sequence\":";
 
     private final Layout layout;
     private long last;
@@ -36,7 +35,8 @@ final class MirrorFeed implements Journal.Feed {
     static MirrorFeed behind(Layout layout, OptionalLong after) {
         try {
             String tail = new Mirror(layout.mirror()).tail().last();
-            return new MirrorFeed(layout, after.orElseGet(() -> tail.isEmpty() ? 0 : sequence(layout, tail)));
+            return new MirrorFeed(layout,
+                    after.isPresent() ? after.getAsLong() : tail.isEmpty() ? 0 : sequence(layout, tail));
         } catch (IOException failure) {
             throw DiskProblem.of(layout, failure).thrown();
         }
@@ -66,7 +66,7 @@ final class MirrorFeed implements Journal.Feed {
             Object now = Files.getAttribute(layout.mirror(), "unix:ino");
             if (!now.equals(file)) {
                 close();
-                lines = Optional.of(new MirrorLines(layout.mirror()));
+                lines = Optional.of(new MirrorLines(layout.mirror(), new Mirror(layout.mirror()).startBehind(last)));
                 file = now;
             }
         } catch (NoSuchFileException missing) {
@@ -106,14 +106,8 @@ final class MirrorFeed implements Journal.Feed {
         }
     }
 
-    /** Without parsing the rest: a reader may begin behind a million of them. */
     private static long sequence(Layout layout, String line) {
-        int end = line.indexOf(',');
-        try {
-            return Long.parseLong(line.substring(BEFORE_SEQUENCE.length(), end));
-        } catch (IndexOutOfBoundsException | NumberFormatException foreign) {
-            throw damaged(layout, "a line of the mirror is no event");
-        }
+        return Mirror.sequence(line).orElseThrow(() -> damaged(layout, "a line of the mirror is no event"));
     }
 
     private static VmException damaged(Layout layout, String reason) {

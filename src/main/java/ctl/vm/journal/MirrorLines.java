@@ -27,7 +27,13 @@ final class MirrorLines implements AutoCloseable {
 
     /** @param mirror without it there are no lines */
     MirrorLines(Path mirror) throws IOException {
+        this(mirror, 0);
+    }
+
+    /** @param position where a line begins: the first that is handed out */
+    MirrorLines(Path mirror, long position) throws IOException {
         this.channel = open(mirror);
+        this.position = position;
     }
 
     private static Optional<FileChannel> open(Path mirror) throws IOException {
@@ -69,7 +75,7 @@ final class MirrorLines implements AutoCloseable {
         return Optional.of(new EventLine(text));
     }
 
-    /** Bytes of the lines that were handed out. */
+    /** Where the next line begins. */
     long position() {
         return position;
     }

@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 /** The journal while its database is open, and everything that can be read from it. */
 final class OpenJournal implements AutoCloseable {
 
+    /** Events: more than any burst appends, and read at once. */
+    private static final int CHECKED_AT_THE_END = EventTable.PAGE_ROWS;
+
     private final Layout layout;
     private final Database database;
     private final Connection connection;
@@ -150,6 +153,21 @@ final class OpenJournal implements AutoCloseable {
         var fold = new Fold(layout.journal());
         forEach(1, fold::next);
         return fold.inventory();
+    }
+
+    /**
+     * Checks the newest events, each against the one before it. Where there are no others, or some are missing, everything
+     * is checked, so as to name the first that is not right.
+     *
+     * @throws VmException JournalDamaged or JournalTooNew, with the number of that event
+     */
+    void checkEnd() {
+        long last = head().sequence();
+        if (last <= CHECKED_AT_THE_END || query(events::count) != last) {
+            fold();
+        } else {
+            forEach(last - CHECKED_AT_THE_END + 1, _ -> {});
+        }
     }
 
     /** Hands over every event as its line, right or wrong. */

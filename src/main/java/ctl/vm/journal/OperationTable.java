@@ -1,6 +1,5 @@
 package ctl.vm.journal;
 
-import ctl.vm.inventory.Event;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
@@ -8,12 +7,22 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** The table of operations: everything that was asked for, and how it ended. */
 final class OperationTable {
+
+    private static final String COLUMNS = "id, action, request, vm, snapshot, started, started_by, actor, state, progress,"
+            + " ended, reason, exit_code";
+
+    /** MERGE, because an id can come up a second time after its operation has ended: once in a million within a second. */
+    static final String MERGE = "MERGE INTO operation (" + COLUMNS
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private static final String SELECT_OPEN = "SELECT id, action, request, started, actor, progress FROM operation WHERE ended IS NULL";
 
@@ -39,49 +48,93 @@ final class OperationTable {
     }
 
     void insert(OpenOperation operation) throws SQLException {
-        // MERGE, because an id can come up a second time after its operation has ended: once in a million within a second.
-        String sql = "MERGE INTO operation (id, action, request, vm, snapshot, started, started_by, actor, state,"
-                + " progress, ended, reason, exit_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'started', ?, NULL, NULL, NULL)";
-        Subject subject = Subject.of(operation.request());
-        try (PreparedStatement merge = connection.prepareStatement(sql)) {
-            merge.setString(1, operation.id().text());
-            merge.setString(2, RequestJson.action(operation.request()));
-            merge.setString(3, RequestJson.text(operation.request()));
-            merge.setString(4, operation.request().vm().text());
-            merge.setString(5, subject.snapshot().map(Object::toString).orElse(null));
-            merge.setObject(6, EventTable.timestamp(operation.started()));
-            merge.setString(7, operation.actor().user());
-            merge.setString(8, ActorJson.text(operation.actor()));
-            merge.setString(9, ProgressJson.text(operation));
+        try (PreparedStatement merge = connection.prepareStatement(MERGE)) {
+            set(merge, OperationRow.of(operation));
             merge.executeUpdate();
         }
+    }
+
+    /** @param merge a statement of {@link #MERGE} */
+    static void set(PreparedStatement merge, OperationRow row) throws SQLException {
+        merge.setString(1, row.id());
+        merge.setString(2, row.action());
+        merge.setString(3, row.request());
+        merge.setString(4, row.vm());
+        merge.setString(5, row.snapshot().orElse(null));
+        merge.setObject(6, EventTable.timestamp(row.started()));
+        merge.setString(7, row.startedBy());
+        merge.setString(8, row.actor());
+        merge.setString(9, row.state());
+        merge.setString(10, row.progress());
+        merge.setObject(11, row.ended().map(EventTable::timestamp).orElse(null));
+        merge.setString(12, row.reason().orElse(null));
+        merge.setObject(13, row.exitCode().orElse(null));
+    }
+
+    /** The operations of these ids, as far as they are there. */
+    List<OperationRow> find(List<String> ids) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT " + COLUMNS + " FROM operation WHERE id = ANY(?)")) {
+            select.setObject(1, ids.toArray(String[]::new));
+            return rows(select);
+        }
+    }
+
+    /** Every operation that has not ended, as its row, right or wrong. */
+    List<OperationRow> openRows() throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT " + COLUMNS + " FROM operation WHERE ended IS NULL")) {
+            return rows(select);
+        }
+    }
+
+    private static List<OperationRow> rows(PreparedStatement select) throws SQLException {
+        List<OperationRow> rows = new ArrayList<>();
+        try (ResultSet found = select.executeQuery()) {
+            while (found.next()) {
+                rows.add(new OperationRow(
+                        found.getString(1),
+                        found.getString(2),
+                        found.getString(3),
+                        found.getString(4),
+                        Optional.ofNullable(found.getString(5)),
+                        EventTable.instant(found, 6),
+                        found.getString(7),
+                        found.getString(8),
+                        found.getString(9),
+                        found.getString(10),
+                        Optional.ofNullable(found.getObject(11, OffsetDateTime.class)).map(OffsetDateTime::toInstant),
+                        Optional.ofNullable(found.getString(12)),
+                        Optional.ofNullable(found.getObject(13, Integer.class))));
+            }
+        }
+        return rows;
     }
 
     /** Writes how far an operation has come. */
     void update(OpenOperation operation) throws SQLException {
         String sql = "UPDATE operation SET state = ?, progress = ?, reason = ?, exit_code = ? WHERE id = ?";
+        OperationRow row = OperationRow.of(operation);
         try (PreparedStatement update = connection.prepareStatement(sql)) {
-            update.setString(1, state(operation));
-            update.setString(2, ProgressJson.text(operation));
-            update.setString(3, operation.interrupted().map(Event.OperationInterrupted::reason).orElse(null));
-            update.setObject(4, operation.interrupted().map(Event.OperationInterrupted::exitCode).orElse(null));
-            update.setString(5, operation.id().text());
+            update.setString(1, row.state());
+            update.setString(2, row.progress());
+            update.setString(3, row.reason().orElse(null));
+            update.setObject(4, row.exitCode().orElse(null));
+            update.setString(5, row.id());
             update.executeUpdate();
         }
     }
 
-    /** Writes how an operation has ended: whatever ends it, it is finished unless it says that it failed. */
-    void end(OperationId id, Recorded ending) throws SQLException {
+    /** Writes how an operation has ended. */
+    void end(OpenOperation operation, Recorded ending) throws SQLException {
         String sql = "UPDATE operation SET state = ?, ended = ?, reason = ?, exit_code = ? WHERE id = ?";
-        Optional<Event.OperationFailed> failure = ending.event() instanceof Event.OperationFailed failed
-                ? Optional.of(failed)
-                : Optional.empty();
+        OperationRow row = OperationRow.of(operation).endedBy(ending);
         try (PreparedStatement update = connection.prepareStatement(sql)) {
-            update.setString(1, endState(ending.event()));
+            update.setString(1, row.state());
             update.setObject(2, EventTable.timestamp(ending.time()));
-            update.setString(3, failure.map(Event.OperationFailed::reason).orElse(null));
-            update.setObject(4, failure.map(Event.OperationFailed::exitCode).orElse(null));
-            update.setString(5, id.text());
+            update.setString(3, row.reason().orElse(null));
+            update.setObject(4, row.exitCode().orElse(null));
+            update.setString(5, row.id());
             update.executeUpdate();
         }
     }
@@ -100,20 +153,5 @@ final class OperationTable {
             }
         }
         return operations;
-    }
-
-    private static String endState(Event ending) {
-        return switch (ending) {
-            case Event.OperationFailed _ -> "failed";
-            case Event.OperationAbandoned _ -> "abandoned";
-            default -> "finished";
-        };
-    }
-
-    private static String state(OpenOperation operation) {
-        if (operation.interrupted().isPresent()) {
-            return "interrupted";
-        }
-        return operation.staged().isPresent() ? "staged" : "started";
     }
 }

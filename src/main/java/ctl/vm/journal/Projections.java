@@ -65,7 +65,7 @@ final class Projections {
             Optional<OpenOperation> was = before.operation(id);
             Optional<OpenOperation> now = after.operation(id);
             if (now.isEmpty()) {
-                operations.end(id, recorded);
+                operations.end(was.orElseThrow(), recorded);
             } else if (was.isEmpty()) {
                 operations.insert(now.get());
             } else if (!now.equals(was)) {

@@ -21,16 +21,17 @@ import ctl.vm.problem.VmException;
 final class Story {
 
     private final Chain chain;
-    private final Optional<TwinTables> tables;
+    private final Fold fold;
+    private final Optional<TableCheck> tables;
     private final Optional<Seal> seal;
     private final KnownDigests digests = new KnownDigests();
-    private Inventory inventory = Inventory.EMPTY;
     private Optional<String> sealed = Optional.empty();
     private Optional<Flaw> impossible = Optional.empty();
 
     /** @param tables where they can be compared @param seal what the story is to go through */
-    Story(Path journal, Optional<TwinTables> tables, Optional<Seal> seal) {
+    Story(Path journal, Optional<TableCheck> tables, Optional<Seal> seal) {
         this.chain = new Chain(journal, Head.BEGINNING);
+        this.fold = new Fold(journal);
         this.tables = tables;
         this.seal = seal;
         takeHash();
@@ -55,11 +56,10 @@ final class Story {
 
     private void fold(Recorded recorded) throws SQLException {
         try {
-            Inventory after = inventory.after(recorded);
+            Fold.Change change = fold.possible(recorded);
             if (tables.isPresent()) {
-                tables.get().next(inventory, recorded, after);
+                tables.get().next(change);
             }
-            inventory = after;
             digests.add(recorded);
         } catch (ImpossibleEvent refused) {
             impossible = Optional.of(Flaw.of(
@@ -79,7 +79,7 @@ final class Story {
 
     /** As of the last event that could follow. */
     Inventory inventory() {
-        return inventory;
+        return fold.inventory();
     }
 
     KnownDigests digests() {
@@ -91,7 +91,8 @@ final class Story {
         List<Flaw> flaws = new ArrayList<>();
         impossible.ifPresent(flaws::add);
         if (tables.isPresent() && impossible.isEmpty()) {
-            tables.get().differences().forEach(words -> flaws.add(Flaw.of(Place.TABLES, Kind.EDITED, words)));
+            tables.get().differences(inventory())
+                    .forEach(words -> flaws.add(Flaw.of(Place.TABLES, Kind.EDITED, words)));
         }
         seal.flatMap(this::broken).ifPresent(flaws::add);
         return flaws;

@@ -72,7 +72,7 @@ public final class Verification {
             return report(new Story(layout.journal(), Optional.empty(), seal));
         }
         try (var open = new OpenJournal(layout, database, database.openForReading(patience))) {
-            return open.isOld() ? check(open, Optional.empty()) : checkWithTables(open);
+            return open.isOld() ? check(open, false) : checkWithTables(open);
         } catch (VmException refused) {
             if (!(refused.problem() instanceof Failure.JournalDamaged damaged)) {
                 throw refused;
@@ -82,29 +82,30 @@ public final class Verification {
     }
 
     private Report checkWithTables(OpenJournal open) throws IOException, SQLException {
-        try (TwinTables tables = new TwinTables(open.connection())) {
-            return check(open, Optional.of(tables));
+        try {
+            return check(open, true);
         } catch (SQLException unreadable) {
             flaws.clear();
             flaws.add(Flaw.of(Place.TABLES, Kind.UNREADABLE,
                     "the tables that follow the events cannot be read (H2 error %d)"
                             .formatted(unreadable.getErrorCode())));
-            return check(open, Optional.empty());
+            return check(open, false);
         }
     }
 
-    private Report check(OpenJournal open, Optional<TwinTables> tables) throws IOException, SQLException {
-        var story = new Story(layout.journal(), tables, seal);
+    private Report check(OpenJournal open, boolean withTables) throws IOException, SQLException {
+        var story = new Story(layout.journal(), tables(open, withTables), seal);
         if (sideBySide(open, story)) {
             checkListing(story);
             return report(story);
         }
         List<EventLine> rows = new ArrayList<>();
         open.forEachLine(rows::add);
-        if (tables.isPresent()) {
-            tables.get().beginAnew();
-        }
-        return diagnosed(rows, tables, Place.DATABASE, Place.MIRROR);
+        return diagnosed(rows, tables(open, withTables), Place.DATABASE, Place.MIRROR);
+    }
+
+    private static Optional<TableCheck> tables(OpenJournal open, boolean wanted) {
+        return wanted ? Optional.of(new TableCheck(open.connection())) : Optional.empty();
     }
 
     /** Whether both files hold the same events, a chain without a break. */
@@ -122,7 +123,7 @@ public final class Verification {
     }
 
     /** @param places the copies that can be read */
-    private Report diagnosed(List<EventLine> rows, Optional<TwinTables> tables, Place... places)
+    private Report diagnosed(List<EventLine> rows, Optional<TableCheck> tables, Place... places)
             throws IOException, SQLException {
         List<EventLine> lines = MirrorLines.all(layout.mirror());
         Salvage salvage = Salvage.of(layout.journal(), rows, lines);

@@ -96,9 +96,7 @@ public final class MadeJournal implements AutoCloseable {
         this.insertEvent = connection
                 .prepareStatement("INSERT INTO event (sequence, operation, time, name, version, vm,"
                         + " snapshot, actor, payload, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        this.insertOperation = connection.prepareStatement("INSERT INTO operation (id, action, request, vm, snapshot,"
-                + " started, started_by, actor, state, progress, ended, reason, exit_code)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        this.insertOperation = connection.prepareStatement(OperationTable.MERGE);
     }
 
     /** @param arguments the root, how many events, how many VMs: 20 where it is left out */
@@ -278,23 +276,7 @@ public final class MadeJournal implements AutoCloseable {
     }
 
     private void insert(OpenOperation operation, Recorded ending) throws SQLException {
-        Subject subject = Subject.of(operation.request());
-        Optional<Event.OperationFailed> failure = ending.event() instanceof Event.OperationFailed failed
-                ? Optional.of(failed)
-                : Optional.empty();
-        insertOperation.setString(1, operation.id().text());
-        insertOperation.setString(2, RequestJson.action(operation.request()));
-        insertOperation.setString(3, RequestJson.text(operation.request()));
-        insertOperation.setString(4, operation.request().vm().text());
-        insertOperation.setString(5, subject.snapshot().map(Object::toString).orElse(null));
-        insertOperation.setObject(6, EventTable.timestamp(operation.started()));
-        insertOperation.setString(7, operation.actor().user());
-        insertOperation.setString(8, ActorJson.text(operation.actor()));
-        insertOperation.setString(9, failure.isPresent() ? "failed" : "finished");
-        insertOperation.setString(10, ProgressJson.text(operation));
-        insertOperation.setObject(11, EventTable.timestamp(ending.time()));
-        insertOperation.setString(12, failure.map(Event.OperationFailed::reason).orElse(null));
-        insertOperation.setObject(13, failure.map(Event.OperationFailed::exitCode).orElse(null));
+        OperationTable.set(insertOperation, OperationRow.of(operation).endedBy(ending));
         insertOperation.addBatch();
     }
 

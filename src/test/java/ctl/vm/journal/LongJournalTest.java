@@ -1,0 +1,149 @@
+package ctl.vm.journal;
+
+import static ctl.vm.journal.Samples.found;
+import static ctl.vm.journal.Samples.operation;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ctl.vm.inventory.Deed;
+import ctl.vm.inventory.Flaw;
+import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.VmName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A journal of some thousand events. What a question costs depends on its answer, and not on what else there is. */
+final class LongJournalTest {
+
+    private static final int EVENTS = 6000;
+    private static final int FEW_EVENTS = 600;
+    private static final int ANSWERS = 50;
+
+    @TempDir
+    private static Path made;
+
+    @TempDir
+    private Path root;
+
+    private Layout layout;
+
+    @BeforeAll
+    static void makeJournals() throws Exception {
+        MadeJournal.make(made.resolve("long"), EVENTS, 1);
+        MadeJournal.make(made.resolve("short"), FEW_EVENTS, 1);
+    }
+
+    @BeforeEach
+    void copyTheLongOne() throws IOException {
+        layout = Layout.at(root);
+        Files.createDirectories(layout.journal());
+        try (Stream<Path> files = Files.list(made.resolve("long/journal"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, layout.journal().resolve(file.getFileName()));
+            }
+        }
+    }
+
+    /** All deeds are of one VM: whoever looked at more of it than he answers would look at everything. */
+    @Test
+    void audit_ofAVm_readsNoMoreThanInAShortJournal() throws Exception {
+        Consumer<OpenJournal> question = open -> {
+            List<Deed> answers = new ArrayList<>();
+            open.deeds(newest("Box1"), answers::add);
+            assertThat(answers).hasSize(ANSWERS).anyMatch(deed -> deed.notBefore().isPresent());
+        };
+        assertThat(reads("long", question)).isLessThan(2 * reads("short", question));
+    }
+
+    @Test
+    void opening_afterACrash_readsNoMoreThanInAShortJournal() throws Exception {
+        assertThat(reads("long", OpenJournal::checkEnd)).isLessThan(2 * reads("short", OpenJournal::checkEnd));
+    }
+
+    /** As after a crash: nothing says that the files are as the last of us left them. */
+    @Test
+    void eventInTheMiddleThatCannotBeRead_stopsWhoReadsIt_andNobodyElse() throws Exception {
+        Edited.sql(layout, "UPDATE event SET payload = 'nothing' WHERE sequence = 3000");
+        assertThat(layout.listing()).doesNotExist();
+
+        H2Journal journal = H2JournalTest.open(layout);
+        assertThat(journal.latest().trouble()).isEmpty();
+        assertThat(journal.append(operation(1), found("Next")).sequence()).isEqualTo(EVENTS + 1);
+        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty()).flaws())
+                .extracting(Flaw::event).containsExactly(Optional.of(3000L));
+    }
+
+    @Test
+    void eventInTheMiddleThatIsMissing_isNoticedByTheirNumber() throws Exception {
+        Edited.sql(layout, "DELETE FROM event WHERE sequence = 3000");
+        assertThat(H2JournalTest.open(layout).latest().trouble()).hasValueSatisfying(trouble -> assertThat(
+                trouble.message()).contains("event 3000: event 3001 stands in its place"));
+    }
+
+    @Test
+    void eventAtTheEndThatWasEdited_isNamed() throws Exception {
+        Edited.sql(layout, "UPDATE event SET operation = 'x' || operation WHERE sequence = " + (EVENTS - 100));
+        assertThat(H2JournalTest.open(layout).latest().trouble()).hasValueSatisfying(trouble -> assertThat(
+                trouble.message()).contains("event %d: its hash is not that of its content".formatted(EVENTS - 100)));
+    }
+
+    @Test
+    void feed_behindMostEvents_doesNotReadThem() throws Exception {
+        byte[] mirror = Files.readAllBytes(layout.mirror());
+        Arrays.fill(mirror, 0, mirror.length / 3, (byte) 'x');
+        Files.write(layout.mirror(), mirror);
+
+        Journal.Feed feed = H2JournalTest.open(layout).feed(OptionalLong.of(EVENTS - 2));
+        assertThat(feed.take()).extracting(entry -> entry.recorded().sequence())
+                .containsExactly(EVENTS - 1L, (long) EVENTS);
+    }
+
+    @Test
+    void feed_beginsBehindAnyEvent() throws Exception {
+        for (long after : new long[] {0, 1, 2, 2999, EVENTS - 1}) {
+            assertThat(H2JournalTest.open(layout).feed(OptionalLong.of(after)).take().getFirst().recorded().sequence())
+                    .isEqualTo(after + 1);
+        }
+        assertThat(H2JournalTest.open(layout).feed(OptionalLong.of(EVENTS + 1)).take()).isEmpty();
+    }
+
+    private static Selection newest(String vm) {
+        return new Selection(Optional.of(new VmName(vm)), Optional.empty(), Optional.empty(), Optional.empty(),
+                Set.of(),
+                false, Optional.empty(), Optional.empty(), true, ANSWERS);
+    }
+
+    /** How often H2 reads from the file for a question, beyond opening it. */
+    private static long reads(String journal, Consumer<OpenJournal> question) throws SQLException {
+        Layout asked = Layout.at(made.resolve(journal));
+        var database = new Database(asked);
+        try (var open = new OpenJournal(asked, database, database.openForReading(Patience.none()))) {
+            long before = reads(open);
+            question.accept(open);
+            return reads(open) - before;
+        }
+    }
+
+    private static long reads(OpenJournal open) throws SQLException {
+        String sql = "SELECT setting_value FROM information_schema.settings WHERE setting_name = 'info.FILE_READ'";
+        try (var select = open.connection().createStatement(); var found = select.executeQuery(sql)) {
+            assertThat(found.next()).isTrue();
+            return found.getLong(1);
+        }
+    }
+}
