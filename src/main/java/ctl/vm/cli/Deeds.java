@@ -55,7 +55,11 @@ final class Deeds {
     /** What somebody did by hand. */
     static String byHand(Event event) {
         return switch (event) {
-            case Event.VmFound found -> "%s appeared".formatted(found.vm());
+            case Event.VmFound found -> found.former()
+                    .map(former -> former.name().equals(found.vm())
+                            ? "%s is back".formatted(found.vm())
+                            : "%s moved to %s".formatted(former.name(), found.vm()))
+                    .orElseGet(() -> "%s appeared".formatted(found.vm()));
             case Event.VmVanished vanished -> "%s vanished".formatted(vanished.vm());
             case Event.VmMoved moved -> "%s moved to %s".formatted(moved.from(), moved.vm());
             case Event.ImageVanished vanished -> "%s vanished".formatted(image(vanished.vm(), vanished.image()));

@@ -18,6 +18,7 @@ final class Findings {
         return switch (finding) {
             case Finding.VmAppeared _ -> "vm-appeared";
             case Finding.VmBeingMade _ -> "vm-being-made";
+            case Finding.VmRestored _ -> "vm-restored";
             case Finding.VmVanished _ -> "vm-vanished";
             case Finding.VmMoved _ -> "vm-moved";
             case Finding.SnapshotAppeared _ -> "snapshot-appeared";
@@ -30,7 +31,8 @@ final class Findings {
     /** The image that it is about; empty where it is about a whole VM. */
     static Optional<ImageName> image(Finding finding) {
         return switch (finding) {
-            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmVanished _, Finding.VmMoved _ -> Optional.empty();
+            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _,
+                    Finding.VmMoved _ -> Optional.empty();
             case Finding.SnapshotAppeared appeared -> Optional.of(appeared.snapshot().name());
             case Finding.ImageVanished vanished -> Optional.of(vanished.image());
             case Finding.SnapshotRenamed renamed -> Optional.of(renamed.to().name());
@@ -57,6 +59,7 @@ final class Findings {
             case Finding.VmBeingMade made -> made.copyOf()
                     .map(source -> "%s: copy of %s still being made".formatted(made.vm(), source))
                     .orElseGet(() -> "%s: still being made".formatted(made.vm()));
+            case Finding.VmRestored restored -> "%s: restored by hand".formatted(restored.vm());
             case Finding.VmVanished vanished -> "%s: removed by hand".formatted(vanished.vm());
             case Finding.VmMoved moved -> "%s: renamed by hand from %s".formatted(moved.vm(), moved.from());
             case Finding.SnapshotAppeared appeared ->
@@ -74,6 +77,9 @@ final class Findings {
     private static String change(ImageFacts before, FolderImage now) {
         int compared = now.size().compareTo(before.size());
         String sizes = "from %s to %s".formatted(before.size().brief(), now.size().brief());
+        if (compared == 0 && before.modified().equals(now.modified())) {
+            return "replaced by another file of the same size and time";
+        }
         if (compared == 0) {
             return "written to at %s".formatted(now.modified());
         }

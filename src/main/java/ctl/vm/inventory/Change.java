@@ -68,7 +68,7 @@ public record Change(Kind kind, VmName vm, Optional<ImageName> image, Optional<I
         for (ImageName name : names) {
             Optional<ImageFacts> before = then.image(name);
             Optional<ImageFacts> after = now.image(name);
-            if (!before.equals(after)) {
+            if (!before.map(ImageFacts::ofAnyFile).equals(after.map(ImageFacts::ofAnyFile))) {
                 Kind kind = before.isEmpty()
                         ? Kind.IMAGE_APPEARED
                         : after.isEmpty() ? Kind.IMAGE_VANISHED : Kind.IMAGE_CHANGED;

@@ -2,7 +2,6 @@ package ctl.vm.inventory;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +14,8 @@ import java.util.stream.Collectors;
  * Finds the differences between journal and folder. Pure: what only the content of images can tell, such as what a new VM
  * is a copy of, is not decided here.
  *
- * <p>A VM under a new name is the old one where exactly one VM is gone and exactly one came with the same images, to the
- * byte of their sizes and the nanosecond of their times: {@code mv} keeps both. The same goes for snapshots of a VM.
+ * <p>{@link Moves} tells which VMs only have another name. A snapshot under a new name is the old one where it is the same
+ * file, or where exactly one came with its size and time.
  */
 public final class Drift {
 
@@ -65,9 +64,7 @@ public final class Drift {
     private static boolean isPlainlyAs(Vm known, FolderVm there) {
         for (FolderImage image : there.images()) {
             Optional<ImageFacts> facts = known.image(image.name());
-            if (facts.isEmpty() || image.kind() != EntryKind.FILE
-                    || facts.get().size().bytes() != image.size().bytes()
-                    || !facts.get().modified().equals(image.modified())) {
+            if (facts.isEmpty() || image.kind() != EntryKind.FILE || facts.get().isOtherThan(image.facts())) {
                 return false;
             }
         }
@@ -75,46 +72,31 @@ public final class Drift {
     }
 
     private List<Finding> findings() {
-        Map<VmName, Vm> gone = new TreeMap<>(inventory.vms());
-        gone.keySet().removeIf(name -> busy.contains(name) || folder.entry(name).isPresent());
-        Map<VmName, FolderVm> come = new TreeMap<>(folder.vms());
-        come.keySet().removeIf(name -> busy.contains(name) || inventory.vm(name).isPresent());
-        come.values().removeIf(vm -> vm.trouble().isPresent());
+        Map<VmName, Vm> known = new TreeMap<>(inventory.vms());
+        known.keySet().removeAll(busy);
+        Map<VmName, FolderVm> there = new TreeMap<>(folder.vms());
+        there.keySet().removeAll(busy);
+        there.values().removeIf(vm -> vm.trouble().isPresent());
+        Moves moves = new Moves(known, there, folder);
 
         List<Finding> findings = new ArrayList<>();
-        moves(gone, come).forEach((from, to) -> {
-            findings.add(new Finding.VmMoved(from, to));
-            gone.remove(from);
-            come.remove(to);
-        });
-        gone.keySet().forEach(name -> findings.add(new Finding.VmVanished(name)));
-        come.values().forEach(vm -> findings.add(new Finding.VmAppeared(vm, Optional.empty())));
-        inventory.vms().values().stream()
-                .filter(vm -> !busy.contains(vm.name()))
-                .forEach(vm -> folder.vm(vm.name())
-                        .filter(there -> there.trouble().isEmpty())
-                        .ifPresent(there -> findings.addAll(within(vm, there))));
-        return findings;
-    }
-
-    /** Which of the gone came back under which new name. */
-    private static Map<VmName, VmName> moves(Map<VmName, Vm> gone, Map<VmName, FolderVm> come) {
-        Map<VmName, VmName> moves = new TreeMap<>();
-        Set<VmName> taken = new HashSet<>();
-        gone.values().forEach(vm -> {
-            Set<ImageFacts> images = Set.copyOf(vm.images().values());
-            boolean unique = gone.values().stream()
-                    .filter(other -> Set.copyOf(other.images().values()).equals(images))
-                    .count() == 1;
-            List<VmName> candidates = come.values().stream()
-                    .filter(there -> Set.copyOf(there.facts()).equals(images))
-                    .map(FolderVm::name)
-                    .toList();
-            if (unique && candidates.size() == 1 && !images.isEmpty() && taken.add(candidates.getFirst())) {
-                moves.put(vm.name(), candidates.getFirst());
+        moves.replaced().forEach(name -> findings.add(new Finding.VmVanished(known.get(name))));
+        findings.addAll(moves.findings());
+        known.values().stream()
+                .filter(vm -> folder.entry(vm.name()).isEmpty() && !moves.hasLeft(vm.name()))
+                .forEach(vm -> findings.add(new Finding.VmVanished(vm)));
+        there.values().stream()
+                .filter(vm -> !moves.hasCome(vm.name())
+                        && (!known.containsKey(vm.name()) || moves.hasLeft(vm.name())))
+                .forEach(vm -> findings.add(new Finding.VmAppeared(vm, Optional.empty())));
+        there.values().forEach(vm -> {
+            if (moves.hasCome(vm.name())) {
+                findings.addAll(within(moves.moved(vm.name()), vm));
+            } else if (known.containsKey(vm.name()) && !moves.hasLeft(vm.name())) {
+                findings.addAll(within(known.get(vm.name()), vm));
             }
         });
-        return moves;
+        return findings;
     }
 
     /** The differences between the images of a VM that journal and folder have both. */
@@ -129,14 +111,14 @@ public final class Drift {
 
         List<Finding> findings = new ArrayList<>();
         for (ImageFacts was : List.copyOf(gone.values())) {
-            Predicate<FolderImage> same = image -> !was.name().isDisk() && !image.name().isDisk()
-                    && isSame(was, image.facts());
-            if (come.stream().filter(same).count() == 1) {
-                FolderImage to = come.stream().filter(same).findFirst().orElseThrow();
-                findings.add(new Finding.SnapshotRenamed(known.name(), was.name(), to));
-                gone.remove(was.name());
-                come.remove(to);
-            }
+            only(come, image -> was.isSameFileAs(image.facts()))
+                    .or(() -> only(come, image -> was.looksLike(image.facts())))
+                    .filter(to -> !was.name().isDisk() && !to.name().isDisk())
+                    .ifPresent(to -> {
+                        findings.add(new Finding.SnapshotRenamed(known.name(), was.name(), to));
+                        gone.remove(was.name());
+                        come.remove(to);
+                    });
         }
         gone.keySet().forEach(image -> findings.add(new Finding.ImageVanished(known.name(), image)));
         come.forEach(image -> findings.add(image.name().isDisk()
@@ -144,14 +126,15 @@ public final class Drift {
                 : new Finding.SnapshotAppeared(known.name(), image)));
         known.images().values().stream()
                 .filter(was -> files.containsKey(was.name()))
-                .filter(was -> !was.equals(files.get(was.name()).facts()))
+                .filter(was -> was.isOtherThan(files.get(was.name()).facts()))
                 .sorted((one, other) -> one.name().compareTo(other.name()))
                 .forEach(was -> findings.add(
                         new Finding.ImageChanged(known.name(), Optional.of(was), files.get(was.name()))));
         return findings;
     }
 
-    private static boolean isSame(ImageFacts one, ImageFacts other) {
-        return one.size().equals(other.size()) && one.modified().equals(other.modified());
+    private static Optional<FolderImage> only(List<FolderImage> images, Predicate<FolderImage> wanted) {
+        List<FolderImage> found = images.stream().filter(wanted).toList();
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     }
 }

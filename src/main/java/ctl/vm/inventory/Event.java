@@ -73,7 +73,7 @@ public sealed interface Event {
             implements
                 Event {
         public PackageExported {
-            images = List.copyOf(images);
+            images = images.stream().map(ImageFacts::ofAnyFile).toList();
             digests = Map.copyOf(digests);
         }
     }
@@ -136,12 +136,19 @@ public sealed interface Event {
      *
      * @param copyOf the known VM that it has the content of, where somebody has looked and found one
      * @param owner whom its first image belonged to then; empty where nobody looked
+     * @param former what the journal said of it before it was gone, where it is one that was there before; it may have had
+     *     another name then
      */
-    record VmFound(VmName vm, List<ImageFacts> images, Optional<VmName> copyOf, Optional<String> owner)
+    record VmFound(VmName vm, List<ImageFacts> images, Optional<VmName> copyOf, Optional<String> owner,
+            Optional<Vm> former)
             implements
                 Event {
         public VmFound {
             images = List.copyOf(images);
+        }
+
+        public VmFound(VmName vm, List<ImageFacts> images, Optional<VmName> copyOf, Optional<String> owner) {
+            this(vm, images, copyOf, owner, Optional.empty());
         }
 
         public VmFound(VmName vm, List<ImageFacts> images) {
@@ -152,8 +159,16 @@ public sealed interface Event {
     /** A VM that the journal knew stands under another name: somebody moved it by hand. */
     record VmMoved(VmName from, VmName vm) implements Event {}
 
-    /** A VM that the journal knew is gone from the folder: somebody removed it by hand. */
-    record VmVanished(VmName vm) implements Event {}
+    /**
+     * A VM that the journal knew is gone from the folder: somebody removed it by hand.
+     *
+     * @param former what the journal said of it, so that it is known when it comes back; older programs did not say
+     */
+    record VmVanished(VmName vm, Optional<Vm> former) implements Event {
+        public VmVanished(VmName vm) {
+            this(vm, Optional.empty());
+        }
+    }
 
     /**
      * A snapshot that the journal did not know stands in a VM's folder: S²E wrote it, or somebody put it there.

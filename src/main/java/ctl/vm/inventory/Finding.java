@@ -43,19 +43,37 @@ public sealed interface Finding {
         }
     }
 
-    /** A VM that the journal knows and the folder does not have any more. */
-    record VmVanished(VmName vm) implements Finding {
+    /** A VM that the journal knew once, and that is back as it was. @param former what the journal said of it then */
+    record VmRestored(FolderVm found, Vm former) implements Finding {
+        @Override
+        public VmName vm() {
+            return found.name();
+        }
+
         @Override
         public List<Event> events() {
-            return List.of(new Event.VmVanished(vm));
+            return List.of(new Event.VmFound(
+                    found.name(), found.facts(), Optional.empty(), found.owner(), Optional.of(former)));
+        }
+    }
+
+    /** A VM that the journal knows and the folder does not have any more. */
+    record VmVanished(Vm known) implements Finding {
+        @Override
+        public VmName vm() {
+            return known.name();
+        }
+
+        @Override
+        public List<Event> events() {
+            return List.of(known.vanished());
         }
     }
 
     /** A VM that the journal knows by another name. */
-    record VmMoved(VmName from, VmName vm) implements Finding {
-        @Override
-        public List<Event> events() {
-            return List.of(new Event.VmMoved(from, vm));
+    record VmMoved(VmName from, VmName vm, List<Event> events) implements Finding {
+        public VmMoved {
+            events = List.copyOf(events);
         }
     }
 

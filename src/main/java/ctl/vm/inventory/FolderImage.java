@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param kind what it really is; only a regular file is an image
  * @param onDisk bytes it takes on disk, holes not counted; empty where it was only glanced at
  * @param modified to the nanosecond
- * @param inode tells a file from another that took its name
+ * @param file tells it from another that took its name
  * @param diskModifiedSeconds of a snapshot with an S²E header: the modification time, in seconds since 1970, that S²E
  *     demands of the disk image; empty where the file has no such header, or was only glanced at
  * @param owner name of the user whom the file belongs to; empty where it was only glanced at
@@ -20,7 +20,7 @@ public record FolderImage(
         ByteCount size,
         Optional<ByteCount> onDisk,
         Instant modified,
-        long inode,
+        FileId file,
         Optional<Long> diskModifiedSeconds,
         Optional<String> owner) {
 
@@ -30,6 +30,6 @@ public record FolderImage(
     }
 
     public ImageFacts facts() {
-        return new ImageFacts(name, size, modified);
+        return new ImageFacts(name, size, modified, Optional.of(file));
     }
 }

@@ -57,7 +57,7 @@ public record FolderVm(VmName name, List<FolderImage> images, List<String> other
     private List<List<Object>> fingerprint() {
         return images.stream()
                 .map(image -> List.<Object>of(
-                        image.name(), image.kind(), image.size(), image.modified(), image.inode()))
+                        image.name(), image.kind(), image.size(), image.modified(), image.file()))
                 .toList();
     }
 

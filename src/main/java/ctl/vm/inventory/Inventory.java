@@ -84,7 +84,8 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
             case Event.VmFound event -> {
                 require(recorded, !vms.containsKey(event.vm()), "%s is known already", event.vm());
                 Origin origin = event.copyOf().<Origin>map(Origin.CopiedByHand::new).orElseGet(Origin.Found::new);
-                yield with(vm(recorded, event.vm(), origin, event.images()));
+                Vm found = vm(recorded, event.vm(), origin, event.images());
+                yield with(event.former().map(found::as).orElse(found));
             }
             case Event.VmMoved event -> {
                 Vm vm = renamable(recorded, event.from(), event.vm());

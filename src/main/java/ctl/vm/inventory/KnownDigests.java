@@ -58,7 +58,8 @@ public final class KnownDigests {
                 : Map.of();
         Map<ImageName, Known> images = new HashMap<>();
         inherited.forEach((name, known) -> {
-            if (arrived.images().contains(known.image())) {
+            if (arrived.images().stream()
+                    .anyMatch(image -> image.name().equals(name) && image.looksLike(known.image()))) {
                 images.put(name, known);
             }
         });

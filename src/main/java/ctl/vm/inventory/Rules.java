@@ -135,7 +135,7 @@ public final class Rules {
                 .ifPresent(other -> {
                     throw new AlreadyThere.VmLooksAlike(name.text(), other.text()).thrown();
                 });
-        return inventory.vm(name).isPresent() ? List.of(new Event.VmVanished(name)) : List.of();
+        return inventory.vm(name).<List<Event>>map(vm -> List.of(vm.vanished())).orElse(List.of());
     }
 
     /** As {@link #claim}, for a VM that cannot take the place of another. */

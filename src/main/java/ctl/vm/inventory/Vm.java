@@ -29,6 +29,11 @@ public record Vm(VmName name, long since, Origin origin, Instant arrived, String
         return new Vm(name, former.since, former.origin, former.arrived, former.by, images);
     }
 
+    /** That it is gone, with what is known of it. */
+    Event vanished() {
+        return new Event.VmVanished(name, Optional.of(this));
+    }
+
     Vm named(VmName other) {
         return new Vm(other, since, origin, arrived, by, images);
     }

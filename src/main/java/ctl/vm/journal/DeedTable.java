@@ -6,6 +6,7 @@ import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -52,6 +53,20 @@ final class DeedTable {
         }
         for (FormerName name : FormerName.of(recorded.event(), after)) {
             merge(name);
+        }
+    }
+
+    /** The event by which a VM of this name last left the inventory. */
+    Optional<Long> lastGone(VmName name) throws SQLException {
+        String sql = "SELECT d.latest FROM deed d USE INDEX (deed_vm) JOIN event e ON e.sequence = d.latest WHERE d.vm = ?"
+                + " AND d.action IN ('delete', 'by-hand') AND e.name IN (?, ?) ORDER BY d.time DESC, d.sequence DESC FETCH FIRST ROW ONLY";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, name.text());
+            select.setString(2, EventName.VM_DELETED.text());
+            select.setString(3, EventName.VM_VANISHED.text());
+            try (ResultSet found = select.executeQuery()) {
+                return found.next() ? Optional.of(found.getLong(1)) : Optional.empty();
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package ctl.vm.journal;
 import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import java.io.IOException;
 import java.util.Optional;
@@ -45,9 +46,7 @@ final class EventJson {
             }
             case Event.VmDeleted deleted -> {
                 vm(json, deleted.vm());
-                if (deleted.former().isPresent()) {
-                    JsonText.object(json, "former", fields -> VmJson.write(fields, deleted.former().get()));
-                }
+                former(json, deleted.former());
             }
             case Event.SnapshotDeleted deleted -> {
                 vm(json, deleted.vm());
@@ -59,9 +58,7 @@ final class EventJson {
             case Event.VmUndeleted undeleted -> {
                 vm(json, undeleted.vm());
                 json.writeStringField("deletion", undeleted.deletion().text());
-                if (undeleted.former().isPresent()) {
-                    JsonText.object(json, "former", fields -> VmJson.write(fields, undeleted.former().get()));
-                }
+                former(json, undeleted.former());
                 ImageJson.write(json, undeleted.images());
             }
             case Event.SnapshotUndeleted undeleted -> {
@@ -96,12 +93,16 @@ final class EventJson {
                     json.writeStringField("copyOf", found.copyOf().get().text());
                 }
                 owner(json, found.owner());
+                former(json, found.former());
             }
             case Event.VmMoved moved -> {
                 json.writeStringField("from", moved.from().text());
                 vm(json, moved.vm());
             }
-            case Event.VmVanished vanished -> vm(json, vanished.vm());
+            case Event.VmVanished vanished -> {
+                vm(json, vanished.vm());
+                former(json, vanished.former());
+            }
             case Event.SnapshotFound found -> {
                 vm(json, found.vm());
                 ImageJson.write(json, found.image());
@@ -126,25 +127,25 @@ final class EventJson {
                     SNAPSHOT_DELETION_STARTED, VM_UNDELETION_STARTED, SNAPSHOT_UNDELETION_STARTED, PURGE_STARTED,
                     RENAMING_STARTED ->
                 new Event.OperationStarted(RequestJson.request(name, json));
-            case VM_STAGED_1, VM_STAGED -> new Event.VmStaged(
+            case VM_STAGED_1, VM_STAGED_2, VM_STAGED -> new Event.VmStaged(
                     vm(json), ImageJson.images(json), json.number("folderInode"), DigestsJson.digests(json));
             case CHECKPOINT_REACHED_1, CHECKPOINT_REACHED ->
                 new Event.CheckpointReached(vm(json), CheckpointJson.checkpoint(json));
-            case VM_ARRIVED_1, VM_ARRIVED -> new Event.VmArrived(
+            case VM_ARRIVED_1, VM_ARRIVED_2, VM_ARRIVED -> new Event.VmArrived(
                     vm(json), OriginJson.origin(json), ImageJson.images(json), DigestsJson.digests(json));
             case PACKAGE_CHECKPOINT_REACHED -> new Event.PackageCheckpointReached(
                     vm(json), PackageCheckpointJson.checkpoint(json));
             case PACKAGE_EXPORTED_1, PACKAGE_EXPORTED -> PackageJson.exported(vm(json), json);
-            case VM_DELETED_1, VM_DELETED ->
-                new Event.VmDeleted(vm(json), json.optionalObject("former").map(VmJson::vm));
+            case VM_DELETED_1, VM_DELETED_2, VM_DELETED ->
+                new Event.VmDeleted(vm(json), former(json));
             case SNAPSHOT_DELETED_1, SNAPSHOT_DELETED -> new Event.SnapshotDeleted(
                     vm(json), new SnapshotName(json.text("snapshot")), json.optionalNumber("vmSince"));
-            case VM_UNDELETED -> new Event.VmUndeleted(
+            case VM_UNDELETED_1, VM_UNDELETED -> new Event.VmUndeleted(
                     vm(json),
                     RequestJson.deletion(json),
-                    json.optionalObject("former").map(VmJson::vm),
+                    former(json),
                     ImageJson.images(json));
-            case SNAPSHOT_UNDELETED -> new Event.SnapshotUndeleted(
+            case SNAPSHOT_UNDELETED_1, SNAPSHOT_UNDELETED -> new Event.SnapshotUndeleted(
                     vm(json), RequestJson.deletion(json), ImageJson.image(json.object("image")));
             case TRASH_PURGED -> new Event.TrashPurged(
                     vm(json), json.optionalText("snapshot").map(SnapshotName::new), RequestJson.deletion(json));
@@ -154,14 +155,15 @@ final class EventJson {
             case OPERATION_INTERRUPTED -> new Event.OperationInterrupted(
                     json.text("reason"), Math.toIntExact(json.number("exitCode")));
             case OPERATION_ABANDONED -> new Event.OperationAbandoned();
-            case VM_FOUND_1, VM_FOUND_2, VM_FOUND -> new Event.VmFound(
-                    vm(json), ImageJson.images(json), json.optionalText("copyOf").map(VmName::new), owner(json));
+            case VM_FOUND_1, VM_FOUND_2, VM_FOUND_3, VM_FOUND -> new Event.VmFound(
+                    vm(json), ImageJson.images(json), json.optionalText("copyOf").map(VmName::new), owner(json),
+                    former(json));
             case VM_MOVED -> new Event.VmMoved(new VmName(json.text("from")), vm(json));
-            case VM_VANISHED -> new Event.VmVanished(vm(json));
-            case SNAPSHOT_FOUND_1, SNAPSHOT_FOUND ->
+            case VM_VANISHED_1, VM_VANISHED -> new Event.VmVanished(vm(json), former(json));
+            case SNAPSHOT_FOUND_1, SNAPSHOT_FOUND_2, SNAPSHOT_FOUND ->
                 new Event.SnapshotFound(vm(json), ImageJson.image(json.object("image")), owner(json));
             case IMAGE_VANISHED -> new Event.ImageVanished(vm(json), ImageJson.name(json.text("file")));
-            case IMAGE_CHANGED_1, IMAGE_CHANGED ->
+            case IMAGE_CHANGED_1, IMAGE_CHANGED_2, IMAGE_CHANGED ->
                 new Event.ImageChanged(vm(json), ImageJson.image(json.object("image")), owner(json));
         };
     }
@@ -178,6 +180,16 @@ final class EventJson {
 
     private static Optional<String> owner(JsonObject json) {
         return json.optionalText("owner");
+    }
+
+    private static void former(JsonGenerator json, Optional<Vm> former) throws IOException {
+        if (former.isPresent()) {
+            JsonText.object(json, "former", fields -> VmJson.write(fields, former.get()));
+        }
+    }
+
+    private static Optional<Vm> former(JsonObject json) {
+        return json.optionalObject("former").map(VmJson::vm);
     }
 
     private static VmName vm(JsonObject json) {

@@ -22,6 +22,8 @@ record FormerName(long vmId, VmName name) {
             case Event.VmMoved moved -> both(moved.from(), moved.vm(), after);
             case Event.VmUndeleted undeleted -> undeleted.former()
                     .map(former -> both(former.name(), undeleted.vm(), after)).orElse(List.of());
+            case Event.VmFound found -> found.former()
+                    .map(former -> both(former.name(), found.vm(), after)).orElse(List.of());
             default -> List.of();
         };
     }

@@ -9,6 +9,8 @@ import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.VmName;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.VmException;
@@ -16,9 +18,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -93,6 +97,15 @@ public final class H2Journal implements Journal {
     @Override
     public void deeds(Selection selection, Predicate<Deed> wantsMore) {
         reading(open -> open.deeds(selection, wantsMore));
+    }
+
+    @Override
+    public Map<VmName, Vm> gone(Set<VmName> names) {
+        Map<VmName, Vm> gone = new TreeMap<>();
+        if (!names.isEmpty()) {
+            reading(open -> gone.putAll(open.gone(names)));
+        }
+        return gone;
     }
 
     @Override

@@ -2,6 +2,7 @@ package ctl.vm.journal;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.FileId;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
 import java.io.IOException;
@@ -29,6 +30,10 @@ final class ImageJson {
         json.writeStringField("file", image.name().fileName());
         json.writeNumberField("size", image.size().bytes());
         json.writeStringField("modified", image.modified().toString());
+        if (image.file().isPresent()) {
+            json.writeNumberField("device", image.file().get().device());
+            json.writeNumberField("inode", image.file().get().inode());
+        }
     }
 
     static List<ImageFacts> images(JsonObject json) {
@@ -36,7 +41,8 @@ final class ImageJson {
     }
 
     static ImageFacts image(JsonObject json) {
-        return new ImageFacts(name(json.text("file")), new ByteCount(json.number("size")), json.time("modified"));
+        return new ImageFacts(name(json.text("file")), new ByteCount(json.number("size")), json.time("modified"),
+                json.optionalNumber("inode").map(inode -> new FileId(json.number("device"), inode)));
     }
 
     static ImageName name(String file) {

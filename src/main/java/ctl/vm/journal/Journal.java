@@ -7,8 +7,11 @@ import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.VmName;
 import ctl.vm.problem.Problem;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -51,6 +54,9 @@ public interface Journal {
      * out between them.
      */
     void deeds(Selection selection, Predicate<Deed> wantsMore);
+
+    /** What the journal said last of VMs that went under these names, deleted or by hand, as far as it knows. */
+    Map<VmName, Vm> gone(Set<VmName> names);
 
     /** What came from a VM. @param vm number of the event that brought it in */
     Descent descent(long vm);

@@ -6,6 +6,8 @@ import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.VmName;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -107,6 +111,27 @@ final class OpenJournal implements AutoCloseable {
             last = Optional.of(page.getLast());
             page = page(asked, last, left);
         }
+    }
+
+    /** What the journal said last of VMs that went under these names. */
+    Map<VmName, Vm> gone(Set<VmName> names) {
+        var deeds = new DeedTable(connection);
+        Map<VmName, Vm> gone = new TreeMap<>();
+        for (VmName name : names) {
+            query(() -> deeds.lastGone(name)).ifPresent(sequence -> {
+                Recorded end = alone(query(() -> events.find(List.of(sequence))), sequence);
+                former(end.event()).ifPresent(former -> gone.put(name, former));
+            });
+        }
+        return gone;
+    }
+
+    private static Optional<Vm> former(Event end) {
+        return switch (end) {
+            case Event.VmDeleted deleted -> deleted.former();
+            case Event.VmVanished vanished -> vanished.former();
+            default -> Optional.empty();
+        };
     }
 
     /** What came from a VM. */

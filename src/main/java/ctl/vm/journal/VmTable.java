@@ -1,6 +1,7 @@
 package ctl.vm.journal;
 
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.FileId;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Vm;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 final class VmTable {
 
     private static final String SELECT_VM = "SELECT name, since, origin, source, arrived, arrived_by FROM vm";
-    private static final String SELECT_IMAGE = "SELECT vm, file, size, modified FROM image";
+    private static final String SELECT_IMAGE = "SELECT vm, file, size, modified, device, inode FROM image";
 
     private final Connection connection;
 
@@ -81,12 +82,14 @@ final class VmTable {
     }
 
     private void mergeImage(VmName vm, ImageFacts image) throws SQLException {
-        String sql = "MERGE INTO image (vm, file, size, modified) VALUES (?, ?, ?, ?)";
+        String sql = "MERGE INTO image (vm, file, size, modified, device, inode) VALUES (?, ?, ?, ?, ?, ?)";
         try (PreparedStatement merge = connection.prepareStatement(sql)) {
             merge.setString(1, vm.text());
             merge.setString(2, image.name().fileName());
             merge.setLong(3, image.size().bytes());
             merge.setObject(4, EventTable.timestamp(image.modified()));
+            merge.setObject(5, image.file().map(FileId::device).orElse(null));
+            merge.setObject(6, image.file().map(FileId::inode).orElse(null));
             merge.executeUpdate();
         }
     }
@@ -125,10 +128,16 @@ final class VmTable {
             while (found.next()) {
                 ImageName name = ImageJson.name(found.getString(2));
                 var facts = new ImageFacts(
-                        name, new ByteCount(found.getLong(3)), EventTable.instant(found, 4));
+                        name, new ByteCount(found.getLong(3)), EventTable.instant(found, 4), file(found));
                 images.computeIfAbsent(found.getString(1), _ -> new HashMap<>()).put(name, facts);
             }
         }
         return images;
+    }
+
+    private static Optional<FileId> file(ResultSet found) throws SQLException {
+        long device = found.getLong(5);
+        long inode = found.getLong(6);
+        return found.wasNull() ? Optional.empty() : Optional.of(new FileId(device, inode));
     }
 }

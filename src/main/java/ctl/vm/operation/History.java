@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Change;
 import ctl.vm.inventory.EntryKind;
+import ctl.vm.inventory.FileId;
 import ctl.vm.inventory.Folder;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
@@ -23,6 +24,9 @@ import ctl.vm.inventory.VmName;
 
 /** What the journal knew at an earlier time, by folding its events up to then. */
 public final class History {
+
+    /** Of an image that stands nowhere. */
+    private static final FileId NO_FILE = new FileId(0, 0);
 
     private final Workbench workbench;
 
@@ -75,7 +79,8 @@ public final class History {
 
     private static FolderImage image(ImageFacts image) {
         return new FolderImage(
-                image.name(), EntryKind.FILE, image.size(), Optional.<ByteCount>empty(), image.modified(), 0,
+                image.name(), EntryKind.FILE, image.size(), Optional.<ByteCount>empty(), image.modified(),
+                image.file().orElse(NO_FILE),
                 Optional.empty(), Optional.empty());
     }
 }

@@ -5,6 +5,7 @@ import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Rules;
+import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.problem.NotFound;
 import ctl.vm.store.Trash;
@@ -67,9 +68,14 @@ final class VmUndeletion implements Plan {
         Event undeleted = new Event.VmUndeleted(
                 request.vm(),
                 request.deletion(),
-                new Deletions(journal).former(request.deletion()),
+                new Deletions(journal).former(request.deletion()).filter(this::isGone),
                 there().map(FolderVm::facts).orElse(List.of()));
         return journal.append(operation.id(), undeleted).event();
+    }
+
+    /** A copy of it may have been put back by hand: then that one is what it was. */
+    private boolean isGone(Vm former) {
+        return workbench.journal().inventory().vms().values().stream().noneMatch(vm -> vm.since() == former.since());
     }
 
     private boolean isInTrash() {

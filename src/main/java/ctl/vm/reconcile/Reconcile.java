@@ -9,14 +9,12 @@ import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Note;
 import ctl.vm.inventory.Notes;
 import ctl.vm.inventory.OperationId;
-import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.Workbench;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +81,7 @@ public final class Reconcile {
         Report[] report = new Report[1];
         DiskFailures.explained(() -> {
             Inventory inventory = workbench.journal().inventory();
-            report[0] = report(inventory, look(inventory), vm -> judge(vm, inventory));
+            report[0] = report(inventory, look(inventory), new Judgement(workbench, inventory, deep)::of);
         });
         return report[0];
     }
@@ -109,16 +107,21 @@ public final class Reconcile {
     private Report append(Map<VmName, Finding> judged) {
         OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
         Inventory inventory = workbench.journal().inventory();
-        Report report = report(inventory, look(inventory), vm -> asBefore(vm, judged));
+        Report report = report(
+                inventory, look(inventory), vms -> vms.stream().map(vm -> asBefore(vm, inventory, judged)).toList());
         report.findings().forEach(
                 finding -> finding.events().forEach(event -> workbench.journal().append(id, event)));
         return report;
     }
 
-    private static Finding asBefore(FolderVm vm, Map<VmName, Finding> judged) {
-        return judged.get(vm.name()) instanceof Finding.VmAppeared appeared && vm.isUnchangedFrom(appeared.found())
-                ? appeared
-                : new Finding.VmBeingMade(vm, Optional.empty());
+    private static Finding asBefore(FolderVm vm, Inventory inventory, Map<VmName, Finding> judged) {
+        return switch (judged.get(vm.name())) {
+            case Finding.VmAppeared appeared when vm.isUnchangedFrom(appeared.found()) -> appeared;
+            case Finding.VmRestored restored when vm.isUnchangedFrom(restored.found())
+                    && !Judgement.isThere(restored.former(), inventory) ->
+                restored;
+            case null, default -> new Finding.VmBeingMade(vm, Optional.empty());
+        };
     }
 
     /** A look at everything; a closer one at what is not as the journal has it. */
@@ -129,18 +132,34 @@ public final class Reconcile {
                 : workbench.store().closer(folder, vm -> !Drift.isPlainlyNone(inventory, vm));
     }
 
-    private Report report(Inventory inventory, Folder folder, Function<FolderVm, Finding> judge) {
+    private Report report(Inventory inventory, Folder folder, Function<List<FolderVm>, List<Finding>> judge) {
         List<Finding> findings = new ArrayList<>();
+        List<FolderVm> come = new ArrayList<>();
         boolean later = false;
         for (Finding finding : Drift.between(inventory, folder, inventory.busy())) {
-            Finding judged = finding instanceof Finding.VmAppeared appeared ? judge.apply(appeared.found()) : finding;
-            boolean leftOut = onlyStill && isBeingWritten(judged);
-            if (!leftOut) {
-                findings.add(judged);
+            boolean leftOut = onlyStill && isBeingWritten(finding);
+            if (finding instanceof Finding.VmAppeared appeared) {
+                come.add(appeared.found());
+            } else if (!leftOut) {
+                findings.add(finding);
             }
-            later |= leftOut || judged instanceof Finding.VmBeingMade;
+            later |= leftOut;
         }
+        List<Finding> judged = judge.apply(come);
+        // Changes within VMs are told last, as they are found.
+        int place = (int) findings.stream().filter(Reconcile::isOfAWholeVm).count();
+        findings.addAll(place, judged);
+        later |= judged.stream().anyMatch(Finding.VmBeingMade.class::isInstance);
         return new Report(findings, Notes.about(folder), later);
+    }
+
+    private static boolean isOfAWholeVm(Finding finding) {
+        return switch (finding) {
+            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _, Finding.VmMoved _ ->
+                true;
+            case Finding.SnapshotAppeared _, Finding.SnapshotRenamed _, Finding.ImageVanished _, Finding.ImageChanged _ ->
+                false;
+        };
     }
 
     private boolean isBeingWritten(Finding finding) {
@@ -148,7 +167,7 @@ public final class Reconcile {
             case Finding.SnapshotAppeared appeared -> isBeingWritten(appeared.snapshot());
             case Finding.SnapshotRenamed renamed -> isBeingWritten(renamed.to());
             case Finding.ImageChanged changed -> isBeingWritten(changed.now());
-            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmVanished _, Finding.VmMoved _,
+            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _, Finding.VmMoved _,
                     Finding.ImageVanished _ -> false;
         };
     }
@@ -156,29 +175,5 @@ public final class Reconcile {
     private boolean isBeingWritten(FolderImage image) {
         Instant now = workbench.clock().instant();
         return image.modified().isAfter(now.minus(STILL)) && !image.modified().isAfter(now.plus(STILL));
-    }
-
-    private Finding judge(FolderVm vm, Inventory inventory) {
-        HalfMade halfMade = new HalfMade(workbench, inventory);
-        return halfMade.is(vm)
-                ? new Finding.VmBeingMade(vm, halfMade.source(vm))
-                : new Finding.VmAppeared(vm, origin(vm, inventory));
-    }
-
-    /** The oldest of the known VMs with all its images, and the same content in each. */
-    private Optional<VmName> origin(FolderVm copy, Inventory inventory) {
-        return inventory.vms().values().stream()
-                .filter(vm -> hasTheSizes(vm, copy))
-                .sorted(Comparator.comparingLong(Vm::since))
-                .map(Vm::name)
-                .filter(source -> copy.images().stream()
-                        .allMatch(image -> workbench.store().isAlike(source, copy.name(), image.name(), deep)))
-                .findFirst();
-    }
-
-    private static boolean hasTheSizes(Vm vm, FolderVm copy) {
-        return !copy.images().isEmpty() && copy.images().stream()
-                .allMatch(
-                        image -> vm.image(image.name()).filter(known -> known.size().equals(image.size())).isPresent());
     }
 }

@@ -4,6 +4,7 @@ import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.EntryKind;
+import ctl.vm.inventory.FileId;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.ImageName;
@@ -72,7 +73,7 @@ final class FolderReader {
                 new ByteCount(entry.size()),
                 closely ? Optional.of(new ByteCount(disk.allocated(path))) : Optional.empty(),
                 entry.modified(),
-                entry.inode(),
+                new FileId(entry.device(), entry.inode()),
                 hasHeader ? diskModifiedSeconds(path) : Optional.empty(),
                 closely ? Optional.of(disk.owner(path)) : Optional.empty());
     }

@@ -3,6 +3,7 @@ package ctl.vm.store;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.FileId;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyWatcher;
@@ -190,6 +191,7 @@ public final class Staging {
 
     private static ImageFacts facts(Path path, Disk.Entry entry) {
         ImageName name = ImageName.ofFile(path.getFileName().toString()).orElseThrow();
-        return new ImageFacts(name, new ByteCount(entry.size()), entry.modified());
+        return new ImageFacts(name, new ByteCount(entry.size()), entry.modified(),
+                Optional.of(new FileId(entry.device(), entry.inode())));
     }
 }

@@ -2,6 +2,7 @@ package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.FileId;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Layout;
@@ -118,7 +119,8 @@ public final class Trash {
     public Optional<ImageFacts> restored(VmName vm, SnapshotName snapshot) {
         Path path = path(vm, Optional.of(snapshot));
         return disk.entry(path).map(entry -> new ImageFacts(
-                ImageName.of(snapshot), new ByteCount(entry.size()), entry.modified()));
+                ImageName.of(snapshot), new ByteCount(entry.size()), entry.modified(),
+                Optional.of(new FileId(entry.device(), entry.inode()))));
     }
 
     /** Whether what was here is in the hands of this purge. */

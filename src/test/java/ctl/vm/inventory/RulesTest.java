@@ -53,7 +53,8 @@ class RulesTest {
         Request request = new Request.Create(vm("MyBox"), ImageSize.DEFAULT, false);
 
         assertThat(Rules.decide(request, knowing("MyBox"), Folder.EMPTY))
-                .containsExactly(new Event.VmVanished(vm("MyBox")), new Event.OperationStarted(request));
+                .containsExactly(knowing("MyBox").vm(vm("MyBox")).orElseThrow().vanished(),
+                        new Event.OperationStarted(request));
     }
 
     @Test

@@ -51,9 +51,15 @@ public final class Sample {
                 new ByteCount(bytes),
                 Optional.of(new ByteCount(bytes)),
                 modified,
-                fileName.hashCode(),
+                new FileId(1, fileName.hashCode()),
                 diskModifiedSeconds,
                 Optional.empty());
+    }
+
+    /** The same in another file. */
+    public static FolderImage inFile(FolderImage image, long inode) {
+        return new FolderImage(image.name(), image.kind(), image.size(), image.onDisk(), image.modified(),
+                new FileId(1, inode), image.diskModifiedSeconds(), image.owner());
     }
 
     public static FolderVm folderVm(String name, FolderImage... images) {

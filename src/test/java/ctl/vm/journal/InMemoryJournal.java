@@ -8,6 +8,7 @@ import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -124,6 +126,20 @@ public final class InMemoryJournal implements Journal {
                                             || latest instanceof Event.ImageChanged));
             default -> deed.vmId().equals(byHand.vmId()) && !deed.action().equals("purge");
         };
+    }
+
+    @Override
+    public synchronized Map<VmName, Vm> gone(Set<VmName> names) {
+        Map<VmName, Vm> gone = new TreeMap<>();
+        for (Recorded recorded : events) {
+            Optional<Vm> former = switch (recorded.event()) {
+                case Event.VmDeleted deleted -> deleted.former();
+                case Event.VmVanished vanished -> vanished.former();
+                default -> Optional.empty();
+            };
+            former.filter(vm -> names.contains(vm.name())).ifPresent(vm -> gone.put(vm.name(), vm));
+        }
+        return gone;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.FileId;
 import ctl.vm.inventory.Change;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyOptions;
@@ -244,7 +245,10 @@ final class RandomHistoryTest {
             case 11 -> new Event.OperationAbandoned();
             case 12 -> new Event.CheckpointReached(vm, checkpoint());
             case 13 -> new Event.PackageCheckpointReached(vm, Samples.PACKAGE_CHECKPOINT);
-            case 14 -> random.nextBoolean() ? new Event.VmFound(vm, images()) : new Event.VmVanished(vm);
+            case 14 -> random.nextBoolean()
+                    ? new Event.VmFound(vm, images(), Optional.empty(), Optional.empty(),
+                            random.nextBoolean() ? Optional.empty() : Optional.of(former()))
+                    : new Event.VmVanished(vm, random.nextBoolean() ? Optional.empty() : Optional.of(former()));
             case 15 -> random.nextBoolean()
                     ? new Event.VmMoved(one(names), vm)
                     : new Event.ImageVanished(vm, ImageName.of(snapshot));
@@ -304,7 +308,8 @@ final class RandomHistoryTest {
     }
 
     private ImageFacts image(ImageName name) {
-        return new ImageFacts(name, new ByteCount(random.nextLong(1L << 50)), Samples.NOON.plusNanos(random.nextInt()));
+        return new ImageFacts(name, new ByteCount(random.nextLong(1L << 50)), Samples.NOON.plusNanos(random.nextInt()),
+                random.nextBoolean() ? Optional.empty() : Optional.of(new FileId(1, random.nextLong())));
     }
 
     private <T> T one(List<T> choices) {

@@ -7,6 +7,7 @@ import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.FileId;
 import ctl.vm.inventory.ImageDigest;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
@@ -53,6 +54,10 @@ final class Samples {
     static final ImageFacts READY_IMAGE = image(ImageName.of(READY), 123_456, "2026-11-23T11:59:01.000000001Z");
     static final ImageFacts KEYS_IMAGE = image(ImageName.of(KEYS), 0, "2026-11-23T12:00:00Z");
 
+    /** The same with the files that they are. */
+    static final ImageFacts DISK_FILE = inFile(DISK, 131_079);
+    static final ImageFacts READY_FILE = inFile(READY_IMAGE, 131_080);
+
     static final Checkpoint CHECKPOINT = new Checkpoint(
             ImageName.DISK,
             new ByteCount(268_435_456),
@@ -86,7 +91,14 @@ final class Samples {
     static final Vm FORMER = new Vm(BOX, 12, new Origin.ClonedFrom(TWO), NOON, "ann",
             Map.of(DISK.name(), DISK, READY_IMAGE.name(), READY_IMAGE));
 
+    static final Vm FORMER_FILES = new Vm(BOX, 12, new Origin.ClonedFrom(TWO), NOON, "ann",
+            Map.of(DISK.name(), DISK_FILE, READY_IMAGE.name(), READY_FILE));
+
     private Samples() {}
+
+    private static ImageFacts inFile(ImageFacts image, long inode) {
+        return new ImageFacts(image.name(), image.size(), image.modified(), Optional.of(new FileId(2049, inode)));
+    }
 
     static ImageFacts image(ImageName name, long bytes, String modified) {
         return new ImageFacts(name, new ByteCount(bytes), Instant.parse(modified));
@@ -123,14 +135,19 @@ final class Samples {
         events.put(EventName.PURGE_STARTED, started(new Request.Purge(operation(7), BOX, Optional.of(KEYS))));
         events.put(EventName.RENAMING_STARTED, started(new Request.Rename(BOX, TWO)));
         events.put(EventName.VM_STAGED_1, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077));
-        events.put(EventName.VM_STAGED, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077, DIGESTS));
+        events.put(EventName.VM_STAGED_2, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077, DIGESTS));
+        events.put(EventName.VM_STAGED, new Event.VmStaged(TWO, List.of(DISK_FILE, READY_FILE), 131_077, DIGESTS));
         events.put(EventName.CHECKPOINT_REACHED_1, new Event.CheckpointReached(TWO, CHECKPOINT));
         events.put(EventName.CHECKPOINT_REACHED, new Event.CheckpointReached(TWO, DIGESTED));
         events.put(EventName.VM_ARRIVED_1,
                 new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), List.of(DISK, READY_IMAGE)));
-        events.put(EventName.VM_ARRIVED,
+        events.put(EventName.VM_ARRIVED_2,
                 new Event.VmArrived(
                         TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK, READY_IMAGE), DIGESTS));
+        events.put(EventName.VM_ARRIVED,
+                new Event.VmArrived(
+                        TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
+                        DIGESTS));
         events.put(
                 EventName.PACKAGE_CHECKPOINT_REACHED, new Event.PackageCheckpointReached(BOX, PACKAGE_CHECKPOINT));
         events.put(
@@ -152,13 +169,19 @@ final class Samples {
                         Map.of(ImageName.DISK, new ImageDigest(DIGEST)),
                         Optional.of(new Sha256("fedcba9876543210".repeat(4)))));
         events.put(EventName.VM_DELETED_1, new Event.VmDeleted(BOX));
-        events.put(EventName.VM_DELETED, new Event.VmDeleted(BOX, Optional.of(FORMER)));
+        events.put(EventName.VM_DELETED_2, new Event.VmDeleted(BOX, Optional.of(FORMER)));
+        events.put(EventName.VM_DELETED, new Event.VmDeleted(BOX, Optional.of(FORMER_FILES)));
         events.put(EventName.SNAPSHOT_DELETED_1, new Event.SnapshotDeleted(BOX, KEYS));
         events.put(EventName.SNAPSHOT_DELETED, new Event.SnapshotDeleted(BOX, KEYS, Optional.of(12L)));
         events.put(
-                EventName.VM_UNDELETED,
+                EventName.VM_UNDELETED_1,
                 new Event.VmUndeleted(TWO, operation(7), Optional.of(FORMER), List.of(DISK, READY_IMAGE)));
-        events.put(EventName.SNAPSHOT_UNDELETED, new Event.SnapshotUndeleted(BOX, operation(7), READY_IMAGE));
+        events.put(
+                EventName.VM_UNDELETED,
+                new Event.VmUndeleted(
+                        TWO, operation(7), Optional.of(FORMER_FILES), List.of(DISK_FILE, READY_FILE)));
+        events.put(EventName.SNAPSHOT_UNDELETED_1, new Event.SnapshotUndeleted(BOX, operation(7), READY_IMAGE));
+        events.put(EventName.SNAPSHOT_UNDELETED, new Event.SnapshotUndeleted(BOX, operation(7), READY_FILE));
         events.put(EventName.TRASH_PURGED, new Event.TrashPurged(BOX, Optional.of(KEYS), operation(7)));
         events.put(EventName.VM_RENAMED, new Event.VmRenamed(BOX, TWO));
         events.put(
@@ -173,15 +196,22 @@ final class Samples {
                 EventName.VM_FOUND_2,
                 new Event.VmFound(TWO, List.of(DISK, KEYS_IMAGE), Optional.of(BOX), Optional.empty()));
         events.put(
-                EventName.VM_FOUND,
+                EventName.VM_FOUND_3,
                 new Event.VmFound(TWO, List.of(DISK, KEYS_IMAGE), Optional.of(BOX), Optional.of("ann")));
+        events.put(
+                EventName.VM_FOUND,
+                new Event.VmFound(BOX, List.of(DISK_FILE, READY_FILE), Optional.empty(), Optional.of("ann"),
+                        Optional.of(FORMER_FILES)));
         events.put(EventName.VM_MOVED, new Event.VmMoved(BOX, TWO));
-        events.put(EventName.VM_VANISHED, new Event.VmVanished(BOX));
+        events.put(EventName.VM_VANISHED_1, new Event.VmVanished(BOX));
+        events.put(EventName.VM_VANISHED, new Event.VmVanished(BOX, Optional.of(FORMER_FILES)));
         events.put(EventName.SNAPSHOT_FOUND_1, new Event.SnapshotFound(BOX, READY_IMAGE));
-        events.put(EventName.SNAPSHOT_FOUND, new Event.SnapshotFound(BOX, READY_IMAGE, Optional.of("ann")));
+        events.put(EventName.SNAPSHOT_FOUND_2, new Event.SnapshotFound(BOX, READY_IMAGE, Optional.of("ann")));
+        events.put(EventName.SNAPSHOT_FOUND, new Event.SnapshotFound(BOX, READY_FILE, Optional.of("ann")));
         events.put(EventName.IMAGE_VANISHED, new Event.ImageVanished(BOX, READY_IMAGE.name()));
         events.put(EventName.IMAGE_CHANGED_1, new Event.ImageChanged(BOX, DISK));
-        events.put(EventName.IMAGE_CHANGED, new Event.ImageChanged(BOX, DISK, Optional.of("ann")));
+        events.put(EventName.IMAGE_CHANGED_2, new Event.ImageChanged(BOX, DISK, Optional.of("ann")));
+        events.put(EventName.IMAGE_CHANGED, new Event.ImageChanged(BOX, DISK_FILE, Optional.of("ann")));
         return events;
     }
 

@@ -7,9 +7,13 @@ import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.VmName;
 import ctl.vm.journal.Journal;
 import ctl.vm.problem.Failure;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -62,6 +66,11 @@ final class FailingJournal implements Journal {
     @Override
     public void deeds(Selection selection, Predicate<Deed> wantsMore) {
         journal.deeds(selection, wantsMore);
+    }
+
+    @Override
+    public Map<VmName, Vm> gone(Set<VmName> names) {
+        return journal.gone(names);
     }
 
     @Override
