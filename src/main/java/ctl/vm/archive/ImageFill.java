@@ -21,6 +21,7 @@ final class ImageFill {
     private static final long STRETCH_BYTES = 16 << 20;
 
     private final TarInput input;
+    private final Inflation inflation;
     private final WindowDigests digests;
     private final DiskFile target;
     private final Content content;
@@ -32,13 +33,16 @@ final class ImageFill {
     private long hinted;
 
     /**
+     * @param inflation of the whole package
      * @param digests of nothing else meanwhile
      * @param start what is right already, and only passed over in the archive
      */
     ImageFill(
-            TarInput input, WindowDigests digests, DiskFile target, Content content, FilledImage start,
+            TarInput input, Inflation inflation, WindowDigests digests, DiskFile target, Content content,
+            FilledImage start,
             Progress progress) {
         this.input = input;
+        this.inflation = inflation;
         this.digests = digests;
         this.target = target;
         this.content = content;
@@ -141,13 +145,13 @@ final class ImageFill {
         }
     }
 
-    private void settle(Window full) {
+    private void settle(Window full) throws OverLimit {
         if (full.isZero()) {
             digests.giveBack(full);
             return;
         }
         digests.add(full);
-        full.write(target);
+        inflation.add(full.write(target));
         if (full.end() - hinted >= STRETCH_BYTES) {
             target.startWriting(hinted, full.end() - hinted);
             hinted = full.end();

@@ -2,6 +2,7 @@ package ctl.vm.archive;
 
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.PackageLimits;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Unsafe;
 import java.io.IOException;
@@ -19,7 +20,8 @@ import java.util.Optional;
  * <p>A package is known to be whole and sound only when {@link #next} has returned nothing: checksums stand behind the
  * data, and the end of the archive behind everything. Until then nothing that was extracted may be published.
  *
- * <p>Whatever a package must not hold ends the reading with {@link Unsafe.BadPackage}, a compression that we do not know
+ * <p>Whatever a package must not hold ends the reading with {@link Unsafe.BadPackage}, more than it may ask for with
+ * {@link Unsafe.PackageOverLimit}, a compression that we do not know
  * with {@link Misuse.ForeignCompression}, a package of a newer program with {@link Misuse.NewerPackage}. What the stream
  * itself reports travels up as {@link UncheckedIOException}.
  */
@@ -36,9 +38,12 @@ public final class PackageReader implements AutoCloseable {
     private final Pieces pieces;
     private final TarInput input;
     private final TarReader archive;
+    private final Inflation inflation;
+    private final long maximumMembers;
     private final MemberNames names = new MemberNames();
     private final List<String> skipped = new ArrayList<>();
     private Optional<Content> unread = Optional.empty();
+    private long members;
     private boolean ended;
 
     /**
@@ -47,11 +52,14 @@ public final class PackageReader implements AutoCloseable {
      * @param bytes stays open for its owner
      * @param packageName what messages call the package
      */
-    public PackageReader(ReadableByteChannel bytes, String packageName) {
+    public PackageReader(ReadableByteChannel bytes, String packageName, PackageLimits limits) {
+        var packed = new PackedInput(bytes);
         this.packageName = packageName;
-        this.pieces = new PackagePieces(new PackedInput(bytes), workers);
+        this.pieces = new PackagePieces(packed, workers);
         this.input = new TarInput(pieces);
-        this.archive = new TarReader(input);
+        this.archive = new TarReader(input, (int) limits.headerOrUsual().bytes());
+        this.inflation = new Inflation(packed, limits.ratioOrUsual());
+        this.maximumMembers = limits.membersOrUsual();
     }
 
     /**
@@ -88,7 +96,7 @@ public final class PackageReader implements AutoCloseable {
         Content content = unread.orElseThrow(() -> new IllegalStateException("no image to extract"));
         unread = Optional.empty();
         return reading(() -> {
-            FilledImage filled = new ImageFill(input, digests, target, content, start, progress).fill();
+            FilledImage filled = new ImageFill(input, inflation, digests, target, content, start, progress).fill();
             input.skip(TarInput.padding(content.stored()));
             return filled;
         });
@@ -108,7 +116,10 @@ public final class PackageReader implements AutoCloseable {
     }
 
     /** The image that a member is, if it is one. */
-    private Optional<Member> admit(TarEntry entry) throws Malformed {
+    private Optional<Member> admit(TarEntry entry) throws IOException {
+        if (++members > maximumMembers) {
+            throw new OverLimit("is one member too many: %d are the most".formatted(maximumMembers), "--max-members");
+        }
         unread = Optional.of(entry.content());
         if (entry.type() == EntryType.FOLDER) {
             names.folder(entry.name());
@@ -135,6 +146,9 @@ public final class PackageReader implements AutoCloseable {
             return reading.run();
         } catch (Malformed malformed) {
             throw new Unsafe.BadPackage(packageName, shortened(archive.member()), malformed.getMessage()).thrown();
+        } catch (OverLimit over) {
+            throw new Unsafe.PackageOverLimit(
+                    packageName, shortened(archive.member()), over.getMessage(), over.option()).thrown();
         } catch (NewerFormat newer) {
             throw new Misuse.NewerPackage(packageName, newer.version()).thrown();
         } catch (ForeignFormat.Compressed foreign) {

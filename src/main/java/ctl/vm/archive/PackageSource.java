@@ -6,6 +6,7 @@ import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.ImageDigest;
+import ctl.vm.inventory.PackageLimits;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,14 +32,14 @@ public final class PackageSource implements AutoCloseable {
         this.reader = reader;
     }
 
-    static PackageSource ofFile(Disk disk, Path path) {
+    static PackageSource ofFile(Disk disk, Path path, PackageLimits limits) {
         var file = new PackageFile(disk, path);
         return new PackageSource(
-                disk, Optional.of(file), new PackageReader(new DiskFileChannel(file.bytes()), path.toString()));
+                disk, Optional.of(file), new PackageReader(new DiskFileChannel(file.bytes()), path.toString(), limits));
     }
 
-    static PackageSource ofPipe(Disk disk, ReadableByteChannel pipe) {
-        return new PackageSource(disk, Optional.empty(), new PackageReader(pipe, "standard input"));
+    static PackageSource ofPipe(Disk disk, ReadableByteChannel pipe, PackageLimits limits) {
+        return new PackageSource(disk, Optional.empty(), new PackageReader(pipe, "standard input", limits));
     }
 
     /** The next image; empty once the whole package has been read and proved. */

@@ -11,6 +11,7 @@ import ctl.vm.inventory.ImageDigest;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.PackageCheckpoint;
+import ctl.vm.inventory.PackageLimits;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
@@ -61,13 +62,13 @@ public final class Packages {
     }
 
     /** A package to be read. */
-    public PackageSource open(Path file) {
-        return PackageSource.ofFile(disk, file);
+    public PackageSource open(Path file, PackageLimits limits) {
+        return PackageSource.ofFile(disk, file, limits);
     }
 
     /** The package that comes through standard input. It can be read once. */
-    public PackageSource openStandardInput() {
-        return PackageSource.ofPipe(disk, input.get());
+    public PackageSource openStandardInput(PackageLimits limits) {
+        return PackageSource.ofPipe(disk, input.get(), limits);
     }
 
     /**

@@ -17,11 +17,19 @@ final class PackedInput {
 
     private final ReadableByteChannel channel;
 
+    /** Asked for by another thread than that which reads. */
+    private volatile long bytesRead;
+
     /** Outside Java's heap, so that the system puts the bytes here. */
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
 
     PackedInput(ReadableByteChannel channel) {
         this.channel = channel;
+    }
+
+    /** How many bytes of the file have been read so far. */
+    long bytesRead() {
+        return bytesRead;
     }
 
     /** Whether there is another byte. */
@@ -64,7 +72,7 @@ final class PackedInput {
         take(target);
         int count = 0;
         while (target.hasRemaining() && count != END) {
-            count = channel.read(target);
+            count = readMore(target);
         }
     }
 
@@ -107,9 +115,15 @@ final class PackedInput {
         buffer.position(buffer.position() - history).compact();
         int count;
         do {
-            count = channel.read(buffer);
+            count = readMore(buffer);
         } while (count == 0 && buffer.hasRemaining());
         buffer.flip().position(history);
         return count > 0;
+    }
+
+    private int readMore(ByteBuffer target) throws IOException {
+        int count = channel.read(target);
+        bytesRead += Math.max(count, 0);
+        return count;
     }
 }

@@ -12,16 +12,17 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  */
 final class TarReader {
 
-    /** Room for 15,000 segments in a map of version 0.0 or 0.1. */
-    private static final int MAXIMUM_PAX_BYTES = 1 << 20;
     private static final int MAXIMUM_NAME_BYTES = 1 << 16;
 
     private final TarInput input;
+    private final int maximumHeaderBytes;
     private boolean first = true;
     private String member = "";
 
-    TarReader(TarInput input) {
+    /** @param maximumHeaderBytes of what describes one member */
+    TarReader(TarInput input, int maximumHeaderBytes) {
         this.input = input;
+        this.maximumHeaderBytes = maximumHeaderBytes;
     }
 
     /** The name of the member that is being read, for messages: as much of it as is known. */
@@ -48,12 +49,12 @@ final class TarReader {
     private boolean addTo(Preamble preamble, TarHeader header) throws IOException {
         switch (header.type()) {
             case TarConstants.LF_PAX_EXTENDED_HEADER_LC ->
-                preamble.add(PaxRecords.of(body(header, MAXIMUM_PAX_BYTES)));
+                preamble.add(PaxRecords.of(body(header)));
             case TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER ->
-                PaxRecords.of(body(header, MAXIMUM_PAX_BYTES)).requireHarmless();
-            case TarConstants.LF_GNUTYPE_LONGNAME -> preamble.addLongName(name(body(header, MAXIMUM_NAME_BYTES)));
+                PaxRecords.of(body(header)).requireHarmless();
+            case TarConstants.LF_GNUTYPE_LONGNAME -> preamble.addLongName(name(nameBody(header)));
             case TarConstants.LF_GNUTYPE_LONGLINK -> {
-                body(header, MAXIMUM_NAME_BYTES);
+                nameBody(header);
                 preamble.addLongLink();
             }
             default -> {
@@ -107,12 +108,21 @@ final class TarReader {
     }
 
     /** Reads the data of a member that only describes another one. */
-    private byte[] body(TarHeader header, int maximumBytes) throws IOException {
+    private byte[] body(TarHeader header) throws IOException {
         long length = header.size();
-        if (length > maximumBytes) {
-            throw new Malformed("has a header of %d bytes, and %d are the most".formatted(length, maximumBytes));
+        if (length > maximumHeaderBytes) {
+            throw new OverLimit("has a header of %d bytes, and %d are the most".formatted(length, maximumHeaderBytes),
+                    "--max-header");
         }
         return input.body((int) length);
+    }
+
+    /** No system takes a longer name, whatever the user allows. */
+    private byte[] nameBody(TarHeader header) throws IOException {
+        if (header.size() > MAXIMUM_NAME_BYTES) {
+            throw new Malformed("has a name of %d bytes".formatted(header.size()));
+        }
+        return input.body((int) header.size());
     }
 
     /** A name that ends at its first zero byte; what follows there would be seen by some readers only. */

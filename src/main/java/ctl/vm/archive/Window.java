@@ -78,23 +78,25 @@ final class Window implements AutoCloseable {
         return Sha256.of(digest.digest());
     }
 
-    /** Writes it to its place, but for its blocks of zeros, in as few pieces as possible. */
-    void write(DiskFile target) {
+    /** Writes it to its place, but for its blocks of zeros, in as few pieces as possible; returns how many bytes. */
+    int write(DiskFile target) {
         int from = 0;
+        int written = 0;
         for (int block = 0; block < content.capacity(); block += BLOCK_BYTES) {
             int end = Math.min(block + BLOCK_BYTES, content.capacity());
             if (isZero(block, end)) {
-                write(target, from, block);
+                written += write(target, from, block);
                 from = end;
             }
         }
-        write(target, from, content.capacity());
+        return written + write(target, from, content.capacity());
     }
 
-    private void write(DiskFile target, int from, int end) {
+    private int write(DiskFile target, int from, int end) {
         if (from < end) {
             target.write(content.slice(from, end - from), start + from);
         }
+        return end - from;
     }
 
     private boolean isZero(int from, int end) {

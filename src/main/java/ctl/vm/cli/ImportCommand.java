@@ -5,8 +5,13 @@ import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.commandline.Words;
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.ImageSize;
+import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.VmName;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** {@code ctl vm import}. */
 final class ImportCommand implements Command {
@@ -15,6 +20,15 @@ final class ImportCommand implements Command {
             "-f, --force", "Replace the VM if there is one of that name; it stays until the new one is whole.");
     private static final Option RAW = Option.flag("-r, --raw",
             "PACKAGE is a raw disk image, which becomes the VM's disk.s2e.");
+    private static final Option MAX_DATA = Option.valued("--max-data", "SIZE", Words.ANY,
+            "Refuse a package that unpacks to more, holes not counted (default: what the disk has room for).");
+    private static final Option MAX_RATIO = Option.valued("--max-ratio", "N", Words.ANY,
+            "Refuse one of which more than N bytes are written for each that it takes (default: %d)."
+                    .formatted(PackageLimits.USUAL_RATIO));
+    private static final Option MAX_MEMBERS = Option.valued("--max-members", "N", Words.ANY,
+            "Refuse one with more members (default: %d).".formatted(PackageLimits.USUAL_MEMBERS));
+    private static final Option MAX_HEADER = Option.valued("--max-header", "SIZE", Words.ANY,
+            "Refuse one that takes more to describe a member (default: 1M; 8M at the most).");
     private static final Parameter PACKAGE = Parameter.one("PACKAGE", Words.FILE,
             "File to import, or - for standard input, which cannot go on when interrupted.");
     private static final Parameter NAME = Parameter.one("NAME", Words.ANY, "Name of the new VM.");
@@ -24,7 +38,7 @@ final class ImportCommand implements Command {
         return Syntax.of("import", "Create a VM from a package, or from a raw disk image.",
                 "What kind of package it is, its content tells. Runs of zeros become holes.",
                 "After an interruption the same command goes on.")
-                .options(FORCE, RAW, WhileInUse.OPTION)
+                .options(FORCE, RAW, MAX_DATA, MAX_RATIO, MAX_MEMBERS, MAX_HEADER, WhileInUse.OPTION)
                 .parameters(PACKAGE, NAME)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
@@ -38,8 +52,33 @@ final class ImportCommand implements Command {
     public int run(Arguments given, Session session) {
         boolean raw = given.has(RAW);
         String source = source(given.one(PACKAGE), session);
-        session.runner(given).run(new Request.Import(source, new VmName(given.one(NAME)), raw, given.has(FORCE)));
+        session.runner(given).run(new Request.Import(
+                source, new VmName(given.one(NAME)), raw, limits(given, raw), given.has(FORCE)));
         return 0;
+    }
+
+    private static PackageLimits limits(Arguments given, boolean raw) {
+        var limits = new PackageLimits(
+                size(given, MAX_DATA), count(given, MAX_RATIO), count(given, MAX_MEMBERS), size(given, MAX_HEADER));
+        if (raw && !limits.equals(PackageLimits.USUAL)) {
+            throw given.wrong("the limits are for packages: a raw image unpacks to itself");
+        }
+        if (limits.headerOrUsual().compareTo(PackageLimits.HIGHEST_HEADER) > 0) {
+            throw given.wrong("--max-header is at most " + PackageLimits.HIGHEST_HEADER.brief());
+        }
+        return limits;
+    }
+
+    private static Optional<ByteCount> size(Arguments given, Option option) {
+        return given.value(option).map(typed -> ImageSize.parse(typed).bytes());
+    }
+
+    private static Optional<Long> count(Arguments given, Option option) {
+        OptionalLong number = given.number(option);
+        if (number.equals(OptionalLong.of(0))) {
+            throw given.wrong(option.name() + " is at least 1");
+        }
+        return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
     }
 
     private static String source(String file, Session session) {

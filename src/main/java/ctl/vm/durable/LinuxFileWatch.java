@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,11 @@ import java.util.Optional;
  * <p>The lease comes first: it sees the QEMU that S²E images belong to, which takes no locks. A newer QEMU that wants to
  * write is let through the lease, meets our locks, and goes away with a clear message: then the lease is taken anew, and
  * the file's times prove that nobody has written between the two.
+ *
+ * <p>Where no lease can be had there are only the size and the time of the last write. They tell of a writer when he writes,
+ * not when he has the file open: so the file is looked at for a short time before anything is done with it. Without that, a
+ * copy that takes an instant would go through between two writes; and of two writes within one tick of the filesystem's
+ * clock the second changes no time.
  */
 final class LinuxFileWatch implements FileWatch {
 
@@ -24,12 +30,17 @@ final class LinuxFileWatch implements FileWatch {
     /** So long does a QEMU take at the most to meet our locks and close the file again. */
     private static final int GLANCES_AFTER_A_BREAK = 50;
 
+    /** So long must nobody write, where only the file's times tell. Longer than the clock of any filesystem ticks. */
+    private static final Duration QUIET = Duration.ofMillis(500);
+
     private final Descriptor file;
     private final Disk.Entry before;
     private final OpenFiles openers;
     private final Lease lease;
     private final ImageLocks locks;
-    private final Optional<Opener> writer;
+    private final Optional<Opener> openedBefore;
+    private final LinuxStatus.Written quiet;
+    private final Instant begun;
     private boolean leased;
     private Optional<Opener> intruder = Optional.empty();
 
@@ -39,7 +50,9 @@ final class LinuxFileWatch implements FileWatch {
         this.openers = new OpenFiles(file.path(), before);
         this.lease = new Lease(file);
         this.locks = new ImageLocks(file);
-        this.writer = begin();
+        this.openedBefore = begin();
+        this.quiet = written();
+        this.begun = Instant.now();
     }
 
     /** Nobody is seen at what is no file, or may not be read: who wants to read it will be told why he cannot. */
@@ -75,6 +88,30 @@ final class LinuxFileWatch implements FileWatch {
         return answer == Lease.Answer.REFUSED && seen.isEmpty() && !isRemote() ? Optional.of(Opener.UNSEEN) : seen;
     }
 
+    /** Who is seen by nothing but his command line, or his writing. */
+    private Optional<Opener> writerByTimes() {
+        Optional<Opener> machine = locks.isUsed() ? Optional.empty() : openers.namedByMachine();
+        while (machine.isEmpty() && isUnwritten() && Instant.now().isBefore(begun.plus(QUIET))) {
+            pause();
+        }
+        return isUnwritten() ? machine : Optional.of(openers.writer().orElse(Opener.UNSEEN));
+    }
+
+    /**
+     * What the file is like before its writers are waited for. A shared mapping changes the time with the first write to a
+     * page that the disk has: so the disk is given all of them, and the next write shows.
+     */
+    private LinuxStatus.Written written() {
+        if (!leased && openedBefore.isEmpty()) {
+            file.make(LinuxCall.FSYNC); // where that fails, only who uses a mapping stays unseen
+        }
+        return LinuxStatus.written(file);
+    }
+
+    private boolean isUnwritten() {
+        return LinuxStatus.written(file).equals(quiet);
+    }
+
     /** A server of NFS that gives no leases answers as if somebody had the file open. */
     private boolean isRemote() {
         try {
@@ -86,7 +123,7 @@ final class LinuxFileWatch implements FileWatch {
 
     @Override
     public Optional<Opener> writer() {
-        return writer;
+        return openedBefore.isPresent() || leased ? openedBefore : writerByTimes();
     }
 
     @Override
@@ -104,6 +141,8 @@ final class LinuxFileWatch implements FileWatch {
             } else if (!isUnchanged()) {
                 intruder = Optional.of(Opener.GONE);
             }
+        } else if (!leased && intruder.isEmpty() && !isUnwritten()) {
+            intruder = Optional.of(openers.writer().orElse(Opener.UNSEEN));
         }
         return intruder;
     }

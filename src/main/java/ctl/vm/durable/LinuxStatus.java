@@ -1,5 +1,6 @@
 package ctl.vm.durable;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
@@ -11,9 +12,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** What the kernel says about a path or an open file. */
 final class LinuxStatus {
@@ -25,7 +28,10 @@ final class LinuxStatus {
 
     private static final int STRUCTURE_BYTES = 256;
     private static final int MODE = 28;
+    private static final int SIZE = 40;
     private static final int BLOCKS = 48;
+    private static final int MODIFIED_SECONDS = 112;
+    private static final int MODIFIED_NANOSECONDS = 120;
 
     /** The unit of the block count, whatever the filesystem's own blocks are. */
     private static final int BLOCK_BYTES = 512;
@@ -62,11 +68,26 @@ final class LinuxStatus {
     }
 
     static Disk.Kind kind(Descriptor open) {
+        return look(open, status -> kind(status.get(JAVA_SHORT, MODE)));
+    }
+
+    /** What every write to a file changes, and neither another name nor other rights do. */
+    static Written written(Descriptor open) {
+        return look(open, status -> new Written(
+                status.get(JAVA_LONG, SIZE),
+                Instant.ofEpochSecond(
+                        status.get(JAVA_LONG, MODIFIED_SECONDS), status.get(JAVA_INT, MODIFIED_NANOSECONDS))));
+    }
+
+    /** The size of a file in bytes, and when it was last written to. */
+    record Written(long size, Instant modified) {}
+
+    private static <T> T look(Descriptor open, Function<MemorySegment, T> reading) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment status = arena.allocate(STRUCTURE_BYTES, Long.BYTES);
             MemorySegment empty = arena.allocateFrom("");
             open.require(LinuxCall.STATX, empty.address(), EMPTY_PATH, BASIC_FIELDS, status.address());
-            return kind(status.get(JAVA_SHORT, MODE));
+            return reading.apply(status);
         }
     }
 

@@ -19,6 +19,7 @@ final class OpenFiles {
     private static final Path PROCESSES = Path.of("/proc");
     private static final Path BLOCK_DEVICES = Path.of("/sys/block");
     private static final int ACCESS_BITS = 3;
+    private static final String MACHINE = "qemu";
 
     /** The kernel keeps no more of a command's name. */
     private static final int SHORT_NAME_LENGTH = 15;
@@ -39,10 +40,23 @@ final class OpenFiles {
         return find(_ -> true).or(this::loopDevice);
     }
 
+    /**
+     * A program of QEMU that names the file on its command line, which everybody may read, while the files that it has
+     * open are another user's affair.
+     */
+    Optional<Opener> namedByMachine() {
+        String absolute = absolutePath();
+        return first(PROCESSES, "[0-9]*", process -> !Files.isReadable(process.resolve("fd"))
+                && arguments(process).contains(absolute)
+                && program(process).startsWith(MACHINE)
+                        ? Optional.of(Opener.process(program(process), pid(process)))
+                        : Optional.empty());
+    }
+
     private Optional<Opener> find(Predicate<Path> wanted) {
         long self = ProcessHandle.current().pid();
         return first(PROCESSES, "[0-9]*", process -> {
-            long pid = Long.parseLong(process.getFileName().toString());
+            long pid = pid(process);
             return pid == self
                     ? Optional.empty()
                     : first(process.resolve("fd"), "*", open -> isTheFile(open) && wanted.test(open)
@@ -70,18 +84,36 @@ final class OpenFiles {
     /** The name of its program: whole where the process has not given itself another one. */
     private static String command(Path process) {
         String shortName = text(process.resolve("comm")).strip();
-        String program = text(process.resolve("cmdline")).split("\0", 2)[0];
-        String name = program.substring(program.lastIndexOf('/') + 1);
+        String name = program(process);
         return shortName.length() == SHORT_NAME_LENGTH && name.startsWith(shortName) ? name : shortName;
+    }
+
+    private static String program(Path process) {
+        String program = arguments(process).split("\0", 2)[0];
+        return program.substring(program.lastIndexOf('/') + 1);
+    }
+
+    private static String arguments(Path process) {
+        return text(process.resolve("cmdline"));
+    }
+
+    private static long pid(Path process) {
+        return Long.parseLong(process.getFileName().toString());
     }
 
     /** The kernel itself has the file open where it stands behind a loop device. */
     private Optional<Opener> loopDevice() {
-        String absolute = path.toAbsolutePath().toString();
+        String absolute = absolutePath();
         return first(BLOCK_DEVICES, "loop*",
                 device -> text(device.resolve("loop/backing_file")).strip().equals(absolute)
                         ? Optional.of(new Opener("the loop device /dev/" + device.getFileName()))
                         : Optional.empty());
+    }
+
+    /** As {@link #text} reads it: a character for each byte. */
+    private String absolutePath() {
+        return new String(path.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8),
+                StandardCharsets.ISO_8859_1);
     }
 
     private static Optional<Opener> first(Path folder, String pattern, Search search) {

@@ -19,8 +19,13 @@ public sealed interface Request {
     /**
      * @param file absolute path, or {@link #PIPE}
      * @param raw whether it is a disk image instead of a package
+     * @param limits what a package may ask for
      */
-    record Import(String file, VmName vm, boolean raw, boolean replace) implements Request {}
+    record Import(String file, VmName vm, boolean raw, PackageLimits limits, boolean replace) implements Request {
+        public Import(String file, VmName vm, boolean raw, boolean replace) {
+            this(file, vm, raw, PackageLimits.USUAL, replace);
+        }
+    }
 
     /** @param file absolute path of the package, or {@link #PIPE} */
     record Export(VmName vm, String file, boolean replace, Effort effort) implements Request {}

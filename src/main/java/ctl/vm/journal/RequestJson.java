@@ -46,6 +46,7 @@ final class RequestJson {
                 json.writeStringField("file", imports.file());
                 vm(json, request);
                 json.writeBooleanField("raw", imports.raw());
+                PackageLimitsJson.write(json, imports.limits());
                 json.writeBooleanField("replace", imports.replace());
             }
             case Request.Export export -> {
@@ -106,7 +107,8 @@ final class RequestJson {
                     json.flag("replace"));
             case CLONE_STARTED_1, CLONE_STARTED -> new Request.Clone(
                     new VmName(json.text("source")), vm, CopyOptionsJson.options(json), json.flag("replace"));
-            case IMPORT_STARTED -> new Request.Import(json.text("file"), vm, json.flag("raw"), json.flag("replace"));
+            case IMPORT_STARTED_1, IMPORT_STARTED -> new Request.Import(
+                    json.text("file"), vm, json.flag("raw"), PackageLimitsJson.limits(json), json.flag("replace"));
             case EXPORT_STARTED_1, EXPORT_STARTED -> new Request.Export(
                     vm, json.text("file"), json.flag("replace"), EffortJson.effort(json));
             case VM_DELETION_STARTED_1, VM_DELETION_STARTED ->

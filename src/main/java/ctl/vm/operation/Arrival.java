@@ -12,12 +12,14 @@ import ctl.vm.inventory.Rules;
 import ctl.vm.inventory.VmName;
 import ctl.vm.journal.Journal;
 import ctl.vm.problem.Failure;
+import ctl.vm.problem.Problem;
 import ctl.vm.store.Staging;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -87,13 +89,22 @@ final class Arrival {
 
     /** @throws ctl.vm.problem.VmException NotEnoughSpace, before a byte is written */
     void requireSpace(ByteCount work) {
+        requireSpace(work, (needed, free) -> new Failure.NotEnoughSpace("vm/", needed, free));
+    }
+
+    /** @throws ctl.vm.problem.VmException NoSpaceToUnpack, before a byte is written */
+    void requireSpaceToUnpack(ByteCount work) {
+        requireSpace(work, (needed, free) -> new Failure.NoSpaceToUnpack("vm/", needed, free));
+    }
+
+    private void requireSpace(ByteCount work, BiFunction<String, String, Problem> lack) {
         long missing = work.bytes() - staging.allocated().bytes();
         if (missing > workbench.store().free().bytes()) {
             new TrashSpace(workbench).make(new ByteCount(missing));
         }
         ByteCount free = workbench.store().free();
         if (missing > free.bytes()) {
-            throw new Failure.NotEnoughSpace("vm/", new ByteCount(missing).brief(), free.brief()).thrown();
+            throw lack.apply(new ByteCount(missing).brief(), free.brief()).thrown();
         }
     }
 

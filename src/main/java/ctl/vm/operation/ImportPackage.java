@@ -9,6 +9,7 @@ import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
+import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,7 @@ final class ImportPackage extends NewVm {
 
     private final Workbench workbench;
     private final Request.Import request;
+    private ByteCount unpacked = ByteCount.ZERO;
 
     ImportPackage(Workbench workbench, OpenOperation operation, Request.Import request) {
         super(new Arrival(workbench, operation, new Origin.ImportedFrom(request.file()), request.replace()));
@@ -60,13 +62,13 @@ final class ImportPackage extends NewVm {
 
     private PackageSource open() {
         return request.isPiped()
-                ? workbench.packages().openStandardInput()
-                : workbench.packages().open(Path.of(request.file()));
+                ? workbench.packages().openStandardInput(request.limits())
+                : workbench.packages().open(Path.of(request.file()), request.limits());
     }
 
     private void extract(PackageSource source, Member member) {
         workbench.narrator().begin("extract " + member.image(), member.data());
-        arrival().requireSpace(arrival().staging().allocated().plus(missing(member)));
+        requireRoom(member);
         ImageDigest digest = source.extract(
                 member,
                 arrival().staging().image(member.image()),
@@ -74,6 +76,18 @@ final class ImportPackage extends NewVm {
                 watcher(member.image()));
         arrival().digested(member.image(), digest);
         workbench.narrator().end();
+    }
+
+    /** Who says how much a package may unpack to answers for the disk as well: what he knows to be zeros takes no space. */
+    private void requireRoom(Member member) {
+        unpacked = unpacked.plus(member.data());
+        if (request.limits().data().isEmpty()) {
+            arrival().requireSpaceToUnpack(arrival().staging().allocated().plus(missing(member)));
+        } else if (unpacked.compareTo(request.limits().data().get()) > 0) {
+            throw new Unsafe.PackageOverLimit(
+                    request.isPiped() ? "standard input" : request.file(), member.image().fileName(),
+                    "brings what is unpacked to %s of data".formatted(unpacked.brief()), "--max-data").thrown();
+        }
     }
 
     /** What came through a pipe does not come again: a checkpoint would be of no use. */

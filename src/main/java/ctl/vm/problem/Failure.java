@@ -36,6 +36,20 @@ public sealed interface Failure extends Problem {
         }
     }
 
+    /** A package holds more than the disk has room for, unless much of it is zeros. */
+    record NoSpaceToUnpack(String path, String needed, String free) implements Failure {
+        @Override
+        public String message() {
+            return new NotEnoughSpace(path, needed, free).message();
+        }
+
+        @Override
+        public String nextStep() {
+            return "free some space and run the same command again; zeros take none: if it is mostly zeros, allow more"
+                    + " with --max-data";
+        }
+    }
+
     /** An interrupted operation of which the rest was to go through a pipe. It was ended. */
     record PipeIsGone(String what) implements Failure {
         @Override

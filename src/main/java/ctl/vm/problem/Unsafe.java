@@ -75,6 +75,23 @@ public sealed interface Unsafe extends Problem {
         }
     }
 
+    /**
+     * A package that asks for so much that it may be an attack; {@code member} is empty where it is about the whole.
+     *
+     * @param option allows more
+     */
+    record PackageOverLimit(String name, String member, String reason, String option) implements Unsafe {
+        @Override
+        public String message() {
+            return new BadPackage(name, member, reason).message();
+        }
+
+        @Override
+        public String nextStep() {
+            return "nothing was imported; if you trust it, allow more with %s".formatted(option);
+        }
+    }
+
     /** A package that must not be unpacked; {@code member} is empty where it is about the whole. */
     record BadPackage(String name, String member, String reason) implements Unsafe {
         @Override

@@ -203,7 +203,9 @@ final class HostilePackages {
         addPaxBody("pax record with a negative length", "number that is none", "-5 a=b\n");
         addHeader("pax header of 64 MiB", "header of 67108864 bytes",
                 new HeaderBytes("disk.s2e.ready").type('x').size(64 << 20));
-        addHeader("long name of 64 MiB", "header of 67108864 bytes",
+        addHeader("global pax header of 64 MiB", "header of 67108864 bytes",
+                new HeaderBytes("disk.s2e.ready").type('g').size(64 << 20));
+        addHeader("long name of 64 MiB", "name of 67108864 bytes",
                 new HeaderBytes("disk.s2e.ready").type('L').size(64 << 20));
         addHeader("pax header that is cut off", "cut off", new HeaderBytes("disk.s2e.ready").type('x').size(4096));
         byte[] wrongChecksum = new HeaderBytes("disk.s2e.ready").sealed();

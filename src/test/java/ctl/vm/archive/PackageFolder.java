@@ -8,6 +8,7 @@ import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.LinuxDisk;
 import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.PackageCheckpoint;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -101,7 +102,8 @@ final class PackageFolder {
     /** Unpacks the images of a package into files that are called as the images are, if the test's locale allows. */
     Map<ImageName, Path> unpack(Path packageFile) {
         try (DiskFile file = disk.open(packageFile);
-                var reader = new PackageReader(new DiskFileChannel(file), packageFile.toString())) {
+                var reader = new PackageReader(new DiskFileChannel(file), packageFile.toString(),
+                        PackageLimits.USUAL)) {
             Map<ImageName, Path> images = new LinkedHashMap<>();
             for (Optional<Member> next = reader.next(); next.isPresent(); next = reader.next()) {
                 images.put(next.get().image(), unpack(reader, next.get(), "image-" + images.size()));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.DiskFile.Extent;
 import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.PackageLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -144,7 +145,8 @@ class PackageReaderTest {
                 .file("logs/2014/july", "deep")
                 .file("disk.s2e", "the disk image")
                 .ended();
-        try (var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P")) {
+        try (var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P",
+                PackageLimits.USUAL)) {
             assertThat(reader.next()).map(Member::image).contains(ImageName.DISK);
             assertThat(reader.next()).isEmpty();
             assertThat(reader.skipped()).isEqualTo(List.of("README", "./.DS_Store", "disk.s2e~", "logs/2014/july"));
@@ -157,7 +159,8 @@ class PackageReaderTest {
                 .declared(new HeaderBytes("disk.s2e").sparse(1 << 20).size(512).segment(0, 4096, 512)
                         .text(HeaderBytes.MODE, "0004755\0"), "x".repeat(512))
                 .gzipped();
-        try (var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P")) {
+        try (var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P",
+                PackageLimits.USUAL)) {
             Member member = reader.next().orElseThrow();
             assertThat(member.size().bytes()).isEqualTo(1 << 20);
             assertThat(member.data().bytes()).isEqualTo(512);
@@ -186,7 +189,8 @@ class PackageReaderTest {
         Path image = folder.image("disk.s2e", 9000, new Extent(0, 9000));
         byte[] tar = TarBytes.withDisk().ended();
         try (DiskFile target = folder.disk().openForWriting(image);
-                var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P")) {
+                var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P",
+                        PackageLimits.USUAL)) {
             reader.next().orElseThrow();
             reader.extract(target, FilledImage.NOTHING, _ -> {});
         }
@@ -198,7 +202,8 @@ class PackageReaderTest {
         Path image = folder.image("disk.s2e", 0);
         byte[] tar = TarBytes.withDisk().ended();
         try (DiskFile target = folder.disk().openForWriting(image);
-                var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P")) {
+                var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P",
+                        PackageLimits.USUAL)) {
             reader.next().orElseThrow();
             reader.extract(target, FilledImage.NOTHING, _ -> {});
             assertThatThrownBy(() -> reader.extract(target, FilledImage.NOTHING, _ -> {}))

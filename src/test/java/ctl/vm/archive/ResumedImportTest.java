@@ -11,6 +11,7 @@ import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.ImageDigest;
+import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Sha256;
 import java.io.ByteArrayInputStream;
@@ -122,7 +123,7 @@ class ResumedImportTest {
     private ImageDigest unpack(Path file, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
         try (PackageSource source = new Packages(
                 disk, Compressors.BEST, () -> Channels.newChannel(InputStream.nullInputStream()), System.out)
-                .open(file)) {
+                .open(file, PackageLimits.USUAL)) {
             ImageDigest digest = source.extract(source.next().orElseThrow(), target(), checkpoint, watcher);
             assertThat(source.next()).isEmpty();
             return digest;

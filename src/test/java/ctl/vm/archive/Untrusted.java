@@ -1,6 +1,7 @@
 package ctl.vm.archive;
 
 import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.PackageLimits;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -20,7 +21,7 @@ final class Untrusted {
 
     /** All images and their content, in hexadecimal. */
     static Map<ImageName, String> read(InputStream bytes) {
-        try (var reader = new PackageReader(Channels.newChannel(bytes), "P.tar.gz")) {
+        try (var reader = new PackageReader(Channels.newChannel(bytes), "P.tar.gz", PackageLimits.USUAL)) {
             Map<ImageName, String> images = new LinkedHashMap<>();
             for (Optional<Member> next = reader.next(); next.isPresent(); next = reader.next()) {
                 var file = new InMemoryFile();

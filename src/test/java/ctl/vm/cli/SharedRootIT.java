@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Who may do what with whose VMs, tried with users of their own: Alice and Bob of one group, and Eve, who is not in it.
@@ -25,10 +28,25 @@ class SharedRootIT {
     private static final int EVE = 64_003;
     private static final int TEAM = 64_100;
 
+    private static final String PYTHON = "/usr/bin/python3";
+
+    /** Of another user's process nobody but root sees which files it has open, and of another user's file none gets a lease. */
+    private static final String WRITES = "exec 3<>IMAGE; while printf x >&3; do sleep 0.1; done";
+    private static final String WRITES_TO_MEMORY = "exec " + PYTHON + """
+             -c '
+            import mmap, os, time
+            image = mmap.mmap(os.open("IMAGE", os.O_RDWR), 4096)
+            while True:
+                image[0] = (image[0] + 1) % 256
+                time.sleep(0.1)'
+            """;
+    private static final String MACHINE = "exec -a qemu-system-i386 tail -f /dev/null -- IMAGE";
+
     @TempDir
     private Path temporary;
 
     private Program program;
+    private final List<Process> started = new ArrayList<>();
 
     @BeforeEach
     void becomeAbleToBeOthers() throws IOException {
@@ -104,6 +122,53 @@ class SharedRootIT {
                 path, "unix:uid", LinkOption.NOFOLLOW_LINKS)).as(path.toString()).isEqualTo(ALICE));
         assertThat(as(ALICE, ALICE, "delete", "-y", "Copy").exit()).isZero();
         assertThat(as(ALICE, ALICE, "create", "New", "1M").exit()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {WRITES, WRITES_TO_MEMORY, MACHINE})
+    void imageOfAnother_thatHeWritesTo_isNotCopied(String how) throws IOException {
+        assumeTrue(!how.equals(WRITES_TO_MEMORY) || Files.isExecutable(Path.of(PYTHON)), "Python is not installed");
+        share();
+        succeeds(ALICE, "create", "Box", "64k");
+        startAs(ALICE, how);
+
+        for (int round = 0; round < 2; round++) {
+            Program.Result refused = as(BOB, TEAM, "clone", "Box", "Copy");
+            assertThat(refused.exit()).as(refused.err()).isEqualTo(7);
+            assertThat(refused.err()).contains("Box is open for writing by "
+                    + (how.equals(MACHINE) ? "qemu-system-i386 (pid " : "a process that you may not see"));
+        }
+        endStarted();
+
+        succeeds(BOB, "clone", "Box", "Copy");
+    }
+
+    /** An export of more than it keeps in memory waits for who reads it. */
+    @Test
+    void imageOfAnother_thatHeWritesToDuringAnExport_stopsIt() throws IOException {
+        share();
+        succeeds(ALICE, "create", "Box", "96M");
+        Path image = program.vms().resolve("Box/disk.s2e");
+        program.shell("head -c 96M /dev/urandom | dd of='%s' conv=notrunc status=none".formatted(image));
+
+        String export = String.join(" ", asUser(BOB, TEAM, program.command("export", "Box", "-")));
+        Program.Result stopped = program.run("", List.of("/bin/bash", "-c",
+                "(%s; echo exit $? >&2) | { head -c 1M >part; printf x | dd of='%s' conv=notrunc status=none; cat >rest; }"
+                        .formatted(export, image)));
+
+        assertThat(stopped.err()).contains(
+                "[FAIL] Box was opened for writing meanwhile, by a process that you may not see", "exit 6");
+    }
+
+    @AfterEach
+    void endStarted() {
+        started.forEach(process -> process.destroyForcibly().onExit().join());
+        started.clear();
+    }
+
+    private void startAs(int user, String line) throws IOException {
+        started.add(program.start(asUser(user, TEAM, List.of("/bin/bash", "-c",
+                line.replace("IMAGE", program.vms().resolve("Box/disk.s2e").toString())))));
     }
 
     private void share() throws IOException {

@@ -15,6 +15,7 @@ import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.PackageCheckpoint;
+import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Sha256;
 import ctl.vm.inventory.SnapshotName;
@@ -117,7 +118,14 @@ final class Samples {
         events.put(
                 EventName.CLONE_STARTED,
                 started(new Request.Clone(BOX, TWO, new CopyOptions(When.NEVER, When.ALWAYS), false)));
-        events.put(EventName.IMPORT_STARTED, started(new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, true)));
+        events.put(
+                EventName.IMPORT_STARTED_1,
+                started(new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, true)));
+        events.put(
+                EventName.IMPORT_STARTED,
+                started(new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, new PackageLimits(
+                        Optional.of(new ByteCount(8_589_934_592L)), Optional.of(5000L), Optional.of(20_000L),
+                        Optional.of(new ByteCount(4_194_304))), true)));
         events.put(
                 EventName.EXPORT_STARTED_1,
                 started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false, Effort.USUAL)));

@@ -1,0 +1,42 @@
+package ctl.vm.inventory;
+
+import java.util.Optional;
+
+/**
+ * How much a package may ask for before it is taken for an attack. Empty is what serves most, which a later program may
+ * see otherwise.
+ *
+ * @param data bytes that its images have when they are unpacked, holes not counted; usually what is free on the disk
+ * @param ratio how many bytes are written for each one that the package takes
+ * @param members how many files and folders it holds, images or not
+ * @param header bytes of what describes one member
+ */
+public record PackageLimits(
+        Optional<ByteCount> data, Optional<Long> ratio, Optional<Long> members, Optional<ByteCount> header) {
+
+    public static final PackageLimits USUAL = new PackageLimits(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** What disks hold becomes a half to a tenth; a filesystem's own empty tables a hundredth. */
+    public static final long USUAL_RATIO = 250;
+
+    public static final long USUAL_MEMBERS = 10_000;
+
+    /** Room for 15,000 segments in a map of version 0.0 or 0.1. */
+    public static final ByteCount USUAL_HEADER = new ByteCount(1 << 20);
+
+    /** A header is held in memory, several times over. */
+    public static final ByteCount HIGHEST_HEADER = new ByteCount(8 << 20);
+
+    public long ratioOrUsual() {
+        return ratio.orElse(USUAL_RATIO);
+    }
+
+    public long membersOrUsual() {
+        return members.orElse(USUAL_MEMBERS);
+    }
+
+    public ByteCount headerOrUsual() {
+        return header.orElse(USUAL_HEADER);
+    }
+}
