@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is to be installed, used by somebody who has no Java. */
 class BundleIT {
 
-    private static final Path TARGET = Path.of("target").toAbsolutePath();
+    static final Path TARGET = Path.of("target").toAbsolutePath();
 
     @TempDir
     Path folder;
@@ -96,7 +96,8 @@ class BundleIT {
         return bin;
     }
 
-    private static Path made(String name) {
+    /** What the build has made under such a name; without it the test is skipped. */
+    static Path made(String name) {
         Optional<Path> file = entries(TARGET)
                 .filter(path -> path.getFileName().toString().matches("ctl-vm.*" + name))
                 .findFirst();

@@ -98,7 +98,7 @@ final class Page {
         StringBuilder script = new StringBuilder(
                 "mark() { local code=$?; echo '%s'; return $code; }%ncd ~%n".formatted(MARK));
         for (Typed typed : commands) {
-            String command = typed.command().replace("/home/ada", home.toString()).replaceAll("\\bada\\b", user);
+            String command = own(typed.command());
             script.append(typed.hidden()
                     ? "{ %s\n} >~/.hidden 2>&1 || { cat ~/.hidden; exit 1; }\n".formatted(command)
                     : "mark\n%s%s\n".formatted(command, answer(typed)));
@@ -120,15 +120,19 @@ final class Page {
         assertThat(parts[0]).as("what prepares the page").isEmpty();
         for (int number = 0; number < shown.size(); number++) {
             Typed typed = shown.get(number);
-            String wanted = String.join("\n", typed.shown());
+            String wanted = own(String.join("\n", typed.shown()));
             assertThat(usual(parts[number + 1]).stripTrailing())
                     .as("$ %s%n%s", typed.command(), parts[number + 1])
-                    .matches(pattern(usual(wanted.replaceAll("\\bada\\b", user)).stripTrailing()));
+                    .matches(pattern(usual(wanted).stripTrailing()));
         }
     }
 
-    private String usual(String text) {
-        String usual = text.replace(home.toString(), "/home/" + user);
+    private String own(String text) {
+        return text.replace("/home/ada", home.toString()).replaceAll("\\bada\\b", user);
+    }
+
+    private static String usual(String text) {
+        String usual = text.replace("\r\n", "\n");
         for (Map.Entry<String, String> varying : VARYING.entrySet()) {
             usual = usual.replaceAll(varying.getKey(), varying.getValue());
         }
