@@ -135,7 +135,7 @@ final class Bundle {
     }
 
     private void tar(Path from, String what, Path archive) {
-        run(from, List.of("tar", "--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--use-compress-program=gzip -3n",
+        run(from, List.of("tar", "--sort=name", "--mtime=" + time, "--owner=0", "--group=0", "--numeric-owner", "--use-compress-program=gzip -3n",
                 "-cf", archive.toString(), what));
     }
 

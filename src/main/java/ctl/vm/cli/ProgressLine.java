@@ -23,16 +23,21 @@ final class ProgressLine {
      */
     static String of(String step, ByteCount done, ByteCount work, OptionalDouble bytesPerSecond, int columns) {
         String share = work.bytes() == 0 ? "[ .. ] " : String.format(Locale.ROOT, "[ %2d%%] ", percent(done, work));
-        for (String rest : rests(done, work, bytesPerSecond)) {
-            int room = columns - share.length() - rest.length();
-            if (room >= step.length()) {
+        List<String> rests = rests(done, work, bytesPerSecond);
+        for (String rest : rests) {
+            if (columns - share.length() - rest.length() >= step.length()) {
                 return share + step + rest;
             }
-            if (room >= SHORTEST_STEP) {
-                return share + step.substring(0, room - 1) + CUT + rest;
-            }
         }
-        return (share + step).substring(0, Math.clamp(columns, 0, share.length() + step.length()));
+        int room = columns - share.length() - rests.getLast().length();
+        if (room >= SHORTEST_STEP) {
+            return share + step.substring(0, room - 1) + CUT + rests.getLast();
+        }
+        String bare = share + step;
+        if (bare.length() <= columns) {
+            return bare;
+        }
+        return columns <= 0 ? "" : bare.substring(0, columns - 1) + CUT;
     }
 
     /** What a step has taken, for who wants to know all. */
@@ -51,15 +56,15 @@ final class ProgressLine {
     /** What stands behind the name of the step, the longest first. */
     private static List<String> rests(ByteCount done, ByteCount work, OptionalDouble bytesPerSecond) {
         if (work.bytes() == 0) {
-            return done.bytes() == 0 ? List.of("") : List.of("  " + done.brief(), "");
+            return done.bytes() == 0 ? List.of("") : List.of("  " + done.brief());
         }
         String bytes = "  %s of %s".formatted(done.brief(), work.brief());
         if (bytesPerSecond.isEmpty()) {
-            return List.of(bytes, "");
+            return List.of(bytes);
         }
         String left = timeLeft(done, work, bytesPerSecond.getAsDouble());
         String rate = "  %s/s".formatted(new ByteCount((long) bytesPerSecond.getAsDouble()).brief());
-        return List.of(bytes + rate + left, bytes + left, left, "");
+        return List.of(bytes + rate + left, bytes + left, left);
     }
 
     private static String timeLeft(ByteCount done, ByteCount work, double bytesPerSecond) {

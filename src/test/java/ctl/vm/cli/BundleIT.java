@@ -7,17 +7,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is to be installed, used by somebody who has no Java. */
 class BundleIT {
 
-    private static final Path TARGET = Path.of("target").toAbsolutePath();
+    static final Path TARGET = Path.of("target").toAbsolutePath();
+
+    /** {@code project.build.outputTimestamp}. */
+    private static final String TIME_OF_ALL = "2026-01-01T00:00:00";
 
     @TempDir
     Path folder;
@@ -63,6 +69,35 @@ class BundleIT {
         }
     }
 
+    @Test
+    void whatIsMade_doesNotTellWhenItWasMadeNorByWhom() throws IOException {
+        try (var jar = new JarFile(TARGET.resolve("ctl-vm.jar").toFile())) {
+            assertThat(jar.stream()).allMatch(entry -> entry.getTimeLocal().equals(LocalDateTime.parse(TIME_OF_ALL)));
+        }
+        String from = " +%s 00:00 .*".formatted(TIME_OF_ALL.substring(0, 10));
+        assertThat(sh("tar tvzf '%s'".formatted(made("linux-.*[.]tar[.]gz"))).lines())
+                .allMatch(line -> line.matches("\\S+ 0/0 .*" + from));
+        Program.assumeTool("dpkg-deb");
+        assertThat(sh("dpkg-deb -c '%s'".formatted(made(".*[.]deb"))).lines())
+                .allMatch(line -> line.matches("\\S+ root/root .*" + from));
+    }
+
+    /** In the caches the JVM lays out memory as it comes, and the package says how large all is. */
+    @Test
+    @Tag("campaign")
+    void twoBuilds_inTwoFolders_differInTheirStartUpCachesOnly() {
+        Program.assumeTool("git");
+        for (String name : List.of("one", "another")) {
+            sh("""
+                    mkdir '%1$s'; git ls-files -z | tar c --null -T - | tar x -C '%1$s'; cd '%1$s'
+                    mvn -B -q -DskipTests package; cmp target/ctl-vm.jar '%2$s/ctl-vm.jar'
+                    mkdir made; tar xzf target/*.tar.gz -C made; dpkg-deb -R target/*.deb made/deb; rm made/*/app/*.aot made/deb/usr/lib/ctl-vm/app/*.aot
+                    sed -i '/^Installed-Size/d' made/deb/DEBIAN/control
+                    """.formatted(folder.resolve(name), TARGET));
+        }
+        sh("diff -r '%s/one/made' '%1$s/another/made'".formatted(folder));
+    }
+
     private static String words(String text) {
         return text.replace(",", " ").replace("\"", " ").replaceAll("\\s+", " ").strip();
     }
@@ -96,7 +131,8 @@ class BundleIT {
         return bin;
     }
 
-    private static Path made(String name) {
+    /** What the build has made under such a name; without it the test is skipped. */
+    static Path made(String name) {
         Optional<Path> file = entries(TARGET)
                 .filter(path -> path.getFileName().toString().matches("ctl-vm.*" + name))
                 .findFirst();
@@ -113,7 +149,7 @@ class BundleIT {
     }
 
     private static String sh(String line) {
-        return run(Map.of("PATH", System.getenv("PATH")), "/bin/bash", "-euo", "pipefail", "-c", line);
+        return run(Map.of("PATH", System.getenv("PATH"), "TZ", "UTC"), "/bin/bash", "-euo", "pipefail", "-c", line);
     }
 
     /** Runs a command in nothing but this environment, insists that it succeeds, and returns what it printed. */

@@ -7,88 +7,70 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
-/**
- * The pages whose commands are typed as they stand there, one after the other in one shell, by a user with an empty home.
- * What they print must be what the page shows; {@code …} stands for what differs from day to day.
- */
+/** The pages whose commands are typed as they stand there, by a user with an empty home. What they print is what the page shows. */
 class DocumentsIT {
 
-    private static final String FENCE = "```console";
-    private static final String PROMPT = "$ ";
-    private static final String MARK = "----- next command";
+    /** Each with the tools that it shows, other than those that no Debian is without. */
+    static final List<Map.Entry<String, List<String>>> PAGES = List.of(
+            Map.entry("README.md", List.of()),
+            Map.entry("docs/tutorial.md", List.of()),
+            Map.entry("docs/moving-in.md", List.of()),
+            Map.entry("docs/qemu.md", List.of("qemu-img")),
+            Map.entry("docs/scripts.md", List.of("xz")),
+            Map.entry("docs/trash.md", List.of()),
+            Map.entry("docs/verify.md", List.of()),
+            Map.entry("docs/audit.md", List.of()));
+
+    /** By {@link InstallationIT} and {@link ReconcileIT}. */
+    private static final List<String> TYPED_ELSEWHERE = List.of("docs/installing.md", "docs/security.md",
+            "docs/reconcile.md");
+
+    private static final String NOBODY = "nobody";
 
     @TempDir
     Path folder;
 
-    @Test
-    void tutorial_typedFromTopToBottom_printsWhatItShows() throws IOException {
-        assertThat(typed(page("docs/tutorial.md"))).isNotEmpty();
-    }
-
-    @Test
-    void movingIn_typedAtATreeThatWasMadeByHand_printsWhatItShows() throws IOException {
-        new Program(folder).shell("""
-                mkdir -p ../home/s2e/vm/Debian ../home/s2e/vm/Windows; cd ../home/s2e/vm
-                truncate -s 4M Debian/disk.s2e Windows/disk.s2e
-                cp -p Debian/disk.s2e Debian/disk.s2e.ready; cp -p Debian/disk.s2e Debian/disk.s2e.booted
-                sleep 3  # what was written to just now could be a copy that is still being made
-                """);
-
-        assertThat(typed(page("docs/moving-in.md"))).isNotEmpty();
-    }
-
-    /** A command and the lines it prints. */
-    private record Typed(String command, List<String> shown) {}
-
-    private List<Typed> typed(List<Typed> page) throws IOException {
+    @ParameterizedTest
+    @FieldSource("PAGES")
+    void page_typedFromTopToBottom_printsWhatItShows(Map.Entry<String, List<String>> file) throws IOException {
+        file.getValue().forEach(Program::assumeTool);
         Path home = Files.createDirectories(folder.resolve("home"));
-        Path bin = Files.createDirectories(folder.resolve("bin"));
-        Files.createSymbolicLink(bin.resolve("ctl"), Path.of("ctl").toAbsolutePath());
-        StringBuilder script = new StringBuilder("cd \"$HOME\"\n");
-        page.forEach(typed -> script.append("echo '").append(MARK).append("'\n").append(typed.command()).append('\n'));
-        Program program = new Program(folder)
+        Page page = Page.of(Path.of(file.getKey()), System.getProperty("user.name"), home);
+        Process shell = new Program(folder)
+                .onPath()
                 .with("HOME", home.toString())
-                .with("PATH", bin + ":" + System.getenv("PATH"));
-        Process shell = program.start(List.of("/bin/bash", "-c", script.toString()));
-        String output = new String(shell.getInputStream().readAllBytes(), UTF_8);
-        String[] printed = output.split(Pattern.quote(MARK) + "\n", -1);
-        for (int number = 0; number < page.size(); number++) {
-            requireShown(page.get(number), printed[number + 1]);
-        }
-        return page;
+                .start(List.of("/bin/bash", "-c", page.script()));
+        shell.getOutputStream().close();
+        page.requireShown(new String(shell.getInputStream().readAllBytes(), UTF_8));
     }
 
-    private static void requireShown(Typed typed, String printed) {
-        List<String> lines = printed.lines().toList();
-        assertThat(lines).as("%s%n%s", typed.command(), printed).hasSameSizeAs(typed.shown());
-        for (int line = 0; line < lines.size(); line++) {
-            assertThat(lines.get(line)).as(typed.command()).matches(pattern(typed.shown().get(line)));
-        }
-    }
-
-    private static Pattern pattern(String shown) {
-        return Pattern.compile(String.join(
-                ".*", Arrays.stream(shown.split("…", -1)).map(Pattern::quote).toList()));
-    }
-
-    private static List<Typed> page(String file) throws IOException {
-        List<Typed> page = new ArrayList<>();
-        boolean inside = false;
-        for (String line : Files.readAllLines(Path.of(file))) {
-            if (line.startsWith("```")) {
-                inside = line.equals(FENCE);
-            } else if (inside && line.startsWith(PROMPT)) {
-                page.add(new Typed(line.substring(PROMPT.length()), new ArrayList<>()));
-            } else if (inside) {
-                page.getLast().shown().add(line);
+    @Test
+    void everyPageThatShowsCommands_isTyped() throws IOException {
+        List<String> show = new ArrayList<>();
+        for (Path file : pages()) {
+            if (Page.of(file, NOBODY, Path.of("/")).hasCommands()) {
+                show.add(file.toString());
             }
+            assertThat(file).content().as("typed by nobody, as it does not begin with a prompt")
+                    .doesNotContain("\n    ctl vm ", "\nctl vm ");
         }
-        return page;
+        assertThat(Stream.concat(PAGES.stream().map(Map.Entry::getKey), TYPED_ELSEWHERE.stream()))
+                .containsAll(show);
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> documents = Files.walk(Path.of("docs"))) {
+            return Stream.concat(documents, Stream.of(Path.of("README.md"), Path.of("CHANGELOG.md")))
+                    .filter(file -> file.toString().endsWith(".md") && !file.endsWith("reference.md"))
+                    .toList();
+        }
     }
 }

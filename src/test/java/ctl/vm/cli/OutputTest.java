@@ -81,11 +81,12 @@ class OutputTest {
     @ParameterizedTest
     @CsvSource(quoteCharacter = '"', value = {
         "66, [ 50%] copy disk image  512.0 MiB of 1.0 GiB  9.0 MiB/s  0:57 left",
-        "64, [ 50%] copy disk im…  512.0 MiB of 1.0 GiB  9.0 MiB/s  0:57 left",
+        "64, [ 50%] copy disk image  512.0 MiB of 1.0 GiB  0:57 left",
         "58, [ 50%] copy disk image  512.0 MiB of 1.0 GiB  0:57 left",
         "40, [ 50%] copy disk image  0:57 left",
         "20, [ 50%] copy disk im…",
-        "10, [ 50%] cop",
+        "29, [ 50%] copy disk …  0:57 left",
+        "10, [ 50%] co…",
         "0, \"\""})
     void progress_inANarrowWindow_leavesOutWhatMattersLeast(int columns, String expected) {
         ByteCount half = new ByteCount(512 << 20);

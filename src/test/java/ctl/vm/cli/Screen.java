@@ -29,9 +29,9 @@ final class Screen implements AutoCloseable {
                 "/bin/bash", "-c", script);
     }
 
-    /** The lines on the screen, without the empty ones below. */
+    /** The lines on the screen, without the empty ones below. One that the window has wrapped is one. */
     List<String> lines() {
-        return tmux("capture-pane", "-p").stripTrailing().lines().map(String::stripTrailing).toList();
+        return tmux("capture-pane", "-p", "-J").stripTrailing().lines().map(String::stripTrailing).toList();
     }
 
     /** The same with the escape sequences for colours. */
@@ -42,9 +42,9 @@ final class Screen implements AutoCloseable {
     /** Waits until a line of the screen is as wanted, and returns all of them as they were then. */
     List<String> when(Predicate<String> wanted) {
         List<List<String>> seen = new ArrayList<>();
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).pollDelay(Duration.ZERO).until(() -> {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).pollDelay(Duration.ZERO).untilAsserted(() -> {
             seen.add(lines());
-            return seen.getLast().stream().anyMatch(wanted);
+            assertThat(seen.getLast()).anyMatch(wanted);
         });
         return seen.getLast();
     }

@@ -45,30 +45,6 @@ class TerminalIT {
     }
 
     @Test
-    void longStep_inANarrowWindow_keepsToOneLine() {
-        try (Screen screen = screen(40, "ctl vm export --level 12 MyBox out.tar.gz 2>&1")) {
-            List<String> running = screen
-                    .when(line -> line.matches("\\[ [ 0-9]\\d%] package disk image  0:\\d\\d left"));
-            assertThat(running.stream().filter(line -> line.contains("%]"))).hasSize(1);
-
-            screen.whenDone();
-            assertThat(screen.lines()).noneMatch(line -> line.contains("%]"));
-        }
-    }
-
-    @Test
-    void window_madeNarrowMeanwhile_isLeftTidy() {
-        try (Screen screen = screen(100, "ctl vm export --level 12 MyBox out.tar.gz")) {
-            screen.when(line -> line.matches(RUNNING));
-            screen.resize(30, 24);
-            screen.when(line -> line.matches("\\[ [ 0-9]\\d%] package di…  0:\\d\\d left"));
-
-            screen.whenDone();
-            assertThat(screen.lines()).noneMatch(line -> line.contains("%]") || line.contains("left"));
-        }
-    }
-
-    @Test
     void packageToAPipe_showsItsProgressOnTheTerminal() {
         try (Screen screen = screen(80, "ctl vm export --level 12 MyBox - | cat > out.tar.gz")) {
             screen.when(line -> line.matches(RUNNING));
