@@ -68,12 +68,12 @@ public record Layout(Path root, Path vms) {
 
     /** The inventory as of the last event, for a quick start. */
     public Path listing() {
-        return journal().resolve("listing.json");
+        return journal().resolve("listing");
     }
 
     /** A listing that is being written, until it takes the place of the old one. */
     public Path newListing() {
-        return journal().resolve("listing.json.new");
+        return journal().resolve("listing.new");
     }
 
     /** Whoever writes to the journal holds a kernel lock on this empty file. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** How a VM is written, in the listing and in what tells of one that is gone. */
+/** How a VM is written in what tells of one that is gone. */
 final class VmJson {
 
     private VmJson() {}

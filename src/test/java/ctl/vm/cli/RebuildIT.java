@@ -34,7 +34,7 @@ class RebuildIT {
             })
     void damagedJournal_isRefusedThenMadeAnewWithoutLosingAnEvent(String damage) {
         String before = program.succeeds("list", "-l").out();
-        program.shell("cd \"$CTL_ROOT/journal\" && rm listing.json && " + damage);
+        program.shell("cd \"$CTL_ROOT/journal\" && rm listing && " + damage);
 
         assertThat(program.succeeds("list").out()).contains("MyBox", "Two");
         Program.Result mended = program.succeeds("reconcile", "--rebuild");

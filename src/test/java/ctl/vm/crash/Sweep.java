@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  */
 final class Sweep {
 
-    private static final Set<String> JOURNAL_FILES = Set.of("journal.mv.db", "events.jsonl", "listing.json", "lock",
+    private static final Set<String> JOURNAL_FILES = Set.of("journal.mv.db", "events.jsonl", "listing", "lock",
             "operations.lock");
 
     private final Scenario scenario;

@@ -95,7 +95,7 @@ final class H2JournalTest extends JournalContract {
 
         assertThat(root).isDirectoryRecursivelyContaining("glob:**/journal.mv.db");
         assertThat(root.resolve("journal").toFile().list())
-                .containsExactlyInAnyOrder("journal.mv.db", "events.jsonl", "listing.json", "lock");
+                .containsExactlyInAnyOrder("journal.mv.db", "events.jsonl", "listing", "lock");
     }
 
     @Test

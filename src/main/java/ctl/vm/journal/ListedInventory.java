@@ -6,26 +6,29 @@ import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How an inventory is written in the listing. */
-final class InventoryJson {
+/** How an inventory is written in the listing. Open operations are few: they are written as everywhere else, as JSON. */
+final class ListedInventory {
 
-    private InventoryJson() {}
+    private ListedInventory() {}
 
-    static void write(JsonGenerator json, Inventory inventory) throws IOException {
-        json.writeArrayFieldStart("vms");
+    static void write(DataOutput to, Inventory inventory) throws IOException {
+        to.writeInt(inventory.vms().size());
         for (Vm vm : inventory.vms().values()) {
-            JsonText.object(json, fields -> VmJson.write(fields, vm));
+            VmRow.write(to, vm);
         }
-        json.writeEndArray();
-        json.writeArrayFieldStart("operations");
+        to.writeInt(inventory.open().size());
         for (OpenOperation operation : inventory.open().values()) {
-            JsonText.object(json, fields -> fields(fields, operation));
+            byte[] text = JsonText.object(json -> fields(json, operation)).getBytes(StandardCharsets.UTF_8);
+            to.writeInt(text.length);
+            to.write(text);
         }
-        json.writeEndArray();
     }
 
     private static void fields(JsonGenerator json, OpenOperation operation) throws IOException {
@@ -37,15 +40,17 @@ final class InventoryJson {
         JsonText.object(json, "progress", fields -> ProgressJson.write(fields, operation));
     }
 
-    static Inventory inventory(JsonObject json) {
+    static Inventory read(DataInput from) throws IOException {
         Map<VmName, Vm> vms = new TreeMap<>();
-        for (JsonObject fields : json.objects("vms")) {
-            Vm vm = VmJson.vm(fields);
+        for (int left = from.readInt(); left > 0; left--) {
+            Vm vm = VmRow.read(from);
             vms.put(vm.name(), vm);
         }
         Map<OperationId, OpenOperation> open = new TreeMap<>();
-        for (JsonObject fields : json.objects("operations")) {
-            OpenOperation operation = operation(fields);
+        for (int left = from.readInt(); left > 0; left--) {
+            byte[] text = new byte[from.readInt()];
+            from.readFully(text);
+            OpenOperation operation = operation(JsonObject.parse(new String(text, StandardCharsets.UTF_8)));
             open.put(operation.id(), operation);
         }
         return new Inventory(vms, open);
