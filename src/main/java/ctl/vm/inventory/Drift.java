@@ -60,7 +60,7 @@ public final class Drift {
         return inventory.vm(there.name()).filter(known -> isPlainlyAs(known, there)).isPresent();
     }
 
-    /** Field by field: the equality of records would be linked anew at every start. */
+    /** Asked of every image in every listing: nothing is made to be compared. */
     private static boolean isPlainlyAs(Vm known, FolderVm there) {
         for (FolderImage image : there.images()) {
             Optional<ImageFacts> facts = known.image(image.name());
