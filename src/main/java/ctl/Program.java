@@ -90,8 +90,8 @@ public final class Program {
             }
 
             @Override
-            public RebuildJournal rebuild(Path root) {
-                return new RebuildJournal(layout(root), Clock.systemUTC(), PATIENCE);
+            public RebuildJournal rebuild(Path root, Narrator narrator) {
+                return new RebuildJournal(layout(root), Clock.systemUTC(), PATIENCE, narrator);
             }
 
             @Override

@@ -30,7 +30,7 @@ public final class Session {
     public interface Workshop {
         Workbench workbench(Path root, Narrator narrator);
 
-        RebuildJournal rebuild(Path root);
+        RebuildJournal rebuild(Path root, Narrator narrator);
 
         /** Of the program, of what it runs on and of what it writes, in one line. */
         String version();
@@ -143,7 +143,7 @@ public final class Session {
     }
 
     RebuildJournal rebuild() {
-        return workshop.rebuild(root);
+        return workshop.rebuild(root, console);
     }
 
     Verify verify() {

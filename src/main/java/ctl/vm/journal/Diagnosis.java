@@ -1,18 +1,21 @@
 package ctl.vm.journal;
 
+import ctl.vm.inventory.Flaw;
+import ctl.vm.inventory.Flaw.Kind;
+import ctl.vm.inventory.Flaw.Place;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import ctl.vm.inventory.Flaw;
-import ctl.vm.inventory.Flaw.Kind;
-import ctl.vm.inventory.Flaw.Place;
 
 /**
  * Says how one copy of the events came to differ from the story that both copies tell together: which events were edited,
@@ -26,100 +29,189 @@ final class Diagnosis {
     private static final Pattern SEQUENCE = Pattern.compile("^\\{\"sequence\":(-?[0-9]{1,18}),");
 
     private final Place place;
-    private final List<EventLine> copy;
-    private final List<EventLine> story;
-    private final Map<EventLine, Integer> numbers = new HashMap<>();
-    private final Map<String, Integer> numbersByHash = new HashMap<>();
-    private final Set<Integer> found = new HashSet<>();
+    private final Path copy;
+    private final Salvage story;
+    private final BitSet found = new BitSet();
     /** Events whose hash some line bears. */
-    private final Set<Integer> borne = new HashSet<>();
+    private final BitSet borne = new BitSet();
+    private final List<Stranger> strangers = new ArrayList<>();
+    private final Map<String, Integer> numbersByHash = new HashMap<>();
     private final List<Flaw> flaws = new ArrayList<>();
+    private boolean lastIsStranger;
 
-    private Diagnosis(Place place, List<EventLine> copy, List<EventLine> story) {
+    /**
+     * A line that does not stand in its place in the story, or several that follow each other.
+     *
+     * @param behind number of the event that the line before it is; 0 where that is a stranger, too, or there is none
+     * @param claimed the number that it says it has; 0 for none
+     * @param upTo the number of the last of them
+     * @param hash the one that it bears
+     * @param isRepeated whether it is in the story, to the letter, and stood there before
+     * @param follows whether it is intact and goes on from the line before it
+     */
+    private record Stranger(
+            int behind, long claimed, long upTo, String hash, boolean isIntact, boolean isRepeated, boolean follows) {
+
+        boolean goesOnWith(Stranger next) {
+            return isIntact && !isRepeated && next.follows && next.behind == 0 && next.claimed == upTo + 1;
+        }
+
+        Stranger from(long number) {
+            return new Stranger(0, number, upTo, "", isIntact, isRepeated, follows);
+        }
+
+        Stranger upTo(long number) {
+            return new Stranger(behind, claimed, number, hash, isIntact, isRepeated, follows);
+        }
+    }
+
+    private Diagnosis(Place place, Path copy, Salvage story) {
         this.place = place;
         this.copy = copy;
         this.story = story;
-        for (int number = 1; number <= story.size(); number++) {
-            numbers.put(story.get(number - 1), number);
-            numbersByHash.put(story.get(number - 1).hash(), number);
-        }
     }
 
-    /** @param story a chain without a break, from the first event on */
-    static List<Flaw> of(Place place, List<EventLine> copy, List<EventLine> story) {
+    /** @param copy a file of lines @param story what it should hold */
+    static List<Flaw> of(Place place, Path copy, Salvage story) throws IOException {
         return new Diagnosis(place, copy, story).flaws();
     }
 
-    private List<Flaw> flaws() {
-        copy.forEach(line -> borne.add(hash(line)));
-        int[] known = matched();
-        tellOrder(known);
+    private List<Flaw> flaws() throws IOException {
+        match();
+        numberHashes();
+        int tale = tale();
         int last = 0;
-        for (int at = 0; at < copy.size(); at++) {
-            if (known[at] > 0) {
-                last = known[at];
-            } else if (tellsAnother(at, last)) {
+        for (int at = 0; at < strangers.size(); at++) {
+            Stranger line = strangers.get(at);
+            last = line.behind > 0 ? line.behind : last;
+            if (at == tale) {
                 flaw(Kind.DIFFERENT, last + 1L, "from event %d on %s tells another story, without a break: one of the"
                         + " two was written anew", last + 1, place);
                 return withMissing(last);
-            } else {
-                last = tellStranger(copy.get(at), last);
             }
+            last = tell(line, last);
         }
-        return withMissing(story.size());
+        return withMissing((int) story.events());
     }
 
-    /** The number of each line that stands in the story, to the letter; 0 for the others, and where it stands again. */
-    private int[] matched() {
-        int[] known = new int[copy.size()];
-        for (int at = 0; at < known.length; at++) {
-            int number = numbers.getOrDefault(copy.get(at), 0);
-            known[at] = number > 0 && found.add(number) ? number : 0;
+    /** Reads the copy through: what stands in the story is found, to the letter, once each; the others are strangers. */
+    private void match() throws IOException {
+        try (var lines = new MirrorLines(copy); var told = new Numbered(story.story())) {
+            int highest = 0;
+            int behind = 0;
+            String previous = Head.BEGINNING.hash();
+            for (var next = lines.next(); next.isPresent(); next = lines.next()) {
+                EventLine line = next.get();
+                int number = number(line, told);
+                if (number > 0 && !found.get(number)) {
+                    found.set(number);
+                    borne.set(number);
+                    tellOrder(number, highest);
+                    highest = Math.max(highest, number);
+                    behind = number;
+                } else {
+                    add(stranger(line, behind, number > 0, previous));
+                    behind = 0;
+                }
+                previous = hash(line);
+            }
+            lastIsStranger = behind == 0;
         }
-        return known;
     }
 
-    private void tellOrder(int[] known) {
-        int highest = 0;
-        for (int number : known) {
-            if (number > 0 && number < highest) {
-                flaw(Kind.MOVED, number, "event %d was moved in %s: it stands behind event %d", number, place, highest);
+    private int number(EventLine line, Numbered told) throws IOException {
+        long claimed = claimed(line).orElse(0);
+        return claimed > 0 && claimed <= story.events() && told.line(claimed).equals(Optional.of(line))
+                ? (int) claimed
+                : 0;
+    }
+
+    private static Stranger stranger(EventLine line, int behind, boolean isRepeated, String previous) {
+        boolean isIntact = line.isIntact();
+        boolean follows = isIntact && !isRepeated && line.text().contains("\"previous\":\"" + previous + "\"");
+        long claimed = claimed(line).orElse(0);
+        return new Stranger(behind, claimed, claimed, hash(line), isIntact, isRepeated, follows);
+    }
+
+    /** A history that was written anew is one stranger, however long it is. */
+    private void add(Stranger line) {
+        if (!strangers.isEmpty() && strangers.getLast().goesOnWith(line)) {
+            line = strangers.removeLast().upTo(line.claimed);
+        }
+        strangers.add(line);
+    }
+
+    private void numberHashes() throws IOException {
+        Set<String> wanted = new HashSet<>();
+        strangers.forEach(line -> wanted.add(line.hash));
+        if (!wanted.isEmpty()) {
+            try (var lines = new MirrorLines(story.story())) {
+                for (int number = 1; number <= story.events(); number++) {
+                    String hash = lines.next().orElseThrow().hash();
+                    if (wanted.contains(hash)) {
+                        numbersByHash.put(hash, number);
+                        borne.set(number);
+                    }
+                }
             }
-            highest = Math.max(highest, number);
         }
     }
 
-    /** Whether everything from here on is a chain that goes on from the last event and is none of the story. */
-    private boolean tellsAnother(int from, int last) {
-        String previous = last == 0 ? Head.BEGINNING.hash() : story.get(last - 1).hash();
-        for (EventLine line : copy.subList(from, copy.size())) {
-            if (numbers.containsKey(line) || !line.isIntact()
-                    || !line.text().contains("\"previous\":\"" + previous + "\"")) {
-                return false;
-            }
-            previous = line.hash();
+    private void tellOrder(int number, int highest) {
+        if (number < highest) {
+            flaw(Kind.MOVED, number, "event %d was moved in %s: it stands behind event %d", number, place, highest);
         }
-        return true;
+    }
+
+    /** From which stranger on everything is a chain that goes on from the story and is none of it; none for -1. */
+    private int tale() {
+        int from = -1;
+        for (int at = strangers.size() - 1; lastIsStranger && at >= 0 && strangers.get(at).follows; at--) {
+            from = at;
+            if (strangers.get(at).behind > 0) {
+                break;
+            }
+        }
+        boolean isRooted = from == 0 || from > 0 && (strangers.get(from).behind > 0
+                || numbersByHash.containsKey(strangers.get(from - 1).hash));
+        return isRooted ? from : -1;
+    }
+
+    private int tell(Stranger line, int behind) {
+        int last = behind;
+        for (long number = line.claimed; number <= line.upTo; number++) {
+            if (number > story.events() && number < line.upTo) {
+                flaw(Kind.DIFFERENT, number,
+                        "event %d in %s and those after it, up to event %d, do not follow: what they"
+                                + " went on from is gone",
+                        number, place, line.upTo);
+                return last;
+            }
+            last = tellStranger(number == line.claimed ? line : line.from(number), last);
+        }
+        return last;
     }
 
     /** A line that is not in the story. @return number of the event that it was taken for, or the last one before it */
-    private int tellStranger(EventLine line, int last) {
-        long claimed = claimed(line).orElse(0);
-        if (numbers.containsKey(line)) {
-            flaw(Kind.INSERTED, claimed, "event %d stands in %s once more, behind event %d", claimed, place, last);
+    private int tellStranger(Stranger line, int last) {
+        if (line.isRepeated) {
+            flaw(Kind.INSERTED, line.claimed, "event %d stands in %s once more, behind event %d", line.claimed, place,
+                    last);
             return last;
         }
-        int byHash = hash(line);
-        if (byHash > 0 && found.add(byHash)) {
-            return claimed == byHash
+        int byHash = numbersByHash.getOrDefault(line.hash, 0);
+        if (byHash > 0 && !found.get(byHash)) {
+            found.set(byHash);
+            return line.claimed == byHash
                     ? edited(byHash)
-                    : moved(byHash, claimed);
+                    : moved(byHash, line.claimed);
         }
-        long number = claimed == 0 ? last + 1L : claimed;
-        if (number > 0 && number <= story.size() && !borne.contains((int) number) && found.add((int) number)) {
+        long number = line.claimed == 0 ? last + 1L : line.claimed;
+        if (number > 0 && number <= story.events() && !borne.get((int) number) && !found.get((int) number)) {
+            found.set((int) number);
             return edited((int) number);
         }
-        tellTail(line, claimed, last);
+        tellTail(line, last);
         return last;
     }
 
@@ -134,16 +226,16 @@ final class Diagnosis {
     }
 
     /** What belongs to no event of the story: put in, or behind a break that both copies have. */
-    private void tellTail(EventLine line, long claimed, int last) {
-        if (claimed > story.size() && !line.isIntact()) {
-            flaw(Kind.EDITED, claimed, "event %d was edited in %s: its hash is not that of its content", claimed,
-                    place);
-        } else if (claimed > story.size()) {
-            flaw(Kind.DIFFERENT, claimed, "event %d in %s does not follow: what it went on from is gone", claimed,
-                    place);
+    private void tellTail(Stranger line, int last) {
+        if (line.claimed > story.events() && !line.isIntact) {
+            flaw(Kind.EDITED, line.claimed, "event %d was edited in %s: its hash is not that of its content",
+                    line.claimed, place);
+        } else if (line.claimed > story.events()) {
+            flaw(Kind.DIFFERENT, line.claimed, "event %d in %s does not follow: what it went on from is gone",
+                    line.claimed, place);
         } else {
-            flaw(Kind.INSERTED, claimed, "an event was put into %s behind event %d; it says that it is number %d",
-                    place, last, claimed);
+            flaw(Kind.INSERTED, line.claimed, "an event was put into %s behind event %d; it says that it is number %d",
+                    place, last, line.claimed);
         }
     }
 
@@ -151,7 +243,7 @@ final class Diagnosis {
     private List<Flaw> withMissing(int upTo) {
         int from = 0;
         for (int number = 1; number <= upTo + 1; number++) {
-            boolean missing = number <= upTo && !found.contains(number);
+            boolean missing = number <= upTo && !found.get(number);
             if (missing && from == 0) {
                 from = number;
             } else if (!missing && from > 0) {
@@ -164,7 +256,7 @@ final class Diagnosis {
 
     private void missing(int from, int to) {
         String which = from == to ? "event %d is".formatted(from) : "events %d to %d are".formatted(from, to);
-        String why = place == Place.MIRROR && from == story.size()
+        String why = place == Place.MIRROR && from == story.events()
                 ? ": it was taken out, or whoever wrote it died before it was acknowledged"
                 : "";
         flaw(Kind.REMOVED, from, "%s missing in %s%s", which, place, why);
@@ -174,10 +266,8 @@ final class Diagnosis {
         flaws.add(Flaw.of(place, kind, number, words.formatted(values)));
     }
 
-    private int hash(EventLine line) {
-        return line.text().length() < Head.BEGINNING.hash().length() + 2
-                ? 0
-                : numbersByHash.getOrDefault(line.hash(), 0);
+    private static String hash(EventLine line) {
+        return line.text().length() < Head.BEGINNING.hash().length() + 2 ? "" : line.hash();
     }
 
     /** The number that a line says it has. */

@@ -3,9 +3,15 @@ package ctl.vm.journal;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.problem.VmException;
+import java.util.OptionalLong;
 
 /** An event as one line of the mirror: a JSON object sealed with the event's hash. */
 record EventLine(SealedText sealed) {
+
+    private static final String BEFORE_PREVIOUS = ",\"previous\":\"";
+    /** Characters at the end of a line, from there on. */
+    private static final int PREVIOUS_LENGTH = (BEFORE_PREVIOUS + Head.BEGINNING.hash() + "\"").length()
+            + SealedText.SEAL_LENGTH;
 
     EventLine(String text) {
         this(new SealedText(text));
@@ -18,6 +24,29 @@ record EventLine(SealedText sealed) {
 
     String hash() {
         return sealed.hash();
+    }
+
+    /** The number that the line says it has. */
+    OptionalLong sequence() {
+        return Mirror.sequence(text());
+    }
+
+    /** Whether it has what makes up a link of the chain, where the journal writes it. */
+    boolean hasItsPlace() {
+        return sequence().orElse(0) > 0
+                && text().length() > PREVIOUS_LENGTH
+                && text().startsWith(BEFORE_PREVIOUS, text().length() - PREVIOUS_LENGTH);
+    }
+
+    /** Of a line that {@link #hasItsPlace}: the hash of the event before it. */
+    String previous() {
+        int start = text().length() - PREVIOUS_LENGTH + BEFORE_PREVIOUS.length();
+        return text().substring(start, start + Head.BEGINNING.hash().length());
+    }
+
+    /** Whether this comes next, by its number and by the hash of the one before it. */
+    boolean follows(Head head) {
+        return hasItsPlace() && sequence().getAsLong() == head.sequence() + 1 && previous().equals(head.hash());
     }
 
     String text() {

@@ -19,6 +19,8 @@ final class EventTable {
     static final int PAGE_ROWS = 200;
     private static final String COLUMNS = "sequence, operation, time, name, version, vm, snapshot, actor, payload, previous, hash";
 
+    static final String INSERT = "INSERT INTO event (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
     private final Connection connection;
 
     EventTable(Connection connection) {
@@ -26,21 +28,25 @@ final class EventTable {
     }
 
     void insert(EventRow row) throws SQLException {
-        String sql = "INSERT INTO event (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        try (PreparedStatement insert = connection.prepareStatement(sql)) {
-            insert.setLong(1, row.sequence());
-            insert.setString(2, row.operation());
-            insert.setObject(3, timestamp(row.time()));
-            insert.setString(4, row.name());
-            insert.setInt(5, row.version());
-            insert.setString(6, row.vm().orElse(null));
-            insert.setString(7, row.snapshot().orElse(null));
-            insert.setString(8, row.actor());
-            insert.setString(9, row.payload());
-            insert.setString(10, row.previous());
-            insert.setString(11, row.hash());
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            set(insert, row);
             insert.executeUpdate();
         }
+    }
+
+    /** @param insert a statement of {@link #INSERT} */
+    static void set(PreparedStatement insert, EventRow row) throws SQLException {
+        insert.setLong(1, row.sequence());
+        insert.setString(2, row.operation());
+        insert.setObject(3, timestamp(row.time()));
+        insert.setString(4, row.name());
+        insert.setInt(5, row.version());
+        insert.setString(6, row.vm().orElse(null));
+        insert.setString(7, row.snapshot().orElse(null));
+        insert.setString(8, row.actor());
+        insert.setString(9, row.payload());
+        insert.setString(10, row.previous());
+        insert.setString(11, row.hash());
     }
 
     /** The newest event. */

@@ -1,13 +1,13 @@
 package ctl.vm.journal;
 
-import java.util.List;
+import java.io.IOException;
 import java.util.Optional;
 
 /** What is known to have been in a journal, and is not in what was salvaged of it. */
 record Loss(Remains remains, Salvage salvage) {
 
     /** Names the events; empty where there is no loss. */
-    Optional<String> text() {
+    Optional<String> text() throws IOException {
         long first = salvage.head().sequence() + 1;
         long last = remains.lastKnown(salvage);
         if (last >= first) {
@@ -17,10 +17,10 @@ record Loss(Remains remains, Salvage salvage) {
                     salvage.end().orElse("event %d can be read neither from the database nor from its mirror"
                             .formatted(first))));
         }
-        List<Long> leftOut = remains.leftOut(salvage);
-        if (!leftOut.isEmpty()) {
+        long leftOut = remains.leftOut(salvage).first();
+        if (leftOut > 0) {
             return Optional.of("event %d stands in the database and in its mirror with different contents"
-                    .formatted(leftOut.getFirst()));
+                    .formatted(leftOut));
         }
         return first == 1 && remains.trouble().isPresent()
                 ? Optional.of("every event: neither the database nor its mirror can be read")

@@ -1,9 +1,7 @@
 package ctl.vm.journal;
 
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -14,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
-import java.util.List;
 import java.util.OptionalLong;
 
 /** The file of JSON lines that follows the database, one line an event. It only ever grows. */
@@ -58,17 +54,6 @@ final class Mirror {
         }
     }
 
-    /** Every line, the torn one at the end included; damage gives lines that are not intact. */
-    List<EventLine> lines() throws IOException {
-        try (BufferedReader lines = read(0)) {
-            return lines.lines().map(EventLine::new).toList();
-        } catch (UncheckedIOException failure) {
-            throw failure.getCause();
-        } catch (NoSuchFileException missing) {
-            return List.of();
-        }
-    }
-
     /** The lines from an offset on; none where the mirror is shorter than that. */
     BufferedReader read(long offset) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ).position(offset);
@@ -76,21 +61,9 @@ final class Mirror {
         return new BufferedReader(Channels.newReader(channel, decoder(), -1));
     }
 
-    /** Whether it holds these lines, and nothing else. */
-    boolean holds(List<EventLine> lines) throws IOException {
-        return Files.exists(file) && Arrays.equals(Files.readAllBytes(file), bytes(lines));
-    }
-
-    /** Writes a whole mirror, where there is none, and makes it durable; its name is when the folder has been synced. */
-    void write(List<EventLine> lines) throws IOException {
-        create();
-        try (FileChannel channel = OwnFile.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(0);
-            for (ByteBuffer bytes = ByteBuffer.wrap(bytes(lines)); bytes.hasRemaining();) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
+    /** Whether it holds what this file of lines does, and nothing else. */
+    boolean holds(Path lines) throws IOException {
+        return Files.exists(file) && Files.mismatch(file, lines) < 0;
     }
 
     /** Looks at the end only, so that a long journal opens as fast as a short one. */
@@ -111,15 +84,20 @@ final class Mirror {
      * a million others. Where the mirror is not in order, somewhere before them.
      */
     long startBehind(long sequence) throws IOException {
-        long start = 0;
+        return startBehind(sequence, 0, tail().wholeLength());
+    }
+
+    /** The same between two places, at both of which a line begins or the mirror ends. */
+    long startBehind(long sequence, long from, long to) throws IOException {
+        long start = from;
+        long end = to;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long end = afterLineFeed(channel, channel.size());
             while (start < end) {
                 long middle = afterLineFeed(channel, start + (end - start) / 2);
                 byte[] head = read(channel, middle, Math.min(end, middle + HEAD_BYTES));
                 OptionalLong number = sequence(new String(head, StandardCharsets.ISO_8859_1));
                 if (number.isEmpty()) {
-                    return 0;
+                    return from;
                 }
                 if (number.getAsLong() > sequence) {
                     end = middle;
@@ -127,10 +105,10 @@ final class Mirror {
                     start = behindLineFeed(channel, middle, end);
                 }
             }
+            return start;
         } catch (NoSuchFileException missing) {
             return 0;
         }
-        return start;
     }
 
     /** The number of the event of a line, or of the first bytes of one; nothing else of it is looked at. */
@@ -160,12 +138,6 @@ final class Mirror {
             }
             channel.force(true);
         }
-    }
-
-    private static byte[] bytes(List<EventLine> lines) {
-        var bytes = new ByteArrayOutputStream();
-        lines.forEach(line -> bytes.writeBytes(bytes(line)));
-        return bytes.toByteArray();
     }
 
     /** Reads whatever stands in a mirror: a line that is torn, or no text at all, is found out by its hash. */

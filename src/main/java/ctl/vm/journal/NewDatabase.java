@@ -22,7 +22,7 @@ import java.util.List;
 final class NewDatabase {
 
     /** Events; so that a long journal takes no more memory than a short one. */
-    private static final int COMMITTED_AT_ONCE = 10_000;
+    static final int COMMITTED_AT_ONCE = 10_000;
 
     private final Layout layout;
     private final Database database;
@@ -50,16 +50,14 @@ final class NewDatabase {
     /**
      * Makes a database of events that were found right, whole and durable, but does not give it its name yet. If we die
      * here, the next try begins anew.
+     *
+     * @param events a file of lines
      */
-    void makeOf(List<EventLine> events) {
+    void makeOf(Path events, Headway headway) {
         carefully(() -> {
             Files.deleteIfExists(layout.newDatabaseFile());
-            migrate(open -> {
-                for (EventLine line : events) {
-                    append(open, EventRow.of(line));
-                }
-                open.connection().commit();
-            });
+            headway.begin("write the database", Files.size(events));
+            migrate(open -> new Filled(layout.journal(), open).with(events, headway));
         });
     }
 
@@ -107,7 +105,7 @@ final class NewDatabase {
     }
 
     private interface Filling {
-        void fill(OpenJournal open) throws SQLException;
+        void fill(OpenJournal open) throws IOException, SQLException;
     }
 
     private void migrate(Filling filling) throws IOException, SQLException {
@@ -124,13 +122,6 @@ final class NewDatabase {
         if (open.agreement() instanceof Agreement.DatabaseBehind behind) {
             throw database.damaged(behind.reason());
         }
-    }
-
-    private static void append(OpenJournal open, EventRow row) throws SQLException {
-        Recorded recorded = row.line().recorded();
-        Inventory before = open.projections().slice(recorded.operation(), Subject.touched(recorded.event()));
-        open.events().insert(row);
-        open.projections().write(before, before.after(recorded), recorded);
     }
 
     private void takeItsPlace() throws IOException {

@@ -11,6 +11,8 @@ import ctl.vm.inventory.VmName;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -195,13 +197,17 @@ final class OpenJournal implements AutoCloseable {
         }
     }
 
-    /** Hands over every event as its line, right or wrong. */
-    void forEachLine(Consumer<EventLine> reader) {
-        List<EventRow> page = page(Long.MIN_VALUE);
-        while (!page.isEmpty()) {
-            page.forEach(row -> reader.accept(row.line()));
-            long last = page.getLast().sequence();
-            page = last == Long.MAX_VALUE ? List.of() : page(last + 1);
+    /** Writes every event as its line, right or wrong. */
+    void writeLines(OutputStream lines) {
+        try {
+            allLines(line -> {
+                lines.write(Mirror.bytes(line));
+                return true;
+            });
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (SQLException failure) {
+            throw database.problem(failure);
         }
     }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,8 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes a journal whole again, from whatever of it can be read: checks every event in both files, makes a new database
- * from the events, and puts each file anew that is not what they give. What was there before is kept beside it.
+ * Makes a journal whole again, from whatever of it can be read: checks every event in both files and every row of the
+ * tables, and puts each file anew that is not what the events give. What was there before is kept beside it. A long journal
+ * takes no more memory than a short one.
  *
  * <p>If we die anywhere in here, each of the two files is the old one or the whole new one, and running it again finishes
  * it. The database goes first: from then on it holds everything, whatever the mirror is like.
@@ -29,6 +29,7 @@ public final class Rebuild {
     private final Instant now;
     private final Duration patience;
     private final Steps steps;
+    private final Headway headway;
     private final Database database;
     private final NewDatabase newDatabase;
     private final List<String> done = new ArrayList<>();
@@ -40,11 +41,12 @@ public final class Rebuild {
         void reached(String step);
     }
 
-    Rebuild(Layout layout, Clock clock, Duration patience, Steps steps) {
+    Rebuild(Layout layout, Clock clock, Duration patience, Steps steps, Headway headway) {
         this.layout = layout;
         this.now = clock.instant();
         this.patience = patience;
         this.steps = steps;
+        this.headway = headway;
         this.database = new Database(layout);
         this.newDatabase = new NewDatabase(layout, database);
     }
@@ -71,8 +73,8 @@ public final class Rebuild {
      * @param acceptLoss whether to go on without events that can be read nowhere, and with none if there is none
      * @throws VmException JournalTooNew, JournalInUse, or what the disk reports; both files are then the old ones or right
      */
-    public static Result run(Layout layout, Clock clock, Duration patience, boolean acceptLoss) {
-        return new Rebuild(layout, clock, patience, Steps.NONE).run(acceptLoss);
+    public static Result run(Layout layout, Clock clock, Duration patience, boolean acceptLoss, Headway headway) {
+        return new Rebuild(layout, clock, patience, Steps.NONE, headway).run(acceptLoss);
     }
 
     Result run(boolean acceptLoss) {
@@ -81,13 +83,13 @@ public final class Rebuild {
         }
         try (JournalLock _ = JournalLock.take(layout, new Patience(patience))) {
             openAsUsual();
-            Remains remains = Remains.of(layout, database, new Patience(patience));
-            Salvage salvage = Salvage.of(layout.journal(), remains.database(), remains.mirror());
-            Optional<String> loss = new Loss(remains, salvage).text();
-            if (loss.isEmpty() || acceptLoss) {
-                repair(remains, salvage);
+            Optional<Listed.Content> right = Verification.flawless(layout, patience, headway)
+                    .filter(this::isAllThatWasListed);
+            if (right.isPresent()) {
+                list(right.get());
+                return new Result(done, right.get().head().sequence(), Optional.empty());
             }
-            return new Result(done, salvage.head().sequence(), loss);
+            return mend(acceptLoss);
         } catch (IOException failure) {
             throw DiskProblem.of(layout, failure).thrown();
         } catch (SQLException failure) {
@@ -111,50 +113,78 @@ public final class Rebuild {
         }
     }
 
+    private boolean isAllThatWasListed(Listed.Content content) {
+        return new ListingFile(layout).read()
+                .map(listed -> listed.head().sequence() <= content.head().sequence())
+                .orElse(true);
+    }
+
+    /** What can be read goes into files of their own first, as it may not fit into memory. */
+    private Result mend(boolean acceptLoss) throws IOException, SQLException {
+        Path rows = temporary("database");
+        Path story = temporary("story");
+        try (Remains remains = Remains.of(layout, database, new Patience(patience), rows)) {
+            Salvage salvage = Salvage.of(layout.journal(), remains.database(), remains.mirror(), story, headway);
+            Optional<String> loss = new Loss(remains, salvage).text();
+            if (loss.isEmpty() || acceptLoss) {
+                repair(remains, salvage);
+            }
+            return new Result(done, salvage.events(), loss);
+        } finally {
+            Files.deleteIfExists(rows);
+            Files.deleteIfExists(story);
+        }
+    }
+
+    /** The next try writes over them. */
+    private Path temporary(String what) {
+        return layout.journal().resolve("rebuild-%s.new".formatted(what));
+    }
+
     private void repair(Remains remains, Salvage salvage) throws IOException, SQLException {
-        newDatabase.makeOf(salvage.events());
         Optional<String> databaseFault = databaseFault(remains, salvage);
         Optional<String> mirrorFault = mirrorFault(remains, salvage);
+        if (databaseFault.isPresent()) {
+            newDatabase.makeOf(salvage.story(), headway);
+        }
         steps.reached("remove the listing");
         Files.deleteIfExists(layout.listing());
         if (databaseFault.isPresent()) {
             replaceDatabase(databaseFault.get(), salvage);
-        } else {
-            newDatabase.discard();
         }
         if (mirrorFault.isPresent()) {
             replaceMirror(mirrorFault.get(), salvage);
         }
-        FolderSync.syncNames(layout);
-        steps.reached("write the listing");
-        new ListingFile(layout).write(
-                new Listed(salvage.fold().inventory(), salvage.head(), Listed.Identity.of(layout)));
+        list(new Listed.Content(salvage.inventory(), salvage.head()));
     }
 
-    private Optional<String> databaseFault(Remains remains, Salvage salvage) throws SQLException {
+    private void list(Listed.Content content) throws IOException {
+        newDatabase.discard();
+        Files.deleteIfExists(temporary("database"));
+        Files.deleteIfExists(temporary("story"));
+        FolderSync.syncNames(layout);
+        steps.reached("write the listing");
+        new ListingFile(layout).write(content.with(Listed.Identity.of(layout)));
+    }
+
+    private Optional<String> databaseFault(Remains remains, Salvage salvage) throws IOException {
         if (remains.trouble().isPresent()) {
             return remains.trouble();
         }
         Optional<String> differs = salvage.difference(remains.database());
-        return differs.isPresent() || remains.tables().equals(newTables())
+        return differs.isPresent() || Verification.tablesAreRight(layout, patience, salvage.story(), headway)
                 ? differs
                 : Optional.of("its tables are not what its events give");
     }
 
-    private List<String> newTables() throws SQLException {
-        try (Connection connection = database.lookAtNew()) {
-            return new Projections(connection).rows();
-        }
-    }
-
     private Optional<String> mirrorFault(Remains remains, Salvage salvage) throws IOException {
-        if (new Mirror(layout.mirror()).holds(salvage.events())) {
+        if (new Mirror(layout.mirror()).holds(salvage.story())) {
             return Optional.empty();
         }
         if (Files.notExists(layout.mirror())) {
             return Optional.of("it is missing");
         }
-        return Optional.of(salvage.difference(remains.wholeLines())
+        return Optional.of(salvage.difference(remains.mirror())
                 .orElse("its last line is torn; its event was never acknowledged"));
     }
 
@@ -162,18 +192,15 @@ public final class Rebuild {
         keepAside("the database", layout.databaseFile(), fault);
         steps.reached("publish the database");
         newDatabase.publish();
-        done.add("the database was made anew with %d events".formatted(salvage.events().size()));
+        done.add("the database was made anew with %d events".formatted(salvage.events()));
     }
 
     private void replaceMirror(String fault, Salvage salvage) throws IOException {
         keepAside("the mirror", layout.mirror(), fault);
-        Path fresh = layout.mirror().resolveSibling(layout.mirror().getFileName() + ".new");
-        steps.reached("write the mirror");
-        new Mirror(fresh).write(salvage.events());
         steps.reached("publish the mirror");
-        Files.move(fresh, layout.mirror(), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(salvage.story(), layout.mirror(), StandardCopyOption.ATOMIC_MOVE);
         FolderSync.sync(layout.journal());
-        done.add("the mirror was written anew with %d events".formatted(salvage.events().size()));
+        done.add("the mirror was written anew with %d events".formatted(salvage.events()));
     }
 
     private void keepAside(String what, Path file, String fault) throws IOException {

@@ -1,86 +1,113 @@
 package ctl.vm.journal;
 
+import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What two copies of a journal, each of them perhaps damaged, tell together: an event that one of them lacks is taken
  * from the other. As each event holds the hash of the one before it, nothing can get into a wrong place.
  *
- * @param events a chain without a break, from the first event on
- * @param fold what they fold to
+ * @param story a file that holds a chain without a break, from the first event on, a line each
+ * @param inventory what they fold to
  * @param head the last of them
  * @param end why they end where they do, where there is more that cannot follow
  */
-record Salvage(List<EventLine> events, Fold fold, Head head, Optional<String> end) {
+record Salvage(Path story, Inventory inventory, Head head, Optional<String> end) {
+
+    private static final int BUFFER_BYTES = 1 << 20;
 
     /**
      * The longer one of what can be had by following the database wherever possible, and by following the mirror.
      *
+     * @param story where to write it, durably; beside it a second file is written for a while
      * @throws VmException JournalTooNew
      */
-    static Salvage of(Path journal, List<EventLine> database, List<EventLine> mirror) {
-        Set<EventLine> known = new HashSet<>(database);
-        Map<String, EventLine> rows = byPrevious(database);
-        Map<String, EventLine> others = byPrevious(mirror.stream().filter(line -> !known.contains(line)).toList());
-        Salvage first = new Walk(journal).along(rows, others);
-        if (others.isEmpty()) {
+    static Salvage of(Path journal, Copy database, Copy mirror, Path story, Headway headway) throws IOException {
+        Salvage first = new Walk(journal, headway).along(database, mirror, story);
+        if (first.head.sequence() >= Math.max(database.highest(), mirror.highest())) {
             return first;
         }
-        Salvage second = new Walk(journal).along(others, rows);
-        return second.events.size() > first.events.size() ? second : first;
+        Path other = story.resolveSibling(story.getFileName() + ".other");
+        Salvage second = new Walk(journal, headway).along(mirror, database, other);
+        if (second.head.sequence() <= first.head.sequence()) {
+            Files.delete(other);
+            return first;
+        }
+        Files.move(other, story, StandardCopyOption.ATOMIC_MOVE);
+        return new Salvage(story, second.inventory, second.head, second.end);
     }
 
-    /** Numbers of events that are readable and are not in this story. */
-    List<Long> leftOut(List<EventLine> lines) {
-        Set<EventLine> taken = new HashSet<>(events);
-        return intact(lines.stream().filter(line -> !taken.contains(line)))
-                .map(line -> JsonObject.parse(line.text()).number("sequence"))
-                .distinct()
-                .sorted()
-                .toList();
+    long events() {
+        return head.sequence();
+    }
+
+    /** Events of a copy that are readable and are not in this story. */
+    LeftOut leftOut(Copy copy) throws IOException {
+        LeftOut found = LeftOut.NONE;
+        try (var told = new Numbered(story)) {
+            for (Copy.Run run : copy.runs()) {
+                // Where the last of a chain is in the story, all before it are.
+                if (!told.line(run.last()).filter(line -> line.hash().equals(run.hash())).isPresent()) {
+                    found = found.with(firstLeftOut(copy, run, told), run.last());
+                }
+            }
+        }
+        return found;
+    }
+
+    private static long firstLeftOut(Copy copy, Copy.Run run, Numbered told) throws IOException {
+        try (var lines = new MirrorLines(copy.file(), run.start())) {
+            for (long number = run.first(); number < run.last(); number++) {
+                if (!told.line(number).equals(lines.next())) {
+                    return number;
+                }
+            }
+        }
+        return run.last();
+    }
+
+    /** The lowest and the highest number of events that were left out; 0 for none. */
+    record LeftOut(long first, long last) {
+
+        static final LeftOut NONE = new LeftOut(0, 0);
+
+        private LeftOut with(long from, long to) {
+            return last == 0 ? new LeftOut(from, to) : new LeftOut(Math.min(first, from), Math.max(last, to));
+        }
+
+        LeftOut with(LeftOut other) {
+            return other.last == 0 ? this : with(other.first, other.last);
+        }
     }
 
     /** Where one of the copies differs from this story. */
-    Optional<String> difference(List<EventLine> copy) {
-        for (int at = 0; at < Math.max(copy.size(), events.size()); at++) {
-            if (at >= copy.size()) {
-                return Optional.of("event %d is missing in it".formatted(at + 1));
+    Optional<String> difference(Copy copy) throws IOException {
+        try (var there = new MirrorLines(copy.file()); var right = new MirrorLines(story)) {
+            for (long number = 1;; number++) {
+                Optional<EventLine> line = there.next();
+                Optional<EventLine> expected = right.next();
+                if (line.isEmpty() && expected.isEmpty()) {
+                    return Optional.empty();
+                }
+                if (line.isEmpty()) {
+                    return Optional.of("event %d is missing in it".formatted(number));
+                }
+                if (!line.equals(expected)) {
+                    return Optional.of("event %d in it is not right".formatted(number));
+                }
             }
-            if (at >= events.size() || !copy.get(at).equals(events.get(at))) {
-                return Optional.of("event %d in it is not right".formatted(at + 1));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Map<String, EventLine> byPrevious(List<EventLine> lines) {
-        Map<String, EventLine> byPrevious = new HashMap<>();
-        intact(lines.stream())
-                .forEach(line -> byPrevious.putIfAbsent(JsonObject.parse(line.text()).text("previous"), line));
-        return byPrevious;
-    }
-
-    private static Stream<EventLine> intact(Stream<EventLine> lines) {
-        return lines.filter(EventLine::isIntact).filter(Salvage::hasItsPlace);
-    }
-
-    private static boolean hasItsPlace(EventLine line) {
-        try {
-            JsonObject json = JsonObject.parse(line.text());
-            return json.number("sequence") > 0 && !json.text("previous").isEmpty();
-        } catch (UnreadableText foreign) {
-            return false;
         }
     }
 
@@ -88,26 +115,39 @@ record Salvage(List<EventLine> events, Fold fold, Head head, Optional<String> en
     private static final class Walk {
 
         private final Path journal;
+        private final Headway headway;
         private final Fold fold;
-        private final List<EventLine> events = new ArrayList<>();
         private Head head = Head.BEGINNING;
         private Optional<String> end = Optional.empty();
 
-        Walk(Path journal) {
+        Walk(Path journal, Headway headway) {
             this.journal = journal;
+            this.headway = headway;
             this.fold = new Fold(journal);
         }
 
-        Salvage along(Map<String, EventLine> preferred, Map<String, EventLine> other) {
-            boolean goesOn = true;
-            while (goesOn) {
-                String last = head.hash();
-                goesOn = takes(Optional.ofNullable(preferred.get(last))) || takes(Optional.ofNullable(other.get(last)));
+        Salvage along(Copy preferred, Copy other, Path story) throws IOException {
+            new Mirror(story).create();
+            try (FileChannel channel = OwnFile.open(story, StandardOpenOption.WRITE)) {
+                channel.truncate(0);
+                OutputStream lines = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+                headway.begin("read what there is", Math.max(sizeOf(preferred), sizeOf(other)));
+                boolean goesOn = true;
+                while (goesOn) {
+                    Head last = head;
+                    goesOn = takes(preferred.behind(last), lines) || takes(other.behind(last), lines);
+                }
+                lines.flush();
+                channel.force(true);
             }
-            return new Salvage(events, fold, head, end);
+            return new Salvage(story, fold.inventory(), head, end);
         }
 
-        private boolean takes(Optional<EventLine> next) {
+        private static long sizeOf(Copy copy) throws IOException {
+            return new Mirror(copy.file()).length();
+        }
+
+        private boolean takes(Optional<EventLine> next, OutputStream lines) throws IOException {
             if (next.isEmpty()) {
                 return false;
             }
@@ -117,9 +157,7 @@ record Salvage(List<EventLine> events, Fold fold, Head head, Optional<String> en
                 EventRow.of(next.get());
                 fold.next(recorded);
                 head = chain.head();
-                events.add(next.get());
                 end = Optional.empty();
-                return true;
             } catch (VmException refused) {
                 end = Optional.of(reason(refused));
                 return false;
@@ -127,6 +165,10 @@ record Salvage(List<EventLine> events, Fold fold, Head head, Optional<String> en
                 end = Optional.of("event %d: %s".formatted(head.sequence() + 1, unreadable.getMessage()));
                 return false;
             }
+            byte[] line = Mirror.bytes(next.get());
+            lines.write(line);
+            headway.advance(line.length);
+            return true;
         }
 
         private static String reason(VmException refused) {

@@ -14,7 +14,7 @@ record SealedText(String text) {
     private static final String BEFORE_HASH = ",\"hash\":\"";
     private static final String AFTER_HASH = "\"}";
     private static final int HASH_DIGITS = 64;
-    private static final int SEAL_LENGTH = BEFORE_HASH.length() + HASH_DIGITS + AFTER_HASH.length();
+    static final int SEAL_LENGTH = BEFORE_HASH.length() + HASH_DIGITS + AFTER_HASH.length();
 
     /** @param object a JSON object with at least one field */
     static SealedText seal(String object) {

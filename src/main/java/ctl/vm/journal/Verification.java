@@ -1,7 +1,10 @@
 package ctl.vm.journal;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,19 +26,22 @@ import ctl.vm.problem.VmException;
  * events, and the listing.
  *
  * <p>While the database is open for reading nobody can append, so that the mirror and the listing stand still as well. The
- * two files are read side by side, in constant memory; only where they differ are both read whole, to say how.
+ * two files are read side by side; only where they differ are both read again, to say how. A long journal takes no more memory
+ * than a short one.
  */
 public final class Verification {
 
     private final Layout layout;
     private final Database database;
     private final Optional<Seal> seal;
+    private final Headway headway;
     private final List<Flaw> flaws = new ArrayList<>();
 
-    private Verification(Layout layout, Optional<Seal> seal) {
+    private Verification(Layout layout, Optional<Seal> seal, Headway headway) {
         this.layout = layout;
         this.database = new Database(layout);
         this.seal = seal;
+        this.headway = headway;
     }
 
     /**
@@ -57,9 +63,9 @@ public final class Verification {
      * @param seal what the journal is to extend
      * @throws VmException JournalInUse, JournalTooNew, or what the disk reports
      */
-    public static Report run(Layout layout, Duration patience, Optional<Seal> seal) {
+    public static Report run(Layout layout, Duration patience, Optional<Seal> seal, Headway headway) {
         try {
-            return new Verification(layout, seal).run(new Patience(patience));
+            return new Verification(layout, seal, headway).run(new Patience(patience));
         } catch (IOException failure) {
             throw DiskProblem.of(layout, failure).thrown();
         } catch (SQLException failure) {
@@ -67,17 +73,55 @@ public final class Verification {
         }
     }
 
+    /** What the journal holds where nothing is wrong with it; of the listing, which is only a copy, nothing is said. */
+    static Optional<Listed.Content> flawless(Layout layout, Duration patience, Headway headway) {
+        return new Verification(layout, Optional.empty(), headway).flawless(new Patience(patience));
+    }
+
+    /** Whether the tables of the database are what these events give: a file of lines. */
+    static boolean tablesAreRight(Layout layout, Duration patience, Path events, Headway headway) throws IOException {
+        var verification = new Verification(layout, Optional.empty(), headway);
+        try (OpenJournal open = verification.open(new Patience(patience))) {
+            return verification.story(events, tables(open, true)).flaws().isEmpty();
+        } catch (SQLException unreadable) {
+            return false;
+        }
+    }
+
+    private OpenJournal open(Patience patience) {
+        return new OpenJournal(layout, database, database.openForReading(patience));
+    }
+
     private Report run(Patience patience) throws IOException, SQLException {
         if (database.isAbsent()) {
             return report(new Story(layout.journal(), Optional.empty(), seal));
         }
-        try (var open = new OpenJournal(layout, database, database.openForReading(patience))) {
+        try (OpenJournal open = open(patience)) {
             return open.isOld() ? check(open, false) : checkWithTables(open);
         } catch (VmException refused) {
             if (!(refused.problem() instanceof Failure.JournalDamaged damaged)) {
                 throw refused;
             }
-            return mirrorAlone(damaged.reason());
+            flaws.clear();
+            flaws.add(Flaw.of(Place.DATABASE, Kind.UNREADABLE, "the database cannot be read: " + damaged.reason()));
+            return diagnosed(Optional.empty(), Optional.empty());
+        }
+    }
+
+    private Optional<Listed.Content> flawless(Patience patience) {
+        try (OpenJournal open = open(patience)) {
+            var story = new Story(layout.journal(), tables(open, true), seal);
+            return sideBySide(open, story) && story.flaws().isEmpty()
+                    ? Optional.of(new Listed.Content(story.inventory(), story.head()))
+                    : Optional.empty();
+        } catch (VmException refused) {
+            if (refused.problem() instanceof Failure.JournalDamaged) {
+                return Optional.empty();
+            }
+            throw refused;
+        } catch (IOException | SQLException | RuntimeException | AssertionError unreadable) {
+            // H2 trusts much of what it finds in the file.
+            return Optional.empty();
         }
     }
 
@@ -99,9 +143,7 @@ public final class Verification {
             checkListing(story);
             return report(story);
         }
-        List<EventLine> rows = new ArrayList<>();
-        open.forEachLine(rows::add);
-        return diagnosed(rows, tables(open, withTables), Place.DATABASE, Place.MIRROR);
+        return diagnosed(Optional.of(open), tables(open, withTables));
     }
 
     private static Optional<TableCheck> tables(OpenJournal open, boolean wanted) {
@@ -110,34 +152,59 @@ public final class Verification {
 
     /** Whether both files hold the same events, a chain without a break. */
     private boolean sideBySide(OpenJournal open, Story story) throws IOException, SQLException {
+        headway.begin("check the journal", new Mirror(layout.mirror()).length());
         try (var mirror = new MirrorLines(layout.mirror())) {
-            return open.allLines(line -> mirror.next().equals(Optional.of(line)) && story.accepts(line))
-                    && mirror.position() == new Mirror(layout.mirror()).length();
+            return open.allLines(line -> {
+                headway.advance(line.text().length());
+                return mirror.next().equals(Optional.of(line)) && story.accepts(line);
+            }) && mirror.position() == new Mirror(layout.mirror()).length();
         }
     }
 
-    private Report mirrorAlone(String reason) throws IOException, SQLException {
-        flaws.clear();
-        flaws.add(Flaw.of(Place.DATABASE, Kind.UNREADABLE, "the database cannot be read: " + reason));
-        return diagnosed(List.of(), Optional.empty(), Place.MIRROR);
+    /** The story that is told where the two files differ goes into a file for a while: it may not fit into memory. */
+    private Report diagnosed(Optional<OpenJournal> open, Optional<TableCheck> tables) throws IOException, SQLException {
+        Path folder = Files.createTempDirectory("ctl-verify-");
+        Path rows = folder.resolve("database");
+        Path told = folder.resolve("story");
+        try {
+            if (open.isPresent()) {
+                try (OutputStream lines = new BufferedOutputStream(Files.newOutputStream(rows))) {
+                    open.get().writeLines(lines);
+                }
+            }
+            return diagnosed(rows, told, tables);
+        } finally {
+            Files.deleteIfExists(rows);
+            Files.deleteIfExists(told);
+            Files.delete(folder);
+        }
     }
 
-    /** @param places the copies that can be read */
-    private Report diagnosed(List<EventLine> rows, Optional<TableCheck> tables, Place... places)
-            throws IOException, SQLException {
-        List<EventLine> lines = MirrorLines.all(layout.mirror());
-        Salvage salvage = Salvage.of(layout.journal(), rows, lines);
-        // Tables that hold what events gave that are lost would all be wrong.
-        boolean isWhole = salvage.events().size() >= rows.size();
-        var story = new Story(layout.journal(), tables.filter(_ -> isWhole), seal);
-        for (EventLine line : salvage.events()) {
-            story.accepts(line);
+    private Report diagnosed(Path rows, Path told, Optional<TableCheck> tables) throws IOException, SQLException {
+        try (Copy database = new Copy(rows); Copy mirror = new Copy(layout.mirror())) {
+            Salvage salvage = Salvage.of(layout.journal(), database, mirror, told, headway);
+            // Tables that hold what events gave that are lost would all be wrong.
+            boolean isWhole = salvage.events() >= database.lines();
+            Story story = story(told, tables.filter(_ -> isWhole));
+            if (Files.exists(rows)) {
+                flaws.addAll(Diagnosis.of(Place.DATABASE, rows, salvage));
+            }
+            flaws.addAll(Diagnosis.of(Place.MIRROR, layout.mirror(), salvage));
+            tellEnd();
+            return report(story);
         }
-        for (Place place : places) {
-            flaws.addAll(Diagnosis.of(place, place == Place.DATABASE ? rows : lines, salvage.events()));
+    }
+
+    private Story story(Path events, Optional<TableCheck> tables) throws IOException, SQLException {
+        var story = new Story(layout.journal(), tables, seal);
+        headway.begin("check the tables", Files.size(events));
+        try (var lines = new MirrorLines(events)) {
+            for (var line = lines.next(); line.isPresent(); line = lines.next()) {
+                headway.advance(line.get().text().length());
+                story.accepts(line.get());
+            }
         }
-        tellEnd();
-        return report(story);
+        return story;
     }
 
     private void tellEnd() throws IOException {

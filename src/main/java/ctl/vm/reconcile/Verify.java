@@ -85,7 +85,7 @@ public final class Verify {
     }
 
     private Report look(List<VmName> names, boolean deep, Optional<Seal> seal) {
-        Verification.Report journal = Verification.run(layout, patience, seal);
+        Verification.Report journal = Verification.run(layout, patience, seal, new Told(workbench.narrator()));
         Folder folder = workbench.store().glanceAtAll();
         names.stream()
                 .filter(name -> journal.inventory().vm(name).isEmpty())

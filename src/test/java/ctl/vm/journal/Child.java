@@ -81,7 +81,7 @@ final class Child implements AutoCloseable {
             case "append-on-and-on-in-a-burst" -> journal.burst(() -> append(journal, Integer.MAX_VALUE));
             case "append" -> append(journal, 1);
             case "rebuild" -> System.out.println(
-                    Rebuild.run(layout, Samples.CLOCK, Duration.ofSeconds(30), false).events());
+                    Rebuild.run(layout, Samples.CLOCK, Duration.ofSeconds(30), false, Headway.NONE).events());
             case "read" -> journal.events(1, event -> {
                 System.out.println(event.sequence());
                 System.out.flush();

@@ -84,7 +84,7 @@ final class LongJournalTest {
         H2Journal journal = H2JournalTest.open(layout);
         assertThat(journal.latest().trouble()).isEmpty();
         assertThat(journal.append(operation(1), found("Next")).sequence()).isEqualTo(EVENTS + 1);
-        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty()).flaws())
+        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), Headway.NONE).flaws())
                 .extracting(Flaw::event).containsExactly(Optional.of(3000L));
     }
 

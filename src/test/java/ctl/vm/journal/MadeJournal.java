@@ -93,9 +93,7 @@ public final class MadeJournal implements AutoCloseable {
         Migration.run(layout);
         this.insertDeed = connection.prepareStatement(DeedTable.MERGE);
         this.mirror = new BufferedOutputStream(Files.newOutputStream(layout.mirror()), 1 << 20);
-        this.insertEvent = connection
-                .prepareStatement("INSERT INTO event (sequence, operation, time, name, version, vm,"
-                        + " snapshot, actor, payload, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        this.insertEvent = connection.prepareStatement(EventTable.INSERT);
         this.insertOperation = connection.prepareStatement(OperationTable.MERGE);
     }
 
@@ -261,17 +259,7 @@ public final class MadeJournal implements AutoCloseable {
     }
 
     private void insert(EventRow row) throws SQLException {
-        insertEvent.setLong(1, row.sequence());
-        insertEvent.setString(2, row.operation());
-        insertEvent.setObject(3, EventTable.timestamp(row.time()));
-        insertEvent.setString(4, row.name());
-        insertEvent.setInt(5, row.version());
-        insertEvent.setString(6, row.vm().orElse(null));
-        insertEvent.setString(7, row.snapshot().orElse(null));
-        insertEvent.setString(8, row.actor());
-        insertEvent.setString(9, row.payload());
-        insertEvent.setString(10, row.previous());
-        insertEvent.setString(11, row.hash());
+        EventTable.set(insertEvent, row);
         insertEvent.addBatch();
     }
 

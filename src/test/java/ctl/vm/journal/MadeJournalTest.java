@@ -19,10 +19,10 @@ final class MadeJournalTest {
     void madeJournal_isAsIfAppended() throws Exception {
         MadeJournal.make(root, 1000, 20);
 
-        Verification.Report report = Verification.run(Layout.at(root), Duration.ZERO, Optional.empty());
+        Verification.Report report = Verification.run(Layout.at(root), Duration.ZERO, Optional.empty(), Headway.NONE);
         assertThat(report.flaws()).isEmpty();
         assertThat(report.events()).isEqualTo(1000);
         assertThat(report.inventory().vms()).hasSize(20);
-        assertThat(Rebuild.run(Layout.at(root), Samples.CLOCK, Duration.ZERO, false).done()).isEmpty();
+        assertThat(Rebuild.run(Layout.at(root), Samples.CLOCK, Duration.ZERO, false, Headway.NONE).done()).isEmpty();
     }
 }

@@ -79,7 +79,7 @@ final class RandomHistoryTest {
         }
 
         assertThat(JournalContract.read(journal, 1)).isEqualTo(JournalContract.read(twin, 1));
-        assertThat(Rebuild.run(Layout.at(root), Samples.CLOCK, Duration.ZERO, false).done()).isEmpty();
+        assertThat(Rebuild.run(Layout.at(root), Samples.CLOCK, Duration.ZERO, false, Headway.NONE).done()).isEmpty();
         assertThat(fold(JournalContract.read(journal, 1))).isEqualTo(twin.inventory());
     }
 

@@ -176,7 +176,7 @@ final class RebuildTest {
         assertThat(layout.databaseFile()).hasBinaryContent(before);
         assertNoneKept(layout.databaseFile());
 
-        Rebuild.Result accepted = Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, true);
+        Rebuild.Result accepted = Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, true, Headway.NONE);
         assertThat(accepted.events()).isEqualTo(event - 1);
         assertThat(accepted.loss()).isEqualTo(refused.loss());
         assertKept(layout.databaseFile(), Optional.of(before));
@@ -192,7 +192,7 @@ final class RebuildTest {
         assertThat(run().loss()).contains("every event: neither the database nor its mirror can be read");
         assertThat(layout.mirror()).doesNotExist();
 
-        Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, true);
+        Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, true, Headway.NONE);
         assertWhole(List.of());
     }
 
@@ -213,7 +213,7 @@ final class RebuildTest {
         assertThat(run().loss()).hasValueSatisfying(loss -> assertThat(loss)
                 .contains("event 9 is impossible: there is no VM Nobody"));
 
-        Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, true);
+        Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, true, Headway.NONE);
         assertWhole(events);
     }
 
@@ -228,7 +228,7 @@ final class RebuildTest {
         assertThat(run().loss()).contains(
                 "event 7 stands in the database and in its mirror with different contents");
 
-        Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, true);
+        Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, true, Headway.NONE);
         assertWhole(events);
     }
 
@@ -270,7 +270,7 @@ final class RebuildTest {
     void run_noJournal_makesNothing() throws Exception {
         Path empty = Files.createDirectory(root.resolve("empty"));
 
-        assertThat(Rebuild.run(Layout.at(empty), Samples.CLOCK, Duration.ZERO, true).events()).isZero();
+        assertThat(Rebuild.run(Layout.at(empty), Samples.CLOCK, Duration.ZERO, true, Headway.NONE).events()).isZero();
         assertThat(empty).isEmptyDirectory();
     }
 
@@ -304,7 +304,7 @@ final class RebuildTest {
     void run_diesAnywhere_isFinishedByTheNext() throws Exception {
         List<String> steps = new ArrayList<>();
         damageBoth();
-        new Rebuild(layout, Samples.CLOCK, Duration.ZERO, steps::add).run(false);
+        new Rebuild(layout, Samples.CLOCK, Duration.ZERO, steps::add, Headway.NONE).run(false);
         assertThat(steps).hasSizeGreaterThan(5);
 
         for (String last : steps) {
@@ -314,7 +314,7 @@ final class RebuildTest {
                 if (step.equals(last)) {
                     throw new IllegalStateException("dies before: " + step);
                 }
-            }).run(false)).hasMessage("dies before: " + last);
+            }, Headway.NONE).run(false)).hasMessage("dies before: " + last);
 
             assertThat(run().loss()).as(last).isEmpty();
             assertWhole(events);
@@ -345,7 +345,7 @@ final class RebuildTest {
     }
 
     private Rebuild.Result run() {
-        return Rebuild.run(layout, Samples.CLOCK, Duration.ofSeconds(5), false);
+        return Rebuild.run(layout, Samples.CLOCK, Duration.ofSeconds(5), false, Headway.NONE);
     }
 
     /** The database in event 3, and the mirror in event 6. */

@@ -76,13 +76,14 @@ final class UpgradeTest {
         List<Deed> known = deeds(Layout.at(made));
 
         assertThat(deeds(layout)).isEqualTo(known).hasSizeGreaterThan(100);
-        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty()).flaws()).isEmpty();
-        assertThat(Rebuild.run(layout, CLOCK, Duration.ZERO, false).done()).as("nothing to mend").isEmpty();
+        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), Headway.NONE).flaws()).isEmpty();
+        assertThat(Rebuild.run(layout, CLOCK, Duration.ZERO, false, Headway.NONE).done()).as("nothing to mend")
+                .isEmpty();
     }
 
     @Test
     void journalOfVersion1_isVerifiedAsItIs() {
-        Verification.Report report = Verification.run(layout, Duration.ZERO, Optional.empty());
+        Verification.Report report = Verification.run(layout, Duration.ZERO, Optional.empty(), Headway.NONE);
 
         assertThat(report.flaws()).isEmpty();
         assertThat(report.events()).isEqualTo(EVENTS);

@@ -91,7 +91,9 @@ final class VerificationTest {
 
     @Test
     void noJournal_hasNoFlaw() {
-        assertThat(Verification.run(Layout.at(root.resolve("new")), Duration.ZERO, Optional.empty()).flaws()).isEmpty();
+        assertThat(
+                Verification.run(Layout.at(root.resolve("new")), Duration.ZERO, Optional.empty(), Headway.NONE).flaws())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -294,7 +296,7 @@ final class VerificationTest {
     @Test
     void databaseThatCannotBeRead_isSaid_andTheMirrorChecked() throws Exception {
         Files.writeString(layout.databaseFile(), "hello".repeat(10_000));
-        Verification.Report report = Verification.run(layout, Duration.ZERO, Optional.empty());
+        Verification.Report report = Verification.run(layout, Duration.ZERO, Optional.empty(), Headway.NONE);
         assertThat(report.flaws()).singleElement()
                 .satisfies(flaw -> assertThat(flaw.kind()).isEqualTo(Kind.UNREADABLE));
         assertThat(report.inventory().vms()).containsKey(TWO);
@@ -320,7 +322,7 @@ final class VerificationTest {
     }
 
     private List<Flaw> flaws(Optional<Seal> seal) {
-        return Verification.run(layout, Duration.ZERO, seal).flaws();
+        return Verification.run(layout, Duration.ZERO, seal, Headway.NONE).flaws();
     }
 
     private void assertFound(Place place, Kind kind, long event) {
