@@ -31,6 +31,7 @@ final class FindingsJson {
             json.writeArrayFieldStart("notes");
             for (Note note : report.notes()) {
                 json.writeStartObject();
+                json.writeStringField("kind", note.kind().text());
                 json.writeStringField("subject", note.subject());
                 json.writeStringField("words", note.words());
                 json.writeEndObject();

@@ -1,5 +1,6 @@
 package ctl.vm.durable;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
@@ -11,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,13 +21,19 @@ import java.util.OptionalLong;
 final class LinuxStatus {
 
     private static final int CURRENT_FOLDER = -100;
-    private static final int SYMLINK_NOFOLLOW = 0x100;
+    static final int SYMLINK_NOFOLLOW = 0x100;
     private static final int EMPTY_PATH = 0x1000;
-    private static final int BASIC_FIELDS = 0x7ff;
+    static final int BASIC_FIELDS = 0x7ff;
 
-    private static final int STRUCTURE_BYTES = 256;
+    static final int STRUCTURE_BYTES = 256;
     private static final int MODE = 28;
+    private static final int INODE = 32;
+    private static final int SIZE = 40;
     private static final int BLOCKS = 48;
+    private static final int CHANGED = 96;
+    private static final int MODIFIED = 112;
+    private static final int DEVICE_MAJOR = 136;
+    private static final int DEVICE_MINOR = 140;
 
     /** The unit of the block count, whatever the filesystem's own blocks are. */
     private static final int BLOCK_BYTES = 512;
@@ -80,6 +88,28 @@ final class LinuxStatus {
                 (long) attributes.get("dev"),
                 (long) attributes.get("ino"),
                 mode & PERMISSION_BITS);
+    }
+
+    /** What the kernel has written down. */
+    static Disk.Entry entry(MemorySegment status) {
+        int mode = status.get(JAVA_SHORT, MODE);
+        return new Disk.Entry(
+                kind(mode),
+                status.get(JAVA_LONG, SIZE),
+                time(status, MODIFIED),
+                time(status, CHANGED),
+                device(status.get(JAVA_INT, DEVICE_MAJOR), status.get(JAVA_INT, DEVICE_MINOR)),
+                status.get(JAVA_LONG, INODE),
+                mode & PERMISSION_BITS);
+    }
+
+    private static Instant time(MemorySegment status, int at) {
+        return Instant.ofEpochSecond(status.get(JAVA_LONG, at), status.get(JAVA_INT, at + Long.BYTES));
+    }
+
+    /** The one number that the C library makes of the two. */
+    private static long device(long major, long minor) {
+        return (major & 0xffff_f000L) << 32 | (major & 0xfffL) << 8 | (minor & 0xffff_ff00L) << 12 | minor & 0xffL;
     }
 
     private static Disk.Kind kind(int mode) {

@@ -5,12 +5,11 @@ import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Vm;
-import ctl.vm.inventory.VmName;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How an inventory is written in the listing. */
+/** How an inventory is written in the listing; {@link ListedReader} reads it. */
 final class InventoryJson {
 
     private InventoryJson() {}
@@ -37,18 +36,14 @@ final class InventoryJson {
         JsonText.object(json, "progress", fields -> ProgressJson.write(fields, operation));
     }
 
-    static Inventory inventory(JsonObject json) {
-        Map<VmName, Vm> vms = new TreeMap<>();
-        for (JsonObject fields : json.objects("vms")) {
-            Vm vm = VmJson.vm(fields);
-            vms.put(vm.name(), vm);
-        }
+    /** The operations that have not ended. */
+    static Map<OperationId, OpenOperation> open(JsonObject json) {
         Map<OperationId, OpenOperation> open = new TreeMap<>();
         for (JsonObject fields : json.objects("operations")) {
             OpenOperation operation = operation(fields);
             open.put(operation.id(), operation);
         }
-        return new Inventory(vms, open);
+        return open;
     }
 
     private static OpenOperation operation(JsonObject json) {

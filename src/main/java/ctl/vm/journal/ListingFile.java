@@ -28,6 +28,9 @@ final class ListingFile {
 
     private final Layout layout;
 
+    /** What was read and believed last: it is read once as long as the journal is the same. */
+    private Optional<Listed> known = Optional.empty();
+
     ListingFile(Layout layout) {
         this.layout = layout;
     }
@@ -36,7 +39,10 @@ final class ListingFile {
     Optional<Inventory> current() {
         try {
             var now = Listed.Identity.of(layout);
-            return read().filter(listed -> listed.identity().equals(now)).map(Listed::inventory);
+            if (known.filter(listed -> listed.identity().equals(now)).isEmpty()) {
+                known = read().filter(listed -> listed.identity().equals(now));
+            }
+            return known.map(Listed::inventory);
         } catch (IOException unknown) {
             return Optional.empty();
         }
@@ -48,7 +54,7 @@ final class ListingFile {
             byte[] file = Files.readAllBytes(layout.listing());
             int length = file.length - CHECKSUM_DIGITS;
             return length > 0 && Arrays.equals(checksum(file, length), Arrays.copyOfRange(file, length, file.length))
-                    ? listed(JsonObject.parse(new String(file, 0, length, StandardCharsets.UTF_8)))
+                    ? ListedReader.read(file, length)
                     : Optional.empty();
         } catch (IOException | UnreadableText | VmException | IllegalArgumentException unusable) {
             // Then the journal itself is read, and the next append writes a new one.
@@ -99,15 +105,5 @@ final class ListingFile {
             json.writeStringField("last", listed.head().hash());
             InventoryJson.write(json, listed.inventory());
         });
-    }
-
-    private static Optional<Listed> listed(JsonObject json) {
-        if (json.number("schema") != Schema.KNOWN_VERSION) {
-            return Optional.empty();
-        }
-        var identity = new Listed.Identity(
-                json.number("databaseSize"), json.time("databaseModified"), json.number("mirrorLength"));
-        var head = new Head(json.number("sequence"), json.text("last"));
-        return Optional.of(new Listed(InventoryJson.inventory(json), head, identity));
     }
 }

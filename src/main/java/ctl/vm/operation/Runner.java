@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -236,8 +237,10 @@ public final class Runner {
 
     /** Frees what operations left that ended and died before they had tidied up. */
     private void sweep() {
-        for (OperationId id : workbench.store().leftovers()) {
-            if (isOver(id)) {
+        Set<OperationId> left = new TreeSet<>(workbench.store().leftovers());
+        left.removeIf(id -> !isOver(id));
+        for (OperationId id : new Strays(workbench).owners(left)) {
+            if (left.contains(id)) {
                 workbench.store().staging(id).discard();
             }
         }
