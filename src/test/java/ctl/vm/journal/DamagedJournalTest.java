@@ -87,7 +87,7 @@ final class DamagedJournalTest {
                 layout,
                 "INSERT INTO \"flyway_schema_history\" SELECT 99, '099', 'later', 'SQL', 'V099__later.sql', 0, 'x',"
                         + " CURRENT_TIMESTAMP, 0, TRUE");
-        assertRefused(Failure.JournalTooNew.class, "has version 99, and this program knows 2");
+        assertRefused(Failure.JournalTooNew.class, "has version 99, and this program knows 3");
     }
 
     @Test
