@@ -238,18 +238,13 @@ public final class Runner {
     /** Frees what operations left that ended and died before they had tidied up. */
     private void sweep() {
         Set<OperationId> left = new TreeSet<>(workbench.store().leftovers());
+        workbench.store().trashed().stream().filter(id -> workbench.store().trash(id).isEmpty()).forEach(left::add);
         left.removeIf(id -> !isOver(id));
-        for (OperationId id : new Strays(workbench).owners(left)) {
-            if (left.contains(id)) {
-                workbench.store().staging(id).discard();
-            }
-        }
-        for (OperationId id : workbench.store().trashed()) {
-            Trash trash = workbench.store().trash(id);
-            if (trash.isEmpty() && isOver(id)) {
-                trash.removeIfEmpty();
-            }
-        }
+        Set<OperationId> owners = new Strays(workbench).owners(left);
+        left.stream().filter(owners::contains).forEach(id -> {
+            workbench.store().staging(id).discard();
+            workbench.store().trash(id).removeIfEmpty();
+        });
         workbench.store().removeEmptyWorkFolders();
     }
 
