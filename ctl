@@ -202,12 +202,12 @@ compilers=(-XX:TieredStopAtLevel=1)
 cache=$brief_cache
 for word in "${@:2}"; do
     case $word in
-        export | import | resume | reconcile | verify)
+        export | import | resume | verify)
             compilers=()
             cache=$packages_cache
             break
             ;;
-        create | clone | delete | undelete | purge | rename | info | trash | audit | diff | abandon)
+        create | clone | delete | undelete | purge | rename | info | trash | audit | diff | abandon | reconcile)
             cache=$journal_cache
             break
             ;;

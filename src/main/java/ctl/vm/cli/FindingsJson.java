@@ -2,11 +2,13 @@ package ctl.vm.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.inventory.Finding;
+import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Note;
 import ctl.vm.operation.ListOperations.Unfinished;
 import ctl.vm.reconcile.Reconcile;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** What reconciling found as JSON. Field names and types are stable. */
 final class FindingsJson {
@@ -31,6 +33,7 @@ final class FindingsJson {
             json.writeArrayFieldStart("notes");
             for (Note note : report.notes()) {
                 json.writeStartObject();
+                json.writeStringField("kind", note.kind().text());
                 json.writeStringField("subject", note.subject());
                 json.writeStringField("words", note.words());
                 json.writeEndObject();
@@ -63,5 +66,13 @@ final class FindingsJson {
         if (finding instanceof Finding.VmMoved moved) {
             json.writeStringField("from", moved.from().text());
         }
+        if (finding instanceof Finding.SnapshotRenamed renamed) {
+            json.writeStringField("from", renamed.from().snapshot().orElseThrow().text());
+        }
+        Optional<ImageName> image = Findings.image(finding);
+        if (image.isPresent()) {
+            json.writeStringField("file", image.get().fileName());
+        }
+        json.writeStringField("plan", finding.events().isEmpty() ? "wait" : "record");
     }
 }

@@ -3,6 +3,7 @@ package ctl.vm.durable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +28,15 @@ public interface Disk {
 
     /** What stands under a path; empty where nothing does. */
     Optional<Entry> entry(Path path);
+
+    /** All that stands in a folder, with what it is, sorted by name. What goes meanwhile is left out. */
+    default List<Found> look(Path folder) {
+        List<Found> found = new ArrayList<>();
+        for (Path path : list(folder)) {
+            entry(path).ifPresent(entry -> found.add(new Found(path.getFileName().toString(), entry)));
+        }
+        return found;
+    }
 
     /** Bytes that what stands under a path takes on disk, without what it may hold; 0 where nothing does. */
     long allocated(Path path);
@@ -138,6 +148,9 @@ public interface Disk {
                     && inode == later.inode;
         }
     }
+
+    /** Something in a folder. */
+    record Found(String name, Entry entry) {}
 
     /** What an entry is. */
     enum Kind {

@@ -82,16 +82,27 @@ enum LinuxCall {
             MemorySegment state = arena.allocate(JAVA_INT);
             long returned;
             do {
-                returned = once(state, registers);
+                returned = once(
+                        state, registers[0], registers[1], registers[2], registers[3], registers[4], registers[5]);
             } while (returned == -LinuxError.EINTR && this != CLOSE); // close has closed even so
             return returned;
         }
     }
 
-    private long once(MemorySegment state, long[] word) {
+    /** The same for who makes many calls in a row. @param state four bytes to work with */
+    long make(MemorySegment state, long one, long two, long three, long four, long five, long six) {
+        long returned;
+        do {
+            returned = once(state, one, two, three, four, five, six);
+        } while (returned == -LinuxError.EINTR);
+        return returned;
+    }
+
+    private long once(
+            MemorySegment state, long one, long two, long three, long four, long five, long six) {
         try {
             long returned = (long) SHAPE.invokeExact(
-                    function, state, word[0], word[1], word[2], word[3], word[4], word[5]);
+                    function, state, one, two, three, four, five, six);
             boolean failed = (result == Result.INT ? (int) returned : returned) == -1;
             return failed ? -state.get(JAVA_INT, 0) : returned;
         } catch (Throwable impossible) { // a C function throws nothing

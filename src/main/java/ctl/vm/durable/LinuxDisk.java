@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The filesystems of a Linux machine. */
 public final class LinuxDisk implements Disk {
@@ -27,6 +28,11 @@ public final class LinuxDisk implements Disk {
     private static final int SPACE_STRUCTURE_BYTES = 112;
     private static final int SPACE_UNIT = 8;
     private static final int SPACE_UNITS_FREE_FOR_US = 32;
+
+    /** From then on it is worth it to make the first call of a C function: see {@link LinuxStatus#of}. */
+    private static final int FEW = 1000;
+
+    private final AtomicInteger looks = new AtomicInteger();
 
     @Override
     public void getReady() {
@@ -48,6 +54,11 @@ public final class LinuxDisk implements Disk {
         } catch (IOException failed) {
             throw LinuxError.failure(failed, folder);
         }
+    }
+
+    @Override
+    public List<Found> look(Path folder) {
+        return looks.incrementAndGet() > FEW ? LinuxFolder.look(folder) : Disk.super.look(folder);
     }
 
     @Override

@@ -22,16 +22,19 @@ import java.util.function.Function;
 final class LinuxStatus {
 
     private static final int CURRENT_FOLDER = -100;
-    private static final int SYMLINK_NOFOLLOW = 0x100;
+    static final int SYMLINK_NOFOLLOW = 0x100;
     private static final int EMPTY_PATH = 0x1000;
-    private static final int BASIC_FIELDS = 0x7ff;
+    static final int BASIC_FIELDS = 0x7ff;
 
-    private static final int STRUCTURE_BYTES = 256;
+    static final int STRUCTURE_BYTES = 256;
     private static final int MODE = 28;
+    private static final int INODE = 32;
     private static final int SIZE = 40;
     private static final int BLOCKS = 48;
-    private static final int MODIFIED_SECONDS = 112;
-    private static final int MODIFIED_NANOSECONDS = 120;
+    private static final int CHANGED = 96;
+    private static final int MODIFIED = 112;
+    private static final int DEVICE_MAJOR = 136;
+    private static final int DEVICE_MINOR = 140;
 
     /** The unit of the block count, whatever the filesystem's own blocks are. */
     private static final int BLOCK_BYTES = 512;
@@ -73,10 +76,7 @@ final class LinuxStatus {
 
     /** What every write to a file changes, and neither another name nor other rights do. */
     static Written written(Descriptor open) {
-        return look(open, status -> new Written(
-                status.get(JAVA_LONG, SIZE),
-                Instant.ofEpochSecond(
-                        status.get(JAVA_LONG, MODIFIED_SECONDS), status.get(JAVA_INT, MODIFIED_NANOSECONDS))));
+        return look(open, status -> new Written(status.get(JAVA_LONG, SIZE), time(status, MODIFIED)));
     }
 
     /** The size of a file in bytes, and when it was last written to. */
@@ -101,6 +101,28 @@ final class LinuxStatus {
                 (long) attributes.get("dev"),
                 (long) attributes.get("ino"),
                 mode & PERMISSION_BITS);
+    }
+
+    /** What the kernel has written down. */
+    static Disk.Entry entry(MemorySegment status) {
+        int mode = status.get(JAVA_SHORT, MODE);
+        return new Disk.Entry(
+                kind(mode),
+                status.get(JAVA_LONG, SIZE),
+                time(status, MODIFIED),
+                time(status, CHANGED),
+                device(status.get(JAVA_INT, DEVICE_MAJOR), status.get(JAVA_INT, DEVICE_MINOR)),
+                status.get(JAVA_LONG, INODE),
+                mode & PERMISSION_BITS);
+    }
+
+    private static Instant time(MemorySegment status, int at) {
+        return Instant.ofEpochSecond(status.get(JAVA_LONG, at), status.get(JAVA_INT, at + Long.BYTES));
+    }
+
+    /** The one number that the C library makes of the two. */
+    private static long device(long major, long minor) {
+        return (major & 0xffff_f000L) << 32 | (major & 0xfffL) << 8 | (minor & 0xffff_ff00L) << 12 | minor & 0xffL;
     }
 
     private static Disk.Kind kind(int mode) {

@@ -36,7 +36,7 @@ public final class Drift {
      * @param busy VMs that an operation is changing: nothing is said about them
      */
     public static List<Finding> between(Inventory inventory, Folder folder, Collection<VmName> busy) {
-        return new Drift(inventory, folder, busy).findings();
+        return isPlainlyNone(inventory, folder, true) ? List.of() : new Drift(inventory, folder, busy).findings();
     }
 
     /**

@@ -1,5 +1,8 @@
 package ctl.vm.inventory;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,8 +16,14 @@ import java.util.Optional;
 public record FolderVm(VmName name, List<FolderImage> images, List<String> otherFiles, Optional<String> trouble) {
 
     public FolderVm {
-        images = images.stream().sorted(FolderVm::inListingOrder).toList();
-        otherFiles = otherFiles.stream().sorted().toList();
+        images = sorted(images, FolderVm::inListingOrder);
+        otherFiles = sorted(otherFiles, String::compareTo);
+    }
+
+    private static <T> List<T> sorted(List<T> values, Comparator<T> order) {
+        List<T> sorted = new ArrayList<>(values);
+        sorted.sort(order);
+        return Collections.unmodifiableList(sorted);
     }
 
     /** A comparator that is put together from others would be linked anew at every start. */
@@ -36,6 +45,15 @@ public record FolderVm(VmName name, List<FolderImage> images, List<String> other
 
     public List<FolderImage> snapshots() {
         return images.stream().filter(image -> !image.name().isDisk()).toList();
+    }
+
+    /** Whether it has no disk image; of a folder that cannot be read nobody knows. */
+    public boolean isDefunct() {
+        return trouble.isEmpty() && images.stream().noneMatch(FolderVm::isDiskImage);
+    }
+
+    private static boolean isDiskImage(FolderImage image) {
+        return image.name().isDisk() && image.kind() == EntryKind.FILE;
     }
 
     /** Bytes of all its images, holes included. */

@@ -25,6 +25,11 @@ public record Layout(Path root, Path vms) {
         return vms().resolve(".staging");
     }
 
+    /** How something in the folders of staging or trash is called for people, as seen from the folder of VMs. */
+    public String hidden(Path path) {
+        return vms().relativize(path).toString();
+    }
+
     public Path staging(OperationId operation) {
         return stagings().resolve(operation.text());
     }

@@ -33,10 +33,7 @@ public record Listing(List<Entry> vms, List<Stranger> strangers, List<Finding> d
 
         /** Whether it has no disk image; of a folder that cannot be read nobody knows. */
         public boolean isDefunct() {
-            return folder.trouble().isEmpty()
-                    && folder.image(ImageName.DISK)
-                            .filter(disk -> disk.kind() == EntryKind.FILE)
-                            .isEmpty();
+            return folder.isDefunct();
         }
 
         /** Whether the journal knows this snapshot. */

@@ -14,6 +14,9 @@ final class NameRules {
         if (name.isEmpty()) {
             throw bad(kind, name, "it is empty");
         }
+        if (name.length() <= maximumBytes && isPlain(name)) {
+            return;
+        }
         if (name.indexOf('/') >= 0 || name.indexOf(':') >= 0) {
             throw bad(kind, name, "it holds \"/\" or \":\"");
         }
@@ -32,6 +35,17 @@ final class NameRules {
 
     static RuntimeException bad(String kind, String name, String reason) {
         return new Misuse.BadName(kind, name, reason).thrown();
+    }
+
+    /** Quick, for most names: nothing but ASCII that is allowed. */
+    private static boolean isPlain(String name) {
+        for (int at = 0; at < name.length(); at++) {
+            char character = name.charAt(at);
+            if (character < ' ' || character > '~' || character == '/' || character == ':') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int bytes(String name) {

@@ -1,5 +1,6 @@
 package ctl.vm.journal;
 
+import ctl.vm.inventory.OperationId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The table of events. Rows are inserted and read; nothing here changes or removes one. */
 final class EventTable {
@@ -85,6 +88,23 @@ final class EventTable {
             rows(select).forEach(row -> found.put(row.sequence(), row));
             return found;
         }
+    }
+
+    /** Those of the operations of which there are events. */
+    Set<OperationId> known(Set<OperationId> operations) throws SQLException {
+        Set<OperationId> known = new TreeSet<>();
+        String sql = "SELECT 1 FROM event WHERE operation = ? FETCH FIRST ROW ONLY";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            for (OperationId operation : operations) {
+                select.setString(1, operation.text());
+                try (ResultSet found = select.executeQuery()) {
+                    if (found.next()) {
+                        known.add(operation);
+                    }
+                }
+            }
+        }
+        return known;
     }
 
     private static List<EventRow> rows(PreparedStatement select) throws SQLException {

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -106,6 +107,15 @@ public final class H2Journal implements Journal {
             reading(open -> gone.putAll(open.gone(names)));
         }
         return gone;
+    }
+
+    @Override
+    public Set<OperationId> known(Set<OperationId> operations) {
+        Set<OperationId> known = new TreeSet<>();
+        if (!operations.isEmpty()) {
+            reading(open -> known.addAll(open.known(operations)));
+        }
+        return known;
     }
 
     @Override

@@ -58,6 +58,9 @@ public interface Journal {
     /** What the journal said last of VMs that went under these names, deleted or by hand, as far as it knows. */
     Map<VmName, Vm> gone(Set<VmName> names);
 
+    /** Those of these operations of which it has events. */
+    Set<OperationId> known(Set<OperationId> operations);
+
     /** What came from a VM. @param vm number of the event that brought it in */
     Descent descent(long vm);
 

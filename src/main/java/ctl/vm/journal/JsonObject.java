@@ -63,7 +63,7 @@ record JsonObject(Map<String, Object> fields) {
 
     Instant time(String field) {
         try {
-            return Instant.parse(text(field));
+            return TimeText.instant(text(field));
         } catch (DateTimeException malformed) {
             throw new UnreadableText("%s is not a time".formatted(field));
         }
@@ -109,7 +109,7 @@ record JsonObject(Map<String, Object> fields) {
     }
 
     /** The value at which the parser stands. No nesting of ours is deep; Jackson refuses more than 1000 levels. */
-    private static Object value(JsonParser json) throws IOException {
+    static Object value(JsonParser json) throws IOException {
         JsonToken token = Objects.requireNonNullElse(json.currentToken(), JsonToken.NOT_AVAILABLE);
         return switch (token) {
             case VALUE_STRING -> json.getText();

@@ -1,6 +1,7 @@
 package ctl.vm.journal;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.OperationId;
@@ -10,6 +11,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,8 +44,9 @@ final class ListedInventory {
 
     static Inventory read(DataInput from) throws IOException {
         Map<VmName, Vm> vms = new TreeMap<>();
+        Map<String, ImageName> names = new HashMap<>();
         for (int left = from.readInt(); left > 0; left--) {
-            Vm vm = VmRow.read(from);
+            Vm vm = VmRow.read(from, names);
             vms.put(vm.name(), vm);
         }
         Map<OperationId, OpenOperation> open = new TreeMap<>();

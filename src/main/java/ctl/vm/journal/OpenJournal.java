@@ -4,6 +4,7 @@ import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Selection;
 import ctl.vm.inventory.Vm;
@@ -113,6 +114,11 @@ final class OpenJournal implements AutoCloseable {
             last = Optional.of(page.getLast());
             page = page(asked, last, left);
         }
+    }
+
+    /** Those of the operations of which there are events. */
+    Set<OperationId> known(Set<OperationId> operations) {
+        return query(() -> events.known(operations));
     }
 
     /** What the journal said last of VMs that went under these names. */

@@ -22,7 +22,10 @@ final class OriginJson {
     }
 
     static Origin origin(JsonObject json) {
-        JsonObject origin = json.object("origin");
+        return fromFields(json.object("origin"));
+    }
+
+    static Origin fromFields(JsonObject origin) {
         return origin(origin.text("kind"), origin.optionalText("source"));
     }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A VM in the listing: its name, since, origin, source, arrived and by, the number of its images, and for each its file, size,
@@ -33,7 +34,7 @@ final class VmRow {
         write(to, vm.arrived());
         to.writeUTF(vm.by());
         to.writeInt(vm.images().size());
-        for (ImageFacts image : vm.images().values()) {
+        for (ImageFacts image : new TreeMap<>(vm.images()).values()) {
             to.writeUTF(image.name().fileName());
             to.writeLong(image.size().bytes());
             write(to, image.modified());
@@ -47,7 +48,8 @@ final class VmRow {
         to.writeInt(time.getNano());
     }
 
-    static Vm read(DataInput from) throws IOException {
+    /** @param names by file, filled on the way: thousands of VMs call their snapshots by the same few */
+    static Vm read(DataInput from, Map<String, ImageName> names) throws IOException {
         VmName name = new VmName(from.readUTF());
         long since = from.readLong();
         String origin = from.readUTF();
@@ -56,7 +58,7 @@ final class VmRow {
         String by = from.readUTF();
         Map<ImageName, ImageFacts> images = new HashMap<>();
         for (int left = from.readInt(); left > 0; left--) {
-            ImageFacts image = readImage(from);
+            ImageFacts image = readImage(from, names);
             images.put(image.name(), image);
         }
         return new Vm(
@@ -64,8 +66,8 @@ final class VmRow {
                 arrived, by, images);
     }
 
-    private static ImageFacts readImage(DataInput from) throws IOException {
-        ImageName name = ImageJson.name(from.readUTF());
+    private static ImageFacts readImage(DataInput from, Map<String, ImageName> names) throws IOException {
+        ImageName name = names.computeIfAbsent(from.readUTF(), ImageJson::name);
         ByteCount size = new ByteCount(from.readLong());
         Instant modified = readTime(from);
         long device = from.readLong();

@@ -71,7 +71,10 @@ public final class ListTrash {
     public List<Entry> expired() {
         Instant now = workbench.clock().instant();
         boolean any = workbench.store().trashed().stream().anyMatch(id -> !keptUntil(id).isAfter(now));
-        return any ? all().stream().filter(entry -> !entry.keptUntil().isAfter(now)).toList() : List.of();
+        // What no deletion has put there may be somebody's: it stays until he says so.
+        return any
+                ? all().stream().filter(entry -> entry.by().isPresent() && !entry.keptUntil().isAfter(now)).toList()
+                : List.of();
     }
 
     /** An open deletion has not said yet whether it will stay. */

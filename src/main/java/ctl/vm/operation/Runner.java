@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -237,17 +238,14 @@ public final class Runner {
 
     /** Frees what operations left that ended and died before they had tidied up. */
     private void sweep() {
-        for (OperationId id : workbench.store().leftovers()) {
-            if (isOver(id)) {
-                workbench.store().staging(id).discard();
-            }
-        }
-        for (OperationId id : workbench.store().trashed()) {
-            Trash trash = workbench.store().trash(id);
-            if (trash.isEmpty() && isOver(id)) {
-                trash.removeIfEmpty();
-            }
-        }
+        Set<OperationId> left = new TreeSet<>(workbench.store().leftovers());
+        workbench.store().trashed().stream().filter(id -> workbench.store().trash(id).isEmpty()).forEach(left::add);
+        left.removeIf(id -> !isOver(id));
+        Set<OperationId> owners = new Strays(workbench).owners(left);
+        left.stream().filter(owners::contains).forEach(id -> {
+            workbench.store().staging(id).discard();
+            workbench.store().trash(id).removeIfEmpty();
+        });
         workbench.store().removeEmptyWorkFolders();
     }
 

@@ -11,6 +11,7 @@ import ctl.vm.inventory.Notes;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.VmName;
 import ctl.vm.operation.DiskFailures;
+import ctl.vm.operation.Strays;
 import ctl.vm.operation.Workbench;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,9 +127,12 @@ public final class Reconcile {
 
     /** A look at everything; a closer one at what is not as the journal has it. */
     private Folder look(Inventory inventory) {
+        if (deep) {
+            return workbench.store().lookAtAll();
+        }
         Folder folder = workbench.store().glanceAtAll();
-        return deep
-                ? workbench.store().lookAtAll()
+        return Drift.isPlainlyNone(inventory, folder, true)
+                ? folder
                 : workbench.store().closer(folder, vm -> !Drift.isPlainlyNone(inventory, vm));
     }
 
@@ -150,7 +154,7 @@ public final class Reconcile {
         int place = (int) findings.stream().filter(Reconcile::isOfAWholeVm).count();
         findings.addAll(place, judged);
         later |= judged.stream().anyMatch(Finding.VmBeingMade.class::isInstance);
-        return new Report(findings, Notes.about(folder), later);
+        return new Report(findings, Notes.about(folder, new Strays(workbench).all()), later);
     }
 
     private static boolean isOfAWholeVm(Finding finding) {

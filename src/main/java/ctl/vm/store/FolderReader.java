@@ -37,13 +37,14 @@ final class FolderReader {
         List<FolderImage> images = new ArrayList<>();
         List<String> others = new ArrayList<>();
         try {
-            for (Path path : disk.list(folder)) {
-                String fileName = path.getFileName().toString();
-                Optional<ImageName> image = ImageName.ofFile(fileName);
+            for (Disk.Found found : disk.look(folder)) {
+                Optional<ImageName> image = ImageName.ofFile(found.name());
                 if (image.isEmpty()) {
-                    others.add(fileName);
+                    others.add(found.name());
                 } else {
-                    disk.entry(path).ifPresent(entry -> images.add(image(image.get(), path, entry, closely)));
+                    images.add(closely
+                            ? looked(image.get(), folder.resolve(found.name()), found.entry())
+                            : glanced(image.get(), found.entry()));
                 }
             }
         } catch (UncheckedIOException unreadable) {
@@ -65,17 +66,29 @@ final class FolderReader {
         };
     }
 
-    private FolderImage image(ImageName name, Path path, Disk.Entry entry, boolean closely) {
-        boolean hasHeader = closely && !name.isDisk() && entry.kind() == Disk.Kind.FILE;
+    private static FolderImage glanced(ImageName name, Disk.Entry entry) {
         return new FolderImage(
                 name,
                 kind(entry),
                 new ByteCount(entry.size()),
-                closely ? Optional.of(new ByteCount(disk.allocated(path))) : Optional.empty(),
+                Optional.empty(),
+                entry.modified(),
+                new FileId(entry.device(), entry.inode()),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private FolderImage looked(ImageName name, Path path, Disk.Entry entry) {
+        boolean hasHeader = !name.isDisk() && entry.kind() == Disk.Kind.FILE;
+        return new FolderImage(
+                name,
+                kind(entry),
+                new ByteCount(entry.size()),
+                Optional.of(new ByteCount(disk.allocated(path))),
                 entry.modified(),
                 new FileId(entry.device(), entry.inode()),
                 hasHeader ? diskModifiedSeconds(path) : Optional.empty(),
-                closely ? Optional.of(disk.owner(path)) : Optional.empty());
+                Optional.of(disk.owner(path)));
     }
 
     /** A snapshot that we may not read tells nothing, and a listing does without. */

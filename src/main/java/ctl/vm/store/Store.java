@@ -211,6 +211,18 @@ public final class Store {
         return operationsIn(layout.trashes());
     }
 
+    /** Everything in the folders of staging and trash, as seen from the folder of VMs, and whose it may be by its name. */
+    public Map<String, Optional<OperationId>> hidden() {
+        Map<String, Optional<OperationId>> hidden = new TreeMap<>();
+        for (Path folder : List.of(layout.stagings(), layout.trashes())) {
+            if (disk.entry(folder).filter(entry -> entry.kind() == Disk.Kind.FOLDER).isPresent()) {
+                disk.list(folder).forEach(path -> hidden.put(
+                        layout.hidden(path), OperationId.of(path.getFileName().toString())));
+            }
+        }
+        return hidden;
+    }
+
     private Set<OperationId> operationsIn(Path folder) {
         Set<OperationId> ids = new TreeSet<>();
         if (disk.entry(folder).isPresent()) {

@@ -464,6 +464,9 @@ abstract class DiskContract {
         assertThat(disk().list(folder()))
                 .containsExactly(path("B"), path("a"), path("a.b"), path("b"), path("c"), path("ä"), path("日本"));
         assertThat(disk().list(path("c"))).isEmpty();
+        assertThat(disk().look(folder())).isEqualTo(disk().list(folder()).stream()
+                .map(path -> new Disk.Found(path.getFileName().toString(), entry(path.getFileName().toString())))
+                .toList());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -242,6 +243,23 @@ class LinuxDiskTest {
         assertThat(entry.modified()).isEqualTo(((FileTime) java.get("lastModifiedTime")).toInstant());
         assertThat(entry.changed()).isEqualTo(((FileTime) java.get("ctime")).toInstant());
         assertThat(disk.allocated(file)).isPositive();
+    }
+
+    @Test
+    void look_atManyFolders_tellsTheSameAsAtTheFirst() throws Exception {
+        run("bash", "-c", """
+                cd '%s'; mkdir "c c"; ln -s nowhere link; mkfifo pipe; truncate -s 5G big; touch -d @-7.5 old
+                for i in {1..200}; do > "file with a long name $i"; done; > .hidden; > asdfölkj; chmod 4711 .hidden
+                """.formatted(folder));
+        List<Disk.Found> first = disk.look(folder);
+
+        assertThat(first).hasSize(207);
+        assertThat(LinuxFolder.look(folder)).isEqualTo(first);
+        assertThat(LinuxFolder.look(folder.resolve("c c"))).isEmpty();
+        for (String none : List.of("missing", "big", "link", "pipe")) {
+            DiskContract.assertFails(FileSystemException.class, folder.resolve(none),
+                    () -> LinuxFolder.look(folder.resolve(none)));
+        }
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -140,6 +141,13 @@ public final class InMemoryJournal implements Journal {
             former.filter(vm -> names.contains(vm.name())).ifPresent(vm -> gone.put(vm.name(), vm));
         }
         return gone;
+    }
+
+    @Override
+    public synchronized Set<OperationId> known(Set<OperationId> operations) {
+        Set<OperationId> known = new TreeSet<>(operations);
+        known.retainAll(events.stream().map(Recorded::operation).collect(Collectors.toSet()));
+        return known;
     }
 
     @Override

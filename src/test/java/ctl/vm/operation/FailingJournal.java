@@ -74,6 +74,11 @@ final class FailingJournal implements Journal {
     }
 
     @Override
+    public Set<OperationId> known(Set<OperationId> operations) {
+        return journal.known(operations);
+    }
+
+    @Override
     public Descent descent(long vm) {
         return journal.descent(vm);
     }

@@ -8,6 +8,7 @@ import ctl.vm.durable.PowerLost;
 import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageSize;
+import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Request;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,12 +65,29 @@ class RunnerTest {
     @Test
     void resume_freesWhatAnEndedOperationLeft() {
         World world = diedBeforeItsRecord(DELETION);
+        OperationId ended = new OperationId("20261101-101500-aaaa");
+        world.journal.append(ended, new Event.OperationStarted(new Request.Create(NEW, ImageSize.DEFAULT, false)));
+        world.journal.append(ended, new Event.OperationAbandoned());
         String leftover = "/root/vm/.staging/20261101-101500-aaaa/disk.s2e";
         world.disk.write(leftover, new byte[] {1});
 
         List.copyOf(world.inventory().open().keySet()).forEach(world.runner()::resume);
 
         assertThat(world.disk.exists(leftover)).isFalse();
+    }
+
+    @Test
+    void staging_ofNoOperationThatTheJournalKnows_isToldAndStays() {
+        World world = World.make();
+        String stray = "/root/vm/.staging/20261101-101500-aaaa/disk.s2e";
+        world.disk.write(stray, new byte[] {1});
+        world.disk.write("/root/vm/.trash/mine/disk.s2e", new byte[] {1});
+        assertThat(new Strays(world.workbench()).all()).containsExactly(".staging/20261101-101500-aaaa", ".trash/mine");
+
+        world.run(new Request.Create(NEW, ImageSize.DEFAULT, false));
+
+        assertThat(world.disk.exists(stray)).isTrue();
+        assertThat(world.disk.exists("/root/vm/.trash/mine/disk.s2e")).isTrue();
     }
 
     /** A world in which power went between the rename and the record, and in which the rename is durable. */
