@@ -221,6 +221,10 @@ for word in "$@"; do
     esac
 done
 
+# Whatever a package holds, the process takes less than 256 MiB: what is young is collected early, as it makes room for a
+# window of zstd of 128 MiB (docs/security.md).
+memory=(-Xmx192m -XX:MaxNewSize=8m)
+
 # The JVM says nothing by itself: without the cache, or with one of another Java or another jar, it only starts slower.
-exec "$java_home/bin/java" -XX:+UseSerialGC "${compilers[@]}" -XX:-UsePerfData -Xmx192m -XX:AOTCache="$cache" -Xlog:disable \
+exec "$java_home/bin/java" -XX:+UseSerialGC "${compilers[@]}" -XX:-UsePerfData "${memory[@]}" -XX:AOTCache="$cache" -Xlog:disable \
     "${home[@]}" -Dctl.terminal="$terminal" -jar "$jar" "$@"
