@@ -223,9 +223,13 @@ for word in "$@"; do
     esac
 done
 
+# Whatever a package holds, the process takes less than 256 MiB: what is young is collected early, as it makes room for a
+# window of zstd of 128 MiB (docs/security.md).
+memory=(-Xmx192m -XX:MaxNewSize=8m)
+
 # The JVM says nothing by itself: without the cache, or with one of another Java or another jar, it only starts slower.
 # It would put the cache at another address each time, which means to write all over it (10 ms): ArchiveRelocationMode=0. With
 # -jar it would open and read the jar as well as the cache (9 ms).
-exec "$java_home/bin/java" -XX:+UseSerialGC "${compilers[@]}" -XX:-UsePerfData -Xmx192m -XX:AOTCache="$cache" -Xlog:disable \
+exec "$java_home/bin/java" -XX:+UseSerialGC "${compilers[@]}" -XX:-UsePerfData "${memory[@]}" -XX:AOTCache="$cache" -Xlog:disable \
     -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 --enable-native-access=ALL-UNNAMED \
     "${home[@]}" -Dctl.terminal="$terminal" -cp "$jar" ctl.Main "$@"

@@ -112,7 +112,7 @@ public final class Program {
     private Workbench workbench(Path root, Narrator narrator, String[] arguments) {
         Map<String, String> environment = surroundings.environment();
         Layout layout = layout(root);
-        Disk disk = new LinuxDisk();
+        Disk disk = LinuxDisk.withoutLinksBelow(layout.vms());
         Clock clock = Clock.systemUTC();
         List<String> commandLine = Stream.concat(Stream.of("ctl"), Stream.of(arguments)).toList();
         return new Workbench(
@@ -135,10 +135,15 @@ public final class Program {
     private static Layout layout(Path root) {
         Layout layout = Layout.at(root);
         SharedRoot.respect(layout.root());
+        return new Layout(layout.root(), real(layout.vms()));
+    }
+
+    /** The path without links on its way; what is missing at its end is made below. */
+    private static Path real(Path folder) {
         try {
-            return new Layout(layout.root(), layout.vms().toRealPath());
+            return folder.toRealPath();
         } catch (IOException missing) {
-            return layout;
+            return folder.getParent() == null ? folder : real(folder.getParent()).resolve(folder.getFileName());
         }
     }
 

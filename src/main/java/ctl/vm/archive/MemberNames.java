@@ -1,6 +1,7 @@
 package ctl.vm.archive;
 
 import ctl.vm.inventory.ImageName;
+import java.io.IOException;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -18,15 +19,17 @@ final class MemberNames {
     /** The longest path that Linux takes. */
     private static final int MAXIMUM_LENGTH = 4096;
 
-    /** More snapshots than a VM can have, so that a package cannot fill the memory with names. */
-    private static final int MAXIMUM_IMAGES = 10_000;
-
+    private final long maximumImages;
     private final Set<String> lookalikes = new HashSet<>();
     private Optional<List<String>> folder = Optional.empty();
     private boolean disk;
 
+    MemberNames(long maximumImages) {
+        this.maximumImages = maximumImages;
+    }
+
     /** The image that a file of this name is; empty where it is none of ours. */
-    Optional<ImageName> image(String name) throws Malformed {
+    Optional<ImageName> image(String name) throws IOException {
         List<String> path = path(name);
         if (path.isEmpty()) {
             throw new Malformed("has no name");
@@ -67,9 +70,9 @@ final class MemberNames {
         folder = Optional.of(parents);
     }
 
-    private void requireNew(String file) throws Malformed {
-        if (lookalikes.size() == MAXIMUM_IMAGES) {
-            throw new Malformed("is one image too many: %d are the most".formatted(MAXIMUM_IMAGES));
+    private void requireNew(String file) throws IOException {
+        if (lookalikes.size() == maximumImages) {
+            throw new OverLimit("is one image too many: %d are the most".formatted(maximumImages), "--max-members");
         }
         if (!lookalikes.add(lookalikeKey(file))) {
             throw new Malformed("is there twice, or looks like another image");

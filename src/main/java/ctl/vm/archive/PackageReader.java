@@ -40,7 +40,7 @@ public final class PackageReader implements AutoCloseable {
     private final TarReader archive;
     private final Inflation inflation;
     private final long maximumMembers;
-    private final MemberNames names = new MemberNames();
+    private final MemberNames names;
     private final List<String> skipped = new ArrayList<>();
     private Optional<Content> unread = Optional.empty();
     private long members;
@@ -60,6 +60,7 @@ public final class PackageReader implements AutoCloseable {
         this.archive = new TarReader(input, (int) limits.headerOrUsual().bytes());
         this.inflation = new Inflation(packed, limits.ratioOrUsual());
         this.maximumMembers = limits.membersOrUsual();
+        this.names = new MemberNames(limits.imagesOrUsual());
     }
 
     /**

@@ -18,7 +18,15 @@ final class Descriptor implements AutoCloseable {
     static final int CREATE_NEW = 0100 | 0200; // O_CREAT, O_EXCL
     static final int WITHOUT_WAITING = 04000; // O_NONBLOCK
 
+    /** For nothing but to be named in other calls. */
+    static final int NAME_ONLY = 010000000; // O_PATH
+
     private static final int CLOSE_ON_EXEC = 02000000;
+    private static final int FOLDER = System.getProperty("os.arch").equals("aarch64") ? 040000 : 0200000;
+
+    /** As {@link #NAME_ONLY}, of a folder; links in its place are followed. */
+    static final int FOLDER_ONLY = NAME_ONLY | FOLDER | CLOSE_ON_EXEC;
+
     private static final int NO_FOLLOW = System.getProperty("os.arch").equals("aarch64") ? 0100000 : 0400000;
 
     private static final int CLOSED = -1;
@@ -39,6 +47,13 @@ final class Descriptor implements AutoCloseable {
                     NativePath.address(path, arena), flags | CLOSE_ON_EXEC | NO_FOLLOW, mode);
             return new Descriptor(path, (int) LinuxError.check(number, path));
         }
+    }
+
+    /** The same, whatever somebody does meanwhile to the folders on the way. */
+    static Descriptor open(Place place, int flags, int mode) {
+        long number = place.at((folder, name) -> LinuxCall.OPENAT.make(
+                folder, name, flags | CLOSE_ON_EXEC | NO_FOLLOW, mode));
+        return new Descriptor(place.path(), (int) LinuxError.check(number, place.path()));
     }
 
     Path path() {

@@ -20,6 +20,7 @@ import java.util.Locale;
  */
 enum LinuxCall {
     OPEN(Result.INT),
+    OPENAT(Result.INT),
     CLOSE(Result.INT),
     PREAD(Result.WORD),
     PWRITE(Result.WORD),
@@ -37,12 +38,11 @@ enum LinuxCall {
     SYSCALL(Result.WORD),
     STATX(Result.INT),
     STATVFS(Result.INT),
-    MKDIR(Result.INT),
+    MKDIRAT(Result.INT),
     UMASK(Result.INT),
-    SYMLINK(Result.INT),
+    SYMLINKAT(Result.INT),
     RENAMEAT2(Result.INT),
-    UNLINK(Result.INT),
-    RMDIR(Result.INT),
+    UNLINKAT(Result.INT),
     STRERROR(Result.WORD);
 
     private static final int WORDS = 6;

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The filesystems of a Linux machine. */
 public final class LinuxDisk implements Disk {
 
-    private static final int CURRENT_FOLDER = -100;
+    private static final int REMOVING_A_FOLDER = 0x200;
     private static final int REPLACING = 0;
     private static final int NOT_REPLACING = 1;
     private static final int EXCHANGING = 2;
@@ -33,6 +33,30 @@ public final class LinuxDisk implements Disk {
     private static final int FEW = 1000;
 
     private final AtomicInteger looks = new AtomicInteger();
+    private final Optional<Path> withoutLinks;
+
+    /** Folders on the way to a file may be links. */
+    public LinuxDisk() {
+        this(Optional.empty());
+    }
+
+    private LinuxDisk(Optional<Path> withoutLinks) {
+        this.withoutLinks = withoutLinks;
+    }
+
+    /**
+     * Nothing is opened for writing, made, renamed or removed through a link where it stands below this folder, which several
+     * users may write to: they could put links there between any two looks.
+     *
+     * @param folder a real path
+     */
+    public static LinuxDisk withoutLinksBelow(Path folder) {
+        return new LinuxDisk(Optional.of(folder));
+    }
+
+    private Place place(Path path) {
+        return new Place(path, withoutLinks.filter(path::startsWith).isEmpty());
+    }
 
     @Override
     public void getReady() {
@@ -74,12 +98,12 @@ public final class LinuxDisk implements Disk {
     /** Does not wait: a pipe in the place of an image would keep us waiting for its writer. */
     @Override
     public DiskFile open(Path file) {
-        return existing(Descriptor.open(file, Descriptor.READ_ONLY | Descriptor.WITHOUT_WAITING, 0));
+        return existing(Descriptor.open(place(file), Descriptor.READ_ONLY | Descriptor.WITHOUT_WAITING, 0));
     }
 
     @Override
     public DiskFile openForWriting(Path file) {
-        return existing(Descriptor.open(file, Descriptor.READ_WRITE, 0));
+        return existing(Descriptor.open(place(file), Descriptor.READ_WRITE, 0));
     }
 
     @Override
@@ -99,29 +123,36 @@ public final class LinuxDisk implements Disk {
     /** If we die before the file's sync and its folder's, the file may be missing, or stand there without its bytes. */
     @Override
     public DiskFile create(Path file, int mode) {
-        return new LinuxFile(Descriptor.open(file, Descriptor.READ_WRITE | Descriptor.CREATE_NEW, mode));
+        return new LinuxFile(Descriptor.open(place(file), Descriptor.READ_WRITE | Descriptor.CREATE_NEW, mode));
     }
 
     /** If we die before the sync of the folder around it, it may be missing. */
     @Override
     public void createFolder(Path folder, int mode) {
-        try (Arena arena = Arena.ofConfined()) {
-            LinuxError.check(LinuxCall.MKDIR.make(NativePath.address(folder, arena), mode), folder);
-        }
+        LinuxError.check(place(folder).at((parent, name) -> LinuxCall.MKDIRAT.make(parent, name, mode)), folder);
     }
 
     /** If we die before the sync, it may have the rights that it was made with. */
     @Override
     public void copyRights(Path from, Path to) {
-        Rights.copy(from, to);
+        try (Descriptor target = Descriptor.open(place(to), Descriptor.NAME_ONLY, 0)) {
+            if (LinuxStatus.kind(target) == Kind.LINK) {
+                throw LinuxError.failure(LinuxError.ELOOP, to);
+            }
+            target.during(number -> {
+                Rights.copy(from, to, number);
+                return number;
+            });
+        }
     }
 
     /** If we die before the sync of its folder, it may be missing. */
     @Override
     public void createLink(Path link, Path target) {
         try (Arena arena = Arena.ofConfined()) {
-            long returned = LinuxCall.SYMLINK.make(NativePath.address(target, arena), NativePath.address(link, arena));
-            LinuxError.check(returned, link);
+            long says = NativePath.address(target, arena);
+            LinuxError.check(
+                    place(link).at((folder, name) -> LinuxCall.SYMLINKAT.make(says, folder, name)), link);
         }
     }
 
@@ -152,44 +183,45 @@ public final class LinuxDisk implements Disk {
         rename(one, other, EXCHANGING);
     }
 
-    private static void rename(Path from, Path to, int how) {
-        try (Arena arena = Arena.ofConfined()) {
-            long returned = LinuxCall.RENAMEAT2.make(
-                    CURRENT_FOLDER,
-                    NativePath.address(from, arena),
-                    CURRENT_FOLDER,
-                    NativePath.address(to, arena),
-                    how);
-            if (returned == -LinuxError.EEXIST || returned == -LinuxError.ENOTEMPTY) {
-                throw LinuxError.failure(LinuxError.EEXIST, to);
-            }
-            LinuxError.check(returned, from, to);
+    private void rename(Path from, Path to, int how) {
+        long returned = place(from).at((oldFolder, oldName) -> place(to).at(
+                (folder, name) -> LinuxCall.RENAMEAT2.make(oldFolder, oldName, folder, name, how)));
+        if (returned == -LinuxError.EEXIST || returned == -LinuxError.ENOTEMPTY) {
+            throw LinuxError.failure(LinuxError.EEXIST, to);
         }
+        LinuxError.check(returned, from, to);
     }
 
     /** If we die before the sync of its folder, it may stand there again. */
     @Override
     public void remove(Path path) {
-        try (Arena arena = Arena.ofConfined()) {
-            long name = NativePath.address(path, arena);
-            long returned = LinuxCall.UNLINK.make(name);
-            if (returned == -LinuxError.EISDIR) {
-                returned = LinuxCall.RMDIR.make(name);
-            }
-            if (returned != -LinuxError.ENOENT && returned != -LinuxError.ENOTDIR) {
-                LinuxError.check(returned, path);
-            }
+        long returned = place(path).at((folder, name) -> {
+            long asFile = LinuxCall.UNLINKAT.make(folder, name, 0);
+            return asFile == -LinuxError.EISDIR
+                    ? LinuxCall.UNLINKAT.make(folder, name, REMOVING_A_FOLDER)
+                    : asFile;
+        });
+        if (returned != -LinuxError.ENOENT && returned != -LinuxError.ENOTDIR) {
+            LinuxError.check(returned, path);
         }
     }
 
     @Override
     public void syncFolder(Path folder) {
-        try (Descriptor open = Descriptor.open(folder, Descriptor.READ_ONLY | Descriptor.WITHOUT_WAITING, 0)) {
+        try (Descriptor open = folder(folder)) {
             if (LinuxStatus.kind(open) != Kind.FOLDER) {
                 throw LinuxError.failure(LinuxError.ENOTDIR, folder);
             }
             open.require(LinuxCall.FSYNC);
         }
+    }
+
+    /** The root of the filesystem stands in no other folder. */
+    private Descriptor folder(Path folder) {
+        int reading = Descriptor.READ_ONLY | Descriptor.WITHOUT_WAITING;
+        return folder.getParent() == null
+                ? Descriptor.open(folder, reading, 0)
+                : Descriptor.open(place(folder), reading, 0);
     }
 
     @Override

@@ -15,27 +15,37 @@ final class Rights {
 
     private static final int ROOT = 0;
 
+    /** A name here is a link to the open file itself. */
+    private static final Path OPEN_FILES = Path.of("/proc/self/fd");
+
     private final Path path;
+    private final LinkOption[] links;
     private final int owner;
     private final int group;
     private final int mode;
 
-    private Rights(Path path, Map<String, Object> attributes) {
+    private Rights(Path path, Map<String, Object> attributes, LinkOption... links) {
         this.path = path;
+        this.links = links;
         this.owner = (int) attributes.get("uid");
         this.group = (int) attributes.get("gid");
         this.mode = (int) attributes.get("mode");
     }
 
-    /** The owner first, as the kernel may take bits away when he changes. */
-    static void copy(Path from, Path to) {
+    /**
+     * The owner first, as the kernel may take bits away when he changes.
+     *
+     * @param to for messages
+     * @param number of the target, which is open: its name may lead to another file by now
+     */
+    static void copy(Path from, Path to, int number) {
         try {
-            Rights wanted = of(from);
-            Rights target = of(to);
+            Rights wanted = of(from, LinkOption.NOFOLLOW_LINKS);
+            Rights target = of(OPEN_FILES.resolve(Integer.toString(number)));
             target.belongTo(wanted);
             int mode = wanted.mode & COPIED_BITS | target.mode & SET_GROUP;
             if ((target.mode & (COPIED_BITS | SET_GROUP)) != mode) {
-                Files.setAttribute(to, "unix:mode", mode);
+                Files.setAttribute(target.path, "unix:mode", mode);
             }
         } catch (IOException failed) {
             throw LinuxError.failure(failed, to);
@@ -44,7 +54,7 @@ final class Rights {
 
     /** Gives a file to the owner and group of another one, where we are root. */
     static void adopt(Path file, Path owners) throws IOException {
-        of(file).belongTo(of(owners));
+        of(file, LinkOption.NOFOLLOW_LINKS).belongTo(of(owners, LinkOption.NOFOLLOW_LINKS));
     }
 
     private void belongTo(Rights wanted) throws IOException {
@@ -54,11 +64,11 @@ final class Rights {
         }
     }
 
-    private static Rights of(Path path) throws IOException {
-        return new Rights(path, Files.readAttributes(path, "unix:uid,gid,mode", LinkOption.NOFOLLOW_LINKS));
+    private static Rights of(Path path, LinkOption... links) throws IOException {
+        return new Rights(path, Files.readAttributes(path, "unix:uid,gid,mode", links), links);
     }
 
     private void set(String attribute, int value) throws IOException {
-        Files.setAttribute(path, "unix:" + attribute, value, LinkOption.NOFOLLOW_LINKS);
+        Files.setAttribute(path, "unix:" + attribute, value, links);
     }
 }

@@ -22,6 +22,9 @@ public record PackageLimits(
 
     public static final long USUAL_MEMBERS = 10_000;
 
+    /** More snapshots than a VM can have. Each is in the memory and in the journal. */
+    public static final long USUAL_IMAGES = 2000;
+
     /** Room for 15,000 segments in a map of version 0.0 or 0.1. */
     public static final ByteCount USUAL_HEADER = new ByteCount(1 << 20);
 
@@ -34,6 +37,10 @@ public record PackageLimits(
 
     public long membersOrUsual() {
         return members.orElse(USUAL_MEMBERS);
+    }
+
+    public long imagesOrUsual() {
+        return members.orElse(USUAL_IMAGES);
     }
 
     public ByteCount headerOrUsual() {

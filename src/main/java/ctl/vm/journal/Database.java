@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -158,8 +159,24 @@ final class Database {
         login.setProperty("user", USER);
         login.setProperty("password", PASSWORD);
         Connection connection = new Driver().connect(url(database) + flags, login);
+        requireOpened(connection, file);
         connection.setAutoCommit(false);
         return connection;
+    }
+
+    /** Closes without writing where it was another file: that is somebody's. */
+    private void requireOpened(Connection connection, Path file) throws SQLException {
+        try {
+            OwnFile.requireOpened(layout, file);
+        } catch (VmException another) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SHUTDOWN IMMEDIATELY");
+            }
+            throw another;
+        } catch (IOException failure) {
+            connection.close();
+            throw DiskProblem.of(layout, failure).thrown();
+        }
     }
 
     private void requireReal() {

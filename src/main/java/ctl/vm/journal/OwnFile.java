@@ -4,6 +4,7 @@ import ctl.vm.inventory.Layout;
 import ctl.vm.problem.Unsafe;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -25,7 +26,10 @@ final class OwnFile {
     private static final int SHARED = 02020;
 
     private static final int GROUP_CAN_WRITE = 020;
+    private static final int OTHERS_CAN_WRITE = 022;
     private static final int ROOT = 0;
+
+    private static final Path THIS_PROCESS = Path.of("/proc/self");
 
     /** Of a mode, by {@code inode(7)}. */
     private static final int TYPE = 0170000;
@@ -111,6 +115,48 @@ final class OwnFile {
             }
         } catch (NoSuchFileException missing) {
             // It may be.
+        }
+    }
+
+    /**
+     * Makes sure that it was this file that H2 has just opened, where somebody else may write to the journal's folder: he can
+     * have put a link there between {@link #requireReal} and H2's opening. The kernel knows what was opened.
+     *
+     * @throws ctl.vm.problem.VmException NotOurs
+     */
+    static void requireOpened(Layout layout, Path file) throws IOException {
+        if (isContested(layout.journal())) {
+            Path real = layout.root().toRealPath()
+                    .resolve(layout.root().relativize(layout.journal()))
+                    .resolve(file.getFileName());
+            if (!isOpen(real)) {
+                throw new Unsafe.NotOurs(file, "a file").thrown();
+            }
+        }
+    }
+
+    private static boolean isContested(Path folder) throws IOException {
+        Map<String, Object> there = attributes(folder);
+        return ((int) there.get("mode") & OTHERS_CAN_WRITE) != 0
+                || !there.get("uid").equals(Files.getAttribute(THIS_PROCESS, "unix:uid"));
+    }
+
+    private static boolean isOpen(Path file) throws IOException {
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(THIS_PROCESS.resolve("fd"))) {
+            for (Path link : open) {
+                if (leadsTo(link, file)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static boolean leadsTo(Path link, Path file) {
+        try {
+            return Files.readSymbolicLink(link).equals(file);
+        } catch (IOException closed) {
+            return false;
         }
     }
 

@@ -87,18 +87,25 @@ final class Arrival {
         digests.put(image, digest);
     }
 
-    /** @throws ctl.vm.problem.VmException NotEnoughSpace, before a byte is written */
+    /**
+     * @param work bytes that the whole VM takes: what stands in staging is part of them
+     * @throws ctl.vm.problem.VmException NotEnoughSpace, before a byte is written
+     */
     void requireSpace(ByteCount work) {
-        requireSpace(work, (needed, free) -> new Failure.NotEnoughSpace("vm/", needed, free));
+        requireSpace(work.bytes() - staging.allocated().bytes(),
+                (needed, free) -> new Failure.NotEnoughSpace("vm/", needed, free));
     }
 
-    /** @throws ctl.vm.problem.VmException NoSpaceToUnpack, before a byte is written */
-    void requireSpaceToUnpack(ByteCount work) {
-        requireSpace(work, (needed, free) -> new Failure.NoSpaceToUnpack("vm/", needed, free));
+    /**
+     * @param image bytes that are still to be written of one image. Asked for each of thousands: it must not look at the
+     *     others
+     * @throws ctl.vm.problem.VmException NoSpaceToUnpack, before a byte is written
+     */
+    void requireSpaceToUnpack(ByteCount image) {
+        requireSpace(image.bytes(), (needed, free) -> new Failure.NoSpaceToUnpack("vm/", needed, free));
     }
 
-    private void requireSpace(ByteCount work, BiFunction<String, String, Problem> lack) {
-        long missing = work.bytes() - staging.allocated().bytes();
+    private void requireSpace(long missing, BiFunction<String, String, Problem> lack) {
         if (missing > workbench.store().free().bytes()) {
             new TrashSpace(workbench).make(new ByteCount(missing));
         }

@@ -82,7 +82,7 @@ final class ImportPackage extends NewVm {
     private void requireRoom(Member member) {
         unpacked = unpacked.plus(member.data());
         if (request.limits().data().isEmpty()) {
-            arrival().requireSpaceToUnpack(arrival().staging().allocated().plus(missing(member)));
+            arrival().requireSpaceToUnpack(missing(member));
         } else if (unpacked.compareTo(request.limits().data().get()) > 0) {
             throw new Unsafe.PackageOverLimit(
                     request.isPiped() ? "standard input" : request.file(), member.image().fileName(),

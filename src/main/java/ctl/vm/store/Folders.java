@@ -50,7 +50,7 @@ final class Folders {
     }
 
     /** A link that stands there would lead what we write to somewhere else. */
-    private static void requireFolder(Path folder, Disk.Entry entry) {
+    static void requireFolder(Path folder, Disk.Entry entry) {
         if (entry.kind() != Disk.Kind.FOLDER) {
             throw new Unsafe.NotOurs(folder, "a folder").thrown();
         }

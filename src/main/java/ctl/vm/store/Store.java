@@ -225,7 +225,9 @@ public final class Store {
 
     private Set<OperationId> operationsIn(Path folder) {
         Set<OperationId> ids = new TreeSet<>();
-        if (disk.entry(folder).isPresent()) {
+        Optional<Disk.Entry> there = disk.entry(folder);
+        if (there.isPresent()) {
+            Folders.requireFolder(folder, there.get());
             disk.list(folder).forEach(path -> OperationId.of(path.getFileName().toString()).ifPresent(ids::add));
         }
         return ids;

@@ -58,6 +58,16 @@ class PackageLimitsTest {
     }
 
     @Test
+    void package_ofManyImages_isRefused() {
+        var tar = TarBytes.withDisk();
+        for (int image = 1; image <= PackageLimits.USUAL_IMAGES; image++) {
+            tar.file("disk.s2e." + image, "");
+        }
+
+        assertRefused(tar.gzipped(), "disk.s2e.2000", "is one image too many: 2000 are the most", "--max-members");
+    }
+
+    @Test
     void package_withALongHeader_isRefusedUnlessItIsAllowed() {
         byte[] wordy = new TarBytes().pax('x', "comment=" + "c".repeat(2 * MEBIBYTE)).file("disk.s2e", "").gzipped();
 

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultIT {
 
     private static final List<String> WRITING = List.of("write", "pwrite64", "copy_file_range", "ftruncate");
-    private static final List<String> OTHERS = List.of("fsync", "fdatasync", "rename", "renameat2", "openat", "unlink",
-            "mkdir", "rmdir");
+    private static final List<String> OTHERS = List.of("fsync", "fdatasync", "rename", "renameat2", "openat",
+            "unlinkat", "mkdirat");
 
     /** KiB that are left when a command starts: from nothing at all to enough for all but the last writes. */
     private static final List<Integer> FREE_KIB = List.of(0, 4, 16, 48, 96, 160);

@@ -11,6 +11,7 @@ import ctl.vm.inventory.VmName;
 import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -81,6 +82,37 @@ class OwnFileTest {
 
         assertRefused(root.resolve("journal"));
         assertThat(elsewhere).isEmptyDirectory();
+    }
+
+    /** Who may write to the folder can put a link there after we have looked and before H2 opens it. */
+    @Test
+    void fileOpenedThroughALink_isNoticedWhereOthersMayWrite() throws IOException {
+        Path journal = Files.createDirectory(root.resolve("journal"));
+        Files.setPosixFilePermissions(journal, PosixFilePermissions.fromString("rwxrwx---"));
+        Path file = journal.resolve("journal.mv.db");
+        Files.createSymbolicLink(file, victim);
+
+        try (FileChannel _ = FileChannel.open(file)) {
+            assertThatThrownBy(() -> OwnFile.requireOpened(Layout.at(root), file))
+                    .isInstanceOfSatisfying(VmException.class, refused -> assertThat(refused.problem())
+                            .isInstanceOf(Unsafe.NotOurs.class));
+        }
+        Files.delete(file);
+        Files.writeString(file, "ours");
+        try (FileChannel _ = FileChannel.open(file)) {
+            OwnFile.requireOpened(Layout.at(root), file);
+        }
+    }
+
+    @Test
+    void journalBelowALink_isOpenedAlsoWhereOthersMayWrite() throws IOException {
+        Path journal = Files.createDirectory(root.resolve("journal"));
+        Files.setPosixFilePermissions(journal, PosixFilePermissions.fromString("rwxrwx---"));
+        root = Files.createSymbolicLink(temporary.resolve("other-name"), root);
+
+        append();
+
+        assertThat(files()).isNotEmpty();
     }
 
     @Test

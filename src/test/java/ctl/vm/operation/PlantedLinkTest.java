@@ -59,7 +59,8 @@ class PlantedLinkTest {
     }
 
     private void assertRefused(Request request) {
-        assertThatThrownBy(() -> world.run(request)).isInstanceOf(VmException.class);
+        assertThatThrownBy(() -> world.run(request)).isInstanceOfSatisfying(VmException.class,
+                refused -> assertThat(refused.problem().exitCode()).isEqualTo(7));
         assertThat(world.disk.list(Path.of("/elsewhere"))).isEmpty();
         assertThat(world.disk.read("/victim")).containsExactly(1, 2, 3);
     }
