@@ -65,6 +65,7 @@ final class AuditCommand implements Command {
                 .parameters(TARGET)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE)
                 .examples("ctl vm audit MyBox:ready --action delete   who deleted the snapshot",
+                        "ctl vm audit --action delete --since 7d      what was deleted this week",
                         "ctl vm audit --since yesterday --by alice",
                         "ctl vm audit --failed -l --limit 10",
                         "ctl vm audit --follow --after 1200 --json");
@@ -97,7 +98,11 @@ final class AuditCommand implements Command {
                 table.add(deed);
                 return isWanted(console, deed);
             });
-            table.end();
+            if (!table.end()) {
+                given.atMostOne(TARGET).ifPresent(name -> console.hint(
+                        "of %s there is nothing: a VM may be asked for by each name that it has had, its snapshot as NAME:SNAPSHOT"
+                                .formatted(name)));
+            }
         }
         return 0;
     }

@@ -4,6 +4,7 @@ import ctl.vm.commandline.Completion;
 import ctl.vm.commandline.Completion.Choice;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.Listing;
+import ctl.vm.operation.ListTrash;
 import ctl.vm.problem.VmException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,7 +25,7 @@ final class Completer {
         switch (completion.words()) {
             case FILE -> session.console().line(":files");
             case FOLDER -> session.console().line(":folders");
-            case ANY, CHOICE, VM, TARGET, OPERATION -> offer(completion);
+            case ANY, CHOICE, VM, TARGET, TRASHED, OPERATION -> offer(completion);
         }
     }
 
@@ -47,6 +48,8 @@ final class Completer {
             case CHOICE -> completion.choices().stream();
             case VM -> vms().stream().map(vm -> new Choice(vm.name().text(), ""));
             case TARGET -> vms().stream().flatMap(vm -> targets(vm, completion.typed().indexOf(':') >= 0));
+            case TRASHED ->
+                session.trash().all().stream().map(ListTrash.Entry::name).distinct().map(name -> new Choice(name, ""));
             case OPERATION -> session.operations().interrupted().stream()
                     .map(operation -> new Choice(operation.operation().id().text(), operation.progress()));
         };

@@ -40,11 +40,13 @@ final class DeedTable {
         }
     }
 
-    /** To be called behind the last one. */
-    void end() {
+    /** To be called behind the last one. @return whether there was any */
+    boolean end() {
+        boolean any = begun || !deeds.isEmpty();
         if (!begun || !deeds.isEmpty()) {
             print();
         }
+        return any;
     }
 
     private void print() {

@@ -23,7 +23,7 @@ final class PurgeCommand implements Command {
     private static final Option OLDER = Option.valued("--older-than", "TIME", Words.ANY,
             "All that was deleted before: 2h, 3d, yesterday or a date.");
     private static final Option YES = Option.flag("-y, --yes", "Do not ask.");
-    private static final Parameter TARGETS = Parameter.any("NAME[:SNAPSHOT]", Words.TARGET,
+    private static final Parameter TARGETS = Parameter.any("NAME[:SNAPSHOT]", Words.TRASHED,
             "What to free, by the name that it had: every deletion of that name.");
 
     @Override

@@ -15,7 +15,7 @@ final class UndeleteCommand implements Command {
 
     private static final Option AS = Option.valued("--as", "NEWNAME", Words.TARGET,
             "Another name for it; of a snapshot its new name, or VM:SNAPSHOT for another VM.");
-    private static final Parameter TARGET = Parameter.one("NAME[:SNAPSHOT]", Words.TARGET,
+    private static final Parameter TARGET = Parameter.one("NAME[:SNAPSHOT]", Words.TRASHED,
             "VM or snapshot to bring back.");
 
     @Override

@@ -15,6 +15,7 @@ public record Words(Kind kind, List<String> choices) {
     public static final Words ANY = new Words(Kind.ANY, List.of());
     public static final Words VM = new Words(Kind.VM, List.of());
     public static final Words TARGET = new Words(Kind.TARGET, List.of());
+    public static final Words TRASHED = new Words(Kind.TRASHED, List.of());
     public static final Words OPERATION = new Words(Kind.OPERATION, List.of());
     public static final Words FILE = new Words(Kind.FILE, List.of());
     public static final Words FOLDER = new Words(Kind.FOLDER, List.of());
@@ -46,6 +47,8 @@ public record Words(Kind kind, List<String> choices) {
         VM,
         /** A VM or a snapshot of one, {@code NAME:SNAPSHOT}. */
         TARGET,
+        /** A VM or a snapshot of one that was deleted and can be brought back. */
+        TRASHED,
         /** An operation that has not ended. */
         OPERATION,
         FILE,

@@ -6,6 +6,7 @@ import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.operation.ListTrash.Entry;
+import ctl.vm.problem.Nearest;
 import ctl.vm.problem.NotFound;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +113,9 @@ public final class FromTrash {
                 .findFirst());
     }
 
-    private static RuntimeException missing(VmName vm, Optional<SnapshotName> snapshot) {
-        return new NotFound.NotInTrash(snapshot.map(name -> vm + ":" + name).orElse(vm.text())).thrown();
+    private RuntimeException missing(VmName vm, Optional<SnapshotName> snapshot) {
+        String name = snapshot.map(of -> vm + ":" + of).orElse(vm.text());
+        List<String> names = new ListTrash(workbench).all().stream().map(Entry::name).toList();
+        return new NotFound.NotInTrash(name, Nearest.to(name, names)).thrown();
     }
 }

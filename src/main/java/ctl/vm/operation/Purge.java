@@ -6,6 +6,7 @@ import ctl.vm.inventory.Request;
 import ctl.vm.problem.NotFound;
 import ctl.vm.store.Trash;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Frees what one deletion put into the trash. It leaves the trash in one rename, to the staging of this operation, so that
@@ -55,7 +56,7 @@ final class Purge implements Plan {
 
     private Event leave() {
         if (!isDone() && trash.isEmpty()) {
-            throw new NotFound.NotInTrash(request.words()).thrown();
+            throw new NotFound.NotInTrash(request.words(), Optional.empty()).thrown();
         }
         trash.leaveTo(operation.id());
         Event purged = new Event.TrashPurged(request.vm(), request.snapshot(), request.deletion());

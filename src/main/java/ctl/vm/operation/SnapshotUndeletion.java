@@ -61,7 +61,7 @@ final class SnapshotUndeletion implements Plan {
         if (isInTrash()) {
             Rules.requireFree(vm, request.snapshot());
         } else if (restored().isEmpty()) {
-            throw new NotFound.NotInTrash("%s:%s".formatted(request.vm(), request.from())).thrown();
+            throw new NotFound.NotInTrash("%s:%s".formatted(request.vm(), request.from()), Optional.empty()).thrown();
         }
         Rules.acquaint(vm, journal.inventory()).forEach(event -> journal.append(operation.id(), event));
         trash.restore(request.vm(), Optional.of(request.from()), request.vm(), Optional.of(request.snapshot()));

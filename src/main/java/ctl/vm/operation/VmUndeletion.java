@@ -62,7 +62,7 @@ final class VmUndeletion implements Plan {
             Rules.claimFree(request.vm(), journal.inventory(), workbench.store().look(List.of(request.vm())))
                     .forEach(event -> journal.append(operation.id(), event));
         } else if (there().isEmpty()) {
-            throw new NotFound.NotInTrash(request.from().text()).thrown();
+            throw new NotFound.NotInTrash(request.from().text(), Optional.empty()).thrown();
         }
         trash.restore(request.from(), Optional.empty(), request.vm(), Optional.empty());
         Event undeleted = new Event.VmUndeleted(

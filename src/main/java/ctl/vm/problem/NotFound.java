@@ -39,8 +39,8 @@ public sealed interface NotFound extends Problem {
         }
     }
 
-    /** Nothing of this name is in the trash. */
-    record NotInTrash(String name) implements NotFound {
+    /** Nothing of this name is in the trash; {@code nearest} is something that is and may have been meant. */
+    record NotInTrash(String name, Optional<String> nearest) implements NotFound {
         @Override
         public String message() {
             return "%s is not in the trash".formatted(name);
@@ -48,7 +48,8 @@ public sealed interface NotFound extends Problem {
 
         @Override
         public String nextStep() {
-            return "\"ctl vm trash\" shows what is, and \"ctl vm audit\" what became of it";
+            return nearest.map("did you mean %s? \"ctl vm trash\" shows all"::formatted)
+                    .orElse("\"ctl vm trash\" shows what is, and \"ctl vm audit\" what became of it");
         }
     }
 

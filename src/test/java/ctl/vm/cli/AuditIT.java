@@ -3,6 +3,7 @@ package ctl.vm.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -11,6 +12,29 @@ class AuditIT {
 
     @TempDir
     Path folder;
+
+    /** What a stranger types who has read {@code ctl vm audit --help} and nothing else. */
+    @Test
+    void snapshotOfAVmThatWasRenamedSince_isFoundByTheHelpAlone_andComesBack() {
+        Program program = new Program(folder);
+        program.succeeds("create", "MyBox", "1M");
+        program.shell("echo state > \"$CTL_ROOT/vm/MyBox/disk.s2e.ready\"");
+        program.succeeds("delete", "MyBox:ready");
+        program.succeeds("rename", "MyBox", "Debian");
+
+        String help = program.succeeds("audit", "--help").out();
+        assertThat(help).contains("ctl vm audit MyBox:ready --action delete ", "ctl vm audit --action delete ")
+                .containsPattern("\"ctl vm undelete\\s+NAME\\[:SNAPSHOT]\"");
+        for (String name : List.of("MyBox:ready", "Debian:ready")) {
+            assertThat(program.succeeds("audit", name, "--action", "delete").out().lines())
+                    .hasSize(2)
+                    .last().asString().contains(System.getProperty("user.name"), "MyBox:ready");
+        }
+        assertThat(program.succeeds("audit", "ready").err()).contains("its snapshot as NAME:SNAPSHOT");
+        assertThat(program.succeeds("audit", "--action", "delete").out()).contains("MyBox:ready");
+        assertThat(program.succeeds("undelete", "Debian:ready").out())
+                .isEqualTo("[ OK ] undelete snapshot Debian:ready\n");
+    }
 
     @Test
     void snapshotDeleted_isToldInEveryForm() {

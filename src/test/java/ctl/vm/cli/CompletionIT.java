@@ -55,6 +55,15 @@ class CompletionIT {
     }
 
     @Test
+    void nameOfWhatIsInTheTrash_isCompletedWhereItCanBeBroughtBack() {
+        program.succeeds("reconcile");
+        program.succeeds("delete", "-y", "MyBox:ready", "My Other Box");
+
+        assertThat(answer("undelete My")).isEqualTo("MyBox:ready\t\nMy Other Box\t\n");
+        assertThat(answer("purge MyBox:")).isEqualTo("MyBox:ready\t\n");
+    }
+
+    @Test
     void option_isCompleted_andSoIsItsValue() {
         assertThat(answer("list --js")).startsWith("--json\t");
         assertThat(answer("clone --reflink=a")).isEqualTo("--reflink=auto\t\n--reflink=always\t\n");
@@ -94,6 +103,32 @@ class CompletionIT {
         assertThat(program
                 .shell("fish --no-config -c 'ctl vm completion fish | source; complete -C \"ctl vm delete MyBox:\"'"))
                 .contains("MyBox:ready").contains("MyBox:ready2");
+    }
+
+    @Test
+    void zsh_completesCommandsAndNamesWhenTheTabKeyIsPressed() throws IOException {
+        Program.assumeTool("zsh");
+        Program.assumeTool("tmux");
+        Files.writeString(folder.resolve(".zshrc"), """
+                PROMPT='$ '; autoload -Uz compinit; compinit -u -D; source <(ctl vm completion zsh); echo ready to type
+                """);
+        program.with("ZDOTDIR", folder.toString()).with("TERM", "xterm-256color").with("LC_ALL", "C.UTF-8");
+        try (Screen screen = new Screen(program, folder, 80, 24, "exec zsh -i")) {
+            screen.when(line -> line.equals("ready to type"));
+            requireCompleted(screen, "ctl vm recon", "$ ctl vm reconcile");
+            requireCompleted(screen, "ctl vm export MyB", "$ ctl vm export MyBox");
+            requireCompleted(screen, "ctl vm delete MyBox:ready", "MyBox:ready2");
+            requireCompleted(screen, "ctl vm export My\\ O", "$ ctl vm export My\\ Other\\ Box");
+            requireCompleted(screen, "ctl vm import pack", "$ ctl vm import package.tar.gz");
+        }
+    }
+
+    private static void requireCompleted(Screen screen, String typed, String line) {
+        screen.when("$"::equals);
+        screen.type(typed);
+        screen.type("Tab");
+        assertThat(screen.when(line::equals)).contains(line);
+        screen.type("C-c");
     }
 
     /** The lines with which the program answers a shell. The last word is unfinished. */
