@@ -12,16 +12,19 @@ import java.util.function.Supplier;
 /**
  * Packs pieces on all cores and gives them out in their order.
  *
- * <p>Memory is bounded by the slots: a piece has one from the time it is put in until it was taken. There are a few more
- * than cores, so that these have work while a piece is written.
+ * <p>Memory is bounded by the slots: a piece has one from the time it is put in until it was taken. There are more than
+ * cores, so that these have work while a checkpoint is synced and recorded, which takes a tenth of a second: until then
+ * nothing is taken. A small package needs only a few of them.
  */
 final class PackingLine implements AutoCloseable {
 
-    private static final int WAITING = 2;
+    private static final int WAITING = 20;
 
     /** For all slots together: the whole program is to stay below 256 MiB. */
     private static final long MEMORY_BYTES = 64 << 20;
 
+    private final Supplier<Framing> framings;
+    private final int mostSlots;
     private final Deque<PackingSlot> free = new ArrayDeque<>();
     private final Deque<UnderWay> underWay = new ArrayDeque<>();
     private final ExecutorService workers;
@@ -34,14 +37,12 @@ final class PackingLine implements AutoCloseable {
     }
 
     PackingLine(Supplier<Framing> framings, int cores) {
+        this.framings = framings;
         Framing framing = framings.get();
         long affordable = Math.max(1, MEMORY_BYTES / PackingSlot.memoryBytes(framing));
-        int slots = (int) Math.min(affordable, cores + WAITING);
+        mostSlots = (int) Math.min(affordable, cores + WAITING);
         free.add(new PackingSlot(framing));
-        while (free.size() < slots) {
-            free.add(new PackingSlot(framings.get()));
-        }
-        workers = Executors.newFixedThreadPool(Math.min(cores, slots), PackingLine::thread);
+        workers = Executors.newFixedThreadPool(Math.min(cores, mostSlots), PackingLine::thread);
     }
 
     /** The program may end while they work. */
@@ -52,7 +53,7 @@ final class PackingLine implements AutoCloseable {
     }
 
     boolean isFull() {
-        return free.isEmpty();
+        return underWay.size() == mostSlots;
     }
 
     boolean isIdle() {
@@ -61,7 +62,7 @@ final class PackingLine implements AutoCloseable {
 
     /** Puts in a piece; the line is not full. @param first whether it is the first one of the package */
     void put(Piece piece, boolean first) {
-        PackingSlot slot = free.removeFirst();
+        PackingSlot slot = free.isEmpty() ? new PackingSlot(framings.get()) : free.removeFirst();
         underWay.add(new UnderWay(slot, workers.submit(() -> slot.pack(piece, first))));
     }
 
