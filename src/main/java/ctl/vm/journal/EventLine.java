@@ -44,6 +44,11 @@ record EventLine(SealedText sealed) {
         return text().substring(start, start + Head.BEGINNING.hash().length());
     }
 
+    /** Of a line that {@link #hasItsPlace}: the place behind its payload. */
+    int endOfPayload() {
+        return text().length() - PREVIOUS_LENGTH;
+    }
+
     /** Whether this comes next, by its number and by the hash of the one before it. */
     boolean follows(Head head) {
         return hasItsPlace() && sequence().getAsLong() == head.sequence() + 1 && previous().equals(head.hash());

@@ -22,6 +22,9 @@ import java.util.Set;
  */
 final class Filled {
 
+    /** Events: their rows are kept in memory until then. */
+    private static final int SENT_AT_ONCE = 500;
+
     private final Connection connection;
     private final Fold fold;
     private final GoingDeeds deeds = new GoingDeeds();
@@ -45,13 +48,16 @@ final class Filled {
                 EventTable.set(event, row);
                 event.addBatch();
                 follow(line.get().recorded(), operation, deed);
+                if (row.sequence() % SENT_AT_ONCE == 0) {
+                    send(event, operation, deed);
+                }
                 if (row.sequence() % NewDatabase.COMMITTED_AT_ONCE == 0) {
-                    write(event, operation, deed);
+                    connection.commit();
                 }
                 headway.advance(line.get().text().length());
             }
             rest(operation, deed);
-            write(event, operation, deed);
+            send(event, operation, deed);
         }
         execute(indexes);
         connection.commit();
@@ -92,11 +98,10 @@ final class Filled {
         }
     }
 
-    private void write(PreparedStatement... batches) throws SQLException {
+    private static void send(PreparedStatement... batches) throws SQLException {
         for (PreparedStatement batch : batches) {
             batch.executeBatch();
         }
-        connection.commit();
     }
 
     /** Those of our tables, as the statements that make them. */

@@ -2,8 +2,6 @@ package ctl.vm.journal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -41,25 +39,6 @@ final class JsonText {
     static void object(JsonGenerator json, String name, Fields fields) throws IOException {
         json.writeFieldName(name);
         object(json, fields);
-    }
-
-    /** The value of a field as it is written in an object, to the letter. */
-    static String raw(String object, String field) {
-        try (JsonParser json = FACTORY.createParser(object)) {
-            json.nextToken();
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                boolean isWanted = json.currentName().equals(field);
-                json.nextToken();
-                long start = json.currentTokenLocation().getCharOffset();
-                json.skipChildren();
-                if (isWanted) {
-                    return object.substring((int) start, (int) json.currentLocation().getCharOffset());
-                }
-            }
-        } catch (IOException malformed) {
-            throw new UnreadableText("it is not JSON");
-        }
-        throw new UnreadableText("%s is missing".formatted(field));
     }
 
     /** Half a surrogate pair has no UTF-8: it would come back as a question mark, and with another hash. */

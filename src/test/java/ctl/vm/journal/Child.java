@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Another process that uses a journal: this class is its main class, and the handle with which a test holds it. */
 final class Child implements AutoCloseable {
@@ -82,6 +83,8 @@ final class Child implements AutoCloseable {
             case "append" -> append(journal, 1);
             case "rebuild" -> System.out.println(
                     Rebuild.run(layout, Samples.CLOCK, Duration.ofSeconds(30), false, Headway.NONE).events());
+            case "verify" -> Verification.run(layout, Duration.ofSeconds(30), Optional.empty(), Headway.NONE).flaws()
+                    .forEach(flaw -> System.out.printf("%s %d%n", flaw.kind(), flaw.event().orElse(0L)));
             case "read" -> journal.events(1, event -> {
                 System.out.println(event.sequence());
                 System.out.flush();

@@ -10,8 +10,11 @@ import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.Selection;
 import ctl.vm.inventory.VmName;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ final class LongJournalTest {
     private static final int EVENTS = 6000;
     private static final int FEW_EVENTS = 600;
     private static final int ANSWERS = 50;
+    private static final List<String> SMALL_HEAP = List.of("-Xmx32m");
 
     @TempDir
     private static Path made;
@@ -100,6 +104,71 @@ final class LongJournalTest {
         Edited.sql(layout, "UPDATE event SET operation = 'x' || operation WHERE sequence = " + (EVENTS - 100));
         assertThat(H2JournalTest.open(layout).latest().trouble()).hasValueSatisfying(trouble -> assertThat(
                 trouble.message()).contains("event %d: its hash is not that of its content".formatted(EVENTS - 100)));
+    }
+
+    /** In as little memory as the lines of the journal alone would fill. */
+    @Test
+    void journalThatDoesNotFitIntoMemory_isVerifiedAndMadeAnew() throws Exception {
+        layout = Layout.at(root.resolve("longer"));
+        MadeJournal.make(layout.root(), 10_000, 20);
+        damageBoth();
+        try (Child verify = Child.start(List.of(), SMALL_HEAP, "verify", layout)) {
+            assertThat(verify.line()).isEqualTo("EDITED 2000");
+            assertThat(verify.line()).isEqualTo("EDITED 4000");
+            assertThat(verify.await()).isZero();
+        }
+        try (Child rebuild = Child.start(List.of(), SMALL_HEAP, "rebuild", layout)) {
+            assertThat(rebuild.await()).isZero();
+        }
+        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), Headway.NONE).flaws()).isEmpty();
+    }
+
+    @Test
+    void rebuild_ofAWholeJournal_saysHowFarItIs_andChangesNothing() throws Exception {
+        byte[] database = Files.readAllBytes(layout.databaseFile());
+        var heard = new Heard();
+        Rebuild.Result result = Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, false, heard);
+        assertThat(result.done()).isEmpty();
+        assertThat(layout.databaseFile()).hasBinaryContent(database);
+        assertThat(heard.steps).containsExactly("check the journal");
+        assertThat(heard.done).isBetween(heard.expected * 9 / 10, heard.expected);
+    }
+
+    @Test
+    void rebuild_ofABrokenOne_saysHowFarItIs() throws Exception {
+        damageBoth();
+        var heard = new Heard();
+        Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, false, heard);
+        assertThat(heard.steps).containsExactly("check the journal", "read what there is", "write the database");
+        assertThat(heard.done).isBetween(heard.expected * 9 / 10, heard.expected);
+    }
+
+    /** What the user is told; the bytes are those of the last step. */
+    private static final class Heard implements Headway {
+
+        private final List<String> steps = new ArrayList<>();
+        private long expected;
+        private long done;
+
+        @Override
+        public void begin(String step, long bytes) {
+            steps.add(step);
+            expected = bytes;
+            done = 0;
+        }
+
+        @Override
+        public void advance(long bytes) {
+            done += bytes;
+        }
+    }
+
+    private void damageBoth() throws Exception {
+        Edited.sql(layout, "UPDATE event SET actor = REPLACE(actor, 'workshop', 'nowhere') WHERE sequence = 2000");
+        long line = new Mirror(layout.mirror()).startBehind(3999);
+        try (var mirror = FileChannel.open(layout.mirror(), StandardOpenOption.WRITE)) {
+            mirror.write(ByteBuffer.wrap(new byte[] {'x'}), line + 100);
+        }
     }
 
     @Test
