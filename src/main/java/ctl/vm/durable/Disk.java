@@ -19,6 +19,11 @@ public interface Disk {
     /** What stands in a folder, sorted by name. */
     List<Path> list(Path folder);
 
+    /** The last part of a path, for people: also where it is no text. */
+    default String name(Path path) {
+        return path.getFileName().toString();
+    }
+
     /** What stands under a path; empty where nothing does. */
     Optional<Entry> entry(Path path);
 

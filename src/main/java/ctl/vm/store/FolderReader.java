@@ -37,7 +37,7 @@ final class FolderReader {
         List<String> others = new ArrayList<>();
         try {
             for (Path path : disk.list(folder)) {
-                String fileName = path.getFileName().toString();
+                String fileName = disk.name(path);
                 Optional<ImageName> image = ImageName.ofFile(fileName);
                 if (image.isEmpty()) {
                     others.add(fileName);
