@@ -81,7 +81,7 @@ class ListUnlisted(ListLong):
     @staticmethod
     def forget(root):
         """Removes the listing file."""
-        (root / "journal" / "listing.json").unlink(missing_ok=True)
+        (root / "journal" / "listing").unlink(missing_ok=True)
 
 
 class CreateLong(LongRow):

@@ -41,6 +41,6 @@ final class Json {
         } catch (IOException impossible) {
             throw new UncheckedIOException("a StringWriter failed", impossible);
         }
-        return text + "\n";
+        return Printable.json(text.toString()) + "\n";
     }
 }

@@ -26,6 +26,11 @@ public interface Disk {
     /** What stands in a folder, sorted by name. */
     List<Path> list(Path folder);
 
+    /** The last part of a path, for people: also where it is no text. */
+    default String name(Path path) {
+        return path.getFileName().toString();
+    }
+
     /** What stands under a path; empty where nothing does. */
     Optional<Entry> entry(Path path);
 
@@ -33,7 +38,7 @@ public interface Disk {
     default List<Found> look(Path folder) {
         List<Found> found = new ArrayList<>();
         for (Path path : list(folder)) {
-            entry(path).ifPresent(entry -> found.add(new Found(path.getFileName().toString(), entry)));
+            entry(path).ifPresent(entry -> found.add(new Found(name(path), entry)));
         }
         return found;
     }
@@ -149,7 +154,7 @@ public interface Disk {
         }
     }
 
-    /** Something in a folder. */
+    /** Something in a folder. @param name as {@link #name} gives it */
     record Found(String name, Entry entry) {}
 
     /** What an entry is. */

@@ -86,6 +86,11 @@ public final class LinuxDisk implements Disk {
     }
 
     @Override
+    public String name(Path path) {
+        return NativePath.name(path);
+    }
+
+    @Override
     public Optional<Entry> entry(Path path) {
         return LinuxStatus.of(path);
     }

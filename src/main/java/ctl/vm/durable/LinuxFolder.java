@@ -1,5 +1,6 @@
 package ctl.vm.durable;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -59,7 +60,7 @@ final class LinuxFolder {
             MemorySegment names, long filled, int number, MemorySegment status, MemorySegment error,
             Path folder, List<Disk.Found> found) {
         for (long at = 0; at < filled; at += names.get(JAVA_SHORT, at + LENGTH)) {
-            String name = names.getString(at + NAME);
+            String name = name(names, at + NAME);
             if (!name.equals(".") && !name.equals("..")) {
                 long returned = LinuxCall.STATX.make(
                         error, number, names.address() + at + NAME, LinuxStatus.SYMLINK_NOFOLLOW,
@@ -70,5 +71,13 @@ final class LinuxFolder {
                 }
             }
         }
+    }
+
+    private static String name(MemorySegment names, long at) {
+        int length = 0;
+        while (names.get(JAVA_BYTE, at + length) != 0) {
+            length++;
+        }
+        return NativePath.name(names.asSlice(at, length).toArray(JAVA_BYTE));
     }
 }

@@ -5,7 +5,11 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.file.Path;
 
 /** A path as C wants it: the bytes that the filesystem holds, with a zero behind them. */
@@ -17,7 +21,37 @@ final class NativePath {
     /** What Java shows for bytes that it could not decode. */
     private static final char UNDECODED = '\uFFFD';
 
+    private static final int LONGEST_ESCAPE = 5;
+
     private NativePath() {}
+
+    /**
+     * The last part of a path, for people. Bytes that are no text are written out behind the character that Java shows for
+     * them: two such names stay apart, and neither can be mistaken for one that is text.
+     */
+    static String name(Path path) {
+        String text = path.getFileName().toString();
+        return text.indexOf(UNDECODED) < 0 ? text : decoded(ByteBuffer.wrap(undecoded(path.getFileName())));
+    }
+
+    /** A name as the kernel has it, for people. */
+    static String name(byte[] bytes) {
+        String text = new String(bytes, NAMES);
+        return text.indexOf(UNDECODED) < 0 ? text : decoded(ByteBuffer.wrap(bytes));
+    }
+
+    private static String decoded(ByteBuffer bytes) {
+        CharBuffer text = CharBuffer.allocate(LONGEST_ESCAPE * bytes.remaining());
+        CharsetDecoder decoder = NAMES.newDecoder();
+        while (bytes.hasRemaining()) {
+            CoderResult result = decoder.decode(bytes, text, true);
+            for (int left = result.isError() ? result.length() : 0; left > 0; left--) {
+                text.put(UNDECODED).put("\\x%02x".formatted(bytes.get()));
+            }
+            decoder.reset();
+        }
+        return text.flip().toString();
+    }
 
     /** The address of a copy that lives as long as the arena. */
     static long address(Path path, Arena arena) {

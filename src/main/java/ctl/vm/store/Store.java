@@ -238,7 +238,7 @@ public final class Store {
         SortedMap<String, EntryKind> entries = new TreeMap<>();
         if (disk.entry(layout.vms()).isPresent()) {
             for (Path path : disk.list(layout.vms())) {
-                String name = path.getFileName().toString();
+                String name = disk.name(path);
                 if (!name.startsWith(".")) {
                     kind(path).ifPresent(kind -> entries.put(name, kind));
                 }

@@ -65,6 +65,7 @@ public final class PackageCorpus {
     public static List<Archive> in(Path temporary) {
         var corpus = new PackageCorpus(temporary);
         corpus.addOurs();
+        corpus.addGoLike();
         corpus.addGnu();
         corpus.addOthers();
         assertThat(corpus.archives).hasSizeGreaterThan(2);
@@ -77,6 +78,23 @@ public final class PackageCorpus {
         archives.add(new Archive("ours", bytes(file)));
         archives.add(new Archive("every form of member", new TarBytes().raw(DamagedPackageTest.tar()).ended()));
         archives.add(new Archive("many segments", manySegments()));
+    }
+
+    /** As archive/tar of Go writes it: ustar, a pax header only where a time has a fraction, and no padding at the end. */
+    private void addGoLike() {
+        for (boolean pax : List.of(false, true)) {
+            var tar = new TarBytes();
+            for (String name : FILES.split(" ")) {
+                byte[] content = bytes(folder.source().resolve(name));
+                if (pax) {
+                    tar.member(new HeaderBytes("PaxHeaders.0/" + name).type('x'),
+                            TarBytes.paxRecord("mtime=1404217954.123456789"));
+                }
+                tar.raw(new HeaderBytes(name).text(HeaderBytes.MAGIC, "ustar\00000").text(329, "0000000\0")
+                        .text(337, "0000000\0").size(content.length).sealed()).raw(content).pad();
+            }
+            archives.add(new Archive("Go, " + (pax ? "pax" : "ustar"), tar.ended()));
+        }
     }
 
     private void addGnu() {

@@ -85,6 +85,30 @@ class SharedRootIT {
         });
     }
 
+    /** The lines of docs/security.md, for a root that was one user's own. */
+    @Test
+    void privateRoot_thatIsSharedAsThePageSays_isTheTeams() throws IOException {
+        Files.setAttribute(program.root(), "unix:uid", ALICE);
+        Files.setAttribute(program.root(), "unix:gid", ALICE);
+        assertThat(as(ALICE, ALICE, "create", "Box", "1M").exit()).isZero();
+        assertThat(as(BOB, TEAM, "create", "Other", "1M").exit()).isNotZero();
+
+        List<String> lines = Files.readAllLines(Path.of("docs/security.md")).stream()
+                .filter(line -> line.startsWith("    chgrp "))
+                .map(line -> line.replace("team", Integer.toString(TEAM))
+                        .replace("/srv/vms", "'" + program.root() + "'"))
+                .toList();
+        assertThat(lines).hasSize(2);
+        lines.forEach(program::shell);
+
+        succeeds(BOB, "clone", "Box", "Copy");
+        succeeds(ALICE, "rename", "Copy", "Renamed");
+        succeeds(BOB, "delete", "-y", "Box");
+        succeeds(ALICE, "undelete", "Box");
+        succeeds(BOB, "verify");
+        assertThat(as(EVE, EVE, "list").exit()).isNotZero();
+    }
+
     @Test
     void strangerAtASharedRoot_seesNoJournalAndChangesNothing() throws IOException {
         share();
