@@ -32,8 +32,11 @@ public final class Audit {
      * Hands over events as they are recorded, each once and in order, until the reader has enough.
      *
      * @param after number of the last event that the reader has; empty where only what comes is wanted
+     * @throws ctl.vm.problem.VmException NoSuchRoot
      */
     public void follow(OptionalLong after, BiPredicate<Recorded, String> wantsMore) {
+        // Otherwise a mistyped root would be waited at for ever.
+        workbench.store().requireRoot();
         Journal.Feed feed = workbench.journal().feed(after);
         boolean goesOn = true;
         while (goesOn) {

@@ -272,7 +272,8 @@ public final class Store {
         return vms;
     }
 
-    private void requireRoot() {
+    /** @throws ctl.vm.problem.VmException NoSuchRoot, RootIsNoFolder */
+    public void requireRoot() {
         if (disk.entry(layout.root()).isEmpty()) {
             throw new Failure.NoSuchRoot(layout.root()).thrown();
         }
