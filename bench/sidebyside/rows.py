@@ -3,6 +3,7 @@
 from .audit_rows import AuditTime, AuditUser, AuditVm
 from .clone_rows import CloneBtrfs, CloneEmpty, CloneSparse64, CloneXfs
 from .export_rows import ExportFast, ExportGz, ExportSparse64, ExportZip, ExportZst
+from .folder_rows import FOLDERS
 from .image_rows import CloneDense, CloneSparse, Import, ImportForeign, ImportZst
 from .start_rows import Audit, Completion, Create, Delete, Help, List
 
@@ -11,4 +12,4 @@ EXPORTS = [ExportGz, ExportFast, ExportZip, ExportZst, ExportSparse64]
 AUDITS = [AuditVm, AuditUser, AuditTime]
 STARTS = [List, Help, Completion, Create, Delete, Audit]
 
-ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, ImportZst, *STARTS, *AUDITS]
+ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, ImportZst, *STARTS, *FOLDERS, *AUDITS]

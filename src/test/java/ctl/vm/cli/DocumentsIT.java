@@ -43,6 +43,25 @@ class DocumentsIT {
         assertThat(typed(page("docs/moving-in.md"))).isNotEmpty();
     }
 
+    @Test
+    void reconcile_typedFromTopToBottom_printsWhatItShows() throws IOException {
+        Program program = new Program(folder);
+        program.succeeds("create", "MyBox", "1M");
+        program.succeeds("create", "Old", "2M");
+        program.succeeds("create", "Three", "2M");
+        // A snapshot by S2E: the time that it demands of the disk image, and that its map is in sector 1.
+        program.shell("""
+                cd "$CTL_ROOT/vm"
+                dd if=/dev/urandom of=MyBox/disk.s2e bs=4k count=80 seek=7 conv=notrunc status=none
+                printf '\\xa5\\x35\\x57\\x69\\0\\0\\0\\0\\x01\\0\\0\\0\\0\\0\\0\\0' > MyBox/disk.s2e.ready
+                truncate -s 1024 MyBox/disk.s2e.ready
+                touch -d @1767323045 */disk*
+                """);
+        program.succeeds("reconcile");
+
+        assertThat(typed(page("docs/reconcile.md"))).isNotEmpty();
+    }
+
     /** A command and the lines it prints. */
     private record Typed(String command, List<String> shown) {}
 
