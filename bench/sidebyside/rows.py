@@ -3,6 +3,7 @@
 from .audit_rows import AuditTime, AuditUser, AuditVm
 from .clone_rows import CloneBtrfs, CloneEmpty, CloneSparse64, CloneXfs
 from .export_rows import ExportFast, ExportGz, ExportSparse64, ExportZip, ExportZst
+from .folder_rows import FOLDERS
 from .image_rows import CloneDense, CloneSparse, Import, ImportForeign, ImportZst
 from .long_rows import CreateLong, ListLong, ListUnlisted, RebuildDatabase, RebuildLong, VerifyLong
 from .start_rows import Audit, Completion, Create, Delete, Help, List
@@ -13,4 +14,4 @@ AUDITS = [AuditVm, AuditUser, AuditTime]
 LONG = [ListLong, ListUnlisted, CreateLong, VerifyLong, RebuildLong, RebuildDatabase]
 STARTS = [List, Help, Completion, Create, Delete, Audit]
 
-ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, ImportZst, *STARTS, *AUDITS, *LONG]
+ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, ImportZst, *STARTS, *FOLDERS, *AUDITS, *LONG]

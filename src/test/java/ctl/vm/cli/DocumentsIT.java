@@ -29,7 +29,7 @@ class DocumentsIT {
             Map.entry("docs/verify.md", List.of()),
             Map.entry("docs/audit.md", List.of()));
 
-    /** By {@link InstallationIT} and {@link ReconcileIT}. */
+    /** By {@link InstallationIT}, and with more preparation than these. */
     private static final List<String> TYPED_ELSEWHERE = List.of("docs/installing.md", "docs/security.md",
             "docs/reconcile.md");
 
@@ -42,8 +42,32 @@ class DocumentsIT {
     @FieldSource("PAGES")
     void page_typedFromTopToBottom_printsWhatItShows(Map.Entry<String, List<String>> file) throws IOException {
         file.getValue().forEach(Program::assumeTool);
+        type(Path.of(file.getKey()));
+    }
+
+    /** It tells of what is done by hand to VMs that are there already. */
+    @Test
+    void reconcilePage_typedFromTopToBottom_printsWhatItShows() throws IOException {
+        Program program = new Program(folder);
+        program.succeeds("create", "MyBox", "1M");
+        program.succeeds("create", "Old", "2M");
+        program.succeeds("create", "Three", "2M");
+        // A snapshot by S2E: the time that it demands of the disk image, and that its map is in sector 1.
+        program.shell("""
+                cd "$CTL_ROOT/vm"
+                dd if=/dev/urandom of=MyBox/disk.s2e bs=4k count=80 seek=7 conv=notrunc status=none
+                printf '\\xa5\\x35\\x57\\x69\\0\\0\\0\\0\\x01\\0\\0\\0\\0\\0\\0\\0' > MyBox/disk.s2e.ready
+                truncate -s 1024 MyBox/disk.s2e.ready
+                touch -d @1767323045 */disk*
+                """);
+        program.succeeds("reconcile");
+
+        type(Path.of("docs/reconcile.md"));
+    }
+
+    private void type(Path file) throws IOException {
         Path home = Files.createDirectories(folder.resolve("home"));
-        Page page = Page.of(Path.of(file.getKey()), System.getProperty("user.name"), home);
+        Page page = Page.of(file, System.getProperty("user.name"), home);
         Process shell = new Program(folder)
                 .onPath()
                 .with("HOME", home.toString())

@@ -43,13 +43,36 @@ class RandomHandsTest {
         long end = System.nanoTime() + Duration.ofMinutes(Long.getLong("crash.minutes", 10)).toNanos();
         for (int count = 1; System.nanoTime() < end; count++) {
             long seed = seeds.nextInt(Integer.MAX_VALUE);
-            System.out.printf("seed %d (%d)%n", seed, count);
-            play(seed, 60);
+            boolean isReal = count % 8 == 0;
+            System.out.printf("seed %d (%d)%s%n", seed, count, isReal ? " with the real journal" : "");
+            if (isReal) {
+                playWithRealJournal(seed, 60);
+            } else {
+                play(seed, 60);
+            }
         }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = 5)
+    void commandsHandsAndDeaths_withTheRealJournal_areReconciled(long seed) {
+        playWithRealJournal(seed, 24);
+    }
+
+    private void playWithRealJournal(long seed, int moves) {
+        Stage stage = Stage.withRealJournal(folder.resolve("seed-" + seed), seed);
+        play(stage, moves);
+        stage.checkJournal();
+        stage.strike();
     }
 
     private void play(long seed, int moves) {
         var stage = new Stage(folder.resolve("seed-" + seed), seed);
+        play(stage, moves);
+        stage.strike();
+    }
+
+    private static void play(Stage stage, int moves) {
         for (int move = 1; move <= moves; move++) {
             stage.somebodyMoves();
             if (move % 4 == 0 || move == moves) {
@@ -57,6 +80,5 @@ class RandomHandsTest {
             }
         }
         assertThat(stage.reconciled()).as("reconciled").isPositive();
-        stage.strike();
     }
 }

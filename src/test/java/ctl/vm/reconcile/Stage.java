@@ -21,7 +21,9 @@ import ctl.vm.inventory.Sample;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
 import ctl.vm.journal.InMemoryJournal;
+import ctl.vm.journal.H2Journal;
 import ctl.vm.journal.Journal;
+import ctl.vm.journal.Verification;
 import ctl.vm.operation.KeepTime;
 import ctl.vm.operation.ListOperations.Unfinished;
 import ctl.vm.operation.ListTrash;
@@ -49,10 +51,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -75,13 +79,32 @@ final class Stage {
     private int untilStop = Integer.MAX_VALUE;
     private int reconciled;
 
+    /** With a journal in memory. */
     Stage(Path folder, long seed) {
+        this(folder, seed, _ -> new InMemoryJournal(Sample.actor(), Clock.systemUTC()));
+    }
+
+    private Stage(Path folder, long seed, Function<Layout, Journal> journal) {
         this.layout = Layout.at(folder.resolve("root"));
         this.home = folder.resolve("home");
         this.random = new Random(seed);
-        this.journal = mortal(new InMemoryJournal(Sample.actor(), Clock.systemUTC()));
+        this.journal = mortal(journal.apply(layout));
         story.add("seed " + seed);
         shell("mkdir -p '%s' '%s'".formatted(layout.vms(), home));
+    }
+
+    /** With the journal that the program has, in its files. */
+    static Stage withRealJournal(Path folder, long seed) {
+        Stage stage = new Stage(folder, seed, layout -> new H2Journal(
+                layout, Sample::actor, Clock.systemUTC(), Duration.ofSeconds(10)));
+        stage.shell("mkdir -p '%s'".formatted(stage.layout.journal()));
+        return stage;
+    }
+
+    /** Whether the journal's files say the same in every way in which that can be asked. */
+    void checkJournal() {
+        assertThat(Verification.run(layout, Duration.ofSeconds(10), Optional.empty()).flaws()).as(told("verify"))
+                .isEmpty();
     }
 
     int reconciled() {
