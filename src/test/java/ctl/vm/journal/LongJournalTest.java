@@ -106,7 +106,7 @@ final class LongJournalTest {
                 trouble.message()).contains("event %d: its hash is not that of its content".formatted(EVENTS - 100)));
     }
 
-    /** In as little memory as the lines of the journal alone would fill. */
+    /** In a heap of which the lines of both files would fill half, before anything was made of them. */
     @Test
     void journalThatDoesNotFitIntoMemory_isVerifiedAndMadeAnew() throws Exception {
         layout = Layout.at(root.resolve("longer"));
