@@ -20,6 +20,7 @@ import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Sample;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
+import ctl.vm.journal.Headway;
 import ctl.vm.journal.InMemoryJournal;
 import ctl.vm.journal.H2Journal;
 import ctl.vm.journal.Journal;
@@ -103,7 +104,8 @@ final class Stage {
 
     /** Whether the journal's files say the same in every way in which that can be asked. */
     void checkJournal() {
-        assertThat(Verification.run(layout, Duration.ofSeconds(10), Optional.empty()).flaws()).as(told("verify"))
+        assertThat(Verification.run(layout, Duration.ofSeconds(10), Optional.empty(), Headway.NONE).flaws())
+                .as(told("verify"))
                 .isEmpty();
     }
 
