@@ -32,14 +32,18 @@ final class Verified {
 
     /** What was right, where all was. */
     static String summary(Verify.Report report) {
-        String checked = "%d events checked, journal and folder agree".formatted(report.events());
+        String checked = counted(report.events(), "event", "events") + " checked, journal and folder agree";
         return report.images().isEmpty()
                 ? checked
-                : "%s, %d images have their content, %d changed since, %d were never digested".formatted(
+                : "%s, %s, %d changed since, %s never digested".formatted(
                         checked,
-                        count(report, Content.SAME),
+                        counted(count(report, Content.SAME), "image has its content", "images have their content"),
                         count(report, Content.CHANGED_SINCE),
-                        count(report, Content.UNKNOWN));
+                        counted(count(report, Content.UNKNOWN), "was", "were"));
+    }
+
+    private static String counted(long number, String one, String many) {
+        return number + " " + (number == 1 ? one : many);
     }
 
     static String words(Verify.Image image) {
