@@ -119,7 +119,8 @@ class BundleIT {
         for (String cache : List.of("ctl-vm.aot", "ctl-vm-brief.aot", "ctl-vm-packages.aot")) {
             assertThat(run(Map.of(), installed.resolve("runtime/bin/java").toString(), "-XX:+UseSerialGC", "-Xmx192m",
                     "-XX:AOTMode=on", "-XX:AOTCache=" + installed.resolve("app").resolve(cache),
-                    "-jar", installed.resolve("app/ctl-vm.jar").toString(), "--version"))
+                    "--enable-native-access=ALL-UNNAMED", "-cp", installed.resolve("app/ctl-vm.jar").toString(),
+                    "ctl.Main", "--version"))
                     .startsWith("ctl vm ");
         }
     }

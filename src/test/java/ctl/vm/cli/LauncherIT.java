@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
@@ -365,23 +366,29 @@ class LauncherIT {
     }
 
     private static void writeToldJar(Path file) throws IOException {
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Told.class.getName());
         String entry = Told.class.getName().replace('.', '/') + ".class";
-        try (OutputStream out = Files.newOutputStream(file);
-                JarOutputStream jar = new JarOutputStream(out, manifest);
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file));
                 InputStream bytes = Told.class.getClassLoader().getResourceAsStream(entry)) {
             jar.putNextEntry(new ZipEntry(entry));
             bytes.transferTo(jar);
+            jar.putNextEntry(new ZipEntry("ctl/Main.class"));
+            jar.write(mainThatCalls(ClassDesc.of(Told.class.getName())));
         }
+    }
+
+    /** The launcher starts {@code ctl.Main}. */
+    private static byte[] mainThatCalls(ClassDesc told) {
+        MethodTypeDesc main = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String.arrayType());
+        return ClassFile.of().build(ClassDesc.of("ctl.Main"), builder -> builder.withMethodBody(
+                "main", main, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
+                code -> code.aload(0).invokestatic(told, "main", main).return_()));
     }
 
     /** What came of a finished child process. */
     private record Run(int exit, String out, String err) {}
 
     /** Stands in for the program: tells what it was given; with the argument {@code wait}, waits to be stopped. */
-    static final class Told {
+    public static final class Told {
 
         static final int EXIT = 42;
 

@@ -94,8 +94,8 @@ class SharedRootIT {
         assertThat(as(BOB, TEAM, "create", "Other", "1M").exit()).isNotZero();
 
         List<String> lines = Files.readAllLines(Path.of("docs/security.md")).stream()
-                .filter(line -> line.startsWith("    chgrp "))
-                .map(line -> line.replace("team", Integer.toString(TEAM))
+                .filter(line -> line.matches("([$]|   ) chgrp .*"))
+                .map(line -> line.substring(line.indexOf("chgrp")).replace("team", Integer.toString(TEAM))
                         .replace("/srv/vms", "'" + program.root() + "'"))
                 .toList();
         assertThat(lines).hasSize(2);
