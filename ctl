@@ -197,7 +197,7 @@ done
 # kernel copies it.
 #
 # The JVM reads all of its cache at each start: what leaves the journal's database closed has a small one, and only what packs,
-# unpacks, compares or checks has a large one.
+# unpacks or checks has a large one.
 compilers=(-XX:TieredStopAtLevel=1)
 cache=$brief_cache
 for word in "${@:2}"; do

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * <pre>
  * ctl-vm-brief.aot     commands that leave the journal's database closed
  * ctl-vm.aot           commands that open it
- * ctl-vm-packages.aot  commands that also pack, unpack, compare or check
+ * ctl-vm-packages.aot  commands that also pack, unpack or check
  * </pre>
  *
  * <p>Argument: the folder that holds {@code ctl-vm.jar} and gets the caches, for the Java that this itself runs on.

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /**
  * Runs through commands once, in a root of its own. The build watches which classes that takes and puts them into the
  * ahead-of-time caches that later starts begin from. There are three, as the JVM reads all of a cache at each start: one for
- * the commands that leave the journal's database closed, one for those that open it, and one for those that pack, unpack,
- * compare or check as well.
+ * the commands that leave the journal's database closed, one for those that open it, and one for those that pack, unpack
+ * or check as well.
  *
  * <p>What only the first command in a new root needs, such as Flyway, would slow all others down: it is in no cache.
  */
@@ -93,6 +93,7 @@ final class Rehearsal {
         perform("audit");
         perform("audit", "--json");
         perform("diff", "--since", "yesterday");
+        perform("reconcile");
         perform("operations");
         perform("operations", "--json");
     }
@@ -104,7 +105,6 @@ final class Rehearsal {
         perform("export", "Original", packageFile);
         perform("import", packageFile, "Imported");
         perform("import", "-r", image, "Raw");
-        perform("reconcile");
         remove(root);
     }
 
