@@ -198,7 +198,7 @@ done
 #
 # The JVM reads all of its cache at each start: what leaves the journal's database closed has a small one, and only what packs,
 # unpacks or checks has a large one.
-compilers=(-XX:TieredStopAtLevel=1)
+compilers=(-XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining)
 cache=$brief_cache
 for word in "${@:2}"; do
     case $word in

@@ -3,9 +3,6 @@ package ctl.vm.cli;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Deed;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,7 +15,6 @@ import java.util.stream.Collectors;
 final class DeedTable {
 
     private static final List<String> HEADINGS = List.of("TIME", "WHO", "WHAT", "ON", "OUTCOME", "TOOK", "SIZE");
-    private static final DateTimeFormatter TO_THE_SECOND = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
     private static final int ROWS_AT_ONCE = 1000;
 
     private final boolean details;
@@ -70,7 +66,7 @@ final class DeedTable {
 
     private static List<String> row(Deed deed) {
         return List.of(
-                local(deed.beginning().time()),
+                WallClock.second(deed.beginning().time()),
                 who(deed),
                 Deeds.action(deed),
                 Deeds.object(deed),
@@ -98,8 +94,8 @@ final class DeedTable {
                 "    in %s: %s".formatted(actor.workingFolder(), String.join(" ", actor.commandLine()))));
         if (deed.request().isEmpty()) {
             lines.addFirst("    by hand, %s%s".formatted(
-                    deed.notBefore().map(time -> "between %s and ".formatted(local(time))).orElse("before ")
-                            + local(deed.beginning().time()),
+                    deed.notBefore().map(time -> "between %s and ".formatted(WallClock.second(time))).orElse("before ")
+                            + WallClock.second(deed.beginning().time()),
                     deed.fileOwner().map(", file owner %s"::formatted).orElse("")));
         }
         if (!actor.parents().isEmpty()) {
@@ -108,9 +104,5 @@ final class DeedTable {
                     .collect(Collectors.joining(", by ")));
         }
         return lines;
-    }
-
-    private static String local(Instant time) {
-        return TO_THE_SECOND.withZone(ZoneId.systemDefault()).format(time);
     }
 }

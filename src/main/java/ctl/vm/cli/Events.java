@@ -1,8 +1,5 @@
 package ctl.vm.cli;
 
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Recorded;
 
@@ -15,8 +12,7 @@ final class Events {
     static String line(Recorded recorded) {
         return "%6d  %s  %s  %s  %s".formatted(
                 recorded.sequence(),
-                DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault())
-                        .format(recorded.time()),
+                WallClock.second(recorded.time()),
                 recorded.actor().user(),
                 recorded.operation(),
                 words(recorded.event()));

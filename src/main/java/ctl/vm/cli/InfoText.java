@@ -8,9 +8,6 @@ import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.Vm;
 import ctl.vm.operation.Lineage;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,10 +26,11 @@ final class InfoText {
         lines.add("  Origin: " + Origins.words(vm.known()));
         section(lines, "Snapshots:", snapshots(vm));
         section(lines, "Clones:", rows(descendants.clones().stream()
-                .map(clone -> List.of(clone.name().text(), local(clone.arrived())))
+                .map(clone -> List.of(clone.name().text(), WallClock.minute(clone.arrived())))
                 .toList()));
         section(lines, "Packages:", rows(descendants.packages().stream()
-                .map(made -> List.of(made.file().equals("-") ? "standard output" : made.file(), local(made.made())))
+                .map(made -> List.of(made.file().equals("-") ? "standard output" : made.file(),
+                        WallClock.minute(made.made())))
                 .toList()));
         section(lines, "Other files:", folder.otherFiles());
         folder.trouble().ifPresent(trouble -> lines.add("  Unreadable: " + trouble));
@@ -50,14 +48,14 @@ final class InfoText {
     }
 
     private static String created(Vm vm) {
-        return "%s by %s".formatted(local(vm.arrived()), vm.by());
+        return "%s by %s".formatted(WallClock.minute(vm.arrived()), vm.by());
     }
 
     private static List<String> snapshots(Listing.Entry vm) {
         return rows(vm.folder().snapshots().stream()
                 .map(snapshot -> List.of(
                         snapshot.name().snapshot().orElseThrow().text(),
-                        local(snapshot.modified()),
+                        WallClock.minute(snapshot.modified()),
                         snapshot.size().inMebibytes(),
                         vm.folder().isRefusedByS2e(snapshot) ? "S2E refuses it: disk.s2e was modified since" : ""))
                 .toList());
@@ -72,9 +70,5 @@ final class InfoText {
 
     private static List<String> rows(List<List<String>> rows) {
         return rows.isEmpty() ? List.of() : Table.aligned(rows);
-    }
-
-    private static String local(Instant time) {
-        return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault()).format(time);
     }
 }

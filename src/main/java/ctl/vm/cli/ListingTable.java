@@ -7,9 +7,6 @@ import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +61,7 @@ final class ListingTable {
                 vm.name().text(),
                 vm.folder().image(ImageName.DISK).map(disk -> disk.size().inMebibytes()).orElse("-"),
                 vm.folder().allocated().inMebibytes(),
-                vm.known().map(known -> local(known.arrived())).orElse("-"),
+                vm.known().map(known -> WallClock.minute(known.arrived())).orElse("-"),
                 vm.known().map(Vm::by).orElse("-"),
                 Origins.words(vm.known()),
                 note(vm));
@@ -75,7 +72,7 @@ final class ListingTable {
                 vm.name() + ":" + snapshot.name().snapshot().orElseThrow(),
                 snapshot.size().inMebibytes(),
                 snapshot.allocated().inMebibytes(),
-                local(snapshot.modified()),
+                WallClock.minute(snapshot.modified()),
                 "-",
                 vm.knows(snapshot) ? "-" : Origins.UNKNOWN,
                 note(vm, snapshot));
@@ -99,9 +96,5 @@ final class ListingTable {
         return image.kind() == EntryKind.FILE
                 ? ""
                 : "%s is %s".formatted(image.name().fileName(), image.kind().words());
-    }
-
-    private static String local(Instant time) {
-        return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault()).format(time);
     }
 }

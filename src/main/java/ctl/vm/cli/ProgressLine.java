@@ -3,7 +3,6 @@ package ctl.vm.cli;
 import ctl.vm.inventory.ByteCount;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** The line that shows in place how far the work has come: share, bytes, rate and time left. */
@@ -22,7 +21,7 @@ final class ProgressLine {
      * @param columns of the window that can be used
      */
     static String of(String step, ByteCount done, ByteCount work, OptionalDouble bytesPerSecond, int columns) {
-        String share = work.bytes() == 0 ? "[ .. ] " : String.format(Locale.ROOT, "[ %2d%%] ", percent(done, work));
+        String share = work.bytes() == 0 ? "[ .. ] " : share(percent(done, work));
         List<String> rests = rests(done, work, bytesPerSecond);
         for (String rest : rests) {
             if (columns - share.length() - rest.length() >= step.length()) {
@@ -42,11 +41,17 @@ final class ProgressLine {
 
     /** What a step has taken, for who wants to know all. */
     static String after(String step, ByteCount work, Duration time) {
-        String line = String.format(Locale.ROOT, "%s took %.2f s", step, time.toNanos() / 1e9);
+        // Not by a format string: the first one with a fraction takes a start 5 ms.
+        long hundredths = (time.toMillis() + 5) / 10;
+        String line = step + " took " + hundredths / 100 + "." + twoDigits(hundredths % 100) + " s";
         return work.bytes() == 0 || time.compareTo(WORTH_A_RATE) < 0
                 ? line
-                : "%s: %s, %s/s".formatted(line, work.brief(),
-                        new ByteCount(work.bytes() * 1000 / time.toMillis()).brief());
+                : line + ": " + work.brief() + ", " + new ByteCount(work.bytes() * 1000 / time.toMillis()).brief()
+                        + "/s";
+    }
+
+    private static String share(long percent) {
+        return "[ " + (percent < 10 ? " " : "") + percent + "%] ";
     }
 
     private static long percent(ByteCount done, ByteCount work) {
@@ -58,17 +63,21 @@ final class ProgressLine {
         if (work.bytes() == 0) {
             return done.bytes() == 0 ? List.of("") : List.of("  " + done.brief());
         }
-        String bytes = "  %s of %s".formatted(done.brief(), work.brief());
+        String bytes = "  " + done.brief() + " of " + work.brief();
         if (bytesPerSecond.isEmpty()) {
             return List.of(bytes);
         }
         String left = timeLeft(done, work, bytesPerSecond.getAsDouble());
-        String rate = "  %s/s".formatted(new ByteCount((long) bytesPerSecond.getAsDouble()).brief());
+        String rate = "  " + new ByteCount((long) bytesPerSecond.getAsDouble()).brief() + "/s";
         return List.of(bytes + rate + left, bytes + left, left);
     }
 
     private static String timeLeft(ByteCount done, ByteCount work, double bytesPerSecond) {
         long seconds = Math.round(Math.max(0, work.bytes() - done.bytes()) / bytesPerSecond);
-        return String.format(Locale.ROOT, "  %d:%02d left", seconds / 60, seconds % 60);
+        return "  " + seconds / 60 + ":" + twoDigits(seconds % 60) + " left";
+    }
+
+    private static String twoDigits(long number) {
+        return number < 10 ? "0" + number : String.valueOf(number);
     }
 }

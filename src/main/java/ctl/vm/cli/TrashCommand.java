@@ -4,9 +4,6 @@ import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.operation.ListTrash.Entry;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,10 +40,10 @@ final class TrashCommand implements Command {
         rows.add(List.of("NAME", "DELETED", "BY", "ON DISK", "KEPT UNTIL"));
         entries.forEach(entry -> rows.add(List.of(
                 entry.name(),
-                local(entry.deleted()),
+                WallClock.minute(entry.deleted()),
                 entry.by().orElse("-"),
                 entry.onDisk().inMebibytes(),
-                local(entry.keptUntil()))));
+                WallClock.minute(entry.keptUntil()))));
         return Table.aligned(rows);
     }
 
@@ -71,9 +68,5 @@ final class TrashCommand implements Command {
             }
             json.writeEndArray();
         });
-    }
-
-    private static String local(Instant time) {
-        return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault()).format(time);
     }
 }

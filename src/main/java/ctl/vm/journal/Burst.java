@@ -58,12 +58,12 @@ final class Burst implements AutoCloseable {
             if (database.isAbsent()) {
                 return Inventory.EMPTY;
             }
-            Optional<Inventory> current = listing.current();
+            Optional<Listed> current = listing.current();
             if (current.isPresent()) {
-                return current.get();
+                return current.get().inventory();
             }
         }
-        return opened().reading().inventory();
+        return opened().inventory();
     }
 
     /** Nothing happens where there is no journal yet. */
@@ -75,10 +75,10 @@ final class Burst implements AutoCloseable {
 
     private WritableJournal opened() {
         if (journal.isEmpty()) {
-            boolean untouched = listing.current().isPresent();
-            OpenJournal open = new Opener(layout, database).forWriting(untouched, new Patience(patience));
+            Optional<Listed> listed = listing.current();
+            OpenJournal open = new Opener(layout, database).forWriting(listed.isPresent(), new Patience(patience));
             try {
-                journal = Optional.of(new WritableJournal(layout, database, open, actor, clock));
+                journal = Optional.of(new WritableJournal(layout, database, open, listed, actor, clock));
             } catch (RuntimeException failure) {
                 open.abandon();
                 throw failure;
@@ -108,7 +108,7 @@ final class Burst implements AutoCloseable {
 
     private static Listed.Content contentAtTheEnd(WritableJournal open) {
         try (open) {
-            return open.reading().content();
+            return open.content();
         }
     }
 }

@@ -58,10 +58,25 @@ final class Database {
     private static final Map<String, VmException> REFUSED = new ConcurrentHashMap<>();
 
     private final Layout layout;
-    private Optional<Listed.Identity> harmless = Optional.empty();
+    private final Preparation preparation = new Preparation(this::lookAhead);
+    private volatile Optional<Listed.Identity> harmless = Optional.empty();
 
     Database(Layout layout) {
         this.layout = layout;
+    }
+
+    /** Begins to read the definitions, and to load what opening the file takes, beside other work. */
+    void getReady() {
+        preparation.begin();
+    }
+
+    private void lookAhead() {
+        try {
+            requireReal();
+            requireHarmless(layout.databaseFile());
+        } catch (SQLException | RuntimeException refused) {
+            // It is refused again where it is opened, if it is; or another process has it open, which is waited for there.
+        }
     }
 
     Connection openForReading(Patience patience) {
@@ -151,6 +166,7 @@ final class Database {
     }
 
     private Connection connect(Path database, String flags) throws SQLException {
+        preparation.await();
         requireUsable(database);
         requireReal();
         Path file = database.resolveSibling(database.getFileName() + ".mv.db");

@@ -8,9 +8,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -37,9 +38,13 @@ final class DeedQuery {
     }
 
     /** Where a deed stands in the order of the answers, and which events tell it. */
-    record Place(Instant time, long sequence, long latest) {
+    record Place(Instant time, long sequence, long latest) implements Comparable<Place> {
 
-        static final Comparator<Place> ORDER = Comparator.comparing(Place::time).thenComparing(Place::sequence);
+        @Override
+        public int compareTo(Place other) {
+            int byTime = time.compareTo(other.time);
+            return byTime == 0 ? Long.compare(sequence, other.sequence) : byTime;
+        }
     }
 
     /** One index, and the value of its first column; empty where it begins with the time. */
@@ -65,7 +70,7 @@ final class DeedQuery {
 
     /** The next answers behind one of them, or the first; none where there are no more. */
     List<Place> page(Optional<Place> behind, int rows) throws SQLException {
-        var places = new TreeSet<>(selection.newestFirst() ? Place.ORDER.reversed() : Place.ORDER);
+        Set<Place> places = selection.newestFirst() ? new TreeSet<>(Collections.reverseOrder()) : new TreeSet<>();
         for (Walk walk : walks) {
             places.addAll(page(walk, behind, rows));
         }
@@ -136,8 +141,11 @@ final class DeedQuery {
         conditions.texts().addAll(filters.texts());
         conditions.values().addAll(filters.values());
         behind.ifPresent(place -> leaveBehind(conditions, place));
-        String sql = "SELECT time, sequence, latest FROM deed USE INDEX (%s) WHERE %s ORDER BY %s FETCH FIRST %d ROWS ONLY"
-                .formatted(walk.index(), String.join(" AND ", conditions.texts()), order(walk), rows);
+        // Not by a format string: the first number in one takes a start 5 ms.
+        String sql = "SELECT time, sequence, latest FROM deed USE INDEX (" + walk.index()
+                + ") WHERE " + String.join(" AND ", conditions.texts())
+                + " ORDER BY " + order(walk)
+                + " FETCH FIRST " + rows + " ROWS ONLY";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             for (int index = 0; index < conditions.values().size(); index++) {
                 select.setObject(index + 1, conditions.values().get(index));

@@ -50,7 +50,9 @@ record DeedRow(
     private static final String BETWEEN = "/";
 
     /** What the event begins. */
-    static DeedRow begunBy(Recorded recorded, Inventory before, Inventory after) {
+    static DeedRow begunBy(Fold.Change change) {
+        Recorded recorded = change.event();
+        Inventory before = change.before();
         var deed = new Deed(recorded, recorded);
         Subject subject = Subject.of(recorded.event());
         Actor actor = recorded.actor();
@@ -70,18 +72,20 @@ record DeedRow(
                 Optional.empty(),
                 Optional.empty(),
                 deed.size().map(ByteCount::bytes),
-                vm(recorded.event(), before, after),
+                vm(recorded.event(), before, change.after()),
                 Optional.empty(),
                 source(recorded.event()).flatMap(before::vm).map(Vm::since));
     }
 
     /** This deed after one more event of its operation. */
-    DeedRow after(Recorded recorded, Inventory before, Inventory after) {
+    DeedRow after(Fold.Change change) {
+        Recorded recorded = change.event();
+        Inventory before = change.before();
         OpenOperation operation = before.operation(recorded.operation()).orElseThrow();
         var beginning = new Recorded(sequence, operation.id(), time, operation.actor(),
                 new Event.OperationStarted(operation.request()), "", "");
         var deed = new Deed(beginning, recorded);
-        Optional<Long> arrived = arrived(recorded.event()).flatMap(after::vm).map(Vm::since);
+        Optional<Long> arrived = arrived(recorded.event()).flatMap(change.after()::vm).map(Vm::since);
         return new DeedRow(
                 sequence,
                 recorded.sequence(),
@@ -134,6 +138,10 @@ record DeedRow(
             case Event.VmRenamed renamed -> Optional.of(renamed.vm());
             default -> Optional.empty();
         };
+    }
+
+    boolean isByHand() {
+        return action.equals(Deed.Action.BY_HAND.text());
     }
 
     /** How a snapshot stands in {@link #snapshots}. */

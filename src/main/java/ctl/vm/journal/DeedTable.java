@@ -2,7 +2,6 @@ package ctl.vm.journal;
 
 import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
-import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.SnapshotName;
@@ -14,7 +13,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,8 +26,12 @@ final class DeedTable {
     private static final String COLUMNS = "sequence, latest, operation, time, action, vm, snapshot, counterpart, snapshots,"
             + " by_user, sudo_user, outcome, reason, ended, size, vm_id, replaced_id, source_id";
 
-    static final String MERGE = "MERGE INTO deed (" + COLUMNS
+    static final String INSERT = "INSERT INTO deed (" + COLUMNS
             + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    /** What can be otherwise after one more event. */
+    private static final String UPDATE = "UPDATE deed SET latest = ?, snapshots = ?, outcome = ?, reason = ?, ended = ?,"
+            + " size = ?, vm_id = ?, replaced_id = ? WHERE sequence = ?";
 
     /** What has looked at an image, with its snapshot's name in place of the question mark. */
     private static final String TELLS_OF_IMAGE = """
@@ -36,22 +41,24 @@ final class DeedTable {
                     IN ('image-changed', 'image-vanished', 'snapshot-found')))""";
 
     private final Connection connection;
+    /** Those that this has begun itself: what comes next mostly goes on with one. */
+    private final Map<String, DeedRow> going = new HashMap<>();
 
     DeedTable(Connection connection) {
         this.connection = connection;
     }
 
     /** Writes what the event has begun, or how what was begun has gone on. */
-    void write(Inventory before, Inventory after, Recorded recorded) throws SQLException {
-        if (Deed.isBegunBy(recorded.event())) {
-            merge(DeedRow.begunBy(recorded, before, after));
+    void write(Fold.Change change) throws SQLException {
+        if (Deed.isBegunBy(change.event().event())) {
+            insert(DeedRow.begunBy(change));
         } else {
-            Optional<DeedRow> begun = begunBy(recorded.operation());
+            Optional<DeedRow> begun = begunBy(change.event().operation());
             if (begun.isPresent()) {
-                merge(begun.get().after(recorded, before, after));
+                update(begun.get().after(change));
             }
         }
-        for (FormerName name : FormerName.of(recorded.event(), after)) {
+        for (FormerName name : FormerName.of(change.event().event(), change.after())) {
             merge(name);
         }
     }
@@ -143,6 +150,10 @@ final class DeedTable {
 
     /** The newest, because an id can come up a second time after its operation has ended: once in a million within a second. */
     private Optional<DeedRow> begunBy(OperationId operation) throws SQLException {
+        DeedRow known = going.get(operation.text());
+        if (known != null) {
+            return Optional.of(known);
+        }
         String sql = "SELECT " + COLUMNS
                 + " FROM deed USE INDEX (deed_operation) WHERE operation = ? AND action <> 'by-hand'"
                 + " ORDER BY sequence DESC FETCH FIRST ROW ONLY";
@@ -181,33 +192,56 @@ final class DeedTable {
         return rows;
     }
 
-    private void merge(DeedRow row) throws SQLException {
-        try (PreparedStatement merge = connection.prepareStatement(MERGE)) {
-            set(merge, row);
-            merge.executeUpdate();
+    private void insert(DeedRow row) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            set(insert, row);
+            insert.executeUpdate();
+        }
+        if (!row.isByHand()) {
+            going.put(row.operation(), row);
         }
     }
 
-    /** @param merge a statement of {@link #MERGE} */
-    static void set(PreparedStatement merge, DeedRow row) throws SQLException {
-        merge.setLong(1, row.sequence());
-        merge.setLong(2, row.latest());
-        merge.setString(3, row.operation());
-        merge.setObject(4, EventTable.timestamp(row.time()));
-        merge.setString(5, row.action());
-        merge.setString(6, row.vm().orElse(null));
-        merge.setString(7, row.snapshot().orElse(null));
-        merge.setString(8, row.counterpart().orElse(null));
-        merge.setString(9, row.snapshots());
-        merge.setString(10, row.byUser());
-        merge.setString(11, row.sudoUser().orElse(null));
-        merge.setString(12, row.outcome());
-        merge.setString(13, row.reason().orElse(null));
-        merge.setObject(14, row.ended().map(EventTable::timestamp).orElse(null));
-        merge.setObject(15, row.size().orElse(null));
-        merge.setObject(16, row.vmId().orElse(null));
-        merge.setObject(17, row.replacedId().orElse(null));
-        merge.setObject(18, row.sourceId().orElse(null));
+    private void update(DeedRow row) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(UPDATE)) {
+            update.setLong(1, row.latest());
+            update.setString(2, row.snapshots());
+            update.setString(3, row.outcome());
+            update.setString(4, row.reason().orElse(null));
+            update.setObject(5, row.ended().map(EventTable::timestamp).orElse(null));
+            update.setObject(6, row.size().orElse(null));
+            update.setObject(7, row.vmId().orElse(null));
+            update.setObject(8, row.replacedId().orElse(null));
+            update.setLong(9, row.sequence());
+            update.executeUpdate();
+        }
+        if (row.ended().isPresent()) {
+            going.remove(row.operation());
+        } else {
+            going.put(row.operation(), row);
+        }
+    }
+
+    /** @param insert a statement of {@link #INSERT} */
+    static void set(PreparedStatement insert, DeedRow row) throws SQLException {
+        insert.setLong(1, row.sequence());
+        insert.setLong(2, row.latest());
+        insert.setString(3, row.operation());
+        insert.setObject(4, EventTable.timestamp(row.time()));
+        insert.setString(5, row.action());
+        insert.setString(6, row.vm().orElse(null));
+        insert.setString(7, row.snapshot().orElse(null));
+        insert.setString(8, row.counterpart().orElse(null));
+        insert.setString(9, row.snapshots());
+        insert.setString(10, row.byUser());
+        insert.setString(11, row.sudoUser().orElse(null));
+        insert.setString(12, row.outcome());
+        insert.setString(13, row.reason().orElse(null));
+        insert.setObject(14, row.ended().map(EventTable::timestamp).orElse(null));
+        insert.setObject(15, row.size().orElse(null));
+        insert.setObject(16, row.vmId().orElse(null));
+        insert.setObject(17, row.replacedId().orElse(null));
+        insert.setObject(18, row.sourceId().orElse(null));
     }
 
     void merge(FormerName name) throws SQLException {

@@ -7,7 +7,6 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.h2.api.ErrorCode;
 import org.h2.mvstore.DataUtils;
@@ -34,10 +33,8 @@ final class Definitions {
     private static final Pattern USER = Pattern.compile(
             "CREATE USER IF NOT EXISTS \"[A-Z]+\" SALT '[0-9a-f]*' HASH '[0-9a-f]*' ADMIN");
 
-    /** There is no text in them, so that no function can name a file, and no word that brings in a program or a query. */
-    private static final Pattern TABLE = Pattern.compile("(?:CREATE|ALTER) (?:\"\\w+\"|\\w+|[\\s().,])*+");
-
-    private static final Pattern NAME_OR_WORD = Pattern.compile("\"\\w+\"|[A-Za-z_]\\w*");
+    /** What can stand between names and words. */
+    private static final String BETWEEN = " \t\r\n().,";
 
     private static final Set<String> WORDS = Set.of(
             "CREATE", "ALTER", "CACHED", "TABLE", "INDEX", "UNIQUE", "PRIMARY", "FOREIGN", "KEY", "ON", "ADD",
@@ -87,10 +84,72 @@ final class Definitions {
     }
 
     static boolean isHarmless(String statement) {
-        return SETTING.matcher(statement).matches()
+        return isOfTable(statement)
+                || SETTING.matcher(statement).matches()
                 || USER.matcher(statement).matches()
-                || TABLE.matcher(statement).matches() && hasOnlyKnownWords(statement)
                 || statement.startsWith(VIEW) && VIEWS.contains(digest(statement));
+    }
+
+    /**
+     * Whether it makes a table, or part of one: names in quotation marks, numbers, known words and what stands between them.
+     * There is no text in it, so that no function can name a file, and no word that brings in a program or a query.
+     *
+     * <p>Told by hand: a regular expression takes 20 ms for all of them in a JVM that has just started.
+     */
+    private static boolean isOfTable(String statement) {
+        if (!statement.startsWith("CREATE ") && !statement.startsWith("ALTER ")) {
+            return false;
+        }
+        for (int at = 0; at < statement.length();) {
+            char first = statement.charAt(at);
+            boolean isName = first == '"';
+            int start = isName ? at + 1 : at;
+            int end = endOfWord(statement, start);
+            if (isName) {
+                if (end == start || end == statement.length() || statement.charAt(end) != '"') {
+                    return false;
+                }
+                at = end + 1;
+            } else if (end > start) {
+                if (!isNumber(statement, start, end) && !WORDS.contains(statement.substring(start, end))) {
+                    return false;
+                }
+                at = end;
+            } else if (BETWEEN.indexOf(first) >= 0) {
+                at++;
+            } else {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int endOfWord(String statement, int start) {
+        int end = start;
+        while (end < statement.length() && isOfWord(statement.charAt(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    private static boolean isOfWord(char character) {
+        return 'A' <= character && character <= 'Z'
+                || 'a' <= character && character <= 'z'
+                || isDigit(character)
+                || character == '_';
+    }
+
+    private static boolean isNumber(String statement, int start, int end) {
+        for (int at = start; at < end; at++) {
+            if (!isDigit(statement.charAt(at))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isDigit(char character) {
+        return '0' <= character && character <= '9';
     }
 
     /** SHA-256, in hexadecimal digits. */
@@ -102,11 +161,5 @@ final class Definitions {
             // Every Java has it.
             throw new IllegalStateException(impossible);
         }
-    }
-
-    private static boolean hasOnlyKnownWords(String statement) {
-        Matcher words = NAME_OR_WORD.matcher(statement);
-        return words.results().map(found -> found.group())
-                .allMatch(word -> word.startsWith("\"") || WORDS.contains(word));
     }
 }

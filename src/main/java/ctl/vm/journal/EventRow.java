@@ -3,6 +3,7 @@ package ctl.vm.journal;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
 import java.time.Instant;
@@ -88,6 +89,11 @@ record EventRow(
         return new EventRow(
                 sequence, operation, time, name, version, vm, snapshot, actor, payload, previous,
                 SealedText.seal(unsealed()).hash());
+    }
+
+    /** The row as what it was made of. */
+    Recorded recorded(OperationId by, Actor who, Event event) {
+        return new Recorded(sequence, by, time, who, event, previous, hash);
     }
 
     /** The row as its line in the mirror. The hash is the stored one, right or wrong. */

@@ -42,7 +42,7 @@ final class Filled {
         try (var lines = new MirrorLines(events);
                 var event = connection.prepareStatement(EventTable.INSERT);
                 var operation = connection.prepareStatement(OperationTable.MERGE);
-                var deed = connection.prepareStatement(DeedTable.MERGE)) {
+                var deed = connection.prepareStatement(DeedTable.INSERT)) {
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                 EventRow row = EventRow.of(line.get());
                 EventTable.set(event, row);

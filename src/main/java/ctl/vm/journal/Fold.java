@@ -41,6 +41,10 @@ final class Fold {
         return new Inventory(new TreeMap<>(vms), new TreeMap<>(open));
     }
 
+    Optional<OpenOperation> operation(OperationId id) {
+        return Optional.ofNullable(open.get(id));
+    }
+
     /** @throws ctl.vm.problem.VmException JournalDamaged, with the sequence number */
     Change next(Recorded recorded) {
         try {

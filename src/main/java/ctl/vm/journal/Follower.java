@@ -4,6 +4,7 @@ import ctl.vm.inventory.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** The mirror while the database is open for writing: brought up to it first, and a line longer with each event. */
 final class Follower {
@@ -14,13 +15,16 @@ final class Follower {
     private final Mirror mirror;
     private long length;
 
-    /** @throws ctl.vm.problem.VmException JournalDamaged where the two differ by more than a crash can leave */
-    Follower(Layout layout, Database database, OpenJournal open) {
+    /**
+     * @param last the newest event of the database
+     * @throws ctl.vm.problem.VmException JournalDamaged where the two differ by more than a crash can leave
+     */
+    Follower(Layout layout, Database database, OpenJournal open, Optional<EventRow> last) {
         this.layout = layout;
         this.database = database;
         this.open = open;
         this.mirror = new Mirror(layout.mirror());
-        complete();
+        complete(last);
     }
 
     /** Adds a line for an event that is durable in the database. When this returns the line is durable as well. */
@@ -29,17 +33,17 @@ final class Follower {
         length += Mirror.bytes(line).length;
     }
 
-    private void complete() {
+    private void complete(Optional<EventRow> last) {
         try {
             length = mirror.length();
-            switch (open.agreement()) {
+            switch (Agreement.between(last, mirror.tail())) {
                 case Agreement.InStep _ -> create();
                 case Agreement.LastLineMissing missing -> {
                     // Its writer may have died before this sync: the mirror must never be the one that knows more.
                     open.sync();
                     create();
                     length = missing.wholeLength();
-                    follow(open.events().last().orElseThrow().line());
+                    follow(last.orElseThrow().line());
                 }
                 case Agreement.DatabaseBehind behind -> throw database.damaged(behind.reason());
                 case Agreement.MirrorWrong wrong -> throw database.damaged(wrong.reason());

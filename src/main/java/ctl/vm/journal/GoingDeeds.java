@@ -18,14 +18,14 @@ final class GoingDeeds {
         boolean goesOn = change.after().operation(operation).isPresent();
         boolean wentOn = change.before().operation(operation).isPresent();
         if (Deed.isBegunBy(change.event().event())) {
-            DeedRow begun = DeedRow.begunBy(change.event(), change.before(), change.after());
+            DeedRow begun = DeedRow.begunBy(change);
             if (goesOn && !wentOn) {
                 going.put(operation, begun);
                 return Optional.empty();
             }
             return Optional.of(begun);
         }
-        DeedRow row = going.remove(operation).after(change.event(), change.before(), change.after());
+        DeedRow row = going.remove(operation).after(change);
         if (goesOn) {
             going.put(operation, row);
             return Optional.empty();

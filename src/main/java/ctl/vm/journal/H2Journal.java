@@ -67,6 +67,11 @@ public final class H2Journal implements Journal {
     }
 
     @Override
+    public void getReady() {
+        database.getReady();
+    }
+
+    @Override
     public Recorded append(OperationId operation, Event event) {
         return inBurst(running -> running.append(operation, event));
     }
@@ -163,7 +168,7 @@ public final class H2Journal implements Journal {
             if (database.isAbsent()) {
                 return Inventory.EMPTY;
             }
-            return listing.current().orElseGet(() -> read(patience));
+            return listing.current().map(Listed::inventory).orElseGet(() -> read(patience));
         });
     }
 

@@ -29,6 +29,12 @@ import java.util.function.Supplier;
 public interface Journal {
 
     /**
+     * Begins what opening the journal takes, where that is a while. It is done beside other work, and nothing has to wait for it:
+     * who comes first waits.
+     */
+    default void getReady() {}
+
+    /**
      * Appends an event. When this returns the event survives a power cut; when it throws the event may or may not be
      * there, and no later reader sees half of it.
      *

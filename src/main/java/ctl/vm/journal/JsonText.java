@@ -43,7 +43,7 @@ final class JsonText {
 
     /** Half a surrogate pair has no UTF-8: it would come back as a question mark, and with another hash. */
     private static String withoutLoneSurrogates(String text) {
-        if (text.codePoints().noneMatch(JsonText::isSurrogate)) {
+        if (!hasSurrogates(text)) {
             return text;
         }
         var escaped = new StringBuilder(text.length() + 16);
@@ -55,6 +55,16 @@ final class JsonText {
             }
         });
         return escaped.toString();
+    }
+
+    /** Mostly there are none at all; and a stream of characters is slow in a JVM that has just started. */
+    private static boolean hasSurrogates(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            if (Character.isSurrogate(text.charAt(at))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isSurrogate(int character) {

@@ -1,6 +1,5 @@
 package ctl.vm.journal;
 
-import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
 import ctl.vm.problem.VmException;
 import java.io.ByteArrayInputStream;
@@ -14,7 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.zip.CRC32C;
+import java.util.zip.CRC32;
 
 /**
  * The file that holds the inventory as of the last event, so that a listing does not have to start H2.
@@ -38,16 +37,16 @@ final class ListingFile {
     }
 
     /**
-     * The inventory of the journal as it is now; empty where the file cannot say. It is read once, as long as the journal
+     * What the file holds, where that is the journal as it is now; otherwise empty. It is read once, as long as the journal
      * does not change: a command asks several times.
      */
-    Optional<Inventory> current() {
+    Optional<Listed> current() {
         try {
             var now = Listed.Identity.of(layout);
             if (last.isEmpty() || !last.get().identity().equals(now)) {
                 last = read().filter(listed -> listed.identity().equals(now));
             }
-            return last.map(Listed::inventory);
+            return last;
         } catch (IOException unknown) {
             return Optional.empty();
         }
@@ -79,6 +78,7 @@ final class ListingFile {
                     layout.newListing(), file.toByteArray(),
                     StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS);
             Files.move(layout.newListing(), layout.listing(), StandardCopyOption.ATOMIC_MOVE);
+            last = Optional.of(listed);
         } catch (IOException ignored) {
             // A full or read-only disk: listings take longer, and are as right as before.
             removeNew();
@@ -95,7 +95,7 @@ final class ListingFile {
 
     /** Against accidents only, so that the quickest will do: SHA-256 takes a start 20 ms to load. */
     private static int checksum(byte[] content, int length) {
-        CRC32C checksum = new CRC32C();
+        CRC32 checksum = new CRC32();
         checksum.update(content, 0, length);
         return (int) checksum.getValue();
     }

@@ -1,8 +1,6 @@
 package ctl.vm.journal;
 
-import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
-import ctl.vm.inventory.Recorded;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 
 /**
  * A database that is made under another name and then takes its own: there is never one that is half made, or half way
@@ -83,24 +80,18 @@ final class NewDatabase {
     }
 
     /** What the audit asks for was not written before version 2 of the tables. */
-    private static void tellTheDeeds(OpenJournal open) throws SQLException {
-        var teller = new Object() {
-            private Inventory before = Inventory.EMPTY;
-
-            void next(Recorded recorded) {
-                Inventory after = before.after(recorded);
-                Inventory known = before;
-                open.query(() -> {
-                    open.projections().writeDeeds(known, after, recorded);
-                    if (recorded.sequence() % COMMITTED_AT_ONCE == 0) {
-                        open.connection().commit();
-                    }
-                    return after;
-                });
-                before = after;
-            }
-        };
-        open.forEach(1, teller::next);
+    private void tellTheDeeds(OpenJournal open) throws SQLException {
+        var fold = new Fold(layout.journal());
+        open.forEach(1, recorded -> {
+            Fold.Change change = fold.next(recorded);
+            open.query(() -> {
+                open.projections().writeDeeds(change);
+                if (recorded.sequence() % COMMITTED_AT_ONCE == 0) {
+                    open.connection().commit();
+                }
+                return change;
+            });
+        });
         open.connection().commit();
     }
 

@@ -242,7 +242,7 @@ final class OpenJournal implements AutoCloseable {
     }
 
     /** The newest event. It is the one link of the chain that is checked at every opening. */
-    private Optional<EventRow> last() {
+    Optional<EventRow> last() {
         Optional<EventRow> last = query(events::last);
         if (last.isPresent() && !last.get().line().isIntact()) {
             throw database.damaged(

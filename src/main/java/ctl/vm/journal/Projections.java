@@ -3,7 +3,6 @@ package ctl.vm.journal;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.OperationId;
-import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import java.sql.Connection;
@@ -15,12 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The tables that hold what the events fold to. They know nothing of what an event means: they hand out the part of the
- * inventory that an event can touch, and write down how it differs after the fold.
+ * The tables that hold what the events fold to. They know nothing of what an event means: they write down how the part
+ * of the inventory that it can touch differs after the fold.
  */
 final class Projections {
 
@@ -41,17 +39,10 @@ final class Projections {
         return new Inventory(vms.all(), operations.open());
     }
 
-    /** The part of the inventory that an event of this operation, about these VMs, can touch. */
-    Inventory slice(OperationId operation, Set<VmName> names) throws SQLException {
-        Map<VmName, Vm> touched = new TreeMap<>();
-        for (VmName name : names) {
-            touched.putAll(vms.find(name));
-        }
-        return new Inventory(touched, operations.findOpen(operation));
-    }
-
     /** Writes what the event has changed. */
-    void write(Inventory before, Inventory after, Recorded recorded) throws SQLException {
+    void write(Fold.Change change) throws SQLException {
+        Inventory before = change.before();
+        Inventory after = change.after();
         for (VmName name : union(before.vms(), after.vms())) {
             Optional<Vm> was = before.vm(name);
             Optional<Vm> now = after.vm(name);
@@ -65,19 +56,19 @@ final class Projections {
             Optional<OpenOperation> was = before.operation(id);
             Optional<OpenOperation> now = after.operation(id);
             if (now.isEmpty()) {
-                operations.end(was.orElseThrow(), recorded);
+                operations.end(was.orElseThrow(), change.event());
             } else if (was.isEmpty()) {
                 operations.insert(now.get());
             } else if (!now.equals(was)) {
                 operations.update(now.get());
             }
         }
-        writeDeeds(before, after, recorded);
+        writeDeeds(change);
     }
 
     /** Of what the event has changed, only what the audit is asked. */
-    void writeDeeds(Inventory before, Inventory after, Recorded recorded) throws SQLException {
-        deeds.write(before, after, recorded);
+    void writeDeeds(Fold.Change change) throws SQLException {
+        deeds.write(change);
     }
 
     /** Everything in the tables, operations that have ended included, as text: for comparing two databases. */

@@ -103,7 +103,7 @@ public final class Rebuild {
         try {
             if (opener.check(new Patience(patience)) instanceof Agreement.LastLineMissing) {
                 try (OpenJournal open = opener.forWriting(true, new Patience(patience))) {
-                    new Follower(layout, database, open);
+                    new Follower(layout, database, open, open.last());
                 }
             }
         } catch (VmException refused) {

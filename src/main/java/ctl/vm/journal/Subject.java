@@ -1,8 +1,7 @@
 package ctl.vm.journal;
 
 import ctl.vm.inventory.Event;
-import ctl.vm.inventory.Inventory;
-import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
@@ -72,11 +71,9 @@ record Subject(Optional<VmName> vm, Optional<SnapshotName> snapshot) {
     }
 
     /** What the event says, or else what its operation was asked to do: a failure belongs to the VM's history, too. */
-    static Subject of(Event event, OperationId operation, Inventory before) {
+    static Subject of(Event event, Optional<OpenOperation> operation) {
         Subject subject = of(event);
-        return subject.vm.isPresent()
-                ? subject
-                : before.operation(operation).map(open -> of(open.request())).orElse(subject);
+        return subject.vm.isPresent() ? subject : operation.map(open -> of(open.request())).orElse(subject);
     }
 
     static Subject of(Request request) {

@@ -21,6 +21,16 @@ final class VmTable {
     private static final String SELECT_VM = "SELECT name, since, origin, source, arrived, arrived_by FROM vm";
     private static final String SELECT_IMAGE = "SELECT vm, file, size, modified, device, inode FROM image";
 
+    /** Each pair takes the same values in the same order. */
+    private static final String INSERT_VM = "INSERT INTO vm (since, origin, source, arrived, arrived_by, name)"
+            + " VALUES (?, ?, ?, ?, ?, ?)";
+    private static final String UPDATE_VM = "UPDATE vm SET since = ?, origin = ?, source = ?, arrived = ?, arrived_by = ?"
+            + " WHERE name = ?";
+    private static final String INSERT_IMAGE = "INSERT INTO image (size, modified, device, inode, vm, file)"
+            + " VALUES (?, ?, ?, ?, ?, ?)";
+    private static final String UPDATE_IMAGE = "UPDATE image SET size = ?, modified = ?, device = ?, inode = ?"
+            + " WHERE vm = ? AND file = ?";
+
     private final Connection connection;
 
     VmTable(Connection connection) {
@@ -34,19 +44,13 @@ final class VmTable {
         }
     }
 
-    /** The one VM of this name, or none. */
-    Map<VmName, Vm> find(VmName name) throws SQLException {
-        try (PreparedStatement vms = connection.prepareStatement(SELECT_VM + " WHERE name = ?");
-                PreparedStatement images = connection.prepareStatement(SELECT_IMAGE + " WHERE vm = ?")) {
-            vms.setString(1, name.text());
-            images.setString(1, name.text());
-            return read(vms, images);
-        }
-    }
-
-    /** Writes how a VM differs from what it was. */
+    /** Writes how a VM differs from what it was; it is new where that is empty. */
     void write(Optional<Vm> before, Vm now) throws SQLException {
-        mergeVm(now);
+        if (before.isEmpty()) {
+            execute(INSERT_VM, now);
+        } else if (!isSameButForImages(before.get(), now)) {
+            execute(UPDATE_VM, now);
+        }
         Map<ImageName, ImageFacts> known = before.map(Vm::images).orElse(Map.of());
         for (ImageName gone : known.keySet()) {
             if (now.image(gone).isEmpty()) {
@@ -54,8 +58,9 @@ final class VmTable {
             }
         }
         for (ImageFacts image : now.images().values()) {
-            if (!image.equals(known.get(image.name()))) {
-                mergeImage(now.name(), image);
+            ImageFacts was = known.get(image.name());
+            if (!image.equals(was)) {
+                execute(was == null ? INSERT_IMAGE : UPDATE_IMAGE, now.name(), image);
             }
         }
     }
@@ -68,29 +73,34 @@ final class VmTable {
         }
     }
 
-    private void mergeVm(Vm vm) throws SQLException {
-        String sql = "MERGE INTO vm (name, since, origin, source, arrived, arrived_by) VALUES (?, ?, ?, ?, ?, ?)";
-        try (PreparedStatement merge = connection.prepareStatement(sql)) {
-            merge.setString(1, vm.name().text());
-            merge.setLong(2, vm.since());
-            merge.setString(3, OriginJson.kind(vm.origin()));
-            merge.setString(4, OriginJson.source(vm.origin()).orElse(null));
-            merge.setObject(5, EventTable.timestamp(vm.arrived()));
-            merge.setString(6, vm.by());
-            merge.executeUpdate();
+    private static boolean isSameButForImages(Vm before, Vm now) {
+        return before.since() == now.since()
+                && before.origin().equals(now.origin())
+                && before.arrived().equals(now.arrived())
+                && before.by().equals(now.by());
+    }
+
+    private void execute(String sql, Vm vm) throws SQLException {
+        try (PreparedStatement write = connection.prepareStatement(sql)) {
+            write.setLong(1, vm.since());
+            write.setString(2, OriginJson.kind(vm.origin()));
+            write.setString(3, OriginJson.source(vm.origin()).orElse(null));
+            write.setObject(4, EventTable.timestamp(vm.arrived()));
+            write.setString(5, vm.by());
+            write.setString(6, vm.name().text());
+            write.executeUpdate();
         }
     }
 
-    private void mergeImage(VmName vm, ImageFacts image) throws SQLException {
-        String sql = "MERGE INTO image (vm, file, size, modified, device, inode) VALUES (?, ?, ?, ?, ?, ?)";
-        try (PreparedStatement merge = connection.prepareStatement(sql)) {
-            merge.setString(1, vm.text());
-            merge.setString(2, image.name().fileName());
-            merge.setLong(3, image.size().bytes());
-            merge.setObject(4, EventTable.timestamp(image.modified()));
-            merge.setObject(5, image.file().map(FileId::device).orElse(null));
-            merge.setObject(6, image.file().map(FileId::inode).orElse(null));
-            merge.executeUpdate();
+    private void execute(String sql, VmName vm, ImageFacts image) throws SQLException {
+        try (PreparedStatement write = connection.prepareStatement(sql)) {
+            write.setLong(1, image.size().bytes());
+            write.setObject(2, EventTable.timestamp(image.modified()));
+            write.setObject(3, image.file().map(FileId::device).orElse(null));
+            write.setObject(4, image.file().map(FileId::inode).orElse(null));
+            write.setString(5, vm.text());
+            write.setString(6, image.name().fileName());
+            write.executeUpdate();
         }
     }
 

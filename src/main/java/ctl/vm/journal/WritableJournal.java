@@ -10,6 +10,7 @@ import ctl.vm.inventory.Recorded;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Optional;
 
 /** The journal while its database is open for writing, and the one place where an event is appended. */
 final class WritableJournal implements AutoCloseable {
@@ -20,21 +21,41 @@ final class WritableJournal implements AutoCloseable {
     private final Follower mirror;
     private final Actor actor;
     private final Clock clock;
+    private final Fold fold;
     private Head head;
 
-    /** Brings the mirror up to the database first. */
-    WritableJournal(Layout layout, Database database, OpenJournal open, Actor actor, Clock clock) {
+    /**
+     * Brings the mirror up to the database first.
+     *
+     * @param listed what the listing holds, where it is current: what the tables hold need not be read then
+     */
+    WritableJournal(
+            Layout layout, Database database, OpenJournal open, Optional<Listed> listed, Actor actor, Clock clock) {
         this.layout = layout;
         this.database = database;
         this.open = open;
-        this.mirror = new Follower(layout, database, open);
         this.actor = actor;
         this.clock = clock;
-        this.head = open.head();
+        Optional<EventRow> last = open.last();
+        this.mirror = new Follower(layout, database, open, last);
+        this.head = Head.of(last);
+        this.fold = new Fold(layout.journal(), listed
+                .filter(known -> known.head().equals(head))
+                .map(Listed::inventory)
+                .orElseGet(open::inventory));
     }
 
     OpenJournal reading() {
         return open;
+    }
+
+    /** What the tables hold. It is kept in memory, as nobody else can change them. */
+    Inventory inventory() {
+        return fold.inventory();
+    }
+
+    Listed.Content content() {
+        return new Listed.Content(inventory(), head);
     }
 
     /**
@@ -51,18 +72,16 @@ final class WritableJournal implements AutoCloseable {
      */
     Recorded append(OperationId operation, Event event) {
         try {
-            Inventory before = open.query(() -> open.projections().slice(operation, Subject.touched(event)));
             EventRow row = EventRow.after(
-                    head, operation, clock.instant(), by(event), event, Subject.of(event, operation, before));
-            Recorded recorded = row.line().recorded();
-            Inventory after = before.after(recorded);
+                    head, operation, clock.instant(), by(event), event, Subject.of(event, fold.operation(operation)));
+            Fold.Change change = fold.possible(row.recorded(operation, by(event), event));
             open.events().insert(row);
-            open.projections().write(before, after, recorded);
+            open.projections().write(change);
             open.connection().commit();
             open.sync();
             mirror.follow(row.line());
             head = new Head(row.sequence(), row.hash());
-            return recorded;
+            return change.event();
         } catch (SQLException failure) {
             throw refused(failure);
         } catch (IOException failure) {

@@ -21,6 +21,7 @@ public final class Audit {
 
     public Audit(Workbench workbench) {
         this.workbench = workbench;
+        workbench.journal().getReady();
     }
 
     /** Hands over the deeds that are asked for. A VM is followed through the names that it has had. */

@@ -53,6 +53,7 @@ public final class Runner {
         this.random = random;
         this.whileInUse = whileInUse;
         workbench.store().getReady();
+        journal.getReady();
     }
 
     /**

@@ -3,12 +3,12 @@ package ctl.vm.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.inventory.Event;
-import ctl.vm.inventory.Inventory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ final class ApprovedEventsTest {
     @Test
     void line_written_isTheApprovedText() throws IOException {
         Event event = Samples.events().get(EventName.SNAPSHOT_FOUND);
-        Subject subject = Subject.of(event, Samples.operation(1), Inventory.EMPTY);
+        Subject subject = Subject.of(event, Optional.empty());
         EventRow row = EventRow.after(
                 Head.BEGINNING, Samples.operation(1), Samples.NOON, Samples.ACTOR, event, subject);
 

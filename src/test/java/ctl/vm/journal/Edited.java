@@ -1,13 +1,13 @@
 package ctl.vm.journal;
 
 import ctl.vm.inventory.Event;
-import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Changes a journal behind its back, as somebody with an SQL console could. */
 final class Edited {
@@ -34,7 +34,7 @@ final class Edited {
                     Samples.NOON,
                     Samples.ACTOR,
                     event,
-                    Subject.of(event, Samples.operation(1), Inventory.EMPTY));
+                    Subject.of(event, Optional.empty()));
             events.insert(row);
             connection.commit();
         }

@@ -51,11 +51,11 @@ public final class InMemoryJournal implements Journal {
 
     @Override
     public synchronized Recorded append(OperationId operation, Event event) {
-        Subject subject = Subject.of(event, operation, inventory);
+        Subject subject = Subject.of(event, inventory.operation(operation));
         EventRow row = EventRow.after(head, operation, clock.instant(), actor.get(), event, subject);
         Recorded recorded = row.line().recorded();
         Inventory after = inventory.after(recorded);
-        tell(recorded, inventory, after);
+        tell(new Fold.Change(inventory, recorded, after));
         inventory = after;
         rows.add(row);
         events.add(recorded);
@@ -82,17 +82,18 @@ public final class InMemoryJournal implements Journal {
         now.stream().filter(event -> event.sequence() >= sequence).forEach(reader);
     }
 
-    private void tell(Recorded recorded, Inventory before, Inventory after) {
+    private void tell(Fold.Change change) {
+        Recorded recorded = change.event();
         if (Deed.isBegunBy(recorded.event())) {
-            deeds.put(recorded.sequence(), DeedRow.begunBy(recorded, before, after));
+            deeds.put(recorded.sequence(), DeedRow.begunBy(change));
         } else {
             deeds.values().stream()
                     .filter(deed -> deed.operation().equals(recorded.operation().text()))
                     .filter(deed -> !deed.action().equals("by-hand"))
                     .reduce((_, last) -> last)
-                    .ifPresent(deed -> deeds.put(deed.sequence(), deed.after(recorded, before, after)));
+                    .ifPresent(deed -> deeds.put(deed.sequence(), deed.after(change)));
         }
-        names.addAll(FormerName.of(recorded.event(), after));
+        names.addAll(FormerName.of(recorded.event(), change.after()));
     }
 
     @Override

@@ -91,7 +91,7 @@ public final class MadeJournal implements AutoCloseable {
         // As for a new journal: Flyway makes the tables while this is open.
         this.connection = new Database(layout).openNew();
         Migration.run(layout);
-        this.insertDeed = connection.prepareStatement(DeedTable.MERGE);
+        this.insertDeed = connection.prepareStatement(DeedTable.INSERT);
         this.mirror = new BufferedOutputStream(Files.newOutputStream(layout.mirror()), 1 << 20);
         this.insertEvent = connection.prepareStatement(EventTable.INSERT);
         this.insertOperation = connection.prepareStatement(OperationTable.MERGE);
@@ -223,14 +223,14 @@ public final class MadeJournal implements AutoCloseable {
         Map<VmName, Vm> touched = new TreeMap<>();
         Subject.touched(event).stream().filter(vms::containsKey).forEach(name -> touched.put(name, vms.get(name)));
         var before = new Inventory(touched, open.map(operation -> Map.of(operation.id(), operation)).orElse(Map.of()));
-        EventRow row = EventRow.after(head, id, now(), actor(), event, Subject.of(event, id, before));
+        EventRow row = EventRow.after(head, id, now(), actor(), event, Subject.of(event, before.operation(id)));
         var recorded = new Recorded(
                 row.sequence(), id, row.time(), actor(), event, row.previous(), row.hash());
         Inventory after = before.after(recorded);
         touched.keySet().forEach(vms::remove);
         vms.putAll(after.vms());
         insert(row);
-        tell(recorded, before, after);
+        tell(new Fold.Change(before, recorded, after));
         mirror.write(Mirror.bytes(row.line()));
         head = new Head(row.sequence(), row.hash());
         Optional<OpenOperation> stays = after.operation(id);
@@ -247,15 +247,14 @@ public final class MadeJournal implements AutoCloseable {
     }
 
     /** As {@link DeedTable#write}, but that nothing is read: one operation goes on at a time. */
-    private void tell(Recorded recorded, Inventory before, Inventory after) throws SQLException {
-        deed = Deed.isBegunBy(recorded.event())
-                ? DeedRow.begunBy(recorded, before, after)
-                : deed.after(recorded, before, after);
-        if (after.open().isEmpty()) {
+    private void tell(Fold.Change change) throws SQLException {
+        Event event = change.event().event();
+        deed = Deed.isBegunBy(event) ? DeedRow.begunBy(change) : deed.after(change);
+        if (change.after().open().isEmpty()) {
             DeedTable.set(insertDeed, deed);
             insertDeed.addBatch();
         }
-        formerNames.addAll(FormerName.of(recorded.event(), after));
+        formerNames.addAll(FormerName.of(event, change.after()));
     }
 
     private void insert(EventRow row) throws SQLException {

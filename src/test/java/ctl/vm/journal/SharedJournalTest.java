@@ -113,7 +113,7 @@ final class SharedJournalTest {
         assertThat(JournalContract.read(H2JournalTest.open(layout), 1)).extracting(Recorded::sequence)
                 .containsExactlyInAnyOrderElementsOf(acknowledged);
         assertThat(new ListingFile(layout).current())
-                .hasValueSatisfying(inventory -> assertThat(inventory.vms()).hasSize(80));
+                .hasValueSatisfying(inventory -> assertThat(inventory.inventory().vms()).hasSize(80));
     }
 
     private static List<Long> lines(Child child) throws IOException {

@@ -1,0 +1,34 @@
+package ctl.vm.cli;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+
+/** Times for people, in the time zone of this machine. Not by a formatter: the first one takes a start 5 ms. */
+final class WallClock {
+
+    private WallClock() {}
+
+    /** {@code 2026-11-23 10:15}. */
+    static String minute(Instant time) {
+        return minute(local(time));
+    }
+
+    /** {@code 2026-11-23 10:15:07}. */
+    static String second(Instant time) {
+        LocalDateTime local = local(time);
+        return minute(local) + ":" + twoDigits(local.getSecond());
+    }
+
+    private static LocalDateTime local(Instant time) {
+        return LocalDateTime.ofInstant(time, ZoneId.systemDefault());
+    }
+
+    private static String minute(LocalDateTime local) {
+        return local.toLocalDate() + " " + twoDigits(local.getHour()) + ":" + twoDigits(local.getMinute());
+    }
+
+    private static String twoDigits(int number) {
+        return number < 10 ? "0" + number : String.valueOf(number);
+    }
+}
