@@ -6,6 +6,7 @@ import static ctl.vm.journal.Samples.found;
 import static ctl.vm.journal.Samples.operation;
 import static ctl.vm.journal.Samples.started;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import ctl.vm.inventory.CopyOptions;
@@ -13,6 +14,7 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.Request;
+import ctl.vm.problem.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,10 +110,13 @@ final class ListingFileTest {
     }
 
     @Test
-    void burst_contentCannotBeRead_isDoneAllTheSame() throws Exception {
+    void append_tablesCannotBeRead_isRefusedAndLeavesNothing() throws Exception {
         Edited.sql(layout, "UPDATE image SET file = 'elsewhere'");
+        H2Journal journal = H2JournalTest.open(layout);
 
-        assertThat(H2JournalTest.open(layout).append(operation(2), found("Three")).sequence()).isEqualTo(4);
+        assertThatThrownBy(() -> journal.append(operation(2), found("Three")))
+                .isInstanceOf(VmException.class).hasMessageContaining("elsewhere is not the name of an image");
+        assertThat(Files.readAllLines(layout.mirror())).hasSize(3);
         assertThat(listing.current()).isEmpty();
     }
 
