@@ -23,10 +23,10 @@ final class ImportCommand implements Command {
     private static final Option MAX_DATA = Option.valued("--max-data", "SIZE", Words.ANY,
             "Refuse a package that unpacks to more, holes not counted (default: what the disk has room for).");
     private static final Option MAX_RATIO = Option.valued("--max-ratio", "N", Words.ANY,
-            "Refuse one of which more than N bytes are written for each that it takes (default: %d)."
-                    .formatted(PackageLimits.USUAL_RATIO));
+            "Refuse one of which more than N bytes are written for each that it takes (default: "
+                    + PackageLimits.USUAL_RATIO + ").");
     private static final Option MAX_MEMBERS = Option.valued("--max-members", "N", Words.ANY,
-            "Refuse one with more members (default: %d).".formatted(PackageLimits.USUAL_MEMBERS));
+            "Refuse one with more members (default: " + PackageLimits.USUAL_MEMBERS + ").");
     private static final Option MAX_HEADER = Option.valued("--max-header", "SIZE", Words.ANY,
             "Refuse one that takes more to describe a member (default: 1M; 8M at the most).");
     private static final Parameter PACKAGE = Parameter.one("PACKAGE", Words.FILE,

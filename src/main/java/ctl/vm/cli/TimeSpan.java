@@ -20,6 +20,7 @@ final class TimeSpan {
     }
 
     private static String count(long number, String unit) {
-        return number == 1 ? "1 " + unit : "%d %ss".formatted(number, unit);
+        // Not by a format string: the first number in one takes a start 5 ms.
+        return number + " " + unit + (number == 1 ? "" : "s");
     }
 }
