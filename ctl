@@ -198,12 +198,14 @@ done
 #
 # The JVM reads all of its cache at each start: what leaves the journal's database closed has a small one, and only what packs,
 # unpacks or checks has a large one.
-compilers=(-XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining)
+compilers=(-XX:TieredStopAtLevel=1)
 cache=$brief_cache
 for word in "${@:2}"; do
     case $word in
         export | import | resume | verify)
-            compilers=()
+            # The fast SHA-256 comes with the first compilation, which would otherwise wait behind a hundred others.
+            sha256=sun.security.provider.DigestBase::implCompressMultiBlock0
+            compilers=(-XX:CompileCommand=quiet "-XX:CompileCommand=CompileThresholdScaling,$sha256,0.001")
             cache=$packages_cache
             break
             ;;
@@ -228,8 +230,9 @@ done
 memory=(-Xmx192m -XX:MaxNewSize=8m)
 
 # The JVM says nothing by itself: without the cache, or with one of another Java or another jar, it only starts slower.
-# It would put the cache at another address each time, which means to write all over it (10 ms): ArchiveRelocationMode=0. With
-# -jar it would open and read the jar as well as the cache (9 ms).
+# It would put the cache at another address each time, which means to write all over it (10 ms): ArchiveRelocationMode=0. It would
+# compile first thing what was called most when the cache was made, on a processor that something else needs (15 ms):
+# AOTReplayTraining. With -jar it would open and read the jar as well as the cache (9 ms).
 exec "$java_home/bin/java" -XX:+UseSerialGC "${compilers[@]}" -XX:-UsePerfData "${memory[@]}" -XX:AOTCache="$cache" -Xlog:disable \
-    -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 --enable-native-access=ALL-UNNAMED \
+    -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining --enable-native-access=ALL-UNNAMED \
     "${home[@]}" -Dctl.terminal="$terminal" -cp "$jar" ctl.Main "$@"

@@ -43,19 +43,9 @@ final class StartUpCaches {
     static void make(Path java, Path folder) throws IOException {
         StartUpCaches caches = new StartUpCaches(java, folder);
         caches.rehearse("root");
-        caches.rehearse("brief", caches.withoutTraining("ctl-vm-brief.aot"));
-        caches.rehearse("journal", caches.withoutTraining("ctl-vm.aot"));
+        caches.rehearse("brief", "-XX:AOTCacheOutput=" + folder.resolve("ctl-vm-brief.aot"));
+        caches.rehearse("journal", "-XX:AOTCacheOutput=" + folder.resolve("ctl-vm.aot"));
         caches.rehearse("packages", "-XX:AOTCacheOutput=" + folder.resolve("ctl-vm-packages.aot"));
-    }
-
-    /**
-     * The cache does not say which methods the rehearsal called most. The JVM would compile these first thing, which keeps one of two
-     * cores busy while the program starts: {@code create} and {@code audit} took 20 and 15 ms longer.
-     */
-    private String[] withoutTraining(String cache) {
-        return new String[] {
-            "-XX:AOTCacheOutput=" + folder.resolve(cache), "-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining"
-        };
     }
 
     private void rehearse(String part, String... options) throws IOException {

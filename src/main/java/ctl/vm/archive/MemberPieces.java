@@ -18,8 +18,11 @@ import java.util.concurrent.Future;
  */
 final class MemberPieces implements Pieces {
 
-    /** Each takes up to 8 MiB, if the package makes it as large as it can; the usual ones take 2. */
-    private static final int MAXIMUM_AHEAD = 8;
+    /** As many as keep the processors at work while the disk is waited for. */
+    private static final int MOST_AHEAD = 20;
+
+    /** Of members and what they unpack to: six of the largest that there can be, and MOST_AHEAD of the usual. */
+    private static final int MEMORY_BYTES = 48 << 20;
 
     private final PackedMembers members;
     private final Workers workers;
@@ -28,6 +31,7 @@ final class MemberPieces implements Pieces {
     private Optional<Slot> lent = Optional.empty();
     private MemberChain chain = MemberChain.START;
     private int allowed;
+    private int largest = 1;
     private boolean ended;
 
     MemberPieces(PackedMembers members, Workers workers) {
@@ -39,7 +43,7 @@ final class MemberPieces implements Pieces {
     public Optional<ByteBuffer> next() throws IOException {
         giveBack();
         // One more each time, so that few are unpacked in vain before it turns out that they are hopped over.
-        allowed = Math.min(allowed + 1, Math.min(workers.count() + 2, MAXIMUM_AHEAD));
+        allowed = Math.min(allowed + 1, Math.min(MOST_AHEAD, MEMORY_BYTES / largest));
         while (ahead.size() < allowed && !ended) {
             readMember().ifPresent(this::unpack);
         }
@@ -90,6 +94,7 @@ final class MemberPieces implements Pieces {
         }
         Optional<PackedMember> member = members.next(idle.element().packed);
         ended = member.isEmpty();
+        member.ifPresent(read -> largest = Math.max(largest, read.size() + read.bytes().remaining()));
         return member;
     }
 
