@@ -16,21 +16,23 @@ final class Preparation {
 
     private final Runnable look;
     private Optional<Thread> looking = Optional.empty();
+    private boolean isOver;
 
-    /** @param look has to be over before the file is opened: closing it would drop H2's lock */
+    /** @param look has to be over before H2 opens the file, and must not begin after that: closing it would drop H2's lock */
     Preparation(Runnable look) {
         this.look = look;
     }
 
     synchronized void begin() {
-        if (looking.isEmpty()) {
+        if (looking.isEmpty() && !isOver) {
             looking = Optional.of(Thread.ofPlatform().daemon().name("journal-definitions").start(look));
             Thread.ofPlatform().daemon().name("journal-classes").start(Preparation::load);
         }
     }
 
-    /** Until nothing of it has the file open. */
+    /** Until nothing of it has the file open, nor will have. */
     synchronized void await() {
+        isOver = true;
         boolean interrupted = false;
         while (looking.isPresent() && looking.get().isAlive()) {
             try {
