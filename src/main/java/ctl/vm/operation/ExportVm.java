@@ -25,6 +25,8 @@ final class ExportVm implements Plan {
     private final ExportSource source;
     private final PackageTarget target;
     private final Checkpoints checkpoints;
+    /** What is to be recorded of a package that this attempt has finished. */
+    private List<Event> finished = List.of();
 
     ExportVm(Workbench workbench, OpenOperation operation, Request.Export request) {
         this.workbench = workbench;
@@ -40,11 +42,11 @@ final class ExportVm implements Plan {
         List<Step> steps = new ArrayList<>();
         if (operation.staged().isEmpty()) {
             FolderVm vm = source.vm();
-            steps.add(Step.silent(() -> begin(vm)));
+            steps.add(Step.brief("", () -> begin(vm)));
             vm.images().forEach(image -> steps.add(pack(image)));
-            steps.add(Step.quick("compress package", () -> finish(vm)));
+            steps.add(Step.brief("compress package", () -> finish(vm)));
         }
-        steps.add(Step.quick("clean up", () -> workbench.journal().burst(this::publish)));
+        steps.add(Step.brief("clean up", () -> workbench.journal().burst(this::publish)));
         return steps;
     }
 
@@ -88,24 +90,25 @@ final class ExportVm implements Plan {
 
     private Step pack(FolderImage image) {
         ImageFile file = source.file(image);
-        return new Step(
-                "package " + image.name(), image.allocated(), () -> target.add(file, checkpoints.packing()));
+        return Step.copying(
+                "package " + image.name(), image::allocated, () -> target.add(file, checkpoints.packing()));
     }
 
-    /** If we die after this, the package is whole and the journal knows it by its inode, and what is in it. */
     private void finish(FolderVm vm) {
         PackageCheckpoint whole = target.finish();
         source.requireUnchanged(vm);
-        workbench.journal().burst(() -> {
-            workbench.journal().append(operation.id(), new Event.PackageCheckpointReached(request.vm(), whole));
-            var staged = new Event.VmStaged(request.vm(), vm.facts(), target.inode());
-            return workbench.journal().append(operation.id(), staged);
-        });
+        finished = List.of(
+                new Event.PackageCheckpointReached(request.vm(), whole),
+                new Event.VmStaged(request.vm(), vm.facts(), target.inode()));
     }
 
-    /** If we die after the rename, the package stands under its name, whole, and only its record is missing. */
+    /**
+     * If we die before the rename, the package is whole, and the journal knows it by its inode, and what is in it; after it, it
+     * stands under its name, and only its record is missing.
+     */
     private Event publish() {
         var journal = workbench.journal();
+        finished.forEach(event -> journal.append(operation.id(), event));
         OpenOperation now = journal.inventory().operation(operation.id()).orElseThrow();
         Event.VmStaged staged = now.staged().orElseThrow();
         target.publish(staged.folderInode());
