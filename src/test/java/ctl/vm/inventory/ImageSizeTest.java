@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.VmException;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,17 @@ class ImageSizeTest {
     })
     void parse_whatQemuImgTakes_givesTheSameSize(String text, long bytes) {
         assertThat(ImageSize.parse(text).bytes().bytes()).isEqualTo(bytes);
+    }
+
+    /** The usual words are read by a shorter way, which a sign in front closes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "512", "513", "999999", "1000000", "007"})
+    void parse_withOrWithoutASign_isTheSame(String digits) {
+        for (String letter : List.of("", "b", "B", "k", "K", "m", "M", "g", "G", "t", "T")) {
+            assertThat(ImageSize.parse(digits + letter).bytes())
+                    .describedAs(digits + letter)
+                    .isEqualTo(ImageSize.parse("+" + digits + letter).bytes());
+        }
     }
 
     @ParameterizedTest
