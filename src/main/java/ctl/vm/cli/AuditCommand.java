@@ -11,12 +11,8 @@ import ctl.vm.inventory.Selection;
 import ctl.vm.operation.Audit;
 import java.time.Instant;
 import java.time.ZonedDateTime;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** {@code ctl vm audit}. */
 final class AuditCommand implements Command {
@@ -25,7 +21,7 @@ final class AuditCommand implements Command {
             "NAME[:SNAPSHOT]", Words.TARGET, "VM or snapshot, there or gone (default: all).");
     private static final Option BY = Option.valued("--by", "USER", Words.ANY,
             "Only what this user did, also through sudo.");
-    private static final Option ACTION = Option.valued("--action", "ACTION,...", Words.ANY,
+    private static final Option ACTION = Option.valued("--action", "ACTION,...", Words.several(Deed.Action.class),
             "Only these: create, clone, import, export, delete, undelete, purge, rename, by-hand.");
     private static final Option SINCE = Option.valued("--since", "TIME", Words.ANY, "Only what began then or later.");
     private static final Option UNTIL = Option.valued("--until", "TIME", Words.ANY, "Only what began before.");
@@ -144,27 +140,12 @@ final class AuditCommand implements Command {
                 about.flatMap(Target::snapshot),
                 given.value(OPERATION).map(id -> operation(given, id)),
                 given.value(BY),
-                chosen(given),
+                given.values(ACTION, Deed.Action.class),
                 given.has(FAILED),
                 given.value(SINCE).map(AuditCommand::time),
                 given.value(UNTIL).map(AuditCommand::time),
                 !given.has(REVERSE),
                 given.number(LIMIT).orElse(Long.MAX_VALUE));
-    }
-
-    private static Set<Deed.Action> chosen(Arguments given) {
-        return given.value(ACTION).stream()
-                .flatMap(words -> Arrays.stream(words.split(",")))
-                .map(word -> action(given, word))
-                .collect(Collectors.toSet());
-    }
-
-    private static Deed.Action action(Arguments given, String word) {
-        try {
-            return Deed.Action.valueOf(word.strip().toUpperCase(Locale.ROOT).replace('-', '_'));
-        } catch (IllegalArgumentException unknown) {
-            throw given.wrong("there is no action \"%s\"".formatted(word));
-        }
     }
 
     private static OperationId operation(Arguments given, String id) {

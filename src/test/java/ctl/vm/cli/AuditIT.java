@@ -64,6 +64,8 @@ class AuditIT {
         assertThat(program.succeeds("audit", "--json", "--action", "by-hand").out())
                 .contains("\"notBefore\":\"20", "\"fileOwner\":\"" + user + "\"");
         assertThat(program.ctl("audit", "--since", "soon").exit()).isEqualTo(2);
-        assertThat(program.ctl("audit", "--action", "destroy").exit()).isEqualTo(2);
+        Program.Result mistyped = program.ctl("audit", "--action", "create,destroy");
+        assertThat(mistyped.exit()).isEqualTo(2);
+        assertThat(mistyped.err()).contains("--action cannot be \"destroy\", but any of create, clone,", ", by-hand");
     }
 }
