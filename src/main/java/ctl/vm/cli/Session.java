@@ -68,6 +68,10 @@ public final class Session {
         root = file(folder);
     }
 
+    Path root() {
+        return root;
+    }
+
     /** For who wants to know all. */
     void tellRoot() {
         console.detail("root " + root);
