@@ -1,5 +1,6 @@
 package ctl.vm.operation;
 
+import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
@@ -98,8 +99,13 @@ public final class FromTrash {
     }
 
     private List<Entry> matching(VmName vm, Optional<SnapshotName> snapshot) {
-        Optional<Long> since = workbench.journal().inventory().vm(vm).map(Vm::since);
-        return new ListTrash(workbench).all().stream()
+        return matching(new ListTrash(workbench).all(), workbench.journal().inventory(), vm, snapshot);
+    }
+
+    /** What somebody can mean who asks for this name: the VM that had the snapshot, by its name then or now. */
+    static List<Entry> matching(List<Entry> trash, Inventory inventory, VmName vm, Optional<SnapshotName> snapshot) {
+        Optional<Long> since = inventory.vm(vm).map(Vm::since);
+        return trash.stream()
                 .filter(entry -> entry.snapshot().equals(snapshot))
                 .filter(entry -> entry.vm().equals(vm) || (since.isPresent() && entry.vmSince().equals(since)))
                 .toList();
