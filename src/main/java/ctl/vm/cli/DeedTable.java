@@ -86,9 +86,7 @@ final class DeedTable {
 
     /** Of a change by hand the journal knows who noticed it, and whom the file belonged to: neither need have made it. */
     private static String who(Deed deed) {
-        Actor actor = deed.beginning().actor();
-        String user = actor.sudoUser().map(sudoUser -> "%s (sudo: %s)".formatted(actor.user(), sudoUser))
-                .orElse(actor.user());
+        String user = Deeds.user(deed.beginning().actor());
         return deed.request().isPresent() ? user : "? (seen by %s)".formatted(user);
     }
 

@@ -1,5 +1,6 @@
 package ctl.vm.cli;
 
+import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageName;
@@ -77,6 +78,11 @@ final class Deeds {
 
     private static String image(VmName vm, ImageName image) {
         return image.snapshot().map(snapshot -> "%s:%s".formatted(vm, snapshot)).orElse("disk of " + vm);
+    }
+
+    /** Who asked for it. */
+    static String user(Actor actor) {
+        return actor.sudoUser().map(sudoUser -> "%s (sudo: %s)".formatted(actor.user(), sudoUser)).orElse(actor.user());
     }
 
     static String outcome(Deed deed) {

@@ -1,5 +1,6 @@
 package ctl.vm.operation;
 
+import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
@@ -12,6 +13,7 @@ import ctl.vm.problem.NotFound;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -55,6 +57,12 @@ public final class FromTrash {
             return new Request.UndeleteSnapshot(
                     entry.deletion(), from, to.orElseGet(() -> nameNow(entry).orElse(named)), snapshot);
         });
+    }
+
+    /** The deletion that a request takes back; empty where the journal does not know it. */
+    public Optional<Deed> deletion(Request undeletion) {
+        return undeletion.takesFromTrash()
+                .flatMap(id -> Optional.ofNullable(new Deletions(workbench.journal()).find(Set.of(id)).get(id)));
     }
 
     /**
