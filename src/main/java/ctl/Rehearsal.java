@@ -91,6 +91,7 @@ final class Rehearsal {
         perform("info", "Renamed");
         perform("purge", "-y", "Another");
         perform("audit");
+        perform("audit", "-l");
         perform("audit", "--json");
         perform("diff", "--since", "yesterday");
         perform("reconcile");

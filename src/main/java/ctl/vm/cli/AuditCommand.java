@@ -11,12 +11,9 @@ import ctl.vm.inventory.Selection;
 import ctl.vm.operation.Audit;
 import java.time.Instant;
 import java.time.ZonedDateTime;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** {@code ctl vm audit}. */
 final class AuditCommand implements Command {
@@ -25,7 +22,7 @@ final class AuditCommand implements Command {
             "NAME[:SNAPSHOT]", Words.TARGET, "VM or snapshot, there or gone (default: all).");
     private static final Option BY = Option.valued("--by", "USER", Words.ANY,
             "Only what this user did, also through sudo.");
-    private static final Option ACTION = Option.valued("--action", "ACTION,...", Words.ANY,
+    private static final Option ACTION = Option.valued("--action", "ACTION,...", Words.several(Deed.Action.class),
             "Only these: create, clone, import, export, delete, undelete, purge, rename, by-hand.");
     private static final Option SINCE = Option.valued("--since", "TIME", Words.ANY, "Only what began then or later.");
     private static final Option UNTIL = Option.valued("--until", "TIME", Words.ANY, "Only what began before.");
@@ -36,7 +33,8 @@ final class AuditCommand implements Command {
     private static final Option LIMIT = Option.valued("--limit", "COUNT", Words.ANY, "At most so many lines.");
     private static final Option REVERSE = Option.flag("--reverse", "The oldest first.");
     private static final Option DETAILS = Option.flag("-l",
-            "Also host, terminal, process, working folder and command line.");
+            "Also the present name, the way back from the trash, host, terminal, process, who logged in, working folder,"
+                    + " command line, and by which processes it was started, the nearest first.");
     private static final Option JSON = Option.flag("--json",
             "Print a JSON object a line, with everything that is known.");
     private static final Option CSV = Option.flag("--csv", "Print comma-separated values with a heading (RFC 4180).");
@@ -55,9 +53,10 @@ final class AuditCommand implements Command {
                 "Every operation is one line, the newest first; filters combine. What was deleted keeps its"
                         + " history. NAME means every VM that has or had this name, each under all its names: ask by"
                         + " the old name or by the new one.",
-                "What was deleted comes back with \"ctl vm undelete NAME[:SNAPSHOT]\", by the name that the VM has now.",
-                "A change that somebody made by hand is listed with the operation that noticed it. Who made it is not"
-                        + " known; -l tells between which times it was made, and whom the file belongs to.",
+                "What was deleted comes back with \"ctl vm undelete NAME[:SNAPSHOT]\", by the name that the VM has now: -l"
+                        + " shows the line while it is in the trash.",
+                "A change by hand is listed with the operation that noticed it. Who made it is not known; -l tells between"
+                        + " which times it was made, and whom the file belongs to.",
                 "",
                 "TIME is a date, a date and time, ISO 8601, or one of: today, yesterday, 2h, 3 days ago.")
                 .options(BY, ACTION, SINCE, UNTIL, OPERATION, FAILED, LIMIT, REVERSE, DETAILS, JSON, CSV, FOLLOW, AFTER,
@@ -93,7 +92,8 @@ final class AuditCommand implements Command {
             console.raw(DeedCsv.heading());
             audit.deeds(selection, deed -> printed(console, deed, DeedCsv.of(deed)));
         } else {
-            var table = new DeedTable(given.has(DETAILS), console::line);
+            var table = new DeedTable(
+                    given.has(DETAILS) ? Optional.of(session.whereabouts()) : Optional.empty(), console::line);
             audit.deeds(selection, deed -> {
                 table.add(deed);
                 return isWanted(console, deed);
@@ -142,29 +142,14 @@ final class AuditCommand implements Command {
         return new Selection(
                 about.map(Target::vm),
                 about.flatMap(Target::snapshot),
-                given.value(OPERATION).map(id -> operation(given, id)),
+                given.value(OPERATION).map(id -> Set.of(operation(given, id))).orElse(Set.of()),
                 given.value(BY),
-                chosen(given),
+                given.values(ACTION, Deed.Action.class),
                 given.has(FAILED),
                 given.value(SINCE).map(AuditCommand::time),
                 given.value(UNTIL).map(AuditCommand::time),
                 !given.has(REVERSE),
                 given.number(LIMIT).orElse(Long.MAX_VALUE));
-    }
-
-    private static Set<Deed.Action> chosen(Arguments given) {
-        return given.value(ACTION).stream()
-                .flatMap(words -> Arrays.stream(words.split(",")))
-                .map(word -> action(given, word))
-                .collect(Collectors.toSet());
-    }
-
-    private static Deed.Action action(Arguments given, String word) {
-        try {
-            return Deed.Action.valueOf(word.strip().toUpperCase(Locale.ROOT).replace('-', '_'));
-        } catch (IllegalArgumentException unknown) {
-            throw given.wrong("there is no action \"%s\"".formatted(word));
-        }
     }
 
     private static OperationId operation(Arguments given, String id) {

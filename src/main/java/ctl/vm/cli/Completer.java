@@ -25,7 +25,7 @@ final class Completer {
         switch (completion.words()) {
             case FILE -> session.console().line(":files");
             case FOLDER -> session.console().line(":folders");
-            case ANY, CHOICE, VM, TARGET, TRASHED, OPERATION -> offer(completion);
+            case ANY, CHOICE, CHOICES, VM, TARGET, TRASHED, OPERATION -> offer(completion);
         }
     }
 
@@ -45,7 +45,7 @@ final class Completer {
     private Stream<Choice> choices(Completion completion) {
         return switch (completion.words()) {
             case ANY, FILE, FOLDER -> Stream.empty();
-            case CHOICE -> completion.choices().stream();
+            case CHOICE, CHOICES -> completion.choices().stream();
             case VM -> vms().stream().map(vm -> new Choice(vm.name().text(), ""));
             case TARGET -> vms().stream().flatMap(vm -> targets(vm, completion.typed().indexOf(':') >= 0));
             case TRASHED ->

@@ -91,7 +91,8 @@ public final class CtlCommandLine {
         return commands;
     }
 
-    private static List<Syntax> syntaxes() {
+    /** What can be typed behind each command, with the options that all share. */
+    static List<Syntax> syntaxes() {
         return COMMANDS.values().stream().map(command -> command.get().syntax().with(SHARED)).toList();
     }
 

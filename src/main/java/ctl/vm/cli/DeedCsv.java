@@ -28,7 +28,7 @@ final class DeedCsv {
                 actor.sudoUser().orElse(""),
                 actor.host(),
                 actor.terminal().orElse(""),
-                Deeds.action(deed),
+                deed.action().text(),
                 Deeds.object(deed),
                 Deeds.outcome(deed),
                 deed.reason().orElse(""),

@@ -1,5 +1,6 @@
 package ctl.vm.cli;
 
+import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageName;
@@ -12,18 +13,24 @@ final class Deeds {
 
     private Deeds() {}
 
-    /** The name of the command, or {@code by hand}. */
-    static String action(Deed deed) {
-        return switch (deed.action()) {
-            case CREATE -> "create";
-            case CLONE -> "clone";
-            case IMPORT -> "import";
-            case EXPORT -> "export";
-            case DELETE -> "delete";
-            case UNDELETE -> "undelete";
-            case PURGE -> "purge";
-            case RENAME -> "rename";
-            case BY_HAND -> "by hand";
+    /** The VM, by the name that it has had since. */
+    static VmName vm(Deed deed) {
+        return deed.request()
+                .map(request -> request instanceof Request.Rename rename && deed.outcome() != Deed.Outcome.DONE
+                        ? rename.from()
+                        : request.vm())
+                .orElseGet(() -> vm(deed.beginning().event()));
+    }
+
+    private static VmName vm(Event byHand) {
+        return switch (byHand) {
+            case Event.VmFound found -> found.vm();
+            case Event.VmVanished vanished -> vanished.vm();
+            case Event.VmMoved moved -> moved.vm();
+            case Event.ImageVanished vanished -> vanished.vm();
+            case Event.ImageChanged changed -> changed.vm();
+            case Event.SnapshotFound found -> found.vm();
+            default -> throw new IllegalArgumentException("nothing that is done by hand: " + byHand);
         };
     }
 
@@ -71,6 +78,11 @@ final class Deeds {
 
     private static String image(VmName vm, ImageName image) {
         return image.snapshot().map(snapshot -> "%s:%s".formatted(vm, snapshot)).orElse("disk of " + vm);
+    }
+
+    /** Who asked for it. */
+    static String user(Actor actor) {
+        return actor.sudoUser().map(sudoUser -> "%s (sudo: %s)".formatted(actor.user(), sudoUser)).orElse(actor.user());
     }
 
     static String outcome(Deed deed) {

@@ -66,6 +66,9 @@ final class ListCommand implements Command {
         strangers.forEach(stranger -> warnOf(stranger, console));
         if (!listing.drift().isEmpty()) {
             hintAt(listing.drift().size(), console);
+        } else if (vms.isEmpty() && format.isEmpty()) {
+            console.hint("no VMs in %s: \"ctl vm create NAME\" makes one, \"ctl vm import PACKAGE\" brings one in"
+                    .formatted(session.root()));
         }
         return 0;
     }
@@ -82,6 +85,9 @@ final class ListCommand implements Command {
             session.console().raw(ListingJson.at(time, vms));
         } else {
             vms.forEach(entry -> print(entry, session.console()));
+            if (vms.isEmpty()) {
+                session.console().hint("the journal knew no VMs at " + WallClock.second(time));
+            }
         }
         return 0;
     }

@@ -11,6 +11,7 @@ import ctl.vm.operation.ListTrash;
 import ctl.vm.operation.ListVms;
 import ctl.vm.operation.Narrator;
 import ctl.vm.operation.Runner;
+import ctl.vm.operation.Whereabouts;
 import ctl.vm.operation.Workbench;
 import ctl.vm.reconcile.Interruptions;
 import ctl.vm.reconcile.RebuildJournal;
@@ -68,6 +69,10 @@ public final class Session {
         root = file(folder);
     }
 
+    Path root() {
+        return root;
+    }
+
     /** For who wants to know all. */
     void tellRoot() {
         console.detail("root " + root);
@@ -107,6 +112,10 @@ public final class Session {
 
     Audit audit() {
         return new Audit(workbench());
+    }
+
+    Whereabouts whereabouts() {
+        return new Whereabouts(workbench());
     }
 
     ListTrash trash() {

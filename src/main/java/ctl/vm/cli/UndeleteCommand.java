@@ -5,6 +5,7 @@ import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.commandline.Words;
+import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
@@ -38,8 +39,16 @@ final class UndeleteCommand implements Command {
                 .map(snapshot -> snapshot(session, target.vm(), snapshot, given.value(AS)))
                 .orElseGet(() -> session.fromTrash().undeletion(
                         target.vm(), given.value(AS).map(VmName::new).orElse(target.vm())));
-        session.runner().run(request);
+        session.runner().run(request, () -> session.fromTrash().deletion(request)
+                .ifPresent(deletion -> session.console().hint(words(deletion))));
         return 0;
+    }
+
+    private static String words(Deed deletion) {
+        return "%s was deleted %s by %s".formatted(
+                Deeds.object(deletion),
+                WallClock.minute(deletion.beginning().time()),
+                Deeds.user(deletion.beginning().actor()));
     }
 
     private static Request snapshot(Session session, VmName vm, SnapshotName from, Optional<String> as) {

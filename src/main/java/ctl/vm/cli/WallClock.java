@@ -20,6 +20,11 @@ final class WallClock {
         return minute(local) + ":" + twoDigits(local.getSecond());
     }
 
+    /** {@code Europe/Berlin}: it holds for times before and after a change of the clocks. */
+    static String zone() {
+        return ZoneId.systemDefault().getId();
+    }
+
     private static LocalDateTime local(Instant time) {
         return LocalDateTime.ofInstant(time, ZoneId.systemDefault());
     }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What was typed behind the name of a command, sorted by option and parameter. */
 public final class Arguments {
@@ -31,10 +33,22 @@ public final class Arguments {
 
     /** The value of an option that is one of the constants of an enum. */
     public <E extends Enum<E>> Optional<E> value(Option option, Class<E> constants) {
-        return value(option).map(word -> Arrays.stream(constants.getEnumConstants())
-                .filter(constant -> Words.typed(constant).equals(word))
+        return value(option).map(word -> constant(word, constants));
+    }
+
+    /** The value of an option that is any of the constants of an enum; none where it is not given. */
+    public <E extends Enum<E>> Set<E> values(Option option, Class<E> constants) {
+        return value(option).stream()
+                .flatMap(words -> Words.listed(words).stream())
+                .map(word -> constant(word, constants))
+                .collect(Collectors.toSet());
+    }
+
+    private static <E extends Enum<E>> E constant(String typed, Class<E> constants) {
+        return Arrays.stream(constants.getEnumConstants())
+                .filter(constant -> Words.typed(constant).equals(typed))
                 .findFirst()
-                .orElseThrow());
+                .orElseThrow();
     }
 
     /** @throws ctl.vm.problem.VmException BadCommandLine, where it is no whole number of at least 0 */

@@ -8,9 +8,9 @@ import java.util.Optional;
  * What may stand where the cursor is.
  *
  * @param words what it can name
- * @param choices what is known without looking anywhere: commands, options, and the words of a choice
- * @param typed what stands there already; an {@code --option=} in front of it is not part of it
- * @param before the {@code --option=} that is, or nothing
+ * @param choices what is known without looking anywhere: commands, options, and the words to choose from
+ * @param typed what stands there already; an {@code --option=} in front of it is not part of it, nor what a list has already
+ * @param before the {@code --option=} and the words of the list that are, or nothing
  */
 public record Completion(Words.Kind words, List<Choice> choices, String typed, String before) {
 
@@ -112,9 +112,15 @@ public record Completion(Words.Kind words, List<Choice> choices, String typed, S
             return new Completion(Words.Kind.CHOICE, choices, cursor, "");
         }
 
+        /** Of a list, what stands before the last comma is done, and none of it is wanted twice. */
         private static Completion value(Words words, String typed, String start) {
-            return new Completion(
-                    words.kind(), words.choices().stream().map(word -> new Choice(word, "")).toList(), typed, start);
+            int done = words.kind() == Words.Kind.CHOICES ? typed.lastIndexOf(',') + 1 : 0;
+            List<String> given = Words.listed(typed.substring(0, done));
+            List<Choice> choices = words.choices().stream()
+                    .filter(word -> !given.contains(word))
+                    .map(word -> new Choice(word, ""))
+                    .toList();
+            return new Completion(words.kind(), choices, typed.substring(done), start + typed.substring(0, done));
         }
 
         private Optional<Option> option(String name) {

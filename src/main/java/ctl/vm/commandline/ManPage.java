@@ -60,6 +60,9 @@ public record ManPage(String version, String date) {
     private void start(Roff roff, String title, String header) {
         roff.request(".TH \"" + Roff.escaped(title.toUpperCase(Locale.ROOT)) + "\" 1 \"" + date + "\" \""
                 + Roff.escaped(version) + "\"");
+        // No word is torn and no line is stretched: an option has to be read as it is typed.
+        roff.request(".nh");
+        roff.request(".ad l");
         roff.section("NAME");
         roff.text(title + " - " + header);
     }
@@ -82,7 +85,10 @@ public record ManPage(String version, String date) {
     /** Text with requests between its lines. */
     private static final class Roff {
 
+        private static final int WIDTH = 80;
+
         private final StringBuilder page = new StringBuilder();
+        private boolean isSectionBegun;
 
         void request(String line) {
             page.append(line).append('\n');
@@ -90,19 +96,33 @@ public record ManPage(String version, String date) {
 
         void section(String name) {
             request(".SH \"" + name + "\"");
+            isSectionBegun = true;
         }
 
         void bold(String words) {
             request(".B \"" + escaped(words) + "\"");
         }
 
+        /** In lines that stay short; columns in it stay as they are. */
         void text(String words) {
-            request(escaped(words));
+            StringBuilder line = new StringBuilder();
+            for (String word : words.split("(?<! ) (?! )")) {
+                if (!line.isEmpty() && escaped(line + " " + word).length() > WIDTH) {
+                    request(escaped(line.toString()));
+                    line.setLength(0);
+                }
+                line.append(line.isEmpty() ? "" : " ").append(word);
+            }
+            request(escaped(line.toString()));
+            isSectionBegun = false;
         }
 
+        /** Sections begin with one. */
         void paragraph(String words) {
             if (!words.isEmpty()) {
-                request(".PP");
+                if (!isSectionBegun) {
+                    request(".PP");
+                }
                 text(words);
             }
         }
@@ -120,7 +140,7 @@ public record ManPage(String version, String date) {
 
         void verbatim(List<String> lines) {
             request(".nf");
-            lines.forEach(this::text);
+            lines.forEach(line -> request(escaped(line)));
             request(".fi");
         }
 

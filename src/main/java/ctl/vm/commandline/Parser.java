@@ -81,10 +81,9 @@ public final class Parser {
         }
         String value = given.or(() -> Optional.ofNullable(words.poll()))
                 .orElseThrow(() -> wrong("%s lacks its value %s".formatted(name, option.label().orElseThrow())));
-        List<String> choices = option.words().choices();
-        if (!choices.isEmpty() && !choices.contains(value)) {
-            throw wrong("%s cannot be \"%s\", but one of %s".formatted(name, value, String.join(", ", choices)));
-        }
+        option.words().wrong(value).ifPresent(word -> {
+            throw wrong("%s cannot be \"%s\", but %s".formatted(name, word, option.words().right()));
+        });
         if (options.put(option, value) != null) {
             throw wrong("%s is given twice".formatted(name));
         }

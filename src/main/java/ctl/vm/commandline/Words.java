@@ -3,6 +3,7 @@ package ctl.vm.commandline;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What the words are that can stand somewhere: for completion, and for telling a wrong one.
@@ -34,6 +35,30 @@ public record Words(Kind kind, List<String> choices) {
         return new Words(Kind.CHOICE, Arrays.stream(constants.getEnumConstants()).map(Words::typed).toList());
     }
 
+    /** Any of the constants of an enum, with commas between them. */
+    public static <E extends Enum<E>> Words several(Class<E> constants) {
+        return new Words(Kind.CHOICES, of(constants).choices());
+    }
+
+    /** The first that is typed there and is none of the choices. */
+    Optional<String> wrong(String typed) {
+        return choices.isEmpty()
+                ? Optional.empty()
+                : (kind == Kind.CHOICES ? listed(typed) : List.of(typed)).stream()
+                        .filter(word -> !choices.contains(word))
+                        .findFirst();
+    }
+
+    /** What is to be said of a wrong one. */
+    String right() {
+        return (kind == Kind.CHOICES ? "any of " : "one of ") + String.join(", ", choices);
+    }
+
+    /** The words between the commas. */
+    static List<String> listed(String typed) {
+        return Arrays.stream(typed.split(",", -1)).map(String::strip).toList();
+    }
+
     static String typed(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -43,6 +68,8 @@ public record Words(Kind kind, List<String> choices) {
         ANY,
         /** One of a few known words. */
         CHOICE,
+        /** Any of a few known words, with commas between them. */
+        CHOICES,
         /** A VM of the inventory. */
         VM,
         /** A VM or a snapshot of one, {@code NAME:SNAPSHOT}. */

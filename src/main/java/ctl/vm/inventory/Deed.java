@@ -16,12 +16,14 @@ import java.util.TreeSet;
  * @param latest the last event of its operation so far; of a change by hand, which has but one, the same
  * @param notBefore of a change by hand: when the journal had last been told that it was not so yet; it may have been made
  *     later, at any time until it was noticed. Empty for operations, and where nothing is known
+ * @param vm which VM it was about, as {@link Vm#since} tells it from any other, under whatever name; empty where none was
+ *     there
  */
-public record Deed(Recorded beginning, Recorded latest, Optional<Instant> notBefore) {
+public record Deed(Recorded beginning, Recorded latest, Optional<Instant> notBefore, Optional<Long> vm) {
 
-    /** An operation, or a change by hand of which nothing is known but when it was noticed. */
+    /** What its events say by themselves. */
     public Deed(Recorded beginning, Recorded latest) {
-        this(beginning, latest, Optional.empty());
+        this(beginning, latest, Optional.empty(), Optional.empty());
     }
 
     /** What became of it. */

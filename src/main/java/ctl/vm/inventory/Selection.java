@@ -10,7 +10,7 @@ import java.util.Set;
  * @param vm about any VM that has or had this name, each under all the names that it has had; and whatever else was asked
  *     for under this name
  * @param snapshot about this snapshot, or a VM that came in, was packed or was found with it
- * @param operation of this operation, and what it noticed
+ * @param operations of these, and what they noticed
  * @param by the user who asked, by the name of the effective user or the one that sudo named
  * @param actions none for all
  * @param failed only what did not reach its goal
@@ -22,7 +22,7 @@ import java.util.Set;
 public record Selection(
         Optional<VmName> vm,
         Optional<SnapshotName> snapshot,
-        Optional<OperationId> operation,
+        Set<OperationId> operations,
         Optional<String> by,
         Set<Deed.Action> actions,
         boolean failed,
@@ -32,15 +32,16 @@ public record Selection(
         long limit) {
 
     /** All deeds, the oldest first. */
-    public static final Selection ALL = new Selection(Optional.empty(), Optional.empty(), Optional.empty(),
+    public static final Selection ALL = new Selection(Optional.empty(), Optional.empty(), Set.of(),
             Optional.empty(), Set.of(), false, Optional.empty(), Optional.empty(), false, Long.MAX_VALUE);
 
     public Selection {
+        operations = Set.copyOf(operations);
         actions = Set.copyOf(actions);
     }
 
-    public static Selection of(OperationId operation) {
-        return new Selection(Optional.empty(), Optional.empty(), Optional.of(operation), Optional.empty(), Set.of(),
+    public static Selection of(Set<OperationId> operations) {
+        return new Selection(Optional.empty(), Optional.empty(), operations, Optional.empty(), Set.of(),
                 false, Optional.empty(), Optional.empty(), false, Long.MAX_VALUE);
     }
 }

@@ -37,8 +37,8 @@ final class DeedQuery {
         this.walks = walks();
     }
 
-    /** Where a deed stands in the order of the answers, and which events tell it. */
-    record Place(Instant time, long sequence, long latest) implements Comparable<Place> {
+    /** Where a deed stands in the order of the answers, which events tell it, and of which VM. */
+    record Place(Instant time, long sequence, long latest, Optional<Long> vm) implements Comparable<Place> {
 
         @Override
         public int compareTo(Place other) {
@@ -79,8 +79,8 @@ final class DeedQuery {
 
     /** What narrows most stands first. */
     private List<Walk> walks() throws SQLException {
-        if (selection.operation().isPresent()) {
-            return List.of(Walk.along("operation", selection.operation().get().text()));
+        if (!selection.operations().isEmpty()) {
+            return selection.operations().stream().map(id -> Walk.along("operation", id.text())).toList();
         }
         if (selection.vm().isPresent()) {
             return ofVm(selection.vm().get().text());
@@ -114,7 +114,7 @@ final class DeedQuery {
     }
 
     private void filter() {
-        if (selection.operation().isPresent() && selection.vm().isPresent()) {
+        if (!selection.operations().isEmpty() && selection.vm().isPresent()) {
             String name = selection.vm().get().text();
             String ids = "(SELECT vm_id FROM vm_name WHERE name = ?)";
             filters.require("(vm = ? OR vm_id IN %s OR replaced_id IN %s)".formatted(ids, ids), name, name, name);
@@ -142,7 +142,7 @@ final class DeedQuery {
         conditions.values().addAll(filters.values());
         behind.ifPresent(place -> leaveBehind(conditions, place));
         // Not by a format string: the first number in one takes a start 5 ms.
-        String sql = "SELECT time, sequence, latest FROM deed USE INDEX (" + walk.index()
+        String sql = "SELECT time, sequence, latest, vm_id FROM deed USE INDEX (" + walk.index()
                 + ") WHERE " + String.join(" AND ", conditions.texts())
                 + " ORDER BY " + order(walk)
                 + " FETCH FIRST " + rows + " ROWS ONLY";
@@ -172,7 +172,11 @@ final class DeedQuery {
         List<Place> places = new ArrayList<>();
         try (ResultSet found = select.executeQuery()) {
             while (found.next()) {
-                places.add(new Place(EventTable.instant(found, 1), found.getLong(2), found.getLong(3)));
+                places.add(new Place(
+                        EventTable.instant(found, 1),
+                        found.getLong(2),
+                        found.getLong(3),
+                        Optional.ofNullable(found.getObject(4, Long.class))));
             }
         }
         return places;

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -161,14 +162,15 @@ final class OpenJournal implements AutoCloseable {
         Map<Long, EventRow> rows = query(() -> events.find(places.stream()
                 .flatMap(place -> Stream.of(place.sequence(), place.latest())).distinct().toList()));
         return places.stream()
-                .map(place -> told(alone(rows, place.sequence()), alone(rows, place.latest())))
+                .map(place -> told(place, alone(rows, place.sequence()), alone(rows, place.latest())))
                 .toList();
     }
 
-    private Deed told(Recorded beginning, Recorded latest) {
-        return beginning.event() instanceof Event.OperationStarted
-                ? new Deed(beginning, latest)
-                : new Deed(beginning, latest, query(() -> new DeedTable(connection).lastKnownBefore(beginning)));
+    private Deed told(DeedQuery.Place place, Recorded beginning, Recorded latest) {
+        Optional<Instant> notBefore = beginning.event() instanceof Event.OperationStarted
+                ? Optional.empty()
+                : query(() -> new DeedTable(connection).lastKnownBefore(beginning));
+        return new Deed(beginning, latest, notBefore, place.vm());
     }
 
     private Recorded alone(Map<Long, EventRow> rows, long sequence) {

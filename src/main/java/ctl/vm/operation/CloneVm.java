@@ -39,7 +39,8 @@ final class CloneVm extends NewVm {
             arrival().staging().copyRights(request.source());
             arrival().staging().keepOnly(images(source).keySet());
         }));
-        steps.addAll(new ImageCopies(workbench, arrival(), request.options(), images(source)).steps(space(source)));
+        steps.addAll(
+                new ImageCopies(workbench, arrival(), request.options(), images(source)).steps(() -> space(source)));
         if (!source.otherFiles().isEmpty()) {
             steps.add(Step.copying(
                     "copy other files: " + String.join(", ", source.otherFiles()),
@@ -58,7 +59,9 @@ final class CloneVm extends NewVm {
     }
 
     private ByteCount space(FolderVm source) {
-        return request.options().sparse() == When.NEVER ? source.size() : source.allocated();
+        return request.options().sparse() == When.NEVER
+                ? source.size().plus(workbench.store().sizeOfOthers(request.source()))
+                : source.allocated().plus(workbench.store().allocatedByOthers(request.source()));
     }
 
     private void copyOthers() {

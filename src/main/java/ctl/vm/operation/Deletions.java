@@ -7,7 +7,10 @@ import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Selection;
 import ctl.vm.inventory.Vm;
 import ctl.vm.journal.Journal;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the journal knows of deletions. */
 final class Deletions {
@@ -18,23 +21,26 @@ final class Deletions {
         this.journal = journal;
     }
 
-    /** The deletion of this id; empty where the journal does not know it. */
-    Optional<Deed> find(OperationId id) {
-        Deed[] found = new Deed[1];
-        journal.deeds(Selection.of(id), deed -> {
-            if (deed.request().filter(Deletions::isDeletion).isPresent()) {
-                found[0] = deed;
-            }
-            return found[0] == null;
-        });
-        return Optional.ofNullable(found[0]);
+    /** The deletions of these ids, as far as the journal knows them. */
+    Map<OperationId, Deed> find(Set<OperationId> ids) {
+        Map<OperationId, Deed> found = new HashMap<>();
+        if (!ids.isEmpty()) {
+            journal.deeds(Selection.of(ids), deed -> {
+                if (deed.request().filter(Deletions::isDeletion).isPresent()) {
+                    found.putIfAbsent(deed.beginning().operation(), deed);
+                }
+                return true;
+            });
+        }
+        return found;
     }
 
     /** What the journal said of a VM until its deletion. */
     Optional<Vm> former(OperationId id) {
-        return find(id).flatMap(deed -> deed.latest().event() instanceof Event.VmDeleted deleted
-                ? deleted.former()
-                : Optional.empty());
+        return Optional.ofNullable(find(Set.of(id)).get(id))
+                .flatMap(deed -> deed.latest().event() instanceof Event.VmDeleted deleted
+                        ? deleted.former()
+                        : Optional.empty());
     }
 
     private static boolean isDeletion(Request request) {

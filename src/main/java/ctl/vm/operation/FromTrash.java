@@ -1,5 +1,7 @@
 package ctl.vm.operation;
 
+import ctl.vm.inventory.Deed;
+import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
@@ -11,6 +13,7 @@ import ctl.vm.problem.NotFound;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -56,6 +59,12 @@ public final class FromTrash {
         });
     }
 
+    /** The deletion that a request takes back; empty where the journal does not know it. */
+    public Optional<Deed> deletion(Request undeletion) {
+        return undeletion.takesFromTrash()
+                .flatMap(id -> Optional.ofNullable(new Deletions(workbench.journal()).find(Set.of(id)).get(id)));
+    }
+
     /**
      * What frees all deletions of this name.
      *
@@ -98,8 +107,13 @@ public final class FromTrash {
     }
 
     private List<Entry> matching(VmName vm, Optional<SnapshotName> snapshot) {
-        Optional<Long> since = workbench.journal().inventory().vm(vm).map(Vm::since);
-        return new ListTrash(workbench).all().stream()
+        return matching(new ListTrash(workbench).all(), workbench.journal().inventory(), vm, snapshot);
+    }
+
+    /** What somebody can mean who asks for this name: the VM that had the snapshot, by its name then or now. */
+    static List<Entry> matching(List<Entry> trash, Inventory inventory, VmName vm, Optional<SnapshotName> snapshot) {
+        Optional<Long> since = inventory.vm(vm).map(Vm::since);
+        return trash.stream()
                 .filter(entry -> entry.snapshot().equals(snapshot))
                 .filter(entry -> entry.vm().equals(vm) || (since.isPresent() && entry.vmSince().equals(since)))
                 .toList();

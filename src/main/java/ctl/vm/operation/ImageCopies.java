@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Brings files into staging as images: shares the blocks of those that the filesystem can share, which takes a moment and
@@ -34,8 +35,8 @@ final class ImageCopies {
         this.sources = sources;
     }
 
-    /** @param space bytes that copying all of them takes where none is shared */
-    List<Step> steps(ByteCount space) {
+    /** @param space bytes that the whole VM takes where nothing of it is shared; asked for only where that is so */
+    List<Step> steps(Supplier<ByteCount> space) {
         List<Step> steps = new ArrayList<>();
         steps.add(Step.brief("", () -> prepare(space)));
         sources.forEach((image, source) -> steps.add(Step.copying(
@@ -44,12 +45,12 @@ final class ImageCopies {
         return steps;
     }
 
-    private void prepare(ByteCount space) {
+    private void prepare(Supplier<ByteCount> space) {
         if (options.mayShare()) {
             sources.forEach(this::share);
         }
         if (shared.size() < sources.size() && options.sparse() != When.ALWAYS) {
-            arrival.requireSpace(space);
+            arrival.requireSpace(space.get());
         }
     }
 

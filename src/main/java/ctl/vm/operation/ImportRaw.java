@@ -32,7 +32,7 @@ final class ImportRaw extends NewVm {
         }
         Path file = Path.of(request.file());
         return new ImageCopies(workbench, arrival(), CopyOptions.USUAL, Map.of(ImageName.DISK, file))
-                .steps(workbench.packages().allocated(file));
+                .steps(() -> workbench.packages().allocated(file));
     }
 
     private void copyStandardInput() {

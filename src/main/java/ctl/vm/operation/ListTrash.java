@@ -12,7 +12,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Lists what was deleted and is kept. The folder says what is there, the journal what it was. */
 public final class ListTrash {
@@ -57,10 +61,11 @@ public final class ListTrash {
     public List<Entry> all() {
         List<Entry> entries = new ArrayList<>();
         DiskFailures.explained(() -> {
-            for (OperationId id : workbench.store().trashed()) {
-                if (isKept(id)) {
-                    entry(id).ifPresent(entries::add);
-                }
+            Set<OperationId> kept = kept();
+            Map<OperationId, Deed> deletions = new Deletions(workbench.journal()).find(kept);
+            for (OperationId id : kept) {
+                Optional.ofNullable(deletions.get(id)).map(known -> entry(id, known)).or(() -> strange(id))
+                        .ifPresent(entries::add);
             }
         });
         entries.sort(Comparator.comparing(Entry::deleted));
@@ -77,15 +82,13 @@ public final class ListTrash {
                 : List.of();
     }
 
-    /** An open deletion has not said yet whether it will stay. */
-    private boolean isKept(OperationId id) {
-        return workbench.journal().latest().inventory().operation(id).isEmpty()
-                && !workbench.store().trash(id).isEmpty();
-    }
-
-    private Optional<Entry> entry(OperationId id) {
-        Optional<Deed> deed = new Deletions(workbench.journal()).find(id);
-        return deed.isPresent() ? deed.map(known -> entry(id, known)) : strange(id);
+    /** An open deletion has not said yet whether it will stay: the journal is asked when the folder has been. */
+    private Set<OperationId> kept() {
+        Set<OperationId> trashed = workbench.store().trashed();
+        Set<OperationId> open = workbench.journal().latest().inventory().open().keySet();
+        return trashed.stream()
+                .filter(id -> !open.contains(id) && !workbench.store().trash(id).isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Entry entry(OperationId id, Deed deed) {

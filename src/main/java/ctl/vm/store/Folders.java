@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.ToLongBiFunction;
 
 /** What is done with whole folders. */
 final class Folders {
@@ -72,12 +73,21 @@ final class Folders {
 
     /** Bytes on disk of what stands under the path, with all that is in it. */
     static ByteCount allocated(Disk disk, Path path) {
+        return sum(disk, path, (file, _) -> disk.allocated(file));
+    }
+
+    /** Bytes of the files under the path, holes included. */
+    static ByteCount size(Disk disk, Path path) {
+        return sum(disk, path, (_, entry) -> entry.kind() == Disk.Kind.FILE ? entry.size() : 0);
+    }
+
+    private static ByteCount sum(Disk disk, Path path, ToLongBiFunction<Path, Disk.Entry> bytes) {
         return disk.entry(path)
                 .map(entry -> entry.kind() == Disk.Kind.FOLDER
                         ? disk.list(path).stream()
-                                .map(child -> allocated(disk, child))
+                                .map(child -> sum(disk, child, bytes))
                                 .reduce(ByteCount.ZERO, ByteCount::plus)
-                        : new ByteCount(disk.allocated(path)))
+                        : new ByteCount(bytes.applyAsLong(path, entry)))
                 .orElse(ByteCount.ZERO);
     }
 

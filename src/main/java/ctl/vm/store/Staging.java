@@ -144,14 +144,9 @@ public final class Staging {
         }
     }
 
-    /** Bytes that the folder takes on disk. */
+    /** Bytes on disk of all that is in the folder. */
     public ByteCount allocated() {
-        if (disk.entry(folder).isEmpty()) {
-            return ByteCount.ZERO;
-        }
-        return disk.list(folder).stream()
-                .map(path -> new ByteCount(disk.allocated(path)))
-                .reduce(ByteCount.ZERO, ByteCount::plus);
+        return Folders.allocated(disk, folder);
     }
 
     /** Removes the folder with all that is in it: an unfinished VM, or the one that was replaced. */

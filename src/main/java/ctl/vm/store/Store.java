@@ -117,6 +117,13 @@ public final class Store {
                 .reduce(ByteCount.ZERO, ByteCount::plus);
     }
 
+    /** Bytes of the files that stand in the folder of a VM and are no images, holes included. */
+    public ByteCount sizeOfOthers(VmName vm) {
+        return others(disk, layout.vm(vm)).stream()
+                .map(path -> Folders.size(disk, path))
+                .reduce(ByteCount.ZERO, ByteCount::plus);
+    }
+
     /** Bytes of an image's blocks that it has in common with other files; of an image that we may not read, none. */
     public ByteCount shared(VmName vm, ImageName image) {
         try (DiskFile open = disk.open(path(vm, image))) {

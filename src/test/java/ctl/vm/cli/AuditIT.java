@@ -31,7 +31,10 @@ class AuditIT {
                     .last().asString().contains(System.getProperty("user.name"), "MyBox:ready");
         }
         assertThat(program.succeeds("audit", "ready").err()).contains("its snapshot as NAME:SNAPSHOT");
-        assertThat(program.succeeds("audit", "--action", "delete").out()).contains("MyBox:ready");
+        assertThat(program.succeeds("audit", "--action", "delete").out()).contains("MyBox:ready")
+                .doesNotContain("undelete");
+        assertThat(program.succeeds("audit", "-l", "--action", "delete").out())
+                .contains("\n    MyBox is now Debian\n    \"ctl vm undelete Debian:ready\" brings it back, until 20");
         assertThat(program.succeeds("undelete", "Debian:ready").out())
                 .isEqualTo("[ OK ] undelete snapshot Debian:ready\n");
     }
@@ -49,9 +52,9 @@ class AuditIT {
                 .last().asString().contains(user, "delete", "MyBox:ready", "done");
         assertThat(program.succeeds("audit", "--reverse").out().lines())
                 .hasSize(4)
-                .anySatisfy(line -> assertThat(line).contains("by hand", "MyBox:ready appeared", "? (seen by " + user));
+                .anySatisfy(line -> assertThat(line).contains("by-hand", "MyBox:ready appeared", "? (seen by " + user));
         assertThat(program.succeeds("audit", "-l", "--limit", "1").out())
-                .contains("vm delete MyBox:ready", "operation ", "process ");
+                .contains("vm delete MyBox:ready", "operation ", "on host ", ", process ");
         assertThat(program.succeeds("audit", "--json", "MyBox:ready", "--action", "delete").out())
                 .contains("\"action\":\"delete\"", "\"snapshot\":\"ready\"", "\"outcome\":\"done\"")
                 .hasLineCount(1);
@@ -60,10 +63,12 @@ class AuditIT {
                 .first().asString().startsWith("sequence,time,user,");
         assertThat(program.succeeds("audit", "--by", "nobody-here").out().lines()).hasSize(1);
         assertThat(program.succeeds("audit", "-l", "--action", "by-hand").out())
-                .containsPattern("(?m)^ +by hand, between 20\\S+ \\S+ and 20\\S+ \\S+, file owner " + user + "$");
+                .containsPattern("(?m)^ +made between 20\\S+ \\S+ and 20\\S+ \\S+, file owner " + user + "$");
         assertThat(program.succeeds("audit", "--json", "--action", "by-hand").out())
                 .contains("\"notBefore\":\"20", "\"fileOwner\":\"" + user + "\"");
         assertThat(program.ctl("audit", "--since", "soon").exit()).isEqualTo(2);
-        assertThat(program.ctl("audit", "--action", "destroy").exit()).isEqualTo(2);
+        Program.Result mistyped = program.ctl("audit", "--action", "create,destroy");
+        assertThat(mistyped.exit()).isEqualTo(2);
+        assertThat(mistyped.err()).contains("--action cannot be \"destroy\", but any of create, clone,", ", by-hand");
     }
 }

@@ -73,6 +73,22 @@ class CompletionIT {
     }
 
     @Test
+    void listOfWords_isCompletedBehindEachComma_withoutThoseThatItHas() {
+        assertThat(answer("audit --action del")).isEqualTo("delete\t\n");
+        assertThat(answer("audit --action create,c")).isEqualTo("create,clone\t\n");
+        assertThat(answer("audit --action=create,del")).isEqualTo("--action=create,delete\t\n");
+        assertThat(answer("audit --action create,")).contains("create,by-hand\t").doesNotContain("create,create");
+    }
+
+    @Test
+    void operation_isCompletedByItsIdWhileItIsInterrupted() {
+        String id = interrupted();
+
+        assertThat(answer("resume ")).startsWith(id + "\t");
+        assertThat(bash("ctl vm resume 2")).isEqualTo("[%s]".formatted(id));
+    }
+
+    @Test
     void fileAndFolder_areLeftToTheShell() {
         assertThat(answer("import ")).isEqualTo(":files\n");
         assertThat(answer("--root ")).isEqualTo(":folders\n");
@@ -91,6 +107,8 @@ class CompletionIT {
         assertThat(bash("ctl vm recon")).isEqualTo("[reconcile]");
         assertThat(bash("ctl vm delete MyBox:")).isEqualTo("[ready][ready2]");
         assertThat(bash("ctl vm clone --reflink=ne")).isEqualTo("[never]");
+        assertThat(bash("ctl vm audit --action create,del")).isEqualTo("[create,delete]");
+        assertThat(bash("ctl vm audit --action=create,del")).isEqualTo("[create,delete]");
         assertThat(bash("ctl vm export My\\ O")).isEqualTo("[My\\ Other\\ Box]");
         assertThat(bash("ctl vm import pack")).isEqualTo("[package.tar.gz]");
     }
@@ -98,17 +116,22 @@ class CompletionIT {
     @Test
     void fish_completesCommandsAndNames() {
         Program.assumeTool("fish");
-        assertThat(program.shell("fish --no-config -c 'ctl vm completion fish | source; complete -C \"ctl vm recon\"'"))
-                .startsWith("reconcile\t");
-        assertThat(program
-                .shell("fish --no-config -c 'ctl vm completion fish | source; complete -C \"ctl vm delete MyBox:\"'"))
-                .contains("MyBox:ready").contains("MyBox:ready2");
+        String id = interrupted();
+
+        assertThat(fish("ctl vm recon")).startsWith("reconcile\t");
+        assertThat(fish("ctl vm export MyB")).isEqualTo("MyBox\n");
+        assertThat(fish("ctl vm export My\\ O")).isEqualTo("My Other Box\n");
+        assertThat(fish("ctl vm delete MyBox:")).contains("MyBox:ready").contains("MyBox:ready2");
+        assertThat(fish("ctl vm resume ")).startsWith(id + "\t");
+        assertThat(fish("ctl vm audit --action create,del")).isEqualTo("create,delete\n");
+        assertThat(fish("ctl vm audit --action=create,del")).isEqualTo("--action=create,delete\n");
     }
 
     @Test
     void zsh_completesCommandsAndNamesWhenTheTabKeyIsPressed() throws IOException {
         Program.assumeTool("zsh");
         Program.assumeTool("tmux");
+        String id = interrupted();
         Files.writeString(folder.resolve(".zshrc"), """
                 PROMPT='$ '; autoload -Uz compinit; compinit -u -D; source <(ctl vm completion zsh); echo ready to type
                 """);
@@ -119,6 +142,8 @@ class CompletionIT {
             requireCompleted(screen, "ctl vm export MyB", "$ ctl vm export MyBox");
             requireCompleted(screen, "ctl vm delete MyBox:ready", "MyBox:ready2");
             requireCompleted(screen, "ctl vm export My\\ O", "$ ctl vm export My\\ Other\\ Box");
+            requireCompleted(screen, "ctl vm audit --action create,del", "$ ctl vm audit --action create,delete");
+            requireCompleted(screen, "ctl vm resume 2", "$ ctl vm resume " + id);
             requireCompleted(screen, "ctl vm import pack", "$ ctl vm import package.tar.gz");
         }
     }
@@ -135,6 +160,18 @@ class CompletionIT {
     private String answer(String typed) {
         String[] words = ("__complete " + typed).split(" ", -1);
         return program.succeeds(words).out();
+    }
+
+    /** The id of a clone that has ended in its middle, as a file could not grow any more. */
+    private String interrupted() {
+        program.shell("truncate -s 8M \"$CTL_ROOT/vm/MyBox/disk.s2e\"; ulimit -f 1000; ! ctl vm clone MyBox Two");
+        String operations = program.succeeds("operations", "--json").out();
+        return operations.replaceAll("(?s).*\"id\" : \"([^\"]+)\".*", "$1");
+    }
+
+    private String fish(String line) {
+        return program
+                .shell("fish --no-config -c 'ctl vm completion fish | source; complete -C \"%s\"'".formatted(line));
     }
 
     private String bash(String line) {

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * -->
  * </pre>
  *
- * <p>What differs from day to day need not be hidden from the readers: times, hashes and seconds of a page stand for any
+ * <p>What differs from day to day need not be hidden from the readers: times, their zone, hashes and seconds of a page stand for any
  * other, runs of blanks for one, and {@code ada}, at home in {@code /home/ada}, for who types it. {@code …} stands for any part
  * of a line, and alone in a line for any number of lines.
  */
@@ -36,6 +36,7 @@ final class Page {
     private static final Pattern ANSWER = Pattern.compile(".*\\? \\[y/N] (.+)");
     private static final Map<String, String> VARYING = Map.of(
             "\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d(:\\d\\d)?([.]\\d+)?", "(time)",
+            "\\bTIME \\([^)]+\\)", "TIME (zone)",
             "\\b[0-9a-f]{64}\\b", "(hash)",
             "\\b\\d+\\.\\d s\\b|\\b\\d+ ms\\b", "(duration)",
             " +", " ");

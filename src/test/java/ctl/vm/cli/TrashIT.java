@@ -42,7 +42,11 @@ class TrashIT {
                 .contains("[INFO] \"ctl vm undelete MyBox\" brings it back, for the next 24 hours");
         assertThat(program.succeeds("list").out()).doesNotContain("MyBox");
 
-        assertThat(program.succeeds("undelete", "MyBox").out()).isEqualTo("[ OK ] undelete MyBox\n");
+        Program.Result undeletion = program.succeeds("undelete", "MyBox");
+        assertThat(undeletion.out()).isEqualTo("[ OK ] undelete MyBox\n");
+        assertThat(undeletion.err())
+                .matches("\\[INFO] MyBox was deleted 20[-0-9]+ \\d\\d:\\d\\d by %s\n"
+                        .formatted(System.getProperty("user.name")));
         assertThat(contents()).isEqualTo(before);
         assertThat(program.succeeds("list", "-l").out()).isEqualTo(listing);
         assertThat(program.succeeds("trash").err()).contains("the trash is empty");
@@ -73,10 +77,11 @@ class TrashIT {
         assertThat(program.succeeds("rename", "MyBox", "Debian").out())
                 .isEqualTo("[ OK ] rename MyBox to Debian\n");
 
-        assertThat(program.succeeds("undelete", "Debian:ready").out())
-                .isEqualTo("[ OK ] undelete snapshot Debian:ready\n");
+        Program.Result undeletion = program.succeeds("undelete", "Debian:ready");
+        assertThat(undeletion.out()).isEqualTo("[ OK ] undelete snapshot Debian:ready\n");
+        assertThat(undeletion.err()).startsWith("[INFO] MyBox:ready was deleted 20");
         program.succeeds("delete", "Debian:base");
-        program.succeeds("undelete", "Debian:base", "--as", "root");
+        assertThat(program.succeeds("undelete", "--quiet", "Debian:base", "--as", "root").err()).isEmpty();
         assertThat(program.succeeds("list", "Debian").out()).isEqualTo(
                 """
                 Debian

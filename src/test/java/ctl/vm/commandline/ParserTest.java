@@ -17,12 +17,18 @@ final class ParserTest {
     private static final Option QUIET = Option.flag("-q", "Say nothing.");
     private static final Option LEVEL = Option.valued("-l, --level", "N", Words.ANY, "How much.");
     private static final Option WHEN = Option.valued("--when", "WHEN", Words.of("now", "later"), "When.");
+    private static final Option HOW = Option.valued("--how", "HOW,...", Words.several(Manner.class), "In which ways.");
     private static final Parameter SOURCE = Parameter.one("SOURCE", Words.VM, "What to copy.");
     private static final Parameter TARGETS = Parameter.any("TARGET", Words.ANY, "Where to.");
 
     private static final Syntax COPY = Syntax.of("copy", "Copy.")
-            .options(FORCE, QUIET, LEVEL, WHEN, Help.OPTION)
+            .options(FORCE, QUIET, LEVEL, WHEN, HOW, Help.OPTION)
             .parameters(SOURCE, TARGETS);
+
+    private enum Manner {
+        QUICK,
+        BY_HAND
+    }
 
     @Test
     void optionsBetweenParameters_areFoundAll() {
@@ -88,6 +94,17 @@ final class ParserTest {
         assertRefused("a", "--force=yes").hasMessageContaining("--force takes no value");
         assertRefused("a", "-l", "1", "--level=2").hasMessageContaining("--level is given twice");
         assertRefused("a", "--when=never").hasMessageContaining("--when cannot be \"never\", but one of now, later");
+    }
+
+    @Test
+    void listOfChoices_isTakenWhole_andEachIsOneOfThem() {
+        assertThat(parse("a", "--how", "quick,by-hand").values(HOW, Manner.class))
+                .containsExactlyInAnyOrder(Manner.QUICK, Manner.BY_HAND);
+        assertThat(parse("a", "--how=by-hand, by-hand").values(HOW, Manner.class)).containsExactly(Manner.BY_HAND);
+        assertThat(parse("a").values(HOW, Manner.class)).isEmpty();
+        assertRefused("a", "--how=quick,slow")
+                .hasMessageContaining("--how cannot be \"slow\", but any of quick, by-hand");
+        assertRefused("a", "--how=quick,").hasMessageContaining("--how cannot be \"\"");
     }
 
     @Test

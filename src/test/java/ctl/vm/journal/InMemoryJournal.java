@@ -103,7 +103,7 @@ public final class InMemoryJournal implements Journal {
                 .filter(deed -> isSelected(deed, selection))
                 .sorted(selection.newestFirst() ? order.reversed() : order)
                 .limit(selection.limit())
-                .map(deed -> new Deed(event(deed.sequence()), event(deed.latest()), lastKnownBefore(deed)))
+                .map(deed -> new Deed(event(deed.sequence()), event(deed.latest()), lastKnownBefore(deed), deed.vmId()))
                 .allMatch(wantsMore);
     }
 
@@ -190,7 +190,8 @@ public final class InMemoryJournal implements Journal {
     private boolean isSelected(DeedRow deed, Selection selection) {
         return selection.vm().map(vm -> isAbout(deed, vm)).orElse(true)
                 && selection.snapshot().map(DeedRow::text).map(deed.snapshots()::contains).orElse(true)
-                && selection.operation().map(id -> id.text().equals(deed.operation())).orElse(true)
+                && (selection.operations().isEmpty()
+                        || selection.operations().stream().anyMatch(id -> id.text().equals(deed.operation())))
                 && selection.by().map(user -> user.equals(deed.byUser()) || selection.by().equals(deed.sudoUser()))
                         .orElse(true)
                 && (selection.actions().isEmpty()

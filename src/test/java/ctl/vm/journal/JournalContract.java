@@ -234,9 +234,9 @@ abstract class JournalContract {
         Recorded deletion = journal.append(operation(2), started(new Request.DeleteVm(BOX)));
 
         assertThat(deeds(journal, everything(false))).containsExactly(
-                new Deed(clone.get(0), clone.get(0)),
-                new Deed(clone.get(1), clone.get(3)),
-                new Deed(deletion, deletion));
+                of(1, new Deed(clone.get(0), clone.get(0))),
+                of(4, new Deed(clone.get(1), clone.get(3))),
+                of(1, new Deed(deletion, deletion)));
         assertThat(deeds(journal, everything(true)))
                 .isEqualTo(deeds(journal, everything(false)).reversed());
     }
@@ -257,12 +257,12 @@ abstract class JournalContract {
         assertThat(deeds(journal, everything(false)))
                 .filteredOn(deed -> deed.request().isEmpty())
                 .containsExactly(
-                        new Deed(clone.get(0), clone.get(0)),
-                        new Deed(changed, changed, Optional.of(clone.get(3).time())),
-                        new Deed(snapshot, snapshot, Optional.of(clone.get(3).time())),
-                        new Deed(again, again, Optional.of(changed.time())),
-                        new Deed(gone, gone, Optional.of(again.time())),
-                        new Deed(back, back, Optional.of(gone.time())));
+                        of(1, new Deed(clone.get(0), clone.get(0))),
+                        byHand(4, changed, clone.get(3).time()),
+                        byHand(4, snapshot, clone.get(3).time()),
+                        byHand(4, again, changed.time()),
+                        byHand(4, gone, again.time()),
+                        byHand(back.sequence(), back, gone.time()));
         assertThat(deeds(journal, everything(false)))
                 .filteredOn(deed -> deed.beginning().equals(failed))
                 .extracting(Deed::notBefore)
@@ -275,14 +275,18 @@ abstract class JournalContract {
         List<Recorded> clone = appendClone(journal);
         Recorded deletion = journal.append(operation(2), started(new Request.DeleteVm(BOX)));
 
-        assertThat(deeds(journal, selection(Optional.of(BOX), Optional.empty(), Optional.empty(), Optional.empty())))
+        assertThat(deeds(journal, selection(Optional.of(BOX), Set.of(), Optional.empty(), Optional.empty())))
                 .extracting(Deed::beginning)
                 .containsExactly(clone.get(0), deletion);
         assertThat(deeds(
                 journal,
-                selection(Optional.empty(), Optional.of(operation(2)), Optional.empty(), Optional.empty())))
+                selection(Optional.empty(), Set.of(operation(2)), Optional.empty(), Optional.empty())))
                 .extracting(Deed::beginning)
                 .containsExactly(deletion);
+        assertThat(deeds(
+                journal,
+                selection(Optional.empty(), Set.of(operation(1), operation(2)), Optional.empty(), Optional.empty())))
+                .isEqualTo(deeds(journal, everything(false)));
     }
 
     @Test
@@ -291,8 +295,8 @@ abstract class JournalContract {
         appendClone(journal);
         Optional<Instant> noon = Optional.of(NOON);
 
-        assertThat(deeds(journal, selection(Optional.empty(), Optional.empty(), noon, Optional.empty()))).hasSize(2);
-        assertThat(deeds(journal, selection(Optional.empty(), Optional.empty(), Optional.empty(), noon))).isEmpty();
+        assertThat(deeds(journal, selection(Optional.empty(), Set.of(), noon, Optional.empty()))).hasSize(2);
+        assertThat(deeds(journal, selection(Optional.empty(), Set.of(), Optional.empty(), noon))).isEmpty();
     }
 
     @Test
@@ -313,14 +317,34 @@ abstract class JournalContract {
         assertThat(deeds(journal, everything(false))).hasSize(250).doesNotHaveDuplicates();
     }
 
+    @Test
+    void deeds_areOfTheVmThatItWasThen_underWhateverName() throws Exception {
+        Journal journal = journal();
+        appendClone(journal);
+        journal.append(operation(2), started(new Request.Rename(TWO, new VmName("Three"))));
+        journal.append(operation(2), new Event.VmRenamed(TWO, new VmName("Three")));
+        journal.append(operation(3), started(new Request.Rename(BOX, TWO)));
+
+        assertThat(deeds(journal, everything(false))).extracting(Deed::vm)
+                .containsExactly(Optional.of(1L), Optional.of(4L), Optional.of(4L), Optional.of(1L));
+    }
+
+    private static Deed of(long vm, Deed deed) {
+        return new Deed(deed.beginning(), deed.latest(), deed.notBefore(), Optional.of(vm));
+    }
+
+    private static Deed byHand(long vm, Recorded event, Instant notBefore) {
+        return new Deed(event, event, Optional.of(notBefore), Optional.of(vm));
+    }
+
     private static Selection everything(boolean newestFirst) {
-        return new Selection(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Set.of(), false,
+        return new Selection(Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), Set.of(), false,
                 Optional.empty(), Optional.empty(), newestFirst, Long.MAX_VALUE);
     }
 
     private static Selection selection(
-            Optional<VmName> vm, Optional<OperationId> operation, Optional<Instant> since, Optional<Instant> until) {
-        return new Selection(vm, Optional.empty(), operation, Optional.empty(), Set.of(), false, since, until, false,
+            Optional<VmName> vm, Set<OperationId> operations, Optional<Instant> since, Optional<Instant> until) {
+        return new Selection(vm, Optional.empty(), operations, Optional.empty(), Set.of(), false, since, until, false,
                 Long.MAX_VALUE);
     }
 

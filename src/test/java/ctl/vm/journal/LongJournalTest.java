@@ -192,7 +192,7 @@ final class LongJournalTest {
     }
 
     private static Selection newest(String vm) {
-        return new Selection(Optional.of(new VmName(vm)), Optional.empty(), Optional.empty(), Optional.empty(),
+        return new Selection(Optional.of(new VmName(vm)), Optional.empty(), Set.of(), Optional.empty(),
                 Set.of(),
                 false, Optional.empty(), Optional.empty(), true, ANSWERS);
     }

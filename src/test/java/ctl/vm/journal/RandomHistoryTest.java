@@ -152,7 +152,7 @@ final class RandomHistoryTest {
         return new Selection(
                 isAsked(0, only) ? Optional.of(one(names)) : Optional.empty(),
                 isAsked(1, only) ? Optional.of(one(snapshots)) : Optional.empty(),
-                isAsked(2, only) ? Optional.of(Samples.operation(random.nextInt(4))) : Optional.empty(),
+                isAsked(2, only) ? Set.of(Samples.operation(random.nextInt(4)), Samples.operation(4)) : Set.of(),
                 isAsked(3, only) ? Optional.of(one(List.of("ann", "ben", "nobody"))) : Optional.empty(),
                 actions,
                 isAsked(5, only),

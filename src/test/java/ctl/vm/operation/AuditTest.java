@@ -105,7 +105,7 @@ class AuditTest {
 
     private static Selection question(
             Optional<VmName> vm, Optional<SnapshotName> snapshot, Set<Action> actions, boolean failed, long limit) {
-        return new Selection(vm, snapshot, Optional.empty(), Optional.empty(), actions, failed, Optional.empty(),
+        return new Selection(vm, snapshot, Set.of(), Optional.empty(), actions, failed, Optional.empty(),
                 Optional.empty(), false, limit);
     }
 

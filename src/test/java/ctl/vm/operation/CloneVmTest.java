@@ -10,7 +10,9 @@ import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Request;
+import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,19 @@ class CloneVmTest {
                 .isInstanceOf(VmException.class)
                 .hasMessageContaining("0 B free");
         assertThat(world.disk.tree()).doesNotContain("disk.s2e 0 bytes");
+    }
+
+    @Test
+    void clone_ofAVmWhoseOtherFilesDoNotFit_isRefusedBeforeTheFirstByte() {
+        world.disk.write("/root/vm/MyBox/memory/dump.bin", new byte[1 << 20]);
+        world.disk.capacity(1L << 40);
+        long used = (1L << 40) - world.disk.freeBytes(Path.of("/root/vm"));
+        world.disk.capacity(used + (1 << 20));
+
+        assertThatThrownBy(() -> world.run(clone(new CopyOptions(When.AUTO, When.NEVER))))
+                .isInstanceOfSatisfying(VmException.class,
+                        failed -> assertThat(failed.problem()).isInstanceOf(Failure.NotEnoughSpace.class));
+        assertThat(world.disk.tree()).doesNotContainPattern("\\.staging/[^/\n]+/.");
     }
 
     @Test
