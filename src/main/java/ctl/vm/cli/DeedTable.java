@@ -4,6 +4,7 @@ import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Deed;
 import ctl.vm.operation.Whereabouts;
+import ctl.vm.problem.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -105,7 +106,7 @@ final class DeedTable {
 
     private static String words(Whereabouts.WayBack back) {
         return "\"ctl vm undelete %s%s\" brings it back, until %s".formatted(
-                new Target(back.vm(), back.snapshot()),
+                ShellWord.of(new Target(back.vm(), back.snapshot()).toString()),
                 back.isTaken() ? " --as NEWNAME" : "",
                 WallClock.minute(back.keptUntil()));
     }

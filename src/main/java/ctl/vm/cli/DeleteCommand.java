@@ -16,6 +16,7 @@ import ctl.vm.operation.Lineage;
 import ctl.vm.operation.Runner;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
+import ctl.vm.problem.ShellWord;
 import ctl.vm.problem.VmException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,8 @@ final class DeleteCommand implements Command {
             runner.run(deletion.request(), given.has(YES) ? descendants(session, deletion.target()) : () -> {});
             if (!deletion.now()) {
                 session.console().hint("\"ctl vm undelete %s\" brings it back, for the next %s"
-                        .formatted(deletion.target(), TimeSpan.words(session.keepTime().time())));
+                        .formatted(ShellWord.of(deletion.target().toString()),
+                                TimeSpan.words(session.keepTime().time())));
             }
         });
         return confirmed.size() == targets.size() ? 0 : 1;

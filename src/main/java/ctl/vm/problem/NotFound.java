@@ -35,7 +35,7 @@ public sealed interface NotFound extends Problem {
         @Override
         public String nextStep() {
             return nearest.map(name -> "did you mean %s:%s?".formatted(vm, name))
-                    .orElse("\"ctl vm list %s\" shows its snapshots".formatted(vm));
+                    .orElse("\"ctl vm list %s\" shows its snapshots".formatted(ShellWord.of(vm)));
         }
     }
 
@@ -62,8 +62,8 @@ public sealed interface NotFound extends Problem {
 
         @Override
         public String nextStep() {
-            return "%s has a snapshot of that name: to delete just that, type \"ctl vm delete %s:%s\""
-                    .formatted(vm, vm, snapshot);
+            return "%s has a snapshot of that name: to delete just that, type \"ctl vm delete %s\""
+                    .formatted(vm, ShellWord.of(vm + ":" + snapshot));
         }
     }
 

@@ -1,0 +1,20 @@
+package ctl.vm.problem;
+
+/** A name in a command that somebody is to type: a shell must take it as one word, and the command not for an option. */
+public final class ShellWord {
+
+    private static final String HARMLESS = "_@%+=:,./-";
+
+    private ShellWord() {}
+
+    /** {@code MyBox}, {@code 'My Box'}, {@code -- -MyBox}. */
+    public static String of(String name) {
+        String before = name.startsWith("-") ? "-- " : "";
+        boolean isPlain = !name.isEmpty() && name.chars().allMatch(ShellWord::isPlain);
+        return before + (isPlain ? name : "'" + name.replace("'", "'\\''") + "'");
+    }
+
+    private static boolean isPlain(int character) {
+        return Character.isLetterOrDigit(character) || HARMLESS.indexOf(character) >= 0;
+    }
+}
