@@ -8,6 +8,7 @@ import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parser;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.commandline.Words;
+import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Nearest;
 import ctl.vm.problem.VmException;
@@ -124,7 +125,18 @@ public final class CtlCommandLine {
             return new CtlCommandLine(session).ctl(arguments);
         } catch (VmException failed) {
             return ProblemPrinter.show(failed.problem(), session.console(), arguments.contains("--json"));
+        } catch (InternalError | ExceptionInInitializerError | NoClassDefFoundError broken) {
+            return ProblemPrinter.show(
+                    new Failure.JavaBroken(reason(broken)), session.console(), arguments.contains("--json"));
         }
+    }
+
+    private static String reason(Throwable broken) {
+        Throwable first = broken;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return first.toString();
     }
 
     private int ctl(List<String> words) {

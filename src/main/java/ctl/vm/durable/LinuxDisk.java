@@ -60,7 +60,9 @@ public final class LinuxDisk implements Disk {
 
     @Override
     public void getReady() {
-        Thread.ofPlatform().daemon().name("linux-calls").start(LinuxCall::getReady);
+        // What fails in it fails again at the first call, and is told there.
+        Thread.ofPlatform().daemon().name("linux-calls").uncaughtExceptionHandler((_, _) -> {})
+                .start(LinuxCall::getReady);
     }
 
     @Override

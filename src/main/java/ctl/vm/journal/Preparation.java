@@ -25,9 +25,14 @@ final class Preparation {
 
     synchronized void begin() {
         if (looking.isEmpty() && !isOver) {
-            looking = Optional.of(Thread.ofPlatform().daemon().name("journal-definitions").start(look));
-            Thread.ofPlatform().daemon().name("journal-classes").start(Preparation::load);
+            looking = Optional.of(started("journal-definitions", look));
+            started("journal-classes", Preparation::load);
         }
+    }
+
+    /** What fails in it fails again where it is needed, and is told there. */
+    private static Thread started(String name, Runnable work) {
+        return Thread.ofPlatform().daemon().name(name).uncaughtExceptionHandler((_, _) -> {}).start(work);
     }
 
     /** Until nothing of it has the file open, nor will have. */

@@ -23,6 +23,19 @@ public sealed interface Failure extends Problem {
         }
     }
 
+    /** Java could not load one of its own classes or files. */
+    record JavaBroken(String reason) implements Failure {
+        @Override
+        public String message() {
+            return "Java cannot go on: " + reason;
+        }
+
+        @Override
+        public String nextStep() {
+            return "see whether the disk that holds it is in order; then run the same command again";
+        }
+    }
+
     /** A disk on which what is to be made has no room. Nothing was written. */
     record NotEnoughSpace(String path, String needed, String free) implements Failure {
         @Override

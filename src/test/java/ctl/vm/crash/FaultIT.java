@@ -144,7 +144,7 @@ class FaultIT {
         for (Scenario scenario : Scenario.few()) {
             Sweep sweep = new Sweep(scenario, templates.of(scenario), folder);
             for (int freeKib : List.of(0, 4, 12, 24)) {
-                fullJournal(sweep, freeKib, "tmpfs", journal -> Filesystem.inMemory(journal, 1 << 20));
+                fullJournal(sweep, freeKib, "tmpfs", journal -> Filesystem.inMemory(journal, 4 << 20));
                 fullJournal(sweep, freeKib, "ext4", journal -> Filesystem.made("ext4", image, journal, 16 << 20));
                 Files.delete(image);
             }
