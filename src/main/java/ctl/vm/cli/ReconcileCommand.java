@@ -39,6 +39,8 @@ final class ReconcileCommand implements Command {
         return Syntax.of("reconcile", "Record what was done by hand, and finish what was interrupted.",
                 "The folder of VMs is everybody's: what was copied, moved, removed or written there by hand becomes"
                         + " part of the journal. Nothing in the folder is changed by that.",
+                "What was interrupted and would take something away, a deletion or a VM's replacement, is left to"
+                        + " \"ctl vm resume\" and \"ctl vm abandon\".",
                 "With --rebuild, a damaged journal is mended first. A broken file of it is never overwritten: it is"
                         + " kept beside the new one, with a date.",
                 "With --watch, it prints a line for each thing that it records and leaves interrupted operations to"
@@ -71,7 +73,7 @@ final class ReconcileCommand implements Command {
         if (given.has(JSON)) {
             session.console().raw(FindingsJson.of(report, interrupted));
         } else {
-            print(given, session.console(), report, interrupted);
+            print(given, session.console(), report, interruptions, interrupted);
         }
         stuck.forEach(operation -> session.console().warn("%s: %s".formatted(
                 operation.interrupted().operation().request().words(), operation.why().message())));
@@ -111,7 +113,7 @@ final class ReconcileCommand implements Command {
         }
     }
 
-    private static void print(Arguments given, Console console, Reconcile.Report report,
+    private static void print(Arguments given, Console console, Reconcile.Report report, Interruptions interruptions,
             List<Unfinished> interrupted) {
         boolean dryRun = given.has(DRY_RUN);
         for (Finding finding : report.findings()) {
@@ -127,8 +129,13 @@ final class ReconcileCommand implements Command {
             interrupted.forEach(operation -> console.ok("abandon " + operation.operation().request().words()));
         }
         if (dryRun) {
-            String plan = given.has(ABANDON) ? "to be given up" : "to be finished";
-            interrupted.forEach(operation -> console.line("%s: %s".formatted(operation.progress(), plan)));
+            interrupted.forEach(operation -> console.line("%s: %s".formatted(
+                    operation.progress(),
+                    given.has(ABANDON)
+                            ? "to be given up"
+                            : interruptions.loss(operation)
+                                    .map("to be left, as it would take %s away"::formatted)
+                                    .orElse("to be finished"))));
         }
         for (Note note : report.notes()) {
             console.hint("%s %s".formatted(note.subject(), note.words()));

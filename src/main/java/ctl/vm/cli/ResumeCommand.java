@@ -14,7 +14,8 @@ final class ResumeCommand implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("resume", "Go on with interrupted operations.",
-                "They go on from what is durable. To repeat the command that was interrupted does the same.")
+                "They go on from what is durable. To repeat the command that was interrupted does the same, also where it"
+                        + " would delete or replace what has changed since, which this refuses.")
                 .options(WhileInUse.OPTION)
                 .parameters(ID)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.BUSY,

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -101,18 +102,34 @@ public final class Runner {
     public void run(Request request, Runnable beforehand) {
         Optional<OpenOperation> interrupted = interrupted(request);
         if (interrupted.isPresent()) {
-            resume(interrupted.get().id());
+            goOn(interrupted.get().id(), _ -> {});
         } else {
             start(request, beforehand);
         }
     }
 
     /**
+     * What the operation would take away if it went on; empty where that is nothing, or has gone already.
+     */
+    public Optional<String> loss(OpenOperation operation) {
+        return planFor(operation).isDone() ? Optional.empty() : new Losses(workbench).of(operation.request());
+    }
+
+    /**
      * Goes on with an operation that was interrupted. Nothing happens where it has ended meanwhile.
      *
-     * @throws VmException VmInUse, while a living process carries it out
+     * @throws VmException VmInUse, while a living process carries it out; ChangedMeanwhile, where it would take away what has
+     *     changed since: only to ask for the same once more is to mean that
      */
     public void resume(OperationId id) {
+        goOn(id, operation -> {
+            if (loss(operation).isPresent()) {
+                new Losses(workbench).requireSame(operation);
+            }
+        });
+    }
+
+    private void goOn(OperationId id, Consumer<OpenOperation> check) {
         Optional<OpenOperation> found = journal.inventory().operation(id);
         if (found.isPresent()) {
             try (Locks.Hold _ = hold(id, found.get().request())) {
@@ -120,6 +137,7 @@ public final class Runner {
                     if (operation.isLost()) {
                         throw endLost(operation).thrown();
                     }
+                    DiskFailures.explained(() -> check.accept(operation));
                     workbench.narrator().hint("resuming " + new Progress(workbench).words(operation));
                     DiskFailures.explained(this::sweep);
                     DiskFailures.explained(() -> freeExpired(operation.request()));

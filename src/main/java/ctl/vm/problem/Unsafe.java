@@ -23,6 +23,39 @@ public sealed interface Unsafe extends Problem {
         }
     }
 
+    /**
+     * What an interrupted operation would take away is not what it was to take away.
+     *
+     * @param operation in words
+     * @param loss the VM or snapshot that would go
+     */
+    record ChangedMeanwhile(String operation, String loss, String id) implements Unsafe {
+        @Override
+        public String message() {
+            return "%s would take %s away, which has changed since".formatted(operation, loss);
+        }
+
+        @Override
+        public String nextStep() {
+            return "\"ctl vm abandon %s\" gives it up; the same command again goes on with it all the same"
+                    .formatted(id);
+        }
+    }
+
+    /** What was interrupted would take something away, and nobody has asked for that just now. */
+    record WouldTakeAway(String loss, String id) implements Unsafe {
+        @Override
+        public String message() {
+            return "it would take %s away: \"ctl vm resume %s\" finishes it, \"ctl vm abandon %s\" gives it up"
+                    .formatted(loss, id, id);
+        }
+
+        @Override
+        public String nextStep() {
+            return "decide on it";
+        }
+    }
+
     /** Copied now, it could be torn. @param what a VM, snapshot or file; @param who a process with its pid */
     record OpenForWriting(String what, String who) implements Unsafe {
         @Override

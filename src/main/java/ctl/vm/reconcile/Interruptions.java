@@ -6,9 +6,11 @@ import ctl.vm.operation.Runner;
 import ctl.vm.operation.Workbench;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.Stopped;
+import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The operations that were interrupted, and their end: they go on as by {@code resume}, or are given up. One that cannot
@@ -32,8 +34,14 @@ public final class Interruptions {
         return operations.interrupted();
     }
 
+    /** What it would take away if it went on; empty where that is nothing. */
+    public Optional<String> loss(Unfinished interrupted) {
+        return runner.loss(interrupted.operation());
+    }
+
     /**
-     * Ends them all.
+     * Ends them all, but for those that would take something away if they went on: who has asked for a record only is not to
+     * lose anything.
      *
      * @param abandon whether they are given up rather than finished
      * @return those that failed, or are still open
@@ -58,6 +66,9 @@ public final class Interruptions {
         if (abandon) {
             runner.abandon(interrupted.operation().id());
         } else {
+            loss(interrupted).ifPresent(loss -> {
+                throw new Unsafe.WouldTakeAway(loss, interrupted.operation().id().text()).thrown();
+            });
             runner.resume(interrupted.operation().id());
         }
     }

@@ -13,6 +13,7 @@ import ctl.vm.inventory.VmName;
 import ctl.vm.problem.Failure;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -131,6 +132,20 @@ public final class Store {
         } catch (UncheckedIOException unreadable) {
             return ByteCount.ZERO;
         }
+    }
+
+    /** When something came into a VM's folder or left it, or that was moved, the last time; nobody can set it back. */
+    public Instant changed(VmName vm) {
+        return changed(layout.vm(vm));
+    }
+
+    /** When an image was written to, or its attributes changed, the last time; nobody can set it back. */
+    public Instant changed(VmName vm, ImageName image) {
+        return changed(path(vm, image));
+    }
+
+    private Instant changed(Path path) {
+        return disk.entry(path).map(Disk.Entry::changed).orElse(Instant.MIN);
     }
 
     /** Begins to load what changes to the folder need, beside other work. */

@@ -84,6 +84,28 @@ class InterruptionIT {
         assertIsBig("Two");
     }
 
+    /** Who has it recorded what was done by hand is not to lose it. */
+    @Test
+    void reconcile_afterAKilledCloneThatWouldReplaceAVm_leavesBothToTheUser() throws Exception {
+        program.succeeds("create", "Two", "1M");
+        Process clone = program.start(program.command("clone", "-f", "Big", "Two"));
+        awaitCheckpoint();
+        clone.destroyForcibly().waitFor();
+        program.shell("printf mine | dd of=\"$CTL_ROOT/vm/Two/disk.s2e\" conv=notrunc status=none");
+
+        assertThat(program.ctl("reconcile", "--dry-run").out()).contains("to be left, as it would take Two away");
+        Program.Result reconcile = program.ctl("reconcile");
+        assertThat(reconcile.exit()).isEqualTo(7);
+        assertThat(reconcile.err()).contains("it would take Two away").contains("ctl vm abandon");
+        Program.Result resume = program.ctl("resume");
+        assertThat(resume.exit()).isEqualTo(7);
+        assertThat(resume.err()).contains("would take Two away, which has changed since");
+        assertThat(program.shell("head -c 4 \"$CTL_ROOT/vm/Two/disk.s2e\"")).isEqualTo("mine");
+
+        program.succeeds("clone", "-f", "Big", "Two");
+        assertIsBig("Two");
+    }
+
     @Test
     void importRawAndClone_givenUp_leaveNothing() throws Exception {
         Process raw = program.start(program.command("import", "--raw", program.vms() + "/Big/disk.s2e", "Raw"));

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * A root on a forgetful disk, with a journal that outlives it.
@@ -83,6 +84,11 @@ final class World {
     }
 
     static World make() {
+        return make(_ -> Clock.systemUTC());
+    }
+
+    /** @param clock of the journal, made for the disk, whose own clock goes on with each act */
+    static World make(Function<ForgetfulDisk, Clock> clock) {
         ForgetfulDisk disk = new ForgetfulDisk();
         Random content = new Random(7);
         disk.folder("/home");
@@ -94,7 +100,7 @@ final class World {
         disk.write("/root/vm/MyBox/disk.s2e.ready", bytes(content, 9000));
         disk.write("/root/vm/MyBox/notes.txt", bytes(content, 100));
         disk.write("/root/vm/Old/disk.s2e", bytes(content, 8192));
-        return new World(disk, new InMemoryJournal(Sample.actor(), Clock.systemUTC()));
+        return new World(disk, new InMemoryJournal(Sample.actor(), clock.apply(disk)));
     }
 
     /** Puts a VM Gone and the snapshot MyBox:set into the trash, deleted a moment ago. */

@@ -34,6 +34,7 @@ import ctl.vm.operation.Runner;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.Workbench;
 import ctl.vm.problem.Stopped;
+import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
@@ -223,6 +224,7 @@ final class Stage {
             List<Interruptions.Stuck> stuck = interruptions.end(interrupted, random.nextInt(4) == 0);
             stuck.forEach(one -> story.add("stuck: %s: %s".formatted(
                     one.interrupted().operation().request().words(), one.why().message())));
+            giveUpWhatWouldTakeAway(stuck, before);
             Reconcile.Report report = reconciliation().record();
             story.add("reconcile: " + report);
             checkFilesOf(before, named);
@@ -230,6 +232,22 @@ final class Stage {
         } catch (VmException | AssertionError wrong) {
             throw new AssertionError(told("reconcile"), wrong);
         }
+    }
+
+    /** What they would have taken away is as it was. */
+    private void giveUpWhatWouldTakeAway(List<Interruptions.Stuck> stuck, Map<String, String> before) {
+        List<Unfinished> left = stuck.stream()
+                .filter(one -> one.why() instanceof Unsafe.WouldTakeAway)
+                .map(Interruptions.Stuck::interrupted)
+                .toList();
+        Map<String, String> now = files();
+        for (Unfinished operation : left) {
+            String folder = operation.operation().request().vm() + "/";
+            assertThat(now.entrySet().stream().filter(file -> file.getKey().startsWith(folder)).toList())
+                    .as(told("spared"))
+                    .isEqualTo(before.entrySet().stream().filter(file -> file.getKey().startsWith(folder)).toList());
+        }
+        assertThat(interruptions().end(left, true)).as(told("given up")).isEmpty();
     }
 
     private void checkFilesOf(Map<String, String> before, Set<String> named) {
