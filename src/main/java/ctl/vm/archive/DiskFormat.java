@@ -1,29 +1,23 @@
 package ctl.vm.archive;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** A format of disk images that is neither raw nor a package, told by its first bytes. The words are {@code qemu-img}'s. */
 enum DiskFormat {
-    QCOW2("qcow2", 0, "QFI\u00fb"),
-    VMDK("vmdk", 0, "KDMV"),
-    VMDK_DESCRIPTOR("vmdk", 0, "# Disk DescriptorFile"),
-    VDI("vdi", 64, "\u007f\u0010\u00da\u00be"),
-    VHDX("vhdx", 0, "vhdxfile");
-
-    /** So many bytes of a file tell. */
-    static final int START_BYTES = 68;
+    QCOW2("qcow2", new Magic(0, "QFI\u00fb")),
+    VMDK("vmdk", new Magic(0, "KDMV")),
+    VMDK_DESCRIPTOR("vmdk", new Magic(0, "# Disk DescriptorFile")),
+    VDI("vdi", new Magic(64, "\u007f\u0010\u00da\u00be")),
+    VHDX("vhdx", new Magic(0, "vhdxfile"));
 
     private final String word;
-    private final int position;
-    private final byte[] magic;
+    private final Magic magic;
 
-    DiskFormat(String word, int position, String magic) {
+    DiskFormat(String word, Magic magic) {
         this.word = word;
-        this.position = position;
-        this.magic = magic.getBytes(StandardCharsets.ISO_8859_1);
+        this.magic = magic;
     }
 
     String word() {
@@ -32,13 +26,6 @@ enum DiskFormat {
 
     /** @param start the first bytes of a file */
     static Optional<DiskFormat> of(ByteBuffer start) {
-        byte[] bytes = new byte[start.remaining()];
-        start.duplicate().get(bytes);
-        return Arrays.stream(values()).filter(format -> format.begins(bytes)).findFirst();
-    }
-
-    private boolean begins(byte[] bytes) {
-        int end = position + magic.length;
-        return bytes.length >= end && Arrays.equals(bytes, position, end, magic, 0, magic.length);
+        return Arrays.stream(values()).filter(format -> format.magic.isIn(start)).findFirst();
     }
 }

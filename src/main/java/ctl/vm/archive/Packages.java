@@ -127,14 +127,29 @@ public final class Packages {
         }
     }
 
+    /**
+     * Makes sure that the file can be a raw image.
+     *
+     * @throws ctl.vm.problem.VmException PackedImage
+     */
+    public void requireRaw(Path file) {
+        PackedFormat.of(start(file)).ifPresent(format -> {
+            throw new Misuse.PackedImage(file.toString(), format.words(), format.unpacker()).thrown();
+        });
+    }
+
     /** An image of another format would be imported as a raw disk full of garbage. */
     private void requireOwnFormat(Path file) {
+        DiskFormat.of(start(file)).ifPresent(format -> {
+            throw new Misuse.ForeignImage(file, format.word()).thrown();
+        });
+    }
+
+    private ByteBuffer start(Path file) {
         try (DiskFile open = disk.open(file)) {
-            ByteBuffer start = ByteBuffer.allocate(DiskFormat.START_BYTES);
+            ByteBuffer start = ByteBuffer.allocate(Magic.START_BYTES);
             open.read(start, 0);
-            DiskFormat.of(start.flip()).ifPresent(format -> {
-                throw new Misuse.ForeignImage(file, format.word()).thrown();
-            });
+            return start.flip();
         }
     }
 

@@ -25,7 +25,7 @@ final class RawPipe {
     /**
      * Writes all that comes to the file, which is empty; runs of zeros become holes.
      *
-     * @throws ctl.vm.problem.VmException EmptyInput, ForeignImage
+     * @throws ctl.vm.problem.VmException EmptyInput, ForeignImage or PackedImage
      */
     ImageDigest copyTo(DiskFile target, CopyWatcher watcher) {
         // Closed last: the workers may still read its windows.
@@ -76,6 +76,9 @@ final class RawPipe {
         }
         DiskFormat.of(start).ifPresent(format -> {
             throw new Misuse.ForeignPipe(format.word()).thrown();
+        });
+        PackedFormat.of(start).ifPresent(format -> {
+            throw new Misuse.PackedImage("standard input", format.words(), format.unpacker()).thrown();
         });
     }
 }

@@ -75,6 +75,9 @@ public final class Runner {
         DiskFailures.explained(() -> {
             if (request instanceof Request.Import from && !from.isPiped()) {
                 workbench.packages().requireFile(Path.of(from.file()));
+                if (from.raw()) {
+                    workbench.packages().requireRaw(Path.of(from.file()));
+                }
             }
             if (request instanceof Request.Export to && !request.isPiped()) {
                 workbench.packages().requireNew(Path.of(to.file()), to.replace());

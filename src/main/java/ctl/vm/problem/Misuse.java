@@ -236,6 +236,27 @@ public sealed interface Misuse extends Problem {
         }
     }
 
+    /**
+     * Something in which a raw image may be packed, where the image itself should be.
+     *
+     * @param what a file, or where it came from
+     * @param packed what that is, such as {@code compressed with gzip}
+     * @param unpacker the command that gives what is in it, before the name of the file
+     */
+    record PackedImage(String what, String packed, Optional<String> unpacker) implements Misuse {
+        @Override
+        public String message() {
+            return "%s is %s, and no raw disk image".formatted(what, packed);
+        }
+
+        @Override
+        public String nextStep() {
+            return unpacker.map("unpack it on its way, \"%s FILE | ctl vm import --raw - NAME\"; "::formatted)
+                    .orElse("")
+                    + "a package is imported without --raw";
+        }
+    }
+
     /** A package in a format of ours that only a newer program reads. */
     record NewerPackage(String name, int version) implements Misuse {
         @Override

@@ -10,9 +10,12 @@ public final class Nearest {
 
     private Nearest() {}
 
-    /** The nearest of the names, where it is near enough to be a slip: about a third of the letters may differ. */
+    /**
+     * The nearest of the names, where it is near enough to be a slip: about a third of the letters may differ, and of one or two
+     * letters none, as every such name is near any other.
+     */
     public static Optional<String> to(String typed, Collection<String> names) {
-        int tolerated = Math.max(1, (typed.length() + 1) / 3);
+        int tolerated = typed.length() <= 2 ? 0 : Math.max(1, (typed.length() + 1) / 3);
         return names.stream()
                 .filter(name -> distance(typed, name) <= tolerated)
                 .min(Comparator.<String>comparingInt(name -> distance(typed, name)).thenComparing(name -> name));

@@ -55,6 +55,31 @@ class BadInputIT {
         }
     }
 
+    /** Its bytes would be taken for a disk, and perhaps for the new content of a VM that was there. */
+    @ParameterizedTest
+    @CsvSource({"gzip, gzip -dc", "xz, xz -dc", "zstd, zstd -dc", "bzip2, bzip2 -dc"})
+    void compressedImage_importedAsARawOne_isNamedWithTheLineThatUnpacksIt(String packer, String unpacker) {
+        Program.assumeTool(packer);
+        program.shell("head -c 100000 /dev/urandom | %s -c >packed".formatted(packer));
+        before = tree();
+        Program.Result result = program.ctl("import", "--raw", "-f", "packed", "MyBox");
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err())
+                .contains("packed is compressed with " + packer)
+                .contains("\"" + unpacker + " FILE | ctl vm import --raw - NAME\"");
+    }
+
+    @Test
+    void tarArchive_importedAsARawImage_isRefused() {
+        program.shell("tar cf packed.tar -C \"$CTL_ROOT/vm\" MyBox");
+        before = tree();
+        Program.Result result = program.ctl("import", "--raw", "packed.tar", "Two");
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err()).contains("is a tar archive").contains("without --raw");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -59,5 +59,7 @@ class NamesTest {
         assertThat(Nearest.to("MyBo", List.of("Other", "MyBox"))).isEqualTo(Optional.of("MyBox"));
         assertThat(Nearest.to("lsit", List.of("Other", "list"))).isEqualTo(Optional.of("list"));
         assertThat(Nearest.to("ready", List.of("Other", "MyBox"))).isEmpty();
+        assertThat(Nearest.to("W", List.of("A", "B2"))).isEmpty();
+        assertThat(Nearest.to("w", List.of("A", "W"))).isEqualTo(Optional.of("W"));
     }
 }
