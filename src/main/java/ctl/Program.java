@@ -30,6 +30,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,11 +76,22 @@ public final class Program {
         Session session = new Session(
                 console, workshop(arguments), surroundings.folder(), defaultRoot(surroundings.environment()));
         int exitCode = CtlCommandLine.run(session, List.of(arguments));
-        if (exitCode == 0 && (out.checkError() || surroundings.out().checkError())) {
-            exitCode = console.fail(new Failure.OutputLost());
+        boolean isLost = out.checkError() || surroundings.out().checkError();
+        if (exitCode == 0 && isLost && !isReaderGone()) {
+            exitCode = console.fail(new Failure.ResultLost());
         }
         err.flush();
         return exitCode;
+    }
+
+    /** Whoever reads from a pipe may have read enough, as {@code head} and {@code grep -q} do. */
+    private boolean isReaderGone() {
+        try {
+            return surroundings.out() == System.out
+                    && Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString().matches("(pipe|socket):.*");
+        } catch (IOException closed) {
+            return false;
+        }
     }
 
     private Session.Workshop workshop(String[] arguments) {

@@ -141,7 +141,20 @@ public sealed interface Failure extends Problem {
         }
     }
 
-    /** What was to be shown could not be written to stdout. */
+    /** The command has reached its goal, but what it was to show could not be written to stdout. */
+    record ResultLost() implements Failure {
+        @Override
+        public String message() {
+            return "all is done, but the output could not be written";
+        }
+
+        @Override
+        public String nextStep() {
+            return "see where stdout goes: its disk may be full";
+        }
+    }
+
+    /** A package that was to go to stdout could not be written there. */
     record OutputLost() implements Failure {
         @Override
         public String message() {

@@ -220,8 +220,17 @@ class BadInputIT {
     void outputThatIsLost_isAFailure() {
         assertThat(shell("list > /dev/full").exit()).isEqualTo(1);
         assertThat(shell("list --json >&-").exit()).isEqualTo(1);
-        assertThat(shell("list > /dev/full").err()).endsWith("[FAIL] the output could not be written; see where stdout"
-                + " goes: its disk may be full, or its reader gone\n");
+        assertThat(shell("list > /dev/full").err()).endsWith("[FAIL] all is done, but the output could not be written;"
+                + " see where stdout goes: its disk may be full\n");
+    }
+
+    /** As head and grep -q do, which must not make a script fail. */
+    @Test
+    void readerThatHasReadEnough_isNoFailure() {
+        Program.Result result = shell("list | head -c 0; echo \"${PIPESTATUS[0]}\"");
+
+        assertThat(result.out()).isEqualTo("0\n");
+        assertThat(result.err()).isEmpty();
     }
 
     @Test
