@@ -52,6 +52,10 @@ public final class Runner {
         this.journal = workbench.journal();
         this.random = random;
         this.whileInUse = whileInUse;
+    }
+
+    /** Begins what an operation takes, before it is looked whether it can be. A reconcile mostly has nothing to carry out. */
+    private void getReady() {
         workbench.store().getReady();
         journal.getReady();
     }
@@ -62,6 +66,7 @@ public final class Runner {
      * @throws VmException where it could not
      */
     public void check(Request request) {
+        getReady();
         if (!isInterrupted(request)) {
             requirePossible(request);
             // An operation of ours has images open as well: to run into its locks says more.
@@ -103,6 +108,7 @@ public final class Runner {
      *     Not called where an interrupted operation goes on
      */
     public void run(Request request, Runnable beforehand) {
+        getReady();
         Optional<OpenOperation> interrupted = interrupted(request);
         if (interrupted.isPresent()) {
             goOn(interrupted.get().id(), _ -> {});
