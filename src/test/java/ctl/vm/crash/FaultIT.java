@@ -105,7 +105,7 @@ class FaultIT {
     void fullDisk_inMemory_isResumedOnceThereIsRoom() throws Exception {
         Path mounted = Files.createDirectory(folder.resolve("mounted"));
         Scenario clone = Scenario.few().getFirst();
-        Sweep sweep = new Sweep(clone, templates.of(clone), folder);
+        Sweep sweep = sweepOfFullDisks(clone);
         for (int freeKib : List.of(0, 96)) {
             try (Filesystem disk = Filesystem.inMemory(mounted, 8 << 20)) {
                 fullDisk(sweep, disk, freeKib);
@@ -117,7 +117,7 @@ class FaultIT {
     void fullDisk_ofAnyKind_isResumedOnceThereIsRoom() throws Exception {
         Path mounted = Files.createDirectory(folder.resolve("mounted"));
         for (Scenario scenario : Scenario.few()) {
-            Sweep sweep = new Sweep(scenario, templates.of(scenario), folder);
+            Sweep sweep = sweepOfFullDisks(scenario);
             for (int freeKib : FREE_KIB) {
                 try (Filesystem disk = Filesystem.inMemory(mounted, 8 << 20)) {
                     fullDisk(sweep, disk, freeKib);
@@ -132,8 +132,15 @@ class FaultIT {
         assertThat(broken).isEmpty();
     }
 
+    /** Without a trash: where there is no room, it would be freed, and rightly. */
+    private Sweep sweepOfFullDisks(Scenario scenario) throws Exception {
+        Place template = templates.of(scenario).copyTo(folder.resolve(scenario + "-without-trash"));
+        Shell.require("rm", "-rf", template.vms().resolve(".trash").toString());
+        return new Sweep(scenario, template, folder);
+    }
+
     private void fullDisk(Sweep sweep, Filesystem disk, int freeKib) {
-        Place place = templates.of(sweep.scenario()).copyTo(disk.folder().resolve("place"));
+        Place place = sweep.template().copyTo(disk.folder().resolve("place"));
         disk.fillUpTo((long) freeKib << 10);
         full(sweep, place, disk, freeKib, "%s on a full disk, %d KiB free".formatted(sweep.scenario(), freeKib));
     }
@@ -142,7 +149,7 @@ class FaultIT {
     void fullDisk_ofTheJournalAlone_isResumedOnceThereIsRoom() throws Exception {
         Path image = folder.resolve("journal.img");
         for (Scenario scenario : Scenario.few()) {
-            Sweep sweep = new Sweep(scenario, templates.of(scenario), folder);
+            Sweep sweep = sweepOfFullDisks(scenario);
             for (int freeKib : List.of(0, 4, 12, 24)) {
                 fullJournal(sweep, freeKib, "tmpfs", journal -> Filesystem.inMemory(journal, 4 << 20));
                 fullJournal(sweep, freeKib, "ext4", journal -> Filesystem.made("ext4", image, journal, 16 << 20));
@@ -155,7 +162,7 @@ class FaultIT {
     /** The journal on a small disk of its own. */
     private void fullJournal(Sweep sweep, int freeKib, String kind, Function<Path, Filesystem> made) throws Exception {
         String name = "%s-journal-on-%s-%d".formatted(sweep.scenario(), kind, freeKib);
-        Place place = templates.of(sweep.scenario()).copyTo(folder.resolve(name));
+        Place place = sweep.template().copyTo(folder.resolve(name));
         Path aside = folder.resolve(name + "-aside");
         Files.move(place.journal(), aside);
         Files.createDirectory(place.journal());
