@@ -71,6 +71,22 @@ public final class Runner {
             requirePossible(request);
             // An operation of ours has images open as well: to run into its locks says more.
             if (!whileInUse && running(request).findAny().isEmpty()) {
+                requireUnused(request);
+            }
+        }
+    }
+
+    /**
+     * Looks again under the locks of the request before it is refused: an operation that has its images open already, and is
+     * about to record its start, says more than they do.
+     */
+    private void requireUnused(Request request) {
+        try {
+            DiskFailures.explained(() -> Guard.over(workbench, request).close());
+        } catch (VmException inUse) {
+            DiskFailures.explained(workbench.store()::prepare);
+            OperationId look = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
+            try (Locks.Hold _ = hold(look, request)) {
                 DiskFailures.explained(() -> Guard.over(workbench, request).close());
             }
         }
