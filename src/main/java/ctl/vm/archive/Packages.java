@@ -115,33 +115,27 @@ public final class Packages {
     /**
      * Makes sure that the file is one that could be imported.
      *
-     * @throws ctl.vm.problem.VmException NoSuchFile, NotAFile or ForeignImage
+     * @param raw whether as a raw image
+     * @throws ctl.vm.problem.VmException NoSuchFile, NotAFile, ForeignImage or, of a raw image, PackedImage
      */
-    public void requireFile(Path file) {
+    public void requireFile(Path file, boolean raw) {
         Disk.Entry entry = disk.entry(file).orElseThrow(() -> new NotFound.NoSuchFile(file).thrown());
         switch (entry.kind()) {
-            case FILE -> requireOwnFormat(file);
+            case FILE -> requireOwnFormat(file, raw);
             case FOLDER -> throw new Misuse.NotAFile(file, "a folder").thrown();
             case LINK -> throw new Misuse.NotAFile(file, "a symbolic link").thrown();
             case SPECIAL -> throw new Misuse.NotAFile(file, "a device, pipe or socket").thrown();
         }
     }
 
-    /**
-     * Makes sure that the file can be a raw image.
-     *
-     * @throws ctl.vm.problem.VmException PackedImage
-     */
-    public void requireRaw(Path file) {
-        PackedFormat.of(start(file)).ifPresent(format -> {
-            throw new Misuse.PackedImage(file.toString(), format.words(), format.unpacker()).thrown();
-        });
-    }
-
-    /** An image of another format would be imported as a raw disk full of garbage. */
-    private void requireOwnFormat(Path file) {
-        DiskFormat.of(start(file)).ifPresent(format -> {
+    /** What is of another format, or packed, would be imported as a raw disk full of garbage. */
+    private void requireOwnFormat(Path file, boolean raw) {
+        ByteBuffer start = start(file);
+        DiskFormat.of(start).ifPresent(format -> {
             throw new Misuse.ForeignImage(file, format.word()).thrown();
+        });
+        PackedFormat.of(start).filter(_ -> raw).ifPresent(format -> {
+            throw new Misuse.PackedImage(file.toString(), format.words(), format.unpacker()).thrown();
         });
     }
 

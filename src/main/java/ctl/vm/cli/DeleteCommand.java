@@ -147,7 +147,7 @@ final class DeleteCommand implements Command {
                 folder.name(),
                 folder.image(ImageName.DISK).map(disk -> disk.size().brief() + ", ").orElse(""),
                 folder.allocated().brief(),
-                snapshots.isEmpty() ? "no snapshots" : count(snapshots.size(), "snapshot") + ": ",
+                snapshots.isEmpty() ? "no snapshots" : Counted.of(snapshots.size(), "snapshot") + ": ",
                 String.join(", ", snapshots)));
     }
 
@@ -170,14 +170,10 @@ final class DeleteCommand implements Command {
         Lineage.Descendants descendants = session.lineage().of(vm);
         if (!descendants.isEmpty()) {
             session.console().hint("%s and %s came from %s; they do not need it".formatted(
-                    count(descendants.clones().size(), "clone"),
-                    count(descendants.packages().size(), "package"),
+                    Counted.of(descendants.clones().size(), "clone"),
+                    Counted.of(descendants.packages().size(), "package"),
                     vm.name()));
         }
-    }
-
-    private static String count(int number, String what) {
-        return number == 1 ? "1 " + what : "%d %ss".formatted(number, what);
     }
 
     private static FolderVm folder(Session session, Target target) {

@@ -43,7 +43,7 @@ final class ProgressLine {
     static String after(String step, ByteCount work, Duration time) {
         // Not by a format string: the first one with a fraction takes a start 5 ms.
         long hundredths = (time.toMillis() + 5) / 10;
-        String line = step + " took " + hundredths / 100 + "." + twoDigits(hundredths % 100) + " s";
+        String line = step + " took " + hundredths / 100 + "." + Counted.twoDigits(hundredths % 100) + " s";
         return work.bytes() == 0 || time.compareTo(WORTH_A_RATE) < 0
                 ? line
                 : line + ": " + work.brief() + ", " + new ByteCount(work.bytes() * 1000 / time.toMillis()).brief()
@@ -74,10 +74,6 @@ final class ProgressLine {
 
     private static String timeLeft(ByteCount done, ByteCount work, double bytesPerSecond) {
         long seconds = Math.round(Math.max(0, work.bytes() - done.bytes()) / bytesPerSecond);
-        return "  " + seconds / 60 + ":" + twoDigits(seconds % 60) + " left";
-    }
-
-    private static String twoDigits(long number) {
-        return number < 10 ? "0" + number : String.valueOf(number);
+        return "  " + seconds / 60 + ":" + Counted.twoDigits(seconds % 60) + " left";
     }
 }

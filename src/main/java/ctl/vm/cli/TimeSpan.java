@@ -9,18 +9,13 @@ final class TimeSpan {
 
     static String words(Duration span) {
         if (span.compareTo(Duration.ofDays(2)) >= 0) {
-            return count(span.toDays(), "day");
+            return Counted.of(span.toDays(), "day");
         }
         if (span.compareTo(Duration.ofHours(1)) >= 0) {
-            return count(span.toHours(), "hour");
+            return Counted.of(span.toHours(), "hour");
         }
         return span.compareTo(Duration.ofMinutes(1)) >= 0
-                ? count(span.toMinutes(), "minute")
-                : count(span.toSeconds(), "second");
-    }
-
-    private static String count(long number, String unit) {
-        // Not by a format string: the first number in one takes a start 5 ms.
-        return number + " " + unit + (number == 1 ? "" : "s");
+                ? Counted.of(span.toMinutes(), "minute")
+                : Counted.of(span.toSeconds(), "second");
     }
 }

@@ -32,18 +32,14 @@ final class Verified {
 
     /** What was right, where all was. */
     static String summary(Verify.Report report) {
-        String checked = counted(report.events(), "event", "events") + " checked, journal and folder agree";
+        String checked = Counted.of(report.events(), "event", "events") + " checked, journal and folder agree";
         return report.images().isEmpty()
                 ? checked
                 : "%s, %s, %d changed since, %s never digested".formatted(
                         checked,
-                        counted(count(report, Content.SAME), "image has its content", "images have their content"),
+                        Counted.of(count(report, Content.SAME), "image has its content", "images have their content"),
                         count(report, Content.CHANGED_SINCE),
-                        counted(count(report, Content.UNKNOWN), "was", "were"));
-    }
-
-    private static String counted(long number, String one, String many) {
-        return number + " " + (number == 1 ? one : many);
+                        Counted.of(count(report, Content.UNKNOWN), "was", "were"));
     }
 
     static String words(Verify.Image image) {

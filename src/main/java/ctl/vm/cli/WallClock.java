@@ -17,7 +17,7 @@ final class WallClock {
     /** {@code 2026-11-23 10:15:07}. */
     static String second(Instant time) {
         LocalDateTime local = local(time);
-        return minute(local) + ":" + twoDigits(local.getSecond());
+        return minute(local) + ":" + Counted.twoDigits(local.getSecond());
     }
 
     /** {@code Europe/Berlin}: it holds for times before and after a change of the clocks. */
@@ -30,10 +30,7 @@ final class WallClock {
     }
 
     private static String minute(LocalDateTime local) {
-        return local.toLocalDate() + " " + twoDigits(local.getHour()) + ":" + twoDigits(local.getMinute());
-    }
-
-    private static String twoDigits(int number) {
-        return number < 10 ? "0" + number : String.valueOf(number);
+        return local.toLocalDate() + " " + Counted.twoDigits(local.getHour()) + ":"
+                + Counted.twoDigits(local.getMinute());
     }
 }

@@ -95,10 +95,7 @@ public final class Runner {
     private void requirePossible(Request request) {
         DiskFailures.explained(() -> {
             if (request instanceof Request.Import from && !from.isPiped()) {
-                workbench.packages().requireFile(Path.of(from.file()));
-                if (from.raw()) {
-                    workbench.packages().requireRaw(Path.of(from.file()));
-                }
+                workbench.packages().requireFile(Path.of(from.file()), from.raw());
             }
             if (request instanceof Request.Export to && !request.isPiped()) {
                 workbench.packages().requireNew(Path.of(to.file()), to.replace());
@@ -148,7 +145,7 @@ public final class Runner {
      */
     public void resume(OperationId id) {
         goOn(id, operation -> {
-            if (loss(operation).isPresent()) {
+            if (!planFor(operation).isDone()) {
                 new Losses(workbench).requireSame(operation);
             }
         });

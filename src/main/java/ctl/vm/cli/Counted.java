@@ -1,0 +1,22 @@
+package ctl.vm.cli;
+
+/** Numbers with what they count. Not by format strings: the first number in one takes a start 5 ms. */
+final class Counted {
+
+    private Counted() {}
+
+    /** {@code 1 clone}, {@code 2 clones}. */
+    static String of(long number, String what) {
+        return of(number, what, what + "s");
+    }
+
+    /** @param one what stands behind 1; @param many what stands behind any other number */
+    static String of(long number, String one, String many) {
+        return number + " " + (number == 1 ? one : many);
+    }
+
+    /** {@code 07}, as minutes and seconds are written. */
+    static String twoDigits(long number) {
+        return number < 10 ? "0" + number : String.valueOf(number);
+    }
+}
