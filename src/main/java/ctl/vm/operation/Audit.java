@@ -21,11 +21,11 @@ public final class Audit {
 
     public Audit(Workbench workbench) {
         this.workbench = workbench;
-        workbench.journal().getReady();
     }
 
     /** Hands over the deeds that are asked for. A VM is followed through the names that it has had. */
     public void deeds(Selection selection, Predicate<Deed> wantsMore) {
+        workbench.journal().getReady();
         workbench.journal().deeds(selection, wantsMore);
     }
 
