@@ -6,17 +6,26 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** Writes a JSON object as text with a line feed behind it. */
 final class Json {
 
     private static final JsonFactory FACTORY = new JsonFactory();
+    private static final int NANOS_PER_SECOND = 1_000_000_000;
 
     private Json() {}
 
     /** Writes the fields of an object. */
     interface Fields {
         void write(JsonGenerator json) throws IOException;
+    }
+
+    /** A time in UTC with all nine digits of its fraction, as the filesystem keeps it and S²E compares it (RFC 3339). */
+    static String nanosecond(Instant time) {
+        String fraction = Integer.toString(NANOS_PER_SECOND + time.getNano()).substring(1);
+        return time.truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", "." + fraction + "Z");
     }
 
     /** On one line. */

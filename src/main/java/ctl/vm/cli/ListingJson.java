@@ -58,7 +58,9 @@ final class ListingJson {
         json.writeStringField("name", vm.name().text());
         json.writeBooleanField("defunct", vm.isDefunct());
         if (vm.folder().image(ImageName.DISK).isPresent()) {
-            json.writeNumberField("sizeBytes", vm.folder().image(ImageName.DISK).get().size().bytes());
+            FolderImage disk = vm.folder().image(ImageName.DISK).get();
+            json.writeNumberField("sizeBytes", disk.size().bytes());
+            json.writeStringField("modified", Json.nanosecond(disk.modified()));
         }
         writeKnown(json, vm.known().orElseThrow());
         json.writeArrayFieldStart("snapshots");
@@ -66,7 +68,7 @@ final class ListingJson {
             json.writeStartObject();
             json.writeStringField("name", snapshot.name().snapshot().orElseThrow().text());
             json.writeNumberField("sizeBytes", snapshot.size().bytes());
-            json.writeStringField("modified", snapshot.modified().toString());
+            json.writeStringField("modified", Json.nanosecond(snapshot.modified()));
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -85,8 +87,10 @@ final class ListingJson {
         json.writeStringField("name", vm.name().text());
         json.writeBooleanField("defunct", vm.isDefunct());
         if (folder.image(ImageName.DISK).isPresent()) {
-            json.writeStringField("diskIs", folder.image(ImageName.DISK).get().kind().words());
-            json.writeNumberField("sizeBytes", folder.image(ImageName.DISK).get().size().bytes());
+            FolderImage disk = folder.image(ImageName.DISK).get();
+            json.writeStringField("diskIs", disk.kind().words());
+            json.writeNumberField("sizeBytes", disk.size().bytes());
+            json.writeStringField("modified", Json.nanosecond(disk.modified()));
         }
         json.writeNumberField("onDiskBytes", folder.allocated().bytes());
         json.writeBooleanField("inJournal", vm.known().isPresent());
@@ -140,7 +144,7 @@ final class ListingJson {
         json.writeStringField("is", snapshot.kind().words());
         json.writeNumberField("sizeBytes", snapshot.size().bytes());
         json.writeNumberField("onDiskBytes", snapshot.allocated().bytes());
-        json.writeStringField("modified", snapshot.modified().toString());
+        json.writeStringField("modified", Json.nanosecond(snapshot.modified()));
         json.writeBooleanField("inJournal", vm.knows(snapshot));
         writeDrift(json, drift.stream()
                 .filter(finding -> Findings.image(finding).equals(Optional.of(snapshot.name())))

@@ -61,6 +61,18 @@ class ScriptsIT {
     }
 
     @Test
+    void modified_ofDiskImageAndSnapshots_hasAllNineDigitsOfWhatTheFilesystemKeeps() {
+        program.shell("cd \"$CTL_ROOT/vm/MyBox\"; touch -d 2026-11-23T10:15:07.120000000Z disk.s2e"
+                + "; touch -d 2026-11-23T10:16:00Z disk.s2e.ready; ctl vm reconcile");
+
+        String disk = "\"modified\" : \"2026-11-23T10:15:07.120000000Z\"";
+        String snapshot = "\"modified\" : \"2026-11-23T10:16:00.000000000Z\"";
+        assertThat(program.succeeds("list", "--json").out()).contains(disk, snapshot);
+        assertThat(program.succeeds("info", "--json", "MyBox").out()).contains(disk, snapshot);
+        assertThat(program.succeeds("list", "--json", "--at", "0s").out()).contains(disk, snapshot);
+    }
+
+    @Test
     void json_ofInterruptedWork_isAsItsSchemasSay() {
         program.ctl("import", "--raw", "/dev/null", "Nothing");
         program.shell("ulimit -f 1000; ! ctl vm clone MyBox Two");
