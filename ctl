@@ -102,7 +102,7 @@ find_java() {
     choose_java "$java_on_path" && return
     find_newest_java
     choose_java "$newest_java" && return
-    fail "ctl vm needs Java $oldest_java or newer: install temurin-$oldest_java-jdk, or set CTL_JAVA_HOME to one"
+    fail "ctl vm needs Java $oldest_java or newer: set CTL_JAVA_HOME or JAVA_HOME to one, or install one as $checkout/docs/installing.md says"
 }
 
 # The jar is to be built when there is none, when a build did not end well (its log is still there: the jar may be

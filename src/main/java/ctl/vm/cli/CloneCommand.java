@@ -25,6 +25,10 @@ final class CloneCommand implements Command {
             "auto    holes stay holes (default)",
             "always  long runs of zeros become holes as well",
             "never   holes become zeros");
+    private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
+            "Copy NAME although a process has an image of it open for writing; the copy fails if the image is written to"
+                    + " meanwhile.",
+            "With -f: also replace CLONE although a process has its image open.");
     private static final Parameter NAME = Parameter.one("NAME", Words.VM, "VM to copy.");
     private static final Parameter CLONE = Parameter.one("CLONE", Words.ANY, "Name of the copy.");
 
@@ -33,7 +37,7 @@ final class CloneCommand implements Command {
         return Syntax.of("clone", "Create a copy of a VM, with its snapshots.",
                 "Holes and modification times stay, so that S2E accepts the snapshots of the copy as well.",
                 "After an interruption the same command goes on.")
-                .options(FORCE, REFLINK, SPARSE, WhileInUse.OPTION)
+                .options(FORCE, REFLINK, SPARSE, WHILE_IN_USE)
                 .parameters(NAME, CLONE)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
@@ -44,7 +48,7 @@ final class CloneCommand implements Command {
     public int run(Arguments given, Session session) {
         var options = new CopyOptions(
                 given.value(REFLINK, When.class).orElse(When.AUTO), given.value(SPARSE, When.class).orElse(When.AUTO));
-        session.runner(given).run(new Request.Clone(
+        session.runner(given.has(WHILE_IN_USE)).run(new Request.Clone(
                 new VmName(given.one(NAME)), new VmName(given.one(CLONE)), options, given.has(FORCE)));
         return 0;
     }

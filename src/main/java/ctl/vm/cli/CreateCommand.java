@@ -13,6 +13,8 @@ import ctl.vm.inventory.VmName;
 final class CreateCommand implements Command {
 
     private static final Option FORCE = Option.flag("-f, --force", "Replace the VM if there is one of that name.");
+    private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
+            "With -f: replace the VM although a process has its image open; that process goes on with the old image.");
     private static final Parameter NAME = Parameter.one("NAME", Words.ANY, "Name of the new VM.");
     private static final Parameter SIZE = Parameter.atMostOne("SIZE", Words.ANY,
             "Size of its disk: a number with k, M, G, T, P or E behind it, or bytes (default: 5120M).");
@@ -21,7 +23,7 @@ final class CreateCommand implements Command {
     public Syntax syntax() {
         return Syntax.of("create", "Create a new, empty VM.",
                 "The disk image is all hole: it takes no space until something is written to it.")
-                .options(FORCE, WhileInUse.OPTION)
+                .options(FORCE, WHILE_IN_USE)
                 .parameters(NAME, SIZE)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.EXISTS, ExitCodes.BUSY,
                         ExitCodes.UNSAFE)
@@ -31,7 +33,8 @@ final class CreateCommand implements Command {
     @Override
     public int run(Arguments given, Session session) {
         ImageSize size = given.atMostOne(SIZE).map(ImageSize::parse).orElse(ImageSize.DEFAULT);
-        session.runner(given).run(new Request.Create(new VmName(given.one(NAME)), size, given.has(FORCE)));
+        session.runner(given.has(WHILE_IN_USE))
+                .run(new Request.Create(new VmName(given.one(NAME)), size, given.has(FORCE)));
         return 0;
     }
 }

@@ -26,6 +26,8 @@ final class DeleteCommand implements Command {
 
     private static final Option YES = Option.flag("-y, --yes", "Do not ask.");
     private static final Option NOW = Option.flag("--now", "Free the space at once: nothing can bring it back.");
+    private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
+            "Delete although a process has the image open; that process goes on with the deleted image.");
     private static final Parameter TARGETS = Parameter.atLeastOne("NAME[:SNAPSHOT]", Words.TARGET,
             "VM or snapshot to delete.");
 
@@ -35,7 +37,7 @@ final class DeleteCommand implements Command {
                 "All arguments are checked before anything is touched. For a VM you are asked first.",
                 "What is deleted stays in the trash for 24 hours, or for $CTL_TRASH_KEEP (such as 7d, or 0 for not at"
                         + " all): \"ctl vm undelete\" brings it back.")
-                .options(YES, NOW, WhileInUse.OPTION)
+                .options(YES, NOW, WHILE_IN_USE)
                 .parameters(TARGETS)
                 .exitCodes(ExitCodes.DONE,
                         new ExitCode(1, "failed, or answered no; nothing half-deleted is listed"), ExitCodes.USAGE,
@@ -49,7 +51,7 @@ final class DeleteCommand implements Command {
         List<Target> targets = given.all(TARGETS).stream().map(Target::parse).toList();
         requireNamedOnce(targets);
         boolean now = given.has(NOW) || session.keepTime().isNone();
-        Runner runner = session.runner(given);
+        Runner runner = session.runner(given.has(WHILE_IN_USE));
         List<Deletion> deletions = targets.stream().map(target -> deletion(runner, target, now)).toList();
         deletions.forEach(deletion -> check(session, runner, deletion, targets));
         List<Deletion> confirmed = deletions.stream()

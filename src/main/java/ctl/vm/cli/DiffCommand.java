@@ -13,33 +13,37 @@ import ctl.vm.inventory.Change;
 /** {@code ctl vm diff}. */
 final class DiffCommand implements Command {
 
+    /** As long as the trash keeps by default: what vanished in it can be brought back. */
+    private static final String LAST_DAY = "24h";
+
     private static final Option SINCE = Option.valued("--since", "TIME", Words.ANY,
-            "Compare the inventory with what it was then.");
+            "Compare the inventory with what it was then (default: " + LAST_DAY + ").");
     private static final Option JSON = Option.flag("--json", "Print JSON.");
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("diff", "Tell how the inventory differs from what it was at a time.",
-                "VMs that appeared, vanished, were renamed or replaced, and images that appeared, vanished or changed,"
-                        + " on the whole: what came and went in between is not told (\"ctl vm audit\" does).",
+        return Syntax.of("diff", "Show what has changed in the inventory since an earlier time.",
+                "It lists VMs that appeared, vanished, were renamed or replaced, and images that appeared, vanished or"
+                        + " changed. What came and went in between is left out (\"ctl vm audit\" lists it).",
                 "Both sides are what the journal knows; what was done by hand counts from when it was recorded.",
                 "",
                 "TIME is a date, a date and time, ISO 8601, or one of: today, yesterday, 2h, 3 days ago.")
                 .options(SINCE, JSON)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE)
-                .examples("ctl vm diff --since yesterday", "ctl vm diff --since 2026-11-20 --json");
+                .examples("ctl vm diff", "ctl vm diff --since yesterday", "ctl vm diff --since 2026-11-20 --json");
     }
 
     @Override
     public int run(Arguments given, Session session) {
-        Instant since = PointInTime.parse(
-                given.value(SINCE).orElseThrow(() -> given.wrong("--since is missing: it names the time")),
-                ZonedDateTime.now());
+        Instant since = PointInTime.parse(given.value(SINCE).orElse(LAST_DAY), ZonedDateTime.now());
         List<Change> changes = session.history().since(since);
         if (given.has(JSON)) {
             session.console().raw(Changes.json(since, changes));
         } else {
             changes.forEach(change -> session.console().line(Changes.words(change)));
+            if (changes.isEmpty()) {
+                session.console().hint("nothing has changed since " + WallClock.minute(since));
+            }
         }
         return 0;
     }

@@ -18,6 +18,9 @@ final class ExportCommand implements Command {
     private static final Option LEVEL = Option.valued("--level", "N", Words.ANY,
             "From 1 (quick) to 12 (small); by default as small as gzip makes it, or zstd.");
     private static final Option FAST = Option.flag("--fast", "As quick as can be; the package grows by a tenth.");
+    private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
+            "Pack NAME although a process has an image of it open for writing; the export fails if the image is written to"
+                    + " meanwhile.");
     private static final Parameter NAME = Parameter.one("NAME", Words.VM, "VM to pack.");
     private static final Parameter PACKAGE = Parameter.atMostOne("PACKAGE", Words.FILE,
             "File to write: .tar.gz or .tgz, .tar.zst or .tzst, or .tar, which is not compressed; - for standard"
@@ -28,7 +31,7 @@ final class ExportCommand implements Command {
         return Syntax.of("export", "Pack a VM and its snapshots into a file.",
                 "The package is a tar archive that \"tar xf\" unpacks, holes included.",
                 "After an interruption the same command goes on; but not with a package to standard output.")
-                .options(FORCE, LEVEL, FAST, WhileInUse.OPTION)
+                .options(FORCE, LEVEL, FAST, WHILE_IN_USE)
                 .parameters(NAME, PACKAGE)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
@@ -40,7 +43,8 @@ final class ExportCommand implements Command {
     public int run(Arguments given, Session session) {
         VmName source = new VmName(given.one(NAME));
         Effort effort = effort(given);
-        session.runner(given).run(new Request.Export(source, target(given, session), given.has(FORCE), effort));
+        session.runner(given.has(WHILE_IN_USE))
+                .run(new Request.Export(source, target(given, session), given.has(FORCE), effort));
         return 0;
     }
 

@@ -29,6 +29,10 @@ final class ImportCommand implements Command {
             "Refuse one with more members (default: " + PackageLimits.USUAL_MEMBERS + ").");
     private static final Option MAX_HEADER = Option.valued("--max-header", "SIZE", Words.ANY,
             "Refuse one that takes more to describe a member (default: 1M; 8M at the most).");
+    private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
+            "With --raw: import PACKAGE although a process has it open for writing; the import fails if it is written to"
+                    + " meanwhile.",
+            "With -f: replace NAME although a process has its image open.");
     private static final Parameter PACKAGE = Parameter.one("PACKAGE", Words.FILE,
             "File to import, or - for standard input, which cannot go on when interrupted.");
     private static final Parameter NAME = Parameter.one("NAME", Words.ANY, "Name of the new VM.");
@@ -38,7 +42,7 @@ final class ImportCommand implements Command {
         return Syntax.of("import", "Create a VM from a package, or from a raw disk image.",
                 "What kind of package it is, its content tells. Runs of zeros become holes.",
                 "After an interruption the same command goes on.")
-                .options(FORCE, RAW, MAX_DATA, MAX_RATIO, MAX_MEMBERS, MAX_HEADER, WhileInUse.OPTION)
+                .options(FORCE, RAW, MAX_DATA, MAX_RATIO, MAX_MEMBERS, MAX_HEADER, WHILE_IN_USE)
                 .parameters(PACKAGE, NAME)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
@@ -52,7 +56,7 @@ final class ImportCommand implements Command {
     public int run(Arguments given, Session session) {
         boolean raw = given.has(RAW);
         String source = source(given.one(PACKAGE), session);
-        session.runner(given).run(new Request.Import(
+        session.runner(given.has(WHILE_IN_USE)).run(new Request.Import(
                 source, new VmName(given.one(NAME)), raw, limits(given, raw), given.has(FORCE)));
         return 0;
     }

@@ -31,6 +31,9 @@ final class ReconcileCommand implements Command {
             "Make the journal anew from what is readable of its two files.");
     private static final Option ACCEPT_LOSS = Option.flag("--accept-loss",
             "With --rebuild: go on although some events can be read in neither file.");
+    private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
+            "Finish what was interrupted although a process has an image open; a copy fails if its source is written to"
+                    + " meanwhile.");
 
     private static final String LATER = ": it is recorded when it is whole";
 
@@ -45,7 +48,7 @@ final class ReconcileCommand implements Command {
                         + " kept beside the new one, with a date.",
                 "With --watch, it prints a line for each thing that it records and leaves interrupted operations to"
                         + " those who began them. A copy is recorded when it is whole.")
-                .options(DRY_RUN, DEEP, ABANDON, JSON, WATCH, INTERVAL, REBUILD, ACCEPT_LOSS, WhileInUse.OPTION)
+                .options(DRY_RUN, DEEP, ABANDON, JSON, WATCH, INTERVAL, REBUILD, ACCEPT_LOSS, WHILE_IN_USE)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.DRIFT, ExitCodes.BUSY,
                         ExitCodes.UNSAFE)
                 .examples("ctl vm reconcile --dry-run", "ctl vm reconcile", "ctl vm reconcile --watch",
@@ -65,7 +68,7 @@ final class ReconcileCommand implements Command {
             }
             rebuild(session, given.has(ACCEPT_LOSS));
         }
-        Interruptions interruptions = session.interruptions(given);
+        Interruptions interruptions = session.interruptions(given.has(WHILE_IN_USE));
         List<Unfinished> interrupted = interruptions.all();
         List<Stuck> stuck = dryRun ? List.of() : interruptions.end(interrupted, given.has(ABANDON));
         Reconcile reconcile = session.reconcile(given.has(DEEP));

@@ -1,6 +1,7 @@
 package ctl.vm.cli;
 
 import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.commandline.Words;
@@ -10,6 +11,8 @@ import ctl.vm.inventory.VmName;
 /** {@code ctl vm rename}. */
 final class RenameCommand implements Command {
 
+    private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
+            "Rename although a process has an image of NAME open; that process goes on with the same image.");
     private static final Parameter NAME = Parameter.one("NAME", Words.VM, "VM to rename.");
     private static final Parameter NEW_NAME = Parameter.one("NEWNAME", Words.ANY, "Its new name.");
 
@@ -17,7 +20,7 @@ final class RenameCommand implements Command {
     public Syntax syntax() {
         return Syntax.of("rename", "Give a VM another name.",
                 "It happens in one instant. The VM keeps its history and its place in the listing.")
-                .options(WhileInUse.OPTION)
+                .options(WHILE_IN_USE)
                 .parameters(NAME, NEW_NAME)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
@@ -26,7 +29,8 @@ final class RenameCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
-        session.runner(given).run(new Request.Rename(new VmName(given.one(NAME)), new VmName(given.one(NEW_NAME))));
+        session.runner(given.has(WHILE_IN_USE))
+                .run(new Request.Rename(new VmName(given.one(NAME)), new VmName(given.one(NEW_NAME))));
         return 0;
     }
 }

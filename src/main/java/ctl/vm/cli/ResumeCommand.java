@@ -1,6 +1,7 @@
 package ctl.vm.cli;
 
 import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.commandline.Words;
@@ -8,6 +9,9 @@ import ctl.vm.commandline.Words;
 /** {@code ctl vm resume}. */
 final class ResumeCommand implements Command {
 
+    private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
+            "Go on although a process has an image open that is to be copied, replaced, renamed or deleted; a copy fails if"
+                    + " its source is written to meanwhile.");
     private static final Parameter ID = Parameter.atMostOne("ID", Words.OPERATION,
             "Operation to go on with (default: all).");
 
@@ -16,7 +20,7 @@ final class ResumeCommand implements Command {
         return Syntax.of("resume", "Go on with interrupted operations.",
                 "They go on from what is durable. To repeat the command that was interrupted does the same, also where it"
                         + " would delete or replace what has changed since, which this refuses.")
-                .options(WhileInUse.OPTION)
+                .options(WHILE_IN_USE)
                 .parameters(ID)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.BUSY,
                         ExitCodes.UNSAFE)
@@ -27,7 +31,7 @@ final class ResumeCommand implements Command {
     public int run(Arguments given, Session session) {
         session.operations()
                 .chosen(given.atMostOne(ID))
-                .forEach(unfinished -> session.runner(given).resume(unfinished.operation().id()));
+                .forEach(unfinished -> session.runner(given.has(WHILE_IN_USE)).resume(unfinished.operation().id()));
         return 0;
     }
 }

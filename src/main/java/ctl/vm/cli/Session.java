@@ -1,6 +1,5 @@
 package ctl.vm.cli;
 
-import ctl.vm.commandline.Arguments;
 import ctl.vm.operation.Audit;
 import ctl.vm.operation.FromTrash;
 import ctl.vm.operation.KeepTime;
@@ -93,9 +92,9 @@ public final class Session {
         }
     }
 
-    /** @param given of a command that has the option {@link WhileInUse#OPTION} */
-    Runner runner(Arguments given) {
-        return new Runner(workbench(), new Random(), given.has(WhileInUse.OPTION));
+    /** @param whileInUse whether an image that a process has open is only warned of */
+    Runner runner(boolean whileInUse) {
+        return new Runner(workbench(), new Random(), whileInUse);
     }
 
     Runner runner() {
@@ -146,9 +145,9 @@ public final class Session {
         return new Watch(workbench(), reconcile(deep), interval);
     }
 
-    /** @param given of a command that has the option {@link WhileInUse#OPTION} */
-    Interruptions interruptions(Arguments given) {
-        return new Interruptions(workbench(), runner(given));
+    /** @param whileInUse whether an image that a process has open is only warned of */
+    Interruptions interruptions(boolean whileInUse) {
+        return new Interruptions(workbench(), runner(whileInUse));
     }
 
     RebuildJournal rebuild() {

@@ -200,7 +200,8 @@ class LauncherIT {
         environment.put("JAVA_HOME", javaThatIsTooOld().toString());
         environment.put("PATH", bin.toString());
         Run run = withEmptyJvmFolder(checkout.resolve("ctl"), "vm", "list");
-        assertThat(run.err()).startsWith("[FAIL] ").contains("install temurin-25-jdk").hasLineCount(1);
+        assertThat(run.err()).startsWith("[FAIL] ").contains("set CTL_JAVA_HOME or JAVA_HOME to one")
+                .contains(checkout + "/docs/installing.md").hasLineCount(1);
         assertThat(run.out()).isEmpty();
         assertThat(run.exit()).isEqualTo(1);
     }

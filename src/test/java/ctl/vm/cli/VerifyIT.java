@@ -135,6 +135,9 @@ final class VerifyIT {
         assertThat(program.ctl("list", "--at", time, "Two").exit()).isEqualTo(4);
         assertThat(program.succeeds("diff", "--since", time).out()).isEqualTo("MyBox:ready: vanished\nTwo: appeared\n");
         assertThat(program.succeeds("diff", "--since", time, "--json").out()).contains("\"kind\" : \"vm-appeared\"");
+        // Without a time it is the last day, in which the journal began.
+        assertThat(program.succeeds("diff").out()).isEqualTo("MyBox: appeared\nTwo: appeared\n");
+        assertThat(program.succeeds("diff", "--since", "now").err()).startsWith("[INFO] nothing has changed since ");
     }
 
     @Test
