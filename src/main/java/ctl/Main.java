@@ -19,7 +19,6 @@ public final class Main {
     /** Does all that a start of the program does, but to end it; returns the exit code. */
     static int run(String... arguments) {
         StopRequest stop = new StopRequest();
-        Signals.handOnTo(stop, exitCode -> Runtime.getRuntime().halt(exitCode));
         Program.Surroundings surroundings = new Program.Surroundings(
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
@@ -27,6 +26,11 @@ public final class Main {
                 System.in,
                 System.out,
                 System.err);
-        return new Program(surroundings, stop).run(arguments);
+        Program program = new Program(surroundings, stop);
+        Signals.handOnTo(stop, exitCode -> {
+            program.leaveScreen();
+            Runtime.getRuntime().halt(exitCode);
+        });
+        return program.run(arguments);
     }
 }

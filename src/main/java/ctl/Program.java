@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** The whole program, its parts wired together. */
@@ -47,20 +48,39 @@ public final class Program {
 
     private final Surroundings surroundings;
     private final StopRequest stop;
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final Console console;
 
     /**
      * What a start of the program finds.
      *
      * @param folder the working folder
      * @param in answers to questions; a package on the standard input is read from the process's own
+     * @param nanoTime a clock that never goes back, by which progress is drawn
      */
     public record Surroundings(Map<String, String> environment, Path folder, Terminal terminal, InputStream in,
-            PrintStream out, PrintStream err) {}
+            PrintStream out, PrintStream err, LongSupplier nanoTime) {
+
+        /** With the system's clock. */
+        public Surroundings(Map<String, String> environment, Path folder, Terminal terminal, InputStream in,
+                PrintStream out, PrintStream err) {
+            this(environment, folder, terminal, in, out, err, System::nanoTime);
+        }
+    }
 
     /** @param stop tells a running operation to stop in good order */
     public Program(Surroundings surroundings, StopRequest stop) {
         this.surroundings = surroundings;
         this.stop = stop;
+        this.out = new PrintWriter(surroundings.out(), false, StandardCharsets.UTF_8);
+        this.err = new PrintWriter(surroundings.err(), false, StandardCharsets.UTF_8);
+        this.console = new Console(out, err, surroundings.in(), surroundings.terminal(), surroundings.nanoTime());
+    }
+
+    /** Leaves the screen as whoever prints next expects it. To be called before a signal ends the program. */
+    void leaveScreen() {
+        console.leave();
     }
 
     /**
@@ -70,12 +90,10 @@ public final class Program {
      * @return the exit code
      */
     public int run(String... arguments) {
-        PrintWriter out = new PrintWriter(surroundings.out(), false, StandardCharsets.UTF_8);
-        PrintWriter err = new PrintWriter(surroundings.err(), false, StandardCharsets.UTF_8);
-        Console console = new Console(out, err, surroundings.in(), surroundings.terminal());
         Session session = new Session(
                 console, workshop(arguments), surroundings.folder(), defaultRoot(surroundings.environment()));
         int exitCode = CtlCommandLine.run(session, List.of(arguments));
+        console.endProgress();
         boolean isLost = out.checkError() || surroundings.out().checkError();
         if (exitCode == 0 && isLost && !isReaderGone()) {
             exitCode = console.fail(new Failure.ResultLost());

@@ -33,6 +33,7 @@ public final class PackageReader implements AutoCloseable {
     private static final int MAXIMUM_SHOWN = 255;
 
     private final String packageName;
+    private final PackedInput packed;
     private final Workers workers = Workers.forAllProcessors();
     private final WindowDigests digests = new WindowDigests(workers);
     private final Pieces pieces;
@@ -53,7 +54,7 @@ public final class PackageReader implements AutoCloseable {
      * @param packageName what messages call the package
      */
     public PackageReader(ReadableByteChannel bytes, String packageName, PackageLimits limits) {
-        var packed = new PackedInput(bytes);
+        this.packed = new PackedInput(bytes);
         this.packageName = packageName;
         this.pieces = new PackagePieces(packed, workers);
         this.input = new TarInput(pieces);
@@ -101,6 +102,11 @@ public final class PackageReader implements AutoCloseable {
             input.skip(TarInput.padding(content.stored()));
             return filled;
         });
+    }
+
+    /** How many bytes of the package, as it stands in its file, have been read so far. */
+    long bytesRead() {
+        return packed.bytesRead();
     }
 
     /** The members so far that are no images, as the package names them; the first thousand of them. */

@@ -42,6 +42,16 @@ public final class PackageSource implements AutoCloseable {
         return new PackageSource(disk, Optional.empty(), new PackageReader(pipe, "standard input", limits));
     }
 
+    /** Bytes of the package's file; a pipe does not say how many will come. */
+    public Optional<ByteCount> size() {
+        return file.map(open -> open.state().size());
+    }
+
+    /** How many bytes of the package have been read so far. */
+    public long bytesRead() {
+        return reader.bytesRead();
+    }
+
     /** The next image; empty once the whole package has been read and proved. */
     public Optional<Member> next() {
         return reader.next();

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * The output layer: status lines, progress and questions. Whatever it prints as a line is made harmless first.
@@ -24,23 +24,13 @@ public final class Console implements Narrator {
     private static final String YELLOW = "\033[33m";
     private static final String RED = "\033[31m";
     private static final String RESET = "\033[0m";
-    private static final String CLEAR_TO_END = "\r\033[J";
-    private static final String UP = "\033[%dA";
-    private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
 
-    private final PrintWriter err;
+    private final Streams streams;
     private final InputStream in;
+    private final ProgressDisplay progress;
 
     private Terminal terminal;
     private Detail detail = Detail.USUAL;
-    private PrintWriter out;
-    private boolean outputLeft;
-    private String step = "";
-    private long begunNanos;
-    private final WorkDone work = new WorkDone();
-    private final RecentRate rate = new RecentRate();
-    private long drawnNanos;
-    private int drawnColumns;
 
     /** How much is told beside results, warnings and failures, which always are. */
     enum Detail {
@@ -50,11 +40,17 @@ public final class Console implements Narrator {
         ALL
     }
 
-    public Console(PrintWriter out, PrintWriter err, InputStream in, Terminal terminal) {
-        this.out = out;
-        this.err = err;
+    /** @param nanoTime a clock that never goes back, by which progress is drawn */
+    public Console(PrintWriter out, PrintWriter err, InputStream in, Terminal terminal, LongSupplier nanoTime) {
+        this.streams = new Streams(out, err, terminal.columns());
         this.in = in;
         this.terminal = terminal;
+        this.progress = new ProgressDisplay(streams, this::showsProgress, terminal.columns(), nanoTime);
+    }
+
+    /** From now on standard output has nothing but the result, and all else goes to stderr. */
+    void leaveOutputToResult() {
+        streams.leaveOutputToResult();
     }
 
     /**
@@ -66,8 +62,7 @@ public final class Console implements Narrator {
         if (terminal.output()) {
             throw new Misuse.PackageToTerminal().thrown();
         }
-        out = err;
-        outputLeft = true;
+        streams.leaveOutputToPackage();
     }
 
     void show(Detail asked) {
@@ -80,82 +75,79 @@ public final class Console implements Narrator {
 
     @Override
     public void info(String line) {
-        say(out, "INFO", BOLD, line);
+        sayStatus("INFO", BOLD, line);
     }
 
     @Override
     public void hint(String line) {
-        say(err, "INFO", BOLD, line);
+        sayAside("INFO", BOLD, line);
     }
 
     /** For who wants to know all. */
     void detail(String line) {
         if (detail == Detail.ALL) {
-            status(err, "INFO", BOLD, line);
+            aside("INFO", BOLD, line);
         }
     }
 
     @Override
     public void warn(String line) {
-        status(err, "WARN", YELLOW, line);
+        aside("WARN", YELLOW, line);
     }
 
     @Override
     public void expect(ByteCount bytes) {
-        work.expect(bytes);
-        rate.clear();
+        progress.expect(bytes);
     }
 
     @Override
     public void begin(String name, ByteCount bytes) {
-        step = name;
-        begunNanos = System.nanoTime();
-        work.begin(bytes);
-        draw();
+        progress.begin(name, bytes);
+    }
+
+    @Override
+    public void beginShare(String name) {
+        progress.beginShare(name);
     }
 
     @Override
     public void advance(long bytes) {
-        work.advance(bytes);
-        if (System.nanoTime() - drawnNanos >= REDRAW_NANOS) {
-            draw();
-        }
+        progress.advance(bytes);
     }
 
     @Override
     public void end() {
-        ok(step);
-        detail(ProgressLine.after(step, work.ofStep(), Duration.ofNanos(System.nanoTime() - begunNanos)));
+        ok(progress.step());
+        if (detail == Detail.ALL) {
+            detail(progress.taken());
+            progress.failure().ifPresent(wrong -> detail("progress is not drawn any more: " + wrong));
+        }
     }
 
     /** Something was done. */
     void ok(String line) {
-        say(out, " OK ", GREEN, line);
+        sayStatus(" OK ", GREEN, line);
     }
 
     /** Something was left out because the user said so. */
     void skip(String line) {
-        say(err, "SKIP", YELLOW, line);
+        sayAside("SKIP", YELLOW, line);
     }
 
     /** What happened, to what, and what to do next, in one line. Returns the exit code. */
     public int fail(Problem problem) {
-        status(err, "FAIL", RED, "%s; %s".formatted(problem.message(), problem.nextStep()));
+        aside("FAIL", RED, "%s; %s".formatted(problem.message(), problem.nextStep()));
         return problem.exitCode();
     }
 
     /** A line of a result, as it is. */
     void line(String text) {
-        erase();
-        out.println(Printable.text(text));
-        out.flush();
+        streams.result(Printable.text(text) + "\n");
     }
 
     /** A line of a result that stands out on a terminal. */
     void heading(String text) {
-        erase();
-        out.println(coloured(terminal.hasColouredOutput(), BOLD, Printable.text(text)));
-        out.flush();
+        streams.result(coloured(terminal.hasColouredOutput(), BOLD, Printable.text(text)) + "\n");
     }
 
     /** Whether a person sits there who can answer. */
@@ -165,13 +157,22 @@ public final class Console implements Narrator {
 
     /** Whether nobody reads the results any more. */
     boolean isOutputLost() {
-        return out.checkError();
+        return streams.isOutputLost();
     }
 
     /** Text for programs, as it is. */
     void raw(String text) {
-        out.print(text);
-        out.flush();
+        streams.result(text);
+    }
+
+    /** Takes progress off the screen when there will be no more of it. */
+    public void endProgress() {
+        streams.erase();
+    }
+
+    /** As {@link #endProgress}, and ends the line of a question as well. For a signal that ends the program. */
+    public void leave() {
+        streams.leave();
     }
 
     /**
@@ -181,76 +182,53 @@ public final class Console implements Narrator {
      * @return empty where nobody can answer
      */
     Optional<Boolean> ask(String question) {
-        erase();
         String prompt = Printable.text(question) + " [y/N] ";
         if (terminal.input()) {
-            out.print(prompt);
-            out.flush();
+            streams.question(prompt);
         }
         Optional<String> answer = readLine();
         if (terminal.input() && answer.isEmpty()) {
             // Ctrl-D: whoever sits there wants to go, and the cursor still stands behind the question.
-            out.println();
-            out.flush();
+            streams.status("\n");
             return Optional.of(false);
         }
-        if (!terminal.input() && answer.isPresent()) {
-            out.println(prompt + Printable.text(answer.get()));
-            out.flush();
+        if (terminal.input()) {
+            streams.answered();
+        } else if (answer.isPresent()) {
+            streams.status(prompt + Printable.text(answer.get()) + "\n");
         }
         return answer.map(text -> text.strip().equalsIgnoreCase("y") || text.strip().equalsIgnoreCase("yes"));
     }
 
     /** What is told unless the user wants nothing but results, warnings and failures. */
-    private void say(PrintWriter stream, String tag, String colour, String line) {
+    private void sayStatus(String tag, String colour, String line) {
         if (detail != Detail.NOTHING) {
-            status(stream, tag, colour, line);
+            boolean isColoured = streams.isOutputLeft() ? terminal.hasColouredError() : terminal.hasColouredOutput();
+            streams.status(tagged(isColoured, tag, colour, line));
         }
     }
 
-    private void status(PrintWriter stream, String tag, String colour, String line) {
-        erase();
-        boolean coloured = stream == err ? terminal.hasColouredError() : terminal.hasColouredOutput();
-        stream.println("[" + coloured(coloured, colour, tag) + "] " + Printable.text(line));
-        stream.flush();
+    private void sayAside(String tag, String colour, String line) {
+        if (detail != Detail.NOTHING) {
+            aside(tag, colour, line);
+        }
+    }
+
+    private void aside(String tag, String colour, String line) {
+        streams.aside(tagged(terminal.hasColouredError(), tag, colour, line));
+    }
+
+    private static String tagged(boolean isColoured, String tag, String colour, String line) {
+        return "[" + coloured(isColoured, colour, tag) + "] " + Printable.text(line) + "\n";
     }
 
     private static String coloured(boolean coloured, String colour, String text) {
         return coloured ? colour + text + RESET : text;
     }
 
-    private void draw() {
-        if (!showsProgress()) {
-            return;
-        }
-        int columns = terminal.columns().getAsInt();
-        drawnNanos = System.nanoTime();
-        rate.add(drawnNanos, work.done().bytes());
-        // The last column stays empty: some terminals begin a new line as soon as it is written.
-        String line = ProgressLine.of(
-                Printable.text(step), work.done(), work.total(), rate.bytesPerSecond(), columns - 1);
-        err.print(erasing(columns) + line);
-        err.flush();
-        drawnColumns = line.length();
-    }
-
     /** Where results go elsewhere, they may come back to this terminal through another program, and meet the progress. */
     private boolean showsProgress() {
-        return terminal.error() && (terminal.output() || outputLeft) && detail != Detail.NOTHING;
-    }
-
-    private void erase() {
-        if (drawnColumns > 0) {
-            err.print(erasing(terminal.columns().getAsInt()));
-            err.flush();
-            drawnColumns = 0;
-        }
-    }
-
-    /** In a window that has become narrower, the terminal has wrapped what was drawn. */
-    private String erasing(int columns) {
-        int above = drawnColumns == 0 ? 0 : (drawnColumns - 1) / Math.max(1, columns);
-        return above == 0 ? CLEAR_TO_END : UP.formatted(above) + CLEAR_TO_END;
+        return terminal.error() && (terminal.output() || streams.isPackageOnOutput()) && detail != Detail.NOTHING;
     }
 
     /** Byte by byte, so that nothing behind the line is taken from whoever reads the input next. */

@@ -33,6 +33,9 @@ public final class CtlCommandLine {
             "\"ctl vm COMMAND --help\" explains a command and shows examples.");
     private static final String HELP = "\"ctl vm --help\"";
 
+    /** The option of all commands that print for programs. */
+    private static final String JSON = "--json";
+
     private static final String COMPLETE = "__complete";
 
     private static final Option ROOT = Option.valued("--root", "DIR", Words.FOLDER,
@@ -124,10 +127,10 @@ public final class CtlCommandLine {
         try {
             return new CtlCommandLine(session).ctl(arguments);
         } catch (VmException failed) {
-            return ProblemPrinter.show(failed.problem(), session.console(), arguments.contains("--json"));
+            return ProblemPrinter.show(failed.problem(), session.console(), arguments.contains(JSON));
         } catch (InternalError | ExceptionInInitializerError | NoClassDefFoundError broken) {
             return ProblemPrinter.show(
-                    new Failure.JavaBroken(reason(broken)), session.console(), arguments.contains("--json"));
+                    new Failure.JavaBroken(reason(broken)), session.console(), arguments.contains(JSON));
         }
     }
 
@@ -188,6 +191,9 @@ public final class CtlCommandLine {
             return print(help(command));
         }
         prepare(given);
+        if (words.contains(JSON)) {
+            session.console().leaveOutputToResult();
+        }
         session.tellRoot();
         int exitCode = command.run(given, session);
         if (!NEEDS_NO_HINT.contains(name)) {

@@ -20,10 +20,14 @@ final class RecentRate {
         samples.clear();
     }
 
-    /** So many bytes are done in all. @param nanos of a clock that never goes back */
+    /** So many bytes are done in all; fewer than before is something else that begins. @param nanos of a clock that never goes back */
     void add(long nanos, long bytes) {
+        if (!samples.isEmpty() && bytes < samples.getLast().bytes) {
+            clear();
+        }
         samples.add(new Sample(nanos, bytes));
-        while (nanos - samples.element().nanos > WINDOW_NANOS) {
+        // Two are kept however long ago the first was: on a slow disk they may be all there is.
+        while (samples.size() > 2 && nanos - samples.element().nanos > WINDOW_NANOS) {
             samples.remove();
         }
     }
@@ -34,7 +38,7 @@ final class RecentRate {
         }
         long nanos = samples.getLast().nanos - samples.getFirst().nanos;
         long bytes = samples.getLast().bytes - samples.getFirst().bytes;
-        return nanos < SETTLING_NANOS || bytes == 0 ? OptionalDouble.empty() : OptionalDouble.of(bytes * 1e9 / nanos);
+        return nanos < SETTLING_NANOS || bytes <= 0 ? OptionalDouble.empty() : OptionalDouble.of(bytes * 1e9 / nanos);
     }
 
     private record Sample(long nanos, long bytes) {}

@@ -9,22 +9,34 @@ final class WorkDone {
     private long before;
     private long work;
     private long done;
+    private boolean isShare;
 
     void expect(ByteCount all) {
         expected = all.bytes();
         before = 0;
         work = 0;
         done = 0;
+        isShare = false;
     }
 
     void begin(ByteCount ofStep) {
-        before = expected == 0 ? 0 : before + work;
+        next();
         work = ofStep.bytes();
-        done = 0;
+    }
+
+    /** A step that does as much of the expected work as it will report. */
+    void beginShare() {
+        next();
+        isShare = true;
     }
 
     void advance(long bytes) {
         done += bytes;
+    }
+
+    /** Whether the step that runs is counted together with others. */
+    boolean isPartOfMore() {
+        return expected > 0 && (isShare || work > 0);
     }
 
     /** What the step has done alone. */
@@ -33,11 +45,18 @@ final class WorkDone {
     }
 
     ByteCount done() {
-        return new ByteCount(before + done);
+        return new ByteCount(isPartOfMore() ? before + done : done);
     }
 
     /** Zero for a step that does not say. */
     ByteCount total() {
-        return new ByteCount(work == 0 || expected == 0 ? work : expected);
+        return new ByteCount(isPartOfMore() ? expected : work);
+    }
+
+    private void next() {
+        before += isShare ? done : work;
+        work = 0;
+        done = 0;
+        isShare = false;
     }
 }

@@ -12,6 +12,7 @@ import ctl.vm.inventory.PackageCheckpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Records how far an operation has come: at its pace, and when it is asked to stop.
@@ -38,7 +39,12 @@ final class Checkpoints {
 
     /** Follows the copying of an image. */
     CopyWatcher watcher(ImageName image) {
-        return new Watcher() {
+        return watcher(image, workbench.narrator()::advance);
+    }
+
+    /** Follows the copying of an image. @param progress is handed the bytes that were copied */
+    CopyWatcher watcher(ImageName image, LongConsumer progress) {
+        return new Watcher(progress) {
             @Override
             public boolean wantsCheckpoint() {
                 return isDue() || workbench.stop().isMade();
@@ -63,7 +69,8 @@ final class Checkpoints {
         return new PackingWatcher() {
             @Override
             public void packed(long bytes) {
-                advance(bytes);
+                bytesSince += bytes;
+                workbench.narrator().advance(bytes);
             }
 
             @Override
@@ -81,7 +88,7 @@ final class Checkpoints {
 
     /** Follows the copying of a file that is no image: it is copied anew after an interruption. */
     CopyWatcher watcherOfOthers() {
-        return new Watcher() {
+        return new Watcher(workbench.narrator()::advance) {
             @Override
             public boolean wantsCheckpoint() {
                 return workbench.stop().isMade();
@@ -111,17 +118,19 @@ final class Checkpoints {
         last = workbench.clock().instant();
     }
 
-    private void advance(long bytes) {
-        bytesSince += bytes;
-        workbench.narrator().advance(bytes);
-    }
-
     /** What both watchers of copies do alike. */
     private abstract class Watcher implements CopyWatcher {
 
+        private final LongConsumer progress;
+
+        Watcher(LongConsumer progress) {
+            this.progress = progress;
+        }
+
         @Override
         public void copied(long bytes) {
-            advance(bytes);
+            bytesSince += bytes;
+            progress.accept(bytes);
         }
     }
 }

@@ -21,6 +21,8 @@ final class ImportPackage extends NewVm {
     private final Workbench workbench;
     private final Request.Import request;
     private ByteCount unpacked = ByteCount.ZERO;
+    /** Bytes of the package of which the narrator knows. */
+    private long shown;
 
     ImportPackage(Workbench workbench, OpenOperation operation, Request.Import request) {
         super(new Arrival(workbench, operation, new Origin.ImportedFrom(request.file()), request.replace()));
@@ -46,6 +48,7 @@ final class ImportPackage extends NewVm {
     private void unpack() {
         Narrator narrator = workbench.narrator();
         try (PackageSource source = open()) {
+            source.size().ifPresent(narrator::expect);
             narrator.begin("decompress package", ByteCount.ZERO);
             Optional<Member> member = source.next();
             narrator.end();
@@ -67,15 +70,34 @@ final class ImportPackage extends NewVm {
     }
 
     private void extract(PackageSource source, Member member) {
-        workbench.narrator().begin("extract " + member.image(), member.data());
+        begin(source, member);
         requireRoom(member);
         ImageDigest digest = source.extract(
                 member,
                 arrival().staging().image(member.image()),
                 arrival().checkpoints().of(member.image()),
-                watcher(member.image()));
+                watcher(source, member.image()));
         arrival().digested(member.image(), digest);
         workbench.narrator().end();
+    }
+
+    /**
+     * How much all images hold is known only behind the last of them, but what a package takes is known beforehand:
+     * progress is how much of its file has been read. Of a pipe, only the image at hand says how much is to come.
+     */
+    private void begin(PackageSource source, Member member) {
+        String step = "extract " + member.image();
+        if (source.size().isPresent()) {
+            workbench.narrator().beginShare(step);
+        } else {
+            workbench.narrator().begin(step, member.data());
+        }
+    }
+
+    private void advance(PackageSource source) {
+        long read = source.bytesRead();
+        workbench.narrator().advance(read - shown);
+        shown = read;
     }
 
     /** Who says how much a package may unpack to answers for the disk as well: what he knows to be zeros takes no space. */
@@ -91,10 +113,10 @@ final class ImportPackage extends NewVm {
     }
 
     /** What came through a pipe does not come again: a checkpoint would be of no use. */
-    private CopyWatcher watcher(ImageName image) {
+    private CopyWatcher watcher(PackageSource source, ImageName image) {
         return request.isPiped()
                 ? arrival().checkpoints().watcherOfOthers()
-                : arrival().checkpoints().watcher(image);
+                : arrival().checkpoints().watcher(image, _ -> advance(source));
     }
 
     /** How much an earlier attempt has left to write of the image, at the most. */

@@ -20,6 +20,12 @@ public interface Narrator {
     /** A step begins. @param work bytes that it will report by {@link #advance}, zero for a quick one */
     void begin(String step, ByteCount work);
 
+    /**
+     * A step begins that does a share of the expected work, nobody knows how large a one before it is done. It reports
+     * what it has done by {@link #advance}.
+     */
+    void beginShare(String step);
+
     /** The step that began has done so many more bytes. */
     void advance(long bytes);
 

@@ -238,6 +238,7 @@ class OutputTest {
 
     private Console console(Terminal terminal, String input) {
         return new Console(
-                new PrintWriter(out), new PrintWriter(err), new ByteArrayInputStream(input.getBytes(UTF_8)), terminal);
+                new PrintWriter(out), new PrintWriter(err), new ByteArrayInputStream(input.getBytes(UTF_8)), terminal,
+                System::nanoTime);
     }
 }

@@ -39,6 +39,11 @@ final class QuietNarrator implements Narrator {
     }
 
     @Override
+    public void beginShare(String name) {
+        step = name;
+    }
+
+    @Override
     public void advance(long bytes) {}
 
     @Override

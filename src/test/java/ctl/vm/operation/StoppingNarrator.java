@@ -34,6 +34,9 @@ final class StoppingNarrator implements Narrator {
     public void begin(String step, ByteCount work) {}
 
     @Override
+    public void beginShare(String step) {}
+
+    @Override
     public void advance(long bytes) {
         if (--left == 0) {
             stop.stop(Stopped.Signal.INTERRUPT);

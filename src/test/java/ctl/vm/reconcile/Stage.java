@@ -388,6 +388,9 @@ final class Stage {
         }
 
         @Override
+        public void beginShare(String step) {}
+
+        @Override
         public void advance(long bytes) {
             piece();
         }
