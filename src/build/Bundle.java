@@ -23,10 +23,14 @@ import java.util.stream.Stream;
  *     runtime/               as much of Java as the program needs
  *     app/                   the program, its libraries and its start-up caches
  *     share/                 manual pages and completions
+ *     README.md, docs/       the pages, with JSON schemas and the systemd unit
  * target/ctl-vm_VERSION_ARCH.deb
  *   usr/lib/ctl-vm/          ctl, runtime and app
+ *   usr/lib/systemd/user/    the unit
  *   usr/bin/ctl              a link to the launcher
  *   usr/share/               manual pages and completions where Debian wants them
+ *   usr/share/ctl-vm/        JSON schemas, which programs may read
+ *   usr/share/doc/ctl-vm/    the pages
  * </pre>
  *
  * <p>Both are the same for the same source but for the start-up caches, in which the JVM lays out memory as it comes.
@@ -39,6 +43,12 @@ final class Bundle {
     private static final String MODULES = "java.base,java.logging,java.management,java.naming,java.sql,java.xml,jdk.unsupported";
 
     private static final List<String> SHELLS = List.of("bash", "zsh", "fish");
+
+    /** Files and folders for people, in the places in which they link to each other. */
+    private static final List<String> PAGES = List.of("README.md", "docs", "bench/README.md", "bench/RESULTS.md");
+
+    private static final String UNIT = "docs/ctl-vm-reconcile.service";
+    private static final String SCHEMAS = "docs/schemas";
 
     private final Path project;
     private final Path target;
@@ -90,8 +100,21 @@ final class Bundle {
         try (Stream<Path> libraries = Files.list(target.resolve("lib"))) {
             libraries.forEach(library -> copy(library, app.resolve("lib").resolve(library.getFileName())));
         }
-        for (String text : List.of("LICENSE", "CHANGELOG.md", "README.md")) {
+        for (String text : List.of("LICENSE", "CHANGELOG.md")) {
             copy(project.resolve(text), folder.resolve(text));
+        }
+        pages(folder);
+    }
+
+    private void pages(Path to) throws IOException {
+        for (String page : PAGES) {
+            try (Stream<Path> files = Files.walk(project.resolve(page))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path copy = to.resolve(project.relativize(file));
+                    Files.createDirectories(copy.getParent());
+                    copy(file, copy);
+                }
+            }
         }
     }
 
@@ -154,6 +177,14 @@ final class Bundle {
         copy(project.resolve("LICENSE"), documents.resolve("copyright"));
         copy(project.resolve("CHANGELOG.md"), documents.resolve("changelog"));
         run(documents, List.of("gzip", "-9n", "changelog"));
+        pages(documents);
+        // No program may depend on what is in usr/share/doc: some machines leave that out.
+        Path schemas = Files.createDirectories(tree.resolve("usr/share/ctl-vm")).resolve("schemas");
+        Files.move(documents.resolve(SCHEMAS), schemas);
+        Files.createSymbolicLink(documents.resolve(SCHEMAS), Path.of("../../../ctl-vm/schemas"));
+        Path unit = Files.createDirectories(tree.resolve("usr/lib/systemd/user")).resolve("ctl-vm-reconcile.service");
+        Files.move(documents.resolve(UNIT), unit);
+        Files.createSymbolicLink(documents.resolve(UNIT), Path.of("../../../../lib/systemd/user/ctl-vm-reconcile.service"));
         Path control = Files.createDirectories(tree.resolve("DEBIAN")).resolve("control");
         Files.writeString(control, """
                 Package: ctl-vm

@@ -35,6 +35,10 @@ class BundleIT {
                 .orElseThrow();
         useWithoutJava(unpacked.resolve("ctl"));
         assertCachesAreBelieved(unpacked);
+        assertJournalAnswersSql(unpacked);
+        assertLinksLeadSomewhere(unpacked);
+        assertThat(unpacked.resolve("docs/ctl-vm-reconcile.service")).isRegularFile();
+        assertThat(unpacked.resolve("docs/schemas/list.schema.json")).isRegularFile();
     }
 
     @Test
@@ -48,6 +52,26 @@ class BundleIT {
         assertThat(folder.resolve("usr/share/zsh/vendor-completions/_ctl")).content().startsWith("#compdef ctl");
         assertThat(folder.resolve("usr/share/fish/vendor_completions.d/ctl.fish")).exists();
         assertThat(folder.resolve("usr/share/man/man1/ctl-vm-clone.1.gz")).exists();
+        assertJournalAnswersSql(folder.resolve("usr/lib/ctl-vm"));
+        assertLinksLeadSomewhere(folder.resolve("usr/share/doc/ctl-vm"));
+        assertThat(folder.resolve("usr/lib/systemd/user/ctl-vm-reconcile.service")).content()
+                .contains("ExecStart=/usr/bin/ctl vm reconcile --watch");
+        assertThat(folder.resolve("usr/share/ctl-vm/schemas/list.schema.json")).isRegularFile();
+    }
+
+    /** Checks the line of {@code docs/audit.md} for what is installed. */
+    private void assertJournalAnswersSql(Path installed) {
+        assertThat(sh("""
+                cd '%s'
+                runtime/bin/java -cp app/lib/h2-*.jar org.h2.tools.Shell \
+                    -url 'jdbc:h2:file:%s/root/journal/journal;ACCESS_MODE_DATA=r;IFEXISTS=TRUE' -user ctl -password '' \
+                    -sql "SELECT vm FROM audit_log WHERE action = 'create'"
+                """.formatted(installed, folder))).startsWith("VM\nMyBox\n(1 row");
+    }
+
+    /** The pages name files beside them, which are to be where the pages are. */
+    private static void assertLinksLeadSomewhere(Path pages) throws IOException {
+        assertThat(Links.broken(pages, List.of("README.md", "docs", "bench"))).isEmpty();
     }
 
     @Test
