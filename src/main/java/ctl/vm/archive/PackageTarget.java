@@ -17,6 +17,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * A package file that one operation writes: under a name of its own first, and under the final name once it is whole
@@ -69,17 +70,24 @@ public final class PackageTarget {
 
     /**
      * Opens the partial file, and cuts off what it has behind the checkpoint. If we die from here on, it is all that we
-     * leave. Its name is durable before anything is promised about its bytes.
+     * leave. Its name is durable before anything is promised about its bytes. What is before the checkpoint is read once more
+     * for the digest of the file.
+     *
+     * @param progress receives the bytes that were read again, piece by piece
      */
-    public void begin(PackageCheckpoint done, Effort effort) {
+    public void begin(PackageCheckpoint done, Effort effort, LongConsumer progress) {
         DiskFile opened = done.equals(PackageCheckpoint.NOTHING) ? create() : disk.openForWriting(partial);
         open = Optional.of(opened);
         opened.resize(done.written().bytes());
         disk.syncFolder(file.getParent());
         PackageFormat format = PackageFormat.of(file);
         var sink = new FileSink(opened, done.written().bytes());
+        var digest = new PackageDigest();
+        if (!done.complete()) {
+            digest.addWritten(opened, done.written().bytes(), progress);
+        }
         output = Optional.of(new PackageOutput(
-                disk, new PackageWriter(sink, () -> format.framing(compressors, effort), done)));
+                disk, new PackageWriter(sink, () -> format.framing(compressors, effort), done, digest)));
     }
 
     /** Adds an image, as {@link PackageOutput#add} does. */

@@ -29,18 +29,21 @@ final class PackageWriter implements AutoCloseable {
     private final PackageSink sink;
     private final Framing framing;
     private final PackingLine line;
+    private final PackageDigest digest;
     private PackageCheckpoint done;
     private boolean closed;
 
     /**
      * @param framings makes as many as are needed
      * @param done what the sink holds already
+     * @param digest of what the sink holds already
      */
-    PackageWriter(PackageSink sink, Supplier<Framing> framings, PackageCheckpoint done) {
+    PackageWriter(PackageSink sink, Supplier<Framing> framings, PackageCheckpoint done, PackageDigest digest) {
         this.sink = sink;
         this.framing = framings.get();
         this.line = new PackingLine(framings);
         this.done = done;
+        this.digest = digest;
     }
 
     /** What is written. */
@@ -74,7 +77,7 @@ final class PackageWriter implements AutoCloseable {
     void finish() {
         if (!done.complete()) {
             end();
-            done = done.completed();
+            done = done.completed(digest.end());
         }
         sink.sync();
     }
@@ -140,6 +143,7 @@ final class PackageWriter implements AutoCloseable {
 
     private void write(ByteBuffer bytes, long tarBytes) {
         long length = bytes.remaining();
+        digest.add(bytes);
         sink.write(bytes);
         done = done.with(length, tarBytes);
     }

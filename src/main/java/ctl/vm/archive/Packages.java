@@ -53,7 +53,8 @@ public final class Packages {
                 new PackageWriter(
                         new StreamSink(output),
                         () -> PackageFormat.TAR_GZ.framing(compressors, effort),
-                        PackageCheckpoint.NOTHING));
+                        PackageCheckpoint.NOTHING,
+                        new PackageDigest()));
     }
 
     /** Whether the system lacks the library that makes .tar.gz packages fast. */

@@ -1,6 +1,7 @@
 package ctl.vm.cli;
 
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Event;
 import ctl.vm.operation.Narrator;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Problem;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -28,6 +31,7 @@ public final class Console implements Narrator {
     private final Streams streams;
     private final InputStream in;
     private final ProgressDisplay progress;
+    private final List<Event.PackageExported> exported = new ArrayList<>();
 
     private Terminal terminal;
     private Detail detail = Detail.USUAL;
@@ -122,6 +126,17 @@ public final class Console implements Narrator {
             detail(progress.taken());
             progress.failure().ifPresent(wrong -> detail("progress is not drawn any more: " + wrong));
         }
+    }
+
+    @Override
+    public void exported(Event.PackageExported made) {
+        exported.add(made);
+        made.sha256().ifPresent(digest -> detail("sha256 %s  %s".formatted(digest, made.file())));
+    }
+
+    /** The packages that were made by this run of the program. */
+    List<Event.PackageExported> exported() {
+        return List.copyOf(exported);
     }
 
     /** Something was done. */

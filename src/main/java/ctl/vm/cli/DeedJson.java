@@ -35,6 +35,9 @@ final class DeedJson {
             if (deed.size().isPresent()) {
                 json.writeNumberField("sizeBytes", deed.size().get().bytes());
             }
+            if (deed.packageDigest().isPresent()) {
+                json.writeStringField("sha256", deed.packageDigest().get().hex());
+            }
             if (deed.notBefore().isPresent()) {
                 json.writeStringField("notBefore", deed.notBefore().get().toString());
             }

@@ -29,6 +29,10 @@ final class InfoJson {
                 json.writeStartObject();
                 json.writeStringField("file", made.file());
                 json.writeStringField("created", made.made().toString());
+                json.writeNumberField("sizeBytes", made.size().bytes());
+                if (made.sha256().isPresent()) {
+                    json.writeStringField("sha256", made.sha256().get().hex());
+                }
                 json.writeEndObject();
             }
             json.writeEndArray();

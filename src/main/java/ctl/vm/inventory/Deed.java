@@ -144,6 +144,11 @@ public record Deed(Recorded beginning, Recorded latest, Optional<Instant> notBef
         };
     }
 
+    /** Of the package that it made, where that was recorded. */
+    public Optional<Sha256> packageDigest() {
+        return latest.event() instanceof Event.PackageExported exported ? exported.sha256() : Optional.empty();
+    }
+
     /** The VM, name or file that it came from or went to. */
     public Optional<String> counterpart() {
         return request().map(Deed::counterpart).orElseGet(() -> switch (beginning.event()) {

@@ -62,6 +62,7 @@ public sealed interface Event {
      *
      * @param digests of the images, as far as they are known: packages of older programs have none
      * @param seal the chain over its members, which its last member holds, where its format has one
+     * @param sha256 digest of the package file as it was written; older programs did not record it
      */
     record PackageExported(
             VmName vm,
@@ -69,7 +70,8 @@ public sealed interface Event {
             List<ImageFacts> images,
             ByteCount size,
             Map<ImageName, ImageDigest> digests,
-            Optional<Sha256> seal)
+            Optional<Sha256> seal,
+            Optional<Sha256> sha256)
             implements
                 Event {
         public PackageExported {

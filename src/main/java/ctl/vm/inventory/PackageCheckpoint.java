@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param unpacked bytes of the tar archive in them
  * @param images those whose headers are written, in the order of the package; the last one may be unfinished
  * @param complete whether its end is written as well
+ * @param file digest of the whole package file, once it is complete; older programs did not record it
  */
 public record PackageCheckpoint(
         ByteCount written,
@@ -22,7 +23,8 @@ public record PackageCheckpoint(
         Sha256 digest,
         ByteCount unpacked,
         List<PackedImage> images,
-        boolean complete) {
+        boolean complete,
+        Optional<Sha256> file) {
 
     /** Nothing is written. */
     public static final PackageCheckpoint NOTHING = new PackageCheckpoint(ByteCount.ZERO, 0, Sha256.ZERO,
@@ -30,6 +32,11 @@ public record PackageCheckpoint(
 
     public PackageCheckpoint {
         images = List.copyOf(images);
+    }
+
+    public PackageCheckpoint(ByteCount written, long members, Sha256 digest, ByteCount unpacked,
+            List<PackedImage> images, boolean complete) {
+        this(written, members, digest, unpacked, images, complete, Optional.empty());
     }
 
     public Optional<PackedImage> image(ImageName name) {
@@ -68,9 +75,9 @@ public record PackageCheckpoint(
                 written, members + 1, Sha256.over(digest.bytes(), member.bytes()), unpacked, images, complete);
     }
 
-    /** With nothing more to come. */
-    public PackageCheckpoint completed() {
-        return new PackageCheckpoint(written, members, digest, unpacked, images, true);
+    /** With nothing more to come. @param whole digest of the package file */
+    public PackageCheckpoint completed(Sha256 whole) {
+        return new PackageCheckpoint(written, members, digest, unpacked, images, true, Optional.of(whole));
     }
 
     /** With the newest state of an image, which is the last one or a new one. */

@@ -134,9 +134,9 @@ final class EventJson {
                 new Event.CheckpointReached(vm(json), CheckpointJson.checkpoint(json));
             case VM_ARRIVED_1, VM_ARRIVED_2, VM_ARRIVED -> new Event.VmArrived(
                     vm(json), OriginJson.origin(json), ImageJson.images(json), DigestsJson.digests(json));
-            case PACKAGE_CHECKPOINT_REACHED -> new Event.PackageCheckpointReached(
+            case PACKAGE_CHECKPOINT_REACHED_1, PACKAGE_CHECKPOINT_REACHED -> new Event.PackageCheckpointReached(
                     vm(json), PackageCheckpointJson.checkpoint(json));
-            case PACKAGE_EXPORTED_1, PACKAGE_EXPORTED -> PackageJson.exported(vm(json), json);
+            case PACKAGE_EXPORTED_1, PACKAGE_EXPORTED_2, PACKAGE_EXPORTED -> PackageJson.exported(vm(json), json);
             case VM_DELETED_1, VM_DELETED_2, VM_DELETED ->
                 new Event.VmDeleted(vm(json), former(json));
             case SNAPSHOT_DELETED_1, SNAPSHOT_DELETED -> new Event.SnapshotDeleted(

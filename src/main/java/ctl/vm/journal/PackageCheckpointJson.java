@@ -24,6 +24,9 @@ final class PackageCheckpointJson {
             JsonText.object(json, fields -> write(fields, image));
         }
         json.writeEndArray();
+        if (checkpoint.file().isPresent()) {
+            json.writeStringField("sha256", checkpoint.file().get().hex());
+        }
     }
 
     private static void write(JsonGenerator json, PackedImage image) throws IOException {
@@ -41,7 +44,8 @@ final class PackageCheckpointJson {
                 sha256(json, "digest"),
                 new ByteCount(json.number("unpacked")),
                 json.objects("images").stream().map(PackageCheckpointJson::image).toList(),
-                json.flag("complete"));
+                json.flag("complete"),
+                json.optionalText("sha256").map(Sha256::new));
     }
 
     private static PackedImage image(JsonObject json) {

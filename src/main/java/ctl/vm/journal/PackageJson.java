@@ -20,9 +20,12 @@ final class PackageJson {
         if (exported.seal().isPresent()) {
             json.writeStringField("seal", exported.seal().get().hex());
         }
+        if (exported.sha256().isPresent()) {
+            json.writeStringField("sha256", exported.sha256().get().hex());
+        }
     }
 
-    /** Version 1 had no digests. */
+    /** Version 1 had no digests, version 2 none of the file. */
     static Event.PackageExported exported(VmName vm, JsonObject json) {
         return new Event.PackageExported(
                 vm,
@@ -30,6 +33,7 @@ final class PackageJson {
                 ImageJson.images(json),
                 new ByteCount(json.number("size")),
                 DigestsJson.digests(json),
-                json.optionalText("seal").map(Sha256::new));
+                json.optionalText("seal").map(Sha256::new),
+                json.optionalText("sha256").map(Sha256::new));
     }
 }

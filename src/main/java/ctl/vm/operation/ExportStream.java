@@ -75,10 +75,10 @@ final class ExportStream implements Plan {
     private void finish(FolderVm vm) {
         source.requireUnchanged(vm);
         PackageCheckpoint whole = output.orElseThrow().finish();
-        workbench.journal().append(
-                operation.id(),
-                new Event.PackageExported(
-                        request.vm(), request.file(), vm.facts(), whole.written(), whole.digests(), whole.seal()));
+        var exported = new Event.PackageExported(
+                request.vm(), request.file(), vm.facts(), whole.written(), whole.digests(), whole.seal(), whole.file());
+        workbench.journal().append(operation.id(), exported);
+        workbench.narrator().exported(exported);
     }
 
     /** Shows progress, and stops when asked. */

@@ -2,6 +2,7 @@ package ctl.vm.operation;
 
 import ctl.vm.archive.PackageTarget;
 import ctl.vm.archive.PackageTarget.ImageFile;
+import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
@@ -42,7 +43,8 @@ final class ExportVm implements Plan {
         List<Step> steps = new ArrayList<>();
         if (operation.staged().isEmpty()) {
             FolderVm vm = source.vm();
-            steps.add(Step.brief("", () -> begin(vm)));
+            PackageCheckpoint start = start(vm);
+            steps.add(new Step("", () -> readAgain(start), true, () -> begin(vm, start)));
             vm.images().forEach(image -> steps.add(pack(image)));
             steps.add(Step.brief("compress package", () -> finish(vm)));
         }
@@ -70,22 +72,32 @@ final class ExportVm implements Plan {
         target.discard();
     }
 
-    private void begin(FolderVm vm) {
+    private void begin(FolderVm vm, PackageCheckpoint start) {
         source.announce(vm);
-        target.begin(start(vm), request.effort());
+        if (start.written().equals(ByteCount.ZERO) && operation.packed().isPresent()) {
+            workbench.narrator().warn("%s has changed since: the package is written anew".formatted(request.vm()));
+        }
+        if (!readAgain(start).equals(ByteCount.ZERO)) {
+            workbench.narrator().begin("read the package so far", readAgain(start));
+        }
+        target.begin(start, request.effort(), this::readAgain);
+    }
+
+    /** What is written already, for the digest of the whole file: that cannot be kept in the journal. */
+    private static ByteCount readAgain(PackageCheckpoint start) {
+        return start.complete() ? ByteCount.ZERO : start.written();
+    }
+
+    private void readAgain(long bytes) {
+        workbench.narrator().advance(bytes);
+        workbench.stop().throwIfMade();
     }
 
     /** Where to go on: at the last checkpoint, if package and images are what it was about. */
     private PackageCheckpoint start(FolderVm vm) {
-        Optional<PackageCheckpoint> packed = operation.packed();
-        if (packed.isEmpty()) {
-            return PackageCheckpoint.NOTHING;
-        }
-        if (target.canGoOn(packed.get(), vm.images().stream().map(source::file).toList())) {
-            return packed.get();
-        }
-        workbench.narrator().warn("%s has changed since: the package is written anew".formatted(request.vm()));
-        return PackageCheckpoint.NOTHING;
+        return operation.packed()
+                .filter(packed -> target.canGoOn(packed, vm.images().stream().map(source::file).toList()))
+                .orElse(PackageCheckpoint.NOTHING);
     }
 
     private Step pack(FolderImage image) {
@@ -115,7 +127,10 @@ final class ExportVm implements Plan {
         // A package that an older program has staged has no checkpoint, and no digests are known of it.
         PackageCheckpoint packed = now.packed().orElse(PackageCheckpoint.NOTHING);
         var exported = new Event.PackageExported(
-                request.vm(), request.file(), staged.images(), target.size(), packed.digests(), packed.seal());
-        return journal.append(operation.id(), exported).event();
+                request.vm(), request.file(), staged.images(), target.size(), packed.digests(), packed.seal(),
+                packed.file());
+        Event recorded = journal.append(operation.id(), exported).event();
+        workbench.narrator().exported(exported);
+        return recorded;
     }
 }

@@ -1,11 +1,14 @@
 package ctl.vm.operation;
 
+import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Sha256;
 import ctl.vm.inventory.Vm;
 import ctl.vm.journal.Journal;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds out from the journal what was made from a VM, under all the names that it has had. */
 public final class Lineage {
@@ -29,14 +32,19 @@ public final class Lineage {
         }
     }
 
-    /** @param file absolute path; {@code -} for standard output */
-    public record Package(String file, Instant made) {}
+    /** @param file absolute path; {@code -} for standard output; @param sha256 of the file, where it was recorded */
+    public record Package(String file, Instant made, ByteCount size, Optional<Sha256> sha256) {
+
+        static Package of(Event.PackageExported exported, Instant made) {
+            return new Package(exported.file(), made, exported.size(), exported.sha256());
+        }
+    }
 
     public Descendants of(Vm vm) {
         Journal.Descent descent = journal.descent(vm.since());
         List<Package> packages = descent.exports().stream()
                 .filter(export -> export.event() instanceof Event.PackageExported)
-                .map(export -> new Package(((Event.PackageExported) export.event()).file(), export.time()))
+                .map(export -> Package.of((Event.PackageExported) export.event(), export.time()))
                 .toList();
         List<Vm> clones = journal.latest().inventory().vms().values().stream()
                 .filter(other -> descent.copies().contains(other.since()))

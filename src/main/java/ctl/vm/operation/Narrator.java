@@ -1,6 +1,7 @@
 package ctl.vm.operation;
 
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.Event;
 
 /** Tells the user how an operation goes. */
 public interface Narrator {
@@ -31,4 +32,7 @@ public interface Narrator {
 
     /** The step that began is done. */
     void end();
+
+    /** A package stands whole under its name, or has gone out. */
+    default void exported(Event.PackageExported exported) {}
 }

@@ -96,7 +96,8 @@ final class PackageFolder {
         return new PackageOutput(
                 disk,
                 new PackageWriter(
-                        sink, () -> format.framing(compressors, Effort.USUAL), PackageCheckpoint.NOTHING));
+                        sink, () -> format.framing(compressors, Effort.USUAL), PackageCheckpoint.NOTHING,
+                        new PackageDigest()));
     }
 
     /** Unpacks the images of a package into files that are called as the images are, if the test's locale allows. */

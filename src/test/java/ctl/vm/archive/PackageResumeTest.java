@@ -7,6 +7,8 @@ import ctl.vm.durable.DiskFile.Extent;
 import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.PackageCheckpoint;
+import ctl.vm.inventory.Sha256;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,16 +61,24 @@ class PackageResumeTest {
             assertThat(rest.bytes()).as("%s", checkpoint).isEqualTo(whole.bytes());
         }
         assertThat(end.written().bytes()).isEqualTo(whole.bytes().length);
+        assertThat(end.file()).hasValue(Sha256.over(whole.bytes()));
         assertThat(end.images()).allMatch(PackageCheckpoint.PackedImage::isWhole);
     }
 
     private PackageCheckpoint pack(
-            PackageFormat format, PackageSink sink, PackageCheckpoint from, List<PackageCheckpoint> checkpoints) {
-        var writer = new PackageWriter(sink, () -> format.framing(Compressors.BEST, Effort.USUAL), from);
+            PackageFormat format, InMemorySink sink, PackageCheckpoint from, List<PackageCheckpoint> checkpoints) {
+        var writer = new PackageWriter(sink, () -> format.framing(Compressors.BEST, Effort.USUAL), from,
+                digest(sink, from));
         try (var output = new PackageOutput(folder.disk(), writer)) {
             images.forEach((name, path) -> output.add(name, path, new Collecting(checkpoints)));
             return output.finish();
         }
+    }
+
+    private static PackageDigest digest(InMemorySink sink, PackageCheckpoint from) {
+        var digest = new PackageDigest();
+        digest.add(ByteBuffer.wrap(sink.bytes(), 0, (int) from.written().bytes()));
+        return digest;
     }
 
     /** Wants a checkpoint after every piece. */

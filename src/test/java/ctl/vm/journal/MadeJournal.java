@@ -198,7 +198,7 @@ public final class MadeJournal implements AutoCloseable {
             append(new Event.OperationFailed("%s: no space left on the disk".formatted(file), 1));
         } else {
             append(new Event.PackageExported(vm, file, List.copyOf(vms.get(vm).images().values()),
-                    new ByteCount(random.nextInt(1 << 20)), Map.of(), Optional.empty()));
+                    new ByteCount(random.nextInt(1 << 20)), Map.of(), Optional.empty(), Optional.empty()));
         }
     }
 

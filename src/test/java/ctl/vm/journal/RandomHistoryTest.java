@@ -237,7 +237,8 @@ final class RandomHistoryTest {
             case 3 -> new Event.VmStaged(vm, images(), random.nextLong());
             case 4, 5 -> new Event.VmArrived(vm, origin(), images());
             case 6 -> new Event.PackageExported(
-                    vm, "/tmp/x.tar", images(), new ByteCount(random.nextInt(1000)), Map.of(), Optional.empty());
+                    vm, "/tmp/x.tar", images(), new ByteCount(random.nextInt(1000)), Map.of(), Optional.empty(),
+                    Optional.of(Samples.DIGEST));
             case 7 -> new Event.VmDeleted(vm);
             case 8 -> new Event.SnapshotDeleted(vm, snapshot);
             case 9 -> new Event.OperationFailed("no space", 1);

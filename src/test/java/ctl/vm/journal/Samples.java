@@ -157,7 +157,10 @@ final class Samples {
                         TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
                         DIGESTS));
         events.put(
-                EventName.PACKAGE_CHECKPOINT_REACHED, new Event.PackageCheckpointReached(BOX, PACKAGE_CHECKPOINT));
+                EventName.PACKAGE_CHECKPOINT_REACHED_1, new Event.PackageCheckpointReached(BOX, PACKAGE_CHECKPOINT));
+        events.put(
+                EventName.PACKAGE_CHECKPOINT_REACHED,
+                new Event.PackageCheckpointReached(BOX, PACKAGE_CHECKPOINT.completed(DIGEST)));
         events.put(
                 EventName.PACKAGE_EXPORTED_1,
                 new Event.PackageExported(
@@ -166,16 +169,10 @@ final class Samples {
                         List.of(DISK),
                         new ByteCount(20_971_520),
                         Map.of(),
+                        Optional.empty(),
                         Optional.empty()));
-        events.put(
-                EventName.PACKAGE_EXPORTED,
-                new Event.PackageExported(
-                        BOX,
-                        "/home/ann/MyBox.tar.gz",
-                        List.of(DISK),
-                        new ByteCount(20_971_520),
-                        Map.of(ImageName.DISK, new ImageDigest(DIGEST)),
-                        Optional.of(new Sha256("fedcba9876543210".repeat(4)))));
+        events.put(EventName.PACKAGE_EXPORTED_2, exported(Optional.empty()));
+        events.put(EventName.PACKAGE_EXPORTED, exported(Optional.of(DIGEST)));
         events.put(EventName.VM_DELETED_1, new Event.VmDeleted(BOX));
         events.put(EventName.VM_DELETED_2, new Event.VmDeleted(BOX, Optional.of(FORMER)));
         events.put(EventName.VM_DELETED, new Event.VmDeleted(BOX, Optional.of(FORMER_FILES)));
@@ -230,5 +227,16 @@ final class Samples {
     /** A VM that somebody put into the folder: an event that needs no operation. */
     static Event found(String name) {
         return new Event.VmFound(new VmName(name), List.of(DISK));
+    }
+
+    private static Event exported(Optional<Sha256> sha256) {
+        return new Event.PackageExported(
+                BOX,
+                "/home/ann/MyBox.tar.gz",
+                List.of(DISK),
+                new ByteCount(20_971_520),
+                Map.of(ImageName.DISK, new ImageDigest(DIGEST)),
+                Optional.of(new Sha256("fedcba9876543210".repeat(4))),
+                sha256);
     }
 }

@@ -10,6 +10,7 @@ import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Sha256;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Stopped;
 import ctl.vm.problem.VmException;
@@ -61,6 +62,7 @@ class ExportVmTest {
                     .startsWith("hint: resuming export of MyBox to " + file)
                     .endsWith("%s of 12.0 MiB are done".formatted(durable.brief())));
             assertThat(exported(stopped)).isEqualTo(exported(goal));
+            assertThat(exported(stopped).sha256()).hasValue(Sha256.over(stopped.disk.read(file)));
         }
     }
 
@@ -118,6 +120,7 @@ class ExportVmTest {
 
         assertThat(output.toByteArray()).isEqualTo(goal.disk.read("/home/fresh.tar.gz"));
         assertThat(exported(world).digests()).isEqualTo(exported(goal).digests());
+        assertThat(exported(world).sha256()).hasValue(Sha256.over(output.toByteArray()));
     }
 
     @Test
