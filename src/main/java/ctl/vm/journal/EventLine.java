@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 /** An event as one line of the mirror: a JSON object sealed with the event's hash. */
 record EventLine(SealedText sealed) {
 
+    private static final String BEFORE_SEQUENCE = "{\"sequence\":";
     private static final String BEFORE_PREVIOUS = ",\"previous\":\"";
     /** Characters at the end of a line, from there on. */
     private static final int PREVIOUS_LENGTH = (BEFORE_PREVIOUS + Head.BEGINNING.hash() + "\"").length()
@@ -28,7 +29,7 @@ record EventLine(SealedText sealed) {
 
     /** The number that the line says it has. */
     OptionalLong sequence() {
-        return Mirror.sequence(text());
+        return sequence(text());
     }
 
     /** Whether it has what makes up a link of the chain, where the journal writes it. */
@@ -74,6 +75,18 @@ record EventLine(SealedText sealed) {
         } catch (VmException | IllegalArgumentException | ArithmeticException refused) {
             // A value breaks the rules of its type: a name, an id, a negative size.
             throw new UnreadableText(refused.getMessage());
+        }
+    }
+
+    /** The number of the event of a line, or of the first bytes of one; nothing else of it is looked at. */
+    static OptionalLong sequence(String line) {
+        int end = line.indexOf(',');
+        try {
+            return line.startsWith(BEFORE_SEQUENCE)
+                    ? OptionalLong.of(Long.parseLong(line.substring(BEFORE_SEQUENCE.length(), end)))
+                    : OptionalLong.empty();
+        } catch (IndexOutOfBoundsException | NumberFormatException foreign) {
+            return OptionalLong.empty();
         }
     }
 }

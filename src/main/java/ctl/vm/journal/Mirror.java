@@ -18,7 +18,6 @@ import java.util.OptionalLong;
 final class Mirror {
 
     private static final int BLOCK_BYTES = 1 << 14;
-    private static final String BEFORE_SEQUENCE = "{\"sequence\":";
     /** Enough for any number, and what stands before it. */
     private static final int HEAD_BYTES = 64;
 
@@ -95,7 +94,7 @@ final class Mirror {
             while (start < end) {
                 long middle = afterLineFeed(channel, start + (end - start) / 2);
                 byte[] head = read(channel, middle, Math.min(end, middle + HEAD_BYTES));
-                OptionalLong number = sequence(new String(head, StandardCharsets.ISO_8859_1));
+                OptionalLong number = EventLine.sequence(new String(head, StandardCharsets.ISO_8859_1));
                 if (number.isEmpty()) {
                     return from;
                 }
@@ -108,18 +107,6 @@ final class Mirror {
             return start;
         } catch (NoSuchFileException missing) {
             return 0;
-        }
-    }
-
-    /** The number of the event of a line, or of the first bytes of one; nothing else of it is looked at. */
-    static OptionalLong sequence(String line) {
-        int end = line.indexOf(',');
-        try {
-            return line.startsWith(BEFORE_SEQUENCE)
-                    ? OptionalLong.of(Long.parseLong(line.substring(BEFORE_SEQUENCE.length(), end)))
-                    : OptionalLong.empty();
-        } catch (IndexOutOfBoundsException | NumberFormatException foreign) {
-            return OptionalLong.empty();
         }
     }
 

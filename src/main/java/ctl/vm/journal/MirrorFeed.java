@@ -107,7 +107,7 @@ final class MirrorFeed implements Journal.Feed {
     }
 
     private static long sequence(Layout layout, String line) {
-        return Mirror.sequence(line).orElseThrow(() -> damaged(layout, "a line of the mirror is no event"));
+        return EventLine.sequence(line).orElseThrow(() -> damaged(layout, "a line of the mirror is no event"));
     }
 
     private static VmException damaged(Layout layout, String reason) {
