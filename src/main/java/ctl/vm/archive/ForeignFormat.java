@@ -30,9 +30,13 @@ final class ForeignFormat {
         }
         return compression(start)
                 .<IOException>map(Compressed::new)
-                .orElseGet(() -> new Malformed(
-                        "is neither a .tar.gz, a .tar.zst nor a .tar package;"
-                                + " a raw disk image is imported with -r/--raw"));
+                .orElseGet(NoArchive::new);
+    }
+
+    /** It may be a raw disk image, which begins with anything. */
+    static final class NoArchive extends IOException {
+
+        private static final long serialVersionUID = 1L;
     }
 
     /** There may be a package inside, but not for us. */

@@ -6,18 +6,18 @@ import java.nio.charset.StandardCharsets;
 /**
  * Bytes by which a format is known.
  *
- * @param position of the first of them in the file
+ * @param position of the first of them, in the file or in its last sector
  * @param bytes one for each character
  */
 record Magic(int position, String bytes) {
 
-    /** So many bytes of a file tell. */
-    static final int START_BYTES = 512;
+    /** So many bytes of a file tell, at its start and at its end. */
+    static final int SECTOR_BYTES = 512;
 
-    /** @param start the first bytes of a file */
-    boolean isIn(ByteBuffer start) {
+    /** @param sector the first bytes of a file, or the last ones */
+    boolean isIn(ByteBuffer sector) {
         byte[] wanted = bytes.getBytes(StandardCharsets.ISO_8859_1);
-        return start.remaining() >= position + wanted.length
-                && start.slice(start.position() + position, wanted.length).equals(ByteBuffer.wrap(wanted));
+        return sector.remaining() >= position + wanted.length
+                && sector.slice(sector.position() + position, wanted.length).equals(ByteBuffer.wrap(wanted));
     }
 }

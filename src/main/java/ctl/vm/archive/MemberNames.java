@@ -60,12 +60,15 @@ final class MemberNames {
         }
     }
 
-    private void requirePlace(List<String> parents) throws Malformed {
-        if (parents.size() > 1 || parents.stream().anyMatch(MemberNames::isImageLike)) {
+    private void requirePlace(List<String> parents) throws IOException {
+        if (parents.stream().anyMatch(MemberNames::isImageLike)) {
             throw new Malformed("is an image too deep in folders");
         }
+        if (parents.size() > 1) {
+            throw new SeveralVms("is an image too deep in folders", parents.size() - 1);
+        }
         if (!folder.orElse(parents).equals(parents)) {
-            throw new Malformed("is an image in another folder than the others");
+            throw new SeveralVms("is an image in another folder than the others", 0);
         }
         folder = Optional.of(parents);
     }

@@ -11,6 +11,7 @@ final class PackagePieces implements Pieces {
     private final PackedInput packed;
     private final Workers workers;
     private Optional<Pieces> pieces = Optional.empty();
+    private Optional<PackedFormat> compression = Optional.empty();
 
     PackagePieces(PackedInput packed, Workers workers) {
         this.packed = packed;
@@ -32,6 +33,11 @@ final class PackagePieces implements Pieces {
         pieces.ifPresent(Pieces::close);
     }
 
+    /** What the package is compressed with, once its first piece was asked for; empty for nothing. */
+    Optional<PackedFormat> compression() {
+        return compression;
+    }
+
     private Pieces opened() throws IOException {
         if (pieces.isEmpty()) {
             pieces = Optional.of(open());
@@ -42,9 +48,11 @@ final class PackagePieces implements Pieces {
     private Pieces open() throws IOException {
         ByteBuffer start = packed.peek(Integer.BYTES);
         if (GzipHeader.isGzip(start)) {
+            compression = Optional.of(PackedFormat.GZIP);
             return openGzip();
         }
         if (ZstdFrameHeader.isZstd(start)) {
+            compression = Optional.of(PackedFormat.ZSTD);
             return ZstdMembers.areNext(packed)
                     ? new MemberPieces(new ZstdMembers(packed), workers)
                     : new PiecesAhead(new ZstdDecompression(packed));

@@ -3,6 +3,7 @@ package ctl.vm.archive;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.PackageLimits;
+import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Unsafe;
 import java.io.IOException;
@@ -20,7 +21,8 @@ import java.util.Optional;
  * <p>A package is known to be whole and sound only when {@link #next} has returned nothing: checksums stand behind the
  * data, and the end of the archive behind everything. Until then nothing that was extracted may be published.
  *
- * <p>Whatever a package must not hold ends the reading with {@link Unsafe.BadPackage}, more than it may ask for with
+ * <p>Whatever a package must not hold ends the reading with {@link Unsafe.BadPackage}, what is none with
+ * {@link Unsafe.NotAPackage}, several VMs in one with {@link Unsafe.SeveralVms}, more than it may ask for with
  * {@link Unsafe.PackageOverLimit}, a compression that we do not know
  * with {@link Misuse.ForeignCompression}, a package of a newer program with {@link Misuse.NewerPackage}. What the stream
  * itself reports travels up as {@link UncheckedIOException}.
@@ -36,7 +38,7 @@ public final class PackageReader implements AutoCloseable {
     private final PackedInput packed;
     private final Workers workers = Workers.forAllProcessors();
     private final WindowDigests digests = new WindowDigests(workers);
-    private final Pieces pieces;
+    private final PackagePieces pieces;
     private final TarInput input;
     private final TarReader archive;
     private final Inflation inflation;
@@ -62,6 +64,16 @@ public final class PackageReader implements AutoCloseable {
         this.inflation = new Inflation(packed, limits.ratioOrUsual());
         this.maximumMembers = limits.membersOrUsual();
         this.names = new MemberNames(limits.imagesOrUsual());
+    }
+
+    /** Makes sure that anything comes at all. @throws ctl.vm.problem.VmException EmptyInput */
+    void requireInput() {
+        reading(() -> {
+            if (packed.bytesRead() == 0 && !packed.hasMore()) {
+                throw new Failure.EmptyInput().thrown();
+            }
+            return packed;
+        });
     }
 
     /**
@@ -153,6 +165,12 @@ public final class PackageReader implements AutoCloseable {
             return reading.run();
         } catch (Malformed malformed) {
             throw new Unsafe.BadPackage(packageName, shortened(archive.member()), malformed.getMessage()).thrown();
+        } catch (SeveralVms several) {
+            throw new Unsafe.SeveralVms(packageName, shortened(archive.member()), several.getMessage(),
+                    several.depth(), Optional.empty()).thrown();
+        } catch (ForeignFormat.NoArchive foreign) {
+            throw new Unsafe.NotAPackage(
+                    packageName, pieces.compression().map(PackedFormat::unpacker), Optional.empty()).thrown();
         } catch (OverLimit over) {
             throw new Unsafe.PackageOverLimit(
                     packageName, shortened(archive.member()), over.getMessage(), over.option()).thrown();

@@ -54,6 +54,9 @@ public final class PackageSource implements AutoCloseable {
 
     /** The next image; empty once the whole package has been read and proved. */
     public Optional<Member> next() {
+        if (file.isEmpty()) {
+            reader.requireInput();
+        }
         return reader.next();
     }
 

@@ -12,14 +12,16 @@ import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.PackageLimits;
+import ctl.vm.inventory.Request;
 import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.ImportLine;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
 import java.io.PrintStream;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.ByteBuffer;
+import java.util.List;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -76,7 +78,7 @@ public final class Packages {
      * Makes an image of the raw one that comes through standard input, durably. It can be read once.
      *
      * @param target a path that only we write to
-     * @throws ctl.vm.problem.VmException EmptyInput, ForeignImage
+     * @throws ctl.vm.problem.VmException EmptyInput, ForeignPipe, PackedPipe or TinyImage
      */
     public ImageDigest copyStandardInput(Path target, CopyWatcher watcher) {
         disk.remove(target);
@@ -114,37 +116,42 @@ public final class Packages {
     }
 
     /**
-     * Makes sure that the file is one that could be imported.
+     * Makes sure that the file of an import is one that could be imported.
      *
-     * @param raw whether as a raw image
-     * @throws ctl.vm.problem.VmException NoSuchFile, NotAFile, ForeignImage or, of a raw image, PackedImage
+     * @throws ctl.vm.problem.VmException NoSuchFile, NotAFile, or why its content is no raw image or no package
      */
-    public void requireFile(Path file, boolean raw) {
+    public void requireFile(Request.Import request) {
+        Path file = Path.of(request.file());
         Disk.Entry entry = disk.entry(file).orElseThrow(() -> new NotFound.NoSuchFile(file).thrown());
         switch (entry.kind()) {
-            case FILE -> requireOwnFormat(file, raw);
+            case FILE -> requireContent(file, request);
             case FOLDER -> throw new Misuse.NotAFile(file, "a folder").thrown();
             case LINK -> throw new Misuse.NotAFile(file, "a symbolic link").thrown();
             case SPECIAL -> throw new Misuse.NotAFile(file, "a device, pipe or socket").thrown();
         }
     }
 
-    /** What is of another format, or packed, would be imported as a raw disk full of garbage. */
-    private void requireOwnFormat(Path file, boolean raw) {
-        ByteBuffer start = start(file);
-        DiskFormat.of(start).ifPresent(format -> {
-            throw new Misuse.ForeignImage(file, format.word()).thrown();
-        });
-        PackedFormat.of(start).filter(_ -> raw).ifPresent(format -> {
-            throw new Misuse.PackedImage(file.toString(), format.words(), format.unpacker()).thrown();
-        });
+    private void requireContent(Path file, Request.Import request) {
+        ImportLine line = new ImportLine(request.vm().text(), request.replace());
+        FileSignature signature = signature(file);
+        (request.raw() ? signature.whyNotRaw(file.toString(), line) : signature.whyNotPackage(file.toString(), line))
+                .ifPresent(problem -> {
+                    throw problem.thrown();
+                });
     }
 
-    private ByteBuffer start(Path file) {
+    /**
+     * What somebody should know of a raw image that is imported all the same, a line each.
+     *
+     * @param name what the lines call it
+     */
+    public List<String> oddities(Path image, String name) {
+        return signature(image).oddities(name);
+    }
+
+    private FileSignature signature(Path file) {
         try (DiskFile open = disk.open(file)) {
-            ByteBuffer start = ByteBuffer.allocate(Magic.START_BYTES);
-            open.read(start, 0);
-            return start.flip();
+            return FileSignature.of(open);
         }
     }
 

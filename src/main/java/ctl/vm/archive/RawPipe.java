@@ -4,6 +4,7 @@ import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.ImageDigest;
+import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +26,7 @@ final class RawPipe {
     /**
      * Writes all that comes to the file, which is empty; runs of zeros become holes.
      *
-     * @throws ctl.vm.problem.VmException EmptyInput, ForeignImage or PackedImage
+     * @throws ctl.vm.problem.VmException EmptyInput, ForeignPipe, PackedPipe or TinyImage
      */
     ImageDigest copyTo(DiskFile target, CopyWatcher watcher) {
         // Closed last: the workers may still read its windows.
@@ -58,6 +59,7 @@ final class RawPipe {
         }
         // It may end in a hole.
         target.resize(size);
+        requireRaw(FileSignature.of(target));
         return digests.chain().end(new ByteCount(size));
     }
 
@@ -72,13 +74,23 @@ final class RawPipe {
 
     private static void requireRaw(ByteBuffer start) {
         if (!start.hasRemaining()) {
-            throw new Misuse.EmptyInput().thrown();
+            throw new Failure.EmptyInput().thrown();
         }
-        DiskFormat.of(start).ifPresent(format -> {
-            throw new Misuse.ForeignPipe(format.word()).thrown();
-        });
+        DiskFormat.of(start).ifPresent(RawPipe::refuse);
         PackedFormat.of(start).ifPresent(format -> {
-            throw new Misuse.PackedImage("standard input", format.words(), format.unpacker()).thrown();
+            throw new Misuse.PackedPipe(format.words(), format.filter()).thrown();
         });
+    }
+
+    /** Some formats are known by the end of the file only. */
+    private static void requireRaw(FileSignature whole) {
+        DiskFormat.of(whole.start(), whole.end()).ifPresent(RawPipe::refuse);
+        if (whole.size() < Magic.SECTOR_BYTES) {
+            throw new Misuse.TinyImage("what came from standard input", whole.size()).thrown();
+        }
+    }
+
+    private static void refuse(DiskFormat format) {
+        throw new Misuse.ForeignPipe(format.word(), format.converter()).thrown();
     }
 }

@@ -55,7 +55,7 @@ final class Window implements AutoCloseable {
 
     /** The bytes that it begins with. */
     ByteBuffer start() {
-        return content.slice(0, Math.min(content.capacity(), Magic.START_BYTES));
+        return content.slice(0, Math.min(content.capacity(), Magic.SECTOR_BYTES));
     }
 
     /** Ends it: what it was not given is zeros. */

@@ -17,7 +17,8 @@ final class CreateCommand implements Command {
             "With -f: replace the VM although a process has its image open; that process goes on with the old image.");
     private static final Parameter NAME = Parameter.one("NAME", Words.ANY, "Name of the new VM.");
     private static final Parameter SIZE = Parameter.atMostOne("SIZE", Words.ANY,
-            "Size of its disk: a number with k, M, G, T, P or E behind it, or bytes (default: 5120M).");
+            "Size of its disk: a number with k, M, G, T, P or E behind it, such as 7680M or 7.5GiB, or bytes (default:"
+                    + " 5120M).");
 
     @Override
     public Syntax syntax() {

@@ -9,10 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The size of a new image as the user typed it, in the grammar of {@code qemu-img create}: a decimal number, perhaps
- * with a fraction, and a letter k, M, G, T, P or E (powers of 1024, either case) or b; or a hexadecimal number of bytes.
+ * A size as the user typed it, in the grammar of {@code qemu-img create}: a decimal number, perhaps with a fraction, and a
+ * letter k, M, G, T, P or E (powers of 1024, either case) or b; or a hexadecimal number of bytes. Units may be written as
+ * we print them, too: {@code 7680.0MiB}, {@code 1.5 GiB}, {@code 512 B}.
  *
- * @param text as typed, such as {@code 7680M}
+ * @param text as typed, such as {@code 7680M}, but for what its unit has behind its letter
  * @param bytes rounded up to whole sectors of 512 bytes, as qemu-img does
  */
 public record ImageSize(String text, ByteCount bytes) {
@@ -31,8 +32,34 @@ public record ImageSize(String text, ByteCount bytes) {
     /** @throws ctl.vm.problem.VmException BadSize, or SizeOutOfRange for zero and for more than a file can hold */
     public static ImageSize parse(String text) {
         long usual = usual(text);
-        return new ImageSize(text, new ByteCount(
-                Math.ceilDiv(usual > 0 ? usual : unusual(text), SECTOR_BYTES) * SECTOR_BYTES));
+        if (usual > 0) {
+            return new ImageSize(text, inSectors(usual));
+        }
+        String letters = withLetter(text);
+        return new ImageSize(letters, inSectors(unusual(text, letters)));
+    }
+
+    private static ByteCount inSectors(long bytes) {
+        return new ByteCount(Math.ceilDiv(bytes, SECTOR_BYTES) * SECTOR_BYTES);
+    }
+
+    /** {@code 1.5 GiB} as {@code 1.5G}: what we print can be typed. */
+    private static String withLetter(String text) {
+        return Pattern.compile("([0-9.]) ?([kKmMgGtTpPeE])[iI][bB]$").matcher(
+                Pattern.compile("([0-9]) [bB]$").matcher(text).replaceFirst("$1B")).replaceFirst("$1$2");
+    }
+
+    /** @throws ctl.vm.problem.VmException AmbiguousSize for a unit that means powers of 1000 to some and of 1024 to others */
+    private static void requireUnambiguous(String text) {
+        Matcher decimal = Pattern.compile("([0-9]+(?:\\.[0-9]*)?) ?([kKmMgGtTpPeE])[bB]").matcher(text);
+        if (decimal.matches()) {
+            String letter = decimal.group(2).toUpperCase(Locale.ROOT);
+            BigDecimal thousands = new BigDecimal(decimal.group(1)).multiply(
+                    BigDecimal.TEN.pow(3 * LETTERS.indexOf(letter)));
+            throw new Misuse.AmbiguousSize(
+                    text, decimal.group(1) + letter + "iB", thousands.setScale(0, RoundingMode.DOWN).toPlainString())
+                    .thrown();
+        }
     }
 
     /**
@@ -53,13 +80,15 @@ public record ImageSize(String text, ByteCount bytes) {
         return power < 0 || power > LETTERS.indexOf('T') ? 0 : number << 10 * power;
     }
 
-    private static long unusual(String text) {
+    /** @param text as typed; @param letters the same with a letter for its unit */
+    private static long unusual(String text, String letters) {
         if (text.startsWith("-")) {
             throw new Misuse.SizeOutOfRange(text, "it is negative").thrown();
         }
-        Matcher size = grammar().matcher(text);
+        requireUnambiguous(text);
+        Matcher size = grammar().matcher(letters);
         if (!size.matches()) {
-            throw new Misuse.BadSize(text, "it is not a number with one of the letters k, M, G, T, P, E").thrown();
+            throw new Misuse.BadSize(text, "it is not a number with a unit such as M or MiB").thrown();
         }
         BigInteger bytes = size.group("hex") != null ? new BigInteger(size.group("hex"), 16) : scaled(text, size);
         if (bytes.signum() == 0) {

@@ -9,6 +9,7 @@ import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
+import ctl.vm.problem.ImportLine;
 import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import java.nio.file.Path;
@@ -41,8 +42,18 @@ final class ImportPackage extends NewVm {
             unpack();
         } catch (VmException failed) {
             workbench.stop().throwIfMade();
-            throw failed;
+            throw withCommand(failed);
         }
+    }
+
+    /** The reader knows neither the name of the VM nor where VMs are. */
+    private VmException withCommand(VmException failed) {
+        if (failed.problem() instanceof Unsafe.NotAPackage foreign) {
+            return foreign.typed(new ImportLine(request.vm().text(), request.replace())).thrown();
+        }
+        return failed.problem() instanceof Unsafe.SeveralVms several
+                ? several.into(workbench.store().vms()).thrown()
+                : failed;
     }
 
     private void unpack() {

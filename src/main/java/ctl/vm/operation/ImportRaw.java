@@ -31,12 +31,15 @@ final class ImportRaw extends NewVm {
             return List.of(Step.quick("copy " + ImageName.DISK, this::copyStandardInput));
         }
         Path file = Path.of(request.file());
+        workbench.packages().oddities(file, request.file()).forEach(workbench.narrator()::warn);
         return new ImageCopies(workbench, arrival(), CopyOptions.USUAL, Map.of(ImageName.DISK, file))
                 .steps(() -> workbench.packages().allocated(file));
     }
 
     private void copyStandardInput() {
+        Path image = arrival().staging().image(ImageName.DISK);
         arrival().digested(ImageName.DISK, workbench.packages().copyStandardInput(
-                arrival().staging().image(ImageName.DISK), arrival().checkpoints().watcherOfOthers()));
+                image, arrival().checkpoints().watcherOfOthers()));
+        workbench.packages().oddities(image, "what came from standard input").forEach(workbench.narrator()::warn);
     }
 }

@@ -95,7 +95,7 @@ public final class Runner {
     private void requirePossible(Request request) {
         DiskFailures.explained(() -> {
             if (request instanceof Request.Import from && !from.isPiped()) {
-                workbench.packages().requireFile(Path.of(from.file()), from.raw());
+                workbench.packages().requireFile(from);
             }
             if (request instanceof Request.Export to && !request.isPiped()) {
                 workbench.packages().requireNew(Path.of(to.file()), to.replace());

@@ -154,6 +154,19 @@ public sealed interface Failure extends Problem {
         }
     }
 
+    /** A pipe from which nothing came. */
+    record EmptyInput() implements Failure {
+        @Override
+        public String message() {
+            return "nothing came from standard input: the command before it in the pipe failed";
+        }
+
+        @Override
+        public String nextStep() {
+            return "see what that command says, and run both again";
+        }
+    }
+
     /** A package that was to go to stdout could not be written there. */
     record OutputLost() implements Failure {
         @Override

@@ -33,7 +33,26 @@ public sealed interface Misuse extends Problem {
 
         @Override
         public String nextStep() {
-            return "give a number with k, M, G, T, P or E behind it, such as 7680M or 1.5G; without a letter it is bytes";
+            return "give a number with k, M, G, T, P or E behind it, such as 7680M, 7680MiB or 1.5G; without a letter it"
+                    + " is bytes";
+        }
+    }
+
+    /**
+     * A size in a unit that some read as powers of 1000 and others as powers of 1024.
+     *
+     * @param binary the same in powers of 1024, as it can be typed
+     * @param decimal the bytes that it is in powers of 1000
+     */
+    record AmbiguousSize(String size, String binary, String decimal) implements Misuse {
+        @Override
+        public String message() {
+            return "\"%s\" can mean powers of 1000 or of 1024".formatted(size);
+        }
+
+        @Override
+        public String nextStep() {
+            return "write %s for powers of 1024, or %s for bytes".formatted(binary, decimal);
         }
     }
 
@@ -183,21 +202,13 @@ public sealed interface Misuse extends Problem {
         }
     }
 
-    /** A pipe from which nothing came. */
-    record EmptyInput() implements Misuse {
-        @Override
-        public String message() {
-            return "nothing came from standard input";
-        }
-
-        @Override
-        public String nextStep() {
-            return "see what the program before the pipe says";
-        }
-    }
-
-    /** A disk image of another format through a pipe. @param format as {@code qemu-img} has it */
-    record ForeignPipe(String format) implements Misuse {
+    /**
+     * A disk image of another format through a pipe.
+     *
+     * @param format as {@code qemu-img} has it
+     * @param converter the command that converts it, before the names of the files
+     */
+    record ForeignPipe(String format, String converter) implements Misuse {
         @Override
         public String message() {
             return "what comes from standard input is a %s image, not a raw one".formatted(format);
@@ -205,7 +216,54 @@ public sealed interface Misuse extends Problem {
 
         @Override
         public String nextStep() {
-            return "save it, convert it with \"qemu-img convert -O raw\" and import that with --raw";
+            return "save it as FILE, then \"%s FILE FILE.raw\" and \"ctl vm import --raw FILE.raw NAME\""
+                    .formatted(converter);
+        }
+    }
+
+    /**
+     * Something in which a raw image may be packed, through a pipe.
+     *
+     * @param packed what it is, such as {@code compressed with gzip}
+     * @param filter the command that unpacks what it reads; empty where there is none
+     */
+    record PackedPipe(String packed, Optional<String> filter) implements Misuse {
+        @Override
+        public String message() {
+            return "what comes from standard input is %s, and no raw disk image".formatted(packed);
+        }
+
+        @Override
+        public String nextStep() {
+            return filter.map("unpack it on its way, \"... | %s | ctl vm import --raw - NAME\""::formatted)
+                    .orElse("save and unpack it, and import the image that is in it");
+        }
+    }
+
+    /** A raw image with nothing in it. */
+    record EmptyImage(String file) implements Misuse {
+        @Override
+        public String message() {
+            return "%s is empty".formatted(file);
+        }
+
+        @Override
+        public String nextStep() {
+            return "nothing was imported; get the image again, or make an empty disk with \"ctl vm create NAME SIZE\"";
+        }
+    }
+
+    /** A raw image that is too short for a disk. */
+    record TinyImage(String file, long bytes) implements Misuse {
+        @Override
+        public String message() {
+            return "%s has %d %s, and the smallest disk has a sector of 512"
+                    .formatted(file, bytes, bytes == 1 ? "byte" : "bytes");
+        }
+
+        @Override
+        public String nextStep() {
+            return "nothing was imported; see whether it is the file that you mean";
         }
     }
 
@@ -222,8 +280,13 @@ public sealed interface Misuse extends Problem {
         }
     }
 
-    /** A disk image of another format where a raw one or a package should be. @param format as {@code qemu-img} has it */
-    record ForeignImage(Path file, String format) implements Misuse {
+    /**
+     * A disk image of another format where a raw one or a package should be.
+     *
+     * @param format as {@code qemu-img} has it
+     * @param converter the command that converts it, before the names of the files
+     */
+    record ForeignImage(String file, String format, String converter, ImportLine line) implements Misuse {
         @Override
         public String message() {
             return "%s is a %s image, neither raw nor a package".formatted(file, format);
@@ -231,29 +294,52 @@ public sealed interface Misuse extends Problem {
 
         @Override
         public String nextStep() {
-            return "convert it with \"qemu-img convert -O raw %s %s.raw\" and import that with --raw"
-                    .formatted(file.getFileName(), file.getFileName());
+            String raw = file + ".raw";
+            return "convert it first: \"%s %s %s && %s\""
+                    .formatted(converter, ShellWord.of(file), ShellWord.of(raw), line.raw(raw));
         }
     }
 
     /**
      * Something in which a raw image may be packed, where the image itself should be.
      *
-     * @param what a file, or where it came from
-     * @param packed what that is, such as {@code compressed with gzip}
-     * @param unpacker the command that gives what is in it, before the name of the file
+     * @param packed what it is, such as {@code compressed with gzip}
+     * @param unpacker the command that prints what is in it, before the name of the file
+     * @param isPackage whether it may be a package
      */
-    record PackedImage(String what, String packed, Optional<String> unpacker) implements Misuse {
+    record PackedImage(String file, String packed, String unpacker, boolean isPackage, ImportLine line)
+            implements
+                Misuse {
         @Override
         public String message() {
-            return "%s is %s, and no raw disk image".formatted(what, packed);
+            return "%s is %s, and no raw disk image".formatted(file, packed);
         }
 
         @Override
         public String nextStep() {
-            return unpacker.map("unpack it on its way, \"%s FILE | ctl vm import --raw - NAME\"; "::formatted)
-                    .orElse("")
-                    + "a package is imported without --raw";
+            String unpack = "unpack it on its way, \"%s %s | %s\""
+                    .formatted(unpacker, ShellWord.of(file), line.raw("-"));
+            return isPackage ? unpack + ", or, where it is a package, \"" + line.packed(file) + "\"" : unpack;
+        }
+    }
+
+    /**
+     * An archive or a compression that no package is made with.
+     *
+     * @param packed what it is, such as {@code a zip archive}
+     * @param unpacker the command that prints what is in it, before the name of the file
+     */
+    record ForeignArchive(String file, String packed, String unpacker, ImportLine line) implements Misuse {
+        @Override
+        public String message() {
+            return "%s is %s, which is not read here".formatted(file, packed);
+        }
+
+        @Override
+        public String nextStep() {
+            String unpack = unpacker + " " + ShellWord.of(file) + " | ";
+            return "unpack it on its way: \"%s%s\" where a package is in it, \"%s%s\" where a raw image is"
+                    .formatted(unpack, line.packed("-"), unpack, line.raw("-"));
         }
     }
 

@@ -9,7 +9,7 @@ public final class ShellWord {
 
     /** {@code MyBox}, {@code 'My Box'}, {@code -- -MyBox}. */
     public static String of(String name) {
-        String before = name.startsWith("-") ? "-- " : "";
+        String before = name.startsWith("-") && name.length() > 1 ? "-- " : "";
         boolean isPlain = !name.isEmpty() && name.chars().allMatch(ShellWord::isPlain);
         return before + (isPlain ? name : "'" + name.replace("'", "'\\''") + "'");
     }

@@ -1,6 +1,7 @@
 package ctl.vm.problem;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Done as asked, it could do harm: exit code 7. Nothing was left behind. */
 public sealed interface Unsafe extends Problem {
@@ -122,6 +123,71 @@ public sealed interface Unsafe extends Problem {
         @Override
         public String nextStep() {
             return "nothing was imported; if you trust it, allow more with %s".formatted(option);
+        }
+    }
+
+    /**
+     * Something that is no package, and may be a raw disk image.
+     *
+     * @param unpacker the command that unpacks what it is compressed with, before the name of the file
+     * @param line how the import was typed, where that is known
+     */
+    record NotAPackage(String name, Optional<String> unpacker, Optional<ImportLine> line) implements Unsafe {
+
+        /** @param typed how the import was typed */
+        public NotAPackage typed(ImportLine typed) {
+            return new NotAPackage(name, unpacker, Optional.of(typed));
+        }
+
+        @Override
+        public String message() {
+            return "%s: is neither a .tar.gz, a .tar.zst nor a .tar package".formatted(name);
+        }
+
+        @Override
+        public String nextStep() {
+            return "nothing was imported; where it is a raw disk image: \"%s\""
+                    .formatted(command(line.orElse(new ImportLine("NAME", false))));
+        }
+
+        private String command(ImportLine typed) {
+            boolean isFile = name.startsWith("/");
+            if (isFile && unpacker.isEmpty()) {
+                return typed.raw(name);
+            }
+            String source = isFile
+                    ? unpacker.get() + " " + ShellWord.of(name)
+                    : "..." + unpacker.map(" | "::concat)
+                            .orElse("");
+            return source + " | " + typed.raw("-");
+        }
+    }
+
+    /**
+     * An archive that holds more than one VM, or one too deep in folders.
+     *
+     * @param depth folders above those of the VMs
+     * @param vms the folder of VMs, where it is known
+     */
+    record SeveralVms(String name, String member, String reason, int depth, Optional<Path> vms) implements Unsafe {
+
+        public SeveralVms into(Path folder) {
+            return new SeveralVms(name, member, reason, depth, Optional.of(folder));
+        }
+
+        @Override
+        public String message() {
+            return new BadPackage(name, member, reason).message();
+        }
+
+        @Override
+        public String nextStep() {
+            // With -k, tar replaces nothing that is there.
+            return "nothing was imported; an archive of several VMs that you trust is taken in whole: \"tar -xkf %s%s -C %s"
+                    .formatted(name.startsWith("/") ? ShellWord.of(name) : "FILE",
+                            depth == 0 ? "" : " --strip-components=" + depth,
+                            vms.map(Path::toString).map(ShellWord::of).orElse("vm"))
+                    + " && ctl vm reconcile\"";
         }
     }
 

@@ -39,6 +39,11 @@ public final class Store {
         this.reader = new FolderReader(disk);
     }
 
+    /** The folder of VMs. */
+    public Path vms() {
+        return layout.vms();
+    }
+
     /** Everything in the folder, every VM looked into. */
     public Folder lookAtAll() {
         SortedMap<String, EntryKind> entries = entries();

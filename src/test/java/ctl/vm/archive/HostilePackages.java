@@ -221,11 +221,11 @@ final class HostilePackages {
         add("empty file", new byte[0], "", "is empty");
         add("gzip of nothing", TarBytes.gzip(new byte[0]), "", "is empty");
         add("one byte", new byte[] {0x1f}, "", "neither");
-        add("noise", "noise".repeat(500).getBytes(StandardCharsets.UTF_8), "", "raw disk image");
+        add("noise", "noise".repeat(500).getBytes(StandardCharsets.UTF_8), "", "neither a .tar.gz");
         add("raw image that begins with zeros", TarBytes.concatenated(new byte[9000], new byte[] {1}), "",
-                "raw disk image");
+                "neither a .tar.gz");
         add("raw image that begins with few zeros", TarBytes.concatenated(new byte[600], new byte[9000], whole), "",
-                "raw disk image");
+                "neither a .tar.gz");
         add("no end", TarBytes.withDisk().open(), "", "lacks the two empty blocks");
         add("half an end", TarBytes.withDisk().block().open(), "", "lacks the two empty blocks");
         add("end that is cut", Arrays.copyOf(whole, whole.length - 1), "", "lacks the two empty blocks");

@@ -40,34 +40,86 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qcow2", "vmdk", "vdi", "vhdx"})
-    void imageOfAnotherFormat_isNamedWithTheLineThatConvertsIt(String format) {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "qcow      | -f qcow                                        | qemu-img convert -O raw",
+                "qcow2     | -f qcow2                                       | qemu-img convert -O raw",
+                "qed       | -f qed                                         | qemu-img convert -O raw",
+                "vmdk      | -f vmdk                                        | qemu-img convert -O raw",
+                "vmdk      | -f vmdk -o subformat=streamOptimized           | qemu-img convert -O raw",
+                "vmdk      | -f vmdk -o subformat=monolithicFlat            | qemu-img convert -O raw",
+                "vmdk      | -f vmdk -o subformat=twoGbMaxExtentSparse      | qemu-img convert -O raw",
+                "vdi       | -f vdi                                         | qemu-img convert -O raw",
+                "vhdx      | -f vhdx                                        | qemu-img convert -O raw",
+                "vpc       | -f vpc                                         | qemu-img convert -O raw",
+                "vpc       | -f vpc -o subformat=fixed,force_size=on        | qemu-img convert -f vpc -O raw",
+                "parallels | -f parallels                                   | qemu-img convert -O raw",
+            })
+    void imageOfAnotherFormat_isNamedWithTheLineThatConvertsIt(String format, String options, String converter) {
         Program.assumeTool("qemu-img");
-        program.shell("qemu-img create -q -f %s there.img 8M".formatted(format));
+        program.shell("qemu-img create -q %s there.img 8M".formatted(options));
         before = tree();
+        String there = program.work().resolve("there.img").toString();
+        String line = "%s %s %s.raw && ctl vm import --raw %s.raw Two".formatted(converter, there, there, there);
         for (String[] command : List.of(
                 new String[] {"import", "there.img", "Two"}, new String[] {"import", "--raw", "there.img", "Two"})) {
             Program.Result result = program.ctl(command);
             assertThat(result.exit()).isEqualTo(2);
-            assertThat(result.err())
-                    .contains("is a " + format + " image")
-                    .contains("qemu-img convert -O raw there.img there.img.raw");
+            assertThat(result.err()).contains("is a " + format + " image").contains("\"" + line + "\"").hasLineCount(1);
         }
+        Program.Result piped = shell("import --raw - Two <there.img");
+        assertThat(piped.exit()).isEqualTo(2);
+        assertThat(piped.err()).contains("is a " + format + " image").contains("\"" + converter + " FILE FILE.raw\"");
+
+        program.onPath().shell(line + " >lines.txt && rm there.img.raw lines.txt && ctl vm delete -y --now Two");
+        program.shell("rm -rf bin");
     }
 
     /** Its bytes would be taken for a disk, and perhaps for the new content of a VM that was there. */
     @ParameterizedTest
-    @CsvSource({"gzip, gzip -dc", "xz, xz -dc", "zstd, zstd -dc", "bzip2, bzip2 -dc"})
-    void compressedImage_importedAsARawOne_isNamedWithTheLineThatUnpacksIt(String packer, String unpacker) {
-        Program.assumeTool(packer);
-        program.shell("head -c 100000 /dev/urandom | %s -c >packed".formatted(packer));
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gzip  | compressed with gzip  | gzip -c packed.raw              | gzip -dc",
+                "xz    | compressed with xz    | xz -c packed.raw                | xz -dc",
+                "xz    | compressed with lzma  | xz -c --format=lzma packed.raw  | xz -dc",
+                "zstd  | compressed with zstd  | zstd -qc packed.raw             | zstd -dc",
+                "bzip2 | compressed with bzip2 | bzip2 -c packed.raw             | bzip2 -dc",
+                "lz4   | compressed with lz4   | lz4 -qc packed.raw              | lz4 -dc",
+                "unzip | a zip archive         | python3 -m zipfile -c /dev/stdout packed.raw | unzip -p",
+                "cpio  | a cpio archive        | echo packed.raw \\| cpio -oc --quiet | cpio -i --to-stdout -F",
+                "tar   | a tar archive         | tar -cO packed.raw              | tar -xOf",
+            })
+    void packedImage_importedAsARawOne_isNamedWithTheLineThatUnpacksIt(
+            String tool, String words, String packer, String unpacker) {
+        Program.assumeTool(tool);
+        program.shell("head -c 102400 /dev/urandom >packed.raw; %s >packed".formatted(packer.replace("\\|", "|")));
         before = tree();
+        String line = "%s %s | ctl vm import --raw -f - MyBox".formatted(unpacker, program.work().resolve("packed"));
         Program.Result result = program.ctl("import", "--raw", "-f", "packed", "MyBox");
 
         assertThat(result.exit()).isEqualTo(2);
-        assertThat(result.err())
-                .contains("packed is compressed with " + packer)
-                .contains("\"" + unpacker + " FILE | ctl vm import --raw - NAME\"");
+        assertThat(result.err()).contains("packed is " + words).contains("\"" + line + "\"").hasLineCount(1);
+        Program.Result piped = shell("import --raw -f - MyBox <packed");
+        assertThat(piped.exit()).isEqualTo(2);
+        assertThat(piped.err()).contains("is " + words);
+
+        program.onPath().shell(line.replace("-f - MyBox", "- Two") + " && cmp packed.raw \"$CTL_ROOT/vm/Two/disk.s2e\""
+                + " && ctl vm delete -y --now Two");
+        program.shell("rm -rf bin");
+    }
+
+    @Test
+    void archiveOfNoKindOfPackage_isNamedWithTheLinesThatUnpackIt() {
+        Program.assumeTool("xz");
+        program.shell("tar cJf packed.tar.xz -C \"$CTL_ROOT/vm\" MyBox");
+        before = tree();
+        Program.Result result = program.ctl("import", "packed.tar.xz", "Two");
+
+        assertThat(result.exit()).isEqualTo(2);
+        String line = "xz -dc %s | ctl vm import - Two".formatted(program.work().resolve("packed.tar.xz"));
+        assertThat(result.err()).contains("compressed with xz").contains("\"" + line + "\"").hasLineCount(1);
     }
 
     @Test
@@ -77,7 +129,78 @@ class BadInputIT {
         Program.Result result = program.ctl("import", "--raw", "packed.tar", "Two");
 
         assertThat(result.exit()).isEqualTo(2);
-        assertThat(result.err()).contains("is a tar archive").contains("without --raw");
+        assertThat(result.err()).contains("is a tar archive")
+                .contains("\"ctl vm import %s Two\"".formatted(program.work().resolve("packed.tar")));
+    }
+
+    @Test
+    void rawImage_importedAsAPackage_leadsToTheCommand() {
+        program.shell("head -c 100K /dev/urandom >my.img; gzip -k my.img");
+        before = tree();
+        Path image = program.work().resolve("my.img");
+
+        assertThat(program.ctl("import", "my.img", "Two").err())
+                .contains("\"ctl vm import --raw %s Two\"".formatted(image)).hasLineCount(1);
+        assertThat(program.ctl("import", "my.img.gz", "Two").err())
+                .contains("\"gzip -dc %s.gz | ctl vm import --raw - Two\"".formatted(image));
+        assertThat(shell("import - Two <my.img.gz").err())
+                .contains("\"... | gzip -dc | ctl vm import --raw - Two\"");
+    }
+
+    @Test
+    void archiveOfSeveralVms_leadsToTheCommandThatTakesAllOfThem() {
+        program.shell("cd \"$CTL_ROOT\"; cp -r vm/MyBox vm/Second; tar czf ../work/all.tgz vm/MyBox vm/Second");
+        program.shell("tar czf flat.tgz -C \"$CTL_ROOT/vm\" MyBox Second; rm -r \"$CTL_ROOT/vm/Second\"");
+        before = tree();
+        for (String archive : List.of("all.tgz", "flat.tgz")) {
+            Program.Result result = program.ctl("import", archive, "Two");
+            assertThat(result.exit()).isEqualTo(7);
+            String line = "tar -xkf %s%s -C %s && ctl vm reconcile".formatted(
+                    program.work().resolve(archive), archive.equals("all.tgz") ? " --strip-components=1" : "",
+                    program.vms());
+            assertThat(result.err()).contains("\"" + line + "\"").hasLineCount(1);
+
+            program.shell("rm -r \"$CTL_ROOT/vm/MyBox\"");
+            program.onPath().shell(line + " && ls \"$CTL_ROOT/vm/Second/disk.s2e\" && ctl vm delete -y --now Second");
+            program.shell("rm -rf bin");
+        }
+    }
+
+    @Test
+    void rawImageOfNothingOrLessThanASector_isRefused() {
+        program.shell(": >empty.img; printf abc >tiny.img");
+        before = tree();
+
+        assertThat(program.ctl("import", "--raw", "empty.img", "Two").err()).contains("empty.img is empty")
+                .hasLineCount(1);
+        Program.Result tiny = program.ctl("import", "--raw", "tiny.img", "Two");
+        assertThat(tiny.err()).contains("tiny.img has 3 bytes").hasLineCount(1);
+        assertThat(tiny.exit()).isEqualTo(2);
+        assertThat(shell("import --raw - Two <tiny.img").err()).contains("has 3 bytes");
+    }
+
+    @Test
+    void rawImageOfOddSizeOrEncrypted_isImportedWithAWarning() {
+        program.shell(
+                "head -c 1000 /dev/urandom >odd.img; printf 'LUKS\\xba\\xbe\\0\\1' >luks.img; truncate -s 1M luks.img");
+        before = tree();
+        for (String command : List.of("import --raw odd.img Two", "import --raw - Two <odd.img")) {
+            Program.Result odd = shell(command);
+            assertThat(odd.exit()).isZero();
+            assertThat(odd.err()).contains("[WARN]").contains("1000 bytes").contains("no multiple of 512");
+            program.succeeds("delete", "-y", "--now", "Two");
+        }
+        assertThat(program.succeeds("import", "--raw", "luks.img", "Two").err()).contains("[WARN]").contains("LUKS");
+        program.succeeds("delete", "-y", "--now", "Two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"import - Two", "import --raw - Two"})
+    void nothingThroughAPipe_isAFailureOfTheCommandBeforeIt(String command) {
+        Program.Result result = shell(command + " </dev/null");
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains("the command before it in the pipe failed").hasLineCount(1);
     }
 
     @ParameterizedTest

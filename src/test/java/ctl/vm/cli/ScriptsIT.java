@@ -140,7 +140,7 @@ class ScriptsIT {
     void nothingThroughAPipe_isRefusedAndLeavesNothing() {
         Program.Result result = program.ctl("import", "--raw", "-", "Empty");
 
-        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.exit()).isEqualTo(1);
         assertThat(result.err()).contains("nothing came from standard input");
         requireNoTraceOf("Empty");
     }

@@ -44,12 +44,32 @@ class ImageSizeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"7680X", "", "M", "5 M", "1e3", "5MiB", ".5G", "1.5", "1,5G", "five", "0x", "5MM"})
+    @ValueSource(strings = {"7680X", "", "M", "5 M", "5 mB x", "MiB", "5iB", "5MiBs", "0x10MiB", "1e3", ".5G", "1.5",
+        "1,5G", "five", "0x", "5MM"})
     void parse_whatQemuImgRefuses_isNoSize(String text) {
         var refused = catchThrowableOfType(VmException.class, () -> ImageSize.parse(text));
 
         assertThat(refused.problem()).isInstanceOf(Misuse.BadSize.class);
         assertThat(refused.problem().message()).contains("\"" + text + "\"");
+    }
+
+    /** Whatever size the program has printed can be typed again. */
+    @ParameterizedTest
+    @CsvSource({"7680MiB, 7680M, 7680MiB", "7680.0MiB, 7680.0M, 7680.0MiB", "1.5 GiB, 1.5G, 1.5GiB",
+        "20.0 KiB, 20.0k, 20.0KiB", "2tib, 2T, 2TiB", "512 B, 512, 512B", "+5MiB, 5M, +5MiB"})
+    void parse_whatWePrint_isUnderstood(String printed, String typed, String label) {
+        assertThat(ImageSize.parse(printed).bytes()).isEqualTo(ImageSize.parse(typed).bytes());
+        assertThat(ImageSize.parse(printed).label()).isEqualTo(label);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5MB, 5MiB, 5000000", "1.5 gb, 1.5GiB, 1500000000", "10kB, 10KiB, 10000", "2TB, 2TiB, 2000000000000"})
+    void parse_unitsOfPowersOf1000_areRefusedWithWhatToWrite(String text, String binary, String bytes) {
+        var refused = catchThrowableOfType(VmException.class, () -> ImageSize.parse(text));
+
+        assertThat(refused.problem()).isInstanceOf(Misuse.AmbiguousSize.class);
+        assertThat(refused.problem().nextStep()).contains(binary, bytes);
+        assertThat(ImageSize.parse(binary).bytes().bytes()).isPositive();
     }
 
     @ParameterizedTest
