@@ -209,7 +209,7 @@ for word in "${@:2}"; do
             cache=$packages_cache
             break
             ;;
-        create | clone | delete | undelete | purge | rename | info | trash | audit | diff | abandon | reconcile)
+        create | clone | delete | undelete | purge | rename | info | df | trash | audit | diff | abandon | reconcile)
             cache=$journal_cache
             break
             ;;

@@ -86,6 +86,7 @@ final class Rehearsal {
         perform("delete", "Copy:ready");
         perform("delete", "-y", "Another");
         perform("trash");
+        perform("df");
         perform("undelete", "Copy:ready");
         perform("rename", "Copy", "Renamed");
         perform("info", "Renamed");

@@ -84,6 +84,7 @@ public final class CtlCommandLine {
         commands.put("purge", PurgeCommand::new);
         commands.put("rename", RenameCommand::new);
         commands.put("info", InfoCommand::new);
+        commands.put("df", DfCommand::new);
         commands.put("audit", AuditCommand::new);
         commands.put("diff", DiffCommand::new);
         commands.put("operations", OperationsCommand::new);

@@ -5,10 +5,10 @@ import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.commandline.Words;
-import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.VmName;
 import ctl.vm.operation.Lineage.Descendants;
+import ctl.vm.operation.MeasureUsage;
 import java.util.List;
 
 /** {@code ctl vm info}. */
@@ -35,11 +35,11 @@ final class InfoCommand implements Command {
         Descendants descendants = vm.known()
                 .map(session.lineage()::of)
                 .orElse(new Descendants(List.of(), List.of()));
-        ByteCount shared = session.vms().shared(vm.folder());
+        MeasureUsage.Images usage = session.usage().ofImages(List.of(vm.folder()));
         if (given.has(JSON)) {
-            session.console().raw(InfoJson.of(vm, listing.drift(), shared, descendants));
+            session.console().raw(InfoJson.of(vm, listing.drift(), usage, descendants));
         } else {
-            InfoText.of(vm, shared, descendants).forEach(session.console()::line);
+            InfoText.of(vm, usage.of(vm.name()).shared(), descendants).forEach(session.console()::line);
         }
         return 0;
     }

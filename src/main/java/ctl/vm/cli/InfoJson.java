@@ -1,10 +1,10 @@
 package ctl.vm.cli;
 
-import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.Vm;
 import ctl.vm.operation.Lineage;
+import ctl.vm.operation.MeasureUsage;
 import java.util.List;
 
 /** All about one VM as JSON: the fields of the listing, and what came from it. */
@@ -12,10 +12,13 @@ final class InfoJson {
 
     private InfoJson() {}
 
-    static String of(Listing.Entry vm, List<Finding> drift, ByteCount shared, Lineage.Descendants descendants) {
+    static String of(Listing.Entry vm, List<Finding> drift, MeasureUsage.Images usage,
+            Lineage.Descendants descendants) {
         return Json.pretty(json -> {
-            ListingJson.fields(json, vm, drift);
-            json.writeNumberField("sharedBytes", shared.bytes());
+            ListingJson.fields(json, vm, drift, usage);
+            if (!usage.reportsShared()) {
+                json.writeNumberField("sharedBytes", usage.of(vm.name()).shared().bytes());
+            }
             json.writeArrayFieldStart("clones");
             for (Vm clone : descendants.clones()) {
                 json.writeStartObject();

@@ -9,6 +9,7 @@ import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.VmName;
+import ctl.vm.operation.MeasureUsage;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -32,7 +33,10 @@ final class ListCommand implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("list", "List VMs and their snapshots.",
-                "VMs come in the order in which they came into the inventory, snapshots newest first.")
+                "VMs come in the order in which they came into the inventory, snapshots newest first.",
+                "With -l, a VM's line is about its disk image; snapshots have lines of their own, so that ON DISK adds"
+                        + " up. On btrfs and xfs, UNIQUE is what nothing else has, and"
+                        + " SHARED what other files have as well, as clones do. The last line counts shared blocks once.")
                 .options(DETAILS, JSON, FORMAT, SORT, AT)
                 .parameters(NAMES)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND)
@@ -52,13 +56,13 @@ final class ListCommand implements Command {
         List<Listing.Stranger> strangers = names.isEmpty() ? listing.strangers() : List.of();
         Console console = session.console();
         if (given.has(JSON)) {
-            console.raw(ListingJson.of(vms, strangers, listing.drift()));
+            console.raw(ListingJson.of(vms, strangers, listing.drift(), usage(vms, session)));
             return 0;
         }
         if (format.isPresent()) {
             vms.forEach(entry -> console.raw(format.get().line(entry, listing.drift())));
         } else if (given.has(DETAILS)) {
-            ListingTable.of(vms, listing.drift()).forEach(console::line);
+            ListingTable.of(vms, listing.drift(), usage(vms, session)).forEach(console::line);
         } else {
             vms.forEach(entry -> print(entry, console));
         }
@@ -71,6 +75,10 @@ final class ListCommand implements Command {
                     .formatted(session.root()));
         }
         return 0;
+    }
+
+    private static MeasureUsage.Images usage(List<Listing.Entry> vms, Session session) {
+        return session.usage().ofImages(vms.stream().map(Listing.Entry::folder).toList());
     }
 
     /** The folder of that time is gone: only what the journal knew of it can be told. */

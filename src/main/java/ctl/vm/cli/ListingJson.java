@@ -1,6 +1,7 @@
 package ctl.vm.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import ctl.vm.inventory.DiskUsage;
 import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
@@ -8,6 +9,7 @@ import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Vm;
+import ctl.vm.operation.MeasureUsage;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -18,13 +20,19 @@ final class ListingJson {
 
     private ListingJson() {}
 
-    static String of(List<Listing.Entry> vms, List<Listing.Stranger> strangers, List<Finding> drift) {
+    static String of(
+            List<Listing.Entry> vms, List<Listing.Stranger> strangers, List<Finding> drift, MeasureUsage.Images usage) {
         return Json.pretty(json -> {
             json.writeArrayFieldStart("vms");
             for (Listing.Entry vm : vms) {
-                write(json, vm, drift);
+                write(json, vm, drift, usage);
             }
             json.writeEndArray();
+            json.writeObjectFieldStart("total");
+            json.writeNumberField("onDiskBytes", usage.total().once().bytes());
+            writeShared(json, usage.total(), usage);
+            json.writeNumberField("freeBytes", usage.free().bytes());
+            json.writeEndObject();
             json.writeArrayFieldStart("notListed");
             for (Listing.Stranger stranger : strangers) {
                 json.writeStartObject();
@@ -75,14 +83,16 @@ final class ListingJson {
         json.writeEndObject();
     }
 
-    private static void write(JsonGenerator json, Listing.Entry vm, List<Finding> drift) throws IOException {
+    private static void write(JsonGenerator json, Listing.Entry vm, List<Finding> drift, MeasureUsage.Images usage)
+            throws IOException {
         json.writeStartObject();
-        fields(json, vm, drift);
+        fields(json, vm, drift, usage);
         json.writeEndObject();
     }
 
     /** What is said of one VM. */
-    static void fields(JsonGenerator json, Listing.Entry vm, List<Finding> drift) throws IOException {
+    static void fields(JsonGenerator json, Listing.Entry vm, List<Finding> drift, MeasureUsage.Images usage)
+            throws IOException {
         FolderVm folder = vm.folder();
         json.writeStringField("name", vm.name().text());
         json.writeBooleanField("defunct", vm.isDefunct());
@@ -93,6 +103,7 @@ final class ListingJson {
             json.writeStringField("modified", Json.nanosecond(disk.modified()));
         }
         json.writeNumberField("onDiskBytes", folder.allocated().bytes());
+        writeShared(json, usage.of(vm.name()), usage);
         json.writeBooleanField("inJournal", vm.known().isPresent());
         if (vm.known().isPresent()) {
             writeKnown(json, vm.known().get());
@@ -101,7 +112,7 @@ final class ListingJson {
         writeDrift(json, own.stream().filter(finding -> !isAboutSnapshot(finding)).toList());
         json.writeArrayFieldStart("snapshots");
         for (FolderImage snapshot : folder.snapshots()) {
-            write(json, vm, snapshot, own);
+            write(json, vm, snapshot, own, usage);
         }
         json.writeEndArray();
         json.writeArrayFieldStart("otherFiles");
@@ -137,13 +148,15 @@ final class ListingJson {
         json.writeEndObject();
     }
 
-    private static void write(JsonGenerator json, Listing.Entry vm, FolderImage snapshot, List<Finding> drift)
+    private static void write(
+            JsonGenerator json, Listing.Entry vm, FolderImage snapshot, List<Finding> drift, MeasureUsage.Images usage)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("name", snapshot.name().snapshot().orElseThrow().text());
         json.writeStringField("is", snapshot.kind().words());
         json.writeNumberField("sizeBytes", snapshot.size().bytes());
         json.writeNumberField("onDiskBytes", snapshot.allocated().bytes());
+        writeShared(json, usage.of(vm.name(), snapshot.name()), usage);
         json.writeStringField("modified", Json.nanosecond(snapshot.modified()));
         json.writeBooleanField("inJournal", vm.knows(snapshot));
         writeDrift(json, drift.stream()
@@ -151,6 +164,14 @@ final class ListingJson {
                 .toList());
         json.writeBooleanField("refusedByS2e", vm.folder().isRefusedByS2e(snapshot));
         json.writeEndObject();
+    }
+
+    /** Only where the filesystem reports it. */
+    private static void writeShared(JsonGenerator json, DiskUsage of, MeasureUsage.Images usage) throws IOException {
+        if (usage.reportsShared()) {
+            json.writeNumberField("uniqueBytes", of.unique().bytes());
+            json.writeNumberField("sharedBytes", of.shared().bytes());
+        }
     }
 
     private static boolean isAboutSnapshot(Finding finding) {

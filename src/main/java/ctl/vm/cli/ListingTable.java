@@ -1,5 +1,7 @@
 package ctl.vm.cli;
 
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.DiskUsage;
 import ctl.vm.inventory.EntryKind;
 import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.FolderImage;
@@ -7,6 +9,7 @@ import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
+import ctl.vm.operation.MeasureUsage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,21 +18,55 @@ import java.util.stream.Collectors;
 /** The listing as a table: a row for each VM, and one for each of its snapshots. */
 final class ListingTable {
 
-    private static final List<String> HEADINGS = List.of("NAME", "SIZE", "ON DISK", "CREATED", "BY", "ORIGIN", "NOTE");
+    private static final String NOTHING = "-";
 
-    private ListingTable() {}
+    private final MeasureUsage.Images usage;
 
-    /** @param drift what differs from the journal */
-    static List<String> of(List<Listing.Entry> vms, List<Finding> drift) {
+    private ListingTable(MeasureUsage.Images usage) {
+        this.usage = usage;
+    }
+
+    /** With a line behind it that adds up. @param drift what differs from the journal */
+    static List<String> of(List<Listing.Entry> vms, List<Finding> drift, MeasureUsage.Images usage) {
+        return new ListingTable(usage).lines(vms, drift);
+    }
+
+    private List<String> lines(List<Listing.Entry> vms, List<Finding> drift) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(HEADINGS);
+        rows.add(row("NAME", "SIZE", List.of("ON DISK", "UNIQUE", "SHARED"), "CREATED", "BY", "ORIGIN", "NOTE"));
         for (Listing.Entry vm : vms) {
             rows.add(noted(row(vm), about(drift, vm.name(), List.of(Optional.empty(), Optional.of(ImageName.DISK)))));
             vm.folder().snapshots().forEach(snapshot -> rows.add(
                     noted(row(vm, snapshot), about(drift, vm.name(), List.of(Optional.of(snapshot.name()))))));
         }
-        drift.stream().filter(Findings::isGone).map(ListingTable::row).forEach(rows::add);
-        return Table.aligned(rows);
+        drift.stream().filter(Findings::isGone).map(this::row).forEach(rows::add);
+        List<String> lines = new ArrayList<>(Table.aligned(rows));
+        if (!vms.isEmpty()) {
+            lines.add(total(vms));
+        }
+        return lines;
+    }
+
+    private String total(List<Listing.Entry> vms) {
+        int snapshots = vms.stream().mapToInt(vm -> vm.folder().snapshots().size()).sum();
+        ByteCount size = vms.stream().map(vm -> vm.folder().size()).reduce(ByteCount.ZERO, ByteCount::plus);
+        return "%s%s: %s, %s on disk, %s free".formatted(
+                Counted.of(vms.size(), "VM"), snapshots == 0 ? "" : " and " + Counted.of(snapshots, "snapshot"),
+                size.inMebibytes(), usage.total().once().inMebibytes(), usage.free().inMebibytes());
+    }
+
+    /** @param space on disk, unique and shared: the latter two only where the filesystem reports them */
+    private List<String> row(
+            String name, String size, List<String> space, String created, String by, String origin, String note) {
+        List<String> row = new ArrayList<>(List.of(name, size));
+        row.addAll(usage.reportsShared() ? space : space.subList(0, 1));
+        row.addAll(List.of(created, by, origin, note));
+        return row;
+    }
+
+    private static List<String> space(DiskUsage usage) {
+        return List.of(
+                usage.onDisk().inMebibytes(), usage.unique().inMebibytes(), usage.shared().inMebibytes());
     }
 
     private static List<Finding> about(List<Finding> drift, VmName vm, List<Optional<ImageName>> images) {
@@ -49,32 +86,32 @@ final class ListingTable {
     }
 
     /** Something that is gone. */
-    private static List<String> row(Finding gone) {
+    private List<String> row(Finding gone) {
         String name = Findings.image(gone)
                 .map(image -> Findings.image(gone.vm(), image))
                 .orElseGet(() -> gone.vm().text());
-        return List.of(name, "-", "-", "-", "-", "-", Findings.brief(gone));
+        return row(name, NOTHING, List.of(NOTHING, NOTHING, NOTHING), NOTHING, NOTHING, NOTHING, Findings.brief(gone));
     }
 
-    private static List<String> row(Listing.Entry vm) {
-        return List.of(
+    private List<String> row(Listing.Entry vm) {
+        return row(
                 vm.name().text(),
-                vm.folder().image(ImageName.DISK).map(disk -> disk.size().inMebibytes()).orElse("-"),
-                vm.folder().allocated().inMebibytes(),
-                vm.known().map(known -> WallClock.minute(known.arrived())).orElse("-"),
-                vm.known().map(Vm::by).orElse("-"),
+                vm.folder().image(ImageName.DISK).map(disk -> disk.size().inMebibytes()).orElse(NOTHING),
+                space(usage.of(vm.name(), ImageName.DISK)),
+                vm.known().map(known -> WallClock.minute(known.arrived())).orElse(NOTHING),
+                vm.known().map(Vm::by).orElse(NOTHING),
                 Origins.words(vm.known()),
                 note(vm));
     }
 
-    private static List<String> row(Listing.Entry vm, FolderImage snapshot) {
-        return List.of(
+    private List<String> row(Listing.Entry vm, FolderImage snapshot) {
+        return row(
                 vm.name() + ":" + snapshot.name().snapshot().orElseThrow(),
                 snapshot.size().inMebibytes(),
-                snapshot.allocated().inMebibytes(),
+                space(usage.of(vm.name(), snapshot.name())),
                 WallClock.minute(snapshot.modified()),
-                "-",
-                vm.knows(snapshot) ? "-" : Origins.UNKNOWN,
+                NOTHING,
+                vm.knows(snapshot) ? NOTHING : Origins.UNKNOWN,
                 note(vm, snapshot));
     }
 

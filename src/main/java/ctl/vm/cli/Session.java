@@ -8,6 +8,7 @@ import ctl.vm.operation.History;
 import ctl.vm.operation.ListOperations;
 import ctl.vm.operation.ListTrash;
 import ctl.vm.operation.ListVms;
+import ctl.vm.operation.MeasureUsage;
 import ctl.vm.operation.Narrator;
 import ctl.vm.operation.Runner;
 import ctl.vm.operation.Whereabouts;
@@ -103,6 +104,10 @@ public final class Session {
 
     ListVms vms() {
         return new ListVms(workbench());
+    }
+
+    MeasureUsage usage() {
+        return new MeasureUsage(workbench());
     }
 
     ListOperations operations() {

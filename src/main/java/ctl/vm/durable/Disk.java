@@ -44,7 +44,12 @@ public interface Disk {
     }
 
     /** Bytes that what stands under a path takes on disk, without what it may hold; 0 where nothing does. */
-    long allocated(Path path);
+    default long allocated(Path path) {
+        return space(path).map(Space::allocated).orElse(0L);
+    }
+
+    /** What stands under a path as far as space is concerned; empty where nothing does. */
+    Optional<Space> space(Path path);
 
     /** Opens an existing file for reading. */
     DiskFile open(Path file);
@@ -125,7 +130,12 @@ public interface Disk {
     String owner(Path path);
 
     /** Bytes that this user can still write to the filesystem of an existing path. */
-    long freeBytes(Path path);
+    default long freeBytes(Path path) {
+        return filesystem(path).freeBytes();
+    }
+
+    /** The filesystem of an existing path. */
+    Filesystem filesystem(Path path);
 
     /**
      * What stands under a path.
@@ -153,6 +163,23 @@ public interface Disk {
                     && inode == later.inode;
         }
     }
+
+    /**
+     * The space that an entry takes.
+     *
+     * @param allocated bytes on disk, holes not counted
+     * @param hasOtherNames whether the file may stand under other names as well, which take no further space
+     */
+    record Space(Kind kind, long allocated, long device, long inode, boolean hasOtherNames) {}
+
+    /**
+     * A filesystem.
+     *
+     * @param sizeBytes all that it can hold
+     * @param freeBytes what this user can still write to it
+     * @param reportsShared whether it reports which blocks of a file other files have as well
+     */
+    record Filesystem(long sizeBytes, long freeBytes, boolean reportsShared) {}
 
     /** Something in a folder. @param name as {@link #name} gives it */
     record Found(String name, Entry entry) {}

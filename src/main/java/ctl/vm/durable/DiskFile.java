@@ -3,6 +3,7 @@ package ctl.vm.durable;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,9 +43,17 @@ public interface DiskFile extends AutoCloseable {
         return false;
     }
 
-    /** Bytes of its blocks that other files have as well; 0 where the filesystem does not tell. */
+    /**
+     * Its blocks that other files have as well, by where they stand on the disk: they are the same ones of two files
+     * where these ranges overlap. Empty where the filesystem does not tell.
+     */
+    default List<Extent> sharedBlocks() {
+        return List.of();
+    }
+
+    /** Bytes of its blocks that other files have as well. */
     default long sharedBytes() {
-        return 0;
+        return sharedBlocks().stream().mapToLong(Extent::length).sum();
     }
 
     /**

@@ -37,7 +37,7 @@ enum LinuxCall {
     /** A call that the C library has no function for, by its number. */
     SYSCALL(Result.WORD),
     STATX(Result.INT),
-    STATVFS(Result.INT),
+    STATFS(Result.INT),
     MKDIRAT(Result.INT),
     UMASK(Result.INT),
     SYMLINKAT(Result.INT),

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The filesystems of a Linux machine. */
@@ -25,9 +26,14 @@ public final class LinuxDisk implements Disk {
     private static final int NOT_REPLACING = 1;
     private static final int EXCHANGING = 2;
 
-    private static final int SPACE_STRUCTURE_BYTES = 112;
-    private static final int SPACE_UNIT = 8;
-    private static final int SPACE_UNITS_FREE_FOR_US = 32;
+    private static final int FILESYSTEM_STRUCTURE_BYTES = 120;
+    private static final int FILESYSTEM_TYPE = 0;
+    private static final int FILESYSTEM_UNITS = 16;
+    private static final int FILESYSTEM_UNITS_FREE_FOR_US = 32;
+    private static final int FILESYSTEM_UNIT = 72;
+
+    /** The numbers of btrfs and xfs. */
+    private static final Set<Long> REPORTING_SHARED = Set.of(0x9123_683eL, 0x5846_5342L);
 
     /** From then on it is worth it to make the first call of a C function: see {@link LinuxStatus#of}. */
     private static final int FEW = 1000;
@@ -98,8 +104,8 @@ public final class LinuxDisk implements Disk {
     }
 
     @Override
-    public long allocated(Path path) {
-        return LinuxStatus.allocated(path);
+    public Optional<Space> space(Path path) {
+        return LinuxStatus.space(path);
     }
 
     /** Does not wait: a pipe in the place of an image would keep us waiting for its writer. */
@@ -241,11 +247,15 @@ public final class LinuxDisk implements Disk {
     }
 
     @Override
-    public long freeBytes(Path path) {
+    public Filesystem filesystem(Path path) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment space = arena.allocate(SPACE_STRUCTURE_BYTES, Long.BYTES);
-            LinuxError.check(LinuxCall.STATVFS.make(NativePath.address(path, arena), space.address()), path);
-            return Math.multiplyExact(space.get(JAVA_LONG, SPACE_UNIT), space.get(JAVA_LONG, SPACE_UNITS_FREE_FOR_US));
+            MemorySegment found = arena.allocate(FILESYSTEM_STRUCTURE_BYTES, Long.BYTES);
+            LinuxError.check(LinuxCall.STATFS.make(NativePath.address(path, arena), found.address()), path);
+            long unit = found.get(JAVA_LONG, FILESYSTEM_UNIT);
+            return new Filesystem(
+                    Math.multiplyExact(unit, found.get(JAVA_LONG, FILESYSTEM_UNITS)),
+                    Math.multiplyExact(unit, found.get(JAVA_LONG, FILESYSTEM_UNITS_FREE_FOR_US)),
+                    REPORTING_SHARED.contains(found.get(JAVA_LONG, FILESYSTEM_TYPE)));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -140,8 +141,8 @@ final class LinuxFile implements DiskFile {
     }
 
     @Override
-    public long sharedBytes() {
-        return SharedBlocks.count(descriptor);
+    public List<Extent> sharedBlocks() {
+        return SharedBlocks.of(descriptor);
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** What the kernel says about a path or an open file. */
@@ -27,6 +26,7 @@ final class LinuxStatus {
     static final int BASIC_FIELDS = 0x7ff;
 
     static final int STRUCTURE_BYTES = 256;
+    private static final int NAMES = 16;
     private static final int MODE = 28;
     private static final int INODE = 32;
     private static final int SIZE = 40;
@@ -58,16 +58,11 @@ final class LinuxStatus {
             return Optional.empty();
         } catch (IOException failed) {
             // Java does not tell a file in the place of a folder from other failures.
-            if (blocks(path).isPresent()) {
+            if (space(path).isPresent()) {
                 throw LinuxError.failure(failed, path);
             }
             return Optional.empty();
         }
-    }
-
-    /** 0 where nothing stands. */
-    static long allocated(Path path) {
-        return blocks(path).orElse(0) * BLOCK_BYTES;
     }
 
     static Disk.Kind kind(Descriptor open) {
@@ -134,8 +129,8 @@ final class LinuxStatus {
         };
     }
 
-    /** The number of blocks that the path takes. */
-    private static OptionalLong blocks(Path path) {
+    /** Empty where nothing stands. */
+    static Optional<Disk.Space> space(Path path) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment status = arena.allocate(STRUCTURE_BYTES, Long.BYTES);
             long returned = LinuxCall.STATX.make(
@@ -145,10 +140,16 @@ final class LinuxStatus {
                     BASIC_FIELDS,
                     status.address());
             if (returned == -LinuxError.ENOENT || returned == -LinuxError.ENOTDIR) {
-                return OptionalLong.empty();
+                return Optional.empty();
             }
             LinuxError.check(returned, path);
-            return OptionalLong.of(status.get(JAVA_LONG, BLOCKS));
+            Disk.Kind kind = kind(status.get(JAVA_SHORT, MODE));
+            return Optional.of(new Disk.Space(
+                    kind,
+                    status.get(JAVA_LONG, BLOCKS) * BLOCK_BYTES,
+                    device(status.get(JAVA_INT, DEVICE_MAJOR), status.get(JAVA_INT, DEVICE_MINOR)),
+                    status.get(JAVA_LONG, INODE),
+                    kind != Disk.Kind.FOLDER && status.get(JAVA_INT, NAMES) > 1));
         }
     }
 }

@@ -10,10 +10,17 @@ import java.nio.file.Path;
  */
 public record Layout(Path root, Path vms) {
 
+    private static final String VMS = "vm";
+
     /** @param root any path */
     public static Layout at(Path root) {
         Path absolute = root.toAbsolutePath().normalize();
-        return new Layout(absolute, absolute.resolve("vm"));
+        return new Layout(absolute, absolute.resolve(VMS));
+    }
+
+    /** What stands in the root for the folder of VMs: this folder, or a link to it. */
+    public Path vmsOrLink() {
+        return root.resolve(VMS);
     }
 
     public Path vm(VmName name) {

@@ -1,11 +1,8 @@
 package ctl.vm.operation;
 
-import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Drift;
-import ctl.vm.inventory.EntryKind;
 import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.Folder;
-import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.Rules;
@@ -38,14 +35,6 @@ public final class ListVms {
                 .warn("order and origin may be out of date: %s".formatted(problem.message())));
         Listing listing = Listing.of(latest.inventory(), folder[0]);
         return latest.trouble().isPresent() ? listing : listing.with(drift(latest.inventory(), folder[0], names));
-    }
-
-    /** Bytes on disk of a VM's images that other files have as well, such as clones that share their blocks. */
-    public ByteCount shared(FolderVm vm) {
-        return vm.images().stream()
-                .filter(image -> image.kind() == EntryKind.FILE)
-                .map(image -> workbench.store().shared(vm.name(), image.name()))
-                .reduce(ByteCount.ZERO, ByteCount::plus);
     }
 
     private static List<Finding> drift(Inventory inventory, Folder folder, List<VmName> names) {

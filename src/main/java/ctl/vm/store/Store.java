@@ -24,6 +24,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The folder of VMs on a disk. */
@@ -130,13 +131,11 @@ public final class Store {
                 .reduce(ByteCount.ZERO, ByteCount::plus);
     }
 
-    /** Bytes of an image's blocks that it has in common with other files; of an image that we may not read, none. */
-    public ByteCount shared(VmName vm, ImageName image) {
-        try (DiskFile open = disk.open(path(vm, image))) {
-            return new ByteCount(open.sharedBytes());
-        } catch (UncheckedIOException unreadable) {
-            return ByteCount.ZERO;
-        }
+    /** Measures what all this takes on disk. @param unreadable is given folders whose content is not counted */
+    public UsageReader usage(Consumer<Path> unreadable) {
+        boolean isThere = disk.entry(layout.vms()).isPresent();
+        Disk.Filesystem filesystem = disk.filesystem(isThere ? layout.vms() : layout.root());
+        return new UsageReader(disk, layout, filesystem, unreadable);
     }
 
     /** When something came into a VM's folder or left it, or that was moved, the last time; nobody can set it back. */

@@ -49,6 +49,7 @@ class ScriptsIT {
         requireValid("list", program.succeeds("list", "--json"));
         requireValid("list-at", program.succeeds("list", "--json", "--at", "0s"));
         requireValid("info", program.succeeds("info", "--json", "Third"));
+        requireValid("df", program.succeeds("df", "--json"));
         requireValid("trash", program.succeeds("trash", "--json"));
         requireValid("diff", program.succeeds("diff", "--json", "--since", "1h"));
         requireValid("operations", program.succeeds("operations", "--json"));
@@ -88,7 +89,7 @@ class ScriptsIT {
     void everySchema_isUsed() throws IOException {
         try (var files = Files.list(SCHEMAS)) {
             assertThat(files.map(file -> file.getFileName().toString().replace(".schema.json", "")))
-                    .containsExactlyInAnyOrder("common", "list", "list-at", "info", "trash", "diff", "operations",
+                    .containsExactlyInAnyOrder("common", "list", "list-at", "info", "df", "trash", "diff", "operations",
                             "reconcile", "verify", "error", "audit");
         }
     }

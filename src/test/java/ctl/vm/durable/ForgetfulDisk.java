@@ -183,9 +183,10 @@ public final class ForgetfulDisk implements Disk {
     }
 
     @Override
-    public long allocated(Path path) {
+    public Optional<Space> space(Path path) {
         Path parent = path.toAbsolutePath().getParent();
-        return accessible(parent == null ? path : parent).find(path).map(Inode::allocated).orElse(0L);
+        return accessible(parent == null ? path : parent).find(path)
+                .map(inode -> new Space(inode.kind, inode.allocated(), 1, inode.number, false));
     }
 
     @Override
@@ -354,9 +355,9 @@ public final class ForgetfulDisk implements Disk {
     }
 
     @Override
-    public long freeBytes(Path path) {
+    public Filesystem filesystem(Path path) {
         accessible(path).require(path);
-        return freeBytes();
+        return new Filesystem(capacityBytes, freeBytes(), false);
     }
 
     private long freeBytes() {
