@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ctl.vm.child.Children;
 import ctl.vm.journal.MadeJournal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,11 +66,9 @@ class BenchPageTest {
 
     /** The names of the rows that would be measured. */
     private static List<String> rows(String arguments) throws IOException, InterruptedException {
-        assumeTrue(new ProcessBuilder("/bin/sh", "-c", "type python3 >/dev/null").start().waitFor() == 0,
+        assumeTrue(Children.start("/bin/sh", "-c", "type python3 >/dev/null").waitFor() == 0,
                 "python3 is not installed");
-        Process bench = new ProcessBuilder("/bin/sh", "-c", "bench/run --dry-run " + arguments)
-                .redirectErrorStream(true)
-                .start();
+        Process bench = Children.start("/bin/sh", "-c", "bench/run --dry-run " + arguments);
         String said = new String(bench.getInputStream().readAllBytes(), UTF_8);
         assertThat(bench.waitFor()).as("bench/run %s%n%s", arguments, said).isZero();
         return said.lines().toList();

@@ -3,6 +3,7 @@ package ctl.vm.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ctl.vm.child.Children;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ final class Tool {
             var builder = new ProcessBuilder("bash", "-ec", script).directory(folder.toFile())
                     .redirectErrorStream(true);
             builder.environment().put("LC_ALL", "C.UTF-8");
-            Process process = builder.start();
+            Process process = Children.start(builder);
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor()).as("%s%n%s", script, output).isZero();
         } catch (IOException failed) {

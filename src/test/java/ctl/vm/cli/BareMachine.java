@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ctl.vm.child.Children;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +56,8 @@ final class BareMachine {
         for (String script : scripts) {
             all.append("bash -c '").append(script.replace("'", "'\\''")).append("'\necho '").append(NEXT).append("'\n");
         }
-        Process machine = new ProcessBuilder("unshare", "--mount", "/bin/bash", "-euc", BOOT, "boot",
-                folder.toString(), target.toString(), all.toString()).redirectErrorStream(true).start();
+        Process machine = Children.start("unshare", "--mount", "/bin/bash", "-euc", BOOT, "boot",
+                folder.toString(), target.toString(), all.toString());
         String trouble = new String(machine.getInputStream().readAllBytes(), UTF_8);
         try {
             int exit = machine.waitFor();

@@ -3,6 +3,7 @@ package ctl.vm.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ctl.vm.child.Children;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -183,7 +184,7 @@ class BundleIT {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().clear();
             builder.environment().putAll(environment);
-            Process process = builder.start();
+            Process process = Children.start(builder);
             process.getOutputStream().close();
             String printed = new String(process.getInputStream().readAllBytes());
             assertThat(process.waitFor()).as("%s%n%s", List.of(command), printed).isZero();

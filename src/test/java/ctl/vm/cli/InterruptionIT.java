@@ -3,6 +3,7 @@ package ctl.vm.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ctl.vm.child.Children;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,7 +147,7 @@ class InterruptionIT {
     }
 
     private static void signal(Process process, String signal) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor()).isZero();
+        assertThat(Children.start("kill", "-" + signal, Long.toString(process.pid())).waitFor()).isZero();
     }
 
     /** Whoever is stopped while he has the journal open keeps everybody waiting, and rightly. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ctl.vm.child.Children;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
@@ -221,7 +222,7 @@ class LauncherIT {
 
     @Test
     void build_whileAnotherBuilds_waitsForItAndBuildsNothing() throws Exception {
-        new ProcessBuilder("mkfifo", here.resolve("gate").toString()).start().waitFor();
+        Children.start("mkfifo", here.resolve("gate").toString()).waitFor();
         mavenDoes("read -r _ <\"$here/gate\"; cp_jar");
         unbuild();
         Process first = start(checkout.resolve("ctl"));
@@ -359,7 +360,7 @@ class LauncherIT {
         ProcessBuilder builder = new ProcessBuilder(command).directory(here.toFile());
         builder.environment().keySet().removeAll(List.of("JAVA_HOME", "LC_ALL", "LANG", "JAVA_TOOL_OPTIONS"));
         builder.environment().putAll(environment);
-        return builder.redirectError(here.resolve(errors).toFile()).start();
+        return Children.start(builder.redirectError(here.resolve(errors).toFile()));
     }
 
     private void awaitError(String errors, String beginning) {

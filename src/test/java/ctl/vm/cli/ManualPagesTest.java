@@ -3,6 +3,7 @@ package ctl.vm.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.child.Children;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
@@ -77,8 +78,8 @@ class ManualPagesTest {
         for (String name : CtlCommandLine.manualPages()) {
             Files.writeString(folder.resolve("ctl-vm-%s.1".formatted(name)), page(name));
         }
-        Process process = new ProcessBuilder("/bin/sh", "-c", line).directory(folder.toFile()).redirectErrorStream(true)
-                .start();
+        Process process = Children.start(
+                new ProcessBuilder("/bin/sh", "-c", line).directory(folder.toFile()).redirectErrorStream(true));
         return new String(process.getInputStream().readAllBytes(), UTF_8);
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ctl.vm.child.Children;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -92,7 +93,7 @@ final class Program {
         try {
             ProcessBuilder builder = builder(command);
             Path errors = Files.createTempFile("ctl", ".err");
-            Process process = builder.redirectError(errors.toFile()).start();
+            Process process = Children.start(builder.redirectError(errors.toFile()));
             try (var stdin = process.getOutputStream()) {
                 stdin.write(input.getBytes(UTF_8));
             } catch (IOException closed) {
@@ -112,7 +113,7 @@ final class Program {
 
     /** Starts a command in the working folder; what it says on stderr is added to its stdout. */
     Process start(List<String> command) throws IOException {
-        return builder(command).redirectErrorStream(true).start();
+        return Children.start(builder(command).redirectErrorStream(true));
     }
 
     private ProcessBuilder builder(List<String> command) {

@@ -3,6 +3,7 @@ package ctl.vm.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ctl.vm.child.Children;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -134,7 +135,7 @@ class ReconcileIT {
         program.shell("cd \"$CTL_ROOT/vm\" && rm -r Renamed");
         awaitLine(told, "[ OK ] Renamed: removed by hand");
 
-        new ProcessBuilder("kill", "-INT", String.valueOf(watch.pid())).start().waitFor();
+        Children.start("kill", "-INT", String.valueOf(watch.pid())).waitFor();
         assertThat(watch.waitFor(60, TimeUnit.SECONDS)).isTrue();
         reader.join();
         assertThat(watch.exitValue()).as(told.toString()).isZero();

@@ -2,6 +2,7 @@ package ctl.vm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.child.Children;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -162,7 +163,7 @@ final class VerifyIT {
                     .isEqualTo(Files.readString(program.root().resolve("journal/events.jsonl")));
         }
         for (Process follower : followers) {
-            new ProcessBuilder("kill", "-INT", String.valueOf(follower.pid())).start().waitFor();
+            Children.start("kill", "-INT", String.valueOf(follower.pid())).waitFor();
             assertThat(follower.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(follower.exitValue()).isEqualTo(130);
         }

@@ -3,6 +3,7 @@ package ctl.vm.crash;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ctl.Program;
+import ctl.vm.child.Children;
 import ctl.vm.cli.Terminal;
 import ctl.vm.operation.StopRequest;
 import java.io.ByteArrayOutputStream;
@@ -77,7 +78,7 @@ final class Ctl {
             // Not in the place, the disk of which may be full.
             Path out = Files.createTempFile("said", ".out");
             Path err = Files.createTempFile("said", ".err");
-            Process process = builder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+            Process process = Children.start(builder(command).redirectOutput(out.toFile()).redirectError(err.toFile()));
             process.getOutputStream().close();
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -121,7 +122,7 @@ final class Ctl {
         List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), "vm"));
         command.addAll(List.of(arguments));
         try {
-            return builder(command).redirectErrorStream(true).start();
+            return Children.start(builder(command).redirectErrorStream(true));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

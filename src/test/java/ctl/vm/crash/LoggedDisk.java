@@ -2,6 +2,7 @@ package ctl.vm.crash;
 
 import static org.awaitility.Awaitility.await;
 
+import ctl.vm.child.Children;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,14 +29,13 @@ final class LoggedDisk implements AutoCloseable {
             Files.deleteIfExists(log);
             Files.writeString(shown, "");
             Shell.require("truncate", "-s", Long.toString(LOG_BYTES), log.toString());
-            daemon = new ProcessBuilder("qemu-storage-daemon",
+            daemon = Children.start(new ProcessBuilder("qemu-storage-daemon",
                     "--blockdev", "driver=file,node-name=image,filename=" + image,
                     "--blockdev", "driver=file,node-name=log,filename=" + log,
                     "--blockdev", "driver=blklogwrites,node-name=logged,file=image,log=log,log-sector-size="
                             + BlockLog.SECTOR_BYTES,
                     "--export", "type=fuse,id=shown,node-name=logged,writable=on,mountpoint=" + shown)
-                    .inheritIO()
-                    .start();
+                    .inheritIO());
             await().atMost(Duration.ofSeconds(30)).until(() -> Files.size(shown) == Files.size(image));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -3,6 +3,7 @@ package ctl.vm.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ctl.vm.child.Children;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,7 +115,7 @@ class ManyAtOnceIT {
         ProcessBuilder builder = new ProcessBuilder(command).directory(place.work().toFile()).redirectErrorStream(true);
         builder.environment().put("CTL_ROOT", place.root().toString());
         builder.environment().put("CTL_JAVA_HOME", System.getProperty("java.home"));
-        return builder.start();
+        return Children.start(builder);
     }
 
     private void anything(int processes, Duration time) throws Exception {

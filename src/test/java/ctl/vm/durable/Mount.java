@@ -3,6 +3,7 @@ package ctl.vm.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ctl.vm.child.Children;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -63,10 +64,9 @@ final class Mount implements AutoCloseable {
 
     private static boolean run(List<String> command) {
         try {
-            return new ProcessBuilder(command)
+            return Children.start(new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD))
                     .waitFor() == 0;
         } catch (IOException missing) {
             return false;

@@ -3,6 +3,7 @@ package ctl.vm.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ctl.vm.child.Children;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +20,8 @@ class NativePathTest {
     @Test
     void namesThatAreNoText_areShownApart() throws Exception {
         assumeTrue(StandardCharsets.UTF_8.name().equals(System.getProperty("sun.jnu.encoding")), "names are not UTF-8");
-        new ProcessBuilder("bash", "-c", "touch a$'\\xff'b a$'\\xfe'b $'\\xc3\\xa4\\xe2\\x82' plain")
-                .directory(folder.toFile()).start().waitFor();
+        Children.start(new ProcessBuilder("bash", "-c", "touch a$'\\xff'b a$'\\xfe'b $'\\xc3\\xa4\\xe2\\x82' plain")
+                .directory(folder.toFile())).waitFor();
 
         try (var files = Files.list(folder)) {
             List<String> names = files.map(NativePath::name).sorted().toList();

@@ -1,5 +1,6 @@
 package ctl.vm.journal;
 
+import ctl.vm.child.Children;
 import ctl.vm.inventory.Layout;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import java.util.Optional;
 /** Another process that uses a journal: this class is its main class, and the handle with which a test holds it. */
 final class Child implements AutoCloseable {
 
+    /** Beside others on a busy machine a wait for the journal may take a while; no test is about its end. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private final Process process;
     private final BufferedReader output;
 
@@ -24,7 +28,7 @@ final class Child implements AutoCloseable {
         line.addAll(jvmOptions);
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
         line.addAll(List.of(what, layout.root().toString()));
-        return new Child(new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        return new Child(Children.start(new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT)));
     }
 
     static Child start(String what, Layout layout) throws IOException {
@@ -73,7 +77,7 @@ final class Child implements AutoCloseable {
 
     public static void main(String[] arguments) throws Exception {
         var layout = Layout.at(Path.of(arguments[1]));
-        var journal = new H2Journal(layout, () -> Samples.ACTOR, Samples.CLOCK, Duration.ofSeconds(30));
+        var journal = new H2Journal(layout, () -> Samples.ACTOR, Samples.CLOCK, PATIENCE);
         switch (arguments[0]) {
             case "list" -> System.out.println(journal.inventory().vms().size());
             case "append-20" -> append(journal, 20);
@@ -82,8 +86,8 @@ final class Child implements AutoCloseable {
             case "append-on-and-on-in-a-burst" -> journal.burst(() -> append(journal, Integer.MAX_VALUE));
             case "append" -> append(journal, 1);
             case "rebuild" -> System.out.println(
-                    Rebuild.run(layout, Samples.CLOCK, Duration.ofSeconds(30), false, Headway.NONE).events());
-            case "verify" -> Verification.run(layout, Duration.ofSeconds(30), Optional.empty(), Headway.NONE).flaws()
+                    Rebuild.run(layout, Samples.CLOCK, PATIENCE, false, Headway.NONE).events());
+            case "verify" -> Verification.run(layout, PATIENCE, Optional.empty(), Headway.NONE).flaws()
                     .forEach(flaw -> System.out.printf("%s %d%n", flaw.kind(), flaw.event().orElse(0L)));
             case "read" -> journal.events(1, event -> {
                 System.out.println(event.sequence());

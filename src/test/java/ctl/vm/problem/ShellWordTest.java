@@ -2,6 +2,7 @@ package ctl.vm.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.child.Children;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class ShellWordTest {
     @ValueSource(strings = {"My Box", "it's", "a'b'c", "$HOME", "`id`", "a\\b", "a*b?", "~", "#1", "a;b|c&d", "\"",
         "!x", "{a,b}", "Büro 2"})
     void of_anyName_isOneWordToAShell(String name) throws IOException {
-        Process shell = new ProcessBuilder("sh", "-c", "printf '<%s>' " + ShellWord.of(name)).start();
+        Process shell = Children.start("sh", "-c", "printf '<%s>' " + ShellWord.of(name));
 
         assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo("<" + name + ">");

@@ -3,6 +3,7 @@ package ctl.vm.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.archive.Packages;
+import ctl.vm.child.Children;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.InMemoryLocks;
 import ctl.vm.durable.LinuxDisk;
@@ -79,8 +80,8 @@ class HalfMadeTest {
     @Test
     void vmThatSomebodyHasOpenForWriting_isLeft() throws Exception {
         shell("mkdir vm/Half && head -c 300000 /dev/urandom > vm/Half/disk.s2e && touch -d yesterday vm/Half/disk.s2e");
-        Process writer = new ProcessBuilder("/bin/sh", "-c", "exec 3>>vm/Half/disk.s2e; echo; read line")
-                .directory(root.toFile()).start();
+        Process writer = Children.start(new ProcessBuilder("/bin/sh", "-c", "exec 3>>vm/Half/disk.s2e; echo; read line")
+                .directory(root.toFile()));
         writer.getInputStream().read();
         assertLeft(Optional.empty());
         writer.getOutputStream().close();
@@ -130,7 +131,8 @@ class HalfMadeTest {
     }
 
     private void shell(String line) throws Exception {
-        Process process = new ProcessBuilder("/bin/sh", "-ec", line).directory(root.toFile()).inheritIO().start();
+        Process process = Children.start(
+                new ProcessBuilder("/bin/sh", "-ec", line).directory(root.toFile()).inheritIO());
         assertThat(process.waitFor()).as(line).isZero();
         assertThat(Files.isDirectory(root)).isTrue();
     }

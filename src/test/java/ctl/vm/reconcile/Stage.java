@@ -3,6 +3,7 @@ package ctl.vm.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.archive.Packages;
+import ctl.vm.child.Children;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.InMemoryLocks;
 import ctl.vm.durable.MortalDisk;
@@ -334,10 +335,9 @@ final class Stage {
     /** A line of shell in the folder of VMs. @return whether it could be done */
     private boolean shell(String line) {
         try {
-            Process process = new ProcessBuilder("/bin/sh", "-c", line)
+            Process process = Children.start(new ProcessBuilder("/bin/sh", "-c", line)
                     .directory(Files.isDirectory(layout.vms()) ? layout.vms().toFile() : null)
-                    .redirectErrorStream(true)
-                    .start();
+                    .redirectErrorStream(true));
             process.getInputStream().readAllBytes();
             return process.waitFor() == 0;
         } catch (IOException failed) {
