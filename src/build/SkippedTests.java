@@ -1,0 +1,95 @@
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+
+/**
+ * Prints which tests this build has skipped, and why: a line for each, read from the reports that Surefire and Failsafe write,
+ * whichever process ran the test. Prints nothing where none was skipped.
+ *
+ * <p>Arguments: the folder {@code target}, and when the build began; reports of earlier builds are passed over.
+ */
+final class SkippedTests {
+
+    private static final List<String> REPORTS = List.of("surefire-reports", "failsafe-reports");
+
+    private SkippedTests() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Path target = Path.of(arguments[0]);
+        Instant begin = Instant.parse(arguments[1]);
+        Map<String, String> reasons = new TreeMap<>();
+        for (String folder : REPORTS) {
+            for (Path report : reports(target.resolve(folder), begin)) {
+                add(report, reasons);
+            }
+        }
+        if (!reasons.isEmpty()) {
+            System.out.printf("[WARN] tests skipped: %d%n", reasons.size());
+            reasons.forEach((test, reason) -> System.out.printf("[WARN]   %s: %s%n", test, reason));
+        }
+    }
+
+    private static List<Path> reports(Path folder, Instant begin) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().matches("TEST-.*\\.xml"))
+                    .filter(file -> !isOlder(file, begin))
+                    .toList();
+        }
+    }
+
+    private static boolean isOlder(Path file, Instant begin) {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isBefore(begin);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static void add(Path report, Map<String, String> reasons) throws IOException {
+        try (var bytes = Files.newInputStream(report)) {
+            XMLStreamReader xml = XMLInputFactory.newFactory().createXMLStreamReader(bytes);
+            String test = "";
+            while (xml.hasNext()) {
+                if (xml.next() == XMLStreamConstants.START_ELEMENT) {
+                    switch (xml.getLocalName()) {
+                        case "testcase" -> test = name(xml);
+                        case "skipped" -> reasons.put(test, reason(xml));
+                        default -> {
+                            // The properties of the JVM, what was printed, and what else there is.
+                        }
+                    }
+                }
+            }
+        } catch (XMLStreamException failed) {
+            throw new IOException(report + " is no report of tests", failed);
+        }
+    }
+
+    /** A whole class that was skipped is a test without a name. */
+    private static String name(XMLStreamReader xml) {
+        String type = xml.getAttributeValue(null, "classname");
+        String method = xml.getAttributeValue(null, "name");
+        String simple = type.substring(type.lastIndexOf('.') + 1);
+        return method == null || method.isEmpty() ? simple : simple + "." + method;
+    }
+
+    /** On one line, and without what JUnit puts before each. */
+    private static String reason(XMLStreamReader xml) {
+        String message = xml.getAttributeValue(null, "message");
+        String reason = message == null ? "" : message.strip().replaceAll("\\s+", " ");
+        return reason.isEmpty() ? "no reason was given" : reason.replaceFirst("^Assumption failed: ", "");
+    }
+}
