@@ -27,10 +27,11 @@ public final class Main {
                 System.out,
                 System.err);
         Program program = new Program(surroundings, stop);
+        boolean readsFromTerminal = surroundings.terminal().input();
         Signals.handOnTo(stop, exitCode -> {
             program.leaveScreen();
             Runtime.getRuntime().halt(exitCode);
-        });
+        }, readsFromTerminal);
         return program.run(arguments);
     }
 }

@@ -1,13 +1,18 @@
 package ctl;
 
+import ctl.vm.durable.ControllingTerminal;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.problem.Stopped;
 import java.util.function.IntConsumer;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
  * Hands Ctrl-C and SIGTERM on to a running operation, which then stops in good order. At any other time, and the second
  * time, they end the program at once.
+ *
+ * <p>A signal that was ignored when the program started stays ignored, as POSIX wants it: the JVM installs no handler then.
+ * The exception is Ctrl-C at a terminal that the program reads from (docs/decisions/0050-ignored-signals.md).
  *
  * <p>The JDK has had {@code sun.misc.Signal} for that since its beginning, in a module of its own that is open to all. To
  * reach it by reflection, as one would to spare the compiler its warning, costs each start 20 ms.
@@ -16,17 +21,26 @@ final class Signals {
 
     private Signals() {}
 
-    /** @param end ends the program at once with an exit code; whatever a kill can do to an operation, this can do as well */
-    static void handOnTo(StopRequest stop, IntConsumer end) {
-        handle("INT", stop, Stopped.Signal.INTERRUPT, end);
+    /**
+     * @param end ends the program at once with an exit code; whatever a kill can do to an operation, this can do as well
+     * @param readsFromTerminal whether the standard input is a terminal
+     */
+    static void handOnTo(StopRequest stop, IntConsumer end, boolean readsFromTerminal) {
+        boolean isIgnored = handle("INT", stop, Stopped.Signal.INTERRUPT, end);
+        if (isIgnored && readsFromTerminal && ControllingTerminal.isForeground()) {
+            ControllingTerminal.stopIgnoringInterrupt();
+            handle("INT", stop, Stopped.Signal.INTERRUPT, end);
+        }
         handle("TERM", stop, Stopped.Signal.TERMINATE, end);
     }
 
-    private static void handle(String name, StopRequest stop, Stopped.Signal signal, IntConsumer end) {
-        Signal.handle(new Signal(name), received -> {
+    /** @return whether the signal is ignored, and stays so */
+    private static boolean handle(String name, StopRequest stop, Stopped.Signal signal, IntConsumer end) {
+        SignalHandler before = Signal.handle(new Signal(name), _ -> {
             if (!stop.stop(signal)) {
                 end.accept(signal.exitCode());
             }
         });
+        return before == SignalHandler.SIG_IGN;
     }
 }

@@ -49,7 +49,8 @@ final class ReconcileCommand implements Command {
                 "With --watch, it prints a line for each thing that it records and leaves interrupted operations to"
                         + " those who began them. A copy is recorded when it is whole.")
                 .options(DRY_RUN, DEEP, ABANDON, JSON, WATCH, INTERVAL, REBUILD, ACCEPT_LOSS, WHILE_IN_USE)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.DRIFT, ExitCodes.BUSY,
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.DRIFT, ExitCodes.GONE,
+                        ExitCodes.BUSY,
                         ExitCodes.UNSAFE)
                 .examples("ctl vm reconcile --dry-run", "ctl vm reconcile", "ctl vm reconcile --watch",
                         "ctl vm reconcile --rebuild");

@@ -34,6 +34,7 @@ enum LinuxCall {
     FALLOCATE(Result.INT),
     FCNTL(Result.INT),
     IOCTL(Result.INT),
+    SIGNAL(Result.WORD),
     /** A call that the C library has no function for, by its number. */
     SYSCALL(Result.WORD),
     STATX(Result.INT),

@@ -5,6 +5,7 @@ import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
 import ctl.vm.journal.Journal;
+import ctl.vm.store.PinnedRoot;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -33,19 +34,36 @@ public final class Audit {
      * Hands over events as they are recorded, each once and in order, until the reader has enough.
      *
      * @param after number of the last event that the reader has; empty where only what comes is wanted
-     * @throws ctl.vm.problem.VmException NoSuchRoot
+     * @throws ctl.vm.problem.VmException NoSuchRoot; FolderGone when the root or its journal is no longer the same
      */
     public void follow(OptionalLong after, BiPredicate<Recorded, String> wantsMore) {
         // Otherwise a mistyped root would be waited at for ever.
         workbench.store().requireRoot();
-        Journal.Feed feed = workbench.journal().feed(after);
+        DiskFailures.explained(() -> {
+            try (PinnedRoot root = workbench.store().pinJournal()) {
+                root.requireSame();
+                follow(root, workbench.journal().feed(after), wantsMore);
+            }
+        });
+    }
+
+    private static void follow(PinnedRoot root, Journal.Feed feed, BiPredicate<Recorded, String> wantsMore) {
         boolean goesOn = true;
         while (goesOn) {
-            List<Journal.Feed.Entry> entries = feed.take();
+            List<Journal.Feed.Entry> entries = take(root, feed);
             goesOn = entries.stream().allMatch(entry -> wantsMore.test(entry.recorded(), entry.json()));
             if (entries.isEmpty()) {
                 goesOn &= pause();
             }
+        }
+    }
+
+    /** What stands in another journal is not handed over, nor is what is wrong with it reported. */
+    private static List<Journal.Feed.Entry> take(PinnedRoot root, Journal.Feed feed) {
+        try {
+            return feed.take();
+        } finally {
+            root.requireSame();
         }
     }
 

@@ -93,6 +93,23 @@ public sealed interface NotFound extends Problem {
         }
     }
 
+    /** A folder of the root, or the root itself, that a command was following. */
+    record FolderGone(Path folder, boolean isReplaced) implements NotFound {
+        @Override
+        public String message() {
+            return isReplaced
+                    ? "%s was replaced by another folder".formatted(folder)
+                    : "%s is gone: it was removed or renamed".formatted(folder);
+        }
+
+        @Override
+        public String nextStep() {
+            return isReplaced
+                    ? "run the same command again to follow the new one"
+                    : "run the same command again when it is back, or name the root where it is now with --root";
+        }
+    }
+
     /** No operation of this id is open. */
     record NoSuchOperation(String id) implements NotFound {
         @Override

@@ -7,6 +7,8 @@ import ctl.vm.operation.Workbench;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.FolderWatch;
+import ctl.vm.store.PinnedRoot;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -49,20 +51,22 @@ public final class Watch {
      * Returns when it was asked to stop.
      *
      * @param reader is handed what was recorded, and once what is being made
+     * @throws VmException FolderGone when the root, its journal or its folder of VMs is no longer the same
      */
     public void run(Consumer<Finding> reader) {
         workbench.stop().heededBy(() -> DiskFailures.explained(() -> {
-            try (FolderWatch folders = workbench.store().watchAll()) {
-                watch(folders, reader);
+            try (PinnedRoot root = workbench.store().pinAll(); FolderWatch folders = workbench.store().watchAll()) {
+                watch(root, folders, reader);
             }
         }));
     }
 
-    private void watch(FolderWatch folders, Consumer<Finding> reader) {
+    private void watch(PinnedRoot root, FolderWatch folders, Consumer<Finding> reader) {
         boolean wasCovered = true;
         Duration pause = Reconcile.STILL;
         long whole = System.nanoTime() - interval.toNanos();
         while (!workbench.stop().isMade()) {
+            root.requireSame();
             boolean covered = folders.coverAll();
             if (wasCovered && !covered) {
                 workbench.narrator().warn("not every folder can be watched (see fs.inotify.max_user_watches):"
@@ -73,17 +77,17 @@ public final class Watch {
             if (isDue) {
                 whole = System.nanoTime();
             }
-            boolean later = reconcile(isDue, reader);
+            boolean later = reconcile(root, isDue, reader);
             pause = later ? shorter(pause.multipliedBy(2), LONGEST_PAUSE) : Reconcile.STILL;
             Duration rest = interval.minusNanos(System.nanoTime() - whole);
-            if (happens(folders, later ? shorter(pause, rest) : rest)) {
+            if (happens(root, folders, later ? shorter(pause, rest) : rest)) {
                 awaitQuiet(folders);
             }
         }
     }
 
     /** @return whether there will be more to record, though nothing happens */
-    private boolean reconcile(boolean whole, Consumer<Finding> reader) {
+    private boolean reconcile(PinnedRoot root, boolean whole, Consumer<Finding> reader) {
         try {
             Reconcile.Report report = (whole ? everything : everything.ofWhatIsStill()).record();
             tell(report.findings(), reader);
@@ -92,7 +96,11 @@ public final class Watch {
             if (busy.problem() instanceof Busy) {
                 return true;
             }
+            root.requireSame(); // what went wrong is most likely that
             throw busy;
+        } catch (UncheckedIOException failed) {
+            root.requireSame();
+            throw failed;
         }
     }
 
@@ -110,12 +118,13 @@ public final class Watch {
         told = beingMade;
     }
 
-    private boolean happens(FolderWatch folders, Duration atMost) {
+    private boolean happens(PinnedRoot root, FolderWatch folders, Duration atMost) {
         long begin = System.nanoTime();
         while (!workbench.stop().isMade() && System.nanoTime() - begin < atMost.toNanos()) {
             if (folders.happens(GLANCE)) {
                 return true;
             }
+            root.requireSame();
         }
         return false;
     }

@@ -94,6 +94,16 @@ public final class Store {
         return new FolderWatch(layout.vms());
     }
 
+    /** For who follows the journal: tells when it is no longer the same. */
+    public PinnedRoot pinJournal() {
+        return PinnedRoot.ofJournal(layout);
+    }
+
+    /** For who follows the folder of VMs and writes to the journal. */
+    public PinnedRoot pinAll() {
+        return PinnedRoot.ofAll(layout);
+    }
+
     /** Keeps an eye on one file, which may be no image of ours. */
     public ImageWatch watch(Path file) {
         return ImageWatch.over(disk, List.of(file));

@@ -3,6 +3,7 @@ package ctl.vm.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.child.Children;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.problem.NotFound;
@@ -303,9 +304,9 @@ class ProgressTest {
     private Path tarOf(String vm) throws IOException {
         Path tar = work.resolve(vm + ".tar");
         try {
-            Process process = new ProcessBuilder("tar", "-cf", tar.toString(), "-C",
+            Process process = Children.start(new ProcessBuilder("tar", "-cf", tar.toString(), "-C",
                     root.resolve("vm/" + vm).toString(), ".")
-                    .inheritIO().start();
+                    .inheritIO());
             assertThat(process.waitFor()).isZero();
         } catch (InterruptedException stopped) {
             throw new IllegalStateException(stopped);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ctl.vm.child.Children;
+import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What people do in the folder with the tools that they have: MyBox with a snapshot, Old without, both in the journal. */
 class ReconcileIT {
@@ -141,6 +144,31 @@ class ReconcileIT {
         assertThat(watch.exitValue()).as(told.toString()).isZero();
         assertThat(told).noneMatch(line -> line.contains("Ours")).noneMatch(line -> line.contains("Exception"));
         assertThat(program.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
+    }
+
+    /** The journal of what is there no longer must not go on in what has taken its place. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "rm -r root | root is gone: it was removed or renamed",
+        "mv root elsewhere | root is gone: it was removed or renamed",
+        "mv root elsewhere; mkdir root | root was replaced by another folder",
+        "rm -r root/journal | root/journal is gone: it was removed or renamed",
+        "mv root/journal elsewhere; cp -r elsewhere root/journal | root/journal was replaced by another folder",
+        "mv root/vm elsewhere | root/vm is gone: it was removed or renamed",
+        "mv root/vm elsewhere; ln -s ../elsewhere root/vm; mv elsewhere other; mkdir elsewhere"
+                + " | root/vm was replaced by another folder"})
+    void watch_whenItsRootIsNoLongerTheSame_endsWith4AndOneLine(String change, String reason) throws Exception {
+        Process watch = program.start(program.command("reconcile", "--watch"));
+        program.shell("cp -a \"$CTL_ROOT/vm/MyBox\" \"$CTL_ROOT/vm/Before\"");
+        BufferedReader told = watch.inputReader();
+        assertThat(told.readLine()).isEqualTo("[ OK ] Before: copied by hand from MyBox");
+
+        program.shell("cd \"$CTL_ROOT/..\"; " + change);
+
+        assertThat(watch.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(told.lines().filter(line -> !line.endsWith(": removed by hand")))
+                .singleElement().asString().startsWith("[FAIL] ").contains(folder + "/" + reason);
+        assertThat(watch.exitValue()).isEqualTo(4);
     }
 
     private static void awaitLine(List<String> told, String line) {

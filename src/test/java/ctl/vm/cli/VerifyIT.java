@@ -1,10 +1,13 @@
 package ctl.vm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ctl.vm.child.Children;
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,9 +15,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Checks, drift in listings, earlier listings and following, with the program as a user has it. */
 final class VerifyIT {
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @TempDir
     private Path folder;
@@ -156,17 +163,49 @@ final class VerifyIT {
         }
         long last = program.shell("wc -l < \"$CTL_ROOT/journal/events.jsonl\"").strip().transform(Long::parseLong);
         for (Path output : outputs) {
-            for (int wait = 0; wait < 300 && Files.readAllLines(output).size() < last; wait++) {
-                Thread.sleep(100);
-            }
+            await().atMost(LIMIT).until(() -> Files.readAllLines(output).size() >= last);
             assertThat(Files.readString(output))
                     .isEqualTo(Files.readString(program.root().resolve("journal/events.jsonl")));
         }
         for (Process follower : followers) {
             Children.start("kill", "-INT", String.valueOf(follower.pid())).waitFor();
-            assertThat(follower.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(follower.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(follower.exitValue()).isEqualTo(130);
         }
+    }
+
+    /** Or it would wait for events that are written elsewhere, or go on with another history. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "rm -r root | root is gone: it was removed or renamed",
+        "mv root elsewhere | root is gone: it was removed or renamed",
+        "mv root elsewhere; cp -r elsewhere root | root was replaced by another folder",
+        "rm -r root/journal | root/journal is gone: it was removed or renamed",
+        "mv root/journal elsewhere; mkdir root/journal; echo x > root/journal/events.jsonl"
+                + " | root/journal was replaced by another folder"})
+    void follower_whenItsJournalIsNoLongerTheSame_endsWith4AndOneLine(String change, String reason) throws Exception {
+        Process follower = program.start(program.command("audit", "--follow", "--after", "4"));
+        BufferedReader told = follower.inputReader();
+        assertThat(told.readLine()).startsWith("     5  ");
+
+        program.shell("cd \"$CTL_ROOT/..\"; " + change);
+
+        assertThat(follower.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(told.lines()).singleElement().asString().startsWith("[FAIL] ").contains(folder + "/" + reason);
+        assertThat(follower.exitValue()).isEqualTo(4);
+    }
+
+    /** Who moves the images to a larger disk does not end what is fed from the journal. */
+    @Test
+    void follower_whenTheFolderOfVmsIsMoved_goesOn() throws Exception {
+        Process follower = program.start(program.command("audit", "--follow", "--after", "4"));
+        BufferedReader told = follower.inputReader();
+        assertThat(told.readLine()).startsWith("     5  ");
+
+        program.shell("cd \"$CTL_ROOT\"; mv vm ../larger; ln -s ../larger vm");
+        program.succeeds("create", "Two", "1M");
+
+        assertThat(told.readLine()).startsWith("     6  ");
     }
 
     private String looks() {
