@@ -192,6 +192,14 @@ for stream in 0 1 2; do
     [[ -t $stream ]] && terminal+=$stream
 done
 
+# To ask the kernel for the size of the window, a call of C, takes the JVM 35 ms; bash looks whenever a child has ended (1 ms).
+window=''
+if [[ $terminal == *2* ]]; then
+    shopt -s checkwinsize
+    (:)
+    window=${COLUMNS:-}x${LINES:-}
+fi
+
 # What most commands are over before the JVM has warmed up for: the quick compiler alone starts fastest. It has no fast
 # SHA-256, though (measured: 80 instead of 1,400 MB/s), and what digests whole images does need it. A clone does not: the
 # kernel copies it.
@@ -235,4 +243,4 @@ memory=(-Xmx192m -XX:MaxNewSize=8m)
 # AOTReplayTraining. With -jar it would open and read the jar as well as the cache (9 ms).
 exec "$java_home/bin/java" -XX:+UseSerialGC "${compilers[@]}" -XX:-UsePerfData "${memory[@]}" -XX:AOTCache="$cache" -Xlog:disable \
     -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining --enable-native-access=ALL-UNNAMED \
-    "${home[@]}" -Dctl.terminal="$terminal" -cp "$jar" ctl.Main "$@"
+    "${home[@]}" -Dctl.terminal="$terminal" -Dctl.window="$window" -cp "$jar" ctl.Main "$@"

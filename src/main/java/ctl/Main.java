@@ -22,7 +22,8 @@ public final class Main {
         Program.Surroundings surroundings = new Program.Surroundings(
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
-                Terminal.of(System.getProperty("ctl.terminal", ""), System.getenv(), TerminalWindow::columns),
+                Terminal.of(System.getProperty("ctl.terminal", ""), System.getProperty("ctl.window", ""),
+                        System.getenv(), TerminalWindow::columns, TerminalWindow::rows),
                 System.in,
                 System.out,
                 System.err);

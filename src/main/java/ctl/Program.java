@@ -3,6 +3,7 @@ package ctl;
 import ctl.vm.archive.Packages;
 import ctl.vm.cli.Console;
 import ctl.vm.cli.CtlCommandLine;
+import ctl.vm.cli.HomeFolder;
 import ctl.vm.cli.Session;
 import ctl.vm.cli.Terminal;
 import ctl.vm.compression.Compressors;
@@ -51,6 +52,7 @@ public final class Program {
     private final PrintWriter out;
     private final PrintWriter err;
     private final Console console;
+    private final HomeFolder home;
 
     /**
      * What a start of the program finds.
@@ -76,6 +78,7 @@ public final class Program {
         this.out = new PrintWriter(surroundings.out(), false, StandardCharsets.UTF_8);
         this.err = new PrintWriter(surroundings.err(), false, StandardCharsets.UTF_8);
         this.console = new Console(out, err, surroundings.in(), surroundings.terminal(), surroundings.nanoTime());
+        this.home = HomeFolder.of(surroundings.environment());
     }
 
     /** Leaves the screen as whoever prints next expects it. To be called before a signal ends the program. */
@@ -91,7 +94,7 @@ public final class Program {
      */
     public int run(String... arguments) {
         Session session = new Session(
-                console, workshop(arguments), surroundings.folder(), defaultRoot(surroundings.environment()));
+                console, workshop(arguments), surroundings.folder(), home, defaultRoot(surroundings.environment()));
         int exitCode = CtlCommandLine.run(session, List.of(arguments));
         console.endProgress();
         boolean isLost = out.checkError() || surroundings.out().checkError();
@@ -178,12 +181,13 @@ public final class Program {
     }
 
     /** {@code $CTL_ROOT}, else {@code $S2EDIR}, else the folder that the launcher stands in. */
-    private static Path defaultRoot(Map<String, String> environment) {
+    private Path defaultRoot(Map<String, String> environment) {
         return Stream.of(
                 environment.getOrDefault("CTL_ROOT", ""),
                 environment.getOrDefault("S2EDIR", ""),
                 System.getProperty("ctl.home", ""))
                 .filter(folder -> !folder.isEmpty())
+                .map(home::expanded)
                 .map(Path::of)
                 .findFirst()
                 .orElseGet(() -> dataHome(environment).resolve("ctl"))

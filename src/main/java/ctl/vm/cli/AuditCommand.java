@@ -93,7 +93,8 @@ final class AuditCommand implements Command {
             audit.deeds(selection, deed -> printed(console, deed, DeedCsv.of(deed)));
         } else {
             var table = new DeedTable(
-                    given.has(DETAILS) ? Optional.of(session.whereabouts()) : Optional.empty(), console::line);
+                    given.has(DETAILS) ? Optional.of(session.whereabouts()) : Optional.empty(), session.layout(),
+                    console::line);
             audit.deeds(selection, deed -> {
                 table.add(deed);
                 return isWanted(console, deed);

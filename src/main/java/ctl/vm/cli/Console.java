@@ -11,8 +11,10 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,6 +29,7 @@ public final class Console implements Narrator {
     private static final String YELLOW = "\033[33m";
     private static final String RED = "\033[31m";
     private static final String RESET = "\033[0m";
+    private static final String MARGIN = "       ";
 
     private final Streams streams;
     private final InputStream in;
@@ -151,7 +154,7 @@ public final class Console implements Narrator {
 
     /** What happened, to what, and what to do next, in one line. Returns the exit code. */
     public int fail(Problem problem) {
-        aside("FAIL", RED, "%s; %s".formatted(problem.message(), problem.nextStep()));
+        aside("FAIL", RED, problem.message() + ";", problem.nextStep());
         return problem.exitCode();
     }
 
@@ -168,6 +171,11 @@ public final class Console implements Narrator {
     /** Whether a person sits there who can answer. */
     boolean isAttended() {
         return terminal.input();
+    }
+
+    /** How wide a line of a result may be; empty where no terminal shows it. */
+    OptionalInt width() {
+        return terminal.output() ? OptionalInt.of(terminal.window().get().columns()) : OptionalInt.empty();
     }
 
     /** Whether nobody reads the results any more. */
@@ -219,7 +227,7 @@ public final class Console implements Narrator {
     private void sayStatus(String tag, String colour, String line) {
         if (detail != Detail.NOTHING) {
             boolean isColoured = streams.isOutputLeft() ? terminal.hasColouredError() : terminal.hasColouredOutput();
-            streams.status(tagged(isColoured, tag, colour, line));
+            streams.status(tagged(isColoured, tag, colour, Printable.text(line)));
         }
     }
 
@@ -229,12 +237,24 @@ public final class Console implements Narrator {
         }
     }
 
-    private void aside(String tag, String colour, String line) {
-        streams.aside(tagged(terminal.hasColouredError(), tag, colour, line));
+    /** One line; in the window of a terminal that is too narrow for it several, broken at words. */
+    private void aside(String tag, String colour, String... sentences) {
+        String line = Printable.text(String.join(" ", sentences));
+        streams.aside(tagged(
+                terminal.hasColouredError(), tag, colour, terminal.error() ? broken(line, sentences) : line));
     }
 
-    private static String tagged(boolean isColoured, String tag, String colour, String line) {
-        return "[" + coloured(isColoured, colour, tag) + "] " + Printable.text(line) + "\n";
+    private String broken(String line, String... sentences) {
+        int columns = terminal.window().get().columns();
+        return MARGIN.length() + line.codePointCount(0, line.length()) <= columns
+                ? line
+                : String.join("\n", Paragraph.lines(
+                        MARGIN, MARGIN, Arrays.stream(sentences).map(Printable::text).toList(), columns))
+                        .stripLeading();
+    }
+
+    private static String tagged(boolean isColoured, String tag, String colour, String printable) {
+        return "[" + coloured(isColoured, colour, tag) + "] " + printable + "\n";
     }
 
     private static String coloured(boolean coloured, String colour, String text) {
@@ -243,7 +263,8 @@ public final class Console implements Narrator {
 
     /** Where results go elsewhere, they may come back to this terminal through another program, and meet the progress. */
     private boolean showsProgress() {
-        return terminal.error() && (terminal.output() || streams.isPackageOnOutput()) && detail != Detail.NOTHING;
+        return terminal.error() && !terminal.dumb() && (terminal.output() || streams.isPackageOnOutput())
+                && detail != Detail.NOTHING;
     }
 
     /** Byte by byte, so that nothing behind the line is taken from whoever reads the input next. */

@@ -14,24 +14,33 @@ import java.util.stream.Collectors;
 /**
  * The audit as a table, a row for each deed; with details, indented lines below it. It is printed piece by piece, so that
  * a long one takes no more memory than a short one; columns grow where a later piece needs it.
+ *
+ * <p>On a terminal the reason of a failure stands below its row; elsewhere a deed without details is one line.
  */
 final class DeedTable {
 
     private static final String DEVICES = "/dev/";
     private static final int ROWS_AT_ONCE = 1000;
+    private static final String INDENT = "    ";
+    private static final List<Table.Fit> FITS = List.of(
+            Table.Fit.BRIEF, Table.Fit.BRIEF, Table.Fit.WHOLE, Table.Fit.CUT, Table.Fit.WHOLE, Table.Fit.WHOLE,
+            Table.Fit.WHOLE);
 
     private final Optional<Whereabouts> details;
+    private final ResultLayout layout;
+    private final Table table;
     private final Consumer<String> line;
     private final List<Deed> deeds = new ArrayList<>();
-    private List<Integer> widths = List.of();
     private boolean begun;
 
     /**
      * @param details where what was done is now; empty where details are not wanted
      * @param line where lines go
      */
-    DeedTable(Optional<Whereabouts> details, Consumer<String> line) {
+    DeedTable(Optional<Whereabouts> details, ResultLayout layout, Consumer<String> line) {
         this.details = details;
+        this.layout = layout;
+        this.table = new Table(FITS, layout.window());
         this.line = line;
     }
 
@@ -55,15 +64,17 @@ final class DeedTable {
         List<List<String>> rows = new ArrayList<>();
         rows.add(headings());
         deeds.forEach(deed -> rows.add(row(deed)));
-        widths = Table.widths(rows, widths);
-        List<String> aligned = Table.aligned(rows, widths);
+        List<List<String>> lines = table.lines(rows);
         if (!begun) {
-            line.accept(aligned.getFirst());
+            lines.getFirst().forEach(line);
         }
         for (int index = 0; index < deeds.size(); index++) {
-            line.accept(aligned.get(index + 1));
+            lines.get(index + 1).forEach(line);
             Deed deed = deeds.get(index);
-            details.ifPresent(now -> details(deed, now).forEach(detail -> line.accept("    " + detail)));
+            if (hasReasonBelow(deed)) {
+                below(deed.reason().orElseThrow());
+            }
+            details.ifPresent(now -> details(deed, now).forEach(this::below));
         }
         begun = true;
         deeds.clear();
@@ -73,14 +84,24 @@ final class DeedTable {
         return List.of("TIME (" + WallClock.zone() + ")", "WHO", "WHAT", "ON", "OUTCOME", "TOOK", "SIZE");
     }
 
-    private static List<String> row(Deed deed) {
+    private void below(String text) {
+        layout.wrapped(INDENT + text, INDENT + "  ").forEach(line);
+    }
+
+    private boolean hasReasonBelow(Deed deed) {
+        return layout.window().isPresent() && deed.reason().isPresent();
+    }
+
+    private List<String> row(Deed deed) {
         return List.of(
                 WallClock.second(deed.beginning().time()),
                 who(deed),
                 deed.action().text(),
-                Deeds.object(deed),
-                deed.reason().map(reason -> "%s: %s".formatted(Deeds.outcome(deed), reason))
-                        .orElseGet(() -> Deeds.outcome(deed)),
+                layout.path(Deeds.object(deed)),
+                hasReasonBelow(deed)
+                        ? Deeds.outcome(deed)
+                        : deed.reason().map(reason -> "%s: %s".formatted(Deeds.outcome(deed), reason))
+                                .orElseGet(() -> Deeds.outcome(deed)),
                 deed.took().map(Deeds::brief).orElse("-"),
                 deed.size().map(ByteCount::brief).orElse("-"));
     }

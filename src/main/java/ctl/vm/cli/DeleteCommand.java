@@ -28,13 +28,15 @@ final class DeleteCommand implements Command {
     private static final Option NOW = Option.flag("--now", "Free the space at once: nothing can bring it back.");
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
             "Delete although a process has the image open; that process goes on with the deleted image.");
+    private static final List<Table.Fit> FITS = List.of(
+            Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE);
     private static final Parameter TARGETS = Parameter.atLeastOne("NAME[:SNAPSHOT]", Words.TARGET,
             "VM or snapshot to delete.");
 
     @Override
     public Syntax syntax() {
         return Syntax.of("delete", "Delete VMs and snapshots.",
-                "All arguments are checked before anything is touched. For a VM you are asked first.",
+                "All arguments are checked before anything is touched. For VMs you are asked first, once for all of them.",
                 "What is deleted stays in the trash for 24 hours, or for $CTL_TRASH_KEEP (such as 7d, or 0 for not at"
                         + " all): \"ctl vm undelete\" brings it back.")
                 .options(YES, NOW, WHILE_IN_USE)
@@ -54,10 +56,14 @@ final class DeleteCommand implements Command {
         Runner runner = session.runner(given.has(WHILE_IN_USE));
         List<Deletion> deletions = targets.stream().map(target -> deletion(runner, target, now)).toList();
         deletions.forEach(deletion -> check(session, runner, deletion, targets));
-        List<Deletion> confirmed = deletions.stream()
-                .filter(deletion -> runner.isInterrupted(deletion.request())
-                        || isConfirmed(session, deletion.target(), given.has(YES)))
+        List<Deletion> inQuestion = deletions.stream()
+                .filter(deletion -> deletion.target().snapshot().isEmpty())
+                .filter(deletion -> !runner.isInterrupted(deletion.request()))
                 .toList();
+        List<Deletion> confirmed = new ArrayList<>(deletions);
+        if (!isConfirmed(session, inQuestion.stream().map(Deletion::target).toList(), given.has(YES))) {
+            confirmed.removeAll(inQuestion);
+        }
         confirmed.forEach(deletion -> {
             runner.run(deletion.request(), given.has(YES) ? descendants(session, deletion.target()) : () -> {});
             if (!deletion.now()) {
@@ -118,27 +124,46 @@ final class DeleteCommand implements Command {
         return SnapshotName.of(name).map(ImageName::of).flatMap(folder(session, target)::image).isPresent();
     }
 
-    private static boolean isConfirmed(Session session, Target target, boolean yes) {
-        if (target.snapshot().isPresent()) {
+    /** Several VMs are listed and asked for once. */
+    private static boolean isConfirmed(Session session, List<Target> vms, boolean yes) {
+        if (vms.isEmpty()) {
             return true;
         }
         boolean asked = !yes && session.console().isAttended();
-        Listing.Entry entry = entry(session, target, asked);
-        if (asked) {
-            mentionWhatGoes(session, entry.folder());
+        List<Listing.Entry> entries = vms.stream().map(vm -> entry(session, vm, asked)).toList();
+        if (asked && vms.size() == 1) {
+            mentionWhatGoes(session, entries.getFirst().folder());
+        } else if (asked) {
+            session.layout().table(whatGoes(entries), FITS).forEach(session.console()::line);
         }
-        mentionOtherFiles(session, entry.folder());
-        if (!yes) {
-            descendants(session, target).run();
+        entries.forEach(entry -> mentionOtherFiles(session, entry.folder()));
+        if (yes) {
+            return true;
         }
-        String question = "Delete VM %s?".formatted(target);
-        boolean confirmed = yes || session.console()
+        vms.forEach(vm -> descendants(session, vm).run());
+        String question = vms.size() == 1
+                ? "Delete VM %s?".formatted(vms.getFirst())
+                : "Delete these %d VMs?".formatted(vms.size());
+        boolean confirmed = session.console()
                 .ask(question)
                 .orElseThrow(() -> new Misuse.NobodyToAsk(question).thrown());
         if (!confirmed) {
-            session.console().skip("%s was not deleted".formatted(target));
+            session.console().skip(vms.size() == 1
+                    ? "%s was not deleted".formatted(vms.getFirst())
+                    : "these %d VMs were not deleted".formatted(vms.size()));
         }
         return confirmed;
+    }
+
+    private static List<List<String>> whatGoes(List<Listing.Entry> vms) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("NAME", "SIZE", "ON DISK", "SNAPSHOTS"));
+        vms.forEach(vm -> rows.add(List.of(
+                vm.name().text(),
+                vm.folder().image(ImageName.DISK).map(disk -> disk.size().brief()).orElse("-"),
+                vm.folder().allocated().brief(),
+                String.valueOf(vm.folder().snapshots().size()))));
+        return rows;
     }
 
     private static void mentionWhatGoes(Session session, FolderVm folder) {

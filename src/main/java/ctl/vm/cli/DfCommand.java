@@ -43,14 +43,14 @@ final class DfCommand implements Command {
         if (given.has(JSON)) {
             console.raw(json(root));
         } else {
-            table(root).forEach(console::line);
+            session.layout().table(rows(root), fits(root)).forEach(console::line);
             summary(root).forEach(console::line);
         }
         root.unreadable().forEach(path -> console.warn("%s cannot be read: it is not counted".formatted(path)));
         return root.unreadable().isEmpty() ? 0 : 1;
     }
 
-    private static List<String> table(Root root) {
+    private static List<List<String>> rows(Root root) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(row(root, "WHAT", "COUNT", "ON DISK", "SHARED", "FREES", "BY"));
         for (Measured part : root.parts()) {
@@ -61,11 +61,15 @@ final class DfCommand implements Command {
         }
         rows.add(row(root, "total", NOTHING, root.total().onDisk().brief(), root.total().shared().brief(), NOTHING,
                 NOTHING));
-        return Table.aligned(rows);
+        return rows;
     }
 
-    private static List<String> row(
-            Root root, String what, String count, String onDisk, String shared, String frees, String by) {
+    private static List<Table.Fit> fits(Root root) {
+        return row(root, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE,
+                Table.Fit.WHOLE);
+    }
+
+    private static <T> List<T> row(Root root, T what, T count, T onDisk, T shared, T frees, T by) {
         return root.reportsShared()
                 ? List.of(what, count, onDisk, shared, frees, by)
                 : List.of(what, count, onDisk, frees, by);

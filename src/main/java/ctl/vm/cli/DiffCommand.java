@@ -40,7 +40,9 @@ final class DiffCommand implements Command {
         if (given.has(JSON)) {
             session.console().raw(Changes.json(since, changes));
         } else {
-            changes.forEach(change -> session.console().line(Changes.words(change)));
+            changes.stream()
+                    .flatMap(change -> session.layout().wrapped(Changes.words(change), "  ").stream())
+                    .forEach(session.console()::line);
             if (changes.isEmpty()) {
                 session.console().hint("nothing has changed since " + WallClock.minute(since));
             }

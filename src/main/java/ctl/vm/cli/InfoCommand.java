@@ -39,7 +39,8 @@ final class InfoCommand implements Command {
         if (given.has(JSON)) {
             session.console().raw(InfoJson.of(vm, listing.drift(), usage, descendants));
         } else {
-            InfoText.of(vm, usage.of(vm.name()).shared(), descendants).forEach(session.console()::line);
+            InfoText.of(vm, usage.of(vm.name()).shared(), descendants, session.layout())
+                    .forEach(session.console()::line);
         }
         return 0;
     }

@@ -14,9 +14,16 @@ import java.util.List;
 /** All about one VM, for people. */
 final class InfoText {
 
+    private static final String SECTION = "    ";
+    private static final List<Table.Fit> SNAPSHOT = List.of(
+            Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE);
+    private static final List<Table.Fit> CLONE = List.of(Table.Fit.WHOLE, Table.Fit.WHOLE);
+    private static final List<Table.Fit> PACKAGE = List.of(Table.Fit.CUT, Table.Fit.WHOLE);
+
     private InfoText() {}
 
-    static List<String> of(Listing.Entry vm, ByteCount shared, Lineage.Descendants descendants) {
+    static List<String> of(Listing.Entry vm, ByteCount shared, Lineage.Descendants descendants, ResultLayout layout) {
+        ResultLayout inSection = layout.indented(SECTION.length());
         List<String> lines = new ArrayList<>();
         FolderVm folder = vm.folder();
         lines.add(vm.name().text());
@@ -24,17 +31,17 @@ final class InfoText {
         lines.add("  On disk: " + folder.allocated().inMebibytes() + shared(shared));
         lines.add("  Created: " + vm.known().map(InfoText::created).orElse(Origins.UNKNOWN));
         lines.add("  Origin: " + Origins.words(vm.known()));
-        section(lines, "Snapshots:", snapshots(vm));
-        section(lines, "Clones:", rows(descendants.clones().stream()
+        section(lines, "Snapshots:", inSection.table(snapshots(vm), SNAPSHOT));
+        section(lines, "Clones:", inSection.table(descendants.clones().stream()
                 .map(clone -> List.of(clone.name().text(), WallClock.minute(clone.arrived())))
-                .toList()));
-        section(lines, "Packages:", rows(descendants.packages().stream()
+                .toList(), CLONE));
+        section(lines, "Packages:", inSection.table(descendants.packages().stream()
                 .map(made -> List.of(made.file().equals("-") ? "standard output" : made.file(),
                         WallClock.minute(made.made())))
-                .toList()));
+                .toList(), PACKAGE));
         section(lines, "Other files:", folder.otherFiles());
         folder.trouble().ifPresent(trouble -> lines.add("  Unreadable: " + trouble));
-        return lines;
+        return lines.stream().flatMap(line -> layout.wrapped(line, SECTION).stream()).toList();
     }
 
     private static String shared(ByteCount shared) {
@@ -51,24 +58,20 @@ final class InfoText {
         return "%s by %s".formatted(WallClock.minute(vm.arrived()), vm.by());
     }
 
-    private static List<String> snapshots(Listing.Entry vm) {
-        return rows(vm.folder().snapshots().stream()
+    private static List<List<String>> snapshots(Listing.Entry vm) {
+        return vm.folder().snapshots().stream()
                 .map(snapshot -> List.of(
                         snapshot.name().snapshot().orElseThrow().text(),
                         WallClock.minute(snapshot.modified()),
                         snapshot.size().inMebibytes(),
                         vm.folder().isRefusedByS2e(snapshot) ? "S2E refuses it: disk.s2e was modified since" : ""))
-                .toList());
+                .toList();
     }
 
     private static void section(List<String> lines, String title, List<String> content) {
         if (!content.isEmpty()) {
             lines.add("  " + title);
-            content.forEach(line -> lines.add("    " + line));
+            content.forEach(line -> lines.add(SECTION + line));
         }
-    }
-
-    private static List<String> rows(List<List<String>> rows) {
-        return rows.isEmpty() ? List.of() : Table.aligned(rows);
     }
 }

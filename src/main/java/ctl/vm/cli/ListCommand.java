@@ -62,7 +62,7 @@ final class ListCommand implements Command {
         if (format.isPresent()) {
             vms.forEach(entry -> console.raw(format.get().line(entry, listing.drift())));
         } else if (given.has(DETAILS)) {
-            ListingTable.of(vms, listing.drift(), usage(vms, session)).forEach(console::line);
+            ListingTable.of(vms, listing.drift(), usage(vms, session), session.layout()).forEach(console::line);
         } else {
             vms.forEach(entry -> print(entry, console));
         }

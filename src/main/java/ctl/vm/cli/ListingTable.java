@@ -11,6 +11,7 @@ import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.operation.MeasureUsage;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -27,11 +28,12 @@ final class ListingTable {
     }
 
     /** With a line behind it that adds up. @param drift what differs from the journal */
-    static List<String> of(List<Listing.Entry> vms, List<Finding> drift, MeasureUsage.Images usage) {
-        return new ListingTable(usage).lines(vms, drift);
+    static List<String> of(
+            List<Listing.Entry> vms, List<Finding> drift, MeasureUsage.Images usage, ResultLayout layout) {
+        return new ListingTable(usage).lines(vms, drift, layout);
     }
 
-    private List<String> lines(List<Listing.Entry> vms, List<Finding> drift) {
+    private List<String> lines(List<Listing.Entry> vms, List<Finding> drift, ResultLayout layout) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(row("NAME", "SIZE", List.of("ON DISK", "UNIQUE", "SHARED"), "CREATED", "BY", "ORIGIN", "NOTE"));
         for (Listing.Entry vm : vms) {
@@ -40,11 +42,16 @@ final class ListingTable {
                     noted(row(vm, snapshot), about(drift, vm.name(), List.of(Optional.of(snapshot.name()))))));
         }
         drift.stream().filter(Findings::isGone).map(this::row).forEach(rows::add);
-        List<String> lines = new ArrayList<>(Table.aligned(rows));
+        List<String> lines = new ArrayList<>(layout.table(rows, fits()));
         if (!vms.isEmpty()) {
-            lines.add(total(vms));
+            lines.addAll(layout.wrapped(total(vms), "  "));
         }
         return lines;
+    }
+
+    private List<Table.Fit> fits() {
+        return row(Table.Fit.WHOLE, Table.Fit.WHOLE, Collections.nCopies(3, Table.Fit.WHOLE), Table.Fit.WHOLE,
+                Table.Fit.WHOLE, Table.Fit.CUT, Table.Fit.BELOW);
     }
 
     private String total(List<Listing.Entry> vms) {
@@ -56,9 +63,8 @@ final class ListingTable {
     }
 
     /** @param space on disk, unique and shared: the latter two only where the filesystem reports them */
-    private List<String> row(
-            String name, String size, List<String> space, String created, String by, String origin, String note) {
-        List<String> row = new ArrayList<>(List.of(name, size));
+    private <T> List<T> row(T name, T size, List<T> space, T created, T by, T origin, T note) {
+        List<T> row = new ArrayList<>(List.of(name, size));
         row.addAll(usage.reportsShared() ? space : space.subList(0, 1));
         row.addAll(List.of(created, by, origin, note));
         return row;

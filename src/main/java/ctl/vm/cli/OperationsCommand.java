@@ -4,6 +4,7 @@ import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.operation.ListOperations.Unfinished;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code ctl vm operations}. */
@@ -26,22 +27,30 @@ final class OperationsCommand implements Command {
         if (given.has(JSON)) {
             session.console().raw(OperationsJson.of(operations));
         } else {
-            operations.forEach(operation -> print(operation, session.console()));
+            operations.forEach(operation -> print(operation, session));
         }
         return 0;
     }
 
-    private static void print(Unfinished unfinished, Console console) {
+    private static void print(Unfinished unfinished, Session session) {
+        session.console().heading(unfinished.operation().id().text());
+        lines(unfinished).stream()
+                .flatMap(line -> session.layout().wrapped("  " + line, "    ").stream())
+                .forEach(session.console()::line);
+    }
+
+    private static List<String> lines(Unfinished unfinished) {
         var operation = unfinished.operation();
-        console.heading(operation.id().text());
-        console.line("  " + unfinished.progress());
-        console.line("  Started: %s by %s".formatted(operation.started(), operation.actor().user()));
+        List<String> lines = new ArrayList<>(List.of(
+                unfinished.progress(),
+                "Started: %s by %s".formatted(operation.started(), operation.actor().user())));
         if (unfinished.running()) {
-            console.line("  Running: process %d".formatted(operation.actor().process().pid()));
+            lines.add("Running: process %d".formatted(operation.actor().process().pid()));
         } else {
-            console.line("  Interrupted: "
+            lines.add("Interrupted: "
                     + operation.interrupted().map(event -> event.reason()).orElse("its process died"));
-            console.line("  Next: ctl vm resume %s, or ctl vm abandon %s".formatted(operation.id(), operation.id()));
+            lines.add("Next: ctl vm resume %s, or ctl vm abandon %s".formatted(operation.id(), operation.id()));
         }
+        return lines;
     }
 }

@@ -42,22 +42,30 @@ public final class Session {
     private final Console console;
     private final Workshop workshop;
     private final Path workingFolder;
+    private final HomeFolder home;
     private Path root;
     private Optional<Workbench> workbench = Optional.empty();
 
     /**
      * @param workingFolder absolute; relative paths of the command line start here
+     * @param home what {@code ~} means
      * @param defaultRoot the root where {@code --root} names none
      */
-    public Session(Console console, Workshop workshop, Path workingFolder, Path defaultRoot) {
+    public Session(Console console, Workshop workshop, Path workingFolder, HomeFolder home, Path defaultRoot) {
         this.console = console;
         this.workshop = workshop;
         this.workingFolder = workingFolder;
+        this.home = home;
         this.root = defaultRoot;
     }
 
     Console console() {
         return console;
+    }
+
+    /** How results are laid out where they go. */
+    ResultLayout layout() {
+        return new ResultLayout(console.width(), home);
     }
 
     String version() {
@@ -66,7 +74,7 @@ public final class Session {
 
     /** Works at another root than the usual one. To be called before anything that needs one. */
     void moveTo(String folder) {
-        root = file(folder);
+        root = file(home.expanded(folder));
     }
 
     Path root() {

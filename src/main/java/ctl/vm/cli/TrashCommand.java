@@ -11,6 +11,8 @@ import java.util.List;
 final class TrashCommand implements Command {
 
     private static final Option JSON = Option.flag("--json", "Print JSON.");
+    private static final List<Table.Fit> FITS = List.of(
+            Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE);
 
     @Override
     public Syntax syntax() {
@@ -30,12 +32,12 @@ final class TrashCommand implements Command {
         } else if (entries.isEmpty()) {
             session.console().hint("the trash is empty");
         } else {
-            table(entries).forEach(session.console()::line);
+            session.layout().table(rows(entries), FITS).forEach(session.console()::line);
         }
         return 0;
     }
 
-    private static List<String> table(List<Entry> entries) {
+    private static List<List<String>> rows(List<Entry> entries) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("NAME", "DELETED", "BY", "ON DISK", "KEPT UNTIL"));
         entries.forEach(entry -> rows.add(List.of(
@@ -44,7 +46,7 @@ final class TrashCommand implements Command {
                 entry.by().orElse("-"),
                 entry.onDisk().inMebibytes(),
                 WallClock.minute(entry.keptUntil()))));
-        return Table.aligned(rows);
+        return rows;
     }
 
     private static String json(List<Entry> entries) {

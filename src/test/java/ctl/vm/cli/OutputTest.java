@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -41,6 +42,63 @@ class OutputTest {
         assertThat(err).hasToString("[FAIL] MyBxo: no such VM; did you mean MyBox? \"ctl vm list\" shows all\n");
         assertThat(exit).isEqualTo(4);
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void problem_inAWindowThatIsTooNarrow_isBrokenAtWords_withTheCommandOnItsOwnLine() {
+        console(screen(() -> 40), "").fail(new NotFound.NoSuchVm("MyBxo", Optional.of("MyBox")));
+
+        assertThat(err).hasToString("""
+                [\033[31mFAIL\033[0m] MyBxo: no such VM;
+                       did you mean MyBox?
+                         ctl vm list
+                       shows all
+                """);
+    }
+
+    @Test
+    void problem_inAWindowThatIsWideEnough_isOneLine() {
+        console(SCREEN, "").fail(new NotFound.NoSuchVm("MyBxo", Optional.of("MyBox")));
+
+        assertThat(err.toString()).hasLineCount(1).endsWith("did you mean MyBox? \"ctl vm list\" shows all\n");
+    }
+
+    @Test
+    void step_onADumbTerminal_isNotDrawn_andNothingIsColoured() {
+        for (Map<String, String> environment : List.of(Map.of("TERM", "dumb"), Map.<String, String>of())) {
+            Console console = console(Terminal.of("012", "80x24", environment, () -> 80, () -> 24), "");
+            console.begin("copy disk image", GIBIBYTE);
+            console.end();
+            console.heading("MyBox");
+            console.warn("look");
+        }
+
+        assertThat(out).hasToString("[ OK ] copy disk image\nMyBox\n".repeat(2));
+        assertThat(err).hasToString("[WARN] look\n".repeat(2));
+    }
+
+    @Test
+    void window_isThatWhichTheLauncherMeasured_andOtherwiseAsked() {
+        assertThat(Terminal.of("1", "132x50", Map.of(), () -> 80, () -> 24).window().get())
+                .isEqualTo(new Window(132, 50));
+        for (String unknown : List.of("", "x", "0x0", "80x", "wide")) {
+            assertThat(Terminal.of("1", unknown, Map.of(), () -> 80, () -> 24).window().get())
+                    .isEqualTo(new Window(80, 24));
+        }
+    }
+
+    @Test
+    void homeFolder_isATildeForPeople_andATildeIsTheHomeFolder() {
+        HomeFolder home = HomeFolder.of(Map.of("HOME", "/home/ada"));
+
+        assertThat(home.abbreviated("MyBox to /home/ada/MyBox.tar.gz")).isEqualTo("MyBox to ~/MyBox.tar.gz");
+        assertThat(home.abbreviated("MyBox to /home/adam/x, /srv/home/ada/x"))
+                .isEqualTo("MyBox to /home/adam/x, /srv/home/ada/x");
+        assertThat(home.expanded("~/s2e")).isEqualTo("/home/ada/s2e");
+        assertThat(home.expanded("~")).isEqualTo("/home/ada");
+        assertThat(List.of("~bob/s2e", "s2e/~", "")).allSatisfy(
+                other -> assertThat(home.expanded(other)).isEqualTo(other));
+        assertThat(HomeFolder.of(Map.of()).expanded("~/s2e")).isEqualTo("~/s2e");
     }
 
     @Test
@@ -219,7 +277,7 @@ class OutputTest {
 
     @Test
     void colours_thatWereAskedFor_goBeforeTheEnvironment() {
-        Terminal plain = Terminal.of("12", Map.of("NO_COLOR", "1"), () -> 80);
+        Terminal plain = Terminal.of("12", "", Map.of("NO_COLOR", "1"), () -> 80, () -> 24);
 
         assertThat(plain.with(Terminal.Colour.ALWAYS).hasColouredOutput()).isTrue();
         assertThat(Terminal.NONE.with(Terminal.Colour.ALWAYS).hasColouredError()).isTrue();
@@ -228,7 +286,7 @@ class OutputTest {
     }
 
     private static String coloured(String streams, Map<String, String> environment) {
-        Terminal terminal = Terminal.of(streams, environment, () -> 80);
+        Terminal terminal = Terminal.of(streams, "", environment, () -> 80, () -> 24);
         return ((terminal.hasColouredOutput() ? "out " : "") + (terminal.hasColouredError() ? "err" : "")).strip();
     }
 

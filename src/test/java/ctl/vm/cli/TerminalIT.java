@@ -84,6 +84,66 @@ class TerminalIT {
     }
 
     @Test
+    void severalVms_areListedAndAskedForOnce() {
+        program.succeeds("create", "Scratch", "1M");
+        program.shell("echo state >\"$CTL_ROOT/vm/MyBox/disk.s2e.ready\"");
+        try (Screen screen = screen(80, "ctl vm delete MyBox Scratch")) {
+            List<String> asked = screen.when(line -> line.equals("Delete these 2 VMs? [y/N]"));
+            assertThat(asked).containsExactly(
+                    "NAME     SIZE      ON DISK   SNAPSHOTS",
+                    "MyBox    32.0 MiB  32.0 MiB  1",
+                    "Scratch  1.0 MiB   0 B       0",
+                    "Delete these 2 VMs? [y/N]");
+            screen.type("y");
+            screen.type("Enter");
+
+            assertThat(screen.whenDone()).contains("[ OK ] delete MyBox", "[ OK ] delete Scratch");
+        }
+    }
+
+    @Test
+    void ctrlC_atAQuestion_endsItsLine() {
+        try (Screen screen = screen(80, "ctl vm delete MyBox")) {
+            screen.when(line -> line.equals("Delete VM MyBox? [y/N]"));
+            screen.type("C-c");
+
+            assertThat(screen.when(line -> line.startsWith("exit ")))
+                    .endsWith("Delete VM MyBox? [y/N] ^C", "exit 130");
+        }
+    }
+
+    @Test
+    void dumbTerminal_getsNoEscapeCodes() {
+        for (String terminal : List.of("TERM=dumb", "-u TERM")) {
+            String seen = program.shell("""
+                    script -qec "env %s '%s' vm export -f --level 12 MyBox" log >/dev/null
+                    cat -v log
+                    """.formatted(terminal, Path.of("ctl").toAbsolutePath()));
+
+            assertThat(seen).contains("[ OK ] package disk image^M").doesNotContain("^[").doesNotContain("%]");
+        }
+    }
+
+    @Test
+    void tables_fitTheWindow() {
+        program.succeeds("export", "MyBox", "a-package-with-a-name-of-some-length.tar.gz");
+        program.succeeds("import", "a-package-with-a-name-of-some-length.tar.gz", "AnImportedBox");
+        program.run("", program.command("export", "MyBox", "nowhere/that/is/MyBox.tar.gz"));
+        program.succeeds("delete", "-y", "MyBox");
+        program.shell("echo state >\"$CTL_ROOT/vm/AnImportedBox/disk.s2e.ready\"");
+        for (int columns : List.of(80, 40)) {
+            for (String command : List.of("list -l", "audit", "audit -l", "trash", "operations", "diff --since 1h",
+                    "info AnImportedBox")) {
+                try (Screen screen = new Screen(program, folder, columns, 200, "ctl vm " + command)) {
+                    assertThat(screen.whenDone()).as("%s in %d columns", command, columns)
+                            .filteredOn(line -> line.length() > columns)
+                            .allSatisfy(word -> assertThat(word.strip()).doesNotContain(" "));
+                }
+            }
+        }
+    }
+
+    @Test
     void list_isBoldAsTheOriginal_unlessTheUserSaysOtherwise() {
         try (Screen screen = screen(80, "ctl vm list")) {
             screen.whenDone();

@@ -1,0 +1,34 @@
+package ctl.vm.cli;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * How results are laid out: for the window of a terminal, or, for a file or another program, as they are, each on one line.
+ *
+ * @param window how wide a line may be; empty where no terminal shows it
+ */
+record ResultLayout(OptionalInt window, HomeFolder home) {
+
+    /** All lines of a table. @param rows the headings first */
+    List<String> table(List<List<String>> rows, List<Table.Fit> fits) {
+        return Table.lines(rows.stream().map(row -> row.stream().map(this::path).toList()).toList(), fits, window);
+    }
+
+    /** The same behind an indent. */
+    ResultLayout indented(int indent) {
+        return window.isEmpty() ? this : new ResultLayout(OptionalInt.of(window.getAsInt() - indent), home);
+    }
+
+    /** What may hold paths, shortened for people. */
+    String path(String text) {
+        return window.isPresent() ? home.abbreviated(text) : text;
+    }
+
+    /** A line broken at words where it is too long; the lines behind the first begin with the margin. */
+    List<String> wrapped(String line, String margin) {
+        return window.isPresent()
+                ? Paragraph.lines(margin, Printable.text(path(line)), window.getAsInt())
+                : List.of(line);
+    }
+}
