@@ -13,7 +13,7 @@ final class ExitCodes {
     static final ExitCode NOT_FOUND = new ExitCode(4, "no such VM, snapshot or file");
     static final ExitCode GONE = new ExitCode(4, "the root that was followed is gone, or another stands in its place");
     static final ExitCode EXISTS = new ExitCode(5, "exists already; what is there is as it was");
-    static final ExitCode BUSY = new ExitCode(6, "another process is at it; try again");
+    static final ExitCode BUSY = new ExitCode(6, "in use by another process; try again");
     static final ExitCode UNSAFE = new ExitCode(7, "refused as unsafe");
 
     static final int DRIFT_FOUND = 3;

@@ -57,8 +57,11 @@ class ShownCommandsTest {
 
     private static Stream<String> shown(Path page) {
         try {
-            Pattern pattern = page.endsWith("reference.md") ? EXAMPLE : SHOWN;
-            return pattern.matcher(Files.readString(page)).results()
+            String text = Files.readString(page);
+            Stream<MatchResult> examples = page.endsWith("reference.md")
+                    ? EXAMPLE.matcher(text).results()
+                    : Stream.empty();
+            return Stream.concat(SHOWN.matcher(text).results(), examples)
                     .map(found -> found.group(1))
                     .filter(line -> !line.contains("…") && !line.contains("COMMAND"));
         } catch (IOException unreadable) {
