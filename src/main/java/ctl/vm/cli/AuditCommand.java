@@ -101,7 +101,7 @@ final class AuditCommand implements Command {
             });
             if (!table.end()) {
                 given.atMostOne(TARGET).ifPresent(name -> console.hint(
-                        "of %s there is nothing: a VM may be asked for by each name that it has had, its snapshot as NAME:SNAPSHOT"
+                        "nothing is recorded of %s; a VM is found by each name that it has had, a snapshot as NAME:SNAPSHOT"
                                 .formatted(name)));
             }
         }
