@@ -4,6 +4,7 @@ import ctl.vm.cli.Terminal;
 import ctl.vm.durable.TerminalWindow;
 import ctl.vm.operation.StopRequest;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Runs the program in this process, as it was started, and ends that with its exit code. */
 public final class Main {
@@ -13,7 +14,13 @@ public final class Main {
     /** @param arguments as typed behind {@code ctl} */
     public static void main(String[] arguments) {
         // Nobody has asked to be called at the end; to look for who might have takes longer than to end.
-        Runtime.getRuntime().halt(run(arguments));
+        int exitCode;
+        try {
+            exitCode = run(arguments);
+        } catch (RuntimeException | Error bug) {
+            exitCode = Crash.report(bug, List.of(arguments));
+        }
+        Runtime.getRuntime().halt(exitCode);
     }
 
     /** Does all that a start of the program does, but to end it; returns the exit code. */
@@ -33,6 +40,9 @@ public final class Main {
             program.leaveScreen();
             Runtime.getRuntime().halt(exitCode);
         }, readsFromTerminal);
+        // Whatever another thread was doing, the one that works would wait for it for ever, or go on without it.
+        Thread.setDefaultUncaughtExceptionHandler(
+                (_, bug) -> Runtime.getRuntime().halt(program.crashed(bug, arguments)));
         return program.run(arguments);
     }
 }

@@ -12,6 +12,7 @@ import ctl.vm.durable.LinuxDisk;
 import ctl.vm.durable.LinuxLockTable;
 import ctl.vm.durable.SharedRoot;
 import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.Request;
 import ctl.vm.journal.H2Journal;
 import ctl.vm.operation.KeepTime;
 import ctl.vm.operation.Narrator;
@@ -38,6 +39,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -53,6 +55,7 @@ public final class Program {
     private final PrintWriter err;
     private final Console console;
     private final HomeFolder home;
+    private volatile Optional<Session> session = Optional.empty();
 
     /**
      * What a start of the program finds.
@@ -93,9 +96,41 @@ public final class Program {
      * @return the exit code
      */
     public int run(String... arguments) {
-        Session session = new Session(
+        try {
+            return perform(arguments);
+        } catch (RuntimeException | Error bug) {
+            return crashed(bug, arguments);
+        }
+    }
+
+    /**
+     * Reports a bug of ours, which came up in this thread: the program is to be ended.
+     *
+     * @return the exit code
+     */
+    int crashed(Throwable bug, String... arguments) {
+        List<String> words = List.of(arguments);
+        int exitCode = Crash.report(bug, words, session.flatMap(Session::settledRoot), outcome(words), console);
+        err.flush();
+        return exitCode;
+    }
+
+    private Failure.Crash.Outcome outcome(List<String> words) {
+        if (stop.isAmidWork()) {
+            return words.contains(Request.PIPE)
+                    ? Failure.Crash.Outcome.BEGINS_ANEW
+                    : Failure.Crash.Outcome.GOES_ON;
+        }
+        return session.filter(Session::isToChange).isPresent()
+                ? Failure.Crash.Outcome.DONE_OR_NOT
+                : Failure.Crash.Outcome.NOTHING_CHANGED;
+    }
+
+    private int perform(String... arguments) {
+        Session begun = new Session(
                 console, workshop(arguments), surroundings.folder(), home, defaultRoot(surroundings.environment()));
-        int exitCode = CtlCommandLine.run(session, List.of(arguments));
+        session = Optional.of(begun);
+        int exitCode = CtlCommandLine.run(begun, List.of(arguments));
         console.endProgress();
         boolean isLost = out.checkError() || surroundings.out().checkError();
         if (exitCode == 0 && isLost && !isReaderGone()) {
@@ -129,10 +164,7 @@ public final class Program {
 
             @Override
             public String version() {
-                return "ctl vm %s (Java %s, journal schema %d)".formatted(
-                        Objects.requireNonNullElse(Program.class.getPackage().getImplementationVersion(), "unpackaged"),
-                        Runtime.version().feature(),
-                        H2Journal.SCHEMA);
+                return Program.version();
             }
 
             @Override
@@ -140,6 +172,14 @@ public final class Program {
                 return new Verify(layout(root), PATIENCE, workbench);
             }
         };
+    }
+
+    /** Of the program, of what it runs on and of what it writes, in one line. */
+    static String version() {
+        return "ctl vm %s (Java %s, journal schema %d)".formatted(
+                Objects.requireNonNullElse(Program.class.getPackage().getImplementationVersion(), "unpackaged"),
+                Runtime.version().feature(),
+                H2Journal.SCHEMA);
     }
 
     private Workbench workbench(Path root, Narrator narrator, String[] arguments) {

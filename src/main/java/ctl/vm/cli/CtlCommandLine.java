@@ -8,10 +8,13 @@ import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parser;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.commandline.Words;
+import ctl.vm.operation.DiskFailures;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Nearest;
+import ctl.vm.problem.Problem;
 import ctl.vm.problem.VmException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,19 +131,34 @@ public final class CtlCommandLine {
         try {
             return new CtlCommandLine(session).ctl(arguments);
         } catch (VmException failed) {
-            return ProblemPrinter.show(failed.problem(), session.console(), arguments.contains(JSON));
+            return fail(failed.problem(), arguments, session.console());
+        } catch (UncheckedIOException failed) {
+            return fail(DiskFailures.explain(failed).problem(), arguments, session.console());
         } catch (InternalError | ExceptionInInitializerError | NoClassDefFoundError broken) {
-            return ProblemPrinter.show(
-                    new Failure.JavaBroken(reason(broken)), session.console(), arguments.contains(JSON));
+            Throwable first = first(broken);
+            if (first instanceof RuntimeException) {
+                throw broken;
+            }
+            return fail(new Failure.JavaBroken(first.toString()), arguments, session.console());
         }
     }
 
-    private static String reason(Throwable broken) {
+    /**
+     * Shows what went wrong.
+     *
+     * @return the exit code
+     */
+    public static int fail(Problem problem, List<String> arguments, Console console) {
+        return ProblemPrinter.show(problem, console, arguments.contains(JSON));
+    }
+
+    /** What began it: a bug of ours, or something that Java could not load. */
+    private static Throwable first(Throwable broken) {
         Throwable first = broken;
         while (first.getCause() != null) {
             first = first.getCause();
         }
-        return first.toString();
+        return first;
     }
 
     private int ctl(List<String> words) {
@@ -195,7 +213,7 @@ public final class CtlCommandLine {
         if (words.contains(JSON)) {
             session.console().leaveOutputToResult();
         }
-        session.tellRoot();
+        session.settleRoot();
         int exitCode = command.run(given, session);
         if (!NEEDS_NO_HINT.contains(name)) {
             session.hintAtInterruptedWork();

@@ -1,5 +1,6 @@
 package ctl.vm.cli;
 
+import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
 
 /** Shows what went wrong: as one line on stderr, or as JSON on stdout where {@code --json} was given. */
@@ -23,6 +24,9 @@ final class ProblemPrinter {
             json.writeStringField("message", problem.message());
             json.writeStringField("nextStep", problem.nextStep());
             json.writeNumberField("exitCode", problem.exitCode());
+            if (problem instanceof Failure.Crash crash && crash.report().isPresent()) {
+                json.writeStringField("crashReport", crash.report().get().toString());
+            }
             json.writeEndObject();
         });
     }

@@ -44,6 +44,8 @@ public final class Session {
     private final Path workingFolder;
     private final HomeFolder home;
     private Path root;
+    private volatile Optional<Path> settledRoot = Optional.empty();
+    private volatile boolean isToChange;
     private Optional<Workbench> workbench = Optional.empty();
 
     /**
@@ -81,9 +83,20 @@ public final class Session {
         return root;
     }
 
-    /** For who wants to know all. */
-    void tellRoot() {
+    /** Nothing will name another root any more. */
+    void settleRoot() {
+        settledRoot = Optional.of(root);
         console.detail("root " + root);
+    }
+
+    /** The root, once it is clear that the command line names no other. */
+    public Optional<Path> settledRoot() {
+        return settledRoot;
+    }
+
+    /** Whether the command has taken what can change something. */
+    public boolean isToChange() {
+        return isToChange;
     }
 
     /** An argument that names a file, as an absolute path. */
@@ -103,10 +116,12 @@ public final class Session {
 
     /** @param whileInUse whether an image that a process has open is only warned of */
     Runner runner(boolean whileInUse) {
+        isToChange = true;
         return new Runner(workbench(), new Random(), whileInUse);
     }
 
     Runner runner() {
+        isToChange = true;
         return new Runner(workbench(), new Random());
     }
 
@@ -151,6 +166,7 @@ public final class Session {
     }
 
     Reconcile reconcile(boolean deep) {
+        isToChange = true;
         return new Reconcile(workbench(), new Random(), deep);
     }
 
@@ -164,6 +180,7 @@ public final class Session {
     }
 
     RebuildJournal rebuild() {
+        isToChange = true;
         return workshop.rebuild(root, console);
     }
 

@@ -88,6 +88,11 @@ public record Layout(Path root, Path vms) {
         return journal().resolve("listing.new");
     }
 
+    /** What is known of a bug that ended a command: nothing but people reads it. @param name that no other has */
+    public Path crashReport(String name) {
+        return journal().resolve("crash-" + name + ".txt");
+    }
+
     /** Whoever writes to the journal holds a kernel lock on this empty file. */
     public Path journalLock() {
         return journal().resolve("lock");

@@ -24,7 +24,8 @@ public final class DiskFailures {
         }
     }
 
-    static VmException explain(UncheckedIOException failed) {
+    /** The problem of which the disk reported this. */
+    public static VmException explain(UncheckedIOException failed) {
         VmException explained = problem(failed.getCause()).thrown();
         explained.initCause(failed);
         return explained;

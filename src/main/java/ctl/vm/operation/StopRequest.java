@@ -17,6 +17,7 @@ public final class StopRequest {
 
     private final AtomicReference<Stopped.Signal> signal = new AtomicReference<>();
     private final AtomicBoolean heeded = new AtomicBoolean();
+    private volatile boolean isBrokenOff;
     private Supplier<Optional<Problem>> reason = Optional::empty;
 
     /** Asks to stop. @return whether somebody will heed it: an operation runs, and it is asked for the first time */
@@ -27,11 +28,19 @@ public final class StopRequest {
     /** Does something that looks at this from time to time. */
     public void heededBy(Runnable work) {
         boolean before = heeded.getAndSet(true);
+        boolean ended = false;
         try {
             work.run();
+            ended = true;
         } finally {
+            isBrokenOff |= !ended;
             heeded.set(before);
         }
+    }
+
+    /** Whether something that looks at this is being done, or was thrown out of. */
+    public boolean isAmidWork() {
+        return heeded.get() || isBrokenOff;
     }
 
     /** From now on stops for this reason as well, once it is given. There is one at a time. */

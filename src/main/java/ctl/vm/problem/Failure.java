@@ -1,6 +1,7 @@
 package ctl.vm.problem;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** It was tried and did not work: exit code 1. Nothing half-made is listed. */
 public sealed interface Failure extends Problem {
@@ -33,6 +34,53 @@ public sealed interface Failure extends Problem {
         @Override
         public String nextStep() {
             return "see whether the disk that holds it is in order; then run the same command again";
+        }
+    }
+
+    /**
+     * A bug of ours ended the command, as a kill would have.
+     *
+     * @param error what was thrown, in a few words
+     * @param report where the details are; empty where they could be written nowhere
+     */
+    record Crash(String error, Outcome outcome, Optional<Path> report) implements Failure {
+
+        private static final int LONGEST_ERROR = 200;
+
+        /** What the crash means for the VMs. */
+        public enum Outcome {
+            /** Before any change could begin, or while something was only read. */
+            NOTHING_CHANGED("nothing was changed"),
+            /** Before the first step of an operation, or after its last one. */
+            DONE_OR_NOT(
+                    "nothing is lost: run the same command again, unless \"ctl vm audit --limit 3\" shows it as done"),
+            /** In the midst of it. */
+            GOES_ON("nothing is lost: run the same command again, it goes on where it was"),
+            /** In the midst of it, and what came or went through a pipe is gone. */
+            BEGINS_ANEW("nothing is lost: run the whole pipeline again, it begins anew");
+
+            private final String meaning;
+
+            Outcome(String meaning) {
+                this.meaning = meaning;
+            }
+
+            public String meaning() {
+                return meaning;
+            }
+        }
+
+        @Override
+        public String message() {
+            String shown = error.length() <= LONGEST_ERROR ? error : error.substring(0, LONGEST_ERROR) + "…";
+            return "a bug in ctl vm ended the command: " + shown.strip();
+        }
+
+        @Override
+        public String nextStep() {
+            return outcome.meaning() + report
+                    .map("; details are in %s: send that file to the maintainers"::formatted)
+                    .orElse("; the details could not be written anywhere: send this line to the maintainers");
         }
     }
 

@@ -9,9 +9,13 @@ public final class ShellWord {
 
     /** {@code MyBox}, {@code 'My Box'}, {@code -- -MyBox}. */
     public static String of(String name) {
-        String before = name.startsWith("-") && name.length() > 1 ? "-- " : "";
+        return (name.startsWith("-") && name.length() > 1 ? "-- " : "") + quoted(name);
+    }
+
+    /** The same of a word that may be an option. */
+    public static String quoted(String name) {
         boolean isPlain = !name.isEmpty() && name.chars().allMatch(ShellWord::isPlain);
-        return before + (isPlain ? name : "'" + name.replace("'", "'\\''") + "'");
+        return isPlain ? name : "'" + name.replace("'", "'\\''") + "'";
     }
 
     private static boolean isPlain(int character) {
