@@ -5,6 +5,8 @@ import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.commandline.Words;
 import ctl.vm.operation.ListOperations.Unfinished;
+import ctl.vm.operation.MeasureUsage.Freed;
+import java.util.List;
 
 /** {@code ctl vm abandon}. */
 final class AbandonCommand implements Command {
@@ -23,10 +25,13 @@ final class AbandonCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
-        for (Unfinished unfinished : session.operations().chosen(given.atMostOne(ID))) {
+        List<Unfinished> chosen = session.operations().chosen(given.atMostOne(ID));
+        Freed freed = session.usage().freedByAbandoning(chosen.stream().map(Unfinished::operation).toList());
+        for (Unfinished unfinished : chosen) {
             session.runner().abandon(unfinished.operation().id());
             session.console().ok("abandon " + unfinished.operation().request().words());
         }
+        session.console().freed(freed);
         return 0;
     }
 }

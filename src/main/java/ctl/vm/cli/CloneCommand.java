@@ -48,8 +48,9 @@ final class CloneCommand implements Command {
     public int run(Arguments given, Session session) {
         var options = new CopyOptions(
                 given.value(REFLINK, When.class).orElse(When.AUTO), given.value(SPARSE, When.class).orElse(When.AUTO));
-        session.runner(given.has(WHILE_IN_USE)).run(new Request.Clone(
-                new VmName(given.one(NAME)), new VmName(given.one(CLONE)), options, given.has(FORCE)));
+        Request request = new Request.Clone(
+                new VmName(given.one(NAME)), new VmName(given.one(CLONE)), options, given.has(FORCE));
+        Summary.after(session, request, () -> session.runner(given.has(WHILE_IN_USE)).run(request));
         return 0;
     }
 }

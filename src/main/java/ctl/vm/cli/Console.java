@@ -2,6 +2,7 @@ package ctl.vm.cli;
 
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
+import ctl.vm.operation.MeasureUsage;
 import ctl.vm.operation.Narrator;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Problem;
@@ -90,6 +91,18 @@ public final class Console implements Narrator {
         sayAside("INFO", BOLD, line);
     }
 
+    /** What has become free; nothing of what took no space. */
+    void freed(MeasureUsage.Freed freed) {
+        boolean isAll = freed.freed().equals(freed.onDisk());
+        if (freed.onDisk().equals(ByteCount.ZERO)) {
+            return;
+        }
+        hint("freed " + freed.freed().brief() + (isAll
+                ? ""
+                : " of " + freed.onDisk().brief()
+                        + ": other files have the rest as well"));
+    }
+
     /** For who wants to know all. */
     void detail(String line) {
         if (detail == Detail.ALL) {
@@ -176,6 +189,11 @@ public final class Console implements Narrator {
     /** How wide a line of a result may be; empty where no terminal shows it. */
     OptionalInt width() {
         return terminal.output() ? OptionalInt.of(terminal.window().get().columns()) : OptionalInt.empty();
+    }
+
+    /** Whether somebody wants to read a line about a whole piece of work when it is done. */
+    boolean showsSummary() {
+        return detail == Detail.ALL || terminal.error() && detail == Detail.USUAL;
     }
 
     /** Whether nobody reads the results any more. */

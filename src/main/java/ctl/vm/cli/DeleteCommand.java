@@ -12,7 +12,9 @@ import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.VmName;
 import ctl.vm.operation.Lineage;
+import ctl.vm.operation.MeasureUsage.Freed;
 import ctl.vm.operation.Runner;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
@@ -20,6 +22,10 @@ import ctl.vm.problem.ShellWord;
 import ctl.vm.problem.VmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** {@code ctl vm delete}. */
 final class DeleteCommand implements Command {
@@ -64,6 +70,7 @@ final class DeleteCommand implements Command {
         if (!isConfirmed(session, inQuestion.stream().map(Deletion::target).toList(), given.has(YES))) {
             confirmed.removeAll(inQuestion);
         }
+        Optional<Freed> freed = freed(session, confirmed);
         confirmed.forEach(deletion -> {
             runner.run(deletion.request(), given.has(YES) ? descendants(session, deletion.target()) : () -> {});
             if (!deletion.now()) {
@@ -72,6 +79,7 @@ final class DeleteCommand implements Command {
                                 TimeSpan.words(session.keepTime().time())));
             }
         });
+        freed.ifPresent(session.console()::freed);
         return confirmed.size() == targets.size() ? 0 : 1;
     }
 
@@ -81,6 +89,20 @@ final class DeleteCommand implements Command {
         Request request() {
             return target.deletion(now);
         }
+    }
+
+    /** What is freed at once; empty where nothing is. */
+    private static Optional<Freed> freed(Session session, List<Deletion> deletions) {
+        List<Target> targets = deletions.stream().filter(Deletion::now).map(Deletion::target).toList();
+        Set<VmName> vms = targets.stream()
+                .filter(target -> target.snapshot().isEmpty())
+                .map(Target::vm)
+                .collect(Collectors.toSet());
+        Map<VmName, Set<ImageName>> snapshots = targets.stream()
+                .filter(target -> target.snapshot().isPresent())
+                .collect(Collectors.groupingBy(Target::vm, Collectors.mapping(
+                        target -> ImageName.of(target.snapshot().orElseThrow()), Collectors.toSet())));
+        return targets.isEmpty() ? Optional.empty() : Optional.of(session.usage().freedBy(vms, snapshots));
     }
 
     /** One that was interrupted goes on as it began, however it is asked for this time. */

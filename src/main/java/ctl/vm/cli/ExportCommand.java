@@ -43,8 +43,8 @@ final class ExportCommand implements Command {
     public int run(Arguments given, Session session) {
         VmName source = new VmName(given.one(NAME));
         Effort effort = effort(given);
-        session.runner(given.has(WHILE_IN_USE))
-                .run(new Request.Export(source, target(given, session), given.has(FORCE), effort));
+        Request request = new Request.Export(source, target(given, session), given.has(FORCE), effort);
+        Summary.after(session, request, () -> session.runner(given.has(WHILE_IN_USE)).run(request));
         return 0;
     }
 

@@ -56,8 +56,9 @@ final class ImportCommand implements Command {
     public int run(Arguments given, Session session) {
         boolean raw = given.has(RAW);
         String source = source(given.one(PACKAGE), session);
-        session.runner(given.has(WHILE_IN_USE)).run(new Request.Import(
-                source, new VmName(given.one(NAME)), raw, limits(given, raw), given.has(FORCE)));
+        Request request = new Request.Import(
+                source, new VmName(given.one(NAME)), raw, limits(given, raw), given.has(FORCE));
+        Summary.after(session, request, () -> session.runner(given.has(WHILE_IN_USE)).run(request));
         return 0;
     }
 

@@ -6,8 +6,11 @@ import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.commandline.Syntax.ExitCode;
 import ctl.vm.commandline.Words;
+import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Request;
+import ctl.vm.operation.ListOperations.Unfinished;
 import ctl.vm.operation.ListTrash.Entry;
+import ctl.vm.operation.MeasureUsage.Freed;
 import ctl.vm.problem.Misuse;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -15,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** {@code ctl vm purge}. */
 final class PurgeCommand implements Command {
@@ -49,11 +53,23 @@ final class PurgeCommand implements Command {
             session.console().skip("nothing was freed");
             return 1;
         }
+        Freed freed = session.usage().freedBy(goingWith(purges, session));
         purges.forEach(purge -> {
             session.runner().run(purge);
             session.console().ok("purge " + name(purge));
         });
+        session.console().freed(freed);
         return 0;
+    }
+
+    /** A purge that was interrupted has taken its deletion from the trash, and goes on under its own name. */
+    private static Set<OperationId> goingWith(Set<Request.Purge> purges, Session session) {
+        Set<OperationId> going = purges.stream().map(Request.Purge::deletion).collect(Collectors.toSet());
+        session.operations().all().stream()
+                .map(Unfinished::operation)
+                .filter(operation -> purges.contains(operation.request()))
+                .forEach(operation -> going.add(operation.id()));
+        return going;
     }
 
     private static Set<Request.Purge> chosen(Arguments given, Session session) {

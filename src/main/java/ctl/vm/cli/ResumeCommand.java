@@ -5,6 +5,7 @@ import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.commandline.Words;
+import ctl.vm.operation.ListOperations.Unfinished;
 
 /** {@code ctl vm resume}. */
 final class ResumeCommand implements Command {
@@ -31,7 +32,10 @@ final class ResumeCommand implements Command {
     public int run(Arguments given, Session session) {
         session.operations()
                 .chosen(given.atMostOne(ID))
-                .forEach(unfinished -> session.runner(given.has(WHILE_IN_USE)).resume(unfinished.operation().id()));
+                .stream()
+                .map(Unfinished::operation)
+                .forEach(operation -> Summary.after(session, operation.request(),
+                        () -> session.runner(given.has(WHILE_IN_USE)).resume(operation.id())));
         return 0;
     }
 }

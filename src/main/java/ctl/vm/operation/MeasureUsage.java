@@ -1,10 +1,12 @@
 package ctl.vm.operation;
 
+import ctl.vm.inventory.BlockSet;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.DiskUsage;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Request;
@@ -20,7 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Measures what VMs, and all else in the root, take on disk. */
 public final class MeasureUsage {
@@ -102,6 +108,64 @@ public final class MeasureUsage {
             measured[0] = new Images(images, DiskUsage.sum(all), reader.reportsShared(), reader.free());
         });
         return measured[0];
+    }
+
+    /** What goes, and what of its space becomes free: the rest is in blocks that stay in use. */
+    public record Freed(ByteCount onDisk, ByteCount freed) {}
+
+    /** What becomes free when VMs go, and snapshots of VMs that stay. */
+    public Freed freedBy(Set<VmName> vms, Map<VmName, Set<ImageName>> snapshots) {
+        return freed(
+                (vm, image) -> vms.contains(vm.name())
+                        || image.isPresent() && snapshots.getOrDefault(vm.name(), Set.of()).contains(image.get()),
+                _ -> false, List.of());
+    }
+
+    /** What becomes free when the folders of these operations go, from staging and trash. */
+    public Freed freedBy(Set<OperationId> operations) {
+        return freed((_, _) -> false, operations::contains, List.of());
+    }
+
+    /** What becomes free when these operations are given up: a deletion puts back what it took. */
+    public Freed freedByAbandoning(List<OpenOperation> operations) {
+        Set<OperationId> builders = operations.stream()
+                .filter(operation -> !isDeletion(operation.request()))
+                .map(OpenOperation::id)
+                .collect(Collectors.toSet());
+        List<Path> packages = operations.stream()
+                .flatMap(operation -> operation.request() instanceof Request.Export export && !export.isPiped()
+                        ? Stream.of(Layout.partialPackage(Path.of(export.file()), operation.id()))
+                        : Stream.of())
+                .toList();
+        return freed((_, _) -> false, builders::contains, packages);
+    }
+
+    /** @param goes whether a snapshot goes, or the folder of a VM without its snapshots; @param files elsewhere that go */
+    private Freed freed(
+            BiPredicate<FolderVm, Optional<ImageName>> goes, Predicate<OperationId> operationGoes, List<Path> files) {
+        Freed[] freed = new Freed[1];
+        DiskFailures.explained(() -> {
+            UsageReader reader = workbench.store().usage(_ -> {});
+            List<Supplier<DiskUsage>> going = new ArrayList<>();
+            List<Supplier<DiskUsage>> staying = new ArrayList<>();
+            for (FolderVm vm : workbench.store().glanceAtAll().vms().values()) {
+                (goes.test(vm, Optional.empty()) ? going : staying).add(() -> reader.withoutSnapshots(vm));
+                vm.snapshots().forEach(image -> (goes.test(vm, Optional.of(image.name())) ? going : staying)
+                        .add(() -> reader.image(vm.name(), image.name())));
+            }
+            workbench.store().hidden().forEach((path, id) -> (id.filter(operationGoes).isPresent() ? going : staying)
+                    .add(() -> reader.hidden(path)));
+            files.forEach(file -> going.add(() -> reader.file(file)));
+            DiskUsage gone = sum(going);
+            // What shares no blocks frees all that it takes: nothing else has to be looked at.
+            ByteCount bytes = gone.blocks().equals(BlockSet.EMPTY) ? gone.unique() : gone.freedBeside(sum(staying));
+            freed[0] = new Freed(gone.onDisk(), bytes);
+        });
+        return freed[0];
+    }
+
+    private static DiskUsage sum(List<Supplier<DiskUsage>> usages) {
+        return DiskUsage.sum(usages.stream().map(Supplier::get).toList());
     }
 
     public Root ofRoot() {

@@ -73,6 +73,11 @@ public final class UsageReader {
         return of(layout.vms().resolve(path), reportsShared(), Set.of());
     }
 
+    /** A file anywhere, whose blocks are taken for its own. */
+    public DiskUsage file(Path file) {
+        return of(file, false, Set.of());
+    }
+
     public DiskUsage journal() {
         return of(layout.journal(), false, Set.of());
     }

@@ -74,6 +74,23 @@ class ScriptsIT {
     }
 
     @Test
+    void summary_withoutATerminal_isPrintedWhereItIsAskedFor_onStderr() {
+        Program.Result quiet = program.succeeds("clone", "MyBox", "Two");
+        assertThat(quiet.err()).isEmpty();
+
+        Program.Result clone = program.succeeds("clone", "-v", "MyBox", "Three");
+        assertThat(clone.out()).isEqualTo(quiet.out());
+        assertThat(clone.err())
+                .containsPattern("\\[INFO] cloned MyBox to Three: 4\\.0 MiB, .* on disk.* in \\d+\\.\\d s\n$");
+        assertThat(program.succeeds("export", "-v", "MyBox").err())
+                .containsPattern(
+                        "\\[INFO] exported MyBox: 4\\.0 MiB, .* on disk.*, to .*/MyBox\\.tar\\.gz \\(.* KiB\\) in \\d+\\.\\d s\n$");
+        assertThat(program.succeeds("import", "-v", "MyBox.tar.gz", "Four").err())
+                .containsPattern(
+                        "\\[INFO] imported Four: 4\\.0 MiB, .* on disk, from .*/MyBox\\.tar\\.gz \\(.* KiB\\) in \\d+\\.\\d s\n$");
+    }
+
+    @Test
     void json_ofInterruptedWork_isAsItsSchemasSay() {
         program.ctl("import", "--raw", "/dev/null", "Nothing");
         program.shell("ulimit -f 1000; ! ctl vm clone MyBox Two");

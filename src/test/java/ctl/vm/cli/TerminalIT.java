@@ -36,11 +36,14 @@ class TerminalIT {
             assertThat(running).hasSize(2);
             assertThat(running.getFirst()).startsWith("[INFO] exporting to ");
 
-            assertThat(screen.whenDone()).satisfiesExactly(
+            List<String> done = screen.whenDone();
+            assertThat(done.subList(0, 4)).satisfiesExactly(
                     line -> assertThat(line).startsWith("[INFO] exporting to "),
                     line -> assertThat(line).isEqualTo("[ OK ] package disk image"),
                     line -> assertThat(line).isEqualTo("[ OK ] compress package"),
                     line -> assertThat(line).isEqualTo("[ OK ] clean up"));
+            assertThat(String.join("", done.subList(4, done.size()))).matches(
+                    "\\[INFO] exported MyBox: 32\\.0 MiB, 32\\.0 MiB on disk, to .*/MyBox\\.tar\\.gz \\(3\\d\\.\\d MiB\\) in .*\\d s");
         }
     }
 
@@ -49,7 +52,8 @@ class TerminalIT {
         try (Screen screen = screen(80, "ctl vm export --level 12 MyBox - | cat > out.tar.gz")) {
             screen.when(line -> line.matches(RUNNING));
 
-            assertThat(screen.whenDone()).last().isEqualTo("[ OK ] compress package");
+            assertThat(String.join("\n", screen.whenDone())).containsPattern(
+                    "\\[ OK ] compress package\n\\[INFO] exported MyBox: 32\\.0 MiB, 32\\.0 MiB on disk, to standard output");
         }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,7 +101,8 @@ class SpaceIT {
             assertThat(ctl.run("list", "-l").out()).contains("ON DISK", "UNIQUE", "SHARED");
 
             succeeds(ctl, "delete", "-y", "Box");
-            succeeds(ctl, "purge", "-y", "Three");
+            assertThat(ctl.run("purge", "-y", "Three").err())
+                    .contains("[INFO] freed 0 B of 40.1 MiB: other files have the rest as well\n");
             long frees = part(json(ctl.run("df", "--json")), "trash").at("/freesBytes").asLong();
             assertThat(frees).as("what the clone has overwritten").isBetween(10 * MEBIBYTE, 11 * MEBIBYTE);
             long free = free(disk);
@@ -143,6 +145,30 @@ class SpaceIT {
             assertThat(ctl.run("list", "--json").out()).doesNotContain("uniqueBytes");
             assertThat(ctl.run("df").out()).doesNotContain("SHARED")
                     .containsPattern("\\d MiB of \\d+\\.\\d MiB are free\\.");
+        }
+    }
+
+    @Test
+    void whatAnInterruptedCloneHasLeft_isShown_andFreedByAbandon() throws IOException {
+        Path mounted = Files.createDirectory(folder.resolve("mounted"));
+        try (Filesystem disk = Filesystem.made("ext4", folder.resolve("image"), mounted, 64 * MEBIBYTE)) {
+            Ctl ctl = withBox(disk.folder(), 8);
+            ctl.run(List.of("bash", "-c", "ulimit -f 5000; exec \"$@\"", "bash"), List.of("clone", "Box", "Two"));
+            Path vms = new Place(disk.folder()).vms();
+            Shell.require("sh", "-c", "head -c 5M /dev/urandom >\"$(echo '%s'/.staging/*)/disk.s2e\"".formatted(vms));
+
+            JsonNode interrupted = part(json(ctl.run("df", "--json")), "interrupted");
+            long left = interrupted.at("/freesBytes").asLong();
+            assertThat(left).isBetween(5 * MEBIBYTE, 6 * MEBIBYTE);
+            assertThat(interrupted.at("/freedBy").asText()).isEqualTo("ctl vm abandon");
+            assertThat(ctl.run("df").out())
+                    .containsPattern("staging: interrupted +1 +\\d\\.\\d MiB +\\d\\.\\d MiB +ctl vm abandon\n");
+            long free = free(disk);
+            assertThat(ctl.run("abandon").err()).containsPattern("\\[INFO] freed \\d\\.\\d MiB\n");
+            assertThat(free(disk) - free).isBetween(left - MEBIBYTE, left + MEBIBYTE);
+
+            assertThat(ctl.run("delete", "-y", "--now", "Box:ready").err()).contains("[INFO] freed 100.0 KiB\n");
+            assertThat(ctl.run("delete", "-y", "--now", "Box").err()).contains("[INFO] freed 8.0 MiB\n");
         }
     }
 
