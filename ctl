@@ -221,7 +221,7 @@ for word in "${@:2}"; do
             cache=$journal_cache
             break
             ;;
-        list | operations | help | completion | __complete)
+        list | operations | config | help | completion | __complete)
             break
             ;;
     esac

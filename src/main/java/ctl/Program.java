@@ -14,7 +14,7 @@ import ctl.vm.durable.SharedRoot;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.Request;
 import ctl.vm.journal.H2Journal;
-import ctl.vm.operation.KeepTime;
+import ctl.vm.operation.Config;
 import ctl.vm.operation.Narrator;
 import ctl.vm.operation.Pace;
 import ctl.vm.operation.StopRequest;
@@ -23,6 +23,7 @@ import ctl.vm.operation.Workbench;
 import ctl.vm.problem.Failure;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Verify;
+import ctl.vm.store.ConfigFile;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.io.FileDescriptor;
@@ -163,6 +164,11 @@ public final class Program {
             }
 
             @Override
+            public Config config(Path root) {
+                return Program.this.config(root);
+            }
+
+            @Override
             public String version() {
                 return Program.version();
             }
@@ -200,8 +206,12 @@ public final class Program {
                 narrator,
                 stop,
                 Pace.of(environment),
-                KeepTime.of(environment),
+                config(root)::keep,
                 clock);
+    }
+
+    private Config config(Path root) {
+        return new Config(new ConfigFile(new LinuxDisk(), layout(root)), surroundings.environment());
     }
 
     /** The owner of a root may have put the folder of VMs on another disk, behind a link. */

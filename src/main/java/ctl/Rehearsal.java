@@ -73,6 +73,7 @@ final class Rehearsal {
         perform("list", "-l");
         perform("list", "--json");
         perform("operations");
+        perform("config");
         perform("__complete", "clone", "");
         perform("__complete", "export", "--");
         perform("--help");

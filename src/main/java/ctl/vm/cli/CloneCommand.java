@@ -9,6 +9,7 @@ import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.VmName;
+import ctl.vm.operation.Config;
 
 /** {@code ctl vm clone}. */
 final class CloneCommand implements Command {
@@ -17,7 +18,7 @@ final class CloneCommand implements Command {
             "Replace the VM CLONE if there is one; it stays until the copy is whole.");
     private static final Option REFLINK = Option.valued("--reflink", "WHEN", Words.of(When.class),
             "Share the blocks of the copy with NAME, in a moment and without taking space (btrfs, xfs):",
-            "auto    where the filesystem can (default)",
+            "auto    where the filesystem can (default, or as \"ctl vm config reflink\" says)",
             "always  or else fail",
             "never   write every byte again");
     private static final Option SPARSE = Option.valued("--sparse", "WHEN", Words.of(When.class),
@@ -46,11 +47,17 @@ final class CloneCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
+        When sparse = given.value(SPARSE, When.class).orElse(When.AUTO);
         var options = new CopyOptions(
-                given.value(REFLINK, When.class).orElse(When.AUTO), given.value(SPARSE, When.class).orElse(When.AUTO));
+                given.value(REFLINK, When.class).orElseGet(() -> reflink(sparse, session.config())), sparse);
         Request request = new Request.Clone(
                 new VmName(given.one(NAME)), new VmName(given.one(CLONE)), options, given.has(FORCE));
         Summary.after(session, request, () -> session.runner(given.has(WHILE_IN_USE)).run(request));
         return 0;
+    }
+
+    /** What shares its blocks cannot leave zeros out: who asks for that has decided against sharing. */
+    private static When reflink(When sparse, Config config) {
+        return sparse == When.AUTO ? config.reflink() : When.AUTO;
     }
 }

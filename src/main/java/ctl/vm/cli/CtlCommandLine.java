@@ -95,6 +95,7 @@ public final class CtlCommandLine {
         commands.put("abandon", AbandonCommand::new);
         commands.put("reconcile", ReconcileCommand::new);
         commands.put("verify", VerifyCommand::new);
+        commands.put("config", ConfigCommand::new);
         commands.put("completion", CompletionCommand::new);
         return commands;
     }

@@ -1,6 +1,7 @@
 package ctl.vm.cli;
 
 import ctl.vm.operation.Audit;
+import ctl.vm.operation.Config;
 import ctl.vm.operation.FromTrash;
 import ctl.vm.operation.KeepTime;
 import ctl.vm.operation.Lineage;
@@ -32,6 +33,8 @@ public final class Session {
         Workbench workbench(Path root, Narrator narrator);
 
         RebuildJournal rebuild(Path root, Narrator narrator);
+
+        Config config(Path root);
 
         /** Of the program, of what it runs on and of what it writes, in one line. */
         String version();
@@ -151,6 +154,10 @@ public final class Session {
 
     FromTrash fromTrash() {
         return new FromTrash(workbench());
+    }
+
+    Config config() {
+        return workshop.config(root);
     }
 
     KeepTime keepTime() {

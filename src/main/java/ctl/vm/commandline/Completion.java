@@ -91,7 +91,7 @@ public record Completion(Words.Kind words, List<Choice> choices, String typed, S
             if (!onlyOthers && cursor.startsWith("-")) {
                 return Optional.of(option(before, cursor));
             }
-            return parameter(others).map(parameter -> value(parameter.words(), cursor, ""));
+            return parameter(others).map(parameter -> value(parameter.behind(before), cursor, ""));
         }
 
         private Completion option(List<String> before, String cursor) {

@@ -72,10 +72,18 @@ public final class Help {
 
     private void synopsis(String command, Syntax syntax) {
         String start = "Usage: " + command;
-        List<String> parts = new ArrayList<>();
-        syntax.options().forEach(option -> parts.add("[" + Help.usage(option) + "]"));
-        syntax.parameters().forEach(parameter -> parts.add(parameter.synopsis()));
-        wrapped(start, " ".repeat(start.length()), parts);
+        String margin = " ".repeat(start.length());
+        for (List<String> synopsis : syntax.synopses()) {
+            List<String> parts = new ArrayList<>();
+            if (synopsis.equals(syntax.synopses().getFirst())) {
+                syntax.options().forEach(option -> parts.add("[" + Help.usage(option) + "]"));
+            } else {
+                parts.add("[OPTION...]");
+            }
+            parts.addAll(synopsis);
+            wrapped(start, margin, parts);
+            start = "       " + command;
+        }
     }
 
     static String usage(Option option) {

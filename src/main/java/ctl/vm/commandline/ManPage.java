@@ -16,9 +16,18 @@ public record ManPage(String version, String date) {
         Roff roff = new Roff();
         start(roff, title(program + " " + syntax.name()), syntax.header());
         roff.section("SYNOPSIS");
-        roff.bold(program + " " + syntax.name());
-        syntax.options().forEach(option -> roff.text("[" + names(option, "|") + "]"));
-        syntax.parameters().forEach(parameter -> roff.text(parameter.synopsis()));
+        for (List<String> synopsis : syntax.synopses()) {
+            roff.bold(program + " " + syntax.name());
+            if (synopsis.equals(syntax.synopses().getFirst())) {
+                syntax.options().forEach(option -> roff.text("[" + names(option, "|") + "]"));
+            } else {
+                roff.text("[OPTION...]");
+            }
+            synopsis.forEach(roff::text);
+            if (!synopsis.equals(syntax.synopses().getLast())) {
+                roff.request(".br");
+            }
+        }
         if (!syntax.description().isEmpty()) {
             roff.section("DESCRIPTION");
             syntax.description().forEach(roff::paragraph);

@@ -1,13 +1,21 @@
 package ctl.vm.commandline;
 
+import java.util.List;
+import java.util.Map;
+
 /**
  * Something that is given by its place.
  *
  * @param label what stands for it in the help
  * @param words what it can be
  * @param description a paragraph of the help
+ * @param behind what it can be instead where one of these options stands before it
  */
-public record Parameter(String label, Amount amount, Words words, String description) {
+public record Parameter(String label, Amount amount, Words words, String description, Map<Option, Words> behind) {
+
+    public Parameter(String label, Amount amount, Words words, String description) {
+        this(label, amount, words, description, Map.of());
+    }
 
     /** How many there can be. Only the last parameter of a command can be other than one. */
     public enum Amount {
@@ -31,6 +39,20 @@ public record Parameter(String label, Amount amount, Words words, String descrip
 
     public static Parameter any(String label, Words words, String description) {
         return new Parameter(label, Amount.ANY, words, description);
+    }
+
+    /** This parameter, which is something else behind an option. */
+    public Parameter behind(Option option, Words others) {
+        return new Parameter(label, amount, words, description, Map.of(option, others));
+    }
+
+    /** What it can be behind these words of a command line. */
+    Words behind(List<String> before) {
+        return behind.entrySet().stream()
+                .filter(entry -> entry.getKey().names().stream().anyMatch(before::contains))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(words);
     }
 
     boolean isRequired() {

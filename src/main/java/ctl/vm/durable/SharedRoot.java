@@ -28,7 +28,8 @@ public final class SharedRoot {
         }
     }
 
-    private static boolean isShared(Path root) {
+    /** Whether a group shares it. */
+    public static boolean isShared(Path root) {
         try {
             return ((int) Files.getAttribute(root, "unix:mode") & SHARED) == SHARED;
         } catch (IOException missing) {

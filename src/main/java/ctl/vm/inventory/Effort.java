@@ -27,6 +27,17 @@ public record Effort(Optional<Integer> level, boolean fast) {
         }
     }
 
+    /** {@code 1} to {@code 12}, {@code fast} or {@code default}; empty for anything else. */
+    public static Optional<Effort> parse(String text) {
+        return switch (text) {
+            case "default" -> Optional.of(USUAL);
+            case "fast" -> Optional.of(FAST);
+            case "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12" ->
+                Optional.of(level(Integer.parseInt(text)));
+            default -> Optional.empty();
+        };
+    }
+
     public static Effort level(int number) {
         return new Effort(Optional.of(number), false);
     }

@@ -55,6 +55,16 @@ public record Layout(Path root, Path vms) {
         return file.resolveSibling("." + operation.text() + ".partial");
     }
 
+    /** The settings of this root. */
+    public Path config() {
+        return root.resolve("config");
+    }
+
+    /** Settings that are being written, until they take the place of the old ones. */
+    public Path newConfig() {
+        return root.resolve("config.new");
+    }
+
     public Path journal() {
         return root.resolve("journal");
     }

@@ -12,7 +12,8 @@ public record KeepTime(Duration time) {
 
     public static final KeepTime USUAL = new KeepTime(Duration.ofHours(24));
 
-    private static final String VARIABLE = "CTL_TRASH_KEEP";
+    /** The environment variable that goes before the file {@code config}. */
+    static final String VARIABLE = "CTL_TRASH_KEEP";
 
     private static final Pattern LENGTH = Pattern.compile("([0-9]{1,6})([smhdw])");
     private static final Map<String, Duration> UNITS = Map.of(
@@ -39,7 +40,8 @@ public record KeepTime(Duration time) {
         return time.isZero();
     }
 
-    private static Optional<KeepTime> parse(String text) {
+    /** The length of time that a text says; empty where it says none. */
+    static Optional<KeepTime> parse(String text) {
         if (text.matches("0+[smhdw]?")) {
             return Optional.of(new KeepTime(Duration.ZERO));
         }

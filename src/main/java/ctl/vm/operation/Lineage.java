@@ -1,22 +1,30 @@
 package ctl.vm.operation;
 
+import ctl.vm.archive.Packages;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Sha256;
 import ctl.vm.inventory.Vm;
 import ctl.vm.journal.Journal;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds out from the journal what was made from a VM, under all the names that it has had. */
 public final class Lineage {
 
     private final Journal journal;
+    private final Packages packages;
 
     public Lineage(Workbench workbench) {
         this.journal = workbench.journal();
+        this.packages = workbench.packages();
     }
 
     /**
@@ -38,6 +46,19 @@ public final class Lineage {
         static Package of(Event.PackageExported exported, Instant made) {
             return new Package(exported.file(), made, exported.size(), exported.sha256());
         }
+    }
+
+    /** The last package of a VM under this name, where both are as they were when it was made. */
+    public Optional<Package> current(Vm vm, FolderVm folder, Path file) {
+        Set<ImageFacts> images = folder.facts().stream().map(ImageFacts::ofAnyFile).collect(Collectors.toSet());
+        return journal.descent(vm.since()).exports().stream()
+                .filter(export -> export.event() instanceof Event.PackageExported made
+                        && made.file().equals(file.toString()))
+                .findFirst()
+                .filter(export -> export.event() instanceof Event.PackageExported made
+                        && Set.copyOf(made.images()).equals(images)
+                        && packages.size(file).equals(made.size()))
+                .map(export -> Package.of((Event.PackageExported) export.event(), export.time()));
     }
 
     public Descendants of(Vm vm) {

@@ -135,6 +135,19 @@ public sealed interface Misuse extends Problem {
         }
     }
 
+    /** A line of the file config that cannot be understood. @param line from 1 */
+    record BadConfig(Path file, int line, String reason) implements Misuse {
+        @Override
+        public String message() {
+            return "%s, line %d: %s".formatted(file, line, reason);
+        }
+
+        @Override
+        public String nextStep() {
+            return "correct the line; \"ctl vm config --help\" shows what can be set";
+        }
+    }
+
     /** One argument was given twice, or names part of another. */
     record NamedTwice(String name, String other) implements Misuse {
         @Override

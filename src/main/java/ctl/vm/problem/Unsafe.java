@@ -109,6 +109,19 @@ public sealed interface Unsafe extends Problem {
         }
     }
 
+    /** A file config that neither the owner of the root nor this user has written. */
+    record ForeignConfig(Path file, String owner, String rootOwner) implements Unsafe {
+        @Override
+        public String message() {
+            return "%s belongs to %s, and the root to %s".formatted(file, owner, rootOwner);
+        }
+
+        @Override
+        public String nextStep() {
+            return "find out who put it there, and take it away: it is not read";
+        }
+    }
+
     /**
      * A package that asks for so much that it may be an attack; {@code member} is empty where it is about the whole.
      *

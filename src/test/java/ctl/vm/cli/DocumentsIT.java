@@ -25,6 +25,7 @@ class DocumentsIT {
             Map.entry("docs/moving-in.md", List.of()),
             Map.entry("docs/qemu.md", List.of("qemu-img")),
             Map.entry("docs/scripts.md", List.of("xz")),
+            Map.entry("docs/config.md", List.of()),
             Map.entry("docs/trash.md", List.of()),
             Map.entry("docs/verify.md", List.of()),
             Map.entry("docs/audit.md", List.of()));

@@ -59,6 +59,10 @@ class ScriptsIT {
         requireValid("error", program.ctl("info", "--json", "Nobody"));
         requireValid("error", program.ctl("list", "--json", "--sort", "colour"));
         program.succeeds("audit", "--json").out().lines().forEach(line -> requireValid("audit", line));
+        program.succeeds("config", "level", "3");
+        requireValid("config", program.with("CTL_TRASH_KEEP", "2h").succeeds("config", "--json"));
+        requireValid("export", program.succeeds("export", "--json", "--into", ".", "Third"));
+        requireValid("export", program.succeeds("export", "--json", "--into", ".", "Third"));
     }
 
     @Test
@@ -107,7 +111,7 @@ class ScriptsIT {
         try (var files = Files.list(SCHEMAS)) {
             assertThat(files.map(file -> file.getFileName().toString().replace(".schema.json", "")))
                     .containsExactlyInAnyOrder("common", "list", "list-at", "info", "df", "trash", "diff", "operations",
-                            "reconcile", "verify", "error", "audit");
+                            "reconcile", "verify", "error", "audit", "config", "export");
         }
     }
 
