@@ -16,6 +16,7 @@ import java.util.Optional;
 /** {@code ctl vm config}. */
 final class ConfigCommand implements Command {
 
+    private static final List<Table.Fit> FITS = List.of(Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE);
     private static final Option UNSET = Option.flag("--unset", "Take KEY out of the file.");
     private static final Option JSON = Option.flag("--json", "Print JSON.");
     private static final Parameter KEY = Parameter.atMostOne("KEY",
@@ -51,7 +52,7 @@ final class ConfigCommand implements Command {
             set(key(given, key.orElseThrow()), value.get(), given, config, session.console());
         } else {
             show(key.map(text -> List.of(config.setting(key(given, text)))).orElseGet(config::all), given, config,
-                    session.console());
+                    session);
         }
         return 0;
     }
@@ -78,7 +79,8 @@ final class ConfigCommand implements Command {
         }
     }
 
-    private static void show(List<Setting> settings, Arguments given, Config config, Console console) {
+    private static void show(List<Setting> settings, Arguments given, Config config, Session session) {
+        Console console = session.console();
         if (given.has(JSON)) {
             console.raw(json(config, settings));
         } else if (given.atMostOne(KEY).isPresent()) {
@@ -87,7 +89,7 @@ final class ConfigCommand implements Command {
             List<List<String>> rows = new ArrayList<>();
             rows.add(List.of("KEY", "VALUE", "FROM"));
             settings.forEach(setting -> rows.add(List.of(setting.key().text(), setting.value(), origin(setting))));
-            Table.aligned(rows).forEach(console::line);
+            session.layout().table(rows, FITS).forEach(console::line);
         }
     }
 
