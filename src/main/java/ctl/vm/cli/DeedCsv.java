@@ -2,6 +2,7 @@ package ctl.vm.cli;
 
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Deed;
+import ctl.vm.inventory.SnapshotName;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,7 +12,8 @@ final class DeedCsv {
 
     private static final List<String> COLUMNS = List.of(
             "sequence", "time", "user", "sudo_user", "host", "terminal", "action", "on", "outcome", "reason",
-            "took_millis", "size_bytes", "operation", "working_folder", "command_line", "not_before", "file_owner");
+            "took_millis", "size_bytes", "operation", "working_folder", "command_line", "not_before", "file_owner",
+            "vm", "snapshot", "change", "seen_by");
 
     private DeedCsv() {}
 
@@ -21,11 +23,12 @@ final class DeedCsv {
 
     static String of(Deed deed) {
         Actor actor = deed.beginning().actor();
+        boolean isByHand = deed.request().isEmpty();
         return line(List.of(
                 Long.toString(deed.beginning().sequence()),
                 deed.beginning().time().toString(),
-                actor.user(),
-                actor.sudoUser().orElse(""),
+                isByHand ? "" : actor.user(),
+                isByHand ? "" : actor.sudoUser().orElse(""),
                 actor.host(),
                 actor.terminal().orElse(""),
                 deed.action().text(),
@@ -38,7 +41,11 @@ final class DeedCsv {
                 actor.workingFolder(),
                 String.join(" ", actor.commandLine()),
                 deed.notBefore().map(Instant::toString).orElse(""),
-                deed.fileOwner().orElse("")));
+                deed.fileOwner().orElse(""),
+                Deeds.subject(deed).text(),
+                Deeds.snapshot(deed).map(SnapshotName::text).orElse(""),
+                deed.byHand().map(Deed.ByHand::text).orElse(""),
+                isByHand ? actor.user() : ""));
     }
 
     private static String line(List<String> cells) {

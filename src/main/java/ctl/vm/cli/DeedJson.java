@@ -3,7 +3,6 @@ package ctl.vm.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Deed;
-import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
 import java.io.IOException;
 import java.util.List;
@@ -22,9 +21,7 @@ final class DeedJson {
             json.writeStringField("time", deed.beginning().time().toString());
             json.writeStringField("action", deed.action().text());
             json.writeStringField("on", Deeds.object(deed));
-            if (deed.request().isPresent()) {
-                write(json, deed.request().get());
-            }
+            writeSubject(json, deed);
             json.writeStringField("outcome", Deeds.outcome(deed));
             if (deed.reason().isPresent()) {
                 json.writeStringField("reason", deed.reason().get());
@@ -44,30 +41,29 @@ final class DeedJson {
             if (deed.fileOwner().isPresent()) {
                 json.writeStringField("fileOwner", deed.fileOwner().get());
             }
-            write(json, deed.beginning().actor());
+            write(json, deed.byHand().isPresent() ? "seenBy" : "by", deed.beginning().actor());
         });
     }
 
-    private static void write(JsonGenerator json, Request request) throws IOException {
-        json.writeStringField("vm", request.vm().text());
-        Optional<SnapshotName> snapshot = snapshot(request);
+    private static void writeSubject(JsonGenerator json, Deed deed) throws IOException {
+        json.writeStringField("vm", Deeds.subject(deed).text());
+        Optional<SnapshotName> snapshot = Deeds.snapshot(deed);
         if (snapshot.isPresent()) {
             json.writeStringField("snapshot", snapshot.get().text());
         }
+        if (deed.byHand().isPresent()) {
+            json.writeStringField("change", deed.byHand().get().text());
+        }
+        if (deed.imageByHand().isPresent()) {
+            json.writeStringField("file", deed.imageByHand().get().fileName());
+        }
+        if (deed.byHand().isPresent() && deed.counterpart().isPresent()) {
+            json.writeStringField("from", deed.counterpart().get());
+        }
     }
 
-    private static Optional<SnapshotName> snapshot(Request request) {
-        return switch (request) {
-            case Request.DeleteSnapshot delete -> Optional.of(delete.snapshot());
-            case Request.UndeleteSnapshot undelete -> Optional.of(undelete.snapshot());
-            case Request.Purge purge -> purge.snapshot();
-            case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.DeleteVm _,
-                    Request.UndeleteVm _, Request.Rename _ -> Optional.empty();
-        };
-    }
-
-    private static void write(JsonGenerator json, Actor actor) throws IOException {
-        json.writeObjectFieldStart("by");
+    private static void write(JsonGenerator json, String field, Actor actor) throws IOException {
+        json.writeObjectFieldStart(field);
         json.writeStringField("user", actor.user());
         json.writeNumberField("uid", actor.uid());
         if (actor.loginUid().isPresent()) {

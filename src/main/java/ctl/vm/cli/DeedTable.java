@@ -95,7 +95,7 @@ final class DeedTable {
     private List<String> row(Deed deed) {
         return List.of(
                 WallClock.second(deed.beginning().time()),
-                who(deed),
+                Deeds.who(deed.beginning()),
                 deed.action().text(),
                 layout.path(Deeds.object(deed)),
                 hasReasonBelow(deed)
@@ -104,12 +104,6 @@ final class DeedTable {
                                 .orElseGet(() -> Deeds.outcome(deed)),
                 deed.took().map(Deeds::brief).orElse("-"),
                 deed.size().map(ByteCount::brief).orElse("-"));
-    }
-
-    /** Of a change by hand the journal knows who noticed it, and whom the file belonged to: neither need have made it. */
-    private static String who(Deed deed) {
-        String user = Deeds.user(deed.beginning().actor());
-        return deed.request().isPresent() ? user : "? (seen by %s)".formatted(user);
     }
 
     private static List<String> details(Deed deed, Whereabouts now) {
@@ -121,7 +115,7 @@ final class DeedTable {
             lines.add(made(deed));
         }
         lines.add("operation %s, event %d".formatted(deed.beginning().operation(), deed.beginning().sequence()));
-        lines.addAll(from(deed.beginning().actor()));
+        lines.addAll(from(deed.beginning().actor(), deed.request().isPresent() ? "" : "seen "));
         return lines;
     }
 
@@ -139,9 +133,10 @@ final class DeedTable {
                 byHand.fileOwner().map(", file owner %s"::formatted).orElse(""));
     }
 
-    private static List<String> from(Actor actor) {
+    /** @param how before the place, where it is not the one where the deed was done */
+    private static List<String> from(Actor actor, String how) {
         List<String> lines = new ArrayList<>(List.of(
-                "on host %s, %s, process %d, user %d, %s".formatted(
+                how + "on host %s, %s, process %d, user %d, %s".formatted(
                         actor.host(),
                         actor.terminal().map(DeedTable::terminal).orElse("no terminal"),
                         actor.process().pid(),

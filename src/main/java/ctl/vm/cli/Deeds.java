@@ -4,9 +4,12 @@ import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Says what was done. */
 final class Deeds {
@@ -20,6 +23,26 @@ final class Deeds {
                         ? rename.from()
                         : request.vm())
                 .orElseGet(() -> vm(deed.beginning().event()));
+    }
+
+    /** The VM, by the name that it had or was asked for. */
+    static VmName subject(Deed deed) {
+        return deed.request().map(Request::vm).orElseGet(() -> vm(deed.beginning().event()));
+    }
+
+    /** The snapshot that it was about; empty where that was a disk image or a whole VM. */
+    static Optional<SnapshotName> snapshot(Deed deed) {
+        return deed.request().map(Deeds::snapshot).orElseGet(() -> deed.imageByHand().flatMap(ImageName::snapshot));
+    }
+
+    private static Optional<SnapshotName> snapshot(Request request) {
+        return switch (request) {
+            case Request.DeleteSnapshot delete -> Optional.of(delete.snapshot());
+            case Request.UndeleteSnapshot undelete -> Optional.of(undelete.snapshot());
+            case Request.Purge purge -> purge.snapshot();
+            case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.DeleteVm _,
+                    Request.UndeleteVm _, Request.Rename _ -> Optional.empty();
+        };
     }
 
     private static VmName vm(Event byHand) {
@@ -78,6 +101,19 @@ final class Deeds {
 
     private static String image(VmName vm, ImageName image) {
         return image.snapshot().map(snapshot -> "%s:%s".formatted(vm, snapshot)).orElse("disk of " + vm);
+    }
+
+    /**
+     * Who began it. Of a change by hand the journal knows who noticed it, and whom the file belonged to: neither need have
+     * made it.
+     */
+    static String who(Recorded beginning) {
+        String user = user(beginning.actor());
+        return isByHand(beginning.event()) ? "? (seen by %s)".formatted(user) : user;
+    }
+
+    private static boolean isByHand(Event event) {
+        return Deed.isBegunBy(event) && !(event instanceof Event.OperationStarted);
     }
 
     /** Who asked for it. */

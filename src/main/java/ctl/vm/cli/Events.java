@@ -13,7 +13,7 @@ final class Events {
         return "%6d  %s  %s  %s  %s".formatted(
                 recorded.sequence(),
                 WallClock.second(recorded.time()),
-                recorded.actor().user(),
+                Deeds.who(recorded),
                 recorded.operation(),
                 words(recorded.event()));
     }

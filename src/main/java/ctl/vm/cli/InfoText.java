@@ -55,7 +55,10 @@ final class InfoText {
     }
 
     private static String created(Vm vm) {
-        return "%s by %s".formatted(WallClock.minute(vm.arrived()), vm.by());
+        String time = WallClock.minute(vm.arrived());
+        return vm.createdBy()
+                .map(user -> "%s by %s".formatted(time, user))
+                .orElseGet(() -> "before %s, when %s saw it".formatted(time, vm.by()));
     }
 
     private static List<List<String>> snapshots(Listing.Entry vm) {

@@ -127,7 +127,12 @@ final class ListingJson {
 
     private static void writeKnown(JsonGenerator json, Vm known) throws IOException {
         json.writeStringField("created", known.arrived().toString());
-        json.writeStringField("createdBy", known.by());
+        if (known.createdBy().isPresent()) {
+            json.writeStringField("createdBy", known.createdBy().get());
+        }
+        if (known.seenBy().isPresent()) {
+            json.writeStringField("seenBy", known.seenBy().get());
+        }
         json.writeObjectFieldStart("origin");
         switch (known.origin()) {
             case Origin.Created _ -> json.writeStringField("kind", "created");

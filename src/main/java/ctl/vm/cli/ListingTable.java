@@ -7,7 +7,6 @@ import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Listing;
-import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.operation.MeasureUsage;
 import java.util.ArrayList;
@@ -105,7 +104,7 @@ final class ListingTable {
                 vm.folder().image(ImageName.DISK).map(disk -> disk.size().inMebibytes()).orElse(NOTHING),
                 space(usage.of(vm.name(), ImageName.DISK)),
                 vm.known().map(known -> WallClock.minute(known.arrived())).orElse(NOTHING),
-                vm.known().map(Vm::by).orElse(NOTHING),
+                vm.known().map(known -> known.createdBy().orElse("?")).orElse(NOTHING),
                 Origins.words(vm.known()),
                 note(vm));
     }

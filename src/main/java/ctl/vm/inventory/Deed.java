@@ -56,6 +56,22 @@ public record Deed(Recorded beginning, Recorded latest, Optional<Instant> notBef
         }
     }
 
+    /** What somebody did to the folder by hand, as far as it could be seen afterwards. */
+    public enum ByHand {
+        VM_APPEARED,
+        /** One that was there before is back as it was. */
+        VM_RESTORED,
+        VM_MOVED,
+        VM_VANISHED,
+        SNAPSHOT_APPEARED,
+        IMAGE_VANISHED,
+        IMAGE_CHANGED;
+
+        public String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
     /** Whether the event begins something; otherwise it goes on with its operation or ends it. */
     public static boolean isBegunBy(Event event) {
         return switch (event) {
@@ -88,6 +104,35 @@ public record Deed(Recorded beginning, Recorded latest, Optional<Instant> notBef
         return beginning.event() instanceof Event.OperationStarted started
                 ? Optional.of(started.request())
                 : Optional.empty();
+    }
+
+    /** What was done by hand; empty for operations. */
+    public Optional<ByHand> byHand() {
+        return switch (beginning.event()) {
+            case Event.VmFound found -> Optional.of(found.former()
+                    .map(former -> former.name().equals(found.vm()) ? ByHand.VM_RESTORED : ByHand.VM_MOVED)
+                    .orElse(ByHand.VM_APPEARED));
+            case Event.VmMoved _ -> Optional.of(ByHand.VM_MOVED);
+            case Event.VmVanished _ -> Optional.of(ByHand.VM_VANISHED);
+            case Event.SnapshotFound _ -> Optional.of(ByHand.SNAPSHOT_APPEARED);
+            case Event.ImageVanished _ -> Optional.of(ByHand.IMAGE_VANISHED);
+            case Event.ImageChanged _ -> Optional.of(ByHand.IMAGE_CHANGED);
+            case Event.OperationStarted _, Event.VmStaged _, Event.CheckpointReached _, Event.VmArrived _,
+                    Event.PackageCheckpointReached _, Event.PackageExported _, Event.VmDeleted _,
+                    Event.SnapshotDeleted _, Event.VmUndeleted _, Event.SnapshotUndeleted _, Event.TrashPurged _,
+                    Event.VmRenamed _, Event.OperationFailed _, Event.OperationInterrupted _,
+                    Event.OperationAbandoned _ -> Optional.empty();
+        };
+    }
+
+    /** The image that somebody changed by hand; empty where that was a whole VM, and for operations. */
+    public Optional<ImageName> imageByHand() {
+        return switch (beginning.event()) {
+            case Event.SnapshotFound found -> Optional.of(found.image().name());
+            case Event.ImageVanished vanished -> Optional.of(vanished.image());
+            case Event.ImageChanged changed -> Optional.of(changed.image().name());
+            default -> Optional.empty();
+        };
     }
 
     public Outcome outcome() {
@@ -153,7 +198,9 @@ public record Deed(Recorded beginning, Recorded latest, Optional<Instant> notBef
     public Optional<String> counterpart() {
         return request().map(Deed::counterpart).orElseGet(() -> switch (beginning.event()) {
             case Event.VmMoved moved -> Optional.of(moved.from().text());
-            case Event.VmFound found -> found.copyOf().map(VmName::text);
+            case Event.VmFound found -> found.copyOf().map(VmName::text)
+                    .or(() -> found.former().map(former -> former.name().text())
+                            .filter(from -> !from.equals(found.vm().text())));
             default -> Optional.empty();
         });
     }

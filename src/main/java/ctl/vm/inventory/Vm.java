@@ -10,7 +10,8 @@ import java.util.TreeMap;
  *
  * @param since sequence number of the event that brought it in: the order in which VMs are listed
  * @param arrived when that was
- * @param by user who brought it in; of a VM made by hand, who ran the command that noticed it
+ * @param by user who brought it in; of a VM made by hand, who ran the command that noticed it: see {@link #createdBy} and
+ *     {@link #seenBy}
  * @param images by name; without a disk image where the VM was found defunct
  */
 public record Vm(VmName name, long since, Origin origin, Instant arrived, String by,
@@ -22,6 +23,23 @@ public record Vm(VmName name, long since, Origin origin, Instant arrived, String
 
     public Optional<ImageFacts> image(ImageName image) {
         return Optional.ofNullable(images.get(image));
+    }
+
+    /** Who brought it in; empty where it was put there by hand, as nobody knows. */
+    public Optional<String> createdBy() {
+        return isMadeByHand() ? Optional.empty() : Optional.of(by);
+    }
+
+    /** Of a VM that was put there by hand: the user whose command noticed it. */
+    public Optional<String> seenBy() {
+        return isMadeByHand() ? Optional.of(by) : Optional.empty();
+    }
+
+    private boolean isMadeByHand() {
+        return switch (origin) {
+            case Origin.Found _, Origin.CopiedByHand _ -> true;
+            case Origin.Created _, Origin.ClonedFrom _, Origin.ImportedFrom _ -> false;
+        };
     }
 
     /** This VM with the history of one that was there before. */

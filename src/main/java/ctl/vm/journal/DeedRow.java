@@ -22,9 +22,12 @@ import java.util.stream.Collectors;
  *
  * @param latest number of its last event so far
  * @param snapshots every snapshot that it concerns, between slashes
+ * @param byUser who asked for it; empty for what was done by hand, as nobody knows
  * @param vmId the VM that it was about
  * @param replacedId the VM whose place that took
  * @param sourceId the VM that it is a copy of
+ * @param seenBy of what was done by hand: the user whose command noticed it
+ * @param change of what was done by hand: what that was
  */
 record DeedRow(
         long sequence,
@@ -36,7 +39,7 @@ record DeedRow(
         Optional<String> snapshot,
         Optional<String> counterpart,
         String snapshots,
-        String byUser,
+        Optional<String> byUser,
         Optional<String> sudoUser,
         String outcome,
         Optional<String> reason,
@@ -44,7 +47,9 @@ record DeedRow(
         Optional<Long> size,
         Optional<Long> vmId,
         Optional<Long> replacedId,
-        Optional<Long> sourceId) {
+        Optional<Long> sourceId,
+        Optional<String> seenBy,
+        Optional<String> change) {
 
     /** No name holds a slash. */
     private static final String BETWEEN = "/";
@@ -56,6 +61,7 @@ record DeedRow(
         var deed = new Deed(recorded, recorded);
         Subject subject = Subject.of(recorded.event());
         Actor actor = recorded.actor();
+        boolean isByHand = deed.request().isEmpty();
         return new DeedRow(
                 recorded.sequence(),
                 recorded.sequence(),
@@ -66,15 +72,17 @@ record DeedRow(
                 subject.snapshot().map(SnapshotName::text),
                 deed.counterpart(),
                 text(deed.snapshots()),
-                actor.user(),
-                actor.sudoUser(),
+                isByHand ? Optional.empty() : Optional.of(actor.user()),
+                isByHand ? Optional.empty() : actor.sudoUser(),
                 deed.outcome().text(),
                 Optional.empty(),
                 Optional.empty(),
                 deed.size().map(ByteCount::bytes),
                 vm(recorded.event(), before, change.after()),
                 Optional.empty(),
-                source(recorded.event()).flatMap(before::vm).map(Vm::since));
+                source(recorded.event()).flatMap(before::vm).map(Vm::since),
+                isByHand ? Optional.of(actor.user()) : Optional.empty(),
+                deed.byHand().map(Deed.ByHand::text));
     }
 
     /** This deed after one more event of its operation. */
@@ -104,7 +112,9 @@ record DeedRow(
                 deed.size().map(ByteCount::bytes),
                 arrived.or(() -> vmId),
                 recorded.event() instanceof Event.VmArrived there ? before.vm(there.vm()).map(Vm::since) : replacedId,
-                sourceId);
+                sourceId,
+                seenBy,
+                this.change);
     }
 
     private static Optional<Long> vm(Event event, Inventory before, Inventory after) {

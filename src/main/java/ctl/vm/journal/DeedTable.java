@@ -24,10 +24,11 @@ import java.util.TreeSet;
 final class DeedTable {
 
     private static final String COLUMNS = "sequence, latest, operation, time, action, vm, snapshot, counterpart, snapshots,"
-            + " by_user, sudo_user, outcome, reason, ended, size, vm_id, replaced_id, source_id";
+            + " by_user, sudo_user, outcome, reason, ended, size, vm_id, replaced_id, source_id,"
+            + " seen_by, change";
 
     static final String INSERT = "INSERT INTO deed (" + COLUMNS
-            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     /** What can be otherwise after one more event. */
     private static final String UPDATE = "UPDATE deed SET latest = ?, snapshots = ?, outcome = ?, reason = ?, ended = ?,"
@@ -233,7 +234,7 @@ final class DeedTable {
         insert.setString(7, row.snapshot().orElse(null));
         insert.setString(8, row.counterpart().orElse(null));
         insert.setString(9, row.snapshots());
-        insert.setString(10, row.byUser());
+        insert.setString(10, row.byUser().orElse(null));
         insert.setString(11, row.sudoUser().orElse(null));
         insert.setString(12, row.outcome());
         insert.setString(13, row.reason().orElse(null));
@@ -242,6 +243,8 @@ final class DeedTable {
         insert.setObject(16, row.vmId().orElse(null));
         insert.setObject(17, row.replacedId().orElse(null));
         insert.setObject(18, row.sourceId().orElse(null));
+        insert.setString(19, row.seenBy().orElse(null));
+        insert.setString(20, row.change().orElse(null));
     }
 
     void merge(FormerName name) throws SQLException {
@@ -264,7 +267,7 @@ final class DeedTable {
                 text(found, 7),
                 text(found, 8),
                 found.getString(9),
-                found.getString(10),
+                text(found, 10),
                 text(found, 11),
                 found.getString(12),
                 text(found, 13),
@@ -272,7 +275,9 @@ final class DeedTable {
                 number(found, 15),
                 number(found, 16),
                 number(found, 17),
-                number(found, 18));
+                number(found, 18),
+                text(found, 19),
+                text(found, 20));
     }
 
     private static Optional<String> text(ResultSet found, int column) throws SQLException {

@@ -39,6 +39,41 @@ class AuditIT {
                 .isEqualTo("[ OK ] undelete snapshot Debian:ready\n");
     }
 
+    /** A VM is put there by hand and renamed, gets a snapshot, is written to and loses it: ann saw that, and did none of it. */
+    @Test
+    void changesByHand_nameWhoSawThem_andNobodyAsTheirMaker() {
+        Program program = new Program(folder);
+        String user = System.getProperty("user.name");
+        program.shell("mkdir -p \"$CTL_ROOT/vm/Old\"; truncate -s 1M \"$CTL_ROOT/vm/Old/disk.s2e\"; sleep 3");
+        program.succeeds("reconcile");
+        program.shell("cd \"$CTL_ROOT/vm\"; mv Old Box; echo state > Box/disk.s2e.ready");
+        program.succeeds("reconcile");
+        program.shell("cd \"$CTL_ROOT/vm/Box\"; truncate -s 2M disk.s2e; rm disk.s2e.ready");
+        program.succeeds("reconcile");
+
+        List<String> json = program.succeeds("audit", "--json", "--reverse").out().lines().toList();
+        assertThat(json).hasSize(5).allSatisfy(line -> assertThat(line)
+                .contains("\"seenBy\":{\"user\":\"%s\"".formatted(user), "\"action\":\"by-hand\"")
+                .doesNotContain("\"by\":"));
+        assertThat(json.get(0)).contains("\"vm\":\"Old\",\"change\":\"vm-appeared\"");
+        assertThat(json.get(1)).contains("\"vm\":\"Box\",\"change\":\"vm-moved\",\"from\":\"Old\"");
+        assertThat(json.get(2)).contains(
+                "\"vm\":\"Box\",\"snapshot\":\"ready\",\"change\":\"snapshot-appeared\",\"file\":\"disk.s2e.ready\"");
+        assertThat(json.get(3)).contains(
+                "\"vm\":\"Box\",\"snapshot\":\"ready\",\"change\":\"image-vanished\",\"file\":\"disk.s2e.ready\"");
+        assertThat(json.get(4)).contains("\"vm\":\"Box\",\"change\":\"image-changed\",\"file\":\"disk.s2e\"");
+        assertThat(program.succeeds("audit", "--csv").out().lines().skip(1)).allSatisfy(line -> assertThat(line)
+                .matches("\\d+,[^,]+Z,,,.*").endsWith("," + user));
+        assertThat(program.succeeds("audit", "--by", user).out().lines()).as("the heading alone").hasSize(1);
+        assertThat(program.succeeds("list", "--json").out()).contains("\"seenBy\" : \"" + user)
+                .doesNotContain("createdBy");
+        assertThat(program.succeeds("list", "-l").out()).containsPattern("(?m)^Box .*  \\?  +made by hand$");
+        assertThat(program.succeeds("info", "Box").out())
+                .containsPattern("(?m)^  Created: before 20\\S+ \\S+, when " + user + " saw it$");
+        assertThat(program.succeeds("info", "--json", "Box").out()).contains("\"seenBy\" : \"" + user)
+                .doesNotContain("createdBy");
+    }
+
     @Test
     void snapshotDeleted_isToldInEveryForm() {
         Program program = new Program(folder);

@@ -164,7 +164,7 @@ class CompletionIT {
 
     /** The id of a clone that has ended in its middle, as a file could not grow any more. */
     private String interrupted() {
-        program.shell("truncate -s 8M \"$CTL_ROOT/vm/MyBox/disk.s2e\"; ulimit -f 1000; ! ctl vm clone MyBox Two");
+        program.shell("truncate -s 8M \"$CTL_ROOT/vm/MyBox/disk.s2e\"; ulimit -f 1500; ! ctl vm clone MyBox Two");
         String operations = program.succeeds("operations", "--json").out();
         return operations.replaceAll("(?s).*\"id\" : \"([^\"]+)\".*", "$1");
     }

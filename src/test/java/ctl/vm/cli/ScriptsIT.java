@@ -97,7 +97,7 @@ class ScriptsIT {
     @Test
     void json_ofInterruptedWork_isAsItsSchemasSay() {
         program.ctl("import", "--raw", "/dev/null", "Nothing");
-        program.shell("ulimit -f 1000; ! ctl vm clone MyBox Two");
+        program.shell("ulimit -f 1500; ! ctl vm clone MyBox Two");
 
         Program.Result operations = program.succeeds("operations", "--json");
         assertThat(operations.out()).contains("\"interrupted\"");

@@ -270,6 +270,19 @@ abstract class JournalContract {
     }
 
     @Test
+    void deeds_ofAUser_areNotWhatThisUserOnlySaw() throws Exception {
+        Journal journal = journal();
+        List<Recorded> clone = appendClone(journal);
+        String user = clone.getFirst().actor().user();
+        var byThisUser = new Selection(Optional.empty(), Optional.empty(), Set.of(), Optional.of(user), Set.of(), false,
+                Optional.empty(), Optional.empty(), false, Long.MAX_VALUE);
+
+        assertThat(deeds(journal, everything(false))).extracting(deed -> deed.byHand().isPresent())
+                .containsExactly(true, false);
+        assertThat(deeds(journal, byThisUser)).extracting(Deed::beginning).containsExactly(clone.get(1));
+    }
+
+    @Test
     void deeds_ofAVmOrAnOperation_areThoseAlone() throws Exception {
         Journal journal = journal();
         List<Recorded> clone = appendClone(journal);
