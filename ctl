@@ -217,11 +217,11 @@ for word in "${@:2}"; do
             cache=$packages_cache
             break
             ;;
-        create | clone | delete | undelete | purge | rename | info | df | trash | audit | diff | abandon | reconcile)
+        create | clone | delete | undelete | purge | rename | info | df | trash | audit | diff | abandon | reconcile | cp | mv | rm | log | show)
             cache=$journal_cache
             break
             ;;
-        list | operations | config | help | completion | __complete)
+        list | ls | operations | config | help | completion | __complete)
             break
             ;;
     esac

@@ -155,9 +155,14 @@ public final class Packages {
         }
     }
 
+    /** Bytes of the file; empty where it is not there. */
+    public Optional<ByteCount> existing(Path file) {
+        return disk.entry(file).map(entry -> new ByteCount(entry.size()));
+    }
+
     /** Bytes of the file, holes included; none where it is gone. */
     public ByteCount size(Path file) {
-        return new ByteCount(disk.entry(file).map(Disk.Entry::size).orElse(0L));
+        return existing(file).orElse(ByteCount.ZERO);
     }
 
     /** Bytes that the file takes on disk, holes not counted. */

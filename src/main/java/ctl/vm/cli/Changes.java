@@ -31,12 +31,7 @@ final class Changes {
     }
 
     private static String changed(ImageFacts before, ImageFacts after) {
-        return before.size().equals(after.size())
-                ? "written to"
-                : "%s from %s to %s".formatted(
-                        after.size().compareTo(before.size()) > 0 ? "grown" : "shrunk",
-                        before.size().brief(),
-                        after.size().brief());
+        return before.size().equals(after.size()) ? "written to" : Findings.difference(before.size(), after.size());
     }
 
     static String json(Instant since, List<Change> changes) {

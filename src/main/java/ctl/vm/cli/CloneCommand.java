@@ -9,6 +9,7 @@ import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.VmName;
+import ctl.vm.operation.Runner;
 import ctl.vm.operation.Config;
 
 /** {@code ctl vm clone}. */
@@ -38,9 +39,10 @@ final class CloneCommand implements Command {
         return Syntax.of("clone", "Create a copy of a VM, with its snapshots.",
                 "Holes and modification times stay, so that S2E accepts the snapshots of the copy as well.",
                 "After an interruption the same command goes on.")
-                .options(FORCE, REFLINK, SPARSE, WHILE_IN_USE)
+                .options(FORCE, Replacement.YES, REFLINK, SPARSE, WHILE_IN_USE)
                 .parameters(NAME, CLONE)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
+                .exitCodes(ExitCodes.DONE, Replacement.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
+                        ExitCodes.EXISTS,
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
                 .examples("ctl vm clone MyBox MyClonedBox", "ctl vm clone -f MyBox Scratch");
     }
@@ -52,7 +54,11 @@ final class CloneCommand implements Command {
                 given.value(REFLINK, When.class).orElseGet(() -> reflink(sparse, session.config())), sparse);
         Request request = new Request.Clone(
                 new VmName(given.one(NAME)), new VmName(given.one(CLONE)), options, given.has(FORCE));
-        Summary.after(session, request, () -> session.runner(given.has(WHILE_IN_USE)).run(request));
+        Runner runner = session.runner(given.has(WHILE_IN_USE));
+        if (!Replacement.isConfirmed(given, session, runner, request)) {
+            return Replacement.ANSWERED_NO;
+        }
+        Summary.after(session, request, () -> runner.run(request));
         return 0;
     }
 

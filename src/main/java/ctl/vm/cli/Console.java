@@ -136,6 +136,11 @@ public final class Console implements Narrator {
     }
 
     @Override
+    public void alreadyDone(long bytes) {
+        progress.alreadyDone(bytes);
+    }
+
+    @Override
     public void end() {
         ok(progress.step());
         if (detail == Detail.ALL) {

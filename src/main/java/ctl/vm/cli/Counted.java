@@ -10,6 +10,11 @@ final class Counted {
         return of(number, what, what + "s");
     }
 
+    /** As {@link #of}, and nothing for none. */
+    static String some(long number, String what) {
+        return number == 0 ? "" : of(number, what);
+    }
+
     /** @param one what stands behind 1; @param many what stands behind any other number */
     static String of(long number, String one, String many) {
         return number + " " + (number == 1 ? one : many);

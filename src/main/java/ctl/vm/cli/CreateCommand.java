@@ -8,6 +8,7 @@ import ctl.vm.commandline.Words;
 import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.VmName;
+import ctl.vm.operation.Runner;
 
 /** {@code ctl vm create}. */
 final class CreateCommand implements Command {
@@ -24,9 +25,9 @@ final class CreateCommand implements Command {
     public Syntax syntax() {
         return Syntax.of("create", "Create a new, empty VM.",
                 "The disk image is all hole: it takes no space until something is written to it.")
-                .options(FORCE, WHILE_IN_USE)
+                .options(FORCE, Replacement.YES, WHILE_IN_USE)
                 .parameters(NAME, SIZE)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.EXISTS, ExitCodes.BUSY,
+                .exitCodes(ExitCodes.DONE, Replacement.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.EXISTS, ExitCodes.BUSY,
                         ExitCodes.UNSAFE)
                 .examples("ctl vm create MyBox", "ctl vm create MyBox 7680M", "ctl vm create -f MyBox 1.5G");
     }
@@ -34,8 +35,12 @@ final class CreateCommand implements Command {
     @Override
     public int run(Arguments given, Session session) {
         ImageSize size = given.atMostOne(SIZE).map(ImageSize::parse).orElse(ImageSize.DEFAULT);
-        session.runner(given.has(WHILE_IN_USE))
-                .run(new Request.Create(new VmName(given.one(NAME)), size, given.has(FORCE)));
+        Request request = new Request.Create(new VmName(given.one(NAME)), size, given.has(FORCE));
+        Runner runner = session.runner(given.has(WHILE_IN_USE));
+        if (!Replacement.isConfirmed(given, session, runner, request)) {
+            return Replacement.ANSWERED_NO;
+        }
+        runner.run(request);
         return 0;
     }
 }

@@ -33,6 +33,7 @@ public final class CtlCommandLine {
             "A VM is a folder vm/NAME below the root, with disk.s2e and its snapshots disk.s2e.SNAPSHOT.",
             "The root is --root, else $CTL_ROOT, else $S2EDIR, else the checkout that ctl stands in, or"
                     + " ~/.local/share/ctl where it is installed.",
+            "ls, cp, mv, rm, log and show are other names of list, clone, rename, delete, audit and info.",
             "\"ctl vm COMMAND --help\" explains a command and shows examples.");
     private static final String HELP = "\"ctl vm --help\"";
 
@@ -67,6 +68,13 @@ public final class CtlCommandLine {
 
     /** Never suggested: a typing error must not lead there. */
     private static final Set<String> DESTROYING = Set.of("delete", "purge", "abandon");
+
+    /** What other tools call the commands. */
+    private static final Map<String, String> ALIASES = Map.of(
+            "ls", "list", "cp", "clone", "mv", "rename", "rm", "delete", "log", "audit", "show", "info");
+
+    /** The help is printed, as git does it; but a script whose command is an empty variable must not go on as if all were well. */
+    private static final int NO_COMMAND = 2;
 
     private final Session session;
 
@@ -166,10 +174,12 @@ public final class CtlCommandLine {
         String first = words.isEmpty() ? "" : words.getFirst();
         return switch (first) {
             case "vm" -> vm(words.subList(1, words.size()));
-            case "-h", "--help", "help" -> print(Help.of("ctl", "Command line tools for S2E.", List.of(),
-                    List.of(Syntax.of("vm", HEADER)), List.of()));
+            case "-h", "--help", "help" -> print(ctlHelp());
             case "--version" -> print(session.version() + "\n");
-            case "" -> throw wrong("a command is missing", "\"ctl --help\"");
+            case "" -> {
+                print(ctlHelp());
+                yield NO_COMMAND;
+            }
             default -> throw new Misuse.Mistyped("command", first, Optional.empty(), "\"ctl --help\"").thrown();
         };
     }
@@ -192,7 +202,8 @@ public final class CtlCommandLine {
         }
         prepare(given);
         if (next >= words.size()) {
-            throw wrong("a command is missing", HELP);
+            print(overview());
+            return NO_COMMAND;
         }
         return command(words.get(next), words.subList(next + 1, words.size()));
     }
@@ -238,7 +249,7 @@ public final class CtlCommandLine {
     }
 
     private static Supplier<Command> named(String name) {
-        Supplier<Command> command = COMMANDS.get(name);
+        Supplier<Command> command = COMMANDS.get(ALIASES.getOrDefault(name, name));
         if (command == null) {
             List<String> harmless = COMMANDS.keySet().stream().filter(known -> !DESTROYING.contains(known)).toList();
             throw new Misuse.Mistyped("command", name, Nearest.to(name, harmless), HELP).thrown();
@@ -265,6 +276,10 @@ public final class CtlCommandLine {
             }
             session.moveTo(folder);
         });
+    }
+
+    private static String ctlHelp() {
+        return Help.of("ctl", "Command line tools for S2E.", List.of(), List.of(Syntax.of("vm", HEADER)), List.of());
     }
 
     private int print(String help) {

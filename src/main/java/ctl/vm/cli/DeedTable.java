@@ -102,7 +102,7 @@ final class DeedTable {
                         ? Deeds.outcome(deed)
                         : deed.reason().map(reason -> "%s: %s".formatted(Deeds.outcome(deed), reason))
                                 .orElseGet(() -> Deeds.outcome(deed)),
-                deed.took().map(Deeds::brief).orElse("-"),
+                deed.took().map(TimeSpan::brief).orElse("-"),
                 deed.size().map(ByteCount::brief).orElse("-"));
     }
 

@@ -8,7 +8,6 @@ import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
-import java.time.Duration;
 import java.util.Optional;
 
 /** Says what was done. */
@@ -123,17 +122,5 @@ final class Deeds {
 
     static String outcome(Deed deed) {
         return deed.outcome().text();
-    }
-
-    /** Short for people: {@code 0.4 s}, {@code 2 min 5 s}, {@code 3 h 4 min}. */
-    static String brief(Duration took) {
-        if (took.compareTo(Duration.ofMinutes(1)) < 0) {
-            // Not by a format string: the first one with a fraction takes a start 5 ms.
-            long tenths = (took.toMillis() + 50) / 100;
-            return tenths / 10 + "." + tenths % 10 + " s";
-        }
-        return took.toHours() == 0
-                ? "%d min %d s".formatted(took.toMinutes(), took.toSecondsPart())
-                : "%d h %d min".formatted(took.toHours(), took.toMinutesPart());
     }
 }

@@ -218,10 +218,12 @@ final class DeleteCommand implements Command {
     private static void mentionDescendants(Session session, Vm vm) {
         Lineage.Descendants descendants = session.lineage().of(vm);
         if (!descendants.isEmpty()) {
-            session.console().hint("%s and %s came from %s; they do not need it".formatted(
-                    Counted.of(descendants.clones().size(), "clone"),
-                    Counted.of(descendants.packages().size(), "package"),
-                    vm.name()));
+            int count = descendants.clones().size() + descendants.packages().size();
+            session.console().hint("%s came from %s; %s".formatted(
+                    Counted.some(descendants.clones().size(), "clone")
+                            + (descendants.clones().isEmpty() || descendants.packages().isEmpty() ? "" : " and ")
+                            + Counted.some(descendants.packages().size(), "package"),
+                    vm.name(), count == 1 ? "it does not need it" : "they do not need it"));
         }
     }
 

@@ -8,8 +8,10 @@ import ctl.vm.commandline.Words;
 import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.VmName;
+import ctl.vm.operation.Runner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** {@code ctl vm export}. */
@@ -35,7 +37,7 @@ final class ExportCommand implements Command {
     private static final Parameter NAME = Parameter.atMostOne("NAME", Words.VM, "VM to pack.");
     private static final Parameter PACKAGE = Parameter.any("PACKAGE", Words.FILE,
             "File to write: .tar.gz or .tgz, .tar.zst or .tzst, or .tar, which is not compressed; - for standard"
-                    + " output, as .tar.gz (default: ./NAME.tar.gz).")
+                    + " output, as .tar.gz; in a folder NAME.tar.gz (default: ./NAME.tar.gz).")
             .behind(INTO, Words.VM);
 
     @Override
@@ -43,10 +45,11 @@ final class ExportCommand implements Command {
         return Syntax.of("export", "Pack a VM and its snapshots into a file.",
                 "The package is a tar archive that \"tar xf\" unpacks, holes included.",
                 "After an interruption the same command goes on; but not with a package to standard output.")
-                .options(FORCE, LEVEL, FAST, INTO, ALL, FORMAT, JSON, WHILE_IN_USE)
+                .options(FORCE, Replacement.YES, LEVEL, FAST, INTO, ALL, FORMAT, JSON, WHILE_IN_USE)
                 .parameters(NAME, PACKAGE)
                 .forms("NAME [PACKAGE]", "--into FOLDER NAME...", "--into FOLDER --all")
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
+                .exitCodes(ExitCodes.DONE, Replacement.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
+                        ExitCodes.EXISTS,
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
                 .examples("ctl vm export MyBox", "ctl vm export MyBox /backup/box.tar.zst",
                         "ctl vm export --into /backup --all",
@@ -56,14 +59,12 @@ final class ExportCommand implements Command {
     @Override
     public int run(Arguments given, Session session) {
         if (given.has(INTO)) {
-            into(given, session);
-        } else {
-            one(given, session);
+            return into(given, session);
         }
-        return 0;
+        return one(given, session);
     }
 
-    private static void one(Arguments given, Session session) {
+    private static int one(Arguments given, Session session) {
         if (given.has(ALL) || given.has(FORMAT)) {
             throw given.wrong((given.has(ALL) ? "--all" : "--format") + " goes with --into only");
         }
@@ -76,14 +77,22 @@ final class ExportCommand implements Command {
         VmName source = new VmName(name);
         Effort effort = effort(given, session);
         Request request = new Request.Export(source, target(given, session), given.has(FORCE), effort);
-        Summary.after(session, request, () -> session.runner(given.has(WHILE_IN_USE)).run(request));
+        Runner runner = session.runner(given.has(WHILE_IN_USE));
+        if (!Replacement.isConfirmed(given, session, runner, request)) {
+            return Replacement.ANSWERED_NO;
+        }
+        Summary.after(session, request, () -> runner.run(request));
         if (given.has(JSON)) {
             session.console().raw(ExportJson.of(session.console().exported(), List.of()));
         }
+        return 0;
     }
 
     private static String target(Arguments given, Session session) {
-        String file = given.all(PACKAGE).stream().findFirst().orElse(given.atMostOne(NAME).orElseThrow() + ".tar.gz");
+        String usual = given.atMostOne(NAME).orElseThrow() + ".tar.gz";
+        String file = given.all(PACKAGE).stream().findFirst()
+                .map(named -> session.isFolder(named) ? named + "/" + usual : named)
+                .orElse(usual);
         if (Request.PIPE.equals(file)) {
             if (given.has(JSON)) {
                 throw given.wrong("--json does not go with a package to standard output");
@@ -97,7 +106,7 @@ final class ExportCommand implements Command {
         return session.file(file).toString();
     }
 
-    private static void into(Arguments given, Session session) {
+    private static int into(Arguments given, Session session) {
         List<VmName> names = new ArrayList<>();
         given.atMostOne(NAME).map(VmName::new).ifPresent(names::add);
         given.all(PACKAGE).stream().map(VmName::new).forEach(names::add);
@@ -114,10 +123,12 @@ final class ExportCommand implements Command {
         var export = new ExportInto(session, session.file(given.value(INTO).orElseThrow()),
                 given.value(FORMAT).orElse(USUAL_FORMAT), given.has(FORCE), effort(given, session),
                 given.has(WHILE_IN_USE));
-        List<ExportInto.Skipped> skipped = export.run(given.has(ALL) ? export.all() : names);
-        if (given.has(JSON)) {
-            session.console().raw(ExportJson.of(session.console().exported(), skipped));
+        Optional<List<ExportInto.Skipped>> skipped = export.run(given.has(ALL) ? export.all() : names,
+                (runner, requests) -> Replacement.isConfirmed(given, session, runner, requests));
+        if (given.has(JSON) && skipped.isPresent()) {
+            session.console().raw(ExportJson.of(session.console().exported(), skipped.get()));
         }
+        return skipped.isPresent() ? 0 : Replacement.ANSWERED_NO;
     }
 
     private static Effort effort(Arguments given, Session session) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /**
  * An export of several VMs, each into a package of its own in one folder, so that each can be imported, checked and gone on
@@ -53,8 +54,13 @@ final class ExportInto {
         return names;
     }
 
-    /** Packs these VMs; returns those for which there was nothing to do. */
-    List<Skipped> run(List<VmName> names) {
+    /**
+     * Packs these VMs; returns those for which there was nothing to do.
+     *
+     * @param confirmed whether packages that are there may be replaced
+     * @return empty where they may not: nothing is packed then
+     */
+    Optional<List<Skipped>> run(List<VmName> names, BiPredicate<Runner, List<Request.Export>> confirmed) {
         List<Skipped> skipped = new ArrayList<>();
         List<Request.Export> requests = new ArrayList<>();
         Runner runner = session.runner(whileInUse);
@@ -68,10 +74,13 @@ final class ExportInto {
                 requests.add(request);
             }
         }
+        if (!confirmed.test(runner, requests)) {
+            return Optional.empty();
+        }
         skipped.forEach(one -> session.console().skip("%s has not changed since it was packed into %s (%s)"
                 .formatted(one.vm(), one.there().file(), WallClock.minute(one.there().made()))));
         requests.forEach(request -> Summary.after(session, request, () -> runner.run(request)));
-        return skipped;
+        return Optional.of(skipped);
     }
 
     private Optional<Lineage.Package> current(VmName name) {

@@ -1,5 +1,6 @@
 package ctl.vm.cli;
 
+import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.ImageFacts;
@@ -76,14 +77,23 @@ final class Findings {
 
     private static String change(ImageFacts before, FolderImage now) {
         int compared = now.size().compareTo(before.size());
-        String sizes = "from %s to %s".formatted(before.size().brief(), now.size().brief());
         if (compared == 0 && before.modified().equals(now.modified())) {
             return "replaced by another file of the same size and time";
         }
         if (compared == 0) {
-            return "written to at %s".formatted(now.modified());
+            return "written to at " + WallClock.second(now.modified());
         }
-        return compared > 0 ? "grown " + sizes : "shrunk " + sizes;
+        return difference(before.size(), now.size());
+    }
+
+    /** How a size differs: both, unless they are too near to each other for that to say anything. */
+    static String difference(ByteCount before, ByteCount now) {
+        long bytes = Math.abs(now.bytes() - before.bytes());
+        String change = now.compareTo(before) > 0 ? "grown " : "shrunk ";
+        if (!before.brief().equals(now.brief())) {
+            return change + "from %s to %s".formatted(before.brief(), now.brief());
+        }
+        return change + "by " + (bytes < 1024 ? Counted.of(bytes, "byte") : new ByteCount(bytes).brief());
     }
 
     /** {@code MyBox:ready}, or {@code MyBox (disk)}. */

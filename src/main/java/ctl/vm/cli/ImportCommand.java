@@ -10,6 +10,7 @@ import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.VmName;
+import ctl.vm.operation.Runner;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -42,9 +43,10 @@ final class ImportCommand implements Command {
         return Syntax.of("import", "Create a VM from a package, or from a raw disk image.",
                 "What kind of package it is, its content tells. Runs of zeros become holes.",
                 "After an interruption the same command goes on.")
-                .options(FORCE, RAW, MAX_DATA, MAX_RATIO, MAX_MEMBERS, MAX_HEADER, WHILE_IN_USE)
+                .options(FORCE, Replacement.YES, RAW, MAX_DATA, MAX_RATIO, MAX_MEMBERS, MAX_HEADER, WHILE_IN_USE)
                 .parameters(PACKAGE, NAME)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
+                .exitCodes(ExitCodes.DONE, Replacement.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
+                        ExitCodes.EXISTS,
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
                 .examples("ctl vm import MyBox.tar.gz AnImportedBox",
                         "curl -s https://example.org/MyBox.tar.zst | ctl vm import - Imported",
@@ -58,7 +60,11 @@ final class ImportCommand implements Command {
         String source = source(given.one(PACKAGE), session);
         Request request = new Request.Import(
                 source, new VmName(given.one(NAME)), raw, limits(given, raw), given.has(FORCE));
-        Summary.after(session, request, () -> session.runner(given.has(WHILE_IN_USE)).run(request));
+        Runner runner = session.runner(given.has(WHILE_IN_USE));
+        if (!Replacement.isConfirmed(given, session, runner, request)) {
+            return Replacement.ANSWERED_NO;
+        }
+        Summary.after(session, request, () -> runner.run(request));
         return 0;
     }
 

@@ -28,7 +28,7 @@ final class InfoText {
         FolderVm folder = vm.folder();
         lines.add(vm.name().text());
         lines.add("  Size: " + folder.image(ImageName.DISK).map(InfoText::size).orElse("<defunct>"));
-        lines.add("  On disk: " + folder.allocated().inMebibytes() + shared(shared));
+        lines.add("  On disk: " + folder.allocated().brief() + shared(shared));
         lines.add("  Created: " + vm.known().map(InfoText::created).orElse(Origins.UNKNOWN));
         lines.add("  Origin: " + Origins.words(vm.known()));
         section(lines, "Snapshots:", inSection.table(snapshots(vm), SNAPSHOT));
@@ -45,12 +45,12 @@ final class InfoText {
     }
 
     private static String shared(ByteCount shared) {
-        return shared.bytes() == 0 ? "" : ", %s of it shared with other files".formatted(shared.inMebibytes());
+        return shared.bytes() == 0 ? "" : ", %s of it shared with other files".formatted(shared.brief());
     }
 
     private static String size(FolderImage disk) {
         return disk.kind() == EntryKind.FILE
-                ? disk.size().inMebibytes()
+                ? disk.size().brief()
                 : "%s is %s".formatted(disk.name().fileName(), disk.kind().words());
     }
 
@@ -66,7 +66,7 @@ final class InfoText {
                 .map(snapshot -> List.of(
                         snapshot.name().snapshot().orElseThrow().text(),
                         WallClock.minute(snapshot.modified()),
-                        snapshot.size().inMebibytes(),
+                        snapshot.size().brief(),
                         vm.folder().isRefusedByS2e(snapshot) ? "S2E refuses it: disk.s2e was modified since" : ""))
                 .toList();
     }

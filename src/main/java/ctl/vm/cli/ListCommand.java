@@ -101,8 +101,8 @@ final class ListCommand implements Command {
     }
 
     private static void hintAt(int drift, Console console) {
-        console.hint("%d %s between folder and journal: \"ctl vm reconcile\" records %s".formatted(
-                drift, drift == 1 ? "difference" : "differences", drift == 1 ? "it" : "them"));
+        console.hint("%s between folder and journal: \"ctl vm reconcile\" records %s".formatted(
+                Counted.of(drift, "difference"), drift == 1 ? "it" : "them"));
     }
 
     private static void print(Listing.Entry entry, Console console) {

@@ -58,7 +58,7 @@ final class ListingTable {
         ByteCount size = vms.stream().map(vm -> vm.folder().size()).reduce(ByteCount.ZERO, ByteCount::plus);
         return "%s%s: %s, %s on disk, %s free".formatted(
                 Counted.of(vms.size(), "VM"), snapshots == 0 ? "" : " and " + Counted.of(snapshots, "snapshot"),
-                size.inMebibytes(), usage.total().once().inMebibytes(), usage.free().inMebibytes());
+                size.brief(), usage.total().once().brief(), usage.free().brief());
     }
 
     /** @param space on disk, unique and shared: the latter two only where the filesystem reports them */
@@ -71,7 +71,7 @@ final class ListingTable {
 
     private static List<String> space(DiskUsage usage) {
         return List.of(
-                usage.onDisk().inMebibytes(), usage.unique().inMebibytes(), usage.shared().inMebibytes());
+                usage.onDisk().brief(), usage.unique().brief(), usage.shared().brief());
     }
 
     private static List<Finding> about(List<Finding> drift, VmName vm, List<Optional<ImageName>> images) {
@@ -101,7 +101,7 @@ final class ListingTable {
     private List<String> row(Listing.Entry vm) {
         return row(
                 vm.name().text(),
-                vm.folder().image(ImageName.DISK).map(disk -> disk.size().inMebibytes()).orElse(NOTHING),
+                vm.folder().image(ImageName.DISK).map(disk -> disk.size().brief()).orElse(NOTHING),
                 space(usage.of(vm.name(), ImageName.DISK)),
                 vm.known().map(known -> WallClock.minute(known.arrived())).orElse(NOTHING),
                 vm.known().map(known -> known.createdBy().orElse("?")).orElse(NOTHING),
@@ -112,7 +112,7 @@ final class ListingTable {
     private List<String> row(Listing.Entry vm, FolderImage snapshot) {
         return row(
                 vm.name() + ":" + snapshot.name().snapshot().orElseThrow(),
-                snapshot.size().inMebibytes(),
+                snapshot.size().brief(),
                 space(usage.of(vm.name(), snapshot.name())),
                 WallClock.minute(snapshot.modified()),
                 NOTHING,

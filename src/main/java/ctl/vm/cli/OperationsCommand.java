@@ -43,7 +43,8 @@ final class OperationsCommand implements Command {
         var operation = unfinished.operation();
         List<String> lines = new ArrayList<>(List.of(
                 unfinished.progress(),
-                "Started: %s by %s".formatted(operation.started(), operation.actor().user())));
+                "Started: %s by %s".formatted(
+                        WallClock.second(operation.started()), operation.actor().user())));
         if (unfinished.running()) {
             lines.add("Running: process %d".formatted(operation.actor().process().pid()));
         } else {

@@ -73,6 +73,12 @@ final class ProgressDisplay {
         }
     }
 
+    /** So much of the step was done before: it says nothing of how fast this attempt is. */
+    void alreadyDone(long bytes) {
+        work.alreadyDone(bytes);
+        rate.clear();
+    }
+
     /** The name of the step that runs. */
     String step() {
         return step;

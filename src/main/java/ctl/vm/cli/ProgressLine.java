@@ -41,9 +41,7 @@ final class ProgressLine {
 
     /** What a step has taken, for who wants to know all. */
     static String after(String step, ByteCount work, Duration time) {
-        // Not by a format string: the first one with a fraction takes a start 5 ms.
-        long hundredths = (time.toMillis() + 5) / 10;
-        String line = step + " took " + hundredths / 100 + "." + Counted.twoDigits(hundredths % 100) + " s";
+        String line = step + " took " + TimeSpan.brief(time);
         return work.bytes() == 0 || time.compareTo(WORTH_A_RATE) < 0
                 ? line
                 : line + ": " + work.brief() + ", " + new ByteCount(work.bytes() * 1000 / time.toMillis()).brief()
@@ -74,6 +72,6 @@ final class ProgressLine {
 
     private static String timeLeft(ByteCount done, ByteCount work, double bytesPerSecond) {
         long seconds = Math.round(Math.max(0, work.bytes() - done.bytes()) / bytesPerSecond);
-        return "  " + seconds / 60 + ":" + Counted.twoDigits(seconds % 60) + " left";
+        return "  " + TimeSpan.clock(seconds) + " left";
     }
 }

@@ -7,6 +7,7 @@ import ctl.vm.commandline.Syntax;
 import ctl.vm.commandline.Words;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.VmName;
+import ctl.vm.problem.Misuse;
 
 /** {@code ctl vm rename}. */
 final class RenameCommand implements Command {
@@ -29,8 +30,26 @@ final class RenameCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
+        requireVms(given, session);
         session.runner(given.has(WHILE_IN_USE))
                 .run(new Request.Rename(new VmName(given.one(NAME)), new VmName(given.one(NEW_NAME))));
         return 0;
+    }
+
+    /** Snapshots are named by their files, as S2E does it: there is nothing for a command to do. */
+    private static void requireVms(Arguments given, Session session) {
+        String from = given.one(NAME);
+        String to = given.one(NEW_NAME);
+        String named = from.contains(":") ? from : to;
+        if (named.contains(":")) {
+            String vm = named.substring(0, named.indexOf(':'));
+            throw new Misuse.SnapshotToRename(
+                    session.root().resolve("vm").resolve(vm).resolve("disk.s2e").toString(),
+                    from.contains(":") ? behindColon(from) : "OLD", behindColon(to)).thrown();
+        }
+    }
+
+    private static String behindColon(String name) {
+        return name.substring(name.indexOf(':') + 1);
     }
 }

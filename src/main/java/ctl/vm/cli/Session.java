@@ -11,6 +11,7 @@ import ctl.vm.operation.ListTrash;
 import ctl.vm.operation.ListVms;
 import ctl.vm.operation.MeasureUsage;
 import ctl.vm.operation.Narrator;
+import ctl.vm.operation.Replaced;
 import ctl.vm.operation.Runner;
 import ctl.vm.operation.Whereabouts;
 import ctl.vm.operation.Workbench;
@@ -20,6 +21,7 @@ import ctl.vm.reconcile.Reconcile;
 import ctl.vm.reconcile.Verify;
 import ctl.vm.reconcile.Watch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.time.Duration;
@@ -117,6 +119,11 @@ public final class Session {
         }
     }
 
+    /** Whether an argument names a folder, or can name nothing else. */
+    boolean isFolder(String argument) {
+        return argument.endsWith("/") || Files.isDirectory(file(argument));
+    }
+
     /** @param whileInUse whether an image that a process has open is only warned of */
     Runner runner(boolean whileInUse) {
         isToChange = true;
@@ -150,6 +157,10 @@ public final class Session {
 
     ListTrash trash() {
         return new ListTrash(workbench());
+    }
+
+    Replaced replaced() {
+        return new Replaced(workbench());
     }
 
     FromTrash fromTrash() {
@@ -202,8 +213,8 @@ public final class Session {
                 .map(operations -> operations.interrupted().size())
                 .orElse(0);
         if (interrupted > 0) {
-            console.hint("%d %s interrupted: \"ctl vm operations\" shows what to do"
-                    .formatted(interrupted, interrupted == 1 ? "operation was" : "operations were"));
+            console.hint("%s interrupted: \"ctl vm operations\" shows what to do"
+                    .formatted(Counted.of(interrupted, "operation was", "operations were")));
         }
     }
 

@@ -57,7 +57,7 @@ final class Summary {
                     : " (%s of it shared)".formatted(usage.shared().brief());
             return Optional.of("%s: %s, %s on disk%s%s in %s".formatted(
                     what, folder.size().brief(), usage.onDisk().brief(), shared, where,
-                    Deeds.brief(Duration.ofNanos(System.nanoTime() - begunNanos))));
+                    TimeSpan.brief(Duration.ofNanos(System.nanoTime() - begunNanos))));
         } catch (VmException gone) {
             // The work is done, and was recorded: what cannot be looked at any more is no failure of it.
             return Optional.empty();

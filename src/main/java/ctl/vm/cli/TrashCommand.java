@@ -44,7 +44,7 @@ final class TrashCommand implements Command {
                 entry.name(),
                 WallClock.minute(entry.deleted()),
                 entry.by().orElse("-"),
-                entry.onDisk().inMebibytes(),
+                entry.onDisk().brief(),
                 WallClock.minute(entry.keptUntil()))));
         return rows;
     }

@@ -9,6 +9,8 @@ import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.VmName;
+import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.VmException;
 import java.util.Optional;
 
 /** {@code ctl vm undelete}. */
@@ -35,13 +37,24 @@ final class UndeleteCommand implements Command {
     @Override
     public int run(Arguments given, Session session) {
         Target target = Target.parse(given.one(TARGET));
+        try {
+            undelete(target, given, session);
+        } catch (VmException failed) {
+            if (failed.problem() instanceof AlreadyThere taken) {
+                throw new AlreadyThere.UndeletedInTheWay(taken, target.toString()).thrown();
+            }
+            throw failed;
+        }
+        return 0;
+    }
+
+    private static void undelete(Target target, Arguments given, Session session) {
         Request request = target.snapshot()
                 .map(snapshot -> snapshot(session, target.vm(), snapshot, given.value(AS)))
                 .orElseGet(() -> session.fromTrash().undeletion(
                         target.vm(), given.value(AS).map(VmName::new).orElse(target.vm())));
         session.runner().run(request, () -> session.fromTrash().deletion(request)
                 .ifPresent(deletion -> session.console().hint(words(deletion))));
-        return 0;
     }
 
     private static String words(Deed deletion) {

@@ -33,13 +33,20 @@ final class Verified {
     /** What was right, where all was. */
     static String summary(Verify.Report report) {
         String checked = Counted.of(report.events(), "event", "events") + " checked, journal and folder agree";
-        return report.images().isEmpty()
-                ? checked
-                : "%s, %s, %d changed since, %s never digested".formatted(
-                        checked,
-                        Counted.of(count(report, Content.SAME), "image has its content", "images have their content"),
-                        count(report, Content.CHANGED_SINCE),
-                        Counted.of(count(report, Content.UNKNOWN), "was", "were"));
+        if (report.images().isEmpty()) {
+            return checked;
+        }
+        List<String> parts = new ArrayList<>(List.of(checked, Counted.of(
+                count(report, Content.SAME), "image has its content", "images have their content")));
+        long changed = count(report, Content.CHANGED_SINCE);
+        if (changed > 0) {
+            parts.add(changed + " changed since");
+        }
+        long unknown = count(report, Content.UNKNOWN);
+        if (unknown > 0) {
+            parts.add(Counted.of(unknown, "was", "were") + " never digested");
+        }
+        return String.join(", ", parts);
     }
 
     static String words(Verify.Image image) {

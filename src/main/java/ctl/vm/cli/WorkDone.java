@@ -9,6 +9,7 @@ final class WorkDone {
     private long before;
     private long work;
     private long done;
+    private long earlier;
     private boolean isShare;
 
     void expect(ByteCount all) {
@@ -16,6 +17,7 @@ final class WorkDone {
         before = 0;
         work = 0;
         done = 0;
+        earlier = 0;
         isShare = false;
     }
 
@@ -34,14 +36,20 @@ final class WorkDone {
         done += bytes;
     }
 
+    /** An earlier attempt at the step has done so much of it. */
+    void alreadyDone(long bytes) {
+        done += bytes;
+        earlier += bytes;
+    }
+
     /** Whether the step that runs is counted together with others. */
     boolean isPartOfMore() {
         return expected > 0 && (isShare || work > 0);
     }
 
-    /** What the step has done alone. */
+    /** What the step has done alone, in this attempt. */
     ByteCount ofStep() {
-        return new ByteCount(done);
+        return new ByteCount(done - earlier);
     }
 
     ByteCount done() {
@@ -57,6 +65,7 @@ final class WorkDone {
         before += isShare ? done : work;
         work = 0;
         done = 0;
+        earlier = 0;
         isShare = false;
     }
 }

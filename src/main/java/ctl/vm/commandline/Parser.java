@@ -81,11 +81,28 @@ public final class Parser {
         }
         String value = given.or(() -> Optional.ofNullable(words.poll()))
                 .orElseThrow(() -> wrong("%s lacks its value %s".formatted(name, option.label().orElseThrow())));
+        requireQuotes(option, name, value);
         option.words().wrong(value).ifPresent(word -> {
             throw wrong("%s cannot be \"%s\", but %s".formatted(name, word, option.words().right()));
         });
         if (options.put(option, value) != null) {
             throw wrong("%s is given twice".formatted(name));
+        }
+    }
+
+    /**
+     * A time is often of two words: without quotes the second would be taken for a name, or for nothing that is expected
+     * here.
+     */
+    private void requireQuotes(Option option, String name, String value) {
+        if (option.label().equals(Optional.of("TIME"))) {
+            String next = words.isEmpty() ? "" : words.peek();
+            boolean isClock = value.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}") && next.matches("[0-9]{1,2}:[0-9]{2}.*");
+            boolean isAgo = value.matches("[0-9]+") && next.matches("(second|minute|hour|day|week)s?");
+            if (isClock || isAgo) {
+                throw wrong("a time with a blank in it needs quotes: %s \"%s %s%s\""
+                        .formatted(name, value, next, isAgo ? " ago" : ""));
+            }
         }
     }
 

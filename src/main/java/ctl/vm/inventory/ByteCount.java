@@ -30,6 +30,10 @@ public record ByteCount(long bytes) implements Comparable<ByteCount> {
         while (unit < UNITS.length - 1 && bytes >> UNIT_BITS * (unit + 1) > 0) {
             unit++;
         }
+        // What would be rounded up to 1024.0 MiB is 1.0 GiB.
+        if (unit > 0 && unit < UNITS.length - 1 && inUnitsOf(UNIT_BITS * unit).equals("1024.0")) {
+            unit++;
+        }
         return (unit == 0 ? Long.toString(bytes) : inUnitsOf(UNIT_BITS * unit)) + " " + UNITS[unit];
     }
 

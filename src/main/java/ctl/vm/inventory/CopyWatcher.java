@@ -22,6 +22,9 @@ public interface CopyWatcher {
     /** The same of an image that is digested on the way. @param digest of what is before {@code durable} */
     void reached(ByteCount durable, Optional<ImageDigest.Chain> digest, Checkpoint.Source source);
 
+    /** What an earlier attempt had copied stays: the copy goes on at this position. */
+    default void goesOnAt(long position) {}
+
     /** What an earlier attempt had copied is of no use, as its source has changed since. */
     void startsAnew();
 }

@@ -37,14 +37,23 @@ final class Checkpoints {
         return operation.checkpoint(image);
     }
 
-    /** Follows the copying of an image. */
-    CopyWatcher watcher(ImageName image) {
-        return watcher(image, workbench.narrator()::advance);
+    /** Follows the copying of an image. @param goesOn is handed the position at which an earlier attempt goes on */
+    CopyWatcher watcher(ImageName image, LongConsumer goesOn) {
+        return watcher(image, workbench.narrator()::advance, goesOn);
     }
 
-    /** Follows the copying of an image. @param progress is handed the bytes that were copied */
-    CopyWatcher watcher(ImageName image, LongConsumer progress) {
+    /** Follows the unpacking of an image. @param progress is handed the bytes that were written */
+    CopyWatcher watcherOfUnpacking(ImageName image, LongConsumer progress) {
+        return watcher(image, progress, _ -> {});
+    }
+
+    private CopyWatcher watcher(ImageName image, LongConsumer progress, LongConsumer goesOn) {
         return new Watcher(progress) {
+            @Override
+            public void goesOnAt(long position) {
+                goesOn.accept(position);
+            }
+
             @Override
             public boolean wantsCheckpoint() {
                 return isDue() || workbench.stop().isMade();

@@ -45,7 +45,7 @@ final class ExportVm implements Plan {
             FolderVm vm = source.vm();
             PackageCheckpoint start = start(vm);
             steps.add(new Step("", () -> readAgain(start), true, () -> begin(vm, start)));
-            vm.images().forEach(image -> steps.add(pack(image)));
+            vm.images().forEach(image -> steps.add(pack(image, start)));
             steps.add(Step.brief("compress package", () -> finish(vm)));
         }
         steps.add(Step.brief("clean up", () -> workbench.journal().burst(this::publish)));
@@ -77,10 +77,15 @@ final class ExportVm implements Plan {
         if (start.written().equals(ByteCount.ZERO) && operation.packed().isPresent()) {
             workbench.narrator().warn("%s has changed since: the package is written anew".formatted(request.vm()));
         }
-        if (!readAgain(start).equals(ByteCount.ZERO)) {
+        boolean isReadAgain = !readAgain(start).equals(ByteCount.ZERO);
+        if (isReadAgain) {
+            workbench.narrator().expect(readAgain(start));
             workbench.narrator().begin("read the package so far", readAgain(start));
         }
         target.begin(start, request.effort(), this::readAgain);
+        if (isReadAgain) {
+            workbench.narrator().expect(vm.allocated());
+        }
     }
 
     /** What is written already, for the digest of the whole file: that cannot be kept in the journal. */
@@ -100,10 +105,13 @@ final class ExportVm implements Plan {
                 .orElse(PackageCheckpoint.NOTHING);
     }
 
-    private Step pack(FolderImage image) {
+    private Step pack(FolderImage image, PackageCheckpoint start) {
         ImageFile file = source.file(image);
-        return Step.copying(
-                "package " + image.name(), image::allocated, () -> target.add(file, checkpoints.packing()));
+        return Step.copying("package " + image.name(), image::allocated, () -> {
+            start.image(image.name()).ifPresent(packed -> workbench.narrator().alreadyDone(Math.max(0,
+                    image.allocated().bytes() - workbench.store().data(file.path(), packed.packed().bytes()).bytes())));
+            target.add(file, checkpoints.packing());
+        });
     }
 
     private void finish(FolderVm vm) {

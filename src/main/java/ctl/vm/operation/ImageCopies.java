@@ -70,16 +70,23 @@ final class ImageCopies {
         if (shared.contains(image)) {
             return ByteCount.ZERO;
         }
-        long done = arrival.checkpoints().of(image).map(checkpoint -> checkpoint.durable().bytes()).orElse(0L);
+        return from(source, 0);
+    }
+
+    /** Bytes that are to be written for what stands behind a position of the source. */
+    private ByteCount from(Path source, long position) {
         return options.sparse() == When.NEVER
-                ? new ByteCount(Math.max(0, workbench.store().size(source).bytes() - done))
-                : workbench.store().data(source, done);
+                ? new ByteCount(Math.max(0, workbench.store().size(source).bytes() - position))
+                : workbench.store().data(source, position);
     }
 
     private void copy(ImageName image, Path source) {
         if (!shared.contains(image)) {
             arrival.staging().copyImage(
-                    source, image, options, arrival.checkpoints().of(image), arrival.checkpoints().watcher(image));
+                    source, image, options, arrival.checkpoints().of(image),
+                    arrival.checkpoints().watcher(image, position -> workbench.narrator().alreadyDone(
+                            Math.max(0, work.getOrDefault(image, ByteCount.ZERO).bytes()
+                                    - from(source, position).bytes()))));
         }
     }
 }

@@ -127,7 +127,7 @@ final class ImportPackage extends NewVm {
     private CopyWatcher watcher(PackageSource source, ImageName image) {
         return request.isPiped()
                 ? arrival().checkpoints().watcherOfOthers()
-                : arrival().checkpoints().watcher(image, _ -> advance(source));
+                : arrival().checkpoints().watcherOfUnpacking(image, _ -> advance(source));
     }
 
     /** How much an earlier attempt has left to write of the image, at the most. */

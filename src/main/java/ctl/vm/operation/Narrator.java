@@ -30,6 +30,9 @@ public interface Narrator {
     /** The step that began has done so many more bytes. */
     void advance(long bytes);
 
+    /** An earlier attempt at the step that began has done so many bytes of its work. */
+    void alreadyDone(long bytes);
+
     /** The step that began is done. */
     void end();
 

@@ -1,11 +1,15 @@
 package ctl.vm.operation;
 
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.VmName;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /** Says how far an operation has come. */
 final class Progress {
@@ -22,31 +26,67 @@ final class Progress {
         if (operation.staged().isPresent()) {
             return what + ": all is copied";
         }
-        ByteCount durable = operation.durable();
-        if (durable.equals(ByteCount.ZERO)) {
+        if (operation.durable().equals(ByteCount.ZERO)) {
             return what;
         }
-        String of = total(operation.request()).map(total -> " of " + total.brief()).orElse("");
-        return "%s: %s%s are done".formatted(what, durable.brief(), of);
+        try {
+            return withTotal(what, operation);
+        } catch (UncheckedIOException unreadable) {
+            // It is but a hint: what cannot be read is named by what has to read it.
+            return durable(what, operation);
+        }
     }
 
-    /** Bytes with holes, as checkpoints count; empty where nobody knows before the end. */
-    private Optional<ByteCount> total(Request request) {
-        return switch (request) {
-            case Request.Clone clone -> workbench
-                    .store()
-                    .look(List.of(clone.source()))
-                    .vm(clone.source())
-                    .map(vm -> vm.size());
-            case Request.Export export -> workbench
-                    .store()
-                    .look(List.of(export.vm()))
-                    .vm(export.vm())
-                    .map(vm -> vm.size());
-            case Request.Import from when from.raw() -> Optional.of(workbench.packages().size(Path.of(from.file())));
+    private String withTotal(String what, OpenOperation operation) {
+        return switch (operation.request()) {
+            case Request.Clone clone -> words(what, sources(clone.source()), durable(operation));
+            case Request.Export export -> words(what, sources(export.vm()), packed(operation));
+            case Request.Import from when from.raw() ->
+                words(what, Map.of(ImageName.DISK, Path.of(from.file())), durable(operation));
             case Request.Import _, Request.Create _, Request.DeleteVm _, Request.DeleteSnapshot _,
                     Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ ->
-                Optional.empty();
+                durable(what, operation);
         };
+    }
+
+    /** Where nobody knows the total before the end. */
+    private static String durable(String what, OpenOperation operation) {
+        return "%s: %s are done".formatted(what, operation.durable().brief());
+    }
+
+    /** Holes are not counted: what the line of progress shows is the same. */
+    private String words(String what, Map<ImageName, Path> sources, Map<ImageName, ByteCount> done) {
+        long total = sources.values().stream().mapToLong(source -> data(source, 0)).sum();
+        long behind = sources.entrySet().stream()
+                .mapToLong(source -> data(
+                        source.getValue(), done.getOrDefault(source.getKey(), ByteCount.ZERO).bytes()))
+                .sum();
+        return "%s: %s of %s are done".formatted(
+                what, new ByteCount(Math.max(0, total - behind)).brief(), new ByteCount(total).brief());
+    }
+
+    /** None of a source that is gone. */
+    private long data(Path source, long position) {
+        return workbench.packages().existing(source).isEmpty() ? 0 : workbench.store().data(source, position).bytes();
+    }
+
+    private Map<ImageName, Path> sources(VmName name) {
+        Map<ImageName, Path> sources = new HashMap<>();
+        workbench.store().look(List.of(name)).vm(name).ifPresent(vm -> vm.images()
+                .forEach(image -> sources.put(image.name(), workbench.store().path(name, image.name()))));
+        return sources;
+    }
+
+    private static Map<ImageName, ByteCount> durable(OpenOperation operation) {
+        Map<ImageName, ByteCount> durable = new HashMap<>();
+        operation.checkpoints().values().forEach(reached -> durable.put(reached.image(), reached.durable()));
+        return durable;
+    }
+
+    private static Map<ImageName, ByteCount> packed(OpenOperation operation) {
+        Map<ImageName, ByteCount> packed = new HashMap<>();
+        operation.packed().ifPresent(
+                checkpoint -> checkpoint.images().forEach(image -> packed.put(image.name(), image.packed())));
+        return packed;
     }
 }

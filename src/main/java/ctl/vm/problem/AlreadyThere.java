@@ -36,6 +36,25 @@ public sealed interface AlreadyThere extends Problem {
         }
     }
 
+    /**
+     * What has been deleted cannot come back under its name.
+     *
+     * @param taken what has the name, as another problem of this family says it
+     * @param target what was to come back, as typed
+     */
+    record UndeletedInTheWay(AlreadyThere taken, String target) implements AlreadyThere {
+        @Override
+        public String message() {
+            return taken.message();
+        }
+
+        @Override
+        public String nextStep() {
+            return "bring it back under another name: \"ctl vm undelete %s --as NEWNAME\""
+                    .formatted(ShellWord.of(target));
+        }
+    }
+
     /** The VM has a snapshot of the name. */
     record SnapshotExists(String vm, String snapshot) implements AlreadyThere {
         @Override

@@ -109,6 +109,25 @@ public sealed interface Misuse extends Problem {
         }
     }
 
+    /**
+     * A snapshot where a VM is to be renamed.
+     *
+     * @param disk path of the disk image whose snapshot it is
+     * @param from the name of the snapshot; @param to its new name
+     */
+    record SnapshotToRename(String disk, String from, String to) implements Misuse {
+        @Override
+        public String message() {
+            return "rename works on whole VMs";
+        }
+
+        @Override
+        public String nextStep() {
+            return "a snapshot is renamed by its file: \"mv -n %s %s && ctl vm reconcile\""
+                    .formatted(ShellWord.of(disk + "." + from), ShellWord.of(disk + "." + to));
+        }
+    }
+
     /** A VM would get the name that it has. */
     record RenamedToItself(String name) implements Misuse {
         @Override

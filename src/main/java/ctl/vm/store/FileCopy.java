@@ -55,7 +55,9 @@ final class FileCopy {
             return 0;
         }
         if (checkpoint.get().isOfUse(source, disk.entry(target).map(Disk.Entry::size))) {
-            return checkpoint.get().durable().bytes();
+            long position = checkpoint.get().durable().bytes();
+            watcher.goesOnAt(position);
+            return position;
         }
         watcher.startsAnew();
         return 0;

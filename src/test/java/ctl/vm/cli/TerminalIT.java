@@ -120,7 +120,7 @@ class TerminalIT {
     void dumbTerminal_getsNoEscapeCodes() {
         for (String terminal : List.of("TERM=dumb", "-u TERM")) {
             String seen = program.shell("""
-                    script -qec "env %s '%s' vm export -f --level 12 MyBox" log >/dev/null
+                    script -qec "env %s '%s' vm export -fy --level 12 MyBox" log >/dev/null
                     cat -v log
                     """.formatted(terminal, Path.of("ctl").toAbsolutePath()));
 
@@ -145,6 +145,51 @@ class TerminalIT {
                 }
             }
         }
+    }
+
+    @Test
+    void force_thatWouldReplaceAVm_asksFirst_andANoLeavesIt() {
+        program.shell("echo state > \"$CTL_ROOT/vm/MyBox/disk.s2e.ready\"");
+        try (Screen screen = screen(80, "ctl vm create -f MyBox 1M")) {
+            screen.when(line -> line.equals("Replace VM MyBox (32.0 MiB, 1 snapshot)? [y/N]"));
+            screen.type("n");
+            screen.type("Enter");
+
+            List<String> lines = screen.when(line -> line.startsWith("exit "));
+            assertThat(lines).contains("[SKIP] MyBox was not replaced").last().isEqualTo("exit 1");
+        }
+        assertThat(program.vms().resolve("MyBox/disk.s2e").toFile()).hasSize(32 << 20);
+    }
+
+    @Test
+    void force_answeredYesOrBeforehandOrWithNothingToReplace_goesOn() {
+        program.succeeds("create", "Small", "1M");
+        try (Screen screen = screen(80, "ctl vm clone -f Small MyBox")) {
+            screen.when(line -> line.equals("Replace VM MyBox (32.0 MiB, no snapshots)? [y/N]"));
+            screen.type("y");
+            screen.type("Enter");
+            screen.whenDone();
+        }
+        assertThat(program.vms().resolve("MyBox/disk.s2e").toFile()).hasSize(1 << 20);
+        String line = "ctl vm create -fy MyBox 2M && ctl vm create -f New 1M && ctl vm export -f MyBox";
+        try (Screen screen = screen(80, line)) {
+            assertThat(screen.whenDone()).noneMatch(shown -> shown.contains("Replace"));
+        }
+        assertThat(program.vms().resolve("MyBox/disk.s2e").toFile()).hasSize(2 << 20);
+    }
+
+    @Test
+    void force_thatWouldReplaceAPackage_namesItAndItsSize() {
+        program.shell("head -c 3M /dev/urandom > MyBox.tar.gz");
+        try (Screen screen = screen(200, "ctl vm export -f MyBox; ctl vm import -f MyBox.tar.gz MyBox")) {
+            screen.when(line -> line.equals("Replace %s (3.0 MiB)? [y/N]"
+                    .formatted(program.work().resolve("MyBox.tar.gz"))));
+            screen.type("C-d");
+            screen.when(line -> line.equals("Replace VM MyBox (32.0 MiB, no snapshots)? [y/N]"));
+            screen.type("Enter");
+            screen.when(line -> line.equals("exit 1"));
+        }
+        assertThat(program.work().resolve("MyBox.tar.gz").toFile()).hasSize(3 << 20);
     }
 
     @Test

@@ -38,7 +38,7 @@ class TrashIT {
         Program.Result deletion = program.succeeds("delete", "-y", "MyBox");
         assertThat(deletion.out()).isEqualTo("[ OK ] delete MyBox\n");
         assertThat(deletion.err())
-                .contains("[INFO] 1 clone and 0 packages came from MyBox; they do not need it")
+                .contains("[INFO] 1 clone came from MyBox; it does not need it")
                 .contains("[INFO] \"ctl vm undelete MyBox\" brings it back, for the next 24 hours");
         assertThat(program.succeeds("list").out()).doesNotContain("MyBox");
 

@@ -42,7 +42,7 @@ class CloneIT {
             assertThat(free - free(disk)).isLessThan(16 * MEBIBYTE);
             assertSame(disk, "Shared");
             assertThat(ctl.run("info", "Shared").out())
-                    .contains("On disk: 100.1MiB, 100.1MiB of it shared with other files\n");
+                    .contains("On disk: 100.1 MiB, 100.1 MiB of it shared with other files\n");
 
             assertThat(ctl.run("clone", "--reflink=never", "Box", "Copied").exit()).isZero();
             Shell.require("sync", "-f", disk.folder().toString());

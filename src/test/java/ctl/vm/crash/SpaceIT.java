@@ -141,7 +141,7 @@ class SpaceIT {
             Ctl.Run list = ctl.run("list", "-l");
 
             assertThat(list.out().lines().findFirst().orElseThrow()).matches("NAME +SIZE +ON DISK +CREATED.*");
-            assertThat(list.out()).containsPattern("\n1 VM and 1 snapshot: 3\\.1MiB, 3\\.1MiB on disk, .* free\n");
+            assertThat(list.out()).containsPattern("\n1 VM and 1 snapshot: 3\\.1 MiB, 3\\.1 MiB on disk, .* free\n");
             assertThat(ctl.run("list", "--json").out()).doesNotContain("uniqueBytes");
             assertThat(ctl.run("df").out()).doesNotContain("SHARED")
                     .containsPattern("\\d MiB of \\d+\\.\\d MiB are free\\.");

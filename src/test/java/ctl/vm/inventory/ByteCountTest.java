@@ -20,7 +20,8 @@ class ByteCountTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0 B", "1023, 1023 B", "1024, 1.0 KiB", "1536, 1.5 KiB", "20971520, 20.0 MiB", "1073741823, 1024.0 MiB",
+        "0, 0 B", "1023, 1023 B", "1024, 1.0 KiB", "1536, 1.5 KiB", "20971520, 20.0 MiB", "1073741823, 1.0 GiB",
+        "1073000000, 1023.3 MiB", "1048575, 1.0 MiB",
         "1152921504606846976, 1.0 EiB", "9223372036854775807, 8.0 EiB"})
     void brief_isInTheLargestUnitThatFits(long bytes, String text) {
         assertThat(new ByteCount(bytes).brief()).isEqualTo(text);

@@ -47,6 +47,9 @@ final class QuietNarrator implements Narrator {
     public void advance(long bytes) {}
 
     @Override
+    public void alreadyDone(long bytes) {}
+
+    @Override
     public void end() {
         lines.add(step);
     }

@@ -44,5 +44,8 @@ final class StoppingNarrator implements Narrator {
     }
 
     @Override
+    public void alreadyDone(long bytes) {}
+
+    @Override
     public void end() {}
 }

@@ -396,6 +396,9 @@ final class Stage {
         }
 
         @Override
+        public void alreadyDone(long bytes) {}
+
+        @Override
         public void end() {}
 
         private void piece() {

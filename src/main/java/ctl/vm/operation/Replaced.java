@@ -1,0 +1,49 @@
+package ctl.vm.operation;
+
+import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.VmName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What a request that may replace something would replace, as it stands now. */
+public final class Replaced {
+
+    private final Workbench workbench;
+
+    public Replaced(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    /** The VM that would go; empty where nothing would. */
+    public Optional<FolderVm> vm(Request request) {
+        return switch (request) {
+            case Request.Create create -> there(create.vm(), create.replace());
+            case Request.Clone clone -> there(clone.vm(), clone.replace());
+            case Request.Import from -> there(from.vm(), from.replace());
+            case Request.Export _, Request.DeleteVm _, Request.DeleteSnapshot _, Request.UndeleteVm _,
+                    Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ -> Optional.empty();
+        };
+    }
+
+    /** The size of the package file that would go; empty where none would. */
+    public Optional<ByteCount> packageFile(Request.Export request) {
+        return request.replace() && !request.isPiped()
+                ? explained(() -> workbench.packages().existing(Path.of(request.file())))
+                : Optional.empty();
+    }
+
+    private Optional<FolderVm> there(VmName name, boolean replace) {
+        return replace ? explained(() -> workbench.store().look(List.of(name)).vm(name)) : Optional.empty();
+    }
+
+    private static <T> Optional<T> explained(Supplier<Optional<T>> look) {
+        List<T> found = new ArrayList<>();
+        DiskFailures.explained(() -> look.get().ifPresent(found::add));
+        return found.stream().findFirst();
+    }
+}
