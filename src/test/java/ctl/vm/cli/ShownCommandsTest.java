@@ -34,7 +34,9 @@ class ShownCommandsTest {
     private static final Map<String, String> MEANT = Map.of(
             "TIME", "yesterday",
             "SEAL", "ctl-seal-1:1:" + "0".repeat(64),
-            "ID", "20261123-120501-k7qx");
+            "ID", "20261123-120501-k7qx",
+            "KEY", "trash-keep",
+            "VALUE", "7d");
 
     private static final int USAGE = 2;
 
