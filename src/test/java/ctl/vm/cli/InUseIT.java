@@ -38,6 +38,8 @@ class InUseIT {
             + " --blockdev driver=file,node-name=f,filename=IMAGE --export type=nbd,id=e,node-name=f,writable=on";
     private static final String NBD = "echo open; exec qemu-nbd -t -f raw -k WORK/nbd IMAGE";
 
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
     @TempDir
     Path folder;
 
@@ -66,7 +68,7 @@ class InUseIT {
     @ValueSource(strings = {PLAIN, QEMU_IO, STORAGE_DAEMON, NBD, MACHINE, OLD_MACHINE})
     void image_openForWriting_isNotTouched(String how) throws Exception {
         Process writer = open(how);
-        awaitOpen(writer);
+        awaitOpen(writer, how);
         String journal = program.succeeds("audit").out();
 
         for (List<String> command : List.of(
@@ -87,7 +89,7 @@ class InUseIT {
 
     @Test
     void image_openForWritingButStill_isCopiedByWhoInsists() throws Exception {
-        awaitOpen(open(PLAIN));
+        awaitOpen(open(PLAIN), PLAIN);
 
         Program.Result clone = program.succeeds("clone", "--while-in-use", "MyBox", "Two");
 
@@ -98,7 +100,7 @@ class InUseIT {
     @ParameterizedTest
     @ValueSource(strings = {READER, QEMU_READER})
     void image_openForReading_isCopied(String how) throws Exception {
-        awaitOpen(open(how));
+        awaitOpen(open(how), how);
 
         program.succeeds("clone", "MyBox", "Two");
         program.succeeds("export", "MyBox");
@@ -109,7 +111,7 @@ class InUseIT {
     @Test
     void image_thatAMachineReads_isDeletedOnlyByWhoInsists() throws Exception {
         Process machine = open(QEMU_READER);
-        awaitOpen(machine);
+        awaitOpen(machine, QEMU_READER);
 
         Program.Result refused = program.ctl("delete", "-y", "MyBox");
         assertThat(refused.exit()).isEqualTo(7);
@@ -124,7 +126,7 @@ class InUseIT {
     void export_underWay_turnsQemuWritersAwayAndGoesOn() throws Exception {
         Process export = startExport();
 
-        Program.Result writer = shell("qemu-io -f raw -c 'write 0 512' IMAGE");
+        Program.Result writer = shell(Duration.ofSeconds(3), "qemu-io -f raw -c 'write 0 512' IMAGE");
         assertThat(writer.exit()).isNotZero();
 
         // It waits in its call until the export looks up.
@@ -141,7 +143,7 @@ class InUseIT {
     void export_underWay_doesNotDisturbReaders() throws Exception {
         Process export = startExport();
 
-        assertThat(shell("qemu-io -r -f raw -c 'read 0 512' IMAGE && cat IMAGE >/dev/null").exit()).isZero();
+        assertThat(shell(LIMIT, "qemu-io -r -f raw -c 'read 0 512' IMAGE && cat IMAGE >/dev/null").exit()).isZero();
         letGo();
 
         assertThat(export.waitFor()).as(said()).isZero();
@@ -159,7 +161,7 @@ class InUseIT {
         assertThat(said()).contains(
                 "[FAIL] MyBox was opened for writing meanwhile, by sleep (pid %d)".formatted(writer.pid()),
                 "stop it and run the same command again");
-        awaitOpen(writer);
+        awaitOpen(writer, PLAIN);
     }
 
     /** An export of more than it keeps in memory: it goes on only when its reader does. */
@@ -170,7 +172,7 @@ class InUseIT {
                 "/bin/bash", "-o", "pipefail", "-c", "mkfifo go; %s 2>said | { read -r _ <go; exec cat >package; }"
                         .formatted(export)));
         started.add(process);
-        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(program.work().resolve("said"))
+        await().atMost(LIMIT).until(() -> Files.exists(program.work().resolve("said"))
                 && said().contains("exporting to standard output"));
         return process;
     }
@@ -189,8 +191,9 @@ class InUseIT {
         return process;
     }
 
-    private Program.Result shell(String line) {
-        return program.run("", List.of("/bin/bash", "-c", filled("timeout 3 " + line)));
+    /** @param limit after which the line is ended: who meets our lease waits in his call for as long as we let him */
+    private Program.Result shell(Duration limit, String line) {
+        return program.run("", List.of("/bin/bash", "-c", filled("timeout %d %s".formatted(limit.toSeconds(), line))));
     }
 
     private String filled(String line) {
@@ -202,11 +205,23 @@ class InUseIT {
                 .replace("WORK", program.work().toString());
     }
 
+    private void awaitOpen(Process process, String how) throws IOException {
+        await().atMost(LIMIT).until(() -> process.getInputStream().available() > 0);
+        await().atMost(LIMIT).until(() -> isTheProgramItself(process.pid()) && hasImageOpen(process.pid()));
+        if (how.contains("qemu") && !how.equals(OLD_MACHINE)) {
+            awaitLocks();
+        }
+    }
+
     /** A QEMU is ready an instant after it has opened the image: then it has its locks, too. */
-    private static void awaitOpen(Process process) throws InterruptedException {
-        await().atMost(Duration.ofSeconds(60)).until(() -> process.getInputStream().available() > 0);
-        await().atMost(Duration.ofSeconds(60)).until(() -> hasImageOpen(process.pid()));
-        Thread.sleep(500);
+    private void awaitLocks() throws IOException {
+        Object image = Files.getAttribute(program.vms().resolve("MyBox/disk.s2e"), "unix:ino");
+        await().atMost(LIMIT).until(() -> Files.readString(Path.of("/proc/locks")).contains(":" + image + " "));
+    }
+
+    /** The shell that starts it has the image open as well. */
+    private static boolean isTheProgramItself(long process) throws IOException {
+        return !Files.readString(Path.of("/proc", Long.toString(process), "comm")).strip().equals("bash");
     }
 
     private static boolean hasImageOpen(long pid) throws IOException {

@@ -139,7 +139,7 @@ class ReconcileIT {
         awaitLine(told, "[ OK ] Renamed: removed by hand");
 
         Children.start("kill", "-INT", String.valueOf(watch.pid())).waitFor();
-        assertThat(watch.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(watch.waitFor(2, TimeUnit.MINUTES)).isTrue();
         reader.join();
         assertThat(watch.exitValue()).as(told.toString()).isZero();
         assertThat(told).noneMatch(line -> line.contains("Ours")).noneMatch(line -> line.contains("Exception"));
@@ -165,7 +165,7 @@ class ReconcileIT {
 
         program.shell("cd \"$CTL_ROOT/..\"; " + change);
 
-        assertThat(watch.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(watch.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(told.lines().filter(line -> !line.endsWith(": removed by hand")))
                 .singleElement().asString().startsWith("[FAIL] ").contains(folder + "/" + reason);
         assertThat(watch.exitValue()).isEqualTo(4);

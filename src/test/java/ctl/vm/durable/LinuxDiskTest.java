@@ -333,7 +333,7 @@ class LinuxDiskTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(60)
     void open_ofAPipe_isRefusedWithoutWaiting() throws Exception {
         Path pipe = folder.resolve("pipe");
         run("mkfifo", pipe.toString());
@@ -375,7 +375,7 @@ class LinuxDiskTest {
 
     /** The number of a closed file soon is another's: a late call must not reach it. */
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void close_duringWritesOfOtherThreads_neverLetsThemHitAnotherFile() throws Exception {
         try (var threads = Executors.newFixedThreadPool(2)) {
             for (int round = 0; round < 200; round++) {

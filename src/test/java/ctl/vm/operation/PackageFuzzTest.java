@@ -43,7 +43,7 @@ class PackageFuzzTest {
 
     private static final Set<String> IMAGES = Set.of("disk.s2e", "disk.s2e.ready", "disk.s2e.base");
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofMinutes(2);
 
     /** Buffers that are outside of Java's heap; the heap itself is bounded by the options of the JVM. */
     private static final long MAXIMUM_BUFFER_BYTES = 64 << 20;
