@@ -3,6 +3,7 @@ package ctl;
 import ctl.vm.cli.Terminal;
 import ctl.vm.durable.TerminalWindow;
 import ctl.vm.operation.StopRequest;
+import ctl.vm.problem.Stopped;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -37,8 +38,11 @@ public final class Main {
         Program program = new Program(surroundings, stop);
         boolean readsFromTerminal = surroundings.terminal().input();
         Signals.handOnTo(stop, exitCode -> {
-            program.leaveScreen();
-            Runtime.getRuntime().halt(exitCode);
+            // While a pager shows the result the keyboard is the pager's: less stops searching at Ctrl-C, and goes on.
+            if (exitCode != Stopped.Signal.INTERRUPT.exitCode() || !program.isPaging()) {
+                program.leaveScreen();
+                Runtime.getRuntime().halt(exitCode);
+            }
         }, readsFromTerminal);
         // Whatever another thread was doing, the one that works would wait for it for ever, or go on without it.
         Thread.setDefaultUncaughtExceptionHandler(

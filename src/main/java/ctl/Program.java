@@ -90,6 +90,11 @@ public final class Program {
         console.leave();
     }
 
+    /** Whether Ctrl-C is meant for a pager, which has the terminal until the user leaves it. */
+    boolean isPaging() {
+        return console.isPaging();
+    }
+
     /**
      * Runs one command.
      *
@@ -129,7 +134,8 @@ public final class Program {
 
     private int perform(String... arguments) {
         Session begun = new Session(
-                console, workshop(arguments), surroundings.folder(), home, defaultRoot(surroundings.environment()));
+                console, workshop(arguments), surroundings.folder(), surroundings.environment(),
+                defaultRoot(surroundings.environment()));
         session = Optional.of(begun);
         int exitCode = CtlCommandLine.run(begun, List.of(arguments));
         console.endProgress();

@@ -71,6 +71,11 @@ final class AuditCommand implements Command {
     }
 
     @Override
+    public boolean isPaged(Arguments given) {
+        return !given.has(FOLLOW);
+    }
+
+    @Override
     public int run(Arguments given, Session session) {
         Audit audit = session.audit();
         if (given.has(SEAL)) {

@@ -15,4 +15,9 @@ interface Command {
      * @throws ctl.vm.problem.VmException whatever is the user's to solve
      */
     int run(Arguments given, Session session);
+
+    /** Whether its result is a list that may be longer than the window, and is complete at some time. */
+    default boolean isPaged(Arguments given) {
+        return false;
+    }
 }

@@ -201,6 +201,23 @@ public final class Console implements Narrator {
         return detail == Detail.ALL || terminal.error() && detail == Detail.USUAL;
     }
 
+    /** From now on results that are longer than the window go through the pager, where a person reads them here. */
+    void page(Pager pager) {
+        if (terminal.input() && terminal.output() && !terminal.dumb()) {
+            streams.page(pager, terminal.window(), terminal.error());
+        }
+    }
+
+    /** Waits until the user has left the pager, if there is one. */
+    void endPage() {
+        streams.endPage();
+    }
+
+    /** Whether a pager has the terminal: Ctrl-C is meant for it. */
+    public boolean isPaging() {
+        return streams.isPaging();
+    }
+
     /** Whether nobody reads the results any more. */
     boolean isOutputLost() {
         return streams.isOutputLost();

@@ -51,14 +51,17 @@ public final class CtlCommandLine {
             "Print results, warnings and failures only: no progress, no [ OK ], no hints.");
     private static final Option VERBOSE = Option.flag("-v, --verbose",
             "Also print the root, and how long each step took.");
-    private static final List<Option> SHARED = List.of(ROOT, COLOUR, QUIET, VERBOSE, Help.OPTION);
+    private static final Option NO_PAGER = Option.flag("--no-pager",
+            "Do not show what is longer than the window through $CTL_PAGER, $PAGER or less.");
+    private static final List<Option> SHARED = List.of(ROOT, COLOUR, QUIET, VERBOSE, NO_PAGER, Help.OPTION);
 
     /** What can stand before a command. */
-    private static final List<Option> OVERVIEW = List.of(ROOT, COLOUR, QUIET, VERBOSE, VERSION, Help.OPTION);
+    private static final List<Option> OVERVIEW = List.of(
+            ROOT, COLOUR, QUIET, VERBOSE, NO_PAGER, VERSION, Help.OPTION);
 
     /** The help of each command says where the rest is explained: it is to fit a screen. */
     private static final List<Option> SHOWN = List.of(Help.OPTION);
-    private static final String SHARED_NOTE = "--root, --color, --quiet and --verbose go with every command: \"ctl vm --help\".";
+    private static final String SHARED_NOTE = "Options of every command (--root, --quiet and others): \"ctl vm --help\".";
 
     /** In the order in which the help lists them. Only the one that is wanted is made: that is faster. */
     private static final Map<String, Supplier<Command>> COMMANDS = commands();
@@ -77,6 +80,7 @@ public final class CtlCommandLine {
     private static final int NO_COMMAND = 2;
 
     private final Session session;
+    private boolean mayPage = true;
 
     private CtlCommandLine(Session session) {
         this.session = session;
@@ -194,6 +198,7 @@ public final class CtlCommandLine {
         }
         List<String> shared = words.subList(0, Math.min(next, words.size()));
         Arguments given = Parser.parse(Syntax.of("", "").with(OVERVIEW), HELP, shared);
+        mayPage = !given.has(NO_PAGER);
         if (given.has(Help.OPTION)) {
             return print(overview());
         }
@@ -218,6 +223,9 @@ public final class CtlCommandLine {
         Command command = named(name).get();
         Arguments given = Parser.parse(
                 command.syntax().with(SHARED), "\"%s %s --help\"".formatted(PROGRAM, name), words);
+        if (given.has(NO_PAGER)) {
+            mayPage = false;
+        }
         if (given.has(Help.OPTION)) {
             return print(help(command));
         }
@@ -226,11 +234,25 @@ public final class CtlCommandLine {
             session.console().leaveOutputToResult();
         }
         session.settleRoot();
-        int exitCode = command.run(given, session);
-        if (!NEEDS_NO_HINT.contains(name)) {
-            session.hintAtInterruptedWork();
+        if (command.isPaged(given)) {
+            page();
         }
-        return exitCode;
+        try {
+            int exitCode = command.run(given, session);
+            if (!NEEDS_NO_HINT.contains(name)) {
+                session.hintAtInterruptedWork();
+            }
+            return exitCode;
+        } finally {
+            // What went wrong is shown when the user has left the pager, and not in it.
+            session.console().endPage();
+        }
+    }
+
+    private void page() {
+        if (mayPage) {
+            session.pager().ifPresent(session.console()::page);
+        }
     }
 
     /** For the scripts that {@code ctl vm completion} prints. */
@@ -283,7 +305,9 @@ public final class CtlCommandLine {
     }
 
     private int print(String help) {
+        page();
         session.console().raw(help);
+        session.console().endPage();
         return 0;
     }
 

@@ -34,6 +34,11 @@ final class DiffCommand implements Command {
     }
 
     @Override
+    public boolean isPaged(Arguments given) {
+        return true;
+    }
+
+    @Override
     public int run(Arguments given, Session session) {
         Instant since = PointInTime.parse(given.value(SINCE).orElse(LAST_DAY), ZonedDateTime.now());
         List<Change> changes = session.history().since(since);

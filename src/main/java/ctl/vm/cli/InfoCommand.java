@@ -28,6 +28,11 @@ final class InfoCommand implements Command {
     }
 
     @Override
+    public boolean isPaged(Arguments given) {
+        return true;
+    }
+
+    @Override
     public int run(Arguments given, Session session) {
         VmName name = new VmName(given.one(NAME));
         Listing listing = session.vms().run(List.of(name), true);

@@ -45,6 +45,11 @@ final class ListCommand implements Command {
     }
 
     @Override
+    public boolean isPaged(Arguments given) {
+        return true;
+    }
+
+    @Override
     public int run(Arguments given, Session session) {
         List<VmName> names = given.all(NAMES).stream().map(VmName::new).toList();
         if (given.has(AT)) {

@@ -22,6 +22,11 @@ final class OperationsCommand implements Command {
     }
 
     @Override
+    public boolean isPaged(Arguments given) {
+        return true;
+    }
+
+    @Override
     public int run(Arguments given, Session session) {
         List<Unfinished> operations = session.operations().all();
         if (given.has(JSON)) {

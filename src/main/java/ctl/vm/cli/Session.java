@@ -23,6 +23,7 @@ import ctl.vm.reconcile.Watch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,6 +48,7 @@ public final class Session {
     private final Console console;
     private final Workshop workshop;
     private final Path workingFolder;
+    private final Map<String, String> environment;
     private final HomeFolder home;
     private Path root;
     private volatile Optional<Path> settledRoot = Optional.empty();
@@ -55,14 +57,16 @@ public final class Session {
 
     /**
      * @param workingFolder absolute; relative paths of the command line start here
-     * @param home what {@code ~} means
+     * @param environment of the program
      * @param defaultRoot the root where {@code --root} names none
      */
-    public Session(Console console, Workshop workshop, Path workingFolder, HomeFolder home, Path defaultRoot) {
+    public Session(Console console, Workshop workshop, Path workingFolder, Map<String, String> environment,
+            Path defaultRoot) {
         this.console = console;
         this.workshop = workshop;
         this.workingFolder = workingFolder;
-        this.home = home;
+        this.environment = environment;
+        this.home = HomeFolder.of(environment);
         this.root = defaultRoot;
     }
 
@@ -73,6 +77,11 @@ public final class Session {
     /** How results are laid out where they go. */
     ResultLayout layout() {
         return new ResultLayout(console.width(), home);
+    }
+
+    /** What shows long results; empty where the user wants none. */
+    Optional<Pager> pager() {
+        return Pager.of(environment);
     }
 
     String version() {

@@ -1,8 +1,10 @@
 package ctl.vm.cli;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * Standard output and standard error as one: the only place where anything is printed. The line of progress stands below
@@ -20,13 +22,20 @@ final class Streams {
     private final ReentrantLock lock = new ReentrantLock();
     private PrintWriter results;
     private PrintWriter statuses;
+    private PrintWriter asides;
+    /** Read by the thread that a signal starts. */
+    private volatile Optional<PagedOutput> paged = Optional.empty();
+    /** Where results go without a pager. */
+    private PrintWriter plain;
     private boolean isAsking;
     private int drawn;
 
     /** @param columns how wide the window is at that moment */
     Streams(PrintWriter out, PrintWriter err, IntSupplier columns) {
         this.results = out;
+        this.plain = out;
         this.statuses = out;
+        this.asides = err;
         this.err = err;
         this.columns = columns;
     }
@@ -40,6 +49,36 @@ final class Streams {
     void leaveOutputToPackage() {
         results = err;
         statuses = err;
+    }
+
+    /** From now on what is longer than the window goes through a pager. @param asidesToo whether what is no result is shown on the same screen */
+    void page(Pager pager, Supplier<Window> window, boolean asidesToo) {
+        PagedOutput output = new PagedOutput(results, pager, window);
+        plain = results;
+        paged = Optional.of(output);
+        results = new PrintWriter(output);
+        asides = asidesToo ? results : err;
+    }
+
+    /** Shows all that was held back for a pager, and waits until the user has left that. */
+    void endPage() {
+        if (paged.isPresent()) {
+            lock.lock();
+            try {
+                erase();
+                results.close();
+                results = plain;
+                asides = err;
+                paged = Optional.empty();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Whether a pager has the terminal. */
+    boolean isPaging() {
+        return paged.map(PagedOutput::isShowing).orElse(false);
     }
 
     /** Whether status lines go to standard error. */
@@ -69,7 +108,7 @@ final class Streams {
 
     /** Prints what is no part of the result. */
     void aside(String text) {
-        print(err, text, false);
+        print(asides, text, false);
     }
 
     /** Prints a question; the answer is typed behind it. */

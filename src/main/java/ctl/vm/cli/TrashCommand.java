@@ -25,6 +25,11 @@ final class TrashCommand implements Command {
     }
 
     @Override
+    public boolean isPaged(Arguments given) {
+        return true;
+    }
+
+    @Override
     public int run(Arguments given, Session session) {
         List<Entry> entries = session.trash().all().reversed();
         if (given.has(JSON)) {

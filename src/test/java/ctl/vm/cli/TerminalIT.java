@@ -193,6 +193,38 @@ class TerminalIT {
     }
 
     @Test
+    void result_thatIsLongerThanTheWindow_isShownByAPager_untilTheUserLeavesIt() {
+        Program.assumeTool("less");
+        try (Screen screen = new Screen(program, folder, 80, 10, "ctl vm list --help")) {
+            screen.when(":"::equals);
+            screen.type("C-c");
+            screen.type("q");
+
+            assertThat(screen.whenDone().getFirst()).isEqualTo("List VMs and their snapshots.");
+        }
+        for (String line : List.of("ctl vm --no-pager list --help", "ctl vm list --help --no-pager",
+                "PAGER= ctl vm list --help", "PAGER=cat ctl vm list --help",
+                "CTL_PAGER=no-such-pager ctl vm list --help",
+                "ctl vm list --help </dev/null")) {
+            try (Screen screen = new Screen(program, folder, 80, 10, line)) {
+                assertThat(screen.whenDone()).as(line).contains("Examples:");
+            }
+        }
+    }
+
+    @Test
+    void exitCode_isThatOfTheCommand_whateverThePagerEndsWith() {
+        program.with("CTL_PAGER", "head -1; exit 9");
+        try (Screen screen = new Screen(program, folder, 80, 5, "ctl vm audit -l")) {
+            assertThat(screen.whenDone()).hasSize(1).first().asString().startsWith("TIME ");
+        }
+        try (Screen screen = new Screen(program, folder, 80, 5, "ctl vm info NoSuchBox")) {
+            assertThat(screen.when(line -> line.startsWith("exit "))).endsWith("exit 4").anyMatch(line -> line
+                    .startsWith("[FAIL] NoSuchBox: no such VM"));
+        }
+    }
+
+    @Test
     void list_isBoldAsTheOriginal_unlessTheUserSaysOtherwise() {
         try (Screen screen = screen(80, "ctl vm list")) {
             screen.whenDone();
