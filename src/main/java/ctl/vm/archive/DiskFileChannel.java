@@ -22,6 +22,16 @@ public final class DiskFileChannel implements ReadableByteChannel {
         return count;
     }
 
+    /** Passes over bytes, which need not be there. */
+    void skip(long count) {
+        position += count;
+    }
+
+    /** Reads bytes that stand further on; what is read next stays the same. */
+    int readAhead(ByteBuffer target, long distance) {
+        return file.read(target, position + distance);
+    }
+
     @Override
     public boolean isOpen() {
         return open;

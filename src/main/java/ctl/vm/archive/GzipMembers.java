@@ -46,10 +46,37 @@ final class GzipMembers implements PackedMembers {
         return Optional.empty();
     }
 
-    private PackedMember read(GzipFields header, Room room) throws IOException {
-        int deflateBytes = PackedMember.checkedLength(
+    @Override
+    public long hop(long atMost) throws IOException {
+        if (!packed.hasMore()) {
+            return 0;
+        }
+        GzipFields header = GzipFields.peek(packed).orElseThrow(Malformed::notOurs);
+        if (first || header.ours().isPresent()) {
+            return 0;
+        }
+        int deflateBytes = deflateBytes(header);
+        ByteBuffer trailer = packed.peekAt(header.headerBytes() + deflateBytes, TRAILER_BYTES);
+        if (trailer.remaining() < TRAILER_BYTES) {
+            throw PackedInput.cutOff();
+        }
+        int size = PackedMember.checkedLength(
+                Integer.toUnsignedLong(trailer.getInt(Integer.BYTES)), PackedMember.MAXIMUM_SIZE);
+        if (size > atMost) {
+            return 0;
+        }
+        packed.skip(header.headerBytes() + deflateBytes + TRAILER_BYTES);
+        return size;
+    }
+
+    private static int deflateBytes(GzipFields header) throws Malformed {
+        return PackedMember.checkedLength(
                 Integer.toUnsignedLong(header.deflateBytes().orElseThrow(Malformed::notOurs)),
                 PackedMember.MAXIMUM_COMPRESSED);
+    }
+
+    private PackedMember read(GzipFields header, Room room) throws IOException {
+        int deflateBytes = deflateBytes(header);
         ByteBuffer bytes = room.lend(header.headerBytes() + deflateBytes + TRAILER_BYTES);
         packed.read(bytes);
         long size = Integer.toUnsignedLong(bytes.getInt(bytes.limit() - Integer.BYTES));

@@ -10,12 +10,15 @@ final class PackagePieces implements Pieces {
 
     private final PackedInput packed;
     private final Workers workers;
+    private final boolean headersOnly;
     private Optional<Pieces> pieces = Optional.empty();
+    private Optional<PackedMembers> ours = Optional.empty();
     private Optional<PackedFormat> compression = Optional.empty();
 
-    PackagePieces(PackedInput packed, Workers workers) {
+    PackagePieces(PackedInput packed, Workers workers, boolean headersOnly) {
         this.packed = packed;
         this.workers = workers;
+        this.headersOnly = headersOnly && packed.canSkip();
     }
 
     @Override
@@ -38,6 +41,11 @@ final class PackagePieces implements Pieces {
         return compression;
     }
 
+    /** What the closing member of a package of ours says. Only behind its last piece. */
+    Optional<MemberChain> closing() {
+        return ours.map(PackedMembers::closing);
+    }
+
     private Pieces opened() throws IOException {
         if (pieces.isEmpty()) {
             pieces = Optional.of(open());
@@ -54,16 +62,21 @@ final class PackagePieces implements Pieces {
         if (ZstdFrameHeader.isZstd(start)) {
             compression = Optional.of(PackedFormat.ZSTD);
             return ZstdMembers.areNext(packed)
-                    ? new MemberPieces(new ZstdMembers(packed), workers)
+                    ? members(new ZstdMembers(packed))
                     : new PiecesAhead(new ZstdDecompression(packed));
         }
-        return new PiecesAhead(new NoCompression(packed));
+        return headersOnly ? new PlainHops(packed) : new PiecesAhead(new NoCompression(packed));
+    }
+
+    private Pieces members(PackedMembers members) {
+        ours = Optional.of(members);
+        return headersOnly ? new MemberHops(members) : new MemberPieces(members, workers);
     }
 
     private Pieces openGzip() throws IOException {
         Optional<GzipFields> first = GzipFields.peek(packed);
         return first.isPresent() && first.get().beginsOurs()
-                ? new MemberPieces(new GzipMembers(packed, InflateLibrary.forMembers()), workers)
+                ? members(new GzipMembers(packed, InflateLibrary.forMembers()))
                 : new PiecesAhead(new GzipStream(packed, InflateLibrary.forStreams()));
     }
 }

@@ -8,6 +8,7 @@ import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Unsafe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,6 +47,8 @@ public final class PackageReader implements AutoCloseable {
     private final MemberNames names;
     private final List<String> skipped = new ArrayList<>();
     private Optional<Content> unread = Optional.empty();
+    /** Bytes of the unread image that were read all the same, to look into it. */
+    private long looked;
     private long members;
     private boolean ended;
 
@@ -56,9 +59,14 @@ public final class PackageReader implements AutoCloseable {
      * @param packageName what messages call the package
      */
     public PackageReader(ReadableByteChannel bytes, String packageName, PackageLimits limits) {
+        this(bytes, packageName, limits, false);
+    }
+
+    /** @param headersOnly whether images are passed over without reading them, and unproved, where the package allows that */
+    PackageReader(ReadableByteChannel bytes, String packageName, PackageLimits limits, boolean headersOnly) {
         this.packed = new PackedInput(bytes);
         this.packageName = packageName;
-        this.pieces = new PackagePieces(packed, workers);
+        this.pieces = new PackagePieces(packed, workers, headersOnly);
         this.input = new TarInput(pieces);
         this.archive = new TarReader(input, (int) limits.headerOrUsual().bytes());
         this.inflation = new Inflation(packed, limits.ratioOrUsual());
@@ -107,13 +115,45 @@ public final class PackageReader implements AutoCloseable {
      * @throws ctl.vm.problem.VmException BadPackage; {@code target} is to be removed
      */
     FilledImage extract(DiskFile target, FilledImage start, ImageFill.Progress progress) {
-        Content content = unread.orElseThrow(() -> new IllegalStateException("no image to extract"));
+        Content content = unread.filter(_ -> looked == 0)
+                .orElseThrow(() -> new IllegalStateException("no image to extract"));
         unread = Optional.empty();
         return reading(() -> {
             FilledImage filled = new ImageFill(input, inflation, digests, target, content, start, progress).fill();
             input.skip(TarInput.padding(content.stored()));
             return filled;
         });
+    }
+
+    /**
+     * The first bytes of the image that {@link #next} has just returned; fewer where it begins with a hole, or is shorter. The
+     * image cannot be extracted any more.
+     */
+    ByteBuffer start(int most) {
+        Content content = unread.orElseThrow(() -> new IllegalStateException("no image to look into"));
+        Segments data = content.data();
+        boolean beginsWithData = data.count() > 0 && data.start(0) == 0;
+        ByteBuffer start = ByteBuffer.allocate(beginsWithData ? (int) Math.min(most, data.length(0)) : 0);
+        return reading(() -> {
+            input.read(start);
+            looked = start.capacity();
+            return start.flip();
+        });
+    }
+
+    /** @param watcher called again and again while data is passed over */
+    void onProgress(Runnable watcher) {
+        input.onProgress(watcher);
+    }
+
+    /** What the package is compressed with, once something was read of it; empty for nothing. */
+    Optional<PackedFormat> compression() {
+        return pieces.compression();
+    }
+
+    /** The seal of a package of ours, once {@link #next} has returned nothing. */
+    Optional<MemberChain> closing() {
+        return pieces.closing();
     }
 
     /** How many bytes of the package, as it stands in its file, have been read so far. */
@@ -155,8 +195,9 @@ public final class PackageReader implements AutoCloseable {
         if (unread.isPresent()) {
             long stored = unread.get().stored();
             unread = Optional.empty();
-            input.skip(stored);
+            input.skip(stored - looked);
             input.skip(TarInput.padding(stored));
+            looked = 0;
         }
     }
 

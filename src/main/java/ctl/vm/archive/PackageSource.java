@@ -7,11 +7,15 @@ import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.ImageDigest;
 import ctl.vm.inventory.PackageLimits;
+import ctl.vm.inventory.Sha256;
+import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** A package that is read from front to back: a file, or what comes through a pipe. */
 public final class PackageSource implements AutoCloseable {
@@ -25,21 +29,50 @@ public final class PackageSource implements AutoCloseable {
     private final Disk disk;
     private final Optional<PackageFile> file;
     private final PackageReader reader;
+    private final Optional<DigestedChannel> whole;
+    private boolean ended;
 
-    private PackageSource(Disk disk, Optional<PackageFile> file, PackageReader reader) {
+    private PackageSource(Disk disk, Optional<PackageFile> file, PackageReader reader,
+            Optional<DigestedChannel> whole) {
         this.disk = disk;
         this.file = file;
         this.reader = reader;
+        this.whole = whole;
     }
 
     static PackageSource ofFile(Disk disk, Path path, PackageLimits limits) {
         var file = new PackageFile(disk, path);
         return new PackageSource(
-                disk, Optional.of(file), new PackageReader(new DiskFileChannel(file.bytes()), path.toString(), limits));
+                disk, Optional.of(file), new PackageReader(new DiskFileChannel(file.bytes()), path.toString(), limits),
+                Optional.empty());
     }
 
     static PackageSource ofPipe(Disk disk, ReadableByteChannel pipe, PackageLimits limits) {
-        return new PackageSource(disk, Optional.empty(), new PackageReader(pipe, "standard input", limits));
+        return new PackageSource(
+                disk, Optional.empty(), new PackageReader(pipe, "standard input", limits), Optional.empty());
+    }
+
+    /** A package of which only the headers are wanted. */
+    static PackageSource toLookAt(Disk disk, Path path, PackageLimits limits) {
+        var file = new PackageFile(disk, path);
+        var bytes = new DiskFileChannel(file.bytes());
+        return new PackageSource(disk, Optional.of(file), new PackageReader(bytes, path.toString(), limits, true),
+                Optional.empty());
+    }
+
+    /** A package that is read as a whole, for its digest. */
+    static PackageSource toDigest(Disk disk, Path path, PackageLimits limits) {
+        var file = new PackageFile(disk, path);
+        var bytes = new DigestedChannel(new DiskFileChannel(file.bytes()));
+        return new PackageSource(disk, Optional.of(file), new PackageReader(bytes, path.toString(), limits),
+                Optional.of(bytes));
+    }
+
+    /** The same of what comes through a pipe. */
+    static PackageSource toDigest(Disk disk, ReadableByteChannel pipe, PackageLimits limits) {
+        var bytes = new DigestedChannel(pipe);
+        return new PackageSource(disk, Optional.empty(), new PackageReader(bytes, "standard input", limits),
+                Optional.of(bytes));
     }
 
     /** Bytes of the package's file; a pipe does not say how many will come. */
@@ -57,7 +90,9 @@ public final class PackageSource implements AutoCloseable {
         if (file.isEmpty()) {
             reader.requireInput();
         }
-        return reader.next();
+        Optional<Member> next = reader.next();
+        ended |= next.isEmpty();
+        return next;
     }
 
     /**
@@ -78,6 +113,46 @@ public final class PackageSource implements AutoCloseable {
             }
             return filled.digest();
         }
+    }
+
+    /** The first bytes of the image that {@link #next} just gave, which cannot be extracted then. */
+    public ByteBuffer start(int most) {
+        return reader.start(most);
+    }
+
+    /** @param progress receives the bytes of the package that were read or passed over, piece by piece */
+    public void onProgress(LongConsumer progress) {
+        long[] before = {0};
+        reader.onProgress(() -> {
+            long now = reader.bytesRead();
+            progress.accept(now - before[0]);
+            before[0] = now;
+        });
+    }
+
+    /** {@code none}, {@code gzip} or {@code zstd}. Only behind the first image. */
+    public String compression() {
+        return reader.compression().map(format -> format.name().toLowerCase(Locale.ROOT)).orElse("none");
+    }
+
+    /** The digest of all parts of a package of ours, as its last part has it. Only behind the last image. */
+    public Optional<Sha256> seal() {
+        return reader.closing().map(MemberChain::digest);
+    }
+
+    /** How many parts a package of ours has; 0 for any other. Only behind the last image. */
+    public long parts() {
+        return reader.closing().map(MemberChain::count).orElse(0L);
+    }
+
+    /** Whether all of the package was read. */
+    public boolean isProved() {
+        return whole.isPresent() && ended;
+    }
+
+    /** Of the package as it stands in its file, where all of it was read. To be asked once. */
+    public Optional<Sha256> sha256() {
+        return whole.filter(_ -> ended).map(DigestedChannel::end);
     }
 
     /** @throws ctl.vm.problem.VmException SourceChanged, when somebody wrote to the package meanwhile */

@@ -75,6 +75,22 @@ public final class Packages {
     }
 
     /**
+     * A package to be looked at.
+     *
+     * @param whole whether all of it is read, for its digest, and not only its headers
+     */
+    public PackageSource lookAt(Path file, PackageLimits limits, boolean whole) {
+        return whole
+                ? PackageSource.toDigest(disk, file, limits)
+                : PackageSource.toLookAt(disk, file, limits);
+    }
+
+    /** The package that comes through standard input, to be looked at as a whole. */
+    public PackageSource lookAtStandardInput(PackageLimits limits) {
+        return PackageSource.toDigest(disk, input.get(), limits);
+    }
+
+    /**
      * Makes an image of the raw one that comes through standard input, durably. It can be read once.
      *
      * @param target a path that only we write to

@@ -54,6 +54,35 @@ final class PackedInput {
         return buffer;
     }
 
+    /** Whether bytes can be passed over without reading them. */
+    boolean canSkip() {
+        return channel instanceof DiskFileChannel;
+    }
+
+    /** Passes over bytes without reading them. Where the file ends before, whoever reads on finds out. */
+    void skip(long count) {
+        int there = (int) Math.min(count, buffer.remaining());
+        buffer.position(buffer.position() + there);
+        if (count > there) {
+            seekable().skip(count - there);
+            bytesRead += count - there;
+        }
+    }
+
+    /** Bytes that stand further on, lowest byte first; fewer where the file ends. What is read next stays the same. */
+    ByteBuffer peekAt(long distance, int count) {
+        ByteBuffer ahead = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+        int read = 0;
+        while (ahead.hasRemaining() && read >= 0) {
+            read = seekable().readAhead(ahead, distance - buffer.remaining() + ahead.position());
+        }
+        return ahead.flip();
+    }
+
+    private DiskFileChannel seekable() {
+        return (DiskFileChannel) channel;
+    }
+
     int next() throws IOException {
         return Byte.toUnsignedInt(buffered().get());
     }

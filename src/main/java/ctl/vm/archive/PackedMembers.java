@@ -14,6 +14,13 @@ interface PackedMembers {
      */
     Optional<PackedMember> next(Room room) throws IOException;
 
+    /**
+     * Passes over the next member without reading it, if it holds no more than this. For an input that can do that.
+     *
+     * @return how many bytes it holds; 0 where there is none, or a larger one
+     */
+    long hop(long atMost) throws IOException;
+
     /** What the closing member says. Only after {@link #next} was empty. */
     MemberChain closing();
 

@@ -15,6 +15,7 @@ final class TarInput {
 
     private final Pieces pieces;
     private ByteBuffer piece = ByteBuffer.allocate(0);
+    private Runnable watcher = () -> {};
 
     TarInput(Pieces pieces) {
         this.pieces = pieces;
@@ -56,6 +57,11 @@ final class TarInput {
         return body;
     }
 
+    /** @param called again and again while bytes are passed over */
+    void onProgress(Runnable called) {
+        watcher = called;
+    }
+
     /** Passes over bytes. Whole pieces among them need not be unpacked. */
     void skip(long length) throws IOException {
         for (long left = length; left > 0;) {
@@ -68,6 +74,7 @@ final class TarInput {
             int count = (int) Math.min(left, piece.remaining());
             piece.position(piece.position() + count);
             left -= count;
+            watcher.run();
         }
     }
 
@@ -107,6 +114,7 @@ final class TarInput {
         long hopped = 0;
         for (long more = pieces.hop(atMost); more > 0; more = pieces.hop(atMost - hopped)) {
             hopped += more;
+            watcher.run();
         }
         return hopped;
     }

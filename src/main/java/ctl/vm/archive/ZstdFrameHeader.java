@@ -7,6 +7,9 @@ import java.util.Optional;
 /** The header of a zstd frame (RFC 8878, section 3.1.1.1), as far as it says how much is in it. */
 final class ZstdFrameHeader {
 
+    /** No header is longer. */
+    static final int MOST_BYTES = 18;
+
     private static final int MAGIC = 0xfd2f_b528;
 
     /** The magics of frames that are to be passed over differ in their lowest four bits. */

@@ -59,9 +59,31 @@ final class ZstdMembers implements PackedMembers {
         return Optional.of(read(start, room));
     }
 
-    private PackedMember read(ByteBuffer start, Room room) throws IOException {
-        int length = PackedMember.checkedLength(
+    @Override
+    public long hop(long atMost) throws IOException {
+        ByteBuffer start = packed.peek(LENGTH_BYTES);
+        if (start.remaining() < LENGTH_BYTES || start.getInt(0) != LENGTH_FRAME) {
+            return 0;
+        }
+        int length = length(start);
+        long size = PackedMember.checkedLength(
+                ZstdFrameHeader.contentSize(packed.peekAt(LENGTH_BYTES, ZstdFrameHeader.MOST_BYTES))
+                        .orElseThrow(Malformed::notOurs),
+                PackedMember.MAXIMUM_SIZE);
+        if (size > atMost) {
+            return 0;
+        }
+        packed.skip(LENGTH_BYTES + length);
+        return size;
+    }
+
+    private static int length(ByteBuffer start) throws Malformed {
+        return PackedMember.checkedLength(
                 Integer.toUnsignedLong(start.getInt(SKIPPABLE_HEADER_BYTES)), PackedMember.MAXIMUM_COMPRESSED);
+    }
+
+    private PackedMember read(ByteBuffer start, Room room) throws IOException {
+        int length = length(start);
         ByteBuffer bytes = room.lend(LENGTH_BYTES + length);
         packed.read(bytes);
         ByteBuffer frame = bytes.slice(LENGTH_BYTES, length);

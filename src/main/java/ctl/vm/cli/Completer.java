@@ -2,6 +2,7 @@ package ctl.vm.cli;
 
 import ctl.vm.commandline.Completion;
 import ctl.vm.commandline.Completion.Choice;
+import ctl.vm.commandline.Words;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.Listing;
 import ctl.vm.operation.ListTrash;
@@ -22,6 +23,11 @@ final class Completer {
     }
 
     void answer(Completion completion) {
+        if (completion.words() == Words.Kind.VM && completion.typed().contains("/")) {
+            // No VM is called like that: what stands there can only be a package.
+            session.console().line(":files");
+            return;
+        }
         switch (completion.words()) {
             case FILE -> session.console().line(":files");
             case FOLDER -> session.console().line(":folders");

@@ -6,25 +6,37 @@ import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.commandline.Words;
 import ctl.vm.inventory.Listing;
+import ctl.vm.inventory.Request;
 import ctl.vm.inventory.VmName;
 import ctl.vm.operation.Lineage.Descendants;
 import ctl.vm.operation.MeasureUsage;
+import ctl.vm.operation.ListPackage;
+import ctl.vm.problem.VmException;
+import java.nio.file.Files;
 import java.util.List;
 
 /** {@code ctl vm info}. */
 final class InfoCommand implements Command {
 
     private static final Option JSON = Option.flag("--json", "Print JSON.");
-    private static final Parameter NAME = Parameter.one("NAME", Words.VM, "VM to tell of.");
+    private static final Option WHOLE = Option.flag("--whole",
+            "Read all of a package, and not only its headers: this finds damage, and gives its SHA-256.");
+    private static final Parameter NAME = Parameter.one("NAME", Words.VM,
+            "VM to tell of; or a package: a path with a / in it, a file where no VM is called like that, or - for standard"
+                    + " input.");
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("info", "Tell all about one VM.",
-                "Its sizes and snapshots, the space it shares with other files, who made it, when and from what, and which clones and packages came from it.")
-                .options(JSON)
+        return Syntax.of("info", "Tell all about one VM, or about a package.",
+                "Its sizes and snapshots, the space it shares with other files, who made it, when and from what, and which clones and packages came from it.",
+                "Of a package: what is in it, without importing it. A package of another program, compressed, is read as a"
+                        + " whole for that.")
+                .options(WHOLE, JSON)
                 .parameters(NAME)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND)
-                .examples("ctl vm info MyBox", "ctl vm info MyBox --json");
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
+                        ExitCodes.UNSAFE)
+                .examples("ctl vm info MyBox", "ctl vm info MyBox --json", "ctl vm info /backup/MyBox.tar.gz",
+                        "ctl vm info --whole ./MyBox.tar.gz");
     }
 
     @Override
@@ -34,6 +46,12 @@ final class InfoCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
+        if (isPackage(given.one(NAME), session)) {
+            return tellOfPackage(given, session);
+        }
+        if (given.has(WHOLE)) {
+            throw given.wrong("--whole is for packages");
+        }
         VmName name = new VmName(given.one(NAME));
         Listing listing = session.vms().run(List.of(name), true);
         Listing.Entry vm = listing.vms().getFirst();
@@ -46,6 +64,33 @@ final class InfoCommand implements Command {
         } else {
             InfoText.of(vm, usage.of(vm.name()).shared(), descendants, session.layout())
                     .forEach(session.console()::line);
+        }
+        return 0;
+    }
+
+    /** A VM goes before a file of the same name: it is what this command is for. */
+    private static boolean isPackage(String typed, Session session) {
+        return typed.equals(Request.PIPE) || typed.contains("/")
+                || Files.isRegularFile(session.existingFile(typed)) && !isVm(typed, session);
+    }
+
+    private static boolean isVm(String typed, Session session) {
+        try {
+            return !session.vms().run(List.of(new VmName(typed)), false).vms().isEmpty();
+        } catch (VmException none) {
+            return false;
+        }
+    }
+
+    private static int tellOfPackage(Arguments given, Session session) {
+        String file = given.one(NAME).equals(Request.PIPE)
+                ? Request.PIPE
+                : session.existingFile(given.one(NAME)).toString();
+        ListPackage.Contents contents = session.packages().of(file, given.has(WHOLE));
+        if (given.has(JSON)) {
+            session.console().raw(PackageContentsJson.of(contents));
+        } else {
+            PackageText.of(contents, session.layout()).forEach(session.console()::line);
         }
         return 0;
     }

@@ -7,6 +7,7 @@ import ctl.vm.operation.KeepTime;
 import ctl.vm.operation.Lineage;
 import ctl.vm.operation.History;
 import ctl.vm.operation.ListOperations;
+import ctl.vm.operation.ListPackage;
 import ctl.vm.operation.ListTrash;
 import ctl.vm.operation.ListVms;
 import ctl.vm.operation.MeasureUsage;
@@ -182,6 +183,10 @@ public final class Session {
 
     KeepTime keepTime() {
         return workbench().keep();
+    }
+
+    ListPackage packages() {
+        return new ListPackage(workbench());
     }
 
     Lineage lineage() {

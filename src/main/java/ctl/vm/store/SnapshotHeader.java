@@ -12,9 +12,10 @@ import java.util.Optional;
  * @param diskModifiedSeconds modification time of the disk image when the snapshot was taken, in seconds since 1970;
  *     {@code loadvm} refuses the snapshot when the disk image has another one
  */
-record SnapshotHeader(long diskModifiedSeconds) {
+public record SnapshotHeader(long diskModifiedSeconds) {
 
-    private static final int SIZE_BYTES = 448;
+    /** So many bytes of a file tell. */
+    public static final int SIZE_BYTES = 448;
     private static final int SECTOR_MAP_OFFSET_AT = 8;
 
     /** S²E has never put the sector map anywhere else, and other files hardly have this number here. */
@@ -28,6 +29,17 @@ record SnapshotHeader(long diskModifiedSeconds) {
                 return Optional.empty();
             }
         }
+        return of(header);
+    }
+
+    /** The time of the disk image that a snapshot demands, by its first bytes; empty where it has no such header. */
+    public static Optional<Long> demandedSeconds(ByteBuffer start) {
+        return start.remaining() < SIZE_BYTES
+                ? Optional.empty()
+                : of(start.slice().order(ByteOrder.LITTLE_ENDIAN)).map(SnapshotHeader::diskModifiedSeconds);
+    }
+
+    private static Optional<SnapshotHeader> of(ByteBuffer header) {
         return header.getLong(SECTOR_MAP_OFFSET_AT) == SECTOR_MAP_OFFSET
                 ? Optional.of(new SnapshotHeader(header.getLong(0)))
                 : Optional.empty();

@@ -3,6 +3,7 @@ package ctl.vm.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.inventory.PackageLimits;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +41,26 @@ class HostilePackageTest {
                                     + (hostile.member().isEmpty() ? "" : "member \"%s\": ".formatted(hostile.member())))
                             .contains(hostile.reason());
                 });
+    }
+
+    /** Damage in data that is passed over shows to nobody; whatever is refused is refused as by an import. */
+    @Test
+    void hostilePackages_ofWhichOnlyHeadersAreRead_areRefusedForTheSameReasonOrPassedOver() throws IOException {
+        var folder = new PackageFolder(Files.createDirectory(temporary.resolve("folder")));
+        Path file = folder.file("P");
+        int refused = 0;
+        for (HostilePackages.Hostile hostile : packages()) {
+            Files.write(file, hostile.content());
+            try (PackageSource source = PackageSource.toLookAt(folder.disk(), file, PackageLimits.USUAL)) {
+                for (Optional<Member> member = source.next(); member.isPresent(); member = source.next()) {
+                    source.start(448);
+                }
+            } catch (VmException problem) {
+                assertThat(problem.problem()).as(hostile.reason()).isInstanceOf(Unsafe.class);
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(packages().size() * 9 / 10);
     }
 
     @ParameterizedTest

@@ -213,6 +213,11 @@ class ResumedImportTest {
         }
 
         @Override
+        public long hop(long atMost) throws IOException {
+            return members.hop(atMost);
+        }
+
+        @Override
         public MemberChain closing() {
             return members.closing();
         }

@@ -62,6 +62,8 @@ class ScriptsIT {
         program.succeeds("config", "level", "3");
         requireValid("config", program.with("CTL_TRASH_KEEP", "2h").succeeds("config", "--json"));
         requireValid("export", program.succeeds("export", "--json", "--into", ".", "Third"));
+        requireValid("info-package", program.succeeds("info", "--json", "./Third.tar.gz"));
+        requireValid("info-package", program.succeeds("info", "--json", "--whole", "Third.tar.gz"));
         requireValid("export", program.succeeds("export", "--json", "--into", ".", "Third"));
     }
 
@@ -111,7 +113,7 @@ class ScriptsIT {
         try (var files = Files.list(SCHEMAS)) {
             assertThat(files.map(file -> file.getFileName().toString().replace(".schema.json", "")))
                     .containsExactlyInAnyOrder("common", "list", "list-at", "info", "df", "trash", "diff", "operations",
-                            "reconcile", "verify", "error", "audit", "config", "export");
+                            "reconcile", "verify", "error", "audit", "config", "export", "info-package");
         }
     }
 
