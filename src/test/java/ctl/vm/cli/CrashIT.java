@@ -56,14 +56,14 @@ class CrashIT {
     @ParameterizedTest(name = "{0}.{1}")
     @CsvSource({
         "vm.cli.CloneCommand,              run,           clone MyBox Two,           nothing was changed",
-        "vm.commandline.Arguments,         one,           clone MyBox Two,           nothing was changed",
+        "vm.commandline.Arguments,         one,           clone MyBox Two,           unless \"ctl vm audit",
         "vm.operation.Audit,               deeds,         audit,                     nothing was changed",
         "vm.operation.Runner,              planFor,       clone MyBox Two,           unless \"ctl vm audit",
         "vm.operation.Arrival,             publish,       clone MyBox Two,           goes on where it was",
         "vm.reconcile.Reconcile,           record,        reconcile,                 unless \"ctl vm audit",
         "vm.reconcile.Verify,              look,          verify,                    nothing was changed",
         "vm.store.Staging,                 publish,       clone MyBox Two,           goes on where it was",
-        "vm.store.Store,                   lookAtAll,     list -l,                                     nothing was changed",
+        "vm.store.Store,                   lookAtAll,     list -l,                   nothing was changed",
         "vm.archive.PackageReader,         extract,       import MyBox.tar.gz Two,   goes on where it was",
         "vm.archive.PackageWriter,         add,           export MyBox two.tar,      goes on where it was",
         "vm.compression.Compressors,       of,            import MyBox.tar.gz Two,   unless \"ctl vm audit",

@@ -24,8 +24,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,18 +36,11 @@ class ProgressTest {
     private static final int MEBIBYTE = 1 << 20;
     private static final ByteCount GIBIBYTE = new ByteCount(1 << 30);
 
-    private static final String SIZE = "(\\d+(?:\\.\\d)? [KMGT]?i?B)";
-    private static final Pattern DRAWN = Pattern.compile("\\[ +(\\d+)%] (.+?)  " + SIZE + " of " + SIZE
-            + "(?:  " + SIZE + "/s)?(?:  \\d+:\\d\\d left)?");
-
     @TempDir
     private Path folder;
 
     private Path root;
     private Path work;
-
-    /** A line of progress. */
-    private record Drawn(int percent, String step, String total) {}
 
     /** How long everything takes: each look at the clock finds that so much time has passed. */
     @ParameterizedTest
@@ -92,23 +83,12 @@ class ProgressTest {
         assertThat(screen.written()).doesNotContain("not drawn any more");
         assertThat(screen.lines()).as("what is left on the screen").noneMatch(line -> line.contains("%]"))
                 .last().isEqualTo("");
-        List<Drawn> drawn = drawn(screen.written()).stream().filter(line -> !line.step().startsWith("check ")).toList();
-        assertThat(drawn.stream().map(Drawn::step).distinct().count()).isBetween((long) Math.min(images, 3),
+        List<DrawnProgress> drawn = DrawnProgress.in(screen.written());
+        assertThat(drawn.stream().map(DrawnProgress::step).distinct().count()).isBetween((long) Math.min(images, 3),
                 (long) images);
-        assertThat(drawn.stream().map(Drawn::total).distinct()).as("one total for all").hasSize(1);
-        assertThat(drawn.stream().map(Drawn::percent)).isSorted().allMatch(percent -> percent >= 0 && percent <= 99);
-    }
-
-    private static List<Drawn> drawn(String written) {
-        List<Drawn> drawn = new ArrayList<>();
-        for (String line : written.split("\r\033\\[J|\n")) {
-            if (line.matches("\\[ +-?\\d+%] .*")) {
-                MatchResult found = DRAWN.matcher(line).results().findFirst().orElseThrow(
-                        () -> new AssertionError("not as progress looks: " + line));
-                drawn.add(new Drawn(Integer.parseInt(found.group(1)), found.group(2), found.group(4)));
-            }
-        }
-        return drawn;
+        assertThat(drawn.stream().map(DrawnProgress::total).distinct()).as("one total for all").hasSize(1);
+        assertThat(drawn.stream().map(DrawnProgress::percent)).isSorted()
+                .allMatch(percent -> percent >= 0 && percent <= 99);
     }
 
     @Test
