@@ -100,7 +100,7 @@ public final class Console implements Narrator {
         hint("freed " + freed.freed().brief() + (isAll
                 ? ""
                 : " of " + freed.onDisk().brief()
-                        + ": other files have the rest as well"));
+                        + ": the rest is shared with other files"));
     }
 
     /** For who wants to know all. */

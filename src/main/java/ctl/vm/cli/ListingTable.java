@@ -56,9 +56,11 @@ final class ListingTable {
     private String total(List<Listing.Entry> vms) {
         int snapshots = vms.stream().mapToInt(vm -> vm.folder().snapshots().size()).sum();
         ByteCount size = vms.stream().map(vm -> vm.folder().size()).reduce(ByteCount.ZERO, ByteCount::plus);
-        return "%s%s: %s, %s on disk, %s free".formatted(
+        boolean isLess = usage.total().once().compareTo(usage.total().onDisk()) < 0;
+        return "%s%s: %s, %s on disk%s, %s free".formatted(
                 Counted.of(vms.size(), "VM"), snapshots == 0 ? "" : " and " + Counted.of(snapshots, "snapshot"),
-                size.brief(), usage.total().once().brief(), usage.free().brief());
+                size.brief(), usage.total().once().brief(), isLess ? " with shared blocks counted once" : "",
+                usage.free().brief());
     }
 
     /** @param space on disk, unique and shared: the latter two only where the filesystem reports them */

@@ -33,14 +33,14 @@ class RebuildIT {
                 "sed -i 2s/MyBox/YrBox/ events.jsonl",
             })
     void damagedJournal_isRefusedThenMadeAnewWithoutLosingAnEvent(String damage) {
-        String before = program.succeeds("list", "-l").out();
+        String before = listing();
         program.shell("cd \"$CTL_ROOT/journal\" && rm listing && " + damage);
 
         assertThat(program.succeeds("list").out()).contains("MyBox", "Two");
         Program.Result mended = program.succeeds("reconcile", "--rebuild");
 
         assertThat(mended.out()).startsWith("[ OK ] ").contains("anew");
-        assertThat(program.succeeds("list", "-l").out()).isEqualTo(before);
+        assertThat(listing()).isEqualTo(before);
         assertThat(program.succeeds("create", "Three", "1M").err()).isEmpty();
         assertThat(program.succeeds("reconcile", "--rebuild").out())
                 .isEqualTo("[ OK ] the journal is right as it is\n[ OK ] journal and folder agree\n");
@@ -70,5 +70,10 @@ class RebuildIT {
         assertThat(program.succeeds("reconcile", "--rebuild", "--accept-loss").out()).contains("MyBox: made by hand");
         assertThat(program.succeeds("list", "-l").out()).doesNotContain("not in the journal");
         assertThat(program.succeeds("create", "Three", "1M").err()).isEmpty();
+    }
+
+    /** Without what is free: others write to that disk as well. */
+    private String listing() {
+        return program.succeeds("list", "-l").out().replaceFirst(", [^,]* free\n$", "");
     }
 }

@@ -98,11 +98,13 @@ class SpaceIT {
             assertThat(vm(list, "Box").at("/uniqueBytes").asLong()).isLessThan(MEBIBYTE);
             assertThat(vm(list, "Two").at("/uniqueBytes").asLong()).isBetween(10 * MEBIBYTE, 11 * MEBIBYTE);
             assertThat(list.at("/total/onDiskBytes").asLong()).isBetween(50 * MEBIBYTE, 51 * MEBIBYTE);
-            assertThat(ctl.run("list", "-l").out()).contains("ON DISK", "UNIQUE", "SHARED");
+            assertThat(ctl.run("list", "-l").out()).contains("ON DISK", "UNIQUE", "SHARED")
+                    .containsPattern(
+                            "\n2 VMs and 2 snapshots: .*, 50\\.\\d MiB on disk with shared blocks counted once, .* free\n");
 
             succeeds(ctl, "delete", "-y", "Box");
             assertThat(ctl.run("purge", "-y", "Three").err())
-                    .contains("[INFO] freed 0 B of 40.1 MiB: other files have the rest as well\n");
+                    .contains("[INFO] freed 0 B of 40.1 MiB: the rest is shared with other files\n");
             long frees = part(json(ctl.run("df", "--json")), "trash").at("/freesBytes").asLong();
             assertThat(frees).as("what the clone has overwritten").isBetween(10 * MEBIBYTE, 11 * MEBIBYTE);
             long free = free(disk);
