@@ -21,8 +21,8 @@ final class ConfigCommand implements Command {
     private static final Option JSON = Option.flag("--json", "Print JSON.");
     private static final Parameter KEY = Parameter.atMostOne("KEY",
             Words.of(Arrays.stream(Key.values()).map(Key::text).toArray(String[]::new)),
-            "Setting to print, or to set: trash-keep (how long the trash keeps what was deleted), reflink (of clone) or"
-                    + " level (of export).");
+            "Setting to print, or to set: trash-keep (how long the trash keeps what was deleted), reflink (of clone),"
+                    + " level (of export) or pager.");
     private static final Parameter VALUE = Parameter.atMostOne("VALUE", Words.ANY, "Its new value.");
 
     @Override
@@ -75,12 +75,14 @@ final class ConfigCommand implements Command {
         console.ok("set %s to %s".formatted(key.text(), value));
         Setting now = config.setting(key);
         if (now.source() == Config.Source.ENVIRONMENT) {
-            console.hint("here $%s goes before it: %s".formatted(key.variable().orElseThrow(), now.value()));
+            console.hint("here $%s goes before it: %s".formatted(now.variable().orElseThrow(), now.value()));
         }
+        warnOfDistrusted(List.of(now), config, console);
     }
 
     private static void show(List<Setting> settings, Arguments given, Config config, Session session) {
         Console console = session.console();
+        warnOfDistrusted(settings, config, console);
         if (given.has(JSON)) {
             console.raw(json(config, settings));
         } else if (given.atMostOne(KEY).isPresent()) {
@@ -93,11 +95,17 @@ final class ConfigCommand implements Command {
         }
     }
 
+    /** In another user's file, or in one that others may write, a program could be named that runs as this user. */
+    private static void warnOfDistrusted(List<Setting> settings, Config config, Console console) {
+        settings.stream().map(Setting::key).filter(config::isDistrusted).forEach(key -> console.warn(
+                "other users may write %s: %s is not taken from it".formatted(config.path(), key.text())));
+    }
+
     private static String origin(Setting setting) {
         return switch (setting.source()) {
             case DEFAULT -> "default";
             case CONFIG -> "config, line " + setting.line().orElseThrow();
-            case ENVIRONMENT -> "$" + setting.key().variable().orElseThrow();
+            case ENVIRONMENT -> "$" + setting.variable().orElseThrow();
         };
     }
 
@@ -117,8 +125,8 @@ final class ConfigCommand implements Command {
                 if (setting.line().isPresent()) {
                     json.writeNumberField("line", setting.line().get());
                 }
-                if (setting.source() == Config.Source.ENVIRONMENT) {
-                    json.writeStringField("variable", setting.key().variable().orElseThrow());
+                if (setting.variable().isPresent()) {
+                    json.writeStringField("variable", setting.variable().get());
                 }
                 json.writeEndObject();
             }

@@ -203,9 +203,14 @@ public final class Console implements Narrator {
 
     /** From now on results that are longer than the window go through the pager, where a person reads them here. */
     void page(Pager pager) {
-        if (terminal.input() && terminal.output() && !terminal.dumb()) {
+        if (canPage()) {
             streams.page(pager, terminal.window(), terminal.error());
         }
+    }
+
+    /** Whether a person reads the results here, who could leave a pager. */
+    boolean canPage() {
+        return terminal.input() && terminal.output() && !terminal.dumb();
     }
 
     /** Waits until the user has left the pager, if there is one. */

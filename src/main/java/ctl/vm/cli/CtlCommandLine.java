@@ -250,7 +250,7 @@ public final class CtlCommandLine {
     }
 
     private void page() {
-        if (mayPage) {
+        if (mayPage && session.console().canPage()) {
             session.pager().ifPresent(session.console()::page);
         }
     }

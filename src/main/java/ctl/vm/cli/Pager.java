@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The program that shows results that are longer than the window, a screen at a time.
@@ -25,12 +26,15 @@ record Pager(String command, Map<String, String> environment) {
     private static final String NONE = "cat";
 
     /**
-     * The one place where it is chosen: {@code $CTL_PAGER}, else {@code $PAGER}, else {@code less}. There is none where the
+     * The one place where it is chosen: {@code $CTL_PAGER}, else {@code $PAGER}, else the root's settings, else {@code less}. There is none where the
      * first of them that is set is empty or {@code cat}.
+     *
+     * @param configured what the settings of the root say; asked where the environment says nothing
      */
-    static Optional<Pager> of(Map<String, String> environment) {
+    static Optional<Pager> of(Map<String, String> environment, Supplier<Optional<String>> configured) {
         String chosen = Optional.ofNullable(environment.get("CTL_PAGER"))
                 .or(() -> Optional.ofNullable(environment.get("PAGER")))
+                .or(configured)
                 .map(String::strip)
                 .orElse(USUAL);
         return chosen.isEmpty() || chosen.equals(NONE)

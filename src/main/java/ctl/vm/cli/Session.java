@@ -82,7 +82,7 @@ public final class Session {
 
     /** What shows long results; empty where the user wants none. */
     Optional<Pager> pager() {
-        return Pager.of(environment);
+        return Pager.of(environment, () -> config().pager());
     }
 
     String version() {

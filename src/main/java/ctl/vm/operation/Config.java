@@ -3,6 +3,7 @@ package ctl.vm.operation;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.Effort;
 import ctl.vm.problem.Misuse;
+import ctl.vm.problem.VmException;
 import ctl.vm.store.ConfigFile;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,30 +31,27 @@ public final class Config {
     /** What can be set. */
     public enum Key {
         TRASH_KEEP("trash-keep", "24h", "a length of time such as 90m, 24h or 7d, or 0",
-                Optional.of(KeepTime.VARIABLE)),
-        REFLINK("reflink", "auto", "auto, always or never", Optional.empty()),
-        LEVEL("level", "default", "1 to 12, fast or default", Optional.empty());
+                List.of(KeepTime.VARIABLE)),
+        REFLINK("reflink", "auto", "auto, always or never", List.of()),
+        LEVEL("level", "default", "1 to 12, fast or default", List.of()),
+        /** The one that names a program: taken from a file that only this user can write. */
+        PAGER("pager", "less", "a line of shell, or cat for none", List.of("CTL_PAGER", "PAGER"));
 
         private final String text;
         private final String usual;
         private final String range;
-        private final Optional<String> variable;
+        private final List<String> variables;
 
-        Key(String text, String usual, String range, Optional<String> variable) {
+        Key(String text, String usual, String range, List<String> variables) {
             this.text = text;
             this.usual = usual;
             this.range = range;
-            this.variable = variable;
+            this.variables = variables;
         }
 
         /** As the file has it. */
         public String text() {
             return text;
-        }
-
-        /** The environment variable that goes before the file. */
-        public Optional<String> variable() {
-            return variable;
         }
 
         public static Optional<Key> named(String text) {
@@ -65,6 +63,7 @@ public final class Config {
                 case TRASH_KEEP -> KeepTime.parse(value).isPresent();
                 case REFLINK -> when(value).isPresent();
                 case LEVEL -> Effort.parse(value).isPresent();
+                case PAGER -> !value.isBlank() && value.chars().noneMatch(Character::isISOControl);
             };
         }
     }
@@ -76,8 +75,8 @@ public final class Config {
         ENVIRONMENT
     }
 
-    /** @param line of the file, where the value stands there */
-    public record Setting(Key key, String value, Source source, Optional<Integer> line) {}
+    /** @param variable of the environment, where the value comes from one; @param line of the file, where it stands there */
+    public record Setting(Key key, String value, Source source, Optional<String> variable, Optional<Integer> line) {}
 
     public Path path() {
         return file.path();
@@ -94,15 +93,30 @@ public final class Config {
 
     /** One setting with its value; throws as {@link #all} does. */
     public Setting setting(Key key) {
-        Optional<String> said = key.variable().map(name -> environment.getOrDefault(name, "").strip())
-                .filter(value -> !value.isEmpty());
-        if (said.isPresent()) {
+        return key.variables.stream()
+                .filter(name -> isSet(key, name))
+                .findFirst()
+                .map(name -> ofEnvironment(key, name))
+                .or(() -> Optional.ofNullable(lines().get(key))
+                        .filter(_ -> key != Key.PAGER || isPrivate())
+                        .map(line -> new Setting(
+                                key, line.value(), Source.CONFIG, Optional.empty(), Optional.of(line.number()))))
+                .orElseGet(() -> new Setting(key, key.usual, Source.DEFAULT, Optional.empty(), Optional.empty()));
+    }
+
+    /** An empty pager is none; anything else that is empty is not set. */
+    private boolean isSet(Key key, String name) {
+        String value = environment.get(name);
+        return value != null && (key == Key.PAGER || !value.isBlank());
+    }
+
+    private Setting ofEnvironment(Key key, String name) {
+        String value = environment.get(name).strip();
+        if (key == Key.TRASH_KEEP) {
             KeepTime.of(environment);
-            return new Setting(key, said.get(), Source.ENVIRONMENT, Optional.empty());
         }
-        return Optional.ofNullable(lines().get(key))
-                .map(line -> new Setting(key, line.value(), Source.CONFIG, Optional.of(line.number())))
-                .orElseGet(() -> new Setting(key, key.usual, Source.DEFAULT, Optional.empty()));
+        return new Setting(
+                key, value.isEmpty() ? "cat" : value, Source.ENVIRONMENT, Optional.of(name), Optional.empty());
     }
 
     /** How long the trash keeps what was deleted. */
@@ -121,6 +135,23 @@ public final class Config {
     }
 
     /**
+     * What shows long results, where the file says so. What is wrong with the file is for those commands to say that cannot do
+     * without it: a listing works in any case.
+     */
+    public Optional<String> pager() {
+        try {
+            return Optional.of(setting(Key.PAGER)).filter(pager -> pager.source() == Source.CONFIG).map(Setting::value);
+        } catch (VmException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the file sets a key that is not taken from it, as another user could have written it. */
+    public boolean isDistrusted(Key key) {
+        return key == Key.PAGER && lines().containsKey(key) && !isPrivate();
+    }
+
+    /**
      * Writes a setting into the file. Other lines stay as they are, right or wrong.
      *
      * @param value which the key {@link Key#takes}
@@ -134,6 +165,12 @@ public final class Config {
     public void unset(String key) {
         DiskFailures.explained(() -> file.unset(key));
         lines = Optional.empty();
+    }
+
+    private boolean isPrivate() {
+        boolean[] isPrivate = new boolean[1];
+        DiskFailures.explained(() -> isPrivate[0] = file.isPrivate());
+        return isPrivate[0];
     }
 
     private Map<Key, ConfigFile.Line> lines() {

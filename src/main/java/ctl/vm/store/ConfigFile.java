@@ -24,7 +24,9 @@ import java.util.function.UnaryOperator;
  */
 public final class ConfigFile {
 
-    private static final int FILE_MODE = 0666;
+    private static final int OWN_MODE = 0644;
+    private static final int SHARED_MODE = 0664;
+    private static final int OTHERS_CAN_WRITE = 022;
     private static final int MOST_BYTES = 1 << 16;
     private static final String COMMENT = "#";
     private static final String SUPERUSER = "root";
@@ -60,6 +62,14 @@ public final class ConfigFile {
             }
         }
         return lines;
+    }
+
+    /** Whether nobody but this user can have written it. */
+    public boolean isPrivate() {
+        return disk.entry(path())
+                .filter(entry -> entry.kind() == Disk.Kind.FILE && (entry.mode() & OTHERS_CAN_WRITE) == 0)
+                .filter(_ -> disk.owner(path()).equals(disk.owner(THIS_PROCESS)))
+                .isPresent();
     }
 
     /** Sets a key, in the line that it has already or in a new one. */
@@ -144,7 +154,8 @@ public final class ConfigFile {
         }
         List<String> lines = edit.apply(text());
         disk.remove(layout.newConfig());
-        try (DiskFile file = disk.create(layout.newConfig(), FILE_MODE)) {
+        try (DiskFile file = disk.create(layout.newConfig(),
+                SharedRoot.isShared(layout.root()) ? SHARED_MODE : OWN_MODE)) {
             String text = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
             file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
             file.sync();

@@ -32,6 +32,7 @@ class ConfigTest {
                 trash-keep  24h      default
                 reflink     auto     default
                 level       default  default
+                pager       less     default
                 """);
         assertThat(config).doesNotExist();
     }
@@ -61,7 +62,7 @@ class ConfigTest {
         assertThat(value.exit()).isEqualTo(2);
         assertThat(value.err()).contains("level cannot be \"13\", but 1 to 12, fast or default");
         assertThat(key.exit()).isEqualTo(2);
-        assertThat(key.err()).contains("there is no setting \"color\", but trash-keep, reflink, level");
+        assertThat(key.err()).contains("there is no setting \"color\", but trash-keep, reflink, level, pager");
         assertThat(config).doesNotExist();
     }
 
@@ -136,5 +137,17 @@ class ConfigTest {
 
         assertThat(program.shell("grep clone-started ../journal/events.jsonl | grep -o '\"reflink\":\"[a-z]*\"'"))
                 .isEqualTo("\"reflink\":\"auto\"\n\"reflink\":\"never\"\n");
+    }
+
+    @Test
+    void pager_ofAFileThatOthersMayWrite_isNotUsed() {
+        program.succeeds("config", "pager", "most -s");
+        assertThat(program.succeeds("config", "pager").out()).isEqualTo("most -s\n");
+
+        program.shell("chmod g+w ../config");
+
+        Program.Result result = program.succeeds("config", "pager");
+        assertThat(result.out()).isEqualTo("less\n");
+        assertThat(result.err()).contains("other users may write " + config + ": pager is not taken from it");
     }
 }

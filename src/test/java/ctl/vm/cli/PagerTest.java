@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,17 +25,21 @@ class PagerTest {
 
     @Test
     void pager_isCtlPager_elsePager_elseLess() {
-        assertThat(Pager.of(Map.of("CTL_PAGER", "most", "PAGER", "more")).orElseThrow().command()).isEqualTo("most");
-        assertThat(Pager.of(Map.of("PAGER", "more -s")).orElseThrow().command()).isEqualTo("more -s");
-        assertThat(Pager.of(Map.of()).orElseThrow().command()).endsWith("less");
+        assertThat(Pager.of(Map.of("CTL_PAGER", "most", "PAGER", "more"), Optional::empty).orElseThrow().command())
+                .isEqualTo("most");
+        assertThat(Pager.of(Map.of("PAGER", "more -s"), Optional::empty).orElseThrow().command()).isEqualTo("more -s");
+        assertThat(Pager.of(Map.of(), Optional::empty).orElseThrow().command()).endsWith("less");
+        assertThat(Pager.of(Map.of(), () -> Optional.of("most")).orElseThrow().command()).isEqualTo("most");
+        assertThat(Pager.of(Map.of("PAGER", "more"), () -> Optional.of("most")).orElseThrow().command())
+                .isEqualTo("more");
     }
 
     @Test
     void pager_thatIsEmptyOrCat_isNone() {
-        assertThat(Pager.of(Map.of("PAGER", ""))).isEmpty();
-        assertThat(Pager.of(Map.of("PAGER", "cat"))).isEmpty();
-        assertThat(Pager.of(Map.of("CTL_PAGER", " ", "PAGER", "less"))).isEmpty();
-        assertThat(Pager.of(Map.of("CTL_PAGER", "less", "PAGER", "cat"))).isPresent();
+        assertThat(Pager.of(Map.of("PAGER", ""), Optional::empty)).isEmpty();
+        assertThat(Pager.of(Map.of("PAGER", "cat"), Optional::empty)).isEmpty();
+        assertThat(Pager.of(Map.of("CTL_PAGER", " ", "PAGER", "less"), Optional::empty)).isEmpty();
+        assertThat(Pager.of(Map.of("CTL_PAGER", "less", "PAGER", "cat"), Optional::empty)).isPresent();
     }
 
     @Test

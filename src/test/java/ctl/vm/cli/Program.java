@@ -118,7 +118,7 @@ final class Program {
 
     private ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile());
-        builder.environment().keySet().removeAll(List.of("JAVA_HOME", "LC_ALL", "LANG", "S2EDIR"));
+        builder.environment().keySet().removeAll(List.of("PAGER", "JAVA_HOME", "LC_ALL", "LANG", "S2EDIR"));
         builder.environment().putAll(environment);
         return builder;
     }
