@@ -178,6 +178,7 @@ public final class Session {
     }
 
     Config config() {
+        isToChange = true;
         return workshop.config(root);
     }
 
