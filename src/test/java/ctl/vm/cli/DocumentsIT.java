@@ -24,7 +24,7 @@ class DocumentsIT {
             Map.entry("docs/tutorial.md", List.of()),
             Map.entry("docs/moving-in.md", List.of()),
             Map.entry("docs/qemu.md", List.of("qemu-img")),
-            Map.entry("docs/scripts.md", List.of("xz")),
+            Map.entry("docs/scripts.md", List.of("xz", "jq")),
             Map.entry("docs/config.md", List.of()),
             Map.entry("docs/trash.md", List.of()),
             Map.entry("docs/verify.md", List.of()),
