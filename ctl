@@ -229,7 +229,7 @@ done
 for word in "$@"; do
     case $word in
         -h | --help) cache=$brief_cache ;;
-        --at | --at=*) cache=$journal_cache ;;
+        --at | --at=* | --tree) cache=$journal_cache ;;
     esac
 done
 

@@ -90,6 +90,7 @@ final class Rehearsal {
         perform("df");
         perform("undelete", "Copy:ready");
         perform("rename", "Copy", "Renamed");
+        perform("list", "--tree");
         perform("info", "Renamed");
         perform("purge", "-y", "Another");
         perform("audit");

@@ -10,6 +10,7 @@ import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Listing;
 import ctl.vm.inventory.VmName;
 import ctl.vm.operation.MeasureUsage;
+import ctl.vm.operation.VmForest;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -20,6 +21,8 @@ final class ListCommand implements Command {
 
     private static final Option DETAILS = Option.flag("-l",
             "Also size on disk, origin, when and by whom it was made, and what is odd.");
+    private static final Option TREE = Option.flag("--tree",
+            "As a tree, by what each was cloned or copied from, also where that is gone.");
     private static final Option JSON = Option.flag("--json", "Print JSON, with everything that is known.");
     private static final Option SORT = Option.valued("--sort", "KEY", Words.of(SortKey.class),
             "Order: created (into the inventory), name or size, largest first (default: created).");
@@ -37,10 +40,10 @@ final class ListCommand implements Command {
                 "With -l, a VM's line is about its disk image; snapshots have lines of their own, so that ON DISK adds"
                         + " up. On btrfs and xfs, UNIQUE is what nothing else has, and"
                         + " SHARED what other files have as well, as clones do. The last line counts shared blocks once.")
-                .options(DETAILS, JSON, FORMAT, SORT, AT)
+                .options(DETAILS, TREE, JSON, FORMAT, SORT, AT)
                 .parameters(NAMES)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND)
-                .examples("ctl vm list", "ctl vm list -l MyBox", "ctl vm list --json",
+                .examples("ctl vm list", "ctl vm list -l MyBox", "ctl vm list --tree", "ctl vm list --json",
                         "ctl vm list --sort size --format '{disk}\\t{name}'", "ctl vm list --at yesterday");
     }
 
@@ -54,6 +57,9 @@ final class ListCommand implements Command {
         List<VmName> names = given.all(NAMES).stream().map(VmName::new).toList();
         if (given.has(AT)) {
             return runAt(given, names, session);
+        }
+        if (given.has(TREE)) {
+            return runTree(given, names, session);
         }
         Optional<ListingFormat> format = given.value(FORMAT).map(text -> ListingFormat.of(text, given));
         Listing listing = session.vms().run(names, given.has(DETAILS) || given.has(JSON) || format.isPresent());
@@ -86,8 +92,28 @@ final class ListCommand implements Command {
         return session.usage().ofImages(vms.stream().map(Listing.Entry::folder).toList());
     }
 
+    private static int runTree(Arguments given, List<VmName> names, Session session) {
+        if (given.has(DETAILS) || given.has(JSON) || given.has(FORMAT) || given.has(SORT)) {
+            throw given.wrong("--tree goes with NAMEs only; --json has the origin of each VM without it");
+        }
+        Listing listing = session.vms().run(List.of(), false);
+        names.forEach(name -> session.vms().run(List.of(name), false));
+        List<VmForest.Tree> trees = session.forest().of(listing.vms());
+        List<VmForest.Tree> wanted = names.isEmpty()
+                ? trees
+                : names.stream().flatMap(name -> VmForest.find(name, trees).stream()).toList();
+        ListingTree.of(wanted).forEach(session.console()::line);
+        if (!listing.drift().isEmpty()) {
+            hintAt(listing.drift().size(), session.console());
+        }
+        return 0;
+    }
+
     /** The folder of that time is gone: only what the journal knew of it can be told. */
     private static int runAt(Arguments given, List<VmName> names, Session session) {
+        if (given.has(TREE)) {
+            throw given.wrong("--tree does not go with --at");
+        }
         if (given.has(DETAILS) || given.has(FORMAT)) {
             throw given.wrong("-l and --format do not go with --at: the journal does not know what space images took");
         }

@@ -14,6 +14,7 @@ import ctl.vm.operation.MeasureUsage;
 import ctl.vm.operation.Narrator;
 import ctl.vm.operation.Replaced;
 import ctl.vm.operation.Runner;
+import ctl.vm.operation.VmForest;
 import ctl.vm.operation.Whereabouts;
 import ctl.vm.operation.Workbench;
 import ctl.vm.reconcile.Interruptions;
@@ -188,6 +189,10 @@ public final class Session {
 
     ListPackage packages() {
         return new ListPackage(workbench());
+    }
+
+    VmForest forest() {
+        return new VmForest(workbench());
     }
 
     Lineage lineage() {

@@ -93,6 +93,29 @@ final class DeedTable {
         return copies;
     }
 
+    /** The VM that this one is a copy of. */
+    Optional<Long> sourceOf(long vmId) throws SQLException {
+        String sql = "SELECT source_id FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND source_id <> vm_id FETCH FIRST ROW ONLY";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setLong(1, vmId);
+            try (ResultSet found = select.executeQuery()) {
+                return found.next() ? Optional.of(found.getLong(1)) : Optional.empty();
+            }
+        }
+    }
+
+    /** The last name of a VM, there or gone. */
+    Optional<VmName> lastNameOf(long vmId) throws SQLException {
+        String sql = "SELECT vm FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ?"
+                + " ORDER BY vm_id DESC, time DESC, sequence DESC FETCH FIRST ROW ONLY";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setLong(1, vmId);
+            try (ResultSet found = select.executeQuery()) {
+                return found.next() ? Optional.of(new VmName(found.getString(1))) : Optional.empty();
+            }
+        }
+    }
+
     /** The last events of the exports that made a package of this VM, the newest first. */
     List<Long> exportsOf(long vmId) throws SQLException {
         String sql = "SELECT latest FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND action = 'export' AND outcome = 'done'"

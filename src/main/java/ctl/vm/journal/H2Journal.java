@@ -131,6 +131,15 @@ public final class H2Journal implements Journal {
     }
 
     @Override
+    public Map<Long, Ancestor> ancestors(Set<Long> vms) {
+        Map<Long, Ancestor> ancestors = new TreeMap<>();
+        if (!vms.isEmpty()) {
+            reading(open -> ancestors.putAll(open.ancestors(vms)));
+        }
+        return ancestors;
+    }
+
+    @Override
     public Feed feed(OptionalLong after) {
         return MirrorFeed.behind(layout, after);
     }

@@ -70,6 +70,9 @@ public interface Journal {
     /** What came from a VM. @param vm number of the event that brought it in */
     Descent descent(long vm);
 
+    /** Where VMs came from, and where those came from in turn, there or gone. @param vms numbers of the events that brought them in */
+    Map<Long, Ancestor> ancestors(Set<Long> vms);
+
     /**
      * The events from now on, each as soon as it is recorded.
      *
@@ -93,6 +96,14 @@ public interface Journal {
      * @param trouble why the inventory may be behind the journal; empty where it is not
      */
     record Latest(Inventory inventory, Optional<Problem> trouble) {}
+
+    /**
+     * A VM that others may have come from.
+     *
+     * @param name the last that it had
+     * @param source number of the event that brought in the VM that it is a copy of
+     */
+    record Ancestor(VmName name, Optional<Long> source) {}
 
     /**
      * What came from a VM, whatever it was called then.

@@ -18,6 +18,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -151,6 +153,23 @@ final class OpenJournal implements AutoCloseable {
         return new Journal.Descent(
                 query(() -> deeds.copiesOf(vm)),
                 exports.stream().map(sequence -> alone(rows, sequence)).toList());
+    }
+
+    /** VMs with what they are copies of, and all that those are copies of. */
+    Map<Long, Journal.Ancestor> ancestors(Set<Long> vms) {
+        var deeds = new DeedTable(connection);
+        Map<Long, Journal.Ancestor> ancestors = new TreeMap<>();
+        Deque<Long> left = new ArrayDeque<>(vms);
+        while (!left.isEmpty()) {
+            long vm = left.pop();
+            if (!ancestors.containsKey(vm)) {
+                Optional<Long> source = query(() -> deeds.sourceOf(vm));
+                query(() -> deeds.lastNameOf(vm))
+                        .ifPresent(name -> ancestors.put(vm, new Journal.Ancestor(name, source)));
+                source.ifPresent(left::push);
+            }
+        }
+        return ancestors;
     }
 
     private List<DeedQuery.Place> page(DeedQuery asked, Optional<DeedQuery.Place> behind, long left) {

@@ -166,6 +166,23 @@ public final class InMemoryJournal implements Journal {
                         .toList());
     }
 
+    @Override
+    public synchronized Map<Long, Ancestor> ancestors(Set<Long> vms) {
+        Map<Long, Ancestor> ancestors = new TreeMap<>();
+        for (Long vm : vms) {
+            List<DeedRow> own = deeds.values().stream().filter(deed -> deed.vmId().equals(Optional.of(vm))).toList();
+            Optional<Long> source = own.stream()
+                    .flatMap(deed -> deed.sourceId().stream())
+                    .filter(id -> !id.equals(vm))
+                    .findFirst();
+            own.stream().max(Comparator.comparing(DeedRow::time).thenComparing(DeedRow::sequence))
+                    .flatMap(DeedRow::vm)
+                    .ifPresent(name -> ancestors.put(vm, new Ancestor(new VmName(name), source)));
+            source.ifPresent(id -> ancestors.putAll(ancestors(Set.of(id))));
+        }
+        return ancestors;
+    }
+
     private Recorded event(long sequence) {
         return events.get((int) sequence - 1);
     }

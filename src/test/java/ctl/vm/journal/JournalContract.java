@@ -29,6 +29,7 @@ import ctl.vm.inventory.VmName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,24 @@ abstract class JournalContract {
         assertThat(journal.inventory()).isEqualTo(fold);
         assertThat(journal.latest().inventory()).isEqualTo(fold);
         assertThat(fold.vms()).containsOnlyKeys(BOX, TWO);
+    }
+
+    @Test
+    void ancestors_ofAClone_areItsSourceByItsLastNameAlsoWhenThatIsGone() throws Exception {
+        Journal journal = journal();
+        appendClone(journal);
+        long box = journal.inventory().vm(BOX).orElseThrow().since();
+        long two = journal.inventory().vm(TWO).orElseThrow().since();
+        VmName renamed = new VmName("Renamed");
+        journal.append(operation(2), started(new Request.Rename(BOX, renamed)));
+        journal.append(operation(2), new Event.VmRenamed(BOX, renamed));
+        journal.append(operation(3), started(new Request.DeleteVm(renamed)));
+        journal.append(operation(3), new Event.VmDeleted(renamed));
+
+        assertThat(journal.ancestors(Set.of(two))).isEqualTo(Map.of(
+                two, new Journal.Ancestor(TWO, Optional.of(box)),
+                box, new Journal.Ancestor(renamed, Optional.empty())));
+        assertThat(journal.ancestors(Set.of())).isEmpty();
     }
 
     @Test

@@ -84,6 +84,11 @@ final class FailingJournal implements Journal {
     }
 
     @Override
+    public Map<Long, Ancestor> ancestors(Set<Long> vms) {
+        return journal.ancestors(vms);
+    }
+
+    @Override
     public Feed feed(OptionalLong after) {
         return journal.feed(after);
     }
