@@ -149,7 +149,7 @@ class TrashIT {
         program.succeeds("undelete", "Debian", "--as", "Again");
 
         assertThat(program.succeeds("info", "Again").out())
-                .contains("Again\n  Size: 1.0MiB\n", "Origin: created", "ready", "Two ", "Three ", "MyBox.tar.gz")
+                .contains("Again\n  Size: 1.0 MiB\n", "Origin: created", "ready", "Two ", "Three ", "MyBox.tar.gz")
                 .doesNotContain("Stranger");
         assertThat(program.succeeds("info", "Two").out()).contains("Origin: cloned from MyBox");
         assertThat(program.succeeds("info", "Again", "--json").out()).contains("\"clones\"", "\"packages\"");
