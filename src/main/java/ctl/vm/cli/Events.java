@@ -36,6 +36,8 @@ final class Events {
             case Event.TrashPurged purged -> "%s%s: purged"
                     .formatted(purged.vm(), purged.snapshot().map(name -> ":" + name).orElse(""));
             case Event.VmRenamed renamed -> "%s: renamed to %s".formatted(renamed.from(), renamed.vm());
+            case Event.ImageDigested digested -> "%s: its %s was digested".formatted(
+                    digested.vm(), digested.image().name());
             case Event.OperationFailed failed -> "failed: " + failed.reason();
             case Event.OperationInterrupted interrupted -> "interrupted: " + interrupted.reason();
             case Event.OperationAbandoned _ -> "given up";

@@ -42,6 +42,10 @@ final class Verified {
         if (changed > 0) {
             parts.add(changed + " changed since");
         }
+        long recorded = count(report, Content.RECORDED);
+        if (recorded > 0) {
+            parts.add(Counted.of(recorded, "was", "were") + " digested now");
+        }
         long unknown = count(report, Content.UNKNOWN);
         if (unknown > 0) {
             parts.add(Counted.of(unknown, "was", "were") + " never digested");
@@ -58,6 +62,7 @@ final class Verified {
             case CHANGED_SINCE -> "%s changed since event %d, which has its digest"
                     .formatted(name, image.event().orElseThrow());
             case UNKNOWN -> "%s was never digested".formatted(name);
+            case RECORDED -> "%s was digested now".formatted(name);
         };
     }
 

@@ -79,7 +79,8 @@ public record Deed(Recorded beginning, Recorded latest, Optional<Instant> notBef
                     Event.ImageVanished _, Event.ImageChanged _ -> true;
             case Event.VmStaged _, Event.CheckpointReached _, Event.VmArrived _, Event.PackageCheckpointReached _,
                     Event.PackageExported _, Event.VmDeleted _, Event.SnapshotDeleted _, Event.VmUndeleted _,
-                    Event.SnapshotUndeleted _, Event.TrashPurged _, Event.VmRenamed _, Event.OperationFailed _,
+                    Event.SnapshotUndeleted _, Event.TrashPurged _, Event.VmRenamed _, Event.ImageDigested _,
+                    Event.OperationFailed _,
                     Event.OperationInterrupted _, Event.OperationAbandoned _ -> false;
         };
     }
@@ -121,7 +122,7 @@ public record Deed(Recorded beginning, Recorded latest, Optional<Instant> notBef
                     Event.PackageCheckpointReached _, Event.PackageExported _, Event.VmDeleted _,
                     Event.SnapshotDeleted _, Event.VmUndeleted _, Event.SnapshotUndeleted _, Event.TrashPurged _,
                     Event.VmRenamed _, Event.OperationFailed _, Event.OperationInterrupted _,
-                    Event.OperationAbandoned _ -> Optional.empty();
+                    Event.OperationAbandoned _, Event.ImageDigested _ -> Optional.empty();
         };
     }
 
@@ -147,7 +148,8 @@ public record Deed(Recorded beginning, Recorded latest, Optional<Instant> notBef
             case Event.OperationInterrupted _ -> Outcome.INTERRUPTED;
             case Event.OperationStarted _, Event.VmStaged _, Event.CheckpointReached _,
                     Event.PackageCheckpointReached _, Event.VmFound _, Event.VmMoved _, Event.VmVanished _,
-                    Event.SnapshotFound _, Event.ImageVanished _, Event.ImageChanged _ -> Outcome.OPEN;
+                    Event.SnapshotFound _, Event.ImageVanished _, Event.ImageChanged _, Event.ImageDigested _ ->
+                Outcome.OPEN;
         };
     }
 

@@ -197,4 +197,11 @@ public sealed interface Event {
             this(vm, image, Optional.empty());
         }
     }
+
+    /**
+     * An image that the journal knew was read from end to end, unchanged meanwhile: this is its content.
+     *
+     * @param image as it was then
+     */
+    record ImageDigested(VmName vm, ImageFacts image, ImageDigest digest) implements Event {}
 }

@@ -102,6 +102,12 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
                 yield with(vm.without(event.image()));
             }
             case Event.ImageChanged event -> with(known(recorded, event.vm()).with(event.image()));
+            case Event.ImageDigested event -> {
+                Vm vm = known(recorded, event.vm());
+                require(recorded, vm.image(event.image().name()).filter(event.image()::looksLike).isPresent(),
+                        "%s has no %s like that", event.vm(), event.image().name());
+                yield this;
+            }
         };
     }
 

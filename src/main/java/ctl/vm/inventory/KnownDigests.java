@@ -29,6 +29,9 @@ public final class KnownDigests {
             case Event.VmArrived arrived -> arrived(recorded.sequence(), arrived);
             case Event.PackageExported exported ->
                 digested(recorded.sequence(), exported.vm(), exported.images(), exported.digests());
+            case Event.ImageDigested digested -> digested(
+                    recorded.sequence(), digested.vm(), List.of(digested.image()),
+                    Map.of(digested.image().name(), digested.digest()));
             case Event.VmMoved moved -> move(moved.from(), moved.vm());
             case Event.VmRenamed renamed -> move(renamed.from(), renamed.vm());
             case Event.VmDeleted deleted -> vms.remove(deleted.vm());

@@ -31,7 +31,8 @@ final class DigestsJson {
         return digests;
     }
 
-    private static ImageDigest digest(String text) {
+    /** @throws UnreadableText where it is none */
+    static ImageDigest digest(String text) {
         try {
             return ImageDigest.parse(text);
         } catch (IllegalArgumentException malformed) {

@@ -112,6 +112,11 @@ final class EventJson {
                 vm(json, vanished.vm());
                 json.writeStringField("file", vanished.image().fileName());
             }
+            case Event.ImageDigested digested -> {
+                vm(json, digested.vm());
+                ImageJson.write(json, digested.image());
+                json.writeStringField("digest", digested.digest().toString());
+            }
             case Event.ImageChanged changed -> {
                 vm(json, changed.vm());
                 ImageJson.write(json, changed.image());
@@ -164,6 +169,8 @@ final class EventJson {
             case SNAPSHOT_FOUND_1, SNAPSHOT_FOUND_2, SNAPSHOT_FOUND ->
                 new Event.SnapshotFound(vm(json), ImageJson.image(json.object("image")), owner(json));
             case IMAGE_VANISHED -> new Event.ImageVanished(vm(json), ImageJson.name(json.text("file")));
+            case IMAGE_DIGESTED -> new Event.ImageDigested(
+                    vm(json), ImageJson.image(json.object("image")), DigestsJson.digest(json.text("digest")));
             case IMAGE_CHANGED_1, IMAGE_CHANGED_2, IMAGE_CHANGED ->
                 new Event.ImageChanged(vm(json), ImageJson.image(json.object("image")), owner(json));
         };

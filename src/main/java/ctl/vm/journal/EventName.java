@@ -65,7 +65,8 @@ enum EventName {
     IMAGE_VANISHED("image-vanished", 1),
     IMAGE_CHANGED_1("image-changed", 1),
     IMAGE_CHANGED_2("image-changed", 2),
-    IMAGE_CHANGED("image-changed", 3);
+    IMAGE_CHANGED("image-changed", 3),
+    IMAGE_DIGESTED("image-digested", 1);
 
     private final String text;
     private final int version;
@@ -99,6 +100,7 @@ enum EventName {
             case Event.SnapshotFound _ -> SNAPSHOT_FOUND;
             case Event.ImageVanished _ -> IMAGE_VANISHED;
             case Event.ImageChanged _ -> IMAGE_CHANGED;
+            case Event.ImageDigested _ -> IMAGE_DIGESTED;
         };
     }
 

@@ -25,6 +25,10 @@ final class GoingDeeds {
             }
             return Optional.of(begun);
         }
+        if (!wentOn) {
+            // It belongs to no operation, and began nothing: nobody did anything to a VM.
+            return Optional.empty();
+        }
         DeedRow row = going.remove(operation).after(change);
         if (goesOn) {
             going.put(operation, row);

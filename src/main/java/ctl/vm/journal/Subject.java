@@ -39,6 +39,8 @@ record Subject(Optional<VmName> vm, Optional<SnapshotName> snapshot) {
             case Event.VmMoved moved -> of(moved.vm());
             case Event.SnapshotFound found -> new Subject(Optional.of(found.vm()), found.image().name().snapshot());
             case Event.ImageVanished vanished -> new Subject(Optional.of(vanished.vm()), vanished.image().snapshot());
+            case Event.ImageDigested digested ->
+                new Subject(Optional.of(digested.vm()), digested.image().name().snapshot());
             case Event.ImageChanged changed ->
                 new Subject(Optional.of(changed.vm()), changed.image().name().snapshot());
         };

@@ -10,6 +10,7 @@ import java.util.Set;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Drift;
 import ctl.vm.inventory.EntryKind;
+import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.Flaw;
 import ctl.vm.inventory.Folder;
@@ -17,6 +18,7 @@ import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.ImageDigest;
 import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.KnownDigests;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.Rules;
@@ -26,7 +28,10 @@ import ctl.vm.journal.Verification;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.Workbench;
 
-/** Checks the journal, the folder against the journal and, where it is asked for, what the images hold. Changes nothing. */
+/**
+ * Checks the journal, the folder against the journal and, where it is asked for, what the images hold. Changes nothing, unless it is to
+ * record what images hold that have no digest: that is an event for each, appended when all has been checked.
+ */
 public final class Verify {
 
     private final Layout layout;
@@ -66,25 +71,33 @@ public final class Verify {
         /** It was written to since, or copied by hand: its size or time are others. */
         CHANGED_SINCE,
         /** It was never digested. */
-        UNKNOWN
+        UNKNOWN,
+        /** It was digested now, and the journal has that. */
+        RECORDED
     }
 
     /** An image that was looked into. @param event number of the event that tells its digest, where there is one */
-    public record Image(VmName vm, ImageName name, Content state, Optional<Long> event) {}
+    public record Image(VmName vm, ImageName name, Content state, Optional<Long> event) {
+
+        Image recorded() {
+            return new Image(vm, name, Content.RECORDED, event);
+        }
+    }
 
     /**
      * @param names VMs of which the folder is checked; all where it is empty. The journal is always checked as a whole
      * @param deep whether images are read
+     * @param record whether the journal gets the digests of images that have none, or none of what they are now
      * @param seal what the journal is to extend
      * @throws ctl.vm.problem.VmException NoSuchVm where neither journal nor folder have such a VM
      */
-    public Report run(List<VmName> names, boolean deep, Optional<Seal> seal) {
+    public Report run(List<VmName> names, boolean deep, boolean record, Optional<Seal> seal) {
         Report[] report = new Report[1];
-        DiskFailures.explained(() -> report[0] = look(names, deep, seal));
+        DiskFailures.explained(() -> report[0] = look(names, deep, record, seal));
         return report[0];
     }
 
-    private Report look(List<VmName> names, boolean deep, Optional<Seal> seal) {
+    private Report look(List<VmName> names, boolean deep, boolean record, Optional<Seal> seal) {
         Verification.Report journal = Verification.run(layout, patience, seal, new Told(workbench.narrator()));
         Folder folder = workbench.store().glanceAtAll();
         names.stream()
@@ -97,49 +110,83 @@ public final class Verify {
         List<FolderVm> vms = folder.vms().values().stream()
                 .filter(vm -> wanted.isEmpty() || wanted.contains(vm.name()))
                 .toList();
-        return new Report(journal.events(), journal.flaws(), drift, deep ? images(vms, journal.digests()) : List.of());
+        if (!deep) {
+            return new Report(journal.events(), journal.flaws(), drift, List.of());
+        }
+        boolean records = record && journal.flaws().isEmpty();
+        if (record && !records) {
+            workbench.narrator().warn("no digests are recorded: the journal is to be put right before");
+        }
+        List<Image> images = images(vms, journal.digests(), journal.inventory(), records);
+        return new Report(journal.events(), journal.flaws(), drift, images);
     }
 
-    private List<Image> images(List<FolderVm> vms, KnownDigests digests) {
-        workbench.narrator().expect(readable(vms, digests));
-        List<Image> images = new ArrayList<>();
+    private List<Image> images(List<FolderVm> vms, KnownDigests digests, Inventory inventory, boolean record) {
+        List<Look> looks = new ArrayList<>();
         for (FolderVm vm : vms) {
             for (FolderImage image : vm.images()) {
                 if (image.kind() == EntryKind.FILE) {
-                    images.add(image(vm.name(), image, digests.of(vm.name(), image.name())));
+                    looks.add(look(vm.name(), image, digests.of(vm.name(), image.name()), inventory, record));
                 }
             }
         }
-        return images;
+        workbench.narrator().expect(looks.stream().filter(Look::isRead).map(this::data)
+                .reduce(ByteCount.ZERO, ByteCount::plus));
+        var digested = new DigestRecorder(workbench);
+        List<Image> images = new ArrayList<>();
+        looks.forEach(look -> images.add(image(look, digested)));
+        Set<Event.ImageDigested> recorded = digested.record();
+        return images.stream().map(image -> DigestRecorder.isAbout(image, recorded) ? image.recorded() : image)
+                .toList();
     }
 
-    private ByteCount readable(List<FolderVm> vms, KnownDigests digests) {
-        ByteCount sum = ByteCount.ZERO;
-        for (FolderVm vm : vms) {
-            for (FolderImage image : vm.images()) {
-                if (digests.of(vm.name(), image.name()).filter(known -> isAsThen(image, known)).isPresent()) {
-                    sum = sum.plus(workbench.store().data(workbench.store().path(vm.name(), image.name()), 0));
-                }
-            }
+    /** An image that is to be looked into. @param isNew whether it is to get a digest */
+    private record Look(VmName vm, FolderImage image, Optional<KnownDigests.Known> known, boolean isNew) {
+
+        boolean isAsThen() {
+            return known.filter(then -> image.facts().looksLike(then.image())).isPresent();
         }
-        return sum;
+
+        boolean isRead() {
+            return isNew || isAsThen();
+        }
     }
 
-    private Image image(VmName vm, FolderImage image, Optional<KnownDigests.Known> known) {
-        Content state = known.map(then -> isAsThen(image, then)
-                ? content(vm, image, then)
-                : Content.CHANGED_SINCE).orElse(Content.UNKNOWN);
-        return new Image(vm, image.name(), state, known.map(KnownDigests.Known::event));
+    /** What the journal does not know yet, or knows otherwise, is for a reconcile before. */
+    private static Look look(VmName vm, FolderImage image, Optional<KnownDigests.Known> known, Inventory inventory,
+            boolean record) {
+        boolean isInJournal = inventory.vm(vm).flatMap(there -> there.image(image.name()))
+                .filter(image.facts()::looksLike).isPresent();
+        Look look = new Look(vm, image, known, false);
+        return record && isInJournal && !look.isAsThen() && !inventory.busy().contains(vm)
+                ? new Look(vm, image, known, true)
+                : look;
     }
 
-    private static boolean isAsThen(FolderImage image, KnownDigests.Known then) {
-        return image.facts().looksLike(then.image());
+    private ByteCount data(Look look) {
+        return workbench.store().data(workbench.store().path(look.vm(), look.image().name()), 0);
     }
 
-    private Content content(VmName vm, FolderImage image, KnownDigests.Known then) {
-        var path = workbench.store().path(vm, image.name());
-        workbench.narrator().begin("read %s: %s".formatted(vm, image.name()), workbench.store().data(path, 0));
-        ImageDigest now = workbench.packages().digest(image.name(), path, workbench.narrator()::advance);
-        return now.equals(then.digest()) ? Content.SAME : Content.DAMAGED;
+    private Image image(Look look, DigestRecorder recorder) {
+        if (look.isNew()) {
+            begin(look);
+            recorder.digest(look.vm(), look.image());
+        }
+        Content state = look.isAsThen()
+                ? content(look)
+                : look.known().isPresent() ? Content.CHANGED_SINCE : Content.UNKNOWN;
+        return new Image(look.vm(), look.image().name(), state, look.known().map(KnownDigests.Known::event));
+    }
+
+    private Content content(Look look) {
+        begin(look);
+        ImageDigest now = workbench.packages().digest(
+                look.image().name(), workbench.store().path(look.vm(), look.image().name()),
+                workbench.narrator()::advance);
+        return now.equals(look.known().orElseThrow().digest()) ? Content.SAME : Content.DAMAGED;
+    }
+
+    private void begin(Look look) {
+        workbench.narrator().begin("read %s: %s".formatted(look.vm(), look.image().name()), data(look));
     }
 }

@@ -216,6 +216,7 @@ final class Samples {
         events.put(EventName.IMAGE_VANISHED, new Event.ImageVanished(BOX, READY_IMAGE.name()));
         events.put(EventName.IMAGE_CHANGED_1, new Event.ImageChanged(BOX, DISK));
         events.put(EventName.IMAGE_CHANGED_2, new Event.ImageChanged(BOX, DISK, Optional.of("ann")));
+        events.put(EventName.IMAGE_DIGESTED, new Event.ImageDigested(BOX, DISK_FILE, new ImageDigest(DIGEST)));
         events.put(EventName.IMAGE_CHANGED, new Event.ImageChanged(BOX, DISK_FILE, Optional.of("ann")));
         return events;
     }
