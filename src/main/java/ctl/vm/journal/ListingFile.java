@@ -66,6 +66,19 @@ final class ListingFile {
         }
     }
 
+    /** Whether it is whole and of another version of the program: that is no damage, and the next append writes a new one. */
+    boolean isForOtherTables() {
+        try {
+            ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(layout.listing()));
+            int length = file.limit() - CHECKSUM_BYTES;
+            return length >= Integer.BYTES
+                    && file.getInt(length) == checksum(file.array(), length)
+                    && file.getInt(0) != Schema.KNOWN_VERSION;
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
     /** If we die before the rename the old file stands, and is not believed; after it, the new one. */
     void write(Listed listed) {
         try {

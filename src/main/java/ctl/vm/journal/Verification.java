@@ -218,10 +218,11 @@ public final class Verification {
 
     /** A listing that is not of the journal as it is now is believed by nobody. */
     private void checkListing(Story story) throws IOException {
-        Optional<Listed> listed = new ListingFile(layout).read();
-        if (listed.isEmpty() && Files.exists(layout.listing())) {
+        ListingFile file = new ListingFile(layout);
+        Optional<Listed> listed = file.read();
+        if (listed.isEmpty() && Files.exists(layout.listing()) && !file.isForOtherTables()) {
             flaws.add(Flaw.of(Place.LISTING, Kind.UNREADABLE,
-                    "the listing cannot be read; nobody believes it, and the next command writes a new one"));
+                    "the listing cannot be read; it is ignored, and the next command writes a new one"));
         }
         if (listed.isPresent() && listed.get().identity().equals(Listed.Identity.of(layout))
                 && !(listed.get().head().equals(story.head())
