@@ -160,6 +160,14 @@ open_closed_streams() {
     [[ -e /proc/self/fd/2 ]] || exec 2>/dev/null
 }
 
+# For what digests whole files.
+digest_fast() {
+    # The fast SHA-256 comes with the first compilation, which would otherwise wait behind a hundred others.
+    local sha256=sun.security.provider.DigestBase::implCompressMultiBlock0
+    compilers=(-XX:CompileCommand=quiet "-XX:CompileCommand=CompileThresholdScaling,$sha256,0.001")
+    cache=$packages_cache
+}
+
 open_closed_streams
 [[ $PWD -ef . ]] || fail "the folder that you are in no longer exists: change to another one"
 find_checkout
@@ -211,10 +219,7 @@ cache=$brief_cache
 for word in "${@:2}"; do
     case $word in
         export | import | resume | verify)
-            # The fast SHA-256 comes with the first compilation, which would otherwise wait behind a hundred others.
-            sha256=sun.security.provider.DigestBase::implCompressMultiBlock0
-            compilers=(-XX:CompileCommand=quiet "-XX:CompileCommand=CompileThresholdScaling,$sha256,0.001")
-            cache=$packages_cache
+            digest_fast
             break
             ;;
         create | clone | delete | undelete | purge | rename | info | df | trash | audit | diff | abandon | reconcile | cp | mv | rm | log | show)
@@ -230,6 +235,7 @@ for word in "$@"; do
     case $word in
         -h | --help) cache=$brief_cache ;;
         --at | --at=* | --tree) cache=$journal_cache ;;
+        --whole | -) digest_fast ;;
     esac
 done
 

@@ -107,6 +107,7 @@ final class Rehearsal {
         String packageFile = root.resolve("Rehearsed.tar.gz").toString();
         perform("list");
         perform("export", "Original", packageFile);
+        perform("info", "--whole", packageFile);
         perform("import", packageFile, "Imported");
         perform("import", "-r", image, "Raw");
         remove(root);

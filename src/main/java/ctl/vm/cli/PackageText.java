@@ -20,8 +20,9 @@ final class PackageText {
         lines.add(contents.file().equals(Request.PIPE) ? "standard input" : contents.file());
         lines.add("  Size: " + contents.size().brief());
         lines.add("  Format: " + format(contents));
-        contents.seal().ifPresent(seal -> lines.add("  Seal: %s%s".formatted(
-                seal, contents.isProved() ? ", which is right" : ", not checked")));
+        contents.seal().ifPresent(seal -> lines.add("  Seal: " + seal));
+        lines.add(
+                "  Checked: " + (contents.isProved() ? "all of it is whole" : "headers only, --whole reads all of it"));
         contents.sha256().ifPresent(digest -> lines.add("  SHA-256: " + digest));
         lines.add("  Images:");
         List<List<String>> rows = new ArrayList<>();

@@ -22,10 +22,11 @@ final class Verified {
         return lines;
     }
 
-    /** What is no mistake, and yet cannot be checked. */
+    /** What is no mistake, and yet cannot be checked; and what was recorded, where no summary tells it. */
     static List<String> hints(Verify.Report report) {
         return report.images().stream()
-                .filter(image -> image.state() == Content.CHANGED_SINCE)
+                .filter(image -> image.state() == Content.CHANGED_SINCE
+                        || image.state() == Content.RECORDED && !report.isClean())
                 .map(Verified::words)
                 .toList();
     }
