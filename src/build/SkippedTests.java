@@ -86,10 +86,14 @@ final class SkippedTests {
         return method == null || method.isEmpty() ? simple : simple + "." + method;
     }
 
-    /** On one line, and without what JUnit puts before each. */
-    private static String reason(XMLStreamReader xml) {
+    /** What JUnit threw, on one line, without its class and what it puts before each; of a disabled test, its message. */
+    private static String reason(XMLStreamReader xml) throws XMLStreamException {
         String message = xml.getAttributeValue(null, "message");
-        String reason = message == null ? "" : message.strip().replaceAll("\\s+", " ");
-        return reason.isEmpty() ? "no reason was given" : reason.replaceFirst("^Assumption failed: ", "");
+        String text = message == null ? xml.getElementText() : message;
+        String reason = text.strip()
+                .replaceFirst("^[\\w.]+Exception:?\\s*", "")
+                .replaceFirst("^Assumption failed:\\s*", "")
+                .replaceAll("\\s+", " ");
+        return reason.isEmpty() ? "no reason was given" : reason;
     }
 }
