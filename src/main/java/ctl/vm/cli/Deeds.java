@@ -91,7 +91,9 @@ final class Deeds {
             case Event.VmVanished vanished -> "%s vanished".formatted(vanished.vm());
             case Event.VmMoved moved -> "%s moved to %s".formatted(moved.from(), moved.vm());
             case Event.ImageVanished vanished -> "%s vanished".formatted(image(vanished.vm(), vanished.image()));
-            case Event.ImageChanged changed -> "%s changed".formatted(image(changed.vm(), changed.image().name()));
+            case Event.ImageChanged changed -> "%s %s".formatted(
+                    image(changed.vm(), changed.image().name()),
+                    changed.sameness().isPresent() ? "put back" : "changed");
             case Event.SnapshotFound found -> "%s:%s appeared"
                     .formatted(found.vm(), found.image().name().snapshot().orElseThrow());
             default -> throw new IllegalArgumentException("nothing that is done by hand: " + event);

@@ -5,6 +5,7 @@ import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.Sameness;
 import ctl.vm.inventory.VmName;
 
 import java.util.Optional;
@@ -26,6 +27,7 @@ final class Findings {
             case Finding.ImageVanished _ -> "image-vanished";
             case Finding.SnapshotRenamed _ -> "snapshot-renamed";
             case Finding.ImageChanged _ -> "image-changed";
+            case Finding.ImageRestored _ -> "image-restored";
         };
     }
 
@@ -38,6 +40,7 @@ final class Findings {
             case Finding.ImageVanished vanished -> Optional.of(vanished.image());
             case Finding.SnapshotRenamed renamed -> Optional.of(renamed.to().name());
             case Finding.ImageChanged changed -> Optional.of(changed.now().name());
+            case Finding.ImageRestored restored -> Optional.of(restored.now().name());
         };
     }
 
@@ -69,6 +72,13 @@ final class Findings {
                 "%s: removed by hand".formatted(image(vanished.vm(), vanished.image()));
             case Finding.SnapshotRenamed renamed -> "%s: renamed by hand from %s"
                     .formatted(image(renamed.vm(), renamed.to().name()), image(renamed.vm(), renamed.from()));
+            case Finding.ImageRestored restored -> "%s: %s".formatted(
+                    image(restored.vm(), restored.now().name()),
+                    switch (restored.sameness()) {
+                        case UNCHANGED -> "put back by hand, unchanged";
+                        case IN_PLACE -> "rewritten or touched by hand, unchanged";
+                        case SAMPLED -> "put back by hand, unchanged as far as samples tell";
+                    });
             case Finding.ImageChanged changed -> "%s: %s".formatted(
                     image(changed.vm(), changed.now().name()),
                     changed.before().map(before -> change(before, changed.now())).orElse("is back"));
@@ -77,7 +87,7 @@ final class Findings {
 
     private static String change(ImageFacts before, FolderImage now) {
         int compared = now.size().compareTo(before.size());
-        if (compared == 0 && before.modified().equals(now.modified())) {
+        if (compared == 0 && isOfTheSameTime(before, now)) {
             return "replaced by another file of the same size and time";
         }
         if (compared == 0) {
@@ -94,6 +104,15 @@ final class Findings {
             return change + "from %s to %s".formatted(before.brief(), now.brief());
         }
         return change + "by " + (bytes < 1024 ? Counted.of(bytes, "byte") : new ByteCount(bytes).brief());
+    }
+
+    /** To the second, where another file has no more of it: archives leave the rest out. */
+    private static boolean isOfTheSameTime(ImageFacts before, FolderImage now) {
+        return switch (Sameness.time(before.modified(), now.modified())) {
+            case SAME -> true;
+            case ROUNDED -> before.file().isPresent() && !before.file().get().equals(now.file());
+            case COARSE, SHIFTED, OTHER -> false;
+        };
     }
 
     /** {@code MyBox:ready}, or {@code MyBox (disk)}. */

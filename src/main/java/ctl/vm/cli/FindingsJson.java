@@ -73,6 +73,9 @@ final class FindingsJson {
         if (image.isPresent()) {
             json.writeStringField("file", image.get().fileName());
         }
+        if (finding instanceof Finding.ImageRestored restored) {
+            json.writeStringField("sameness", restored.sameness().text());
+        }
         json.writeStringField("plan", finding.events().isEmpty() ? "wait" : "record");
     }
 }

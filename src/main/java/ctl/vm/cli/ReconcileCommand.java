@@ -19,7 +19,8 @@ final class ReconcileCommand implements Command {
     private static final Option DRY_RUN = Option.flag("--dry-run",
             "Only tell what would be done; exit 3 if there is anything.");
     private static final Option DEEP = Option.flag("--deep",
-            "Compare whole images, not samples, to tell what a new VM is a copy of.");
+            "Compare whole images, not samples, to tell what a new VM is a copy of and, by its digest, whether an image was"
+                    + " put back unchanged.");
     private static final Option ABANDON = Option.flag("--abandon",
             "Give interrupted operations up instead of finishing them.");
     private static final Option WATCH = Option.flag("--watch",

@@ -137,6 +137,11 @@ public interface Disk {
     /** The filesystem of an existing path. */
     Filesystem filesystem(Path path);
 
+    /** When a file was made, which nobody can set; empty where there is none, or its filesystem does not keep that. */
+    default Optional<Instant> born(Path path) {
+        return Optional.empty();
+    }
+
     /**
      * What stands under a path.
      *

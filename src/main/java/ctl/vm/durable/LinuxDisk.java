@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -106,6 +107,11 @@ public final class LinuxDisk implements Disk {
     @Override
     public Optional<Space> space(Path path) {
         return LinuxStatus.space(path);
+    }
+
+    @Override
+    public Optional<Instant> born(Path path) {
+        return LinuxStatus.born(path);
     }
 
     /** Does not wait: a pipe in the place of an image would keep us waiting for its writer. */

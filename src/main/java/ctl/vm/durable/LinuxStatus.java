@@ -24,6 +24,7 @@ final class LinuxStatus {
     static final int SYMLINK_NOFOLLOW = 0x100;
     private static final int EMPTY_PATH = 0x1000;
     static final int BASIC_FIELDS = 0x7ff;
+    private static final int BIRTH = 0x800;
 
     static final int STRUCTURE_BYTES = 256;
     private static final int NAMES = 16;
@@ -31,6 +32,7 @@ final class LinuxStatus {
     private static final int INODE = 32;
     private static final int SIZE = 40;
     private static final int BLOCKS = 48;
+    private static final int BORN = 80;
     private static final int CHANGED = 96;
     private static final int MODIFIED = 112;
     private static final int DEVICE_MAJOR = 136;
@@ -127,6 +129,24 @@ final class LinuxStatus {
             case 0120000 -> Disk.Kind.LINK;
             default -> Disk.Kind.SPECIAL;
         };
+    }
+
+    /** Empty where nothing stands, and where the filesystem does not keep it. */
+    static Optional<Instant> born(Path path) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment status = arena.allocate(STRUCTURE_BYTES, Long.BYTES);
+            long returned = LinuxCall.STATX.make(
+                    CURRENT_FOLDER,
+                    NativePath.address(path, arena),
+                    SYMLINK_NOFOLLOW,
+                    BIRTH,
+                    status.address());
+            if (returned == -LinuxError.ENOENT || returned == -LinuxError.ENOTDIR) {
+                return Optional.empty();
+            }
+            LinuxError.check(returned, path);
+            return (status.get(JAVA_INT, 0) & BIRTH) == 0 ? Optional.empty() : Optional.of(time(status, BORN));
+        }
     }
 
     /** Empty where nothing stands. */

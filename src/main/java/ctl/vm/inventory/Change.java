@@ -68,7 +68,7 @@ public record Change(Kind kind, VmName vm, Optional<ImageName> image, Optional<I
         for (ImageName name : names) {
             Optional<ImageFacts> before = then.image(name);
             Optional<ImageFacts> after = now.image(name);
-            if (!before.map(ImageFacts::ofAnyFile).equals(after.map(ImageFacts::ofAnyFile))) {
+            if (before.isEmpty() || after.isEmpty() || !isTheSame(before.get(), after.get())) {
                 Kind kind = before.isEmpty()
                         ? Kind.IMAGE_APPEARED
                         : after.isEmpty() ? Kind.IMAGE_VANISHED : Kind.IMAGE_CHANGED;
@@ -76,6 +76,14 @@ public record Change(Kind kind, VmName vm, Optional<ImageName> image, Optional<I
             }
         }
         return changes;
+    }
+
+    /** A copy that was put back has less of the time than the original. */
+    private static boolean isTheSame(ImageFacts before, ImageFacts after) {
+        return before.size().equals(after.size()) && switch (Sameness.time(before.modified(), after.modified())) {
+            case SAME, ROUNDED, COARSE -> true;
+            case SHIFTED, OTHER -> false;
+        };
     }
 
     private static Change vm(Kind kind, VmName vm, Optional<VmName> formerName) {

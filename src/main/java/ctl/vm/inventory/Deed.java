@@ -65,7 +65,9 @@ public record Deed(Recorded beginning, Recorded latest, Optional<Instant> notBef
         VM_VANISHED,
         SNAPSHOT_APPEARED,
         IMAGE_VANISHED,
-        IMAGE_CHANGED;
+        IMAGE_CHANGED,
+        /** Put back with the content that it had. */
+        IMAGE_RESTORED;
 
         public String text() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -117,7 +119,8 @@ public record Deed(Recorded beginning, Recorded latest, Optional<Instant> notBef
             case Event.VmVanished _ -> Optional.of(ByHand.VM_VANISHED);
             case Event.SnapshotFound _ -> Optional.of(ByHand.SNAPSHOT_APPEARED);
             case Event.ImageVanished _ -> Optional.of(ByHand.IMAGE_VANISHED);
-            case Event.ImageChanged _ -> Optional.of(ByHand.IMAGE_CHANGED);
+            case Event.ImageChanged changed -> Optional.of(
+                    changed.sameness().isPresent() ? ByHand.IMAGE_RESTORED : ByHand.IMAGE_CHANGED);
             case Event.OperationStarted _, Event.VmStaged _, Event.CheckpointReached _, Event.VmArrived _,
                     Event.PackageCheckpointReached _, Event.PackageExported _, Event.VmDeleted _,
                     Event.SnapshotDeleted _, Event.VmUndeleted _, Event.SnapshotUndeleted _, Event.TrashPurged _,

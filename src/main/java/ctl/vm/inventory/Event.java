@@ -43,13 +43,20 @@ public sealed interface Event {
      * A VM stands durable under its name. Ends a create, clone or import.
      *
      * @param digests of the images that were digested on the way
+     * @param samples of the images; older programs took none, and an empty image needs none
      */
-    record VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests)
+    record VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests,
+            Map<ImageName, ContentSample> samples)
             implements
                 Event {
         public VmArrived {
             images = List.copyOf(images);
             digests = Map.copyOf(digests);
+            samples = Map.copyOf(samples);
+        }
+
+        public VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests) {
+            this(vm, origin, images, digests, Map.of());
         }
 
         public VmArrived(VmName vm, Origin origin, List<ImageFacts> images) {
@@ -140,13 +147,22 @@ public sealed interface Event {
      * @param owner whom its first image belonged to then; empty where nobody looked
      * @param former what the journal said of it before it was gone, where it is one that was there before; it may have had
      *     another name then
+     * @param digests of images that were read and are still what was digested once
+     * @param samples of the images; older programs took none
      */
     record VmFound(VmName vm, List<ImageFacts> images, Optional<VmName> copyOf, Optional<String> owner,
-            Optional<Vm> former)
+            Optional<Vm> former, Map<ImageName, ImageDigest> digests, Map<ImageName, ContentSample> samples)
             implements
                 Event {
         public VmFound {
             images = List.copyOf(images);
+            digests = Map.copyOf(digests);
+            samples = Map.copyOf(samples);
+        }
+
+        public VmFound(VmName vm, List<ImageFacts> images, Optional<VmName> copyOf, Optional<String> owner,
+                Optional<Vm> former) {
+            this(vm, images, copyOf, owner, former, Map.of(), Map.of());
         }
 
         public VmFound(VmName vm, List<ImageFacts> images, Optional<VmName> copyOf, Optional<String> owner) {
@@ -176,8 +192,15 @@ public sealed interface Event {
      * A snapshot that the journal did not know stands in a VM's folder: S²E wrote it, or somebody put it there.
      *
      * @param owner whom the file belonged to then; empty where nobody looked
+     * @param sample of it; older programs took none
      */
-    record SnapshotFound(VmName vm, ImageFacts image, Optional<String> owner) implements Event {
+    record SnapshotFound(VmName vm, ImageFacts image, Optional<String> owner, Optional<ContentSample> sample)
+            implements
+                Event {
+        public SnapshotFound(VmName vm, ImageFacts image, Optional<String> owner) {
+            this(vm, image, owner, Optional.empty());
+        }
+
         public SnapshotFound(VmName vm, ImageFacts image) {
             this(vm, image, Optional.empty());
         }
@@ -191,8 +214,18 @@ public sealed interface Event {
      * the VM does.
      *
      * @param owner whom the file belonged to then; empty where nobody looked
+     * @param sameness of its content with what it held before, where it was put back rather than written to
+     * @param digest of its content, where it was read and is still what was digested once
+     * @param sample of it; older programs took none
      */
-    record ImageChanged(VmName vm, ImageFacts image, Optional<String> owner) implements Event {
+    record ImageChanged(VmName vm, ImageFacts image, Optional<String> owner, Optional<Sameness> sameness,
+            Optional<ImageDigest> digest, Optional<ContentSample> sample)
+            implements
+                Event {
+        public ImageChanged(VmName vm, ImageFacts image, Optional<String> owner) {
+            this(vm, image, owner, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
         public ImageChanged(VmName vm, ImageFacts image) {
             this(vm, image, Optional.empty());
         }
@@ -204,4 +237,37 @@ public sealed interface Event {
      * @param image as it was then
      */
     record ImageDigested(VmName vm, ImageFacts image, ImageDigest digest) implements Event {}
+
+    /** What some events say of the content of images. */
+    record Contents(List<ImageFacts> images, Map<ImageName, ImageDigest> digests,
+            Map<ImageName, ContentSample> samples) {
+
+        static Optional<Contents> of(Event event) {
+            return switch (event) {
+                case VmArrived arrived ->
+                    Optional.of(new Contents(arrived.images(), arrived.digests(), arrived.samples()));
+                case VmFound found -> Optional.of(new Contents(found.images(), found.digests(), found.samples()));
+                case PackageExported exported ->
+                    Optional.of(new Contents(exported.images(), exported.digests(), Map.of()));
+                case SnapshotFound found ->
+                    Optional.of(of(found.image(), Optional.empty(), found.sample()));
+                case ImageDigested digested ->
+                    Optional.of(of(digested.image(), Optional.of(digested.digest()), Optional.empty()));
+                case ImageChanged changed -> Optional.of(of(changed.image(), changed.digest(), changed.sample()));
+                case VmUndeleted undeleted -> Optional.of(new Contents(undeleted.images(), Map.of(), Map.of()));
+                case SnapshotUndeleted undeleted ->
+                    Optional.of(of(undeleted.image(), Optional.empty(), Optional.empty()));
+                case OperationStarted _, VmStaged _, CheckpointReached _, PackageCheckpointReached _, VmDeleted _,
+                        SnapshotDeleted _, TrashPurged _, VmRenamed _, OperationFailed _, OperationInterrupted _,
+                        OperationAbandoned _, VmMoved _, VmVanished _, ImageVanished _ -> Optional.empty();
+            };
+        }
+
+        private static Contents of(ImageFacts image, Optional<ImageDigest> digest, Optional<ContentSample> sample) {
+            return new Contents(
+                    List.of(image),
+                    digest.map(known -> Map.of(image.name(), known)).orElse(Map.of()),
+                    sample.map(known -> Map.of(image.name(), known)).orElse(Map.of()));
+        }
+    }
 }

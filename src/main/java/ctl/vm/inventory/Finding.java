@@ -1,6 +1,7 @@
 package ctl.vm.inventory;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A difference between what the journal says and what stands in the folder: somebody must have made it by hand. */
@@ -21,7 +22,8 @@ public sealed interface Finding {
 
         @Override
         public List<Event> events() {
-            return List.of(new Event.VmFound(found.name(), found.facts(), copyOf, found.owner()));
+            return List.of(new Event.VmFound(
+                    found.name(), found.facts(), copyOf, found.owner(), Optional.empty(), Map.of(), found.samples()));
         }
     }
 
@@ -43,8 +45,17 @@ public sealed interface Finding {
         }
     }
 
-    /** A VM that the journal knew once, and that is back as it was. @param former what the journal said of it then */
-    record VmRestored(FolderVm found, Vm former) implements Finding {
+    /**
+     * A VM that the journal knew once, and that is back as it was.
+     *
+     * @param former what the journal said of it then
+     * @param digests of images that were read and are still what was digested once
+     */
+    record VmRestored(FolderVm found, Vm former, Map<ImageName, ImageDigest> digests) implements Finding {
+        public VmRestored {
+            digests = Map.copyOf(digests);
+        }
+
         @Override
         public VmName vm() {
             return found.name();
@@ -53,7 +64,8 @@ public sealed interface Finding {
         @Override
         public List<Event> events() {
             return List.of(new Event.VmFound(
-                    found.name(), found.facts(), Optional.empty(), found.owner(), Optional.of(former)));
+                    found.name(), found.facts(), Optional.empty(), found.owner(), Optional.of(former), digests,
+                    found.samples()));
         }
     }
 
@@ -81,7 +93,7 @@ public sealed interface Finding {
     record SnapshotAppeared(VmName vm, FolderImage snapshot) implements Finding {
         @Override
         public List<Event> events() {
-            return List.of(new Event.SnapshotFound(vm, snapshot.facts(), snapshot.owner()));
+            return List.of(new Event.SnapshotFound(vm, snapshot.facts(), snapshot.owner(), snapshot.sample()));
         }
     }
 
@@ -97,7 +109,8 @@ public sealed interface Finding {
     record SnapshotRenamed(VmName vm, ImageName from, FolderImage to) implements Finding {
         @Override
         public List<Event> events() {
-            return List.of(new Event.ImageVanished(vm, from), new Event.SnapshotFound(vm, to.facts(), to.owner()));
+            return List.of(new Event.ImageVanished(vm, from),
+                    new Event.SnapshotFound(vm, to.facts(), to.owner(), to.sample()));
         }
     }
 
@@ -105,7 +118,24 @@ public sealed interface Finding {
     record ImageChanged(VmName vm, Optional<ImageFacts> before, FolderImage now) implements Finding {
         @Override
         public List<Event> events() {
-            return List.of(new Event.ImageChanged(vm, now.facts(), now.owner()));
+            return List.of(new Event.ImageChanged(
+                    vm, now.facts(), now.owner(), Optional.empty(), Optional.empty(), now.sample()));
+        }
+    }
+
+    /**
+     * An image that is another file than the journal knew, or has another time, and holds what that held: somebody put it
+     * back.
+     *
+     * @param digest of it, where it was read and is still what was digested once
+     */
+    record ImageRestored(VmName vm, ImageFacts before, FolderImage now, Sameness sameness, Optional<ImageDigest> digest)
+            implements
+                Finding {
+        @Override
+        public List<Event> events() {
+            return List.of(new Event.ImageChanged(
+                    vm, now.facts(), now.owner(), Optional.of(sameness), digest, now.sample()));
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param diskModifiedSeconds of a snapshot with an S²E header: the modification time, in seconds since 1970, that S²E
  *     demands of the disk image; empty where the file has no such header, or was only glanced at
  * @param owner name of the user whom the file belongs to; empty where it was only glanced at
+ * @param sample of its content, where somebody has taken one
  */
 public record FolderImage(
         ImageName name,
@@ -22,11 +23,22 @@ public record FolderImage(
         Instant modified,
         FileId file,
         Optional<Long> diskModifiedSeconds,
-        Optional<String> owner) {
+        Optional<String> owner,
+        Optional<ContentSample> sample) {
 
     /** Bytes it takes on disk. Only for who has looked closely. */
     public ByteCount allocated() {
         return onDisk.orElseThrow(() -> new IllegalStateException(name + " was only glanced at"));
+    }
+
+    /** The same with a sample of its content. */
+    public FolderImage with(Optional<ContentSample> taken) {
+        return new FolderImage(name, kind, size, onDisk, modified, file, diskModifiedSeconds, owner, taken);
+    }
+
+    /** Whether it is the same file, and nobody has written to it since. */
+    public boolean isUnchangedFrom(FolderImage before) {
+        return kind == before.kind && facts().equals(before.facts());
     }
 
     public ImageFacts facts() {

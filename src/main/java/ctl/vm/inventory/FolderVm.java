@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A VM as it stands in the folder.
@@ -85,6 +87,13 @@ public record FolderVm(VmName name, List<FolderImage> images, List<String> other
                 .filter(image -> image.kind() == EntryKind.FILE)
                 .map(FolderImage::facts)
                 .toList();
+    }
+
+    /** Samples of its images, where somebody has taken them. */
+    public Map<ImageName, ContentSample> samples() {
+        Map<ImageName, ContentSample> samples = new TreeMap<>();
+        images.forEach(image -> image.sample().ifPresent(sample -> samples.put(image.name(), sample)));
+        return samples;
     }
 
     /** Whom the first of its images belongs to; empty where it has none, or was only glanced at. */

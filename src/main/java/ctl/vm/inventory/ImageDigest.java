@@ -25,6 +25,11 @@ public record ImageDigest(Sha256 sha256) {
         return new ImageDigest(new Sha256(text.substring(PREFIX.length())));
     }
 
+    /** Of an image that holds nothing but zeros, as every new one does. */
+    public static ImageDigest ofZeros(ByteCount size) {
+        return Chain.START.end(size);
+    }
+
     @Override
     public String toString() {
         return PREFIX + sha256;

@@ -36,16 +36,21 @@ public final class KnownDigests {
             case Event.VmRenamed renamed -> move(renamed.from(), renamed.vm());
             case Event.VmDeleted deleted -> vms.remove(deleted.vm());
             case Event.VmVanished vanished -> vms.remove(vanished.vm());
-            case Event.VmFound found -> vms.remove(found.vm());
+            case Event.VmFound found -> {
+                vms.remove(found.vm());
+                digested(recorded.sequence(), found.vm(), found.images(), found.digests());
+            }
+            case Event.ImageChanged changed -> changed.digest().ifPresent(digest -> digested(
+                    recorded.sequence(), changed.vm(), List.of(changed.image()),
+                    Map.of(changed.image().name(), digest)));
             case Event.SnapshotDeleted deleted -> forget(deleted.vm(), ImageName.of(deleted.snapshot()));
             case Event.ImageVanished vanished -> forget(vanished.vm(), vanished.image());
             case Event.SnapshotFound found -> forget(found.vm(), found.image().name());
-            case Event.ImageChanged _, Event.OperationStarted _, Event.VmStaged _, Event.CheckpointReached _,
+            case Event.OperationStarted _, Event.VmStaged _, Event.CheckpointReached _,
                     Event.PackageCheckpointReached _, Event.OperationFailed _, Event.OperationInterrupted _,
                     Event.OperationAbandoned _, Event.VmUndeleted _, Event.SnapshotUndeleted _,
                     Event.TrashPurged _ -> {
-                // Nothing about content: a changed image is known by its size and time, and what was in the trash by
-                // nobody.
+                // Nothing about content: what was in the trash is known by nobody.
             }
         }
     }

@@ -132,6 +132,35 @@ final class DeedTable {
         return exports;
     }
 
+    /** The last events of the deeds that may tell what is in the images of this VM, the newest first and not all of them. */
+    List<Long> tellingOfContent(long vmId) throws SQLException {
+        String sql = "SELECT latest FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND outcome = 'done'"
+                + " AND action IN ('create', 'clone', 'import', 'export', 'undelete', 'by-hand')"
+                + " ORDER BY vm_id DESC, time DESC, sequence DESC FETCH FIRST " + EventTable.PAGE_ROWS + " ROWS ONLY";
+        List<Long> events = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setLong(1, vmId);
+            try (ResultSet found = select.executeQuery()) {
+                while (found.next()) {
+                    events.add(found.getLong(1));
+                }
+            }
+        }
+        return events;
+    }
+
+    /** The VM that this one was cloned from. */
+    Optional<Long> clonedFrom(long vmId) throws SQLException {
+        String sql = "SELECT source_id FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND action = 'clone' AND outcome = 'done'"
+                + " AND source_id IS NOT NULL ORDER BY vm_id, time, sequence FETCH FIRST ROW ONLY";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setLong(1, vmId);
+            try (ResultSet found = select.executeQuery()) {
+                return found.next() ? Optional.of(found.getLong(1)) : Optional.empty();
+            }
+        }
+    }
+
     /**
      * When the journal was last told of what a change by hand has made otherwise: that a name was free, that a VM was
      * there, how an image was. Operations that did not look, such as an export at an image's size and time, do not count,

@@ -20,6 +20,13 @@ final class DigestsJson {
         });
     }
 
+    /** Nothing where there are none. */
+    static void writeAny(JsonGenerator json, Map<ImageName, ImageDigest> digests) throws IOException {
+        if (!digests.isEmpty()) {
+            write(json, digests);
+        }
+    }
+
     /** None where an older program wrote it. */
     static Map<ImageName, ImageDigest> digests(JsonObject json) {
         return json.optionalObject("digests").map(DigestsJson::read).orElse(Map.of());

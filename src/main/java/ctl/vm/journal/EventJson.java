@@ -2,10 +2,12 @@ package ctl.vm.journal;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Sameness;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** How the fields of an event are written: the payload. What never changes once journalled stands here. */
@@ -35,6 +37,7 @@ final class EventJson {
                 OriginJson.write(json, arrived.origin());
                 ImageJson.write(json, arrived.images());
                 DigestsJson.write(json, arrived.digests());
+                SamplesJson.write(json, arrived.samples());
             }
             case Event.PackageCheckpointReached reached -> {
                 vm(json, reached.vm());
@@ -94,6 +97,8 @@ final class EventJson {
                 }
                 owner(json, found.owner());
                 former(json, found.former());
+                DigestsJson.writeAny(json, found.digests());
+                SamplesJson.write(json, found.samples());
             }
             case Event.VmMoved moved -> {
                 json.writeStringField("from", moved.from().text());
@@ -107,6 +112,7 @@ final class EventJson {
                 vm(json, found.vm());
                 ImageJson.write(json, found.image());
                 owner(json, found.owner());
+                SamplesJson.write(json, found.sample());
             }
             case Event.ImageVanished vanished -> {
                 vm(json, vanished.vm());
@@ -121,6 +127,13 @@ final class EventJson {
                 vm(json, changed.vm());
                 ImageJson.write(json, changed.image());
                 owner(json, changed.owner());
+                if (changed.sameness().isPresent()) {
+                    json.writeStringField("sameness", changed.sameness().get().text());
+                }
+                if (changed.digest().isPresent()) {
+                    json.writeStringField("digest", changed.digest().get().toString());
+                }
+                SamplesJson.write(json, changed.sample());
             }
         }
     }
@@ -137,8 +150,9 @@ final class EventJson {
                     vm(json), ImageJson.images(json), json.number("folderInode"), DigestsJson.digests(json));
             case CHECKPOINT_REACHED_1, CHECKPOINT_REACHED ->
                 new Event.CheckpointReached(vm(json), CheckpointJson.checkpoint(json));
-            case VM_ARRIVED_1, VM_ARRIVED_2, VM_ARRIVED -> new Event.VmArrived(
-                    vm(json), OriginJson.origin(json), ImageJson.images(json), DigestsJson.digests(json));
+            case VM_ARRIVED_1, VM_ARRIVED_2, VM_ARRIVED_3, VM_ARRIVED -> new Event.VmArrived(
+                    vm(json), OriginJson.origin(json), ImageJson.images(json), DigestsJson.digests(json),
+                    SamplesJson.samples(json));
             case PACKAGE_CHECKPOINT_REACHED_1, PACKAGE_CHECKPOINT_REACHED -> new Event.PackageCheckpointReached(
                     vm(json), PackageCheckpointJson.checkpoint(json));
             case PACKAGE_EXPORTED_1, PACKAGE_EXPORTED_2, PACKAGE_EXPORTED -> PackageJson.exported(vm(json), json);
@@ -161,18 +175,20 @@ final class EventJson {
             case OPERATION_INTERRUPTED -> new Event.OperationInterrupted(
                     json.text("reason"), Math.toIntExact(json.number("exitCode")));
             case OPERATION_ABANDONED -> new Event.OperationAbandoned();
-            case VM_FOUND_1, VM_FOUND_2, VM_FOUND_3, VM_FOUND -> new Event.VmFound(
+            case VM_FOUND_1, VM_FOUND_2, VM_FOUND_3, VM_FOUND_4, VM_FOUND -> new Event.VmFound(
                     vm(json), ImageJson.images(json), json.optionalText("copyOf").map(VmName::new), owner(json),
-                    former(json));
+                    former(json), DigestsJson.digests(json), SamplesJson.samples(json));
             case VM_MOVED -> new Event.VmMoved(new VmName(json.text("from")), vm(json));
             case VM_VANISHED_1, VM_VANISHED -> new Event.VmVanished(vm(json), former(json));
-            case SNAPSHOT_FOUND_1, SNAPSHOT_FOUND_2, SNAPSHOT_FOUND ->
-                new Event.SnapshotFound(vm(json), ImageJson.image(json.object("image")), owner(json));
+            case SNAPSHOT_FOUND_1, SNAPSHOT_FOUND_2, SNAPSHOT_FOUND_3, SNAPSHOT_FOUND ->
+                new Event.SnapshotFound(vm(json), ImageJson.image(json.object("image")), owner(json),
+                        SamplesJson.sample(json));
             case IMAGE_VANISHED -> new Event.ImageVanished(vm(json), ImageJson.name(json.text("file")));
             case IMAGE_DIGESTED -> new Event.ImageDigested(
                     vm(json), ImageJson.image(json.object("image")), DigestsJson.digest(json.text("digest")));
-            case IMAGE_CHANGED_1, IMAGE_CHANGED_2, IMAGE_CHANGED ->
-                new Event.ImageChanged(vm(json), ImageJson.image(json.object("image")), owner(json));
+            case IMAGE_CHANGED_1, IMAGE_CHANGED_2, IMAGE_CHANGED_3, IMAGE_CHANGED ->
+                new Event.ImageChanged(vm(json), ImageJson.image(json.object("image")), owner(json), sameness(json),
+                        json.optionalText("digest").map(DigestsJson::digest), SamplesJson.sample(json));
         };
     }
 
@@ -184,6 +200,13 @@ final class EventJson {
         if (owner.isPresent()) {
             json.writeStringField("owner", owner.get());
         }
+    }
+
+    private static Optional<Sameness> sameness(JsonObject json) {
+        return json.optionalText("sameness").map(text -> Arrays.stream(Sameness.values())
+                .filter(value -> value.text().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new UnreadableText("%s is no sameness".formatted(text))));
     }
 
     private static Optional<String> owner(JsonObject json) {

@@ -1,5 +1,8 @@
 package ctl.vm.journal;
 
+import ctl.vm.inventory.KnownContent;
+import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
@@ -17,6 +20,8 @@ import ctl.vm.problem.VmException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,6 +126,13 @@ public final class H2Journal implements Journal {
             reading(open -> known.addAll(open.known(operations)));
         }
         return known;
+    }
+
+    @Override
+    public Map<ImageName, KnownContent> contents(long vm, Collection<ImageFacts> images) {
+        List<Map<ImageName, KnownContent>> contents = new ArrayList<>();
+        reading(open -> contents.add(open.contents(vm, images)));
+        return contents.isEmpty() ? Map.of() : contents.getFirst();
     }
 
     @Override

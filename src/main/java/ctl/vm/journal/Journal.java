@@ -2,14 +2,18 @@ package ctl.vm.journal;
 
 import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
+import ctl.vm.inventory.KnownContent;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.problem.Problem;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +67,14 @@ public interface Journal {
 
     /** What the journal said last of VMs that went under these names, deleted or by hand, as far as it knows. */
     Map<VmName, Vm> gone(Set<VmName> names);
+
+    /**
+     * What it knows of the content of a VM's images, there or gone; of a clone, also what it knows of its source.
+     *
+     * @param vm number of the event that brought it in
+     * @param images as the journal knows them, or knew them last
+     */
+    Map<ImageName, KnownContent> contents(long vm, Collection<ImageFacts> images);
 
     /** Those of these operations of which it has events. */
     Set<OperationId> known(Set<OperationId> operations);

@@ -1,8 +1,12 @@
 package ctl.vm.journal;
 
+import ctl.vm.inventory.ContentSearch;
 import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.KnownContent;
 import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
@@ -19,12 +23,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -143,6 +149,25 @@ final class OpenJournal implements AutoCloseable {
             case Event.VmVanished vanished -> vanished.former();
             default -> Optional.empty();
         };
+    }
+
+    /** What is known of the content of a VM's images, also from what it was cloned from. */
+    Map<ImageName, KnownContent> contents(long vm, Collection<ImageFacts> images) {
+        var search = new ContentSearch(images);
+        var deeds = new DeedTable(connection);
+        Set<Long> asked = new TreeSet<>();
+        Optional<Long> next = Optional.of(vm);
+        boolean wanted = true;
+        while (wanted && next.isPresent() && asked.add(next.get())) {
+            long id = next.get();
+            List<Long> events = query(() -> deeds.tellingOfContent(id));
+            Map<Long, EventRow> rows = query(() -> events.isEmpty() ? Map.of() : this.events.find(events));
+            for (long sequence : events) {
+                wanted = wanted && search.add(alone(rows, sequence));
+            }
+            next = query(() -> deeds.clonedFrom(id));
+        }
+        return search.found();
     }
 
     /** What came from a VM. */

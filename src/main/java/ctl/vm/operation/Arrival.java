@@ -1,6 +1,7 @@
 package ctl.vm.operation;
 
 import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.ContentSample;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.ImageDigest;
@@ -122,6 +123,8 @@ final class Arrival {
 
     /** A burst, so that no other process can publish or delete between our rename and its record. */
     private void publish() {
+        // An empty image is known by its size: a start is not to wait for more classes.
+        Map<ImageName, ContentSample> samples = origin instanceof Origin.Created ? Map.of() : staging.samples();
         journal.burst(() -> {
             Event.VmStaged staged = staged().orElseGet(this::stage);
             VmName vm = staged.vm();
@@ -130,7 +133,8 @@ final class Arrival {
                         .forEach(event -> journal.append(id(), event));
             }
             staging.publish(vm, staged.folderInode(), replace);
-            return journal.append(id(), new Event.VmArrived(vm, origin, staged.images(), staged.digests()));
+            return journal.append(id(), new Event.VmArrived(
+                    vm, origin, staged.images(), staged.digests(), samples));
         });
     }
 

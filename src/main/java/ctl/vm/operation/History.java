@@ -81,6 +81,6 @@ public final class History {
         return new FolderImage(
                 image.name(), EntryKind.FILE, image.size(), Optional.<ByteCount>empty(), image.modified(),
                 image.file().orElse(NO_FILE),
-                Optional.empty(), Optional.empty());
+                Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

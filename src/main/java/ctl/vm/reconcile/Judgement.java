@@ -1,14 +1,13 @@
 package ctl.vm.reconcile;
 
 import ctl.vm.inventory.Finding;
+import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
-import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.operation.Workbench;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +23,7 @@ final class Judgement {
     private final Inventory inventory;
     private final boolean deep;
     private final HalfMade halfMade;
+    private final Recognition recognition;
 
     /** @param deep whether whole images are compared, rather than samples */
     Judgement(Workbench workbench, Inventory inventory, boolean deep) {
@@ -31,6 +31,7 @@ final class Judgement {
         this.inventory = inventory;
         this.deep = deep;
         this.halfMade = new HalfMade(workbench, inventory);
+        this.recognition = new Recognition(workbench, deep);
     }
 
     /** A finding for each, in their order. */
@@ -40,11 +41,45 @@ final class Judgement {
         Set<Long> back = new HashSet<>();
         List<Finding> findings = new ArrayList<>();
         for (FolderVm vm : come) {
-            Optional<Vm> former = Optional.ofNullable(gone.get(vm.name()))
-                    .filter(was -> isAsItWas(vm, was) && !isThere(was, inventory) && back.add(was.since()));
-            findings.add(former.<Finding>map(was -> new Finding.VmRestored(vm, was)).orElseGet(() -> of(vm)));
+            Optional<Finding> restored = Optional.ofNullable(gone.get(vm.name()))
+                    .filter(was -> !isThere(was, inventory) && !back.contains(was.since()))
+                    .flatMap(was -> restored(vm, was));
+            if (restored.isPresent()) {
+                back.add(gone.get(vm.name()).since());
+            }
+            findings.add(restored.orElseGet(() -> of(vm)));
         }
         return findings;
+    }
+
+    private Optional<Finding> restored(FolderVm vm, Vm former) {
+        // Whoever gives a file its old time has filled it.
+        boolean isWhole = recognition.hasItsTimes(vm, former) || !halfMade.is(vm);
+        return isWhole
+                ? recognition.of(vm, former).map(
+                        digests -> new Finding.VmRestored(workbench.store().sampled(vm), former, digests))
+                : Optional.empty();
+    }
+
+    /** What is to be said of a change within a VM, with samples of what the journal is to know. */
+    Finding of(Finding finding) {
+        return switch (finding) {
+            case Finding.ImageChanged changed -> of(changed);
+            case Finding.SnapshotAppeared appeared -> new Finding.SnapshotAppeared(
+                    appeared.vm(), workbench.store().sampled(appeared.vm(), appeared.snapshot()));
+            case Finding.SnapshotRenamed renamed -> new Finding.SnapshotRenamed(
+                    renamed.vm(), renamed.from(), workbench.store().sampled(renamed.vm(), renamed.to()));
+            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _,
+                    Finding.VmMoved _, Finding.ImageVanished _, Finding.ImageRestored _ -> finding;
+        };
+    }
+
+    /** An image that is not as the journal knew it: written to, or put back. */
+    private Finding of(Finding.ImageChanged changed) {
+        FolderImage now = workbench.store().sampled(changed.vm(), changed.now());
+        return changed.before()
+                .flatMap(before -> recognition.of(inventory.vm(changed.vm()), changed.vm(), before, now))
+                .orElseGet(() -> new Finding.ImageChanged(changed.vm(), changed.before(), now));
     }
 
     /** Whether a VM that was gone is there again: another one came back in its place, or it was undeleted. */
@@ -55,16 +90,7 @@ final class Judgement {
     private Finding of(FolderVm vm) {
         return halfMade.is(vm)
                 ? new Finding.VmBeingMade(vm, halfMade.source(vm))
-                : new Finding.VmAppeared(vm, origin(vm));
-    }
-
-    /** To the byte of the sizes and the nanosecond of the times of its images: whatever keeps these has kept all. */
-    private static boolean isAsItWas(FolderVm vm, Vm former) {
-        return !former.images().isEmpty() && looks(vm.facts()).equals(looks(former.images().values()));
-    }
-
-    private static Set<ImageFacts> looks(Collection<ImageFacts> images) {
-        return images.stream().map(ImageFacts::ofAnyFile).collect(Collectors.toSet());
+                : new Finding.VmAppeared(workbench.store().sampled(vm), origin(vm));
     }
 
     /** The oldest of the known VMs with all its images, and the same content in each. */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -82,7 +83,8 @@ public final class Reconcile {
         Report[] report = new Report[1];
         DiskFailures.explained(() -> {
             Inventory inventory = workbench.journal().inventory();
-            report[0] = report(inventory, look(inventory), new Judgement(workbench, inventory, deep)::of);
+            var judgement = new Judgement(workbench, inventory, deep);
+            report[0] = report(inventory, look(inventory), judgement::of, judgement::of);
         });
         return report[0];
     }
@@ -99,17 +101,20 @@ public final class Reconcile {
             return before;
         }
         Map<VmName, Finding> judged = new HashMap<>();
-        before.findings().forEach(finding -> judged.put(finding.vm(), finding));
+        before.findings().stream().filter(Reconcile::isOfAWholeVm)
+                .forEach(finding -> judged.put(finding.vm(), finding));
         Report[] report = new Report[1];
-        DiskFailures.explained(() -> report[0] = workbench.journal().burst(() -> append(judged)));
+        DiskFailures.explained(() -> report[0] = workbench.journal().burst(() -> append(judged, before.findings())));
         return report[0];
     }
 
-    private Report append(Map<VmName, Finding> judged) {
+    private Report append(Map<VmName, Finding> judged, List<Finding> before) {
         OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
         Inventory inventory = workbench.journal().inventory();
         Report report = report(
-                inventory, look(inventory), vms -> vms.stream().map(vm -> asBefore(vm, inventory, judged)).toList());
+                inventory, look(inventory), vms -> vms.stream().map(vm -> asBefore(vm, inventory, judged)).toList(),
+                finding -> before.stream().filter(judgedImage -> isTheSame(judgedImage, finding)).findFirst()
+                        .orElse(finding));
         report.findings().forEach(
                 finding -> finding.events().forEach(event -> workbench.journal().append(id, event)));
         return report;
@@ -125,6 +130,24 @@ public final class Reconcile {
         };
     }
 
+    /** Whether a finding of before is about the same image, in the same states of journal and folder. */
+    private static boolean isTheSame(Finding before, Finding now) {
+        return switch (before) {
+            case Finding.ImageChanged judged when now instanceof Finding.ImageChanged changed ->
+                judged.vm().equals(changed.vm()) && judged.before().equals(changed.before())
+                        && judged.now().isUnchangedFrom(changed.now());
+            case Finding.ImageRestored judged when now instanceof Finding.ImageChanged changed ->
+                judged.vm().equals(changed.vm()) && Optional.of(judged.before()).equals(changed.before())
+                        && judged.now().isUnchangedFrom(changed.now());
+            case Finding.SnapshotAppeared judged when now instanceof Finding.SnapshotAppeared appeared ->
+                judged.vm().equals(appeared.vm()) && judged.snapshot().isUnchangedFrom(appeared.snapshot());
+            case Finding.SnapshotRenamed judged when now instanceof Finding.SnapshotRenamed renamed ->
+                judged.vm().equals(renamed.vm()) && judged.from().equals(renamed.from())
+                        && judged.to().isUnchangedFrom(renamed.to());
+            default -> false;
+        };
+    }
+
     /** A look at everything; a closer one at what is not as the journal has it. */
     private Folder look(Inventory inventory) {
         if (deep) {
@@ -136,7 +159,8 @@ public final class Reconcile {
                 : workbench.store().closer(folder, vm -> !Drift.isPlainlyNone(inventory, vm));
     }
 
-    private Report report(Inventory inventory, Folder folder, Function<List<FolderVm>, List<Finding>> judge) {
+    private Report report(Inventory inventory, Folder folder, Function<List<FolderVm>, List<Finding>> judge,
+            UnaryOperator<Finding> judgeImage) {
         List<Finding> findings = new ArrayList<>();
         List<FolderVm> come = new ArrayList<>();
         boolean later = false;
@@ -145,7 +169,7 @@ public final class Reconcile {
             if (finding instanceof Finding.VmAppeared appeared) {
                 come.add(appeared.found());
             } else if (!leftOut) {
-                findings.add(finding);
+                findings.add(judgeImage.apply(finding));
             }
             later |= leftOut;
         }
@@ -161,8 +185,8 @@ public final class Reconcile {
         return switch (finding) {
             case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _, Finding.VmMoved _ ->
                 true;
-            case Finding.SnapshotAppeared _, Finding.SnapshotRenamed _, Finding.ImageVanished _, Finding.ImageChanged _ ->
-                false;
+            case Finding.SnapshotAppeared _, Finding.SnapshotRenamed _, Finding.ImageVanished _, Finding.ImageChanged _,
+                    Finding.ImageRestored _ -> false;
         };
     }
 
@@ -171,6 +195,7 @@ public final class Reconcile {
             case Finding.SnapshotAppeared appeared -> isBeingWritten(appeared.snapshot());
             case Finding.SnapshotRenamed renamed -> isBeingWritten(renamed.to());
             case Finding.ImageChanged changed -> isBeingWritten(changed.now());
+            case Finding.ImageRestored restored -> isBeingWritten(restored.now());
             case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _, Finding.VmMoved _,
                     Finding.ImageVanished _ -> false;
         };

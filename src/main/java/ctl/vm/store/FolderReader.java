@@ -75,6 +75,7 @@ final class FolderReader {
                 entry.modified(),
                 new FileId(entry.device(), entry.inode()),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -88,7 +89,8 @@ final class FolderReader {
                 entry.modified(),
                 new FileId(entry.device(), entry.inode()),
                 hasHeader ? diskModifiedSeconds(path) : Optional.empty(),
-                Optional.of(disk.owner(path)));
+                Optional.of(disk.owner(path)),
+                Optional.empty());
     }
 
     /** A snapshot that we may not read tells nothing, and a listing does without. */

@@ -2,6 +2,7 @@ package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
+import ctl.vm.inventory.ContentSample;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.FileId;
 import ctl.vm.inventory.Checkpoint;
@@ -21,7 +22,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Where one operation builds a VM before it appears: {@code vm/.staging/OPERATION/}. Nobody else writes there.
@@ -112,6 +115,19 @@ public final class Staging {
                 .filter(FolderReader::isImage)
                 .map(path -> facts(path, entry(path)))
                 .toList();
+    }
+
+    /** Samples of the content of the images that stand in the folder; none where it has been published. */
+    public Map<ImageName, ContentSample> samples() {
+        if (disk.entry(folder).isEmpty()) {
+            return Map.of();
+        }
+        var sampler = new ContentSampler(disk);
+        Map<ImageName, ContentSample> samples = new TreeMap<>();
+        disk.list(folder).stream().filter(FolderReader::isImage).forEach(path -> sampler.sample(path)
+                .ifPresent(sample -> samples.put(
+                        ImageName.ofFile(path.getFileName().toString()).orElseThrow(), sample)));
+        return samples;
     }
 
     /** Tells the staged folder from any other, also after it was renamed. */

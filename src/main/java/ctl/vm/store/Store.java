@@ -2,6 +2,8 @@ package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
+import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.ContentSample;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.EntryKind;
 import ctl.vm.inventory.Folder;
@@ -174,6 +176,30 @@ public final class Store {
      */
     public boolean isAlike(VmName one, VmName other, ImageName image, boolean deep) {
         return new Likeness(disk, deep).holds(path(one, image), path(other, image));
+    }
+
+    /** The image with a sample of its content; without one where it is no file or cannot be read. */
+    public FolderImage sampled(VmName vm, FolderImage image) {
+        return image.kind() == EntryKind.FILE
+                ? image.with(new ContentSampler(disk).sample(path(vm, image.name())))
+                : image;
+    }
+
+    /** The VM with samples of the content of all its images. */
+    public FolderVm sampled(FolderVm vm) {
+        return new FolderVm(
+                vm.name(), vm.images().stream().map(image -> sampled(vm.name(), image)).toList(), vm.otherFiles(),
+                vm.trouble());
+    }
+
+    /** What an image holds at the places of an earlier sample; empty where it cannot be read. */
+    public Optional<ContentSample> sample(VmName vm, ImageName image, ContentSample earlier) {
+        return new ContentSampler(disk).sample(path(vm, image), earlier);
+    }
+
+    /** When the file of an image was made; empty where the filesystem does not keep that. */
+    public Optional<Instant> born(VmName vm, ImageName image) {
+        return disk.born(path(vm, image));
     }
 
     /** Whether an image of one VM is as the same image of another begins, as far as samples tell. */

@@ -184,10 +184,10 @@ class DriftByHandTest {
     }
 
     @Test
-    void rsync_ofTheSameImage_isAnotherFile() {
+    void rsync_ofTheSameImage_putsItBack() {
         Program.assumeTool("rsync");
         assertThat(recorded("cp -a Old/disk.s2e ../kept; rsync -aI ../kept Old/disk.s2e"))
-                .containsExactly("Old (disk): replaced by another file of the same size and time");
+                .containsExactly("Old (disk): put back by hand, unchanged");
     }
 
     @Test

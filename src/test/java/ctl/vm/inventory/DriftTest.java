@@ -142,7 +142,7 @@ class DriftTest {
     @Test
     void images_onAnotherDiskAltogether_areNoDrift() {
         FolderImage moved = new FolderImage(DISK.name(), DISK.kind(), DISK.size(), DISK.onDisk(), DISK.modified(),
-                new FileId(2, 5), Optional.empty(), Optional.empty());
+                new FileId(2, 5), Optional.empty(), Optional.empty(), Optional.empty());
 
         assertThat(drift(folder(folderVm("MyBox", moved, READY)))).isEmpty();
     }

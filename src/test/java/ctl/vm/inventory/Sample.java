@@ -53,13 +53,14 @@ public final class Sample {
                 modified,
                 new FileId(1, fileName.hashCode()),
                 diskModifiedSeconds,
+                Optional.empty(),
                 Optional.empty());
     }
 
     /** The same in another file. */
     public static FolderImage inFile(FolderImage image, long inode) {
         return new FolderImage(image.name(), image.kind(), image.size(), image.onDisk(), image.modified(),
-                new FileId(1, inode), image.diskModifiedSeconds(), image.owner());
+                new FileId(1, inode), image.diskModifiedSeconds(), image.owner(), image.sample());
     }
 
     public static FolderVm folderVm(String name, FolderImage... images) {

@@ -41,19 +41,27 @@ final class ApprovedEventsTest {
     }
 
     @Test
+    void line_readFromTheApprovedText_isTheSample() throws IOException {
+        EventLine line = new EventLine(approved("line.json"));
+
+        assertThat(line.isIntact()).isTrue();
+        assertThat(line.recorded().event()).isEqualTo(Samples.events().get(EventName.SNAPSHOT_FOUND_3));
+    }
+
+    @Test
     void line_written_isTheApprovedText() throws IOException {
         Event event = Samples.events().get(EventName.SNAPSHOT_FOUND);
         Subject subject = Subject.of(event, Optional.empty());
         EventRow row = EventRow.after(
                 Head.BEGINNING, Samples.operation(1), Samples.NOON, Samples.ACTOR, event, subject);
 
-        assertThat(row.line().text()).isEqualTo(approved("line.json"));
+        assertThat(row.line().text()).isEqualTo(approved("line.2.json"));
         assertThat(row.line().recorded().event()).isEqualTo(event);
     }
 
     @Test
     void approvedFiles_areThoseOfTheEvents() throws IOException {
-        List<String> expected = new ArrayList<>(List.of("line.json"));
+        List<String> expected = new ArrayList<>(List.of("line.json", "line.2.json"));
         for (EventName name : EventName.values()) {
             expected.add(fileName(name));
         }

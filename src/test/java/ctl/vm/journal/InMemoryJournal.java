@@ -1,5 +1,9 @@
 package ctl.vm.journal;
 
+import ctl.vm.inventory.ContentSearch;
+import ctl.vm.inventory.KnownContent;
+import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
@@ -15,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +154,23 @@ public final class InMemoryJournal implements Journal {
         Set<OperationId> known = new TreeSet<>(operations);
         known.retainAll(events.stream().map(Recorded::operation).collect(Collectors.toSet()));
         return known;
+    }
+
+    @Override
+    public synchronized Map<ImageName, KnownContent> contents(long vm, Collection<ImageFacts> images) {
+        var search = new ContentSearch(images);
+        Optional<Long> next = Optional.of(vm);
+        Set<Long> asked = new HashSet<>();
+        while (next.isPresent() && asked.add(next.get())) {
+            Optional<Long> id = next;
+            List<DeedRow> ofVm = List.copyOf(deeds.values()).reversed().stream()
+                    .filter(deed -> deed.vmId().equals(id) && deed.outcome().equals("done"))
+                    .toList();
+            ofVm.forEach(deed -> search.add(event(deed.latest())));
+            next = ofVm.stream().filter(deed -> deed.action().equals("clone"))
+                    .flatMap(deed -> deed.sourceId().stream()).findFirst();
+        }
+        return search.found();
     }
 
     @Override

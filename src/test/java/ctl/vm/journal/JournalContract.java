@@ -12,6 +12,9 @@ import static ctl.vm.journal.Samples.started;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.KnownContent;
+import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyOptions;
@@ -286,6 +289,34 @@ abstract class JournalContract {
                 .filteredOn(deed -> deed.beginning().equals(failed))
                 .extracting(Deed::notBefore)
                 .containsExactly(Optional.empty());
+    }
+
+    @Test
+    void contents_ofAClone_areWhatItsSourceHeldInTheSameState() throws Exception {
+        Journal journal = journal();
+        journal.append(operation(1), new Event.VmFound(BOX, List.of(DISK, READY_IMAGE), Optional.empty(),
+                Optional.empty(), Optional.empty(), Map.of(), Samples.SAMPLES));
+        journal.append(operation(2), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
+        journal.append(operation(2), new Event.VmArrived(
+                TWO, new Origin.ClonedFrom(BOX), List.of(DISK, READY_IMAGE), Map.of(),
+                Map.of(DISK.name(), Samples.DISK_SAMPLE)));
+        journal.append(operation(3), started(new Request.Export(BOX, "/home/box.tar", false, Effort.USUAL)));
+        Recorded exported = journal.append(operation(3), new Event.PackageExported(
+                BOX, "/home/box.tar", List.of(DISK, READY_IMAGE), DISK.size(), Samples.DIGESTS, Optional.empty(),
+                Optional.empty()));
+        ImageFacts writtenTo = Samples.image(ImageName.of(READY), 123_456, "2026-11-24T11:59:01Z");
+        journal.append(operation(4), new Event.ImageChanged(TWO, writtenTo));
+        long two = journal.inventory().vm(TWO).orElseThrow().since();
+        long box = journal.inventory().vm(BOX).orElseThrow().since();
+
+        Map<ImageName, KnownContent> contents = journal.contents(two, List.of(DISK, writtenTo));
+        assertThat(contents.get(DISK.name()).sample()).contains(Samples.DISK_SAMPLE);
+        assertThat(contents.get(DISK.name()).digest()).contains(Samples.DIGESTS.get(DISK.name()));
+        assertThat(contents.get(writtenTo.name()).sample()).as("as nobody has seen it").isEmpty();
+        assertThat(contents.get(writtenTo.name()).digest()).isEmpty();
+        assertThat(contents.get(writtenTo.name()).seen()).isPresent();
+        assertThat(journal.contents(box, List.of(DISK)).get(DISK.name()).seen()).contains(exported.time());
+        assertThat(journal.contents(99, List.of(DISK)).get(DISK.name())).isEqualTo(KnownContent.NOTHING);
     }
 
     @Test

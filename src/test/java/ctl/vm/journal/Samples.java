@@ -3,6 +3,7 @@ package ctl.vm.journal;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.ContentSample;
 import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.Effort;
@@ -18,6 +19,7 @@ import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Sha256;
+import ctl.vm.inventory.Sameness;
 import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
@@ -89,6 +91,13 @@ final class Samples {
             ImageName.DISK, new ImageDigest(new Sha256("0123456789abcdef".repeat(4))),
             ImageName.of(READY), new ImageDigest(new Sha256("fedcba9876543210".repeat(4))));
 
+    static final ContentSample DISK_SAMPLE = new ContentSample(
+            List.of(0L, 71L, 17_495L), new Sha256("0123456789abcdef".repeat(4)));
+    static final ContentSample READY_SAMPLE = new ContentSample(
+            List.of(0L, 71L, 17_495L), new Sha256("fedcba9876543210".repeat(4)));
+    static final Map<ImageName, ContentSample> SAMPLES = Map.of(
+            ImageName.DISK, DISK_SAMPLE, ImageName.of(READY), READY_SAMPLE);
+
     static final Vm FORMER = new Vm(BOX, 12, new Origin.ClonedFrom(TWO), NOON, "ann",
             Map.of(DISK.name(), DISK, READY_IMAGE.name(), READY_IMAGE));
 
@@ -152,10 +161,14 @@ final class Samples {
         events.put(EventName.VM_ARRIVED_2,
                 new Event.VmArrived(
                         TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK, READY_IMAGE), DIGESTS));
-        events.put(EventName.VM_ARRIVED,
+        events.put(EventName.VM_ARRIVED_3,
                 new Event.VmArrived(
                         TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
                         DIGESTS));
+        events.put(EventName.VM_ARRIVED,
+                new Event.VmArrived(
+                        TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
+                        DIGESTS, SAMPLES));
         events.put(
                 EventName.PACKAGE_CHECKPOINT_REACHED_1, new Event.PackageCheckpointReached(BOX, PACKAGE_CHECKPOINT));
         events.put(
@@ -204,20 +217,29 @@ final class Samples {
                 EventName.VM_FOUND_3,
                 new Event.VmFound(TWO, List.of(DISK, KEYS_IMAGE), Optional.of(BOX), Optional.of("ann")));
         events.put(
-                EventName.VM_FOUND,
+                EventName.VM_FOUND_4,
                 new Event.VmFound(BOX, List.of(DISK_FILE, READY_FILE), Optional.empty(), Optional.of("ann"),
                         Optional.of(FORMER_FILES)));
+        events.put(
+                EventName.VM_FOUND,
+                new Event.VmFound(BOX, List.of(DISK_FILE, READY_FILE), Optional.empty(), Optional.of("ann"),
+                        Optional.of(FORMER_FILES), DIGESTS, SAMPLES));
         events.put(EventName.VM_MOVED, new Event.VmMoved(BOX, TWO));
         events.put(EventName.VM_VANISHED_1, new Event.VmVanished(BOX));
         events.put(EventName.VM_VANISHED, new Event.VmVanished(BOX, Optional.of(FORMER_FILES)));
         events.put(EventName.SNAPSHOT_FOUND_1, new Event.SnapshotFound(BOX, READY_IMAGE));
         events.put(EventName.SNAPSHOT_FOUND_2, new Event.SnapshotFound(BOX, READY_IMAGE, Optional.of("ann")));
-        events.put(EventName.SNAPSHOT_FOUND, new Event.SnapshotFound(BOX, READY_FILE, Optional.of("ann")));
+        events.put(EventName.SNAPSHOT_FOUND_3, new Event.SnapshotFound(BOX, READY_FILE, Optional.of("ann")));
+        events.put(EventName.SNAPSHOT_FOUND,
+                new Event.SnapshotFound(BOX, READY_FILE, Optional.of("ann"), Optional.of(READY_SAMPLE)));
         events.put(EventName.IMAGE_VANISHED, new Event.ImageVanished(BOX, READY_IMAGE.name()));
         events.put(EventName.IMAGE_CHANGED_1, new Event.ImageChanged(BOX, DISK));
         events.put(EventName.IMAGE_CHANGED_2, new Event.ImageChanged(BOX, DISK, Optional.of("ann")));
         events.put(EventName.IMAGE_DIGESTED, new Event.ImageDigested(BOX, DISK_FILE, new ImageDigest(DIGEST)));
-        events.put(EventName.IMAGE_CHANGED, new Event.ImageChanged(BOX, DISK_FILE, Optional.of("ann")));
+        events.put(EventName.IMAGE_CHANGED_3, new Event.ImageChanged(BOX, DISK_FILE, Optional.of("ann")));
+        events.put(EventName.IMAGE_CHANGED,
+                new Event.ImageChanged(BOX, DISK_FILE, Optional.of("ann"), Optional.of(Sameness.UNCHANGED),
+                        Optional.of(DIGESTS.get(ImageName.DISK)), Optional.of(DISK_SAMPLE)));
         return events;
     }
 

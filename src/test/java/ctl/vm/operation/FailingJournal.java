@@ -1,5 +1,8 @@
 package ctl.vm.operation;
 
+import ctl.vm.inventory.KnownContent;
+import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
@@ -11,6 +14,7 @@ import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.journal.Journal;
 import ctl.vm.problem.Failure;
+import java.util.Collection;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -76,6 +80,11 @@ final class FailingJournal implements Journal {
     @Override
     public Set<OperationId> known(Set<OperationId> operations) {
         return journal.known(operations);
+    }
+
+    @Override
+    public Map<ImageName, KnownContent> contents(long vm, Collection<ImageFacts> images) {
+        return journal.contents(vm, images);
     }
 
     @Override

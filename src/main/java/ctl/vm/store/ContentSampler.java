@@ -1,0 +1,90 @@
+package ctl.vm.store;
+
+import ctl.vm.durable.Disk;
+import ctl.vm.durable.DiskFile;
+import ctl.vm.inventory.ContentSample;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Looks at an image in some places, so that it is known again when it comes back. */
+final class ContentSampler {
+
+    /** Spread evenly over what is not a hole. */
+    private static final int IN_DATA = 64;
+
+    /** Spread evenly over the whole image: something may have been written into a hole. */
+    private static final int IN_ALL = 16;
+
+    private final Disk disk;
+
+    ContentSampler(Disk disk) {
+        this.disk = disk;
+    }
+
+    /** A sample at places chosen anew; empty where the image is missing or cannot be read. */
+    Optional<ContentSample> sample(Path image) {
+        try (DiskFile file = disk.open(image)) {
+            return Optional.of(ContentSample.of(places(file), block -> read(file, block)));
+        } catch (UncheckedIOException unreadable) {
+            // Then it is not known again, and is reported as changed or new.
+            return Optional.empty();
+        }
+    }
+
+    /** What the image holds at the places of an earlier sample; empty where it is missing or cannot be read. */
+    Optional<ContentSample> sample(Path image, ContentSample earlier) {
+        try (DiskFile file = disk.open(image)) {
+            return Optional.of(ContentSample.of(earlier.blocks(), block -> read(file, block)));
+        } catch (UncheckedIOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<Long> places(DiskFile file) {
+        TreeSet<Long> blocks = new TreeSet<>();
+        List<DiskFile.Extent> data = data(file);
+        long length = data.stream().mapToLong(DiskFile.Extent::length).sum();
+        long passed = 0;
+        int number = 0;
+        for (DiskFile.Extent extent : data) {
+            while (number < IN_DATA && offset(number, IN_DATA, length) < passed + extent.length()) {
+                blocks.add((extent.start() + offset(number, IN_DATA, length) - passed) / ContentSample.BLOCK_BYTES);
+                number++;
+            }
+            passed += extent.length();
+        }
+        for (int place = 0; place < IN_ALL && file.size() > 0; place++) {
+            blocks.add(offset(place, IN_ALL, file.size()) / ContentSample.BLOCK_BYTES);
+        }
+        return List.copyOf(blocks);
+    }
+
+    /** The first of them at the beginning, the last one at the end. */
+    private static long offset(int number, int of, long length) {
+        return Math.max(0, length - ContentSample.BLOCK_BYTES) / (of - 1) * number;
+    }
+
+    private static List<DiskFile.Extent> data(DiskFile file) {
+        List<DiskFile.Extent> data = new ArrayList<>();
+        Optional<DiskFile.Extent> next = file.data(0);
+        while (next.isPresent()) {
+            data.add(next.get());
+            next = file.data(next.get().end());
+        }
+        return data;
+    }
+
+    private static ByteBuffer read(DiskFile file, long block) {
+        ByteBuffer bytes = ByteBuffer.allocate(ContentSample.BLOCK_BYTES);
+        long start = Math.multiplyExact(block, ContentSample.BLOCK_BYTES);
+        while (bytes.hasRemaining() && file.read(bytes, start + bytes.position()) > 0) {
+            continue;
+        }
+        return bytes.flip();
+    }
+}
