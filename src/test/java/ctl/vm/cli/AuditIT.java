@@ -30,7 +30,7 @@ class AuditIT {
                     .hasSize(2)
                     .last().asString().contains(System.getProperty("user.name"), "MyBox:ready");
         }
-        assertThat(program.succeeds("audit", "ready").err()).contains("its snapshot as NAME:SNAPSHOT");
+        assertThat(program.succeeds("audit", "ready").err()).contains("a snapshot as NAME:SNAPSHOT");
         assertThat(program.succeeds("audit", "--action", "delete").out()).contains("MyBox:ready")
                 .doesNotContain("undelete");
         assertThat(program.succeeds("audit", "-l", "--action", "delete").out())
