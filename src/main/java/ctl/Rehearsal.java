@@ -76,6 +76,7 @@ final class Rehearsal {
         perform("config");
         perform("__complete", "clone", "");
         perform("__complete", "export", "--");
+        perform("__complete", "audit", "");
         perform("--help");
         perform("list", "--help");
     }

@@ -19,13 +19,13 @@ import java.util.Set;
 final class AuditCommand implements Command {
 
     private static final Parameter TARGET = Parameter.atMostOne(
-            "NAME[:SNAPSHOT]", Words.TARGET, "VM or snapshot, there or gone (default: all).");
+            "NAME[:SNAPSHOT]", Words.REMEMBERED, "VM or snapshot, there or gone (default: all).");
     private static final Option BY = Option.valued("--by", "USER", Words.ANY,
             "Only what this user did, also through sudo; not what was done by hand, as nobody knows by whom.");
     private static final Option ACTION = Option.valued("--action", "ACTION,...", Words.several(Deed.Action.class),
             "Only these: create, clone, import, export, delete, undelete, purge, rename, by-hand.");
-    private static final Option SINCE = Option.valued("--since", "TIME", Words.ANY, "Only what began then or later.");
-    private static final Option UNTIL = Option.valued("--until", "TIME", Words.ANY, "Only what began before.");
+    private static final Option SINCE = Option.valued("--since", "TIME", Words.TIME, "Only what began then or later.");
+    private static final Option UNTIL = Option.valued("--until", "TIME", Words.TIME, "Only what began before.");
     private static final Option OPERATION = Option.valued("--operation", "ID", Words.ANY,
             "Only this operation, and what it noticed.");
     private static final Option FAILED = Option.flag("--failed",

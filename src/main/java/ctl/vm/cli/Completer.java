@@ -5,16 +5,32 @@ import ctl.vm.commandline.Completion.Choice;
 import ctl.vm.commandline.Words;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.Listing;
+import ctl.vm.inventory.VmName;
 import ctl.vm.operation.ListTrash;
 import ctl.vm.problem.VmException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Answers a shell that asks what can be typed: a line for each word, with its meaning behind a tab; or the one line
- * {@code :files} or {@code :folders}, which the shell knows better.
+ * {@code :files}, {@code :folders} or {@code :packages}, which the shell knows better.
  */
 final class Completer {
+
+    /** How the names of packages end that {@code import} can read. Others may be packages as well: their content tells. */
+    private static final String PACKAGE_ENDINGS = ".tar.gz .tgz .tar.zst .tzst .tar";
+
+    private static final int LONGEST_NUMBER = 3;
+    private static final SequencedMap<String, String> TIMES = inOrder(
+            "today", "since midnight", "yesterday", "since midnight of yesterday", "1h", "1 hour ago", "24h",
+            "24 hours ago", "7d", "7 days ago", "4w", "4 weeks ago");
+    private static final SequencedMap<String, String> UNITS = inOrder(
+            "m", " minutes ago", "h", " hours ago", "d", " days ago", "w", " weeks ago");
 
     private final Session session;
 
@@ -31,17 +47,19 @@ final class Completer {
         switch (completion.words()) {
             case FILE -> session.console().line(":files");
             case FOLDER -> session.console().line(":folders");
-            case ANY, CHOICE, CHOICES, VM, TARGET, TRASHED, OPERATION -> offer(completion);
+            case PACKAGE -> session.console().raw(":packages\t" + PACKAGE_ENDINGS + "\n");
+            case ANY, CHOICE, CHOICES, VM, TARGET, REMEMBERED, TRASHED, OPERATION, TIME -> offer(completion);
         }
     }
 
     private void offer(Completion completion) {
         try {
-            choices(completion)
+            String lines = choices(completion)
                     .filter(choice -> choice.word().startsWith(completion.typed()))
                     .filter(choice -> Printable.text(choice.word()).equals(choice.word()))
-                    .forEach(choice -> session.console()
-                            .raw(completion.before() + choice.word() + "\t" + choice.meaning() + "\n"));
+                    .map(choice -> completion.before() + choice.word() + "\t" + choice.meaning() + "\n")
+                    .collect(Collectors.joining());
+            session.console().raw(lines);
         } catch (VmException unknown) {
             // Nothing to offer: whoever is about to type has not asked for a reason.
             return;
@@ -50,15 +68,41 @@ final class Completer {
 
     private Stream<Choice> choices(Completion completion) {
         return switch (completion.words()) {
-            case ANY, FILE, FOLDER -> Stream.empty();
+            case ANY, FILE, FOLDER, PACKAGE -> Stream.empty();
             case CHOICE, CHOICES -> completion.choices().stream();
             case VM -> vms().stream().map(vm -> new Choice(vm.name().text(), ""));
             case TARGET -> vms().stream().flatMap(vm -> targets(vm, completion.typed().indexOf(':') >= 0));
+            case REMEMBERED -> remembered(completion.typed());
+            case TIME -> times(completion.typed());
             case TRASHED ->
                 session.trash().all().stream().map(ListTrash.Entry::name).distinct().map(name -> new Choice(name, ""));
             case OPERATION -> session.operations().interrupted().stream()
                     .map(operation -> new Choice(operation.operation().id().text(), operation.progress()));
         };
+    }
+
+    /** What is there, and what is gone. */
+    private Stream<Choice> remembered(String typed) {
+        int colon = typed.indexOf(':');
+        Set<String> there = vms().stream()
+                .flatMap(vm -> targets(vm, colon >= 0))
+                .map(Choice::word)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Stream<String> known = colon < 0
+                ? session.audit().vms().stream().map(VmName::text)
+                : VmName.of(typed.substring(0, colon)).stream()
+                        .flatMap(vm -> session.audit().snapshots(vm).stream().map(snapshot -> vm + ":" + snapshot));
+        return Stream.concat(
+                there.stream().map(word -> new Choice(word, "")),
+                known.filter(word -> !there.contains(word)).map(word -> new Choice(word, "gone")));
+    }
+
+    /** A number is a time ago, in one of the units; what is longer than three digits is the beginning of a date. */
+    private static Stream<Choice> times(String typed) {
+        boolean isNumber = !typed.isEmpty() && typed.chars().allMatch(letter -> letter >= '0' && letter <= '9');
+        return isNumber && typed.length() <= LONGEST_NUMBER
+                ? UNITS.entrySet().stream().map(unit -> new Choice(typed + unit.getKey(), typed + unit.getValue()))
+                : TIMES.entrySet().stream().map(time -> new Choice(time.getKey(), time.getValue()));
     }
 
     private List<Listing.Entry> vms() {
@@ -69,6 +113,14 @@ final class Completer {
         return snapshots
                 ? vm.folder().snapshots().stream().map(image -> new Choice(vm.name() + ":" + snapshot(image), ""))
                 : Stream.of(new Choice(vm.name().text(), ""));
+    }
+
+    private static SequencedMap<String, String> inOrder(String... keysAndValues) {
+        SequencedMap<String, String> map = new LinkedHashMap<>();
+        for (int at = 0; at < keysAndValues.length; at += 2) {
+            map.put(keysAndValues[at], keysAndValues[at + 1]);
+        }
+        return map;
     }
 
     private static String snapshot(FolderImage image) {

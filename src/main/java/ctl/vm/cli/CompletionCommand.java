@@ -18,7 +18,8 @@ final class CompletionCommand implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("completion", "Print what makes a shell complete commands and names.",
-                "Commands, options, VMs, snapshots, interrupted operations and files are completed.")
+                "Commands, options, VMs, snapshots, interrupted operations, times and files are completed; behind audit also what"
+                        + " is gone, behind import packages first.")
                 .parameters(SHELL)
                 .exitCodes(ExitCodes.DONE, ExitCodes.USAGE)
                 .examples("source <(ctl vm completion bash)   for ~/.bashrc",

@@ -16,7 +16,7 @@ final class DiffCommand implements Command {
     /** As long as the trash keeps by default: what vanished in it can be brought back. */
     private static final String LAST_DAY = "24h";
 
-    private static final Option SINCE = Option.valued("--since", "TIME", Words.ANY,
+    private static final Option SINCE = Option.valued("--since", "TIME", Words.TIME,
             "Compare the inventory with what it was then (default: " + LAST_DAY + ").");
     private static final Option JSON = Option.flag("--json", "Print JSON.");
 

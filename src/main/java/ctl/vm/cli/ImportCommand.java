@@ -34,7 +34,7 @@ final class ImportCommand implements Command {
             "With --raw: import PACKAGE although a process has it open for writing; the import fails if it is written to"
                     + " meanwhile.",
             "With -f: replace NAME although a process has its image open.");
-    private static final Parameter PACKAGE = Parameter.one("PACKAGE", Words.FILE,
+    private static final Parameter PACKAGE = Parameter.one("PACKAGE", Words.PACKAGE,
             "File to import, or - for standard input, which cannot go on when interrupted.");
     private static final Parameter NAME = Parameter.one("NAME", Words.ANY, "Name of the new VM.");
 

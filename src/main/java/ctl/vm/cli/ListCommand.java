@@ -26,7 +26,7 @@ final class ListCommand implements Command {
     private static final Option JSON = Option.flag("--json", "Print JSON, with everything that is known.");
     private static final Option SORT = Option.valued("--sort", "KEY", Words.of(SortKey.class),
             "Order: created (into the inventory), name or size, largest first (default: created).");
-    private static final Option AT = Option.valued("--at", "TIME", Words.ANY,
+    private static final Option AT = Option.valued("--at", "TIME", Words.TIME,
             "As the journal knew it then: 2026-11-23, \"2026-11-23 10:15\", yesterday, 2h, 3 days ago.");
     private static final Option FORMAT = Option.valued("--format", "TEXT", Words.ANY,
             "A line of your own for each VM: {name}, {size} and {disk} in bytes, {snapshots}, {count} of them, {created},"

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 final class PurgeCommand implements Command {
 
     private static final Option ALL = Option.flag("--all", "All that is in the trash.");
-    private static final Option OLDER = Option.valued("--older-than", "TIME", Words.ANY,
+    private static final Option OLDER = Option.valued("--older-than", "TIME", Words.TIME,
             "All that was deleted before: 2h, 3d, yesterday or a date.");
     private static final Option YES = Option.flag("-y, --yes", "Do not ask.");
     private static final Parameter TARGETS = Parameter.any("NAME[:SNAPSHOT]", Words.TRASHED,

@@ -18,6 +18,9 @@ public record Words(Kind kind, List<String> choices) {
     public static final Words TARGET = new Words(Kind.TARGET, List.of());
     public static final Words TRASHED = new Words(Kind.TRASHED, List.of());
     public static final Words OPERATION = new Words(Kind.OPERATION, List.of());
+    public static final Words REMEMBERED = new Words(Kind.REMEMBERED, List.of());
+    public static final Words TIME = new Words(Kind.TIME, List.of());
+    public static final Words PACKAGE = new Words(Kind.PACKAGE, List.of());
     public static final Words FILE = new Words(Kind.FILE, List.of());
     public static final Words FOLDER = new Words(Kind.FOLDER, List.of());
 
@@ -74,10 +77,16 @@ public record Words(Kind kind, List<String> choices) {
         VM,
         /** A VM or a snapshot of one, {@code NAME:SNAPSHOT}. */
         TARGET,
+        /** A VM or a snapshot of one, there or gone. */
+        REMEMBERED,
         /** A VM or a snapshot of one that was deleted and can be brought back. */
         TRASHED,
         /** An operation that has not ended. */
         OPERATION,
+        /** A point in time. */
+        TIME,
+        /** A file to import. */
+        PACKAGE,
         FILE,
         FOLDER
     }

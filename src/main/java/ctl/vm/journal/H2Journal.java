@@ -12,6 +12,7 @@ import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.problem.Busy;
@@ -117,6 +118,16 @@ public final class H2Journal implements Journal {
             reading(open -> gone.putAll(open.gone(names)));
         }
         return gone;
+    }
+
+    @Override
+    public Set<VmName> remembered() {
+        return MirrorNames.of(layout.mirror()).vms();
+    }
+
+    @Override
+    public Set<SnapshotName> remembered(VmName vm) {
+        return MirrorNames.of(layout.mirror()).snapshots(vm);
     }
 
     @Override

@@ -10,6 +10,7 @@ import ctl.vm.inventory.KnownContent;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.problem.Problem;
@@ -75,6 +76,12 @@ public interface Journal {
      * @param images as the journal knows them, or knew them last
      */
     Map<ImageName, KnownContent> contents(long vm, Collection<ImageFacts> images);
+
+    /** The VMs that its newest events are about, there or gone, as far as they can be had in a moment: to remind of a name. */
+    Set<VmName> remembered();
+
+    /** The same for the snapshots of one VM. */
+    Set<SnapshotName> remembered(VmName vm);
 
     /** Those of these operations of which it has events. */
     Set<OperationId> known(Set<OperationId> operations);

@@ -4,11 +4,14 @@ import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.VmName;
 import ctl.vm.journal.Journal;
 import ctl.vm.store.PinnedRoot;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
@@ -28,6 +31,16 @@ public final class Audit {
     public void deeds(Selection selection, Predicate<Deed> wantsMore) {
         workbench.journal().getReady();
         workbench.journal().deeds(selection, wantsMore);
+    }
+
+    /** The VMs that can be asked for, there or gone, as far as they can be had in a moment. */
+    public Set<VmName> vms() {
+        return workbench.journal().remembered();
+    }
+
+    /** The same for the snapshots of a VM. */
+    public Set<SnapshotName> snapshots(VmName vm) {
+        return workbench.journal().remembered(vm);
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,46 @@ class CompletionIT {
     }
 
     @Test
+    void nameOfWhatIsGone_isCompletedWhereItCanBeAskedFor() {
+        program.succeeds("reconcile");
+        program.succeeds("delete", "-y", "--now", "MyBox:ready", "My Other Box");
+
+        assertThat(answer("audit My")).isEqualTo("MyBox\t\nMy Other Box\tgone\n");
+        assertThat(answer("audit MyBox:")).isEqualTo("MyBox:ready2\t\nMyBox:ready\tgone\n");
+        assertThat(answer("export My")).isEqualTo("MyBox\t\n");
+        assertThat(bash("ctl vm audit My\\ O")).isEqualTo("[My\\ Other\\ Box]");
+    }
+
+    @Test
+    void time_isCompletedToWhatIsUnderstood() {
+        for (String option : List.of("audit --since ", "audit --until ", "list --at ", "diff --since ",
+                "purge --older-than ")) {
+            assertThat(answer(option)).startsWith("today\tsince midnight\nyesterday\t").contains("\n7d\t7 days ago\n");
+        }
+        assertThat(answer("audit --since=y")).startsWith("--since=yesterday\t");
+        assertThat(answer("audit --since 3")).contains("3h\t3 hours ago\n", "3d\t3 days ago\n");
+        assertThat(answer("audit --since 2026")).isEmpty();
+        for (String typed : List.of("", "3")) {
+            answer("audit --since " + typed).lines().map(line -> line.split("\t")[0])
+                    .forEach(time -> program.succeeds("audit", "--since", time));
+        }
+        assertThat(bash("ctl vm audit --since yes")).isEqualTo("[yesterday]");
+    }
+
+    @Test
+    void homeFolder_isUnderstoodInTheRoot() {
+        program.shell("mkdir -p home/s2e/vm/Deep; touch home/s2e/vm/Deep/disk.s2e");
+        program.with("HOME", program.work().resolve("home").toString());
+
+        assertThat(bash("ctl vm --root ~/s2e export ")).isEqualTo("[Deep]");
+        assertThat(bash("ctl vm export --root=~/s2e ")).isEqualTo("[Deep]");
+        assertThat(bash("ctl vm --root ~/s")).isEqualTo("[~/s2e]");
+        program.with("CTL_ROOT", "~/s2e");
+        assertThat(bash("ctl vm export ")).isEqualTo("[Deep]");
+        assertThat(program.succeeds("list").out()).startsWith("Deep\n");
+    }
+
+    @Test
     void option_isCompleted_andSoIsItsValue() {
         assertThat(answer("list --js")).startsWith("--json\t");
         assertThat(answer("clone --reflink=a")).isEqualTo("--reflink=auto\t\n--reflink=always\t\n");
@@ -90,7 +131,8 @@ class CompletionIT {
 
     @Test
     void fileAndFolder_areLeftToTheShell() {
-        assertThat(answer("import ")).isEqualTo(":files\n");
+        assertThat(answer("import ")).startsWith(":packages\t.tar.gz ");
+        assertThat(answer("export MyBox ")).isEqualTo(":files\n");
         assertThat(answer("--root ")).isEqualTo(":folders\n");
     }
 
@@ -114,6 +156,14 @@ class CompletionIT {
     }
 
     @Test
+    void bash_offersPackagesFirst_thenFolders_thenOtherFiles() {
+        program.shell("mkdir 'a folder'; touch a.img 'my pack.tar.zst' notes.tar.gz.txt");
+
+        assertThat(bash("ctl vm import ")).containsSubsequence("[my pack.tar.zst]", "[a folder]", "[a.img]")
+                .containsSubsequence("[package.tar.gz]", "[a folder]", "[notes.tar.gz.txt]");
+    }
+
+    @Test
     void fish_completesCommandsAndNames() {
         Program.assumeTool("fish");
         String id = interrupted();
@@ -122,6 +172,12 @@ class CompletionIT {
         assertThat(fish("ctl vm export MyB")).isEqualTo("MyBox\n");
         assertThat(fish("ctl vm export My\\ O")).isEqualTo("My Other Box\n");
         assertThat(fish("ctl vm delete MyBox:")).contains("MyBox:ready").contains("MyBox:ready2");
+        program.shell("mkdir -p 'a folder' s2e/vm/Deep; touch a.img 'my pack.tar.zst' s2e/vm/Deep/disk.s2e");
+        program.with("HOME", program.work().toString());
+        assertThat(fish("ctl vm import ")).containsSubsequence("my pack.tar.zst", "a folder/", "a.img");
+        assertThat(fish("ctl vm import ~/pa")).isEqualTo("~/package.tar.gz\n");
+        assertThat(fish("ctl vm --root ~/s2e export ")).isEqualTo("Deep\n");
+        assertThat(fish("ctl vm audit --since t")).startsWith("today\t");
         assertThat(fish("ctl vm resume ")).startsWith(id + "\t");
         assertThat(fish("ctl vm audit --action create,del")).isEqualTo("create,delete\n");
         assertThat(fish("ctl vm audit --action=create,del")).isEqualTo("--action=create,delete\n");
@@ -135,6 +191,8 @@ class CompletionIT {
         Files.writeString(folder.resolve(".zshrc"), """
                 PROMPT='$ '; autoload -Uz compinit; compinit -u -D; source <(ctl vm completion zsh); echo ready to type
                 """);
+        program.shell("mkdir -p s2e/vm/Deep; touch s2e/vm/Deep/disk.s2e");
+        program.with("HOME", program.work().toString());
         program.with("ZDOTDIR", folder.toString()).with("TERM", "xterm-256color").with("LC_ALL", "C.UTF-8");
         try (Screen screen = new Screen(program, folder, 80, 24, "exec zsh -i")) {
             screen.when(line -> line.equals("ready to type"));
@@ -145,6 +203,14 @@ class CompletionIT {
             requireCompleted(screen, "ctl vm audit --action create,del", "$ ctl vm audit --action create,delete");
             requireCompleted(screen, "ctl vm resume 2", "$ ctl vm resume " + id);
             requireCompleted(screen, "ctl vm import pack", "$ ctl vm import package.tar.gz");
+            requireCompleted(screen, "ctl vm --root ~/s2e export D", "$ ctl vm --root ~/s2e export Deep");
+            requireCompleted(screen, "ctl vm audit --since t", "$ ctl vm audit --since today");
+            program.shell("mkdir 'a folder'; touch a.img 'my pack.tar.zst'");
+            screen.when("$"::equals);
+            screen.type("ctl vm import ");
+            screen.type("Tab");
+            assertThat(screen.when(line -> line.contains("a.img")))
+                    .containsSubsequence("my\\ pack.tar.zst  package.tar.gz", "a\\ folder/        s2e/", "a.img");
         }
     }
 

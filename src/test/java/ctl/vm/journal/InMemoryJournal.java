@@ -11,7 +11,9 @@ import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Seal;
+import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import java.time.Clock;
@@ -32,6 +34,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A journal that keeps its events in a list: the twin of {@link H2Journal} for tests of what lies above. */
 public final class InMemoryJournal implements Journal {
@@ -147,6 +150,32 @@ public final class InMemoryJournal implements Journal {
             former.filter(vm -> names.contains(vm.name())).ifPresent(vm -> gone.put(vm.name(), vm));
         }
         return gone;
+    }
+
+    @Override
+    public synchronized Set<VmName> remembered() {
+        return events.stream()
+                .flatMap(recorded -> Subject.of(recorded.event()).vm().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Override
+    public synchronized Set<SnapshotName> remembered(VmName vm) {
+        return events.stream()
+                .filter(recorded -> Subject.of(recorded.event()).vm().equals(Optional.of(vm)))
+                .flatMap(recorded -> snapshots(recorded.event()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Stream<SnapshotName> snapshots(Event event) {
+        List<ImageFacts> images = switch (event) {
+            case Event.VmArrived arrived -> arrived.images();
+            case Event.VmFound found -> found.images();
+            default -> List.of();
+        };
+        return Stream.concat(
+                Subject.of(event).snapshot().stream(),
+                images.stream().flatMap(image -> image.name().snapshot().stream()));
     }
 
     @Override

@@ -118,6 +118,20 @@ abstract class JournalContract {
     }
 
     @Test
+    void names_ofWhatIsGone_areRemembered() throws Exception {
+        Journal journal = journal();
+        appendClone(journal);
+        VmName quoted = new VmName("a \"quoted\\name\" ödland");
+        journal.append(operation(7), new Event.VmFound(quoted, List.of(DISK, READY_IMAGE), Optional.empty(),
+                Optional.empty(), Optional.empty()));
+        journal.append(operation(8), new Event.VmVanished(quoted));
+
+        assertThat(journal.remembered()).containsExactlyInAnyOrder(BOX, TWO, quoted);
+        assertThat(journal.remembered(quoted)).containsExactly(READY);
+        assertThat(journal.remembered(new VmName("Nobody"))).isEmpty();
+    }
+
+    @Test
     void inventory_inTheMiddleOfAnOperation_holdsItWithWhatIsStaged() throws Exception {
         Journal journal = journal();
         var staged = new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 99);

@@ -10,6 +10,7 @@ import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.Selection;
+import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.VmName;
 import ctl.vm.journal.Journal;
@@ -75,6 +76,16 @@ final class FailingJournal implements Journal {
     @Override
     public Map<VmName, Vm> gone(Set<VmName> names) {
         return journal.gone(names);
+    }
+
+    @Override
+    public Set<VmName> remembered() {
+        return journal.remembered();
+    }
+
+    @Override
+    public Set<SnapshotName> remembered(VmName vm) {
+        return journal.remembered(vm);
     }
 
     @Override
