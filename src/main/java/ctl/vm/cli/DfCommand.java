@@ -44,7 +44,9 @@ final class DfCommand implements Command {
             console.raw(json(root));
         } else {
             session.layout().table(rows(root), fits(root)).forEach(console::line);
-            summary(root).forEach(console::line);
+            summary(root).stream()
+                    .flatMap(line -> session.layout().wrapped(line, "  ").stream())
+                    .forEach(console::line);
         }
         root.unreadable().forEach(path -> console.warn("%s cannot be read: it is not counted".formatted(path)));
         return root.unreadable().isEmpty() ? 0 : 1;

@@ -102,7 +102,7 @@ final class ListCommand implements Command {
         List<VmForest.Tree> wanted = names.isEmpty()
                 ? trees
                 : names.stream().flatMap(name -> VmForest.find(name, trees).stream()).toList();
-        ListingTree.of(wanted).forEach(session.console()::line);
+        ListingTree.of(wanted, session.layout()).forEach(session.console()::line);
         if (!listing.drift().isEmpty()) {
             hintAt(listing.drift().size(), session.console());
         }

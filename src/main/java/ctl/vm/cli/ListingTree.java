@@ -15,20 +15,24 @@ final class ListingTree {
     private static final String STEM = "│   ";
     private static final String NO_STEM = "    ";
 
+    private final ResultLayout layout;
     private final List<String> lines = new ArrayList<>();
 
-    private ListingTree() {}
+    private ListingTree(ResultLayout layout) {
+        this.layout = layout;
+    }
 
-    static List<String> of(List<VmForest.Tree> trees) {
-        ListingTree listing = new ListingTree();
+    static List<String> of(List<VmForest.Tree> trees, ResultLayout layout) {
+        ListingTree listing = new ListingTree(layout);
         trees.forEach(tree -> listing.add(tree, "", ""));
         return listing.lines;
     }
 
     /** @param first what stands before its own line; @param below what stands before the lines below */
     private void add(VmForest.Tree tree, String first, String below) {
-        lines.add(first + tree.name() + note(tree));
         List<FolderImage> snapshots = tree.vm().map(vm -> vm.folder().snapshots()).orElse(List.of());
+        boolean isLeaf = snapshots.isEmpty() && tree.copies().isEmpty();
+        lines.addAll(layout.wrapped(first, below + (isLeaf ? NO_STEM : STEM), tree.name() + note(tree)));
         for (Iterator<FolderImage> next = snapshots.iterator(); next.hasNext();) {
             String name = ":" + next.next().name().snapshot().orElseThrow();
             boolean isLast = !next.hasNext() && tree.copies().isEmpty();

@@ -124,7 +124,7 @@ final class Paragraph {
         isEmpty = true;
     }
 
-    private static int width(CharSequence text) {
+    static int width(CharSequence text) {
         return Character.codePointCount(text, 0, text.length());
     }
 }

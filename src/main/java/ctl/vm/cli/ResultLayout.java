@@ -25,6 +25,15 @@ record ResultLayout(OptionalInt window, HomeFolder home) {
         return window.isPresent() ? home.abbreviated(text) : text;
     }
 
+    /** The same for a line that begins with something in which blanks matter. */
+    List<String> wrapped(String first, String margin, String text) {
+        String words = Printable.text(path(text));
+        boolean fits = window.isEmpty() || Paragraph.width(first + words) <= window.getAsInt();
+        return fits
+                ? List.of(first + words)
+                : Paragraph.lines(first, margin, List.of(words), window.getAsInt());
+    }
+
     /** A line broken at words where it is too long; the lines behind the first begin with the margin. */
     List<String> wrapped(String line, String margin) {
         return window.isPresent()

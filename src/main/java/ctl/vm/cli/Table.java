@@ -174,15 +174,22 @@ final class Table {
             OptionalInt window) {
 
         List<String> headings(List<String> row) {
+            return folded(row, folds);
+        }
+
+        private List<String> folded(List<String> row, List<List<Integer>> shown) {
             List<String> lines = new ArrayList<>();
-            for (List<Integer> fold : folds) {
+            for (List<Integer> fold : shown) {
                 lines.add((lines.isEmpty() ? "" : FOLD_INDENT) + line(row, fold));
             }
             return lines;
         }
 
         List<String> lines(List<String> row) {
-            List<String> lines = headings(row);
+            // A line that says nothing would only be in the way.
+            List<String> lines = folded(row, folds.stream()
+                    .filter(fold -> fold == folds.getFirst() || !fold.stream().map(row::get).allMatch(Table::isNothing))
+                    .toList());
             for (int column : below) {
                 if (!row.get(column).isEmpty()) {
                     String sentence = BELOW_INDENT + row.get(column);
@@ -215,6 +222,10 @@ final class Table {
         return beforePath.isEmpty() || room < SHORTEST_PATH
                 ? CUT + end(cell, width - CUT.length())
                 : beforePath + CUT + end(cell, room);
+    }
+
+    private static boolean isNothing(String cell) {
+        return cell.isEmpty() || cell.equals("-");
     }
 
     private static String end(String text, int length) {

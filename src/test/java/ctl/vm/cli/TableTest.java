@@ -65,6 +65,15 @@ class TableTest {
     }
 
     @Test
+    void lineOfAFoldedRow_thatSaysNothing_isLeftOut() {
+        List<List<String>> rows = List.of(
+                List.of("NAME", "SIZE"), List.of("AnImportedBox", "1.0 MiB"), List.of("Scratch", "-"));
+
+        assertThat(Table.lines(rows, List.of(Fit.WHOLE, Fit.WHOLE), OptionalInt.of(20)))
+                .containsExactly("NAME", "  SIZE", "AnImportedBox", "  1.0 MiB", "Scratch");
+    }
+
+    @Test
     void noLine_isWiderThanItsWindow_untilNothingCanBeCut() {
         for (int window = 24; window < 120; window++) {
             int columns = window;

@@ -136,7 +136,8 @@ class TerminalIT {
         program.succeeds("delete", "-y", "MyBox");
         program.shell("echo state >\"$CTL_ROOT/vm/AnImportedBox/disk.s2e.ready\"");
         for (int columns : List.of(80, 40)) {
-            for (String command : List.of("list -l", "audit", "audit -l", "trash", "operations", "diff --since 1h",
+            for (String command : List.of("list -l", "list --tree", "df", "audit", "audit -l", "trash", "operations",
+                    "diff --since 1h",
                     "info AnImportedBox")) {
                 try (Screen screen = new Screen(program, folder, columns, 200, "ctl vm " + command)) {
                     assertThat(screen.whenDone()).as("%s in %d columns", command, columns)
