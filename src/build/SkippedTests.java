@@ -93,7 +93,8 @@ final class SkippedTests {
         String reason = text.strip()
                 .replaceFirst("^[\\w.]+Exception:?\\s*", "")
                 .replaceFirst("^Assumption failed:\\s*", "")
-                .replaceAll("\\s+", " ");
+                .replaceAll("(?m)^\\s*at [\\w.$/]+\\(.*$", "")
+                .replaceAll("\\s+", " ").strip();
         return reason.isEmpty() ? "no reason was given" : reason;
     }
 }

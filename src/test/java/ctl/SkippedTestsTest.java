@@ -41,7 +41,10 @@ class SkippedTestsTest {
                 <testcase name="mounts" classname="ctl.vm.BarIT" time="0.0">
                 <skipped type="org.opentest4j.TestAbortedException"><![CDATA[org.opentest4j.TestAbortedException:\s
                 Assumption failed: mount:
-                not permitted]]></skipped></testcase>
+                not permitted
+                \tat org.junit.jupiter.api.Assumptions.throwAssumptionFailed(Assumptions.java:321)
+                \tat ctl.vm.BarIT$Inner.mounts(BarIT.java:12)
+                ]]></skipped></testcase>
                 """);
 
         assertThat(printed()).isEqualTo("""
