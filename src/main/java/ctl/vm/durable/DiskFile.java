@@ -3,6 +3,7 @@ package ctl.vm.durable;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,15 @@ public interface DiskFile extends AutoCloseable {
 
     /** Reads up to the buffer's remaining bytes; returns how many, or -1 at the end of the file. */
     int read(ByteBuffer target, long position);
+
+    /** The bytes of a range, ready to be taken; fewer where the file ends before. */
+    default ByteBuffer read(Extent range) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(range.length()));
+        while (bytes.hasRemaining() && read(bytes, range.start() + bytes.position()) > 0) {
+            // A read may bring less than there is.
+        }
+        return bytes.flip();
+    }
 
     /** Writes all remaining bytes of the buffer; the file grows as needed, with a hole where it skips. */
     void write(ByteBuffer source, long position);
@@ -64,6 +74,17 @@ public interface DiskFile extends AutoCloseable {
 
     /** The first range at or after {@code from} that holds data; empty where only a hole follows. */
     Optional<Extent> data(long from);
+
+    /** All ranges that hold data, in ascending order. */
+    default List<Extent> extents() {
+        List<Extent> extents = new ArrayList<>();
+        Optional<Extent> next = data(0);
+        while (next.isPresent()) {
+            extents.add(next.get());
+            next = data(next.get().end());
+        }
+        return extents;
+    }
 
     /** Has the kernel begin to write a range to the disk, so that the next {@link #sync} is short. Only a hint. */
     default void startWriting(long position, long length) {}

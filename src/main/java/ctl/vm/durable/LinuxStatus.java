@@ -133,43 +133,43 @@ final class LinuxStatus {
 
     /** Empty where nothing stands, and where the filesystem does not keep it. */
     static Optional<Instant> born(Path path) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment status = arena.allocate(STRUCTURE_BYTES, Long.BYTES);
-            long returned = LinuxCall.STATX.make(
-                    CURRENT_FOLDER,
-                    NativePath.address(path, arena),
-                    SYMLINK_NOFOLLOW,
-                    BIRTH,
-                    status.address());
-            if (returned == -LinuxError.ENOENT || returned == -LinuxError.ENOTDIR) {
-                return Optional.empty();
-            }
-            LinuxError.check(returned, path);
-            return (status.get(JAVA_INT, 0) & BIRTH) == 0 ? Optional.empty() : Optional.of(time(status, BORN));
-        }
+        return look(path, BIRTH, LinuxStatus::birth).flatMap(born -> born);
     }
 
     /** Empty where nothing stands. */
     static Optional<Disk.Space> space(Path path) {
+        return look(path, BASIC_FIELDS, LinuxStatus::space);
+    }
+
+    private static Disk.Space space(MemorySegment status) {
+        Disk.Kind kind = kind(status.get(JAVA_SHORT, MODE));
+        return new Disk.Space(
+                kind,
+                status.get(JAVA_LONG, BLOCKS) * BLOCK_BYTES,
+                device(status.get(JAVA_INT, DEVICE_MAJOR), status.get(JAVA_INT, DEVICE_MINOR)),
+                status.get(JAVA_LONG, INODE),
+                kind != Disk.Kind.FOLDER && status.get(JAVA_INT, NAMES) > 1);
+    }
+
+    private static Optional<Instant> birth(MemorySegment status) {
+        return (status.get(JAVA_INT, 0) & BIRTH) == 0 ? Optional.empty() : Optional.of(time(status, BORN));
+    }
+
+    /** Of what stands under a name, without following a link; empty where nothing stands. */
+    private static <T> Optional<T> look(Path path, int fields, Function<MemorySegment, T> reading) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment status = arena.allocate(STRUCTURE_BYTES, Long.BYTES);
             long returned = LinuxCall.STATX.make(
                     CURRENT_FOLDER,
                     NativePath.address(path, arena),
                     SYMLINK_NOFOLLOW,
-                    BASIC_FIELDS,
+                    fields,
                     status.address());
             if (returned == -LinuxError.ENOENT || returned == -LinuxError.ENOTDIR) {
                 return Optional.empty();
             }
             LinuxError.check(returned, path);
-            Disk.Kind kind = kind(status.get(JAVA_SHORT, MODE));
-            return Optional.of(new Disk.Space(
-                    kind,
-                    status.get(JAVA_LONG, BLOCKS) * BLOCK_BYTES,
-                    device(status.get(JAVA_INT, DEVICE_MAJOR), status.get(JAVA_INT, DEVICE_MINOR)),
-                    status.get(JAVA_LONG, INODE),
-                    kind != Disk.Kind.FOLDER && status.get(JAVA_INT, NAMES) > 1));
+            return Optional.of(reading.apply(status));
         }
     }
 }

@@ -120,16 +120,7 @@ final class DeedTable {
     List<Long> exportsOf(long vmId) throws SQLException {
         String sql = "SELECT latest FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND action = 'export' AND outcome = 'done'"
                 + " ORDER BY sequence DESC";
-        List<Long> exports = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setLong(1, vmId);
-            try (ResultSet found = select.executeQuery()) {
-                while (found.next()) {
-                    exports.add(found.getLong(1));
-                }
-            }
-        }
-        return exports;
+        return numbers(sql, vmId);
     }
 
     /** The last events of the deeds that may tell what is in the images of this VM, the newest first and not all of them. */
@@ -137,28 +128,28 @@ final class DeedTable {
         String sql = "SELECT latest FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND outcome = 'done'"
                 + " AND action IN ('create', 'clone', 'import', 'export', 'undelete', 'by-hand')"
                 + " ORDER BY vm_id DESC, time DESC, sequence DESC FETCH FIRST " + EventTable.PAGE_ROWS + " ROWS ONLY";
-        List<Long> events = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setLong(1, vmId);
-            try (ResultSet found = select.executeQuery()) {
-                while (found.next()) {
-                    events.add(found.getLong(1));
-                }
-            }
-        }
-        return events;
+        return numbers(sql, vmId);
     }
 
     /** The VM that this one was cloned from. */
     Optional<Long> clonedFrom(long vmId) throws SQLException {
         String sql = "SELECT source_id FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND action = 'clone' AND outcome = 'done'"
                 + " AND source_id IS NOT NULL ORDER BY vm_id, time, sequence FETCH FIRST ROW ONLY";
+        return numbers(sql, vmId).stream().findFirst();
+    }
+
+    /** The first column of what is asked of one VM, in the order in which the database gives it. */
+    private List<Long> numbers(String sql, long vmId) throws SQLException {
+        List<Long> numbers = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setLong(1, vmId);
             try (ResultSet found = select.executeQuery()) {
-                return found.next() ? Optional.of(found.getLong(1)) : Optional.empty();
+                while (found.next()) {
+                    numbers.add(found.getLong(1));
+                }
             }
         }
+        return numbers;
     }
 
     /**

@@ -124,14 +124,10 @@ public final class ConfigFile {
         if (entry.get().size() > MOST_BYTES) {
             throw new Misuse.BadConfig(path(), 1, "the file is longer than 64 KiB").thrown();
         }
-        ByteBuffer bytes = ByteBuffer.allocate((int) entry.get().size());
         try (DiskFile file = disk.open(path())) {
-            while (bytes.hasRemaining() && file.read(bytes, bytes.position()) > 0) {
-                // A read may bring less than there is.
-            }
+            ByteBuffer bytes = file.read(new DiskFile.Extent(0, entry.get().size()));
+            return StandardCharsets.UTF_8.decode(bytes).toString().lines().toList();
         }
-        String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-        return text.lines().toList();
     }
 
     private void requireOwn(Disk.Entry entry) {

@@ -6,7 +6,6 @@ import ctl.vm.inventory.ContentSample;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -47,7 +46,7 @@ final class ContentSampler {
 
     private static List<Long> places(DiskFile file) {
         TreeSet<Long> blocks = new TreeSet<>();
-        List<DiskFile.Extent> data = data(file);
+        List<DiskFile.Extent> data = file.extents();
         long length = data.stream().mapToLong(DiskFile.Extent::length).sum();
         long passed = 0;
         int number = 0;
@@ -69,22 +68,8 @@ final class ContentSampler {
         return Math.max(0, length - ContentSample.BLOCK_BYTES) / (of - 1) * number;
     }
 
-    private static List<DiskFile.Extent> data(DiskFile file) {
-        List<DiskFile.Extent> data = new ArrayList<>();
-        Optional<DiskFile.Extent> next = file.data(0);
-        while (next.isPresent()) {
-            data.add(next.get());
-            next = file.data(next.get().end());
-        }
-        return data;
-    }
-
     private static ByteBuffer read(DiskFile file, long block) {
-        ByteBuffer bytes = ByteBuffer.allocate(ContentSample.BLOCK_BYTES);
         long start = Math.multiplyExact(block, ContentSample.BLOCK_BYTES);
-        while (bytes.hasRemaining() && file.read(bytes, start + bytes.position()) > 0) {
-            continue;
-        }
-        return bytes.flip();
+        return file.read(new DiskFile.Extent(start, start + ContentSample.BLOCK_BYTES));
     }
 }

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Compares two files by samples of their data, or byte for byte. Files that hold nothing but zeros are alike to nothing:
@@ -48,9 +47,9 @@ final class Likeness {
     }
 
     private static boolean hasSamplesOf(DiskFile one, DiskFile other) {
-        List<DiskFile.Extent> samples = samples(data(one));
-        return samples.stream().allMatch(piece -> read(one, piece).equals(read(other, piece)))
-                && samples.stream().map(piece -> read(one, piece)).anyMatch(bytes -> !isAllZeros(bytes));
+        List<DiskFile.Extent> samples = samples(one.extents());
+        return samples.stream().allMatch(piece -> one.read(piece).equals(other.read(piece)))
+                && samples.stream().map(piece -> one.read(piece)).anyMatch(bytes -> !isAllZeros(bytes));
     }
 
     private static boolean isAllZeros(ByteBuffer bytes) {
@@ -58,27 +57,17 @@ final class Likeness {
     }
 
     private boolean isLike(DiskFile one, DiskFile other) {
-        List<DiskFile.Extent> data = data(one);
+        List<DiskFile.Extent> data = one.extents();
         boolean meaningful = false;
         for (DiskFile.Extent piece : deep ? pieces(data) : samples(data)) {
-            ByteBuffer expected = read(one, piece);
-            if (!expected.equals(read(other, piece))) {
+            ByteBuffer expected = one.read(piece);
+            if (!expected.equals(other.read(piece))) {
                 return false;
             }
             meaningful |= !isAllZeros(expected);
         }
-        return meaningful && (!deep || pieces(data(other)).stream()
-                .allMatch(piece -> read(one, piece).equals(read(other, piece))));
-    }
-
-    private static List<DiskFile.Extent> data(DiskFile file) {
-        List<DiskFile.Extent> data = new ArrayList<>();
-        Optional<DiskFile.Extent> next = file.data(0);
-        while (next.isPresent()) {
-            data.add(next.get());
-            next = file.data(next.get().end());
-        }
-        return data;
+        return meaningful && (!deep || pieces(other.extents()).stream()
+                .allMatch(piece -> one.read(piece).equals(other.read(piece))));
     }
 
     private static List<DiskFile.Extent> pieces(List<DiskFile.Extent> data) {
@@ -110,13 +99,5 @@ final class Likeness {
 
     private static long offset(int sample, long length) {
         return Math.max(0, length - SAMPLE_BYTES) / (SAMPLES - 1) * sample;
-    }
-
-    private static ByteBuffer read(DiskFile file, DiskFile.Extent range) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(range.length()));
-        while (bytes.hasRemaining() && file.read(bytes, range.start() + bytes.position()) > 0) {
-            continue;
-        }
-        return bytes.flip();
     }
 }

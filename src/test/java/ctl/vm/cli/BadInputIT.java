@@ -149,7 +149,7 @@ class BadInputIT {
 
     @Test
     void archiveOfSeveralVms_leadsToTheCommandThatTakesAllOfThem() {
-        program.shell("cd \"$CTL_ROOT\"; cp -r vm/MyBox vm/Second; tar czf ../work/all.tgz vm/MyBox vm/Second");
+        program.shell("cd \"$CTL_ROOT\"; cp -r vm/MyBox vm/Second; tar czf \"$OLDPWD/all.tgz\" vm/MyBox vm/Second");
         program.shell("tar czf flat.tgz -C \"$CTL_ROOT/vm\" MyBox Second; rm -r \"$CTL_ROOT/vm/Second\"");
         before = tree();
         for (String archive : List.of("all.tgz", "flat.tgz")) {

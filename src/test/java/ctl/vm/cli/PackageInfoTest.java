@@ -82,7 +82,7 @@ class PackageInfoTest {
 
     @Test
     void info_ofAPackageByTar_saysSo() {
-        program.shell("touch MyBox/notes.txt; tar czf ../../work/p.tgz MyBox");
+        program.shell("touch MyBox/notes.txt; tar czf \"$OLDPWD/p.tgz\" MyBox");
 
         assertThat(program.succeeds("info", "p.tgz").out())
                 .contains("Format: tar, compressed with gzip\n").contains("ready").contains("S2E would refuse it")
@@ -92,7 +92,7 @@ class PackageInfoTest {
     @Test
     void info_ofAFileCalledAsAVm_isAboutTheVmUnlessItIsAPath() {
         program.succeeds("export", "MyBox", "MyBox.tar.gz");
-        program.shell("mv ../../work/MyBox.tar.gz ../../work/MyBox");
+        program.shell("cd \"$OLDPWD\"; mv MyBox.tar.gz MyBox");
 
         assertThat(program.succeeds("info", "MyBox").out()).contains("Origin:");
         assertThat(program.succeeds("info", "./MyBox").out()).contains("Format: tar, compressed with gzip by ctl vm");
