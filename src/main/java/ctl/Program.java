@@ -37,6 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,6 +57,7 @@ public final class Program {
     private final PrintWriter err;
     private final Console console;
     private final HomeFolder home;
+    private final Map<Path, Config> configs = new HashMap<>();
     private volatile Optional<Session> session = Optional.empty();
 
     /**
@@ -216,7 +218,12 @@ public final class Program {
                 clock);
     }
 
+    /** One for each root: a command that asks twice reads the file once. */
     private Config config(Path root) {
+        return configs.computeIfAbsent(root, this::newConfig);
+    }
+
+    private Config newConfig(Path root) {
         return new Config(new ConfigFile(new LinuxDisk(), layout(root)), surroundings.environment());
     }
 

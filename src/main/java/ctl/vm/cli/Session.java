@@ -83,7 +83,7 @@ public final class Session {
 
     /** What shows long results; empty where the user wants none. */
     Optional<Pager> pager() {
-        return Pager.of(environment, () -> config().pager());
+        return Pager.of(environment, () -> workshop.config(root).pager());
     }
 
     String version() {

@@ -168,14 +168,12 @@ public final class Config {
     }
 
     private boolean isPrivate() {
-        boolean[] isPrivate = new boolean[1];
-        DiskFailures.explained(() -> isPrivate[0] = file.isPrivate());
-        return isPrivate[0];
+        return DiskFailures.explained(file::isPrivate);
     }
 
     private Map<Key, ConfigFile.Line> lines() {
         if (lines.isEmpty()) {
-            DiskFailures.explained(() -> lines = Optional.of(read()));
+            lines = Optional.of(DiskFailures.explained(this::read));
         }
         return lines.orElseThrow();
     }

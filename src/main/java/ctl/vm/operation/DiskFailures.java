@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.function.Supplier;
 
 /** Says in the user's terms what the disk reported. */
 public final class DiskFailures {
@@ -17,8 +18,16 @@ public final class DiskFailures {
 
     /** Runs the action; what the disk reports becomes a problem. */
     public static void explained(Runnable action) {
-        try {
+        explained(() -> {
             action.run();
+            return null;
+        });
+    }
+
+    /** The same for an action that gives something. */
+    public static <T> T explained(Supplier<T> action) {
+        try {
+            return action.get();
         } catch (UncheckedIOException failed) {
             throw explain(failed);
         }

@@ -112,13 +112,13 @@ final class Execution {
     void settle(VmException failed) {
         planned = true;
         steps.clear();
-        boolean[] ended = new boolean[1];
+        boolean ended = false;
         try {
-            DiskFailures.explained(() -> ended[0] = journal.burst(() -> recordFailure(failed.problem())));
+            ended = DiskFailures.explained(() -> journal.burst(() -> recordFailure(failed.problem())));
         } catch (VmException again) {
             failed.addSuppressed(again);
         }
-        if (!ended[0]) {
+        if (!ended) {
             throw failed;
         }
         workbench.narrator().warn("done, but: " + failed.problem().message());

@@ -72,13 +72,11 @@ public final class ListPackage {
      * @throws ctl.vm.problem.VmException NoSuchFile, NotAFile, and whatever an import finds wrong with a package
      */
     public Contents of(String file, boolean whole) {
-        Contents[] contents = new Contents[1];
-        DiskFailures.explained(() -> {
+        return DiskFailures.explained(() -> {
             try (PackageSource source = open(file, whole)) {
-                contents[0] = read(file, source);
+                return read(file, source);
             }
         });
-        return contents[0];
     }
 
     private PackageSource open(String file, boolean whole) {

@@ -24,17 +24,14 @@ public final class ListVms {
      * @throws ctl.vm.problem.VmException NoSuchVm where one of the names is not there
      */
     public Listing run(List<VmName> names, boolean closely) {
-        Folder[] folder = new Folder[1];
-        DiskFailures.explained(() -> {
-            folder[0] = closely ? look(names) : glance(names);
-        });
-        names.forEach(name -> Rules.existing(name, folder[0]));
+        Folder folder = DiskFailures.explained(() -> closely ? look(names) : glance(names));
+        names.forEach(name -> Rules.existing(name, folder));
         var latest = workbench.journal().latest();
         latest.trouble().ifPresent(problem -> workbench
                 .narrator()
                 .warn("order and origin may be out of date: %s".formatted(problem.message())));
-        Listing listing = Listing.of(latest.inventory(), folder[0]);
-        return latest.trouble().isPresent() ? listing : listing.with(drift(latest.inventory(), folder[0], names));
+        Listing listing = Listing.of(latest.inventory(), folder);
+        return latest.trouble().isPresent() ? listing : listing.with(drift(latest.inventory(), folder, names));
     }
 
     private static List<Finding> drift(Inventory inventory, Folder folder, List<VmName> names) {

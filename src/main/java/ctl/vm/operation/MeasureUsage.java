@@ -98,16 +98,14 @@ public final class MeasureUsage {
 
     /** What cannot be read is not counted: the listing says that of each VM. */
     public Images ofImages(Collection<FolderVm> vms) {
-        Images[] measured = new Images[1];
-        DiskFailures.explained(() -> {
+        return DiskFailures.explained(() -> {
             UsageReader reader = workbench.store().usage(_ -> {});
             Map<VmName, Map<ImageName, DiskUsage>> images = new HashMap<>();
             vms.forEach(vm -> images.put(vm.name(), vm.images().stream().collect(Collectors.toMap(
                     FolderImage::name, image -> reader.image(vm.name(), image.name())))));
             List<DiskUsage> all = images.values().stream().flatMap(ofVm -> ofVm.values().stream()).toList();
-            measured[0] = new Images(images, DiskUsage.sum(all), reader.reportsShared(), reader.free());
+            return new Images(images, DiskUsage.sum(all), reader.reportsShared(), reader.free());
         });
-        return measured[0];
     }
 
     /** What goes, and what of its space becomes free: the rest is in blocks that stay in use. */
@@ -143,8 +141,7 @@ public final class MeasureUsage {
     /** @param goes whether a snapshot goes, or the folder of a VM without its snapshots; @param files elsewhere that go */
     private Freed freed(
             BiPredicate<FolderVm, Optional<ImageName>> goes, Predicate<OperationId> operationGoes, List<Path> files) {
-        Freed[] freed = new Freed[1];
-        DiskFailures.explained(() -> {
+        return DiskFailures.explained(() -> {
             UsageReader reader = workbench.store().usage(_ -> {});
             List<Supplier<DiskUsage>> going = new ArrayList<>();
             List<Supplier<DiskUsage>> staying = new ArrayList<>();
@@ -159,9 +156,8 @@ public final class MeasureUsage {
             DiskUsage gone = sum(going);
             // What shares no blocks frees all that it takes: nothing else has to be looked at.
             ByteCount bytes = gone.blocks().equals(BlockSet.EMPTY) ? gone.unique() : gone.freedBeside(sum(staying));
-            freed[0] = new Freed(gone.onDisk(), bytes);
+            return new Freed(gone.onDisk(), bytes);
         });
-        return freed[0];
     }
 
     private static DiskUsage sum(List<Supplier<DiskUsage>> usages) {
@@ -169,9 +165,7 @@ public final class MeasureUsage {
     }
 
     public Root ofRoot() {
-        Root[] measured = new Root[1];
-        DiskFailures.explained(() -> measured[0] = measured());
-        return measured[0];
+        return DiskFailures.explained(this::measured);
     }
 
     private Root measured() {

@@ -5,10 +5,8 @@ import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.VmName;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** What a request that may replace something would replace, as it stands now. */
 public final class Replaced {
@@ -33,17 +31,13 @@ public final class Replaced {
     /** The size of the package file that would go; empty where none would. */
     public Optional<ByteCount> packageFile(Request.Export request) {
         return request.replace() && !request.isPiped()
-                ? explained(() -> workbench.packages().existing(Path.of(request.file())))
+                ? DiskFailures.explained(() -> workbench.packages().existing(Path.of(request.file())))
                 : Optional.empty();
     }
 
     private Optional<FolderVm> there(VmName name, boolean replace) {
-        return replace ? explained(() -> workbench.store().look(List.of(name)).vm(name)) : Optional.empty();
-    }
-
-    private static <T> Optional<T> explained(Supplier<Optional<T>> look) {
-        List<T> found = new ArrayList<>();
-        DiskFailures.explained(() -> look.get().ifPresent(found::add));
-        return found.stream().findFirst();
+        return replace
+                ? DiskFailures.explained(() -> workbench.store().look(List.of(name)).vm(name))
+                : Optional.empty();
     }
 }

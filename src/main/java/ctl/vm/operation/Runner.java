@@ -14,7 +14,6 @@ import ctl.vm.problem.Problem;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Trash;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -312,20 +310,15 @@ public final class Runner {
     }
 
     private Guard guard(Request request) {
-        return raised(() -> whileInUse ? Guard.warning(workbench, request) : Guard.over(workbench, request));
+        return DiskFailures
+                .explained(() -> whileInUse ? Guard.warning(workbench, request) : Guard.over(workbench, request));
     }
 
     /** What stands already may be in use by now: only its record is missing. */
     private Guard guard(OpenOperation operation, Plan plan) {
-        return raised(() -> whileInUse || plan.isDone()
+        return DiskFailures.explained(() -> whileInUse || plan.isDone()
                 ? Guard.none(workbench)
                 : Guard.over(workbench, operation));
-    }
-
-    private static Guard raised(Supplier<Guard> raising) {
-        Guard[] guard = new Guard[1];
-        DiskFailures.explained(() -> guard[0] = raising.get());
-        return guard[0];
     }
 
     /** The last attempt at the same request that nobody carries out any more. */
@@ -351,10 +344,8 @@ public final class Runner {
     }
 
     private Locks.Hold hold(OperationId id, Request request) {
-        Locks.Hold[] hold = new Locks.Hold[1];
-        DiskFailures.explained(
-                () -> hold[0] = workbench.locks().tryHold(id, request).orElseThrow(() -> inTheWay(id, request)));
-        return hold[0];
+        return DiskFailures.explained(
+                () -> workbench.locks().tryHold(id, request).orElseThrow(() -> inTheWay(id, request)));
     }
 
     private VmException inTheWay(OperationId id, Request request) {

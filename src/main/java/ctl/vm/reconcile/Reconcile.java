@@ -80,13 +80,11 @@ public final class Reconcile {
 
     /** Finds the differences between journal and folder, and changes nothing. */
     public Report look() {
-        Report[] report = new Report[1];
-        DiskFailures.explained(() -> {
+        return DiskFailures.explained(() -> {
             Inventory inventory = workbench.journal().inventory();
             var judgement = new Judgement(workbench, inventory, deep);
-            report[0] = report(inventory, look(inventory), judgement::of, judgement::of);
+            return report(inventory, look(inventory), judgement::of, judgement::of);
         });
-        return report[0];
     }
 
     /**
@@ -103,9 +101,7 @@ public final class Reconcile {
         Map<VmName, Finding> judged = new HashMap<>();
         before.findings().stream().filter(Reconcile::isOfAWholeVm)
                 .forEach(finding -> judged.put(finding.vm(), finding));
-        Report[] report = new Report[1];
-        DiskFailures.explained(() -> report[0] = workbench.journal().burst(() -> append(judged, before.findings())));
-        return report[0];
+        return DiskFailures.explained(() -> workbench.journal().burst(() -> append(judged, before.findings())));
     }
 
     private Report append(Map<VmName, Finding> judged, List<Finding> before) {

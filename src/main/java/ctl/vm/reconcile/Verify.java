@@ -92,9 +92,7 @@ public final class Verify {
      * @throws ctl.vm.problem.VmException NoSuchVm where neither journal nor folder have such a VM
      */
     public Report run(List<VmName> names, boolean deep, boolean record, Optional<Seal> seal) {
-        Report[] report = new Report[1];
-        DiskFailures.explained(() -> report[0] = look(names, deep, record, seal));
-        return report[0];
+        return DiskFailures.explained(() -> look(names, deep, record, seal));
     }
 
     private Report look(List<VmName> names, boolean deep, boolean record, Optional<Seal> seal) {

@@ -181,7 +181,7 @@ public final class Store {
     /** The image with a sample of its content; without one where it is no file or cannot be read. */
     public FolderImage sampled(VmName vm, FolderImage image) {
         return image.kind() == EntryKind.FILE
-                ? image.with(new ContentSampler(disk).sample(path(vm, image.name())))
+                ? image.with(sample(vm, image.name()))
                 : image;
     }
 
@@ -190,6 +190,11 @@ public final class Store {
         return new FolderVm(
                 vm.name(), vm.images().stream().map(image -> sampled(vm.name(), image)).toList(), vm.otherFiles(),
                 vm.trouble());
+    }
+
+    /** What an image holds at places chosen anew; empty where it cannot be read. */
+    public Optional<ContentSample> sample(VmName vm, ImageName image) {
+        return new ContentSampler(disk).sample(path(vm, image));
     }
 
     /** What an image holds at the places of an earlier sample; empty where it cannot be read. */
