@@ -31,7 +31,7 @@ class LongRow(Row):
             target = self.workplace.checkout / "target"
             classes = f"{target / 'test-classes'}:{target / 'classes'}:{target / 'lib'}/*"
             java = self.workplace.java.home / "bin" / "java"
-            self.workplace.run([java, "-cp", classes, "ctl.vm.journal.MadeJournal", root, events, VMS])
+            self.workplace.run([java, "-cp", classes, "ctl.vm.journal.h2.MadeJournal", root, events, VMS])
         return root
 
     def our_command(self):

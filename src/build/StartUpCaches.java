@@ -51,7 +51,7 @@ final class StartUpCaches {
     private void rehearse(String part, String... options) throws IOException {
         List<String> command = Stream.of(
                 Stream.of(java.toString()), Stream.of(options), OPTIONS.stream(),
-                Stream.of("-cp", folder.resolve("ctl-vm.jar").toString(), "ctl.Rehearsal", part, root.toString()))
+                Stream.of("-cp", folder.resolve("ctl-vm.jar").toString(), "ctl.AotTraining", part, root.toString()))
                 .flatMap(words -> words)
                 .toList();
         Path words = Files.createTempFile("start-up-cache", ".log");

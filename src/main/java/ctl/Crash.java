@@ -1,8 +1,8 @@
 package ctl;
 
-import ctl.vm.cli.Console;
 import ctl.vm.cli.CtlCommandLine;
-import ctl.vm.cli.Terminal;
+import ctl.vm.cli.console.Console;
+import ctl.vm.cli.console.Terminal;
 import ctl.vm.problem.Failure;
 import java.io.InputStream;
 import java.io.PrintWriter;

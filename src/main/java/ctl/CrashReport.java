@@ -1,7 +1,7 @@
 package ctl;
 
 import ctl.vm.durable.ReportFile;
-import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.value.Layout;
 import ctl.vm.problem.ShellWord;
 import java.io.IOException;
 import java.io.PrintWriter;

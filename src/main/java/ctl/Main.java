@@ -1,9 +1,9 @@
 package ctl;
 
-import ctl.vm.cli.Terminal;
-import ctl.vm.durable.TerminalWindow;
+import ctl.vm.cli.console.Terminal;
 import ctl.vm.operation.StopRequest;
-import ctl.vm.problem.Stopped;
+import ctl.vm.problem.Cancelled;
+import ctl.vm.process.TerminalWindow;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -39,7 +39,7 @@ public final class Main {
         boolean readsFromTerminal = surroundings.terminal().input();
         Signals.handOnTo(stop, exitCode -> {
             // While a pager shows the result the keyboard is the pager's: less stops searching at Ctrl-C, and goes on.
-            if (exitCode != Stopped.Signal.INTERRUPT.exitCode() || !program.isPaging()) {
+            if (exitCode != Cancelled.Signal.INTERRUPT.exitCode() || !program.isPaging()) {
                 program.leaveScreen();
                 Runtime.getRuntime().halt(exitCode);
             }

@@ -1,26 +1,26 @@
 package ctl;
 
 import ctl.vm.archive.Packages;
-import ctl.vm.cli.Console;
 import ctl.vm.cli.CtlCommandLine;
-import ctl.vm.cli.HomeFolder;
-import ctl.vm.cli.Session;
-import ctl.vm.cli.Terminal;
+import ctl.vm.cli.console.Console;
+import ctl.vm.cli.console.HomeFolder;
+import ctl.vm.cli.console.Session;
+import ctl.vm.cli.console.Terminal;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.LinuxDisk;
 import ctl.vm.durable.LinuxLockTable;
-import ctl.vm.durable.SharedRoot;
-import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.Request;
-import ctl.vm.journal.H2Journal;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.journal.h2.H2Journal;
+import ctl.vm.operation.CheckpointInterval;
 import ctl.vm.operation.Config;
-import ctl.vm.operation.Narrator;
-import ctl.vm.operation.Pace;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.ThisProcess;
-import ctl.vm.operation.Workbench;
 import ctl.vm.problem.Failure;
+import ctl.vm.process.SharedRoot;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Verify;
 import ctl.vm.store.ConfigFile;
@@ -162,12 +162,12 @@ public final class Program {
     private Session.Workshop workshop(String[] arguments) {
         return new Session.Workshop() {
             @Override
-            public Workbench workbench(Path root, Narrator narrator) {
+            public OperationContext workbench(Path root, ProgressReporter narrator) {
                 return Program.this.workbench(root, narrator, arguments);
             }
 
             @Override
-            public RebuildJournal rebuild(Path root, Narrator narrator) {
+            public RebuildJournal rebuild(Path root, ProgressReporter narrator) {
                 return new RebuildJournal(layout(root), Clock.systemUTC(), PATIENCE, narrator);
             }
 
@@ -182,7 +182,7 @@ public final class Program {
             }
 
             @Override
-            public Verify verify(Path root, Workbench workbench) {
+            public Verify verify(Path root, OperationContext workbench) {
                 return new Verify(layout(root), PATIENCE, workbench);
             }
         };
@@ -196,13 +196,13 @@ public final class Program {
                 H2Journal.SCHEMA);
     }
 
-    private Workbench workbench(Path root, Narrator narrator, String[] arguments) {
+    private OperationContext workbench(Path root, ProgressReporter narrator, String[] arguments) {
         Map<String, String> environment = surroundings.environment();
         Layout layout = layout(root);
         Disk disk = LinuxDisk.withoutLinksBelow(layout.vms());
         Clock clock = Clock.systemUTC();
         List<String> commandLine = Stream.concat(Stream.of("ctl"), Stream.of(arguments)).toList();
-        return new Workbench(
+        return new OperationContext(
                 new H2Journal(layout, () -> ThisProcess.actor(commandLine, environment), clock, PATIENCE),
                 new Store(disk, layout),
                 new Packages(
@@ -213,7 +213,7 @@ public final class Program {
                 new Locks(new LinuxLockTable(layout.locks())),
                 narrator,
                 stop,
-                Pace.of(environment),
+                CheckpointInterval.of(environment),
                 config(root)::keep,
                 clock);
     }

@@ -1,8 +1,8 @@
 package ctl;
 
-import ctl.vm.durable.ControllingTerminal;
 import ctl.vm.operation.StopRequest;
-import ctl.vm.problem.Stopped;
+import ctl.vm.problem.Cancelled;
+import ctl.vm.process.ControllingTerminal;
 import java.util.function.IntConsumer;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
@@ -26,16 +26,16 @@ final class Signals {
      * @param readsFromTerminal whether the standard input is a terminal
      */
     static void handOnTo(StopRequest stop, IntConsumer end, boolean readsFromTerminal) {
-        boolean isIgnored = handle("INT", stop, Stopped.Signal.INTERRUPT, end);
+        boolean isIgnored = handle("INT", stop, Cancelled.Signal.INTERRUPT, end);
         if (isIgnored && readsFromTerminal && ControllingTerminal.isForeground()) {
             ControllingTerminal.stopIgnoringInterrupt();
-            handle("INT", stop, Stopped.Signal.INTERRUPT, end);
+            handle("INT", stop, Cancelled.Signal.INTERRUPT, end);
         }
-        handle("TERM", stop, Stopped.Signal.TERMINATE, end);
+        handle("TERM", stop, Cancelled.Signal.TERMINATE, end);
     }
 
     /** @return whether the signal is ignored, and stays so */
-    private static boolean handle(String name, StopRequest stop, Stopped.Signal signal, IntConsumer end) {
+    private static boolean handle(String name, StopRequest stop, Cancelled.Signal signal, IntConsumer end) {
         SignalHandler before = Signal.handle(new Signal(name), _ -> {
             if (!stop.stop(signal)) {
                 end.accept(signal.exitCode());

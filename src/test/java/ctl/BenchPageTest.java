@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ctl.vm.child.Children;
-import ctl.vm.journal.MadeJournal;
+import ctl.vm.journal.h2.MadeJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ class BenchPageTest {
     private static final Pattern NAMES = Pattern.compile("(?m)^\\| (`[^|]+) \\|");
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
     private static final Pattern JOURNAL = Pattern
-            .compile("(?m)^    java -cp \\S+ ctl\\.vm\\.journal\\.MadeJournal ROOT \\d+ (\\d+)$");
+            .compile("(?m)^    java -cp \\S+ ctl\\.vm\\.journal\\.h2\\.MadeJournal ROOT \\d+ (\\d+)$");
 
     @TempDir
     Path folder;

@@ -2,6 +2,7 @@ package ctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,11 +21,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Test;
-
-import ctl.vm.problem.Problem;
 
 /**
  * The architecture as a test: which package may use which, who may change the disk, and who may end the program.
@@ -39,22 +37,115 @@ class LayersTest {
 
     /** From top to bottom: a layer uses only layers below it. {@code ctl.Program} wires all of them and is none. */
     private static final List<Layer> LAYERS = List.of(
-            new Layer("cli", Set.of("operation", "reconcile", "inventory", "commandline", "problem"),
+            new Layer("cli", Set.of("cli.command", "cli.console", "cli.output", "commandline", "operation.query",
+                    "operation", "inventory", "inventory.value", "inventory.drift", "problem"),
+                    "the command line as a whole: which commands there are, and how a shell completes them"),
+            new Layer("cli.command",
+                    Set.of("cli.view", "cli.console", "cli.output", "commandline", "reconcile", "operation.plan",
+                            "operation.query", "operation", "inventory", "inventory.audit", "inventory.drift",
+                            "inventory.value",
+                            "problem"),
                     "a command parses, runs one operation and prints: what it did by itself would be in no journal"),
-            new Layer("reconcile", Set.of("operation", "journal", "store", "archive", "inventory", "problem"),
+            new Layer("cli.view",
+                    Set.of("cli.console", "cli.output", "commandline", "reconcile", "operation.query", "operation",
+                            "inventory", "inventory.audit", "inventory.drift", "inventory.value", "problem"),
+                    "text and JSON are made from values: nothing is looked up while printing"),
+            new Layer("cli.console",
+                    Set.of("cli.output", "commandline", "reconcile", "operation.plan", "operation.query",
+                            "operation", "inventory", "inventory.audit", "inventory.drift", "inventory.value",
+                            "problem"),
+                    "one object owns the screen, and one what a command works with"),
+            new Layer("cli.output",
+                    Set.of("commandline", "reconcile", "operation.query", "inventory", "inventory.audit",
+                            "inventory.drift", "inventory.value", "problem"),
+                    "a table or a line of JSON is the same whatever stands in it"),
+            new Layer("reconcile",
+                    Set.of("inventory.recognition", "operation.plan", "operation.query", "operation", "journal",
+                            "journal.repair", "store",
+                            "archive", "inventory", "inventory.audit", "inventory.drift", "inventory.value", "problem"),
                     "recovery runs the operations that users run: there is no second code path"),
-            new Layer("operation", Set.of("journal", "store", "archive", "inventory", "problem"),
+            new Layer("operation.plan",
+                    Set.of("operation.query", "operation", "journal", "store", "archive", "archive.read",
+                            "archive.write", "inventory", "inventory.audit", "inventory.drift", "inventory.value",
+                            "problem"),
                     "an operation says in which order things happen; how a file becomes durable is for the store"),
-            new Layer("journal", Set.of("inventory", "problem"),
-                    "the journal must be readable and writable whatever state the vm folder is in"),
-            new Layer("store", Set.of("durable", "inventory", "problem"),
-                    "the store does what it is told: it neither decides nor records"),
-            new Layer("archive", Set.of("compression", "durable", "inventory", "problem"),
+            new Layer("operation.query",
+                    Set.of("operation", "journal", "store", "archive", "archive.read", "inventory", "inventory.audit",
+                            "inventory.drift", "inventory.value", "problem"),
+                    "a question changes nothing"),
+            new Layer("operation",
+                    Set.of("inventory.recognition", "journal", "store", "archive", "inventory", "inventory.value",
+                            "problem"),
+                    "what every operation works with, and nothing of any one of them"),
+            new Layer("journal.repair", Set.of("inventory.recognition", "journal.h2", "journal.listing",
+                    "journal.mirror", "journal.sql", "journal.file",
+                    "journal.chain", "journal.json", "journal", "inventory", "inventory.audit", "inventory.drift",
+                    "inventory.value", "problem"),
+                    "checking and repairing looks into every file of the journal"),
+            new Layer("journal.h2",
+                    Set.of("inventory.recognition", "journal.listing", "journal.mirror", "journal.sql", "journal.file",
+                            "journal.chain",
+                            "journal.json", "journal", "inventory", "inventory.audit", "inventory.value", "problem"),
+                    "a database engine: opening, locking and durability; what the rows mean is for journal.sql"),
+            new Layer("journal.listing",
+                    Set.of("journal.mirror", "journal.sql", "journal.file", "journal.chain", "journal.json",
+                            "journal", "inventory", "inventory.audit", "inventory.value", "problem"),
+                    "a listing is read without any database"),
+            new Layer("journal.mirror", Set.of("journal.file", "journal.chain", "journal.json", "journal", "inventory",
+                    "inventory.audit", "inventory.value", "problem"),
+                    "the mirror is readable when no database is"),
+            new Layer("journal.sql",
+                    Set.of("journal.chain", "journal.json", "inventory", "inventory.audit", "inventory.value",
+                            "problem"),
+                    "tables and queries in the SQL that several engines share: no engine's name stands here"),
+            new Layer("journal.file", Set.of("journal", "inventory.value", "problem"),
+                    "how the journal's own files are opened, locked and kept private"),
+            new Layer("journal.chain",
+                    Set.of("journal.json", "inventory", "inventory.audit", "inventory.value", "problem"),
+                    "events as they are stored, and the hash chain through them"),
+            new Layer("journal.json", Set.of("inventory", "inventory.audit", "inventory.value", "problem"),
+                    "how a value is written never depends on where it is written to"),
+            new Layer("journal",
+                    Set.of("inventory.recognition", "inventory", "inventory.audit", "inventory.value", "problem"),
+                    "the port: the journal must be readable and writable whatever state the vm folder is in"),
+            new Layer("store",
+                    Set.of("process", "durable", "inventory", "inventory.drift", "inventory.value", "problem"),
+                    "the store does what it is asked to: it neither decides nor records"),
+            new Layer("archive", Set.of("archive.read", "archive.write", "archive.member", "compression", "durable",
+                    "inventory", "inventory.value", "problem"),
                     "a package is a stream of members: it knows no VM folder"),
+            new Layer("archive.read",
+                    Set.of("archive.tar", "archive.gzip", "archive.zstd", "archive.member", "compression",
+                            "durable", "inventory", "inventory.value", "problem"),
+                    "reading trusts nothing, and needs nothing that writes"),
+            new Layer("archive.write",
+                    Set.of("archive.tar", "archive.gzip", "archive.zstd", "archive.member", "compression",
+                            "durable", "inventory", "inventory.value", "problem"),
+                    "writing needs nothing that reads"),
+            new Layer("archive.tar",
+                    Set.of("archive.gzip", "archive.zstd", "archive.member", "durable", "inventory.value",
+                            "problem"),
+                    "tar headers and sparse maps, whatever compresses them"),
+            new Layer("archive.gzip", Set.of("archive.member", "compression", "inventory.value", "problem"),
+                    "a gzip member is written and read by the same description of it"),
+            new Layer("archive.zstd", Set.of("archive.member", "compression", "inventory.value", "problem"),
+                    "a zstd frame is written and read by the same description of it"),
+            new Layer("archive.member", Set.of("compression", "durable", "inventory.value", "problem"),
+                    "members are the same to those that read and those that write, of whatever format"),
             new Layer("commandline", Set.of("problem"),
                     "what can be typed is a value: help, completion and parsing read the same one"),
-            new Layer("inventory", Set.of("problem"),
+            new Layer("inventory.recognition", Set.of("inventory", "inventory.audit", "inventory.value", "problem"),
+                    "what an image holds is decided from values that were read before"),
+            new Layer("inventory.drift", Set.of("inventory", "inventory.value", "problem"),
+                    "folder against journal, as values: no disk, no clock"),
+            new Layer("inventory.audit", Set.of("inventory", "inventory.value", "problem"),
+                    "what is asked of the history, as values"),
+            new Layer("inventory", Set.of("inventory.value", "problem"),
                     "events, states and rules are pure: no disk, no clock, nothing to set up in a test"),
+            new Layer("inventory.value", Set.of("problem"),
+                    "names, sizes and digests, which everyone shares"),
+            new Layer("process", Set.of("durable"),
+                    "what is asked of the terminal and the umask has nothing to do with the files of an inventory"),
             new Layer("durable", Set.of(),
                     "the acts that crash safety rests on can be judged without knowing what they are used for"),
             new Layer("compression", Set.of(),
@@ -73,7 +164,9 @@ class LayersTest {
             new Call("java/io/File", "delete|renameTo|mkdir|create|set"));
 
     /** The journal has its own files, which H2 writes: the database, its mirror and the listing beside it. */
-    private static final Set<String> DISK_CHANGERS = Set.of("ctl.vm.durable", "ctl.vm.journal");
+    private static final Set<String> DISK_CHANGERS = Set.of("ctl.vm.durable", "ctl.vm.journal.file",
+            "ctl.vm.journal.h2",
+            "ctl.vm.journal.listing", "ctl.vm.journal.mirror", "ctl.vm.journal.repair");
 
     private static final List<Call> EXITS = List.of(
             new Call("java/lang/System", "exit"),

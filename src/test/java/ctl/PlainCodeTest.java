@@ -2,10 +2,10 @@ package ctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
-import ctl.vm.inventory.FileId;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.FileId;
+import ctl.vm.inventory.value.VmName;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;

@@ -1,31 +1,41 @@
 package ctl.vm.archive;
 
+import ctl.vm.archive.member.PackageDigest;
+import ctl.vm.archive.read.FileSignature;
+import ctl.vm.archive.read.PackageSource;
+import ctl.vm.archive.read.RawPipe;
+import ctl.vm.archive.write.ImageReading;
+import ctl.vm.archive.write.PackageFormat;
+import ctl.vm.archive.write.PackageOutput;
+import ctl.vm.archive.write.PackageTarget;
+import ctl.vm.archive.write.PackageWriter;
+import ctl.vm.archive.write.StreamSink;
 import ctl.vm.compression.Compressors;
 import ctl.vm.compression.DeflateCompressor;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
-import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.CopyWatcher;
-import ctl.vm.inventory.Effort;
-import ctl.vm.inventory.ImageDigest;
-import ctl.vm.inventory.ImageName;
-import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.OperationId;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.ImportLine;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
-import java.io.PrintStream;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
-import java.util.List;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
-import java.util.Optional;
 
 /** The package files of a disk: new ones to write, existing ones to read. */
 public final class Packages {
@@ -49,7 +59,7 @@ public final class Packages {
     }
 
     /** A .tar.gz that goes out at once, to the program's own output. */
-    public PackageOutput stream(Effort effort) {
+    public PackageOutput stream(CompressionLevel effort) {
         return new PackageOutput(
                 disk,
                 new PackageWriter(

@@ -1,12 +1,14 @@
 package ctl.vm.cli;
 
-import ctl.vm.commandline.Completion;
+import ctl.vm.cli.console.Session;
+import ctl.vm.cli.output.TerminalEscaper;
+import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Completion.Choice;
-import ctl.vm.commandline.Words;
+import ctl.vm.commandline.Completion;
 import ctl.vm.inventory.FolderImage;
-import ctl.vm.inventory.Listing;
-import ctl.vm.inventory.VmName;
-import ctl.vm.operation.ListTrash;
+import ctl.vm.inventory.drift.Listing;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.query.ListTrash;
 import ctl.vm.problem.VmException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,7 +41,7 @@ final class Completer {
     }
 
     void answer(Completion completion) {
-        if (completion.words() == Words.Kind.VM && completion.typed().contains("/")) {
+        if (completion.words() == ArgumentType.Kind.VM && completion.typed().contains("/")) {
             // No VM is called like that: what stands there can only be a package.
             session.console().line(":files");
             return;
@@ -56,7 +58,7 @@ final class Completer {
         try {
             String lines = choices(completion)
                     .filter(choice -> choice.word().startsWith(completion.typed()))
-                    .filter(choice -> Printable.text(choice.word()).equals(choice.word()))
+                    .filter(choice -> TerminalEscaper.text(choice.word()).equals(choice.word()))
                     .map(choice -> completion.before() + choice.word() + "\t" + choice.meaning() + "\n")
                     .collect(Collectors.joining());
             session.console().raw(lines);

@@ -1,5 +1,31 @@
 package ctl.vm.cli;
 
+import ctl.vm.cli.command.AbandonCommand;
+import ctl.vm.cli.command.AuditCommand;
+import ctl.vm.cli.command.CloneCommand;
+import ctl.vm.cli.command.CompletionCommand;
+import ctl.vm.cli.command.ConfigCommand;
+import ctl.vm.cli.command.CreateCommand;
+import ctl.vm.cli.command.DeleteCommand;
+import ctl.vm.cli.command.DfCommand;
+import ctl.vm.cli.command.DiffCommand;
+import ctl.vm.cli.command.ExportCommand;
+import ctl.vm.cli.command.ImportCommand;
+import ctl.vm.cli.command.InfoCommand;
+import ctl.vm.cli.command.ListCommand;
+import ctl.vm.cli.command.OperationsCommand;
+import ctl.vm.cli.command.PurgeCommand;
+import ctl.vm.cli.command.ReconcileCommand;
+import ctl.vm.cli.command.RenameCommand;
+import ctl.vm.cli.command.ResumeCommand;
+import ctl.vm.cli.command.TrashCommand;
+import ctl.vm.cli.command.UndeleteCommand;
+import ctl.vm.cli.command.VerifyCommand;
+import ctl.vm.cli.console.Command;
+import ctl.vm.cli.console.Console;
+import ctl.vm.cli.console.Session;
+import ctl.vm.cli.console.Terminal;
+import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Completion;
 import ctl.vm.commandline.Help;
@@ -7,12 +33,11 @@ import ctl.vm.commandline.ManPage;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parser;
 import ctl.vm.commandline.Syntax;
-import ctl.vm.commandline.Words;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
-import ctl.vm.problem.Nearest;
 import ctl.vm.problem.Problem;
+import ctl.vm.problem.Suggestions;
 import ctl.vm.problem.VmException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -42,10 +67,10 @@ public final class CtlCommandLine {
 
     private static final String COMPLETE = "__complete";
 
-    private static final Option ROOT = Option.valued("--root", "DIR", Words.FOLDER,
+    private static final Option ROOT = Option.valued("--root", "DIR", ArgumentType.FOLDER,
             "Folder that holds vm/ and journal/.");
     private static final Option VERSION = Option.flag("--version", "Show the version and exit.");
-    private static final Option COLOUR = Option.valued("--color", "WHEN", Words.of(Terminal.Colour.class),
+    private static final Option COLOUR = Option.valued("--color", "WHEN", ArgumentType.of(Terminal.Colour.class),
             "Bold and colours: auto (on a terminal, unless $NO_COLOR is set), always or never.");
     private static final Option QUIET = Option.flag("-q, --quiet",
             "Print results, warnings and failures only: no progress, no [ OK ], no hints.");
@@ -274,7 +299,7 @@ public final class CtlCommandLine {
         Supplier<Command> command = COMMANDS.get(ALIASES.getOrDefault(name, name));
         if (command == null) {
             List<String> harmless = COMMANDS.keySet().stream().filter(known -> !DESTROYING.contains(known)).toList();
-            throw new Misuse.Mistyped("command", name, Nearest.to(name, harmless), HELP).thrown();
+            throw new Misuse.Mistyped("command", name, Suggestions.to(name, harmless), HELP).thrown();
         }
         return command;
     }

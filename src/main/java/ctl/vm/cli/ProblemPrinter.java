@@ -1,5 +1,7 @@
 package ctl.vm.cli;
 
+import ctl.vm.cli.console.Console;
+import ctl.vm.cli.output.Json;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
 

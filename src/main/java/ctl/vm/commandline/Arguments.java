@@ -39,14 +39,14 @@ public final class Arguments {
     /** The value of an option that is any of the constants of an enum; none where it is not given. */
     public <E extends Enum<E>> Set<E> values(Option option, Class<E> constants) {
         return value(option).stream()
-                .flatMap(words -> Words.listed(words).stream())
+                .flatMap(words -> ArgumentType.listed(words).stream())
                 .map(word -> constant(word, constants))
                 .collect(Collectors.toSet());
     }
 
     private static <E extends Enum<E>> E constant(String typed, Class<E> constants) {
         return Arrays.stream(constants.getEnumConstants())
-                .filter(constant -> Words.typed(constant).equals(typed))
+                .filter(constant -> ArgumentType.typed(constant).equals(typed))
                 .findFirst()
                 .orElseThrow();
     }

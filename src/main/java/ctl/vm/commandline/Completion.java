@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param typed what stands there already; an {@code --option=} in front of it is not part of it, nor what a list has already
  * @param before the {@code --option=} and the words of the list that are, or nothing
  */
-public record Completion(Words.Kind words, List<Choice> choices, String typed, String before) {
+public record Completion(ArgumentType.Kind words, List<Choice> choices, String typed, String before) {
 
     /** A word that can stand there, and what it means, where that is to be said. */
     public record Choice(String word, String meaning) {}
@@ -56,14 +56,14 @@ public record Completion(Words.Kind words, List<Choice> choices, String typed, S
 
     private static Completion ofCommands(List<Syntax> commands, String cursor) {
         return new Completion(
-                Words.Kind.CHOICE,
+                ArgumentType.Kind.CHOICE,
                 commands.stream().map(syntax -> new Choice(syntax.name(), syntax.header())).toList(),
                 cursor,
                 "");
     }
 
     private static Completion none(String cursor) {
-        return new Completion(Words.Kind.ANY, List.of(), cursor, "");
+        return new Completion(ArgumentType.Kind.ANY, List.of(), cursor, "");
     }
 
     /** Behind a command. */
@@ -109,13 +109,13 @@ public record Completion(Words.Kind words, List<Choice> choices, String typed, S
                     option.names().forEach(name -> choices.add(new Choice(name, option.description().getFirst())));
                 }
             }
-            return new Completion(Words.Kind.CHOICE, choices, cursor, "");
+            return new Completion(ArgumentType.Kind.CHOICE, choices, cursor, "");
         }
 
         /** Of a list, what stands before the last comma is done, and none of it is wanted twice. */
-        private static Completion value(Words words, String typed, String start) {
-            int done = words.kind() == Words.Kind.CHOICES ? typed.lastIndexOf(',') + 1 : 0;
-            List<String> given = Words.listed(typed.substring(0, done));
+        private static Completion value(ArgumentType words, String typed, String start) {
+            int done = words.kind() == ArgumentType.Kind.CHOICES ? typed.lastIndexOf(',') + 1 : 0;
+            List<String> given = ArgumentType.listed(typed.substring(0, done));
             List<Choice> choices = words.choices().stream()
                     .filter(word -> !given.contains(word))
                     .map(word -> new Choice(word, ""))

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param words what its value can be
  * @param description lines of the help, each of which is wrapped where it is too long
  */
-public record Option(List<String> names, Optional<String> label, Words words, List<String> description) {
+public record Option(List<String> names, Optional<String> label, ArgumentType words, List<String> description) {
 
     public Option {
         names = List.copyOf(names);
@@ -20,11 +20,11 @@ public record Option(List<String> names, Optional<String> label, Words words, Li
 
     /** @param names such as {@code -f, --force} */
     public static Option flag(String names, String... description) {
-        return new Option(split(names), Optional.empty(), Words.ANY, List.of(description));
+        return new Option(split(names), Optional.empty(), ArgumentType.ANY, List.of(description));
     }
 
     /** @param names such as {@code --level} */
-    public static Option valued(String names, String label, Words words, String... description) {
+    public static Option valued(String names, String label, ArgumentType words, String... description) {
         return new Option(split(names), Optional.of(label), words, List.of(description));
     }
 

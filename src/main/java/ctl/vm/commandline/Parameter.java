@@ -11,9 +11,10 @@ import java.util.Map;
  * @param description a paragraph of the help
  * @param behind what it can be instead where one of these options stands before it
  */
-public record Parameter(String label, Amount amount, Words words, String description, Map<Option, Words> behind) {
+public record Parameter(String label, Amount amount, ArgumentType words, String description,
+        Map<Option, ArgumentType> behind) {
 
-    public Parameter(String label, Amount amount, Words words, String description) {
+    public Parameter(String label, Amount amount, ArgumentType words, String description) {
         this(label, amount, words, description, Map.of());
     }
 
@@ -25,29 +26,29 @@ public record Parameter(String label, Amount amount, Words words, String descrip
         ANY
     }
 
-    public static Parameter one(String label, Words words, String description) {
+    public static Parameter one(String label, ArgumentType words, String description) {
         return new Parameter(label, Amount.ONE, words, description);
     }
 
-    public static Parameter atMostOne(String label, Words words, String description) {
+    public static Parameter atMostOne(String label, ArgumentType words, String description) {
         return new Parameter(label, Amount.AT_MOST_ONE, words, description);
     }
 
-    public static Parameter atLeastOne(String label, Words words, String description) {
+    public static Parameter atLeastOne(String label, ArgumentType words, String description) {
         return new Parameter(label, Amount.AT_LEAST_ONE, words, description);
     }
 
-    public static Parameter any(String label, Words words, String description) {
+    public static Parameter any(String label, ArgumentType words, String description) {
         return new Parameter(label, Amount.ANY, words, description);
     }
 
     /** This parameter, which is something else behind an option. */
-    public Parameter behind(Option option, Words others) {
+    public Parameter behind(Option option, ArgumentType others) {
         return new Parameter(label, amount, words, description, Map.of(option, others));
     }
 
     /** What it can be behind these words of a command line. */
-    Words behind(List<String> before) {
+    ArgumentType behind(List<String> before) {
         return behind.entrySet().stream()
                 .filter(entry -> entry.getKey().names().stream().anyMatch(before::contains))
                 .map(Map.Entry::getValue)

@@ -1,7 +1,7 @@
 package ctl.vm.commandline;
 
 import ctl.vm.problem.Misuse;
-import ctl.vm.problem.Nearest;
+import ctl.vm.problem.Suggestions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -113,7 +113,7 @@ public final class Parser {
             }
         }
         List<String> names = syntax.options().stream().flatMap(option -> option.names().stream()).toList();
-        Optional<String> nearest = name.length() > 2 ? Nearest.to(name, names) : Optional.empty();
+        Optional<String> nearest = name.length() > 2 ? Suggestions.to(name, names) : Optional.empty();
         throw new Misuse.Mistyped("option", name, nearest, help).thrown();
     }
 

@@ -50,7 +50,7 @@ final class Descriptor implements AutoCloseable {
     }
 
     /** The same, whatever somebody does meanwhile to the folders on the way. */
-    static Descriptor open(Place place, int flags, int mode) {
+    static Descriptor open(DirectoryEntry place, int flags, int mode) {
         long number = place.at((folder, name) -> LinuxCall.OPENAT.make(
                 folder, name, flags | CLOSE_ON_EXEC | NO_FOLLOW, mode));
         return new Descriptor(place.path(), (int) LinuxError.check(number, place.path()));

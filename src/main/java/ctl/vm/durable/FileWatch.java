@@ -12,12 +12,12 @@ public interface FileWatch extends AutoCloseable {
     FileWatch UNDISTURBED = new FileWatch() {};
 
     /** Who had the file open for writing when the watch began. */
-    default Optional<Opener> writer() {
+    default Optional<OpenFileHolder> writer() {
         return Optional.empty();
     }
 
     /** What virtual machine, or other program of QEMU, has the file open in whatever way. */
-    default Optional<Opener> machine() {
+    default Optional<OpenFileHolder> machine() {
         return Optional.empty();
     }
 
@@ -25,7 +25,7 @@ public interface FileWatch extends AutoCloseable {
      * Who has opened the file for writing since the watch began. Asked often: whoever opens it waits, in his call, until
      * this is asked or the watch ends, or the kernel's patience does (45 seconds).
      */
-    default Optional<Opener> intruder() {
+    default Optional<OpenFileHolder> intruder() {
         return Optional.empty();
     }
 

@@ -18,7 +18,7 @@ import java.util.Locale;
  * which a function looks at as many as it has parameters, and a narrow parameter is the low half of its register. The
  * first shape costs a process about 35 ms and every further one 7 ms, so one shape keeps start-up short.
  */
-enum LinuxCall {
+public enum LinuxCall {
     OPEN(Result.INT),
     OPENAT(Result.INT),
     CLOSE(Result.INT),
@@ -77,7 +77,7 @@ enum LinuxCall {
      *
      * @return what the function returns; where that is -1, the negative error number, as the kernel itself has it
      */
-    long make(long... words) {
+    public long make(long... words) {
         long[] registers = Arrays.copyOf(words, WORDS);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(JAVA_INT);
@@ -91,7 +91,7 @@ enum LinuxCall {
     }
 
     /** The same for who makes many calls in a row. @param state four bytes to work with */
-    long make(MemorySegment state, long one, long two, long three, long four, long five, long six) {
+    public long make(MemorySegment state, long one, long two, long three, long four, long five, long six) {
         long returned;
         do {
             returned = once(state, one, two, three, four, five, six);

@@ -11,9 +11,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,8 +61,8 @@ public final class LinuxDisk implements Disk {
         return new LinuxDisk(Optional.of(folder));
     }
 
-    private Place place(Path path) {
-        return new Place(path, withoutLinks.filter(path::startsWith).isEmpty());
+    private DirectoryEntry place(Path path) {
+        return new DirectoryEntry(path, withoutLinks.filter(path::startsWith).isEmpty());
     }
 
     @Override
@@ -159,7 +159,7 @@ public final class LinuxDisk implements Disk {
                 throw LinuxError.failure(LinuxError.ELOOP, to);
             }
             target.during(number -> {
-                Rights.copy(from, to, number);
+                FileOwnership.copy(from, to, number);
                 return number;
             });
         }

@@ -38,11 +38,11 @@ final class LinuxFileWatch implements FileWatch {
     private final OpenFiles openers;
     private final Lease lease;
     private final ImageLocks locks;
-    private final Optional<Opener> openedBefore;
+    private final Optional<OpenFileHolder> openedBefore;
     private final LinuxStatus.Written quiet;
     private final Instant begun;
     private boolean leased;
-    private Optional<Opener> intruder = Optional.empty();
+    private Optional<OpenFileHolder> intruder = Optional.empty();
 
     private LinuxFileWatch(Descriptor file, Disk.Entry before) {
         this.file = file;
@@ -69,15 +69,15 @@ final class LinuxFileWatch implements FileWatch {
         }
     }
 
-    private Optional<Opener> begin() {
-        Optional<Opener> found = writerByLease();
+    private Optional<OpenFileHolder> begin() {
+        Optional<OpenFileHolder> found = writerByLease();
         boolean unlocked = locks.take();
-        return found.isPresent() || unlocked ? found : Optional.of(openers.anyone().orElse(Opener.UNSEEN));
+        return found.isPresent() || unlocked ? found : Optional.of(openers.anyone().orElse(OpenFileHolder.UNSEEN));
     }
 
-    private Optional<Opener> writerByLease() {
+    private Optional<OpenFileHolder> writerByLease() {
         Lease.Answer answer = lease.take();
-        Optional<Opener> seen = answer == Lease.Answer.HELD ? Optional.empty() : openers.writer();
+        Optional<OpenFileHolder> seen = answer == Lease.Answer.HELD ? Optional.empty() : openers.writer();
         for (int glance = 0; answer == Lease.Answer.REFUSED && seen.isEmpty()
                 && glance < GLANCES_AT_THE_START; glance++) {
             pause();
@@ -85,16 +85,18 @@ final class LinuxFileWatch implements FileWatch {
             seen = answer == Lease.Answer.REFUSED ? openers.writer() : Optional.empty();
         }
         leased = answer == Lease.Answer.HELD;
-        return answer == Lease.Answer.REFUSED && seen.isEmpty() && !isRemote() ? Optional.of(Opener.UNSEEN) : seen;
+        return answer == Lease.Answer.REFUSED && seen.isEmpty() && !isRemote()
+                ? Optional.of(OpenFileHolder.UNSEEN)
+                : seen;
     }
 
     /** Who is seen by nothing but his command line, or his writing. */
-    private Optional<Opener> writerByTimes() {
-        Optional<Opener> machine = locks.isUsed() ? Optional.empty() : openers.namedByMachine();
+    private Optional<OpenFileHolder> writerByTimes() {
+        Optional<OpenFileHolder> machine = locks.isUsed() ? Optional.empty() : openers.namedByMachine();
         while (machine.isEmpty() && isUnwritten() && Instant.now().isBefore(begun.plus(QUIET))) {
             pause();
         }
-        return isUnwritten() ? machine : Optional.of(openers.writer().orElse(Opener.UNSEEN));
+        return isUnwritten() ? machine : Optional.of(openers.writer().orElse(OpenFileHolder.UNSEEN));
     }
 
     /**
@@ -122,27 +124,27 @@ final class LinuxFileWatch implements FileWatch {
     }
 
     @Override
-    public Optional<Opener> writer() {
+    public Optional<OpenFileHolder> writer() {
         return openedBefore.isPresent() || leased ? openedBefore : writerByTimes();
     }
 
     @Override
-    public Optional<Opener> machine() {
-        return locks.isUsed() ? Optional.of(openers.anyone().orElse(Opener.UNSEEN)) : Optional.empty();
+    public Optional<OpenFileHolder> machine() {
+        return locks.isUsed() ? Optional.of(openers.anyone().orElse(OpenFileHolder.UNSEEN)) : Optional.empty();
     }
 
     @Override
-    public Optional<Opener> intruder() {
+    public Optional<OpenFileHolder> intruder() {
         if (leased && !lease.isWhole()) {
             lease.giveUp();
             leased = isLeasedAnew();
             if (!leased) {
-                intruder = Optional.of(openers.writer().orElse(Opener.UNSEEN));
+                intruder = Optional.of(openers.writer().orElse(OpenFileHolder.UNSEEN));
             } else if (!isUnchanged()) {
-                intruder = Optional.of(Opener.GONE);
+                intruder = Optional.of(OpenFileHolder.GONE);
             }
         } else if (!leased && intruder.isEmpty() && !isUnwritten()) {
-            intruder = Optional.of(openers.writer().orElse(Opener.UNSEEN));
+            intruder = Optional.of(openers.writer().orElse(OpenFileHolder.UNSEEN));
         }
         return intruder;
     }

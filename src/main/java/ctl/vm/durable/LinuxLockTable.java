@@ -60,7 +60,7 @@ public final class LinuxLockTable implements LockTable {
     private FileChannel openOrMake() throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             try (Descriptor _ = Descriptor.open(file, Descriptor.READ_WRITE | Descriptor.CREATE_NEW, mode())) {
-                Rights.adopt(file, file.getParent());
+                FileOwnership.adopt(file, file.getParent());
             } catch (UncheckedIOException another) {
                 if (!(another.getCause() instanceof FileAlreadyExistsException)) {
                     throw another;

@@ -32,11 +32,11 @@ final class OpenFiles {
         this.file = file;
     }
 
-    Optional<Opener> writer() {
+    Optional<OpenFileHolder> writer() {
         return find(OpenFiles::isForWriting).or(this::loopDevice);
     }
 
-    Optional<Opener> anyone() {
+    Optional<OpenFileHolder> anyone() {
         return find(_ -> true).or(this::loopDevice);
     }
 
@@ -44,23 +44,23 @@ final class OpenFiles {
      * A program of QEMU that names the file on its command line, which everybody may read, while the files that it has
      * open are another user's affair.
      */
-    Optional<Opener> namedByMachine() {
+    Optional<OpenFileHolder> namedByMachine() {
         String absolute = absolutePath();
         return first(PROCESSES, "[0-9]*", process -> !Files.isReadable(process.resolve("fd"))
                 && arguments(process).contains(absolute)
                 && program(process).startsWith(MACHINE)
-                        ? Optional.of(Opener.process(program(process), pid(process)))
+                        ? Optional.of(OpenFileHolder.process(program(process), pid(process)))
                         : Optional.empty());
     }
 
-    private Optional<Opener> find(Predicate<Path> wanted) {
+    private Optional<OpenFileHolder> find(Predicate<Path> wanted) {
         long self = ProcessHandle.current().pid();
         return first(PROCESSES, "[0-9]*", process -> {
             long pid = pid(process);
             return pid == self
                     ? Optional.empty()
                     : first(process.resolve("fd"), "*", open -> isTheFile(open) && wanted.test(open)
-                            ? Optional.of(Opener.process(command(process), pid))
+                            ? Optional.of(OpenFileHolder.process(command(process), pid))
                             : Optional.empty());
         });
     }
@@ -102,11 +102,11 @@ final class OpenFiles {
     }
 
     /** The kernel itself has the file open where it stands behind a loop device. */
-    private Optional<Opener> loopDevice() {
+    private Optional<OpenFileHolder> loopDevice() {
         String absolute = absolutePath();
         return first(BLOCK_DEVICES, "loop*",
                 device -> text(device.resolve("loop/backing_file")).strip().equals(absolute)
-                        ? Optional.of(new Opener("the loop device /dev/" + device.getFileName()))
+                        ? Optional.of(new OpenFileHolder("the loop device /dev/" + device.getFileName()))
                         : Optional.empty());
     }
 
@@ -116,10 +116,10 @@ final class OpenFiles {
                 StandardCharsets.ISO_8859_1);
     }
 
-    private static Optional<Opener> first(Path folder, String pattern, Search search) {
+    private static Optional<OpenFileHolder> first(Path folder, String pattern, Search search) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, pattern)) {
             for (Path entry : entries) {
-                Optional<Opener> found = search.in(entry);
+                Optional<OpenFileHolder> found = search.in(entry);
                 if (found.isPresent()) {
                     return found;
                 }
@@ -141,6 +141,6 @@ final class OpenFiles {
     /** Looks for an opener in one entry of a folder. */
     private interface Search {
 
-        Optional<Opener> in(Path entry);
+        Optional<OpenFileHolder> in(Path entry);
     }
 }

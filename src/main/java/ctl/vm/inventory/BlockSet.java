@@ -1,5 +1,6 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ByteCount;
 import java.util.Arrays;
 
 /** Places on a disk, as ranges of bytes: a set, so that what several files have in common is in it once. Immutable. */

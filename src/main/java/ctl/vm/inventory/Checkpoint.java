@@ -1,5 +1,8 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.ImageName;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageDigest;
 import java.util.Optional;
 
 /** Follows the copying of a file, and decides when what is there is to be made durable. */

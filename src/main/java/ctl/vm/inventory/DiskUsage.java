@@ -1,5 +1,7 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.FileId;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;

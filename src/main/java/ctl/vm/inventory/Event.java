@@ -1,5 +1,13 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ContentSample;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.Sha256;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -242,7 +250,7 @@ public sealed interface Event {
     record Contents(List<ImageFacts> images, Map<ImageName, ImageDigest> digests,
             Map<ImageName, ContentSample> samples) {
 
-        static Optional<Contents> of(Event event) {
+        public static Optional<Contents> of(Event event) {
             return switch (event) {
                 case VmArrived arrived ->
                     Optional.of(new Contents(arrived.images(), arrived.digests(), arrived.samples()));

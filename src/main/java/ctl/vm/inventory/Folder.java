@@ -1,5 +1,7 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.VmName;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;

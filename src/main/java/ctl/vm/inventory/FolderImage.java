@@ -1,5 +1,10 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ContentSample;
+import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.FileId;
+import ctl.vm.inventory.value.ImageName;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,5 +1,10 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ContentSample;
+import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.VmName;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -1,5 +1,8 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.FileId;
+import ctl.vm.inventory.value.ImageName;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -27,12 +30,12 @@ public record ImageFacts(ImageName name, ByteCount size, Instant modified, Optio
     }
 
     /** Whether it is the very file that the other is, unchanged. */
-    boolean isSameFileAs(ImageFacts other) {
+    public boolean isSameFileAs(ImageFacts other) {
         return file.isPresent() && file.equals(other.file) && looksLike(other);
     }
 
     /** Whether it is certainly another file than the other is, or has changed since. */
-    boolean isOtherThan(ImageFacts other) {
+    public boolean isOtherThan(ImageFacts other) {
         return !looksLike(other)
                 || file.isPresent() && other.file.isPresent() && file.get().isPlainlyOther(other.file.get());
     }

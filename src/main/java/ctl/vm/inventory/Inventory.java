@@ -1,5 +1,8 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.VmName;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;

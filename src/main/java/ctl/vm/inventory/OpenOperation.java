@@ -1,5 +1,8 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.OperationId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.VmName;
+
 /** Where a VM came from. */
 public sealed interface Origin {
 

@@ -1,5 +1,9 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

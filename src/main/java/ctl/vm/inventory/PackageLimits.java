@@ -1,5 +1,6 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ByteCount;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,6 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.OperationId;
 import java.time.Instant;
 
 /**

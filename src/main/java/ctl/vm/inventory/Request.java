@@ -1,5 +1,9 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ImageSize;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +32,7 @@ public sealed interface Request {
     }
 
     /** @param file absolute path of the package, or {@link #PIPE} */
-    record Export(VmName vm, String file, boolean replace, Effort effort) implements Request {}
+    record Export(VmName vm, String file, boolean replace, CompressionLevel effort) implements Request {}
 
     /** @param now whether its space is to be freed at once, rather than kept in the trash */
     record DeleteVm(VmName vm, boolean now) implements Request {

@@ -1,10 +1,14 @@
 package ctl.vm.inventory;
 
-import ctl.vm.problem.Nearest;
+import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
+import ctl.vm.problem.Suggestions;
 import ctl.vm.problem.Unsafe;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +75,7 @@ public final class Rules {
                 .map(kind -> inTheWay(name, kind))
                 .orElseGet(() -> new NotFound.NoSuchVm(
                         name.text(),
-                        Nearest.to(name.text(), folder.entries().keySet()))
+                        Suggestions.to(name.text(), folder.entries().keySet()))
                         .thrown()));
     }
 
@@ -86,7 +90,8 @@ public final class Rules {
                     .flatMap(image -> image.name().snapshot().stream())
                     .map(SnapshotName::text)
                     .toList();
-            return new NotFound.NoSuchSnapshot(vm.name().text(), name.text(), Nearest.to(name.text(), names)).thrown();
+            return new NotFound.NoSuchSnapshot(vm.name().text(), name.text(), Suggestions.to(name.text(), names))
+                    .thrown();
         });
         if (snapshot.kind() == EntryKind.FOLDER) {
             requireFile(vm, snapshot);

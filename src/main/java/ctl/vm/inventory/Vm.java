@@ -1,5 +1,7 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.VmName;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -48,15 +50,15 @@ public record Vm(VmName name, long since, Origin origin, Instant arrived, String
     }
 
     /** That it is gone, with what is known of it. */
-    Event vanished() {
+    public Event vanished() {
         return new Event.VmVanished(name, Optional.of(this));
     }
 
-    Vm named(VmName other) {
+    public Vm named(VmName other) {
         return new Vm(other, since, origin, arrived, by, images);
     }
 
-    Vm with(ImageFacts image) {
+    public Vm with(ImageFacts image) {
         var more = new TreeMap<>(images);
         more.put(image.name(), image);
         return new Vm(name, since, origin, arrived, by, more);

@@ -1,18 +1,18 @@
 package ctl.vm.journal;
 
-import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
-import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Inventory;
-import ctl.vm.inventory.OperationId;
-import ctl.vm.inventory.KnownContent;
 import ctl.vm.inventory.Recorded;
-import ctl.vm.inventory.Seal;
-import ctl.vm.inventory.Selection;
-import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.Vm;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.audit.AuditEntry;
+import ctl.vm.inventory.audit.AuditFilter;
+import ctl.vm.inventory.audit.Seal;
+import ctl.vm.inventory.recognition.KnownContent;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.problem.Problem;
 import java.util.Collection;
 import java.util.List;
@@ -64,7 +64,7 @@ public interface Journal {
      * long as the answer is, however long the journal is. Each event is checked by itself, not whether others were taken
      * out between them.
      */
-    void deeds(Selection selection, Predicate<Deed> wantsMore);
+    void deeds(AuditFilter selection, Predicate<AuditEntry> wantsMore);
 
     /** What the journal said last of VMs that went under these names, deleted or by hand, as far as it knows. */
     Map<VmName, Vm> gone(Set<VmName> names);

@@ -1,7 +1,7 @@
 package ctl.vm.operation;
 
+import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.CopyOptions.When;
-import ctl.vm.inventory.Effort;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.ConfigFile;
@@ -31,7 +31,7 @@ public final class Config {
     /** What can be set. */
     public enum Key {
         TRASH_KEEP("trash-keep", "24h", "a length of time such as 90m, 24h or 7d, or 0",
-                List.of(KeepTime.VARIABLE)),
+                List.of(TrashRetention.VARIABLE)),
         REFLINK("reflink", "auto", "auto, always or never", List.of()),
         LEVEL("level", "default", "1 to 12, fast or default", List.of()),
         /** The one that names a program: taken from a file that only this user can write. */
@@ -60,9 +60,9 @@ public final class Config {
 
         public boolean takes(String value) {
             return switch (this) {
-                case TRASH_KEEP -> KeepTime.parse(value).isPresent();
+                case TRASH_KEEP -> TrashRetention.parse(value).isPresent();
                 case REFLINK -> when(value).isPresent();
-                case LEVEL -> Effort.parse(value).isPresent();
+                case LEVEL -> CompressionLevel.parse(value).isPresent();
                 case PAGER -> !value.isBlank() && value.chars().noneMatch(Character::isISOControl);
             };
         }
@@ -113,15 +113,15 @@ public final class Config {
     private Setting ofEnvironment(Key key, String name) {
         String value = environment.get(name).strip();
         if (key == Key.TRASH_KEEP) {
-            KeepTime.of(environment);
+            TrashRetention.of(environment);
         }
         return new Setting(
                 key, value.isEmpty() ? "cat" : value, Source.ENVIRONMENT, Optional.of(name), Optional.empty());
     }
 
     /** How long the trash keeps what was deleted. */
-    public KeepTime keep() {
-        return KeepTime.parse(setting(Key.TRASH_KEEP).value()).orElseThrow();
+    public TrashRetention keep() {
+        return TrashRetention.parse(setting(Key.TRASH_KEEP).value()).orElseThrow();
     }
 
     /** When a clone shares its blocks. */
@@ -130,8 +130,8 @@ public final class Config {
     }
 
     /** How much an export compresses. */
-    public Effort effort() {
-        return Effort.parse(setting(Key.LEVEL).value()).orElseThrow();
+    public CompressionLevel effort() {
+        return CompressionLevel.parse(setting(Key.LEVEL).value()).orElseThrow();
     }
 
     /**

@@ -1,10 +1,10 @@
 package ctl.vm.operation;
 
-import ctl.vm.inventory.ByteCount;
-import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.VmName;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Map;
 
 /** Says how far an operation has come. */
-final class Progress {
+public final class Progress {
 
-    private final Workbench workbench;
+    private final OperationContext workbench;
 
-    Progress(Workbench workbench) {
+    public Progress(OperationContext workbench) {
         this.workbench = workbench;
     }
 
     /** {@code clone of MyBox to Two: 3.1 GiB of 7.5 GiB are done}. */
-    String words(OpenOperation operation) {
+    public String words(OpenOperation operation) {
         String what = operation.request().words();
         if (operation.staged().isPresent()) {
             return what + ": all is copied";

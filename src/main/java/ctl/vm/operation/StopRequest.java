@@ -1,27 +1,28 @@
 package ctl.vm.operation;
 
+import ctl.vm.operation.plan.InUseCheck;
+import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.Problem;
-import ctl.vm.problem.Stopped;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * Whether what is being done must stop: somebody has asked for it by a signal, or a {@link Guard} has found a reason. Looked
+ * Whether what is being done must stop: somebody has asked for it by a signal, or a {@link InUseCheck} has found a reason. Looked
  * at between two pieces of work.
  *
  * <p>Only while an operation looks at it is there a point in asking: at any other time a signal ends the program.
  */
 public final class StopRequest {
 
-    private final AtomicReference<Stopped.Signal> signal = new AtomicReference<>();
+    private final AtomicReference<Cancelled.Signal> signal = new AtomicReference<>();
     private final AtomicBoolean heeded = new AtomicBoolean();
     private volatile boolean isBrokenOff;
     private Supplier<Optional<Problem>> reason = Optional::empty;
 
     /** Asks to stop. @return whether somebody will heed it: an operation runs, and it is asked for the first time */
-    public boolean stop(Stopped.Signal by) {
+    public boolean stop(Cancelled.Signal by) {
         return heeded.get() && signal.compareAndSet(null, by);
     }
 
@@ -44,7 +45,7 @@ public final class StopRequest {
     }
 
     /** From now on stops for this reason as well, once it is given. There is one at a time. */
-    void alsoFor(Supplier<Optional<Problem>> otherReason) {
+    public void alsoFor(Supplier<Optional<Problem>> otherReason) {
         reason = otherReason;
     }
 
@@ -53,13 +54,13 @@ public final class StopRequest {
     }
 
     /** @throws ctl.vm.problem.VmException Stopped, if somebody has asked; the problem that is the other reason */
-    void throwIfMade() {
+    public void throwIfMade() {
         problem().ifPresent(problem -> {
             throw problem.thrown();
         });
     }
 
     private Optional<Problem> problem() {
-        return Optional.ofNullable(signal.get()).<Problem>map(Stopped::new).or(reason);
+        return Optional.ofNullable(signal.get()).<Problem>map(Cancelled::new).or(reason);
     }
 }

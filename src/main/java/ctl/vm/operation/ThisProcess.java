@@ -1,7 +1,7 @@
 package ctl.vm.operation;
 
-import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Actor.ProcessIdentity;
+import ctl.vm.inventory.Actor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ package ctl.vm.problem;
  *
  * <p>Messages hold names as they stand on disk; the output layer escapes what a terminal must not see.
  */
-public sealed interface Problem permits Misuse, NotFound, AlreadyThere, Busy, Unsafe, Failure, Stopped {
+public sealed interface Problem permits Misuse, NotFound, AlreadyThere, Busy, Unsafe, Failure, Cancelled {
 
     /** What happened and to what: one line, no full stop. */
     String message();

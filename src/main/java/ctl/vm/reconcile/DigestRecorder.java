@@ -3,12 +3,12 @@ package ctl.vm.reconcile;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
-import ctl.vm.inventory.ImageDigest;
 import ctl.vm.inventory.ImageFacts;
-import ctl.vm.inventory.OperationId;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.DiskFailures;
-import ctl.vm.operation.Workbench;
+import ctl.vm.operation.OperationContext;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.ImageWatch;
@@ -28,10 +28,10 @@ import java.util.Set;
  */
 final class DigestRecorder {
 
-    private final Workbench workbench;
+    private final OperationContext workbench;
     private final List<Event.ImageDigested> digested = new ArrayList<>();
 
-    DigestRecorder(Workbench workbench) {
+    DigestRecorder(OperationContext workbench) {
         this.workbench = workbench;
     }
 

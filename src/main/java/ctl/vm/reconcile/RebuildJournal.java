@@ -1,8 +1,8 @@
 package ctl.vm.reconcile;
 
-import ctl.vm.inventory.Layout;
-import ctl.vm.journal.Rebuild;
-import ctl.vm.operation.Narrator;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.journal.repair.Rebuild;
+import ctl.vm.operation.ProgressReporter;
 import ctl.vm.problem.Failure;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,9 +14,9 @@ public final class RebuildJournal {
     private final Layout layout;
     private final Clock clock;
     private final Duration patience;
-    private final Narrator narrator;
+    private final ProgressReporter narrator;
 
-    public RebuildJournal(Layout layout, Clock clock, Duration patience, Narrator narrator) {
+    public RebuildJournal(Layout layout, Clock clock, Duration patience, ProgressReporter narrator) {
         this.layout = layout;
         this.clock = clock;
         this.patience = patience;
@@ -29,7 +29,7 @@ public final class RebuildJournal {
      * @throws ctl.vm.problem.VmException EventsLost, where some can be read nowhere and that was not accepted
      */
     public List<String> run(boolean acceptLoss) {
-        Rebuild.Result result = Rebuild.run(layout, clock, patience, acceptLoss, new Told(narrator));
+        Rebuild.Result result = Rebuild.run(layout, clock, patience, acceptLoss, new JournalProgress(narrator));
         if (result.loss().isPresent() && !acceptLoss) {
             throw new Failure.EventsLost(result.loss().get()).thrown();
         }

@@ -1,18 +1,18 @@
 package ctl.vm.reconcile;
 
-import ctl.vm.inventory.ContentSample;
-import ctl.vm.inventory.EntryKind;
-import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
-import ctl.vm.inventory.ImageDigest;
 import ctl.vm.inventory.ImageFacts;
-import ctl.vm.inventory.ImageName;
-import ctl.vm.inventory.KnownContent;
 import ctl.vm.inventory.Sameness;
 import ctl.vm.inventory.Vm;
-import ctl.vm.inventory.VmName;
-import ctl.vm.operation.Workbench;
+import ctl.vm.inventory.drift.Finding;
+import ctl.vm.inventory.recognition.KnownContent;
+import ctl.vm.inventory.value.ContentSample;
+import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.OperationContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +25,11 @@ import java.util.TreeMap;
  */
 final class Recognition {
 
-    private final Workbench workbench;
+    private final OperationContext workbench;
     private final boolean deep;
 
     /** @param deep whether the whole of an image is read wherever the journal knows a digest of it */
-    Recognition(Workbench workbench, boolean deep) {
+    Recognition(OperationContext workbench, boolean deep) {
         this.workbench = workbench;
         this.deep = deep;
     }

@@ -1,18 +1,18 @@
 package ctl.vm.reconcile;
 
-import ctl.vm.inventory.Drift;
-import ctl.vm.inventory.Finding;
 import ctl.vm.inventory.Folder;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.Inventory;
-import ctl.vm.inventory.Note;
-import ctl.vm.inventory.Notes;
-import ctl.vm.inventory.OperationId;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.drift.Drift;
+import ctl.vm.inventory.drift.Finding;
+import ctl.vm.inventory.drift.Warning;
+import ctl.vm.inventory.drift.Warnings;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.DiskFailures;
-import ctl.vm.operation.Strays;
-import ctl.vm.operation.Workbench;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.query.Orphans;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ import java.util.random.RandomGenerator;
  */
 public final class Reconcile {
 
-    private final Workbench workbench;
+    private final OperationContext workbench;
     private final RandomGenerator random;
     private final boolean deep;
     private final boolean onlyStill;
@@ -41,7 +41,7 @@ public final class Reconcile {
     static final Duration STILL = Duration.ofSeconds(2);
 
     /** @param deep whether whole images are compared to find out what a new VM is a copy of, rather than samples */
-    public Reconcile(Workbench workbench, RandomGenerator random, boolean deep) {
+    public Reconcile(OperationContext workbench, RandomGenerator random, boolean deep) {
         this.workbench = workbench;
         this.random = random;
         this.deep = deep;
@@ -66,7 +66,7 @@ public final class Reconcile {
      * @param findings in the order in which they are recorded, where they are
      * @param isLaterMore whether something was left out, or is left unrecorded, because it is being written to
      */
-    public record Report(List<Finding> findings, List<Note> notes, boolean isLaterMore) {
+    public record Report(List<Finding> findings, List<Warning> notes, boolean isLaterMore) {
 
         /** Whether journal and folder agree. */
         public boolean isClean() {
@@ -82,7 +82,7 @@ public final class Reconcile {
     public Report look() {
         return DiskFailures.explained(() -> {
             Inventory inventory = workbench.journal().inventory();
-            var judgement = new Judgement(workbench, inventory, deep);
+            var judgement = new NewVmClassifier(workbench, inventory, deep);
             return report(inventory, look(inventory), judgement::of, judgement::of);
         });
     }
@@ -120,7 +120,7 @@ public final class Reconcile {
         return switch (judged.get(vm.name())) {
             case Finding.VmAppeared appeared when vm.isUnchangedFrom(appeared.found()) -> appeared;
             case Finding.VmRestored restored when vm.isUnchangedFrom(restored.found())
-                    && !Judgement.isThere(restored.former(), inventory) ->
+                    && !NewVmClassifier.isThere(restored.former(), inventory) ->
                 restored;
             case null, default -> new Finding.VmBeingMade(vm, Optional.empty());
         };
@@ -174,7 +174,7 @@ public final class Reconcile {
         int place = (int) findings.stream().filter(Reconcile::isOfAWholeVm).count();
         findings.addAll(place, judged);
         later |= judged.stream().anyMatch(Finding.VmBeingMade.class::isInstance);
-        return new Report(findings, Notes.about(folder, new Strays(workbench).all()), later);
+        return new Report(findings, Warnings.about(folder, new Orphans(workbench).all()), later);
     }
 
     private static boolean isOfAWholeVm(Finding finding) {

@@ -1,32 +1,31 @@
 package ctl.vm.reconcile;
 
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Folder;
+import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Rules;
+import ctl.vm.inventory.audit.Seal;
+import ctl.vm.inventory.drift.Drift;
+import ctl.vm.inventory.drift.Finding;
+import ctl.vm.inventory.drift.IntegrityError;
+import ctl.vm.inventory.recognition.KnownDigests;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.journal.repair.Verification;
+import ctl.vm.operation.DiskFailures;
+import ctl.vm.operation.OperationContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-
-import ctl.vm.inventory.ByteCount;
-import ctl.vm.inventory.Drift;
-import ctl.vm.inventory.EntryKind;
-import ctl.vm.inventory.Event;
-import ctl.vm.inventory.Finding;
-import ctl.vm.inventory.Flaw;
-import ctl.vm.inventory.Folder;
-import ctl.vm.inventory.FolderImage;
-import ctl.vm.inventory.FolderVm;
-import ctl.vm.inventory.ImageDigest;
-import ctl.vm.inventory.ImageName;
-import ctl.vm.inventory.Inventory;
-import ctl.vm.inventory.KnownDigests;
-import ctl.vm.inventory.Layout;
-import ctl.vm.inventory.Rules;
-import ctl.vm.inventory.Seal;
-import ctl.vm.inventory.VmName;
-import ctl.vm.journal.Verification;
-import ctl.vm.operation.DiskFailures;
-import ctl.vm.operation.Workbench;
 
 /**
  * Checks the journal, the folder against the journal and, where it is asked for, what the images hold. Changes nothing, unless it is to
@@ -36,10 +35,10 @@ public final class Verify {
 
     private final Layout layout;
     private final Duration patience;
-    private final Workbench workbench;
+    private final OperationContext workbench;
 
     /** @param patience how long to wait for a process that has the journal open */
-    public Verify(Layout layout, Duration patience, Workbench workbench) {
+    public Verify(Layout layout, Duration patience, OperationContext workbench) {
         this.layout = layout;
         this.patience = patience;
         this.workbench = workbench;
@@ -53,7 +52,7 @@ public final class Verify {
      * @param drift what differs between journal and folder
      * @param images what the images hold; none where nobody asked for that
      */
-    public record Report(long events, List<Flaw> flaws, List<Finding> drift, List<Image> images) {
+    public record Report(long events, List<IntegrityError> flaws, List<Finding> drift, List<Image> images) {
 
         /** Whether everything that was checked is right. */
         public boolean isClean() {
@@ -96,7 +95,8 @@ public final class Verify {
     }
 
     private Report look(List<VmName> names, boolean deep, boolean record, Optional<Seal> seal) {
-        Verification.Report journal = Verification.run(layout, patience, seal, new Told(workbench.narrator()));
+        Verification.Report journal = Verification.run(layout, patience, seal,
+                new JournalProgress(workbench.narrator()));
         Folder folder = workbench.store().glanceAtAll();
         names.stream()
                 .filter(name -> journal.inventory().vm(name).isEmpty())

@@ -1,9 +1,9 @@
 package ctl.vm.reconcile;
 
-import ctl.vm.inventory.Finding;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.drift.Finding;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.DiskFailures;
-import ctl.vm.operation.Workbench;
+import ctl.vm.operation.OperationContext;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.FolderWatch;
@@ -35,13 +35,13 @@ public final class Watch {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    private final Workbench workbench;
+    private final OperationContext workbench;
     private final Reconcile everything;
     private final Duration interval;
     private Set<VmName> told = Set.of();
 
     /** @param interval after which everything is looked at, whatever happens */
-    public Watch(Workbench workbench, Reconcile reconcile, Duration interval) {
+    public Watch(OperationContext workbench, Reconcile reconcile, Duration interval) {
         this.workbench = workbench;
         this.everything = reconcile;
         this.interval = interval;

@@ -2,11 +2,11 @@ package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
-import ctl.vm.durable.SharedRoot;
-import ctl.vm.inventory.Layout;
-import ctl.vm.problem.Misuse;
+import ctl.vm.inventory.value.Layout;
 import ctl.vm.problem.Failure;
+import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Unsafe;
+import ctl.vm.process.SharedRoot;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

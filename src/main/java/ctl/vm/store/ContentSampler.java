@@ -2,7 +2,7 @@ package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
-import ctl.vm.inventory.ContentSample;
+import ctl.vm.inventory.value.ContentSample;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

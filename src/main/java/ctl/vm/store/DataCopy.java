@@ -1,9 +1,9 @@
 package ctl.vm.store;
 
-import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.DiskFile.Extent;
-import ctl.vm.inventory.CopyOptions;
+import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.CopyOptions.When;
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;

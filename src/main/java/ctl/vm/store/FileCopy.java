@@ -2,10 +2,10 @@ package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
-import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyWatcher;
+import ctl.vm.inventory.value.ByteCount;
 import java.nio.file.Path;
 import java.util.Optional;
 

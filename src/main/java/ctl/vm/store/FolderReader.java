@@ -2,13 +2,13 @@ package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
-import ctl.vm.inventory.ByteCount;
-import ctl.vm.inventory.EntryKind;
-import ctl.vm.inventory.FileId;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
-import ctl.vm.inventory.ImageName;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.FileId;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.VmName;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

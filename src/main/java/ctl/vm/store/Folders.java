@@ -1,7 +1,7 @@
 package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
-import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.problem.Unsafe;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;

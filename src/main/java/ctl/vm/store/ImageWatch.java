@@ -2,7 +2,7 @@ package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.FileWatch;
-import ctl.vm.durable.Opener;
+import ctl.vm.durable.OpenFileHolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +36,8 @@ public final class ImageWatch implements AutoCloseable {
         return first(FileWatch::intruder);
     }
 
-    private Optional<String> first(Function<FileWatch, Optional<Opener>> question) {
-        return watches.stream().flatMap(watch -> question.apply(watch).stream()).map(Opener::words).findFirst();
+    private Optional<String> first(Function<FileWatch, Optional<OpenFileHolder>> question) {
+        return watches.stream().flatMap(watch -> question.apply(watch).stream()).map(OpenFileHolder::words).findFirst();
     }
 
     @Override

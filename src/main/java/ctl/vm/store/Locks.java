@@ -1,10 +1,10 @@
 package ctl.vm.store;
 
-import ctl.vm.durable.LockTable;
 import ctl.vm.durable.LockTable.Held;
-import ctl.vm.inventory.OperationId;
+import ctl.vm.durable.LockTable;
 import ctl.vm.inventory.Request;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.VmName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

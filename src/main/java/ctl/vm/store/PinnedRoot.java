@@ -1,6 +1,6 @@
 package ctl.vm.store;
 
-import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.value.Layout;
 import ctl.vm.problem.NotFound;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,8 +2,8 @@ package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
-import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.problem.Failure;
 import java.nio.file.Path;
 

@@ -2,16 +2,16 @@ package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
-import ctl.vm.inventory.FolderImage;
-import ctl.vm.inventory.ContentSample;
-import ctl.vm.inventory.ByteCount;
-import ctl.vm.inventory.EntryKind;
 import ctl.vm.inventory.Folder;
+import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
-import ctl.vm.inventory.ImageName;
-import ctl.vm.inventory.Layout;
-import ctl.vm.inventory.OperationId;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ContentSample;
+import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.problem.Failure;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -175,7 +175,7 @@ public final class Store {
      * @param deep whether every byte is compared, rather than samples of what is not a hole
      */
     public boolean isAlike(VmName one, VmName other, ImageName image, boolean deep) {
-        return new Likeness(disk, deep).holds(path(one, image), path(other, image));
+        return new ContentComparison(disk, deep).holds(path(one, image), path(other, image));
     }
 
     /** The image with a sample of its content; without one where it is no file or cannot be read. */
@@ -209,7 +209,7 @@ public final class Store {
 
     /** Whether an image of one VM is as the same image of another begins, as far as samples tell. */
     public boolean beginsLike(VmName one, VmName other, ImageName image) {
-        return new Likeness(disk, false).begins(path(one, image), path(other, image));
+        return new ContentComparison(disk, false).begins(path(one, image), path(other, image));
     }
 
     /** Bytes that this user can still write to the folder of VMs. */

@@ -1,14 +1,14 @@
 package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
-import ctl.vm.inventory.ByteCount;
-import ctl.vm.inventory.FileId;
 import ctl.vm.inventory.ImageFacts;
-import ctl.vm.inventory.ImageName;
-import ctl.vm.inventory.Layout;
-import ctl.vm.inventory.OperationId;
-import ctl.vm.inventory.SnapshotName;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.FileId;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -1,16 +1,16 @@
 package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
-import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.DiskFile.Extent;
+import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.BlockSet;
-import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.DiskUsage;
-import ctl.vm.inventory.FileId;
 import ctl.vm.inventory.FolderVm;
-import ctl.vm.inventory.ImageName;
-import ctl.vm.inventory.Layout;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.FileId;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.VmName;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package ctl.vm.store;
 
-import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.DiskFile.Extent;
+import ctl.vm.durable.DiskFile;
 import java.util.ArrayDeque;
 import java.util.Deque;
 

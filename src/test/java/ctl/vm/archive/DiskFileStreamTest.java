@@ -2,6 +2,7 @@ package ctl.vm.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.archive.member.DiskFileChannel;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.LinuxDisk;

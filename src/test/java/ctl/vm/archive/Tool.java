@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** The programs that others pack and unpack with. A test is skipped where one of them is not installed. */
-final class Tool {
+public final class Tool {
 
     private Tool() {}
 
@@ -22,7 +22,7 @@ final class Tool {
      *
      * @param program that the script cannot do without
      */
-    static void run(String program, Path folder, String script) {
+    public static void run(String program, Path folder, String script) {
         assumeTrue(isInstalled(program), program + " is not installed");
         try {
             var builder = new ProcessBuilder("bash", "-ec", script).directory(folder.toFile())
@@ -38,7 +38,7 @@ final class Tool {
         }
     }
 
-    static boolean isInstalled(String program) {
+    public static boolean isInstalled(String program) {
         return Arrays.stream(System.getenv("PATH").split(":"))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }

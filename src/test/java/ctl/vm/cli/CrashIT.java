@@ -55,20 +55,20 @@ class CrashIT {
     /** The command that meets the bug, and what it means for the VMs. The same command then does what was asked for. */
     @ParameterizedTest(name = "{0}.{1}")
     @CsvSource({
-        "vm.cli.CloneCommand,              run,           clone MyBox Two,           nothing was changed",
+        "vm.cli.command.CloneCommand,              run,           clone MyBox Two,           nothing was changed",
         "vm.commandline.Arguments,         one,           clone MyBox Two,           unless \"ctl vm audit",
-        "vm.operation.Audit,               deeds,         audit,                     nothing was changed",
-        "vm.operation.Runner,              planFor,       clone MyBox Two,           unless \"ctl vm audit",
-        "vm.operation.Arrival,             publish,       clone MyBox Two,           goes on where it was",
+        "vm.operation.query.Audit,               deeds,         audit,                     nothing was changed",
+        "vm.operation.plan.Runner,              planFor,       clone MyBox Two,           unless \"ctl vm audit",
+        "vm.operation.plan.StagedInstall,             publish,       clone MyBox Two,           goes on where it was",
         "vm.reconcile.Reconcile,           record,        reconcile,                 unless \"ctl vm audit",
         "vm.reconcile.Verify,              look,          verify,                    nothing was changed",
         "vm.store.Staging,                 publish,       clone MyBox Two,           goes on where it was",
         "vm.store.Store,                   lookAtAll,     list -l,                   nothing was changed",
-        "vm.archive.PackageReader,         extract,       import MyBox.tar.gz Two,   goes on where it was",
-        "vm.archive.PackageWriter,         add,           export MyBox two.tar,      goes on where it was",
+        "vm.archive.read.PackageReader,         extract,       import MyBox.tar.gz Two,   goes on where it was",
+        "vm.archive.write.PackageWriter,         add,           export MyBox two.tar,      goes on where it was",
         "vm.compression.Compressors,       of,            import MyBox.tar.gz Two,   unless \"ctl vm audit",
-        "vm.journal.H2Journal,             burst,         clone MyBox Two,           unless \"ctl vm audit",
-        "vm.journal.H2Journal,             append,        clone MyBox Two,           unless \"ctl vm audit",
+        "vm.journal.h2.H2Journal,             burst,         clone MyBox Two,           unless \"ctl vm audit",
+        "vm.journal.h2.H2Journal,             append,        clone MyBox Two,           unless \"ctl vm audit",
         "vm.durable.LinuxDisk,             syncFolder,    clone MyBox Two,           unless \"ctl vm audit",
         "vm.durable.LinuxFile,             sync,          clone MyBox Two,           goes on where it was",
         "vm.inventory.Rules,               decide,        clone MyBox Two,           unless \"ctl vm audit"})
@@ -119,7 +119,7 @@ class CrashIT {
 
     @ParameterizedTest
     @CsvSource({
-        "vm.cli.Terminal,        of",
+        "vm.cli.console.Terminal,        of",
         "Program,                defaultRoot",
         "vm.commandline.Parser,  parse"})
     void bugBeforeTheRootIsKnown_isReportedInTheFolderForTemporaryFiles(String type, String method) throws IOException {
@@ -134,7 +134,7 @@ class CrashIT {
 
     @Test
     void bugInTheConsoleItself_isStillOneLine() throws IOException {
-        Program.Result crashed = crash("vm.cli.Console", "<init>", "state", List.of("list"));
+        Program.Result crashed = crash("vm.cli.console.Console", "<init>", "state", List.of("list"));
 
         assertThat(crashed.exit()).isEqualTo(1);
         assertThat(crashed.out()).isEmpty();
@@ -158,7 +158,8 @@ class CrashIT {
     @Test
     void bugBehindAPipe_saysThatItBeginsAnew() throws IOException {
         Program.Result crashed = crash(
-                "vm.archive.PackageReader", "extract", "state", List.of("import", "-", "Two"), "work/MyBox.tar.gz");
+                "vm.archive.read.PackageReader", "extract", "state", List.of("import", "-", "Two"),
+                "work/MyBox.tar.gz");
 
         assertThat(lastLine(crashed.err())).contains("run the whole pipeline again, it begins anew");
         program.shell("'%s' vm import - Two <MyBox.tar.gz".formatted(Path.of("ctl").toAbsolutePath()));
@@ -166,7 +167,8 @@ class CrashIT {
 
     @Test
     void bugInTheProgress_endsTheProgressAndNotTheWork() throws IOException {
-        Program.Result result = crash("vm.cli.ProgressLine", "of", "state", List.of("import", "MyBox.tar.gz", "Two"),
+        Program.Result result = crash("vm.cli.console.ProgressLine", "of", "state",
+                List.of("import", "MyBox.tar.gz", "Two"),
                 "/dev/null", "-Dctl.terminal=012");
 
         assertThat(result.exit()).isZero();
@@ -178,7 +180,7 @@ class CrashIT {
     void journalBehindAPlantedLink_getsNoReport() throws IOException {
         program.shell("mv \"$CTL_ROOT/journal\" journal; ln -s \"$PWD/journal\" \"$CTL_ROOT/journal\"");
 
-        Program.Result crashed = crash("vm.operation.ListVms", "run", "state", List.of("list"));
+        Program.Result crashed = crash("vm.operation.query.ListVms", "run", "state", List.of("list"));
 
         assertThat(crashed.exit()).isEqualTo(1);
         assertThat(lastLine(crashed.err())).contains("details are in " + onlyReport(temporary));

@@ -3,9 +3,9 @@ package ctl.vm.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ctl.vm.inventory.Layout;
-import ctl.vm.journal.Headway;
-import ctl.vm.journal.Verification;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.journal.ProgressListener;
+import ctl.vm.journal.repair.Verification;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -55,11 +55,11 @@ final class EarlierJournalTest {
 
     @Test
     void verification_findsNothingWrong_beforeAndAfterTheTablesAreMigrated() {
-        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), Headway.NONE).flaws()).isEmpty();
+        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).flaws()).isEmpty();
 
         program.succeeds("create", "New", "1M");
 
-        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), Headway.NONE).flaws()).isEmpty();
+        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).flaws()).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package ctl.vm.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.cli.console.Terminal;
 import ctl.vm.operation.StopRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -12,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /** The whole program with its journal on the disk, in this process: as {@link Program}, but for the launcher, in a tenth of the time. */
-final class InProcess {
+public final class InProcess {
 
     private final Program program;
 
-    InProcess(Path folder) {
+    public InProcess(Path folder) {
         this.program = new Program(folder);
     }
 
@@ -25,7 +26,7 @@ final class InProcess {
     }
 
     /** Runs {@code ctl vm}. */
-    Program.Result ctl(String... arguments) {
+    public Program.Result ctl(String... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var surroundings = new ctl.Program.Surroundings(
@@ -39,14 +40,14 @@ final class InProcess {
     }
 
     /** Runs {@code ctl vm} and insists that it succeeds. */
-    Program.Result succeeds(String... arguments) {
+    public Program.Result succeeds(String... arguments) {
         Program.Result result = ctl(arguments);
         assertThat(result.exit()).as("%s%n%s", List.of(arguments), result.err()).isZero();
         return result;
     }
 
     /** Runs a line of shell in the folder of VMs, and insists that it succeeds. */
-    String shell(String line) {
+    public String shell(String line) {
         return program.shell("cd \"$CTL_ROOT/vm\"\n" + line);
     }
 }

@@ -3,7 +3,13 @@ package ctl.vm.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ctl.vm.inventory.ByteCount;
+import ctl.vm.cli.console.Console;
+import ctl.vm.cli.console.HomeFolder;
+import ctl.vm.cli.console.ProgressLine;
+import ctl.vm.cli.console.RecentRate;
+import ctl.vm.cli.console.Terminal;
+import ctl.vm.cli.console.TerminalWidth;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.problem.NotFound;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
@@ -80,10 +86,10 @@ class OutputTest {
     @Test
     void window_isThatWhichTheLauncherMeasured_andOtherwiseAsked() {
         assertThat(Terminal.of("1", "132x50", Map.of(), () -> 80, () -> 24).window().get())
-                .isEqualTo(new Window(132, 50));
+                .isEqualTo(new TerminalWidth(132, 50));
         for (String unknown : List.of("", "x", "0x0", "80x", "wide")) {
             assertThat(Terminal.of("1", unknown, Map.of(), () -> 80, () -> 24).window().get())
-                    .isEqualTo(new Window(80, 24));
+                    .isEqualTo(new TerminalWidth(80, 24));
         }
     }
 

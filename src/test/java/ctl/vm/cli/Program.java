@@ -22,7 +22,7 @@ import java.util.Map;
  * work/          the user's working folder
  * </pre>
  */
-final class Program {
+public final class Program {
 
     private static final Path LAUNCHER = Path.of("ctl").toAbsolutePath();
 
@@ -137,5 +137,5 @@ final class Program {
     }
 
     /** What a run of the program left. */
-    record Result(int exit, String out, String err) {}
+    public record Result(int exit, String out, String err) {}
 }

@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.child.Children;
-import ctl.vm.inventory.ByteCount;
+import ctl.vm.cli.console.Console;
+import ctl.vm.cli.console.RecentRate;
+import ctl.vm.cli.console.Terminal;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.problem.NotFound;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package ctl.vm.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.cli.console.Terminal;
 import ctl.vm.operation.StopRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package ctl.vm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.cli.output.WallClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -14,12 +14,12 @@ final class HelpTest {
                         + " that it does not fit on one line.")
                 .options(
                         Option.flag("-f, --force", "Replace what is there."),
-                        Option.valued("--when", "WHEN", Words.ANY, "When to do it:", "now    at once",
+                        Option.valued("--when", "WHEN", ArgumentType.ANY, "When to do it:", "now    at once",
                                 "later  some day"),
                         Help.OPTION)
                 .parameters(
-                        Parameter.one("SOURCE", Words.VM, "What to copy."),
-                        Parameter.any("TARGET", Words.ANY, "Where to."))
+                        Parameter.one("SOURCE", ArgumentType.VM, "What to copy."),
+                        Parameter.any("TARGET", ArgumentType.ANY, "Where to."))
                 .exitCodes(new Syntax.ExitCode(0, "done"), new Syntax.ExitCode(1, "failed"))
                 .examples("do copy a b");
 

@@ -15,11 +15,12 @@ final class ParserTest {
 
     private static final Option FORCE = Option.flag("-f, --force", "Replace.");
     private static final Option QUIET = Option.flag("-q", "Say nothing.");
-    private static final Option LEVEL = Option.valued("-l, --level", "N", Words.ANY, "How much.");
-    private static final Option WHEN = Option.valued("--when", "WHEN", Words.of("now", "later"), "When.");
-    private static final Option HOW = Option.valued("--how", "HOW,...", Words.several(Manner.class), "In which ways.");
-    private static final Parameter SOURCE = Parameter.one("SOURCE", Words.VM, "What to copy.");
-    private static final Parameter TARGETS = Parameter.any("TARGET", Words.ANY, "Where to.");
+    private static final Option LEVEL = Option.valued("-l, --level", "N", ArgumentType.ANY, "How much.");
+    private static final Option WHEN = Option.valued("--when", "WHEN", ArgumentType.of("now", "later"), "When.");
+    private static final Option HOW = Option.valued("--how", "HOW,...", ArgumentType.several(Manner.class),
+            "In which ways.");
+    private static final Parameter SOURCE = Parameter.one("SOURCE", ArgumentType.VM, "What to copy.");
+    private static final Parameter TARGETS = Parameter.any("TARGET", ArgumentType.ANY, "Where to.");
 
     private static final Syntax COPY = Syntax.of("copy", "Copy.")
             .options(FORCE, QUIET, LEVEL, WHEN, HOW, Help.OPTION)

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ctl.Program;
 import ctl.vm.child.Children;
-import ctl.vm.cli.Terminal;
+import ctl.vm.cli.console.Terminal;
 import ctl.vm.operation.StopRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

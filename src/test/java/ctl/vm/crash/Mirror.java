@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Reads {@code events.jsonl} as an auditor does, without the program. */
-final class Mirror {
+public final class Mirror {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final String NOTHING_BEFORE = "0".repeat(64);

@@ -63,7 +63,8 @@ final class Replay {
     }
 
     /** @param broken told which disk breaks a promise, and which promise */
-    Replay(String kind, Sweep sweep, Path folder, long seed, BiConsumer<String, String> broken) throws IOException {
+    public Replay(String kind, Sweep sweep, Path folder, long seed, BiConsumer<String, String> broken)
+            throws IOException {
         this.kind = kind;
         this.sweep = sweep;
         this.folder = folder;

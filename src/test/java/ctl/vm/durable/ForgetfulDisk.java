@@ -88,13 +88,13 @@ public final class ForgetfulDisk implements Disk {
 
     /** Another process has a file open for writing, from an act on, counted from the disk's start. */
     public ForgetfulDisk openFor(String who, String file, int fromAct) {
-        strangers.put(Path.of(file), new Stranger(new Opener(who), fromAct, true));
+        strangers.put(Path.of(file), new Stranger(new OpenFileHolder(who), fromAct, true));
         return this;
     }
 
     /** A virtual machine has a file open for reading. */
     public ForgetfulDisk openFor(String machine, String file) {
-        strangers.put(Path.of(file), new Stranger(new Opener(machine), 0, false));
+        strangers.put(Path.of(file), new Stranger(new OpenFileHolder(machine), 0, false));
         return this;
     }
 
@@ -202,33 +202,33 @@ public final class ForgetfulDisk implements Disk {
 
     @Override
     public FileWatch watch(Path file) {
-        Optional<Opener> before = writer(file);
+        Optional<OpenFileHolder> before = writer(file);
         return new FileWatch() {
             @Override
-            public Optional<Opener> writer() {
+            public Optional<OpenFileHolder> writer() {
                 return before;
             }
 
             @Override
-            public Optional<Opener> machine() {
+            public Optional<OpenFileHolder> machine() {
                 return Optional.ofNullable(strangers.get(file)).map(Stranger::who);
             }
 
             @Override
-            public Optional<Opener> intruder() {
+            public Optional<OpenFileHolder> intruder() {
                 return before.isPresent() ? Optional.empty() : ForgetfulDisk.this.writer(file);
             }
         };
     }
 
-    private Optional<Opener> writer(Path file) {
+    private Optional<OpenFileHolder> writer(Path file) {
         return Optional.ofNullable(strangers.get(file))
                 .filter(stranger -> stranger.writes() && acts() >= stranger.fromAct())
                 .map(Stranger::who);
     }
 
     /** Another process that has a file open. */
-    private record Stranger(Opener who, int fromAct, boolean writes) {}
+    private record Stranger(OpenFileHolder who, int fromAct, boolean writes) {}
 
     @Override
     public DiskFile openForWriting(Path file) {

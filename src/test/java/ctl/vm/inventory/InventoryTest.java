@@ -6,6 +6,9 @@ import static ctl.vm.inventory.Sample.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.ImageSize;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,8 +3,11 @@ package ctl.vm.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import ctl.vm.problem.Nearest;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.problem.Misuse;
+import ctl.vm.problem.Suggestions;
 import ctl.vm.problem.VmException;
 import java.util.List;
 import java.util.Optional;
@@ -55,11 +58,11 @@ class NamesTest {
 
     @Test
     void nearest_ofASlip_isFoundAndOfAStrangerIsNot() {
-        assertThat(Nearest.to("mybox", List.of("Other", "MyBox"))).isEqualTo(Optional.of("MyBox"));
-        assertThat(Nearest.to("MyBo", List.of("Other", "MyBox"))).isEqualTo(Optional.of("MyBox"));
-        assertThat(Nearest.to("lsit", List.of("Other", "list"))).isEqualTo(Optional.of("list"));
-        assertThat(Nearest.to("ready", List.of("Other", "MyBox"))).isEmpty();
-        assertThat(Nearest.to("W", List.of("A", "B2"))).isEmpty();
-        assertThat(Nearest.to("w", List.of("A", "W"))).isEqualTo(Optional.of("W"));
+        assertThat(Suggestions.to("mybox", List.of("Other", "MyBox"))).isEqualTo(Optional.of("MyBox"));
+        assertThat(Suggestions.to("MyBo", List.of("Other", "MyBox"))).isEqualTo(Optional.of("MyBox"));
+        assertThat(Suggestions.to("lsit", List.of("Other", "list"))).isEqualTo(Optional.of("list"));
+        assertThat(Suggestions.to("ready", List.of("Other", "MyBox"))).isEmpty();
+        assertThat(Suggestions.to("W", List.of("A", "B2"))).isEmpty();
+        assertThat(Suggestions.to("w", List.of("A", "W"))).isEqualTo(Optional.of("W"));
     }
 }

@@ -8,6 +8,8 @@ import static ctl.vm.inventory.Sample.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.ImageSize;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
@@ -123,7 +125,7 @@ class RulesTest {
 
     @Test
     void export_ofAnUnknownVm_isRefused() {
-        Request request = new Request.Export(vm("MyBox"), "/tmp/MyBox.tar.gz", false, Effort.USUAL);
+        Request request = new Request.Export(vm("MyBox"), "/tmp/MyBox.tar.gz", false, CompressionLevel.USUAL);
 
         assertThat(problem(request, Folder.EMPTY)).isEqualTo(new NotFound.NoSuchVm("MyBox", Optional.empty()));
     }

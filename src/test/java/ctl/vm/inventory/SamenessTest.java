@@ -6,6 +6,8 @@ import static ctl.vm.inventory.Sameness.UNCHANGED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.inventory.Sameness.Content;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageName;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,12 @@
 package ctl.vm.inventory;
 
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.FileId;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;

@@ -1,27 +1,33 @@
 package ctl.vm.journal;
 
-import ctl.vm.inventory.ContentSearch;
-import ctl.vm.inventory.KnownContent;
-import ctl.vm.inventory.ImageName;
-import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Actor;
-import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
-import ctl.vm.inventory.Inventory;
-import ctl.vm.inventory.OperationId;
-import ctl.vm.inventory.Recorded;
-import ctl.vm.inventory.Seal;
 import ctl.vm.inventory.ImageFacts;
-import ctl.vm.inventory.Selection;
-import ctl.vm.inventory.SnapshotName;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Vm;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.audit.AuditEntry;
+import ctl.vm.inventory.audit.AuditFilter;
+import ctl.vm.inventory.audit.Seal;
+import ctl.vm.inventory.recognition.ContentSearch;
+import ctl.vm.inventory.recognition.KnownContent;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.journal.chain.EventRow;
+import ctl.vm.journal.chain.EventSubject;
+import ctl.vm.journal.chain.Fold;
+import ctl.vm.journal.chain.Head;
+import ctl.vm.journal.h2.H2Journal;
+import ctl.vm.journal.sql.AuditRow;
+import ctl.vm.journal.sql.PreviousName;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +49,8 @@ public final class InMemoryJournal implements Journal {
     private final Clock clock;
     private final List<EventRow> rows = new ArrayList<>();
     private final List<Recorded> events = new ArrayList<>();
-    private final SortedMap<Long, DeedRow> deeds = new TreeMap<>();
-    private final Set<FormerName> names = new HashSet<>();
+    private final SortedMap<Long, AuditRow> deeds = new TreeMap<>();
+    private final Set<PreviousName> names = new HashSet<>();
     private Head head = Head.BEGINNING;
     private Inventory inventory = Inventory.EMPTY;
 
@@ -52,14 +58,14 @@ public final class InMemoryJournal implements Journal {
         this(() -> actor, clock);
     }
 
-    InMemoryJournal(Supplier<Actor> actor, Clock clock) {
+    public InMemoryJournal(Supplier<Actor> actor, Clock clock) {
         this.actor = actor;
         this.clock = clock;
     }
 
     @Override
     public synchronized Recorded append(OperationId operation, Event event) {
-        Subject subject = Subject.of(event, inventory.operation(operation));
+        EventSubject subject = EventSubject.of(event, inventory.operation(operation));
         EventRow row = EventRow.after(head, operation, clock.instant(), actor.get(), event, subject);
         Recorded recorded = row.line().recorded();
         Inventory after = inventory.after(recorded);
@@ -92,8 +98,8 @@ public final class InMemoryJournal implements Journal {
 
     private void tell(Fold.Change change) {
         Recorded recorded = change.event();
-        if (Deed.isBegunBy(recorded.event())) {
-            deeds.put(recorded.sequence(), DeedRow.begunBy(change));
+        if (AuditEntry.isBegunBy(recorded.event())) {
+            deeds.put(recorded.sequence(), AuditRow.begunBy(change));
         } else {
             deeds.values().stream()
                     .filter(deed -> deed.operation().equals(recorded.operation().text()))
@@ -101,21 +107,22 @@ public final class InMemoryJournal implements Journal {
                     .reduce((_, last) -> last)
                     .ifPresent(deed -> deeds.put(deed.sequence(), deed.after(change)));
         }
-        names.addAll(FormerName.of(recorded.event(), change.after()));
+        names.addAll(PreviousName.of(recorded.event(), change.after()));
     }
 
     @Override
-    public void deeds(Selection selection, Predicate<Deed> wantsMore) {
-        Comparator<DeedRow> order = Comparator.comparing(DeedRow::time).thenComparing(DeedRow::sequence);
+    public void deeds(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
+        Comparator<AuditRow> order = Comparator.comparing(AuditRow::time).thenComparing(AuditRow::sequence);
         List.copyOf(deeds.values()).stream()
                 .filter(deed -> isSelected(deed, selection))
                 .sorted(selection.newestFirst() ? order.reversed() : order)
                 .limit(selection.limit())
-                .map(deed -> new Deed(event(deed.sequence()), event(deed.latest()), lastKnownBefore(deed), deed.vmId()))
+                .map(deed -> new AuditEntry(event(deed.sequence()), event(deed.latest()), lastKnownBefore(deed),
+                        deed.vmId()))
                 .allMatch(wantsMore);
     }
 
-    private Optional<Instant> lastKnownBefore(DeedRow byHand) {
+    private Optional<Instant> lastKnownBefore(AuditRow byHand) {
         return byHand.action().equals("by-hand")
                 ? List.copyOf(deeds.values()).reversed().stream()
                         .filter(deed -> deed.latest() < byHand.sequence() && deed.outcome().equals("done"))
@@ -125,7 +132,7 @@ public final class InMemoryJournal implements Journal {
                 : Optional.empty();
     }
 
-    private boolean tells(DeedRow deed, DeedRow byHand) {
+    private boolean tells(AuditRow deed, AuditRow byHand) {
         Event latest = event(deed.latest()).event();
         return switch (event(byHand.sequence()).event()) {
             case Event.VmFound _ -> deed.vm().equals(byHand.vm()) && !deed.action().equals("purge");
@@ -155,14 +162,14 @@ public final class InMemoryJournal implements Journal {
     @Override
     public synchronized Set<VmName> remembered() {
         return events.stream()
-                .flatMap(recorded -> Subject.of(recorded.event()).vm().stream())
+                .flatMap(recorded -> EventSubject.of(recorded.event()).vm().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override
     public synchronized Set<SnapshotName> remembered(VmName vm) {
         return events.stream()
-                .filter(recorded -> Subject.of(recorded.event()).vm().equals(Optional.of(vm)))
+                .filter(recorded -> EventSubject.of(recorded.event()).vm().equals(Optional.of(vm)))
                 .flatMap(recorded -> snapshots(recorded.event()))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -174,7 +181,7 @@ public final class InMemoryJournal implements Journal {
             default -> List.of();
         };
         return Stream.concat(
-                Subject.of(event).snapshot().stream(),
+                EventSubject.of(event).snapshot().stream(),
                 images.stream().flatMap(image -> image.name().snapshot().stream()));
     }
 
@@ -192,7 +199,7 @@ public final class InMemoryJournal implements Journal {
         Set<Long> asked = new HashSet<>();
         while (next.isPresent() && asked.add(next.get())) {
             Optional<Long> id = next;
-            List<DeedRow> ofVm = List.copyOf(deeds.values()).reversed().stream()
+            List<AuditRow> ofVm = List.copyOf(deeds.values()).reversed().stream()
                     .filter(deed -> deed.vmId().equals(id) && deed.outcome().equals("done"))
                     .toList();
             ofVm.forEach(deed -> search.add(event(deed.latest())));
@@ -221,13 +228,13 @@ public final class InMemoryJournal implements Journal {
     public synchronized Map<Long, Ancestor> ancestors(Set<Long> vms) {
         Map<Long, Ancestor> ancestors = new TreeMap<>();
         for (Long vm : vms) {
-            List<DeedRow> own = deeds.values().stream().filter(deed -> deed.vmId().equals(Optional.of(vm))).toList();
+            List<AuditRow> own = deeds.values().stream().filter(deed -> deed.vmId().equals(Optional.of(vm))).toList();
             Optional<Long> source = own.stream()
                     .flatMap(deed -> deed.sourceId().stream())
                     .filter(id -> !id.equals(vm))
                     .findFirst();
-            own.stream().max(Comparator.comparing(DeedRow::time).thenComparing(DeedRow::sequence))
-                    .flatMap(DeedRow::vm)
+            own.stream().max(Comparator.comparing(AuditRow::time).thenComparing(AuditRow::sequence))
+                    .flatMap(AuditRow::vm)
                     .ifPresent(name -> ancestors.put(vm, new Ancestor(new VmName(name), source)));
             source.ifPresent(id -> ancestors.putAll(ancestors(Set.of(id))));
         }
@@ -255,9 +262,9 @@ public final class InMemoryJournal implements Journal {
         return head.seal();
     }
 
-    private boolean isSelected(DeedRow deed, Selection selection) {
+    private boolean isSelected(AuditRow deed, AuditFilter selection) {
         return selection.vm().map(vm -> isAbout(deed, vm)).orElse(true)
-                && selection.snapshot().map(DeedRow::text).map(deed.snapshots()::contains).orElse(true)
+                && selection.snapshot().map(AuditRow::text).map(deed.snapshots()::contains).orElse(true)
                 && (selection.operations().isEmpty()
                         || selection.operations().stream().anyMatch(id -> id.text().equals(deed.operation())))
                 && (selection.by().isEmpty()
@@ -270,7 +277,7 @@ public final class InMemoryJournal implements Journal {
                 && selection.until().map(deed.time()::isBefore).orElse(true);
     }
 
-    private boolean isAbout(DeedRow deed, VmName vm) {
+    private boolean isAbout(AuditRow deed, VmName vm) {
         return deed.vm().equals(Optional.of(vm.text()))
                 || names.stream()
                         .filter(name -> name.name().equals(vm))

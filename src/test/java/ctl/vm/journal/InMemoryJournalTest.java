@@ -1,9 +1,10 @@
 package ctl.vm.journal;
 
+import ctl.vm.journal.json.Samples;
+
 final class InMemoryJournalTest extends JournalContract {
 
-    @Override
-    Journal journal() {
+    public @Override Journal journal() {
         return new InMemoryJournal(Samples.ACTOR, Samples.CLOCK);
     }
 }

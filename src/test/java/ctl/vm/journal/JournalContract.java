@@ -1,34 +1,35 @@
 package ctl.vm.journal;
 
-import static ctl.vm.journal.Samples.BOX;
-import static ctl.vm.journal.Samples.DISK;
-import static ctl.vm.journal.Samples.NOON;
-import static ctl.vm.journal.Samples.READY;
-import static ctl.vm.journal.Samples.READY_IMAGE;
-import static ctl.vm.journal.Samples.TWO;
-import static ctl.vm.journal.Samples.found;
-import static ctl.vm.journal.Samples.operation;
-import static ctl.vm.journal.Samples.started;
+import static ctl.vm.journal.json.Samples.BOX;
+import static ctl.vm.journal.json.Samples.DISK;
+import static ctl.vm.journal.json.Samples.NOON;
+import static ctl.vm.journal.json.Samples.READY;
+import static ctl.vm.journal.json.Samples.READY_IMAGE;
+import static ctl.vm.journal.json.Samples.TWO;
+import static ctl.vm.journal.json.Samples.found;
+import static ctl.vm.journal.json.Samples.operation;
+import static ctl.vm.journal.json.Samples.started;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ctl.vm.inventory.ImageFacts;
-import ctl.vm.inventory.KnownContent;
-import ctl.vm.inventory.Effort;
-import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.CopyOptions;
-import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
-import ctl.vm.inventory.ImageName;
+import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.ImpossibleEvent;
 import ctl.vm.inventory.Inventory;
-import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
-import ctl.vm.inventory.Selection;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.audit.AuditEntry;
+import ctl.vm.inventory.audit.AuditFilter;
+import ctl.vm.inventory.recognition.KnownContent;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.journal.json.Samples;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,10 +39,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every journal does. */
-abstract class JournalContract {
+public abstract class JournalContract {
 
     /** A new journal, without events, that writes as {@link Samples#ACTOR} at {@link Samples#NOON}. */
-    abstract Journal journal() throws Exception;
+    public abstract Journal journal() throws Exception;
 
     @Test
     void inventory_withoutEvents_isEmpty() throws Exception {
@@ -270,9 +271,9 @@ abstract class JournalContract {
         Recorded deletion = journal.append(operation(2), started(new Request.DeleteVm(BOX)));
 
         assertThat(deeds(journal, everything(false))).containsExactly(
-                of(1, new Deed(clone.get(0), clone.get(0))),
-                of(4, new Deed(clone.get(1), clone.get(3))),
-                of(1, new Deed(deletion, deletion)));
+                of(1, new AuditEntry(clone.get(0), clone.get(0))),
+                of(4, new AuditEntry(clone.get(1), clone.get(3))),
+                of(1, new AuditEntry(deletion, deletion)));
         assertThat(deeds(journal, everything(true)))
                 .isEqualTo(deeds(journal, everything(false)).reversed());
     }
@@ -293,7 +294,7 @@ abstract class JournalContract {
         assertThat(deeds(journal, everything(false)))
                 .filteredOn(deed -> deed.request().isEmpty())
                 .containsExactly(
-                        of(1, new Deed(clone.get(0), clone.get(0))),
+                        of(1, new AuditEntry(clone.get(0), clone.get(0))),
                         byHand(4, changed, clone.get(3).time()),
                         byHand(4, snapshot, clone.get(3).time()),
                         byHand(4, again, changed.time()),
@@ -301,7 +302,7 @@ abstract class JournalContract {
                         byHand(back.sequence(), back, gone.time()));
         assertThat(deeds(journal, everything(false)))
                 .filteredOn(deed -> deed.beginning().equals(failed))
-                .extracting(Deed::notBefore)
+                .extracting(AuditEntry::notBefore)
                 .containsExactly(Optional.empty());
     }
 
@@ -314,7 +315,7 @@ abstract class JournalContract {
         journal.append(operation(2), new Event.VmArrived(
                 TWO, new Origin.ClonedFrom(BOX), List.of(DISK, READY_IMAGE), Map.of(),
                 Map.of(DISK.name(), Samples.DISK_SAMPLE)));
-        journal.append(operation(3), started(new Request.Export(BOX, "/home/box.tar", false, Effort.USUAL)));
+        journal.append(operation(3), started(new Request.Export(BOX, "/home/box.tar", false, CompressionLevel.USUAL)));
         Recorded exported = journal.append(operation(3), new Event.PackageExported(
                 BOX, "/home/box.tar", List.of(DISK, READY_IMAGE), DISK.size(), Samples.DIGESTS, Optional.empty(),
                 Optional.empty()));
@@ -338,12 +339,13 @@ abstract class JournalContract {
         Journal journal = journal();
         List<Recorded> clone = appendClone(journal);
         String user = clone.getFirst().actor().user();
-        var byThisUser = new Selection(Optional.empty(), Optional.empty(), Set.of(), Optional.of(user), Set.of(), false,
+        var byThisUser = new AuditFilter(Optional.empty(), Optional.empty(), Set.of(), Optional.of(user), Set.of(),
+                false,
                 Optional.empty(), Optional.empty(), false, Long.MAX_VALUE);
 
         assertThat(deeds(journal, everything(false))).extracting(deed -> deed.byHand().isPresent())
                 .containsExactly(true, false);
-        assertThat(deeds(journal, byThisUser)).extracting(Deed::beginning).containsExactly(clone.get(1));
+        assertThat(deeds(journal, byThisUser)).extracting(AuditEntry::beginning).containsExactly(clone.get(1));
     }
 
     @Test
@@ -353,12 +355,12 @@ abstract class JournalContract {
         Recorded deletion = journal.append(operation(2), started(new Request.DeleteVm(BOX)));
 
         assertThat(deeds(journal, selection(Optional.of(BOX), Set.of(), Optional.empty(), Optional.empty())))
-                .extracting(Deed::beginning)
+                .extracting(AuditEntry::beginning)
                 .containsExactly(clone.get(0), deletion);
         assertThat(deeds(
                 journal,
                 selection(Optional.empty(), Set.of(operation(2)), Optional.empty(), Optional.empty())))
-                .extracting(Deed::beginning)
+                .extracting(AuditEntry::beginning)
                 .containsExactly(deletion);
         assertThat(deeds(
                 journal,
@@ -402,31 +404,31 @@ abstract class JournalContract {
         journal.append(operation(2), new Event.VmRenamed(TWO, new VmName("Three")));
         journal.append(operation(3), started(new Request.Rename(BOX, TWO)));
 
-        assertThat(deeds(journal, everything(false))).extracting(Deed::vm)
+        assertThat(deeds(journal, everything(false))).extracting(AuditEntry::vm)
                 .containsExactly(Optional.of(1L), Optional.of(4L), Optional.of(4L), Optional.of(1L));
     }
 
-    private static Deed of(long vm, Deed deed) {
-        return new Deed(deed.beginning(), deed.latest(), deed.notBefore(), Optional.of(vm));
+    private static AuditEntry of(long vm, AuditEntry deed) {
+        return new AuditEntry(deed.beginning(), deed.latest(), deed.notBefore(), Optional.of(vm));
     }
 
-    private static Deed byHand(long vm, Recorded event, Instant notBefore) {
-        return new Deed(event, event, Optional.of(notBefore), Optional.of(vm));
+    private static AuditEntry byHand(long vm, Recorded event, Instant notBefore) {
+        return new AuditEntry(event, event, Optional.of(notBefore), Optional.of(vm));
     }
 
-    private static Selection everything(boolean newestFirst) {
-        return new Selection(Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), Set.of(), false,
+    private static AuditFilter everything(boolean newestFirst) {
+        return new AuditFilter(Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), Set.of(), false,
                 Optional.empty(), Optional.empty(), newestFirst, Long.MAX_VALUE);
     }
 
-    private static Selection selection(
+    private static AuditFilter selection(
             Optional<VmName> vm, Set<OperationId> operations, Optional<Instant> since, Optional<Instant> until) {
-        return new Selection(vm, Optional.empty(), operations, Optional.empty(), Set.of(), false, since, until, false,
+        return new AuditFilter(vm, Optional.empty(), operations, Optional.empty(), Set.of(), false, since, until, false,
                 Long.MAX_VALUE);
     }
 
-    private static List<Deed> deeds(Journal journal, Selection selection) {
-        List<Deed> deeds = new ArrayList<>();
+    private static List<AuditEntry> deeds(Journal journal, AuditFilter selection) {
+        List<AuditEntry> deeds = new ArrayList<>();
         journal.deeds(selection, deeds::add);
         return deeds;
     }
@@ -440,7 +442,7 @@ abstract class JournalContract {
                 journal.append(operation(1), new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), images)));
     }
 
-    static List<Recorded> read(Journal journal, long from) {
+    public static List<Recorded> read(Journal journal, long from) {
         List<Recorded> events = new ArrayList<>();
         journal.events(from, events::add);
         return events;

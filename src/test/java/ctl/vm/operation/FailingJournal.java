@@ -1,18 +1,18 @@
 package ctl.vm.operation;
 
-import ctl.vm.inventory.KnownContent;
-import ctl.vm.inventory.ImageName;
-import ctl.vm.inventory.ImageFacts;
-import ctl.vm.inventory.Deed;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Inventory;
-import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
-import ctl.vm.inventory.Seal;
-import ctl.vm.inventory.Selection;
-import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.Vm;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.audit.AuditEntry;
+import ctl.vm.inventory.audit.AuditFilter;
+import ctl.vm.inventory.audit.Seal;
+import ctl.vm.inventory.recognition.KnownContent;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.Journal;
 import ctl.vm.problem.Failure;
 import java.util.Collection;
@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** A journal of which one append fails: before the event is there, or although it is. */
-final class FailingJournal implements Journal {
+public final class FailingJournal implements Journal {
 
     private final Journal journal;
     private int untilFailure = Integer.MAX_VALUE;
@@ -35,7 +35,7 @@ final class FailingJournal implements Journal {
     }
 
     /** @param append 1 for the next one; @param andStores whether the event is there all the same */
-    void failAt(int append, boolean andStores) {
+    public void failAt(int append, boolean andStores) {
         untilFailure = append;
         stored = andStores;
     }
@@ -69,7 +69,7 @@ final class FailingJournal implements Journal {
     }
 
     @Override
-    public void deeds(Selection selection, Predicate<Deed> wantsMore) {
+    public void deeds(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
         journal.deeds(selection, wantsMore);
     }
 

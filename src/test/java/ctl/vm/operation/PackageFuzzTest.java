@@ -3,8 +3,8 @@ package ctl.vm.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import ctl.vm.archive.PackageCorpus;
-import ctl.vm.archive.PackageMutation;
+import ctl.vm.archive.read.PackageCorpus;
+import ctl.vm.archive.read.PackageMutation;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ctl.vm.inventory.CopyOptions;
-import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ImageSize;
 import ctl.vm.problem.VmException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;

@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.durable.PowerLost;
 import ctl.vm.inventory.Event;
-import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.Request;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.value.ImageSize;
+import ctl.vm.inventory.value.VmName;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -58,7 +58,7 @@ class PowerCutTest {
             }
             world.run(new Request.Create(new VmName("Next"), ImageSize.parse("1M"), false));
             assertThat(world.disk.tree()).as(fate).doesNotContain(".staging");
-            world.keep = new KeepTime(Duration.ZERO);
+            world.keep = new TrashRetention(Duration.ZERO);
             world.run(new Request.Create(new VmName("Last"), ImageSize.parse("1M"), false));
             assertThat(world.disk.tree()).as(fate).doesNotContain(".staging", ".trash");
             if (!(scenario.request() instanceof Request.Export)) {

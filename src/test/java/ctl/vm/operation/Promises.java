@@ -8,7 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Request;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.query.ListVms;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -16,14 +17,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What must hold after anything that went wrong. */
-final class Promises {
+public final class Promises {
 
     /** What packages unpack to, by their bytes: the same few come up thousands of times. */
     private static final Map<ByteBuffer, Map<String, World.Content>> UNPACKED = new HashMap<>();
 
     private Promises() {}
 
-    static void assertPromises(String fate, World start, World goal, World world) {
+    public static void assertPromises(String fate, World start, World goal, World world) {
         for (VmName name : List.of(MY_BOX, OLD, NEW)) {
             assertThat(vm(world, name)).as(fate).isIn(vm(start, name), vm(goal, name));
         }
@@ -40,7 +41,7 @@ final class Promises {
         }
     }
 
-    static void assertAsBefore(String fate, World start, World world) {
+    public static void assertAsBefore(String fate, World start, World world) {
         for (VmName name : List.of(MY_BOX, OLD, NEW)) {
             assertThat(vm(world, name)).as(fate).isEqualTo(vm(start, name));
         }
@@ -52,7 +53,7 @@ final class Promises {
     }
 
     /** Goes on with what was interrupted; where nothing had been promised, asks again. */
-    static void goOn(World start, World world, Request request) {
+    public static void goOn(World start, World world, Request request) {
         if (starts(world) == starts(start)) {
             world.run(request);
         }
@@ -60,7 +61,7 @@ final class Promises {
         assertThat(world.inventory().open()).isEmpty();
     }
 
-    static void assertReached(String fate, World goal, World world) {
+    public static void assertReached(String fate, World goal, World world) {
         for (VmName name : List.of(MY_BOX, OLD, NEW)) {
             assertThat(vm(world, name)).as(fate).isEqualTo(vm(goal, name));
         }

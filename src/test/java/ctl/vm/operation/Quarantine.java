@@ -6,13 +6,14 @@ import ctl.vm.archive.Packages;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.InMemoryLocks;
 import ctl.vm.durable.LinuxDisk;
-import ctl.vm.inventory.ByteCount;
-import ctl.vm.inventory.ImageName;
-import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Sample;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.InMemoryJournal;
+import ctl.vm.operation.plan.Runner;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
@@ -83,13 +84,14 @@ final class Quarantine {
         return Optional.of(taken());
     }
 
-    private Workbench workbench(InMemoryJournal journal, byte[] content) {
-        return new Workbench(
+    private OperationContext workbench(InMemoryJournal journal, byte[] content) {
+        return new OperationContext(
                 journal, new Store(disk, Layout.at(folder.resolve("root"))),
                 new Packages(disk, Compressors.BEST, () -> Channels.newChannel(new ByteArrayInputStream(content)),
                         System.out),
-                new Locks(new InMemoryLocks()), new QuietNarrator(), new StopRequest(),
-                new Pace(new ByteCount(1 << 20), Duration.ofHours(1)), KeepTime.USUAL, Clock.systemUTC());
+                new Locks(new InMemoryLocks()), new QuietReporter(), new StopRequest(),
+                new CheckpointInterval(new ByteCount(1 << 20), Duration.ofHours(1)), TrashRetention.USUAL,
+                Clock.systemUTC());
     }
 
     /** Everything in the folder that was not there at first, by its path below {@code root/vm}. */

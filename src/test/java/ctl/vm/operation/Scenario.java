@@ -2,24 +2,24 @@ package ctl.vm.operation;
 
 import static ctl.vm.operation.World.GONE;
 import static ctl.vm.operation.World.GONE_DELETION;
-import static ctl.vm.operation.World.SET;
-import static ctl.vm.operation.World.SET_DELETION;
 import static ctl.vm.operation.World.MY_BOX;
 import static ctl.vm.operation.World.NEW;
 import static ctl.vm.operation.World.OLD;
 import static ctl.vm.operation.World.PACKAGE;
 import static ctl.vm.operation.World.READY;
+import static ctl.vm.operation.World.SET;
+import static ctl.vm.operation.World.SET_DELETION;
 
+import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.CopyOptions;
-import ctl.vm.inventory.Effort;
-import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ImageSize;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** One of the operations that can go wrong. */
-record Scenario(String name, Request request, boolean sharing) {
+public record Scenario(String name, Request request, boolean sharing) {
 
     private static final CopyOptions SHARED = new CopyOptions(When.ALWAYS, When.AUTO);
     private static final CopyOptions WITHOUT_ZEROS = new CopyOptions(When.AUTO, When.ALWAYS);
@@ -40,8 +40,9 @@ record Scenario(String name, Request request, boolean sharing) {
                 new Scenario("import", new Request.Import(PACKAGE.toString(), NEW, false, false)),
                 new Scenario("import by force", new Request.Import(PACKAGE.toString(), OLD, false, true)),
                 new Scenario("import raw", new Request.Import("/home/raw.img", NEW, true, false)),
-                new Scenario("export", new Request.Export(MY_BOX, "/home/fresh.tar.gz", false, Effort.USUAL)),
-                new Scenario("export by force", new Request.Export(MY_BOX, "/home/stale.tar.gz", true, Effort.USUAL)),
+                new Scenario("export", new Request.Export(MY_BOX, "/home/fresh.tar.gz", false, CompressionLevel.USUAL)),
+                new Scenario("export by force",
+                        new Request.Export(MY_BOX, "/home/stale.tar.gz", true, CompressionLevel.USUAL)),
                 new Scenario("delete VM", new Request.DeleteVm(MY_BOX)),
                 new Scenario("delete snapshot", new Request.DeleteSnapshot(MY_BOX, READY)),
                 new Scenario("delete VM now", new Request.DeleteVm(MY_BOX, true)),
@@ -54,14 +55,14 @@ record Scenario(String name, Request request, boolean sharing) {
     }
 
     /** With packages to import and to replace, everything durable. */
-    World prepared() {
+    public World prepared() {
         World world = World.make();
         world.fillTrash();
         if (sharing) {
             world.disk.sharing();
         }
-        world.run(new Request.Export(MY_BOX, PACKAGE.toString(), false, Effort.USUAL));
-        world.run(new Request.Export(OLD, "/home/stale.tar.gz", false, Effort.USUAL));
+        world.run(new Request.Export(MY_BOX, PACKAGE.toString(), false, CompressionLevel.USUAL));
+        world.run(new Request.Export(OLD, "/home/stale.tar.gz", false, CompressionLevel.USUAL));
         world.disk.write("/home/raw.img", world.disk.read("/root/vm/MyBox/disk.s2e"));
         world.disk.settle();
         World fresh = world.copy();

@@ -5,21 +5,22 @@ import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.ForgetfulDisk;
 import ctl.vm.durable.InMemoryLocks;
-import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
-import ctl.vm.inventory.ImageName;
 import ctl.vm.inventory.Inventory;
-import ctl.vm.inventory.Layout;
-import ctl.vm.inventory.OperationId;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Sample;
-import ctl.vm.inventory.SnapshotName;
 import ctl.vm.inventory.Vm;
-import ctl.vm.inventory.VmName;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.InMemoryJournal;
 import ctl.vm.journal.Journal;
+import ctl.vm.operation.plan.Runner;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.io.InputStream;
@@ -50,32 +51,32 @@ import java.util.function.Function;
  * /home/             where packages go
  * </pre>
  */
-final class World {
+public final class World {
 
-    static final VmName MY_BOX = new VmName("MyBox");
-    static final VmName OLD = new VmName("Old");
-    static final VmName NEW = new VmName("New");
-    static final SnapshotName READY = new SnapshotName("ready");
+    public static final VmName MY_BOX = new VmName("MyBox");
+    public static final VmName OLD = new VmName("Old");
+    public static final VmName NEW = new VmName("New");
+    public static final SnapshotName READY = new SnapshotName("ready");
     static final VmName GONE = new VmName("Gone");
     static final SnapshotName SET = new SnapshotName("set");
     static final OperationId GONE_DELETION = OperationId.startedAt(Instant.now(), 1);
     static final OperationId SET_DELETION = OperationId.startedAt(Instant.now(), 2);
-    static final Path PACKAGE = Path.of("/home/MyBox.tar.gz");
+    public static final Path PACKAGE = Path.of("/home/MyBox.tar.gz");
 
     /** A checkpoint after every piece of a copy, so that there are many to be lost. */
-    private static final Pace EAGER = new Pace(new ByteCount(1), Duration.ofHours(1));
+    private static final CheckpointInterval EAGER = new CheckpointInterval(new ByteCount(1), Duration.ofHours(1));
 
     private static final ReadableByteChannel NOTHING = Channels.newChannel(InputStream.nullInputStream());
 
     /** No two worlds give the same ids to operations. */
     private static final AtomicInteger worlds = new AtomicInteger();
 
-    final ForgetfulDisk disk;
-    final FailingJournal journal;
-    final StopRequest stop = new StopRequest();
-    final InMemoryLocks locks = new InMemoryLocks();
-    final QuietNarrator narrator = new QuietNarrator();
-    KeepTime keep = KeepTime.USUAL;
+    public final ForgetfulDisk disk;
+    public final FailingJournal journal;
+    public final StopRequest stop = new StopRequest();
+    public final InMemoryLocks locks = new InMemoryLocks();
+    public final QuietReporter narrator = new QuietReporter();
+    TrashRetention keep = TrashRetention.USUAL;
     private final Random random = new Random(worlds.incrementAndGet());
 
     private World(ForgetfulDisk disk, Journal journal) {
@@ -83,12 +84,12 @@ final class World {
         this.journal = new FailingJournal(journal);
     }
 
-    static World make() {
+    public static World make() {
         return make(_ -> Clock.systemUTC());
     }
 
     /** @param clock of the journal, made for the disk, whose own clock goes on with each act */
-    static World make(Function<ForgetfulDisk, Clock> clock) {
+    public static World make(Function<ForgetfulDisk, Clock> clock) {
         ForgetfulDisk disk = new ForgetfulDisk();
         Random content = new Random(7);
         disk.folder("/home");
@@ -120,40 +121,40 @@ final class World {
     }
 
     /** The same world once more, for another fate. */
-    World copy() {
+    public World copy() {
         var again = new InMemoryJournal(Sample.actor(), Clock.systemUTC());
         journal.events(1, event -> again.append(event.operation(), event.event()));
         return new World(disk.copy(), again);
     }
 
-    void run(Request request) {
+    public void run(Request request) {
         runner().run(request);
     }
 
-    Runner runner() {
+    public Runner runner() {
         return new Runner(workbench(), random);
     }
 
-    Workbench workbench() {
-        return new Workbench(
+    public OperationContext workbench() {
+        return new OperationContext(
                 journal, store(), new Packages(disk, Compressors.BEST, () -> NOTHING, System.out), new Locks(locks),
                 narrator,
                 stop,
                 EAGER, keep, Clock.systemUTC());
     }
 
-    Store store() {
+    public Store store() {
         return new Store(disk, Layout.at(Path.of("/root")));
     }
 
-    List<Event> events() {
+    public List<Event> events() {
         List<Event> events = new ArrayList<>();
         journal.events(1, (Recorded recorded) -> events.add(recorded.event()));
         return events;
     }
 
     /** What each file of a VM holds and when it was modified; empty where there is no such VM. */
-    Map<String, Content> vm(VmName name) {
+    public Map<String, Content> vm(VmName name) {
         Path folder = Path.of("/root/vm", name.text());
         Map<String, Content> files = new TreeMap<>();
         if (disk.entry(folder).isPresent()) {
@@ -166,7 +167,7 @@ final class World {
     }
 
     /** What each file in the trash holds, by its path below the folder of its deletion. */
-    Map<String, Content> trash() {
+    public Map<String, Content> trash() {
         Map<String, Content> files = new TreeMap<>();
         Path trash = Path.of("/root/vm/.trash");
         if (disk.entry(trash).isPresent()) {
@@ -198,7 +199,7 @@ final class World {
         return images;
     }
 
-    Inventory inventory() {
+    public Inventory inventory() {
         return journal.inventory();
     }
 
@@ -209,7 +210,7 @@ final class World {
     }
 
     /** A file's bytes and its modification time. */
-    record Content(ByteBuffer bytes, Instant modified) {
+    public record Content(ByteBuffer bytes, Instant modified) {
 
         Content(byte[] bytes, Instant modified) {
             this(ByteBuffer.wrap(bytes), modified);

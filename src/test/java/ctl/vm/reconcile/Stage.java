@@ -8,33 +8,33 @@ import ctl.vm.compression.Compressors;
 import ctl.vm.durable.InMemoryLocks;
 import ctl.vm.durable.MortalDisk;
 import ctl.vm.durable.PowerLost;
-import ctl.vm.inventory.ByteCount;
+import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.CopyOptions;
-import ctl.vm.inventory.Drift;
-import ctl.vm.inventory.Effort;
 import ctl.vm.inventory.Folder;
-import ctl.vm.inventory.ImageSize;
 import ctl.vm.inventory.Inventory;
-import ctl.vm.inventory.Layout;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Sample;
-import ctl.vm.inventory.SnapshotName;
-import ctl.vm.inventory.VmName;
-import ctl.vm.journal.Headway;
+import ctl.vm.inventory.drift.Drift;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageSize;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.InMemoryJournal;
-import ctl.vm.journal.H2Journal;
 import ctl.vm.journal.Journal;
-import ctl.vm.journal.Verification;
-import ctl.vm.operation.KeepTime;
-import ctl.vm.operation.ListOperations.Unfinished;
-import ctl.vm.operation.ListTrash;
-import ctl.vm.operation.Narrator;
-import ctl.vm.operation.Pace;
-import ctl.vm.operation.Runner;
+import ctl.vm.journal.ProgressListener;
+import ctl.vm.journal.h2.H2Journal;
+import ctl.vm.journal.repair.Verification;
+import ctl.vm.operation.CheckpointInterval;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.StopRequest;
-import ctl.vm.operation.Workbench;
-import ctl.vm.problem.Stopped;
+import ctl.vm.operation.TrashRetention;
+import ctl.vm.operation.plan.Runner;
+import ctl.vm.operation.query.ListOperations.Unfinished;
+import ctl.vm.operation.query.ListTrash;
+import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
@@ -106,7 +106,7 @@ final class Stage {
 
     /** Whether the journal's files say the same in every way in which that can be asked. */
     void checkJournal() {
-        assertThat(Verification.run(layout, Duration.ofSeconds(10), Optional.empty(), Headway.NONE).flaws())
+        assertThat(Verification.run(layout, Duration.ofSeconds(10), Optional.empty(), ProgressListener.NONE).flaws())
                 .as(told("verify"))
                 .isEmpty();
     }
@@ -159,7 +159,7 @@ final class Stage {
         return switch (random.nextInt(10)) {
             case 0 -> new Request.Create(vm, ImageSize.parse("64k"), random.nextBoolean());
             case 1, 2, 3 -> new Request.Clone(name(), vm, CopyOptions.USUAL, random.nextBoolean());
-            case 4 -> new Request.Export(vm, file, random.nextBoolean(), Effort.USUAL);
+            case 4 -> new Request.Export(vm, file, random.nextBoolean(), CompressionLevel.USUAL);
             case 5 -> new Request.Import(file, vm, false, random.nextBoolean());
             case 6 -> new Request.DeleteVm(vm, random.nextBoolean());
             case 7 -> new Request.DeleteSnapshot(vm, snapshot, random.nextBoolean());
@@ -217,12 +217,12 @@ final class Stage {
         reconciled++;
         stop = new StopRequest();
         Map<String, String> before = files();
-        Interruptions interruptions = interruptions();
+        InterruptedOperations interruptions = interruptions();
         List<Unfinished> interrupted = interruptions.all();
         Set<String> named = new TreeSet<>();
         interrupted.forEach(operation -> operation.operation().request().changes().forEach(vm -> named.add(vm.text())));
         try {
-            List<Interruptions.Stuck> stuck = interruptions.end(interrupted, random.nextInt(4) == 0);
+            List<InterruptedOperations.Stuck> stuck = interruptions.end(interrupted, random.nextInt(4) == 0);
             stuck.forEach(one -> story.add("stuck: %s: %s".formatted(
                     one.interrupted().operation().request().words(), one.why().message())));
             giveUpWhatWouldTakeAway(stuck, before);
@@ -236,10 +236,10 @@ final class Stage {
     }
 
     /** What they would have taken away is as it was. */
-    private void giveUpWhatWouldTakeAway(List<Interruptions.Stuck> stuck, Map<String, String> before) {
+    private void giveUpWhatWouldTakeAway(List<InterruptedOperations.Stuck> stuck, Map<String, String> before) {
         List<Unfinished> left = stuck.stream()
                 .filter(one -> one.why() instanceof Unsafe.WouldTakeAway)
-                .map(Interruptions.Stuck::interrupted)
+                .map(InterruptedOperations.Stuck::interrupted)
                 .toList();
         Map<String, String> now = files();
         for (Unfinished operation : left) {
@@ -301,22 +301,23 @@ final class Stage {
         return new Runner(workbench(), random);
     }
 
-    private Interruptions interruptions() {
-        return new Interruptions(workbench(), runner());
+    private InterruptedOperations interruptions() {
+        return new InterruptedOperations(workbench(), runner());
     }
 
     private Reconcile reconciliation() {
         return new Reconcile(workbench(), random, random.nextBoolean());
     }
 
-    private Workbench workbench() {
+    private OperationContext workbench() {
         // A clock that is ahead: nobody waits until what was just written is still.
         Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(11));
-        return new Workbench(
+        return new OperationContext(
                 journal, store(),
                 new Packages(disk.disk(), Compressors.BEST, () -> Channels.newChannel(InputStream.nullInputStream()),
                         System.out),
-                new Locks(locks), new Stopping(), stop, new Pace(new ByteCount(1), Duration.ofHours(1)), KeepTime.USUAL,
+                new Locks(locks), new Stopping(), stop, new CheckpointInterval(new ByteCount(1), Duration.ofHours(1)),
+                TrashRetention.USUAL,
                 clock);
     }
 
@@ -368,7 +369,7 @@ final class Stage {
     }
 
     /** Asks to stop after some pieces of work. */
-    private final class Stopping implements Narrator {
+    private final class Stopping implements ProgressReporter {
 
         @Override
         public void info(String line) {}
@@ -403,7 +404,7 @@ final class Stage {
 
         private void piece() {
             if (untilStop-- == 0) {
-                stop.stop(Stopped.Signal.INTERRUPT);
+                stop.stop(Cancelled.Signal.INTERRUPT);
             }
         }
     }

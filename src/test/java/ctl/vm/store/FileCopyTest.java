@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.ForgetfulDisk;
-import ctl.vm.inventory.ByteCount;
 import ctl.vm.inventory.Checkpoint;
-import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyOptions.When;
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyWatcher;
-import ctl.vm.inventory.ImageDigest;
-import ctl.vm.inventory.ImageName;
-import ctl.vm.problem.Stopped;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.VmException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -164,7 +164,7 @@ class FileCopyTest {
         @Override
         public void reached(ByteCount durable, Optional<ImageDigest.Chain> digest, Checkpoint.Source source) {
             checkpoints.add(new Checkpoint(ImageName.DISK, durable, source));
-            throw new Stopped(Stopped.Signal.INTERRUPT).thrown();
+            throw new Cancelled(Cancelled.Signal.INTERRUPT).thrown();
         }
 
         @Override

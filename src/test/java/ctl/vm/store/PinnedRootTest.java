@@ -3,7 +3,7 @@ package ctl.vm.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ctl.vm.inventory.Layout;
+import ctl.vm.inventory.value.Layout;
 import ctl.vm.problem.NotFound;
 import ctl.vm.problem.VmException;
 import java.io.IOException;

@@ -1,0 +1,146 @@
+package ctl;
+
+import ctl.vm.durable.Disk;
+import ctl.vm.durable.DiskFile;
+import ctl.vm.durable.LinuxDisk;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Runs through commands once, in a root of its own. The build watches which classes that takes and puts them into the
+ * ahead-of-time caches that later starts begin from. There are three, as the JVM reads all of a cache at each start: one for
+ * the commands that leave the journal's database closed, one for those that open it, and one for those that pack, unpack
+ * or check as well.
+ *
+ * <p>What only the first command in a new root needs, such as Flyway, would slow all others down: it is in no cache.
+ */
+final class AotTraining {
+
+    private static final String IMAGE_BYTES = "4194304";
+    private static final int FILE_MODE = 0666;
+
+    private final Disk disk = new LinuxDisk();
+    private final Path root;
+
+    private AotTraining(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * Prints nothing of what the commands print.
+     *
+     * @param arguments the part to rehearse, {@code root}, {@code brief}, {@code journal} or {@code packages}, in this order;
+     *     and the root, which {@code root} makes and {@code packages} removes
+     * @throws IllegalStateException where a command fails
+     */
+    public static void main(String[] arguments) {
+        PrintStream errors = System.err;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+        AotTraining rehearsal = new AotTraining(Path.of(arguments[1]).toAbsolutePath());
+        try {
+            rehearsal.run(arguments[0]);
+        } finally {
+            System.setErr(errors);
+        }
+    }
+
+    private void run(String part) {
+        switch (part) {
+            case "root" -> root();
+            case "brief" -> brief();
+            case "journal" -> journal();
+            case "packages" -> packages();
+            default -> throw new IllegalArgumentException(part);
+        }
+    }
+
+    private void root() {
+        remove(root);
+        disk.createFolder(root);
+        perform("create", "Original", IMAGE_BYTES);
+        perform("create", "Second", IMAGE_BYTES);
+        writeImages();
+    }
+
+    private void brief() {
+        perform("list");
+        perform("list", "-l");
+        perform("list", "--json");
+        perform("operations");
+        perform("config");
+        perform("__complete", "clone", "");
+        perform("__complete", "export", "--");
+        perform("__complete", "audit", "");
+        perform("--help");
+        perform("list", "--help");
+    }
+
+    private void journal() {
+        perform("list");
+        perform("create", "Another", IMAGE_BYTES);
+        perform("clone", "Original", "Copy");
+        perform("delete", "Copy:ready");
+        perform("delete", "-y", "Another");
+        perform("trash");
+        perform("df");
+        perform("undelete", "Copy:ready");
+        perform("rename", "Copy", "Renamed");
+        perform("list", "--tree");
+        perform("info", "Renamed");
+        perform("purge", "-y", "Another");
+        perform("audit");
+        perform("audit", "-l");
+        perform("audit", "--json");
+        perform("diff", "--since", "yesterday");
+        perform("reconcile");
+        perform("operations");
+        perform("operations", "--json");
+    }
+
+    private void packages() {
+        String image = root.resolve("vm/Original/disk.s2e").toString();
+        String packageFile = root.resolve("Rehearsed.tar.gz").toString();
+        perform("list");
+        perform("export", "Original", packageFile);
+        perform("info", "--whole", packageFile);
+        perform("import", packageFile, "Imported");
+        perform("import", "-r", image, "Raw");
+        remove(root);
+    }
+
+    private void perform(String... words) {
+        String[] arguments = Stream.concat(Stream.of("vm", "--root", root.toString()), Stream.of(words))
+                .toArray(String[]::new);
+        int exitCode = Main.run(arguments);
+        if (exitCode != 0) {
+            throw new IllegalStateException("%s exited with %d".formatted(List.of(words), exitCode));
+        }
+    }
+
+    /** Zeros, data and a hole, so that a copy meets them all; and a snapshot. */
+    private void writeImages() {
+        Path folder = root.resolve("vm/Original");
+        try (DiskFile image = disk.openForWriting(folder.resolve("disk.s2e"));
+                DiskFile snapshot = disk.create(folder.resolve("disk.s2e.ready"), FILE_MODE)) {
+            byte[] data = "data".repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
+            image.write(ByteBuffer.allocate(data.length), 0);
+            image.write(ByteBuffer.wrap(data), data.length);
+            snapshot.write(ByteBuffer.wrap(data), 0);
+        }
+    }
+
+    private void remove(Path path) {
+        disk.entry(path).ifPresent(entry -> {
+            if (entry.kind() == Disk.Kind.FOLDER) {
+                disk.list(path).forEach(this::remove);
+            }
+            disk.remove(path);
+        });
+    }
+}

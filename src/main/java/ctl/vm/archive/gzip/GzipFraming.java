@@ -1,0 +1,108 @@
+package ctl.vm.archive.gzip;
+
+import ctl.vm.archive.member.Framing;
+import ctl.vm.compression.BlockCompressor;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32;
+
+/**
+ * A gzip file of many members (RFC 1952), which any gzip reads one behind the other.
+ *
+ * <p>An extra field of each says how long its deflate data is, as MiGz has it: readers that know it find the next member
+ * without inflating. Ours have a second field, of their own: in the first member it says that there will be a last one, and
+ * in that one, which is empty, how many came before it and the digest of them all. Without it a package that is cut off
+ * between two members would look whole to everybody.
+ *
+ * <pre>
+ * each    1f 8b 08 04  time 0  00 ff  length of the extra field   "MZ" 4 deflate-length
+ * first                                                           "MZ" 4 deflate-length  "CV" 2 version
+ * last                                                            "MZ" 4 2               "CV" 42 version count digest
+ * </pre>
+ */
+public final class GzipFraming implements Framing {
+
+    private static final int HEADER_BYTES = 12;
+    private static final int TRAILER_BYTES = 8;
+    private static final int FIELD_BYTES = 4;
+
+    private static final int DEFLATED_WITH_EXTRA = 0x0408_8b1f;
+    private static final short UNKNOWN_SYSTEM = (short) 0xff00;
+    private static final short LENGTH_FIELD = 'M' | 'Z' << Byte.SIZE;
+    private static final short OUR_FIELD = 'C' | 'V' << Byte.SIZE;
+
+    /** A deflate stream that holds nothing. */
+    private static final byte[] EMPTY = {3, 0};
+
+    private final BlockCompressor deflate;
+
+    public GzipFraming(BlockCompressor deflate) {
+        this.deflate = deflate;
+    }
+
+    @Override
+    public int contentBytes() {
+        return ImageDigest.WINDOW_BYTES;
+    }
+
+    @Override
+    public int maximumBytes(int contentBytes) {
+        return HEADER_BYTES + 2 * FIELD_BYTES + Integer.BYTES + Short.BYTES + deflate.maximumBytes(contentBytes)
+                + TRAILER_BYTES;
+    }
+
+    @Override
+    public void frame(ByteBuffer content, ByteBuffer member, boolean first) {
+        var checksum = new CRC32();
+        checksum.update(content.duplicate());
+        int length = content.remaining();
+        ByteBuffer ours = first
+                ? ByteBuffer.allocate(Short.BYTES).order(ByteOrder.LITTLE_ENDIAN).putShort(VERSION)
+                : ByteBuffer.allocate(0);
+        int lengthAt = header(member, ours.array());
+        int start = member.position();
+        deflate.compress(content, member);
+        member.putInt(lengthAt, member.position() - start);
+        member.putInt((int) checksum.getValue()).putInt(length);
+    }
+
+    @Override
+    public boolean isSealed() {
+        return true;
+    }
+
+    @Override
+    public byte[] closing(long members, Sha256 digest) {
+        ByteBuffer ours = ByteBuffer.allocate(Short.BYTES + Long.BYTES + digest.bytes().length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putShort(VERSION)
+                .putLong(members)
+                .put(digest.bytes());
+        ByteBuffer member = ByteBuffer.allocate(
+                HEADER_BYTES + 2 * FIELD_BYTES + Integer.BYTES + ours.capacity() + EMPTY.length + TRAILER_BYTES);
+        int lengthAt = header(member, ours.array());
+        member.putInt(lengthAt, EMPTY.length);
+        member.put(EMPTY).putInt(0).putInt(0);
+        return member.array();
+    }
+
+    @Override
+    public void close() {
+        deflate.close();
+    }
+
+    /** @param ours what goes into a field of ours; none where it is empty. @return where the deflate length belongs */
+    private static int header(ByteBuffer member, byte[] ours) {
+        int extraBytes = FIELD_BYTES + Integer.BYTES + (ours.length > 0 ? FIELD_BYTES + ours.length : 0);
+        member.order(ByteOrder.LITTLE_ENDIAN).putInt(DEFLATED_WITH_EXTRA).putInt(0).putShort(UNKNOWN_SYSTEM);
+        member.putShort((short) extraBytes).putShort(LENGTH_FIELD).putShort((short) Integer.BYTES);
+        int lengthAt = member.position();
+        member.putInt(0);
+        if (ours.length > 0) {
+            member.putShort(OUR_FIELD).putShort((short) ours.length).put(ours);
+        }
+        return lengthAt;
+    }
+}

@@ -1,0 +1,50 @@
+package ctl.vm.archive.member;
+
+import ctl.vm.inventory.value.Sha256;
+import java.nio.ByteBuffer;
+
+/**
+ * How many members a package has, and the digest of them all: a chain over the SHA-256 of each, so that they can be
+ * digested in parallel.
+ *
+ * @param digest 32 zero bytes at first; with a member, SHA-256(digest, SHA-256(the member's bytes))
+ */
+public record MemberDigestChain(long count, Sha256 digest) {
+
+    public static final MemberDigestChain START = new MemberDigestChain(0, Sha256.ZERO);
+
+    /** The version of our format that we read and write. */
+    static final int VERSION = 1;
+
+    /** Bytes of what a closing member holds behind the version. */
+    public static final int BYTES = Long.BYTES + 32;
+
+    /** What a closing member holds behind the version, lowest byte first. */
+    public static MemberDigestChain read(ByteBuffer field) {
+        long count = field.getLong();
+        byte[] digest = new byte[32];
+        field.get(digest);
+        return new MemberDigestChain(count, Sha256.of(digest));
+    }
+
+    /** @throws NewerFormat where a newer program wrote it */
+    public static void requireVersion(int version) throws NewerFormat {
+        if (version != VERSION) {
+            throw new NewerFormat(version);
+        }
+    }
+
+    public MemberDigestChain with(Sha256 member) {
+        return new MemberDigestChain(count + 1, Sha256.over(digest.bytes(), member.bytes()));
+    }
+
+    /** Makes sure that this is what the closing member says. */
+    public void requireSame(MemberDigestChain closing) throws Malformed {
+        if (count != closing.count) {
+            throw new Malformed("is altered: it has %d parts and was made with %d".formatted(count, closing.count));
+        }
+        if (!digest.equals(closing.digest)) {
+            throw new Malformed("is altered: it is not as it was made");
+        }
+    }
+}

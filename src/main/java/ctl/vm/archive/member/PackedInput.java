@@ -1,0 +1,158 @@
+package ctl.vm.archive.member;
+
+import ctl.vm.compression.StreamInflater;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ReadableByteChannel;
+
+/** The bytes of a package as they stand in its file, strictly in order. */
+public final class PackedInput {
+
+    /** Room for the longest header of a gzip member, and large enough for the system to read undisturbed. */
+    private static final int BUFFER_BYTES = 1 << 18;
+
+    private static final int END = -1;
+
+    private final ReadableByteChannel channel;
+
+    /** Asked for by another thread than that which reads. */
+    private volatile long bytesRead;
+
+    /** Outside Java's heap, so that the system puts the bytes here. */
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+
+    public PackedInput(ReadableByteChannel channel) {
+        this.channel = channel;
+    }
+
+    /** How many bytes of the file have been read so far. */
+    public long bytesRead() {
+        return bytesRead;
+    }
+
+    /** Whether there is another byte. */
+    public boolean hasMore() throws IOException {
+        return buffer.hasRemaining() || fill();
+    }
+
+    /** The next bytes, which are still to be read, lowest byte first; fewer where the file ends. */
+    public ByteBuffer peek(int count) throws IOException {
+        while (buffer.remaining() < count && fill()) {
+            // A read may bring less than there is.
+        }
+        int there = Math.min(count, buffer.remaining());
+        return buffer.slice(buffer.position(), there).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** What has been read from the file; who takes bytes moves the position. At least one, or it is cut off. */
+    public ByteBuffer buffered() throws IOException {
+        if (!hasMore()) {
+            throw cutOff();
+        }
+        return buffer;
+    }
+
+    /** Whether bytes can be passed over without reading them. */
+    public boolean canSkip() {
+        return channel instanceof DiskFileChannel;
+    }
+
+    /** Passes over bytes without reading them. Where the file ends before, whoever reads on finds out. */
+    public void skip(long count) {
+        int there = (int) Math.min(count, buffer.remaining());
+        buffer.position(buffer.position() + there);
+        if (count > there) {
+            seekable().skip(count - there);
+            bytesRead += count - there;
+        }
+    }
+
+    /** Bytes that stand further on, lowest byte first; fewer where the file ends. What is read next stays the same. */
+    public ByteBuffer peekAt(long distance, int count) {
+        ByteBuffer ahead = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+        int read = 0;
+        while (ahead.hasRemaining() && read >= 0) {
+            read = seekable().readAhead(ahead, distance - buffer.remaining() + ahead.position());
+        }
+        return ahead.flip();
+    }
+
+    private DiskFileChannel seekable() {
+        return (DiskFileChannel) channel;
+    }
+
+    public int next() throws IOException {
+        return Byte.toUnsignedInt(buffered().get());
+    }
+
+    /** An unsigned number, lowest byte first. */
+    public long number(int bytes) throws IOException {
+        long number = 0;
+        for (int shift = 0; shift < bytes * Byte.SIZE; shift += Byte.SIZE) {
+            number |= (long) next() << shift;
+        }
+        return number;
+    }
+
+    /** Fills the target, or as much of it as there is left. */
+    void fill(ByteBuffer target) throws IOException {
+        take(target);
+        int count = 0;
+        while (target.hasRemaining() && count != END) {
+            count = readMore(target);
+        }
+    }
+
+    /** Fills the target, which must not end the file early. */
+    public void read(ByteBuffer target) throws IOException {
+        fill(target);
+        if (target.hasRemaining()) {
+            throw cutOff();
+        }
+    }
+
+    /** The same bytes as a stream. */
+    public InputStream stream() {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                return hasMore() ? next() : END;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                return hasMore() ? take(ByteBuffer.wrap(target, offset, length)) : END;
+            }
+        };
+    }
+
+    public static Malformed cutOff() {
+        return new Malformed("is cut off");
+    }
+
+    private int take(ByteBuffer target) {
+        int count = Math.min(target.remaining(), buffer.remaining());
+        target.put(buffer.slice(buffer.position(), count));
+        buffer.position(buffer.position() + count);
+        return count;
+    }
+
+    private boolean fill() throws IOException {
+        int history = Math.min(StreamInflater.HISTORY_BYTES, buffer.position());
+        buffer.position(buffer.position() - history).compact();
+        int count;
+        do {
+            count = readMore(buffer);
+        } while (count == 0 && buffer.hasRemaining());
+        buffer.flip().position(history);
+        return count > 0;
+    }
+
+    private int readMore(ByteBuffer target) throws IOException {
+        int count = channel.read(target);
+        bytesRead += Math.max(count, 0);
+        return count;
+    }
+}

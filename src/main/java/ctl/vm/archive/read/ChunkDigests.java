@@ -1,0 +1,73 @@
+package ctl.vm.archive.read;
+
+import ctl.vm.archive.member.Workers;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.Sha256;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.Future;
+
+/** Digests the windows of an image, several at a time, and chains their digests in order. Owns a few windows to be filled. */
+final class ChunkDigests implements AutoCloseable {
+
+    private final Workers workers;
+    private final Queue<Pending> pending = new ArrayDeque<>();
+    private final Deque<Chunk> idle = new ArrayDeque<>();
+    private ImageDigest.Chain chain = ImageDigest.Chain.START;
+
+    ChunkDigests(Workers workers) {
+        this.workers = workers;
+    }
+
+    /** Begins with another image, or goes on with one. */
+    void begin(ImageDigest.Chain start) {
+        chain = start;
+    }
+
+    /** A window to be filled. Waits for one where all are in use. */
+    Chunk lend() throws IOException {
+        if (idle.isEmpty()) {
+            if (pending.size() <= workers.count()) {
+                return new Chunk();
+            }
+            chainOldest();
+        }
+        return idle.pop();
+    }
+
+    /** Takes a window back that counts for nothing. */
+    void giveBack(Chunk window) {
+        idle.push(window);
+    }
+
+    /** Takes a window into the chain, and back. Its content stays as it is until then. */
+    void add(Chunk window) {
+        pending.add(new Pending(window, workers.start(window::digest)));
+    }
+
+    /** The chain over all windows that were added. */
+    ImageDigest.Chain chain() throws IOException {
+        while (!pending.isEmpty()) {
+            chainOldest();
+        }
+        return chain;
+    }
+
+    private void chainOldest() throws IOException {
+        Pending oldest = pending.element();
+        chain = chain.with(oldest.window.number(), Workers.result(oldest.digest));
+        pending.remove();
+        idle.push(oldest.window);
+    }
+
+    /** The workers have ended: whoever made them has closed them before. */
+    @Override
+    public void close() {
+        pending.forEach(one -> one.window.close());
+        idle.forEach(Chunk::close);
+    }
+
+    private record Pending(Chunk window, Future<Sha256> digest) {}
+}

@@ -1,0 +1,73 @@
+package ctl.vm.archive.read;
+
+import ctl.vm.durable.DiskFile;
+import ctl.vm.problem.ImportLine;
+import ctl.vm.problem.Misuse;
+import ctl.vm.problem.Problem;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What tells of a file what it is: its first sector, its last 512 bytes and its size.
+ *
+ * <p>What is of another format, or packed, would be imported as a raw disk full of garbage.
+ */
+public record FileSignature(ByteBuffer start, ByteBuffer end, long size) {
+
+    /** It holds its own format for QEMU, and raw data all the same. */
+    private static final Magic LUKS = new Magic(0, "LUKS\u00ba\u00be");
+
+    public static FileSignature of(DiskFile file) {
+        long size = file.size();
+        return new FileSignature(read(file, 0), read(file, Math.max(0, size - Magic.SECTOR_BYTES)), size);
+    }
+
+    private static ByteBuffer read(DiskFile file, long position) {
+        ByteBuffer sector = ByteBuffer.allocate(Magic.SECTOR_BYTES);
+        int count = 0;
+        while (sector.hasRemaining() && count >= 0) {
+            count = file.read(sector, position + sector.position());
+        }
+        return sector.flip();
+    }
+
+    /** Why the file cannot be imported as a raw image. */
+    public Optional<Problem> whyNotRaw(String file, ImportLine line) {
+        if (size == 0) {
+            return Optional.of(new Misuse.EmptyImage(file));
+        }
+        return foreign(file, line)
+                .or(() -> PackedFormat.of(start).map(format -> new Misuse.PackedImage(
+                        file, format.words(), format.unpacker(), format.isPackage(), line)))
+                .or(() -> size < Magic.SECTOR_BYTES
+                        ? Optional.of(new Misuse.TinyImage(file, size))
+                        : Optional.empty());
+    }
+
+    /** Why the file cannot be imported as a package; much of that only its reader finds out. */
+    public Optional<Problem> whyNotPackage(String file, ImportLine line) {
+        return foreign(file, line).or(() -> PackedFormat.of(start)
+                .filter(format -> !format.isPackage())
+                .map(format -> new Misuse.ForeignArchive(file, format.words(), format.unpacker(), line)));
+    }
+
+    private Optional<Problem> foreign(String file, ImportLine line) {
+        return DiskFormat.of(start, end).map(format -> new Misuse.ForeignImage(
+                file, format.word(), format.converter(), line));
+    }
+
+    /** What somebody should know of a raw image that is imported all the same. */
+    public List<String> oddities(String file) {
+        List<String> oddities = new ArrayList<>();
+        if (size % Magic.SECTOR_BYTES != 0) {
+            oddities.add("%s has %d bytes, which is no multiple of 512: it may be cut off, or no disk image"
+                    .formatted(file, size));
+        }
+        if (LUKS.isIn(start)) {
+            oddities.add(file + " is encrypted with LUKS: it is taken as it is, and a machine sees the encrypted disk");
+        }
+        return oddities;
+    }
+}

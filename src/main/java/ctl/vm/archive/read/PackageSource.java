@@ -1,0 +1,237 @@
+package ctl.vm.archive.read;
+
+import ctl.vm.archive.member.DiskFileChannel;
+import ctl.vm.archive.member.MemberDigestChain;
+import ctl.vm.durable.Disk;
+import ctl.vm.durable.DiskFile;
+import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.CopyWatcher;
+import ctl.vm.inventory.PackageLimits;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/** A package that is read from front to back: a file, or what comes through a pipe. */
+public final class PackageSource implements AutoCloseable {
+
+    public static final int IMAGE_MODE = 0666;
+
+    /** What comes through a pipe cannot be compared with anything. Nobody records it. */
+    static final Checkpoint.Source PIPE = new Checkpoint.Source(
+            ByteCount.ZERO, Instant.EPOCH, Instant.EPOCH, 0);
+
+    private final Disk disk;
+    private final Optional<PackageFile> file;
+    private final PackageReader reader;
+    private final Optional<DigestedChannel> whole;
+    private boolean ended;
+
+    private PackageSource(Disk disk, Optional<PackageFile> file, PackageReader reader,
+            Optional<DigestedChannel> whole) {
+        this.disk = disk;
+        this.file = file;
+        this.reader = reader;
+        this.whole = whole;
+    }
+
+    public static PackageSource ofFile(Disk disk, Path path, PackageLimits limits) {
+        var file = new PackageFile(disk, path);
+        return new PackageSource(
+                disk, Optional.of(file), new PackageReader(new DiskFileChannel(file.bytes()), path.toString(), limits),
+                Optional.empty());
+    }
+
+    public static PackageSource ofPipe(Disk disk, ReadableByteChannel pipe, PackageLimits limits) {
+        return new PackageSource(
+                disk, Optional.empty(), new PackageReader(pipe, "standard input", limits), Optional.empty());
+    }
+
+    /** A package of which only the headers are wanted. */
+    public static PackageSource toLookAt(Disk disk, Path path, PackageLimits limits) {
+        var file = new PackageFile(disk, path);
+        var bytes = new DiskFileChannel(file.bytes());
+        return new PackageSource(disk, Optional.of(file), new PackageReader(bytes, path.toString(), limits, true),
+                Optional.empty());
+    }
+
+    /** A package that is read as a whole, for its digest. */
+    public static PackageSource toDigest(Disk disk, Path path, PackageLimits limits) {
+        var file = new PackageFile(disk, path);
+        var bytes = new DigestedChannel(new DiskFileChannel(file.bytes()));
+        return new PackageSource(disk, Optional.of(file), new PackageReader(bytes, path.toString(), limits),
+                Optional.of(bytes));
+    }
+
+    /** The same of what comes through a pipe. */
+    public static PackageSource toDigest(Disk disk, ReadableByteChannel pipe, PackageLimits limits) {
+        var bytes = new DigestedChannel(pipe);
+        return new PackageSource(disk, Optional.empty(), new PackageReader(bytes, "standard input", limits),
+                Optional.of(bytes));
+    }
+
+    /** Bytes of the package's file; a pipe does not say how many will come. */
+    public Optional<ByteCount> size() {
+        return file.map(open -> open.state().size());
+    }
+
+    /** How many bytes of the package have been read so far. */
+    public long bytesRead() {
+        return reader.bytesRead();
+    }
+
+    /** The next image; empty once the whole package has been read and proved. */
+    public Optional<Member> next() {
+        if (file.isEmpty()) {
+            reader.requireInput();
+        }
+        Optional<Member> next = reader.next();
+        ended |= next.isEmpty();
+        return next;
+    }
+
+    /**
+     * Unpacks an image that {@link #next} just gave, durably and with its modification time. What is durable already, by
+     * the checkpoint, is not written again, and not even unpacked where the package allows that.
+     *
+     * @param target a path that only we write to
+     */
+    public ImageDigest extract(Member member, Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
+        FilledImage start = start(target, checkpoint, watcher);
+        try (DiskFile image = start.end() > 0 ? disk.openForWriting(target) : create(member, target)) {
+            FilledImage filled = reader.extract(image, start, new Marks(image, target, watcher));
+            // Before the sync: a time that is set after it is lost by a power cut on btrfs.
+            image.setModified(member.modified());
+            image.sync();
+            if (watcher.wantsCheckpoint()) {
+                reach(target, filled, watcher);
+            }
+            return filled.digest();
+        }
+    }
+
+    /** The first bytes of the image that {@link #next} just gave, which cannot be extracted then. */
+    public ByteBuffer start(int most) {
+        return reader.start(most);
+    }
+
+    /** @param progress receives the bytes of the package that were read or passed over, piece by piece */
+    public void onProgress(LongConsumer progress) {
+        long[] before = {0};
+        reader.onProgress(() -> {
+            long now = reader.bytesRead();
+            progress.accept(now - before[0]);
+            before[0] = now;
+        });
+    }
+
+    /** {@code none}, {@code gzip} or {@code zstd}. Only behind the first image. */
+    public String compression() {
+        return reader.compression().map(format -> format.name().toLowerCase(Locale.ROOT)).orElse("none");
+    }
+
+    /** The digest of all parts of a package of ours, as its last part has it. Only behind the last image. */
+    public Optional<Sha256> seal() {
+        return reader.closing().map(MemberDigestChain::digest);
+    }
+
+    /** How many parts a package of ours has; 0 for any other. Only behind the last image. */
+    public long parts() {
+        return reader.closing().map(MemberDigestChain::count).orElse(0L);
+    }
+
+    /** Whether all of the package was read. */
+    public boolean isProved() {
+        return whole.isPresent() && ended;
+    }
+
+    /** Of the package as it stands in its file, where all of it was read. To be asked once. */
+    public Optional<Sha256> sha256() {
+        return whole.filter(_ -> ended).map(DigestedChannel::end);
+    }
+
+    /** @throws ctl.vm.problem.VmException SourceChanged, when somebody wrote to the package meanwhile */
+    public void requireUnchanged() {
+        file.ifPresent(PackageFile::requireUnchanged);
+    }
+
+    /** Names of the members that are no images and were passed over. */
+    public List<String> skipped() {
+        return reader.skipped();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        file.ifPresent(PackageFile::close);
+    }
+
+    /** Where to go on writing: at the checkpoint, if package and target are still what it was about. */
+    private FilledImage start(Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
+        if (checkpoint.isEmpty()) {
+            return FilledImage.NOTHING;
+        }
+        Checkpoint last = checkpoint.get();
+        if (last.isOfUse(state(), disk.entry(target).map(Disk.Entry::size))) {
+            // An older program has recorded no digest: then the image is unpacked from its start.
+            return last.digest()
+                    .map(chain -> new FilledImage(last.durable().bytes(), chain))
+                    .orElse(FilledImage.NOTHING);
+        }
+        watcher.startsAnew();
+        return FilledImage.NOTHING;
+    }
+
+    private DiskFile create(Member member, Path target) {
+        disk.remove(target);
+        return disk.create(target, member.mode() & IMAGE_MODE);
+    }
+
+    /** The name must be as durable as the bytes: else a power cut takes both. */
+    private void reach(Path target, FilledImage filled, CopyWatcher watcher) {
+        disk.syncFolder(target.getParent());
+        watcher.reached(new ByteCount(filled.end()), Optional.of(filled.chain()), state());
+    }
+
+    private Checkpoint.Source state() {
+        return file.map(PackageFile::state).orElse(PIPE);
+    }
+
+    /** Turns the progress of a filling into checkpoints. */
+    private final class Marks implements ImageFill.Progress {
+
+        private final DiskFile image;
+        private final Path target;
+        private final CopyWatcher watcher;
+
+        Marks(DiskFile image, Path target, CopyWatcher watcher) {
+            this.image = image;
+            this.target = target;
+            this.watcher = watcher;
+        }
+
+        @Override
+        public void filled(long bytes) {
+            watcher.copied(bytes);
+        }
+
+        @Override
+        public boolean wantsCheckpoint() {
+            return watcher.wantsCheckpoint();
+        }
+
+        @Override
+        public void reached(FilledImage filled) {
+            image.sync();
+            image.forget(0, filled.end());
+            reach(target, filled, watcher);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package ctl.vm.archive.write;
+
+import ctl.vm.archive.gzip.GzipFraming;
+import ctl.vm.archive.member.Framing;
+import ctl.vm.archive.member.PlainFraming;
+import ctl.vm.archive.zstd.ZstdFraming;
+import ctl.vm.compression.Compressors;
+import ctl.vm.compression.DeflateCompressor;
+import ctl.vm.inventory.CompressionLevel;
+import ctl.vm.problem.Misuse;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The formats in which packages are written, told apart by the ending of a package's name. */
+public enum PackageFormat {
+    TAR_GZ(".tar.gz", ".tgz"),
+    TAR_ZST(".tar.zst", ".tzst"),
+    TAR(".tar");
+
+    private final List<String> endings;
+
+    PackageFormat(String... endings) {
+        this.endings = List.of(endings);
+    }
+
+    /** The format that a package of this name has. @throws ctl.vm.problem.VmException UnknownPackageEnding */
+    public static PackageFormat of(Path file) {
+        String name = file.toString();
+        return Arrays.stream(values())
+                .filter(format -> format.endings.stream().anyMatch(name::endsWith))
+                .findFirst()
+                .orElseThrow(() -> new Misuse.UnknownPackageEnding(file).thrown());
+    }
+
+    /** How members are written. The one place that knows the compressors. */
+    public Framing framing(Compressors compressors, CompressionLevel effort) {
+        return switch (this) {
+            case TAR_GZ -> gzip(effort.fast() ? compressors.fast() : compressors.small(), effort);
+            case TAR_ZST -> new ZstdFraming(Compressors.zstd(level(effort)));
+            case TAR -> new PlainFraming();
+        };
+    }
+
+    private static Framing gzip(DeflateCompressor library, CompressionLevel effort) {
+        return new GzipFraming(library.compressor(level(effort).orElse(library.usualLevel())));
+    }
+
+    private static Optional<Integer> level(CompressionLevel effort) {
+        return effort.fast() ? Optional.of(CompressionLevel.LOWEST) : effort.level();
+    }
+}

@@ -1,0 +1,176 @@
+package ctl.vm.archive.write;
+
+import ctl.vm.archive.member.PackageDigest;
+import ctl.vm.compression.Compressors;
+import ctl.vm.durable.Disk;
+import ctl.vm.durable.DiskFile;
+import ctl.vm.inventory.CompressionLevel;
+import ctl.vm.inventory.PackageCheckpoint.PackedImage;
+import ctl.vm.inventory.PackageCheckpoint;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.Sha256;
+import ctl.vm.problem.AlreadyThere;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * A package file that one operation writes: under a name of its own first, and under the final name once it is whole
+ * and durable. In the order of its methods: begin, add for each image, finish, publish.
+ */
+public final class PackageTarget {
+
+    private static final int FILE_MODE = 0666;
+
+    private final Disk disk;
+    private final Compressors compressors;
+    private final Path file;
+    private final Path partial;
+    private final boolean replace;
+
+    private Optional<DiskFile> open = Optional.empty();
+    private Optional<PackageOutput> output = Optional.empty();
+
+    public PackageTarget(Disk disk, Compressors compressors, Path file, OperationId operation, boolean replace) {
+        this.disk = disk;
+        this.compressors = compressors;
+        this.file = file;
+        this.partial = Layout.partialPackage(file, operation);
+        this.replace = replace;
+    }
+
+    /** An image to be packed. */
+    public record ImageFile(ImageName name, Path path) {}
+
+    /**
+     * Whether what an earlier attempt has written is still there, and still what it would write today.
+     *
+     * @param images all that are to be packed, in their order
+     */
+    public boolean canGoOn(PackageCheckpoint checkpoint, List<ImageFile> images) {
+        boolean isThere = disk.entry(partial)
+                .filter(entry -> entry.size() >= checkpoint.written().bytes())
+                .isPresent();
+        List<PackedImage> packed = checkpoint.images();
+        if (!isThere || packed.size() > images.size()) {
+            return false;
+        }
+        for (int index = 0; index < packed.size(); index++) {
+            if (!isUnchanged(packed.get(index), images.get(index))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Opens the partial file, and cuts off what it has behind the checkpoint. If we die from here on, it is all that we
+     * leave. Its name is durable before anything is promised about its bytes. What is before the checkpoint is read once more
+     * for the digest of the file.
+     *
+     * @param progress receives the bytes that were read again, piece by piece
+     */
+    public void begin(PackageCheckpoint done, CompressionLevel effort, LongConsumer progress) {
+        DiskFile opened = done.equals(PackageCheckpoint.NOTHING) ? create() : disk.openForWriting(partial);
+        open = Optional.of(opened);
+        opened.resize(done.written().bytes());
+        disk.syncFolder(file.getParent());
+        PackageFormat format = PackageFormat.of(file);
+        var sink = new FileSink(opened, done.written().bytes());
+        var digest = new PackageDigest();
+        if (!done.complete()) {
+            digest.addWritten(opened, done.written().bytes(), progress);
+        }
+        output = Optional.of(new PackageOutput(
+                disk, new PackageWriter(sink, () -> format.framing(compressors, effort), done, digest)));
+    }
+
+    /** Adds an image, as {@link PackageOutput#add} does. */
+    public void add(ImageFile image, PackingWatcher watcher) {
+        output.orElseThrow().add(image.name(), image.path(), watcher);
+    }
+
+    /** Writes the end of the package and makes it durable under its partial name. */
+    public PackageCheckpoint finish() {
+        return output.orElseThrow().finish();
+    }
+
+    /** The inode of the finished package, by which {@link #isPublished} tells it from any other file. */
+    public long inode() {
+        return disk.entry(partial).orElseThrow().inode();
+    }
+
+    /** Whether the file under the package's name is the one that was finished with this inode. */
+    public boolean isPublished(long inode) {
+        return disk.entry(file).filter(entry -> entry.inode() == inode).isPresent();
+    }
+
+    /**
+     * Gives the package its name, durably. If we die before the sync, the package stands under either name, whole; where
+     * it replaces another, that one may be left under the partial name.
+     *
+     * @throws ctl.vm.problem.VmException PackageExists, when somebody made a file of that name meanwhile
+     */
+    public void publish(long inode) {
+        if (isPublished(inode)) {
+            disk.syncFolder(file.getParent());
+        } else if (replace && disk.entry(file).isPresent()) {
+            disk.exchangeDurably(partial, file);
+            disk.remove(partial);
+        } else {
+            rename();
+        }
+    }
+
+    /** Bytes of the published package. */
+    public ByteCount size() {
+        return new ByteCount(disk.entry(file).orElseThrow().size());
+    }
+
+    /** Removes the partial file, if there is one, and closes what is open. */
+    public void discard() {
+        output.ifPresent(PackageOutput::close);
+        output = Optional.empty();
+        try {
+            open.ifPresent(DiskFile::close);
+        } finally {
+            disk.remove(partial);
+        }
+    }
+
+    private DiskFile create() {
+        disk.remove(partial);
+        return disk.create(partial, FILE_MODE);
+    }
+
+    private boolean isUnchanged(PackedImage packed, ImageFile image) {
+        return packed.name().equals(image.name())
+                && disk.entry(image.path()).isPresent()
+                && packed.source().equals(SourceImage.state(disk, image.path()))
+                && (packed.isWhole() || packed.header().equals(header(image)));
+    }
+
+    /** A filesystem may have given holes to a file that nobody has written to; what is packed has the old map. */
+    private Sha256 header(ImageFile image) {
+        try (var source = new SourceImage(disk, image.name(), image.path())) {
+            return source.begun().header();
+        }
+    }
+
+    private void rename() {
+        try {
+            disk.renameDurably(partial, file);
+        } catch (UncheckedIOException failed) {
+            if (failed.getCause() instanceof FileAlreadyExistsException) {
+                throw new AlreadyThere.PackageExists(file).thrown();
+            }
+            throw failed;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package ctl.vm.cli.command;
+
+import ctl.vm.cli.console.Command;
+import ctl.vm.cli.console.ExitCodes;
+import ctl.vm.cli.console.Session;
+import ctl.vm.commandline.ArgumentType;
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.operation.query.ListOperations.Unfinished;
+import ctl.vm.operation.query.MeasureUsage.Freed;
+import java.util.List;
+
+/** {@code ctl vm abandon}. */
+public final class AbandonCommand implements Command {
+
+    private static final Parameter ID = Parameter.atMostOne("ID", ArgumentType.OPERATION,
+            "Operation to give up (default: all interrupted ones).");
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("abandon", "Give up interrupted operations.",
+                "What they have made so far is removed; the inventory is as it was before they began.")
+                .parameters(ID)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.BUSY)
+                .examples("ctl vm abandon", "ctl vm abandon 20261123-120501-k7qx");
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        List<Unfinished> chosen = session.operations().chosen(given.atMostOne(ID));
+        Freed freed = session.usage().freedByAbandoning(chosen.stream().map(Unfinished::operation).toList());
+        for (Unfinished unfinished : chosen) {
+            session.runner().abandon(unfinished.operation().id());
+            session.console().ok("abandon " + unfinished.operation().request().words());
+        }
+        session.console().freed(freed);
+        return 0;
+    }
+}

@@ -1,0 +1,180 @@
+package ctl.vm.cli.command;
+
+import ctl.vm.cli.console.Command;
+import ctl.vm.cli.console.Console;
+import ctl.vm.cli.console.ExitCodes;
+import ctl.vm.cli.console.Session;
+import ctl.vm.cli.console.TimeParser;
+import ctl.vm.cli.output.Target;
+import ctl.vm.cli.view.AuditCsv;
+import ctl.vm.cli.view.AuditJson;
+import ctl.vm.cli.view.AuditText;
+import ctl.vm.cli.view.EventText;
+import ctl.vm.commandline.ArgumentType;
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.inventory.audit.AuditEntry;
+import ctl.vm.inventory.audit.AuditFilter;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.operation.query.Audit;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code ctl vm audit}. */
+public final class AuditCommand implements Command {
+
+    private static final Parameter TARGET = Parameter.atMostOne(
+            "NAME[:SNAPSHOT]", ArgumentType.REMEMBERED, "VM or snapshot, there or gone (default: all).");
+    private static final Option BY = Option.valued("--by", "USER", ArgumentType.ANY,
+            "Only what this user did, also through sudo; not what was done by hand, as nobody knows by whom.");
+    private static final Option ACTION = Option.valued("--action", "ACTION,...",
+            ArgumentType.several(AuditEntry.Action.class),
+            "Only these: create, clone, import, export, delete, undelete, purge, rename, by-hand.");
+    private static final Option SINCE = Option.valued("--since", "TIME", ArgumentType.TIME,
+            "Only what began then or later.");
+    private static final Option UNTIL = Option.valued("--until", "TIME", ArgumentType.TIME, "Only what began before.");
+    private static final Option OPERATION = Option.valued("--operation", "ID", ArgumentType.ANY,
+            "Only this operation, and what it noticed.");
+    private static final Option FAILED = Option.flag("--failed",
+            "Only what failed or was interrupted, with the reason.");
+    private static final Option LIMIT = Option.valued("--limit", "COUNT", ArgumentType.ANY, "At most so many lines.");
+    private static final Option REVERSE = Option.flag("--reverse", "The oldest first.");
+    private static final Option DETAILS = Option.flag("-l",
+            "Also the present name, the way back from the trash, host, terminal, process, who logged in, working folder,"
+                    + " command line, and by which processes it was started, the nearest first.");
+    private static final Option JSON = Option.flag("--json",
+            "Print a JSON object a line, with everything that is known.");
+    private static final Option CSV = Option.flag("--csv", "Print comma-separated values with a heading (RFC 4180).");
+
+    private static final Option SEAL = Option.flag("--seal",
+            "Print the end of the journal in one word, to be kept elsewhere: \"ctl vm verify --against\" takes it.");
+
+    private static final Option FOLLOW = Option.flag("--follow",
+            "Print each event as it is recorded, until Ctrl-C; with --json as it stands in the journal.");
+    private static final Option AFTER = Option.valued("--after", "SEQUENCE", ArgumentType.ANY,
+            "With --follow: begin behind the event of this number (default: behind the last one).");
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("audit", "Tell who did what, when and from where.",
+                "Every operation is one line, the newest first; filters combine. What was deleted keeps its"
+                        + " history. NAME means every VM that has or had this name, each under all its names: ask by"
+                        + " the old name or by the new one.",
+                "What was deleted comes back with \"ctl vm undelete NAME[:SNAPSHOT]\", by the name that the VM has now: -l"
+                        + " shows the line while it is in the trash.",
+                "A change by hand is listed with the operation that noticed it. Who made it is not known; -l tells between"
+                        + " which times it was made, and whom the file belongs to.",
+                "",
+                "TIME is a date, a date and time, ISO 8601, or one of: today, yesterday, 2h, 3 days ago.")
+                .options(BY, ACTION, SINCE, UNTIL, OPERATION, FAILED, LIMIT, REVERSE, DETAILS, JSON, CSV, FOLLOW, AFTER,
+                        SEAL)
+                .parameters(TARGET)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.GONE)
+                .examples("ctl vm audit MyBox:ready --action delete   who deleted the snapshot",
+                        "ctl vm audit --action delete --since 7d      what was deleted this week",
+                        "ctl vm audit --since yesterday --by alice",
+                        "ctl vm audit --failed -l --limit 10",
+                        "ctl vm audit --follow --after 1200 --json");
+    }
+
+    @Override
+    public boolean isPaged(Arguments given) {
+        return !given.has(FOLLOW);
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        Audit audit = session.audit();
+        if (given.has(SEAL)) {
+            session.console().line(audit.seal().toString());
+            return 0;
+        }
+        if (given.has(FOLLOW)) {
+            follow(given, session);
+            return 0;
+        }
+        if (given.has(AFTER)) {
+            throw given.wrong("--after goes with --follow");
+        }
+        AuditFilter selection = selection(given);
+        Console console = session.console();
+        if (given.has(JSON)) {
+            audit.deeds(selection, deed -> printed(console, deed, AuditJson.of(deed)));
+        } else if (given.has(CSV)) {
+            console.raw(AuditCsv.heading());
+            audit.deeds(selection, deed -> printed(console, deed, AuditCsv.of(deed)));
+        } else {
+            var table = new AuditText(
+                    given.has(DETAILS) ? Optional.of(session.whereabouts()) : Optional.empty(), session.layout(),
+                    console::line);
+            audit.deeds(selection, deed -> {
+                table.add(deed);
+                return isWanted(console, deed);
+            });
+            if (!table.end()) {
+                given.atMostOne(TARGET).ifPresent(name -> console.hint(
+                        "nothing is recorded of %s; a VM is found by each name that it has had, a snapshot as NAME:SNAPSHOT"
+                                .formatted(name)));
+            }
+        }
+        return 0;
+    }
+
+    private static boolean printed(Console console, AuditEntry deed, String line) {
+        console.raw(line);
+        return isWanted(console, deed);
+    }
+
+    /** Looked at now and then only: it writes out what is buffered. */
+    private static boolean isWanted(Console console, AuditEntry deed) {
+        return deed.beginning().sequence() % 256 != 0 || !console.isOutputLost();
+    }
+
+    private static void follow(Arguments given, Session session) {
+        for (Option filter : List.of(BY, ACTION, SINCE, UNTIL, OPERATION, FAILED, LIMIT, REVERSE, DETAILS, CSV)) {
+            if (given.has(filter)) {
+                throw given.wrong("%s does not go with --follow, which prints every event".formatted(filter.name()));
+            }
+        }
+        if (given.atMostOne(TARGET).isPresent()) {
+            throw given.wrong("--follow takes no name: it prints every event");
+        }
+        Console console = session.console();
+        session.audit().follow(given.number(AFTER), (recorded, json) -> {
+            if (given.has(JSON)) {
+                console.raw(json + "\n");
+            } else {
+                console.line(EventText.line(recorded));
+            }
+            return !console.isOutputLost();
+        });
+    }
+
+    private static AuditFilter selection(Arguments given) {
+        Optional<Target> about = given.atMostOne(TARGET).map(Target::parse);
+        return new AuditFilter(
+                about.map(Target::vm),
+                about.flatMap(Target::snapshot),
+                given.value(OPERATION).map(id -> Set.of(operation(given, id))).orElse(Set.of()),
+                given.value(BY),
+                given.values(ACTION, AuditEntry.Action.class),
+                given.has(FAILED),
+                given.value(SINCE).map(AuditCommand::time),
+                given.value(UNTIL).map(AuditCommand::time),
+                !given.has(REVERSE),
+                given.number(LIMIT).orElse(Long.MAX_VALUE));
+    }
+
+    private static OperationId operation(Arguments given, String id) {
+        return OperationId.of(id).orElseThrow(() -> given.wrong("\"%s\" is not the id of an operation".formatted(id)));
+    }
+
+    private static Instant time(String text) {
+        return TimeParser.parse(text, ZonedDateTime.now());
+    }
+}

@@ -1,0 +1,50 @@
+package ctl.vm.cli.command;
+
+import ctl.vm.cli.console.Command;
+import ctl.vm.cli.console.ExitCodes;
+import ctl.vm.cli.console.Replacement;
+import ctl.vm.cli.console.Session;
+import ctl.vm.commandline.ArgumentType;
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ImageSize;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.plan.Runner;
+
+/** {@code ctl vm create}. */
+public final class CreateCommand implements Command {
+
+    private static final Option FORCE = Option.flag("-f, --force", "Replace the VM if there is one of that name.");
+    private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
+            "With -f: replace the VM although a process has its image open; that process goes on with the old image.");
+    private static final Parameter NAME = Parameter.one("NAME", ArgumentType.ANY, "Name of the new VM.");
+    private static final Parameter SIZE = Parameter.atMostOne("SIZE", ArgumentType.ANY,
+            "Size of its disk: a number with k, M, G, T, P or E behind it, such as 7680M or 7.5GiB, or bytes (default:"
+                    + " 5120M).");
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("create", "Create a new, empty VM.",
+                "The disk image is all hole: it takes no space until something is written to it.")
+                .options(FORCE, Replacement.YES, WHILE_IN_USE)
+                .parameters(NAME, SIZE)
+                .exitCodes(ExitCodes.DONE, Replacement.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.EXISTS, ExitCodes.BUSY,
+                        ExitCodes.UNSAFE)
+                .examples("ctl vm create MyBox", "ctl vm create MyBox 7680M", "ctl vm create -f MyBox 1.5G");
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        ImageSize size = given.atMostOne(SIZE).map(ImageSize::parse).orElse(ImageSize.DEFAULT);
+        Request request = new Request.Create(new VmName(given.one(NAME)), size, given.has(FORCE));
+        Runner runner = session.runner(given.has(WHILE_IN_USE));
+        if (!Replacement.isConfirmed(given, session, runner, request)) {
+            return Replacement.ANSWERED_NO;
+        }
+        runner.run(request);
+        return 0;
+    }
+}

@@ -1,0 +1,166 @@
+package ctl.vm.cli.command;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import ctl.vm.cli.console.Command;
+import ctl.vm.cli.console.Console;
+import ctl.vm.cli.console.ExitCodes;
+import ctl.vm.cli.console.Session;
+import ctl.vm.cli.output.Json;
+import ctl.vm.cli.output.Table;
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Syntax.ExitCode;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.inventory.DiskUsage;
+import ctl.vm.operation.query.MeasureUsage.Measured;
+import ctl.vm.operation.query.MeasureUsage.Part;
+import ctl.vm.operation.query.MeasureUsage.Root;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** {@code ctl vm df}. */
+public final class DfCommand implements Command {
+
+    private static final Option JSON = Option.flag("--json", "Print JSON.");
+    private static final String NOTHING = "-";
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("df", "Show what takes how much space, and what can be freed.",
+                "ON DISK adds up to what \"du\" counts for the root. A VM counts without its snapshots, which have a line"
+                        + " of their own.",
+                "On btrfs and xfs, SHARED is what other files have as well, as clones do: it is on the disk once, and free"
+                        + " when the last of them is gone. FREES is what the command behind it makes free; on btrfs it may be less,"
+                        + " as parts of what was written in one go stay until all of it is gone.")
+                .options(JSON)
+                .exitCodes(ExitCodes.DONE, new ExitCode(1, "failed, or not everything could be read"),
+                        ExitCodes.USAGE)
+                .examples("ctl vm df", "ctl vm df --json");
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        Root root = session.usage().ofRoot();
+        Console console = session.console();
+        if (given.has(JSON)) {
+            console.raw(json(root));
+        } else {
+            session.layout().table(rows(root), fits(root)).forEach(console::line);
+            summary(root).stream()
+                    .flatMap(line -> session.layout().wrapped(line, "  ").stream())
+                    .forEach(console::line);
+        }
+        root.unreadable().forEach(path -> console.warn("%s cannot be read: it is not counted".formatted(path)));
+        return root.unreadable().isEmpty() ? 0 : 1;
+    }
+
+    private static List<List<String>> rows(Root root) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(row(root, "WHAT", "COUNT", "ON DISK", "SHARED", "FREES", "BY"));
+        for (Measured part : root.parts()) {
+            Optional<String> command = command(part);
+            rows.add(row(root, name(part.part()), part.count().map(String::valueOf).orElse(NOTHING),
+                    part.usage().onDisk().brief(), part.usage().shared().brief(),
+                    command.isPresent() ? part.freed().brief() : NOTHING, command.orElse(NOTHING)));
+        }
+        rows.add(row(root, "total", NOTHING, root.total().onDisk().brief(), root.total().shared().brief(), NOTHING,
+                NOTHING));
+        return rows;
+    }
+
+    private static List<Table.Fit> fits(Root root) {
+        return row(root, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE,
+                Table.Fit.WHOLE);
+    }
+
+    private static <T> List<T> row(Root root, T what, T count, T onDisk, T shared, T frees, T by) {
+        return root.reportsShared()
+                ? List.of(what, count, onDisk, shared, frees, by)
+                : List.of(what, count, onDisk, frees, by);
+    }
+
+    private static List<String> summary(Root root) {
+        List<String> lines = new ArrayList<>();
+        if (isLess(root.total())) {
+            lines.add("With shared blocks counted once, the total is %s.".formatted(root.total().once().brief()));
+        }
+        lines.add("%s of %s are free.".formatted(root.free().brief(), root.capacity().brief()));
+        return lines;
+    }
+
+    private static boolean isLess(DiskUsage total) {
+        return total.once().compareTo(total.onDisk()) < 0;
+    }
+
+    private static String name(Part part) {
+        return switch (part) {
+            case VMS -> "VMs";
+            case SNAPSHOTS -> "snapshots";
+            case TRASH -> "trash";
+            case RUNNING -> "staging: running";
+            case INTERRUPTED -> "staging: interrupted";
+            case INTERRUPTED_DELETION -> "staging: deletions";
+            case LEFTOVERS -> "staging: leftovers";
+            case UNKNOWN -> "staging: unknown";
+            case JOURNAL -> "journal";
+            case OTHERS -> "other files";
+        };
+    }
+
+    /** What frees all of a part; empty where nothing does, or nothing is to be freed. */
+    private static Optional<String> command(Measured part) {
+        Optional<String> command = switch (part.part()) {
+            case TRASH -> Optional.of("ctl vm purge --all");
+            case INTERRUPTED -> Optional.of("ctl vm abandon");
+            case INTERRUPTED_DELETION -> Optional.of("ctl vm resume");
+            case LEFTOVERS -> Optional.of("the next change");
+            case VMS, SNAPSHOTS, RUNNING, UNKNOWN, JOURNAL, OTHERS -> Optional.empty();
+        };
+        return command.filter(_ -> !part.count().equals(Optional.of(0)));
+    }
+
+    private static String json(Root root) {
+        return Json.pretty(json -> {
+            json.writeArrayFieldStart("parts");
+            for (Measured part : root.parts()) {
+                json.writeStartObject();
+                json.writeStringField("part", part.part().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+                if (part.count().isPresent()) {
+                    json.writeNumberField("count", part.count().get());
+                }
+                write(json, root, part.usage());
+                if (command(part).isPresent()) {
+                    json.writeNumberField("freesBytes", part.freed().bytes());
+                    json.writeStringField("freedBy", command(part).get());
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeObjectFieldStart("total");
+            write(json, root, root.total());
+            json.writeNumberField("onceBytes", root.total().once().bytes());
+            json.writeEndObject();
+            json.writeObjectFieldStart("filesystem");
+            json.writeNumberField("sizeBytes", root.capacity().bytes());
+            json.writeNumberField("freeBytes", root.free().bytes());
+            json.writeEndObject();
+            json.writeArrayFieldStart("notCounted");
+            for (Path path : root.unreadable()) {
+                json.writeString(path.toString());
+            }
+            json.writeEndArray();
+        });
+    }
+
+    private static void write(JsonGenerator json, Root root, DiskUsage usage) throws IOException {
+        json.writeNumberField("onDiskBytes", usage.onDisk().bytes());
+        if (root.reportsShared()) {
+            json.writeNumberField("uniqueBytes", usage.unique().bytes());
+            json.writeNumberField("sharedBytes", usage.shared().bytes());
+        }
+    }
+}

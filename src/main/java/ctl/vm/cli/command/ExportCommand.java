@@ -1,0 +1,153 @@
+package ctl.vm.cli.command;
+
+import ctl.vm.cli.console.Command;
+import ctl.vm.cli.console.ExitCodes;
+import ctl.vm.cli.console.Replacement;
+import ctl.vm.cli.console.Session;
+import ctl.vm.cli.console.Summary;
+import ctl.vm.commandline.ArgumentType;
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.inventory.CompressionLevel;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.plan.Runner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** {@code ctl vm export}. */
+public final class ExportCommand implements Command {
+
+    private static final Option FORCE = Option.flag("-f, --force",
+            "Replace the package if it exists; it stays until the new one is whole.");
+    private static final Option LEVEL = Option.valued("--level", "N", ArgumentType.ANY,
+            "From 1 (quick) to 12 (small); by default what \"ctl vm config level\" says, or as small as gzip makes it.");
+    private static final Option FAST = Option.flag("--fast", "As quick as can be; the package grows by a tenth.");
+    private static final Option INTO = Option.valued("--into", "FOLDER", ArgumentType.FOLDER,
+            "Pack several VMs, each into a package FOLDER/NAME.tar.gz of its own. What is packed there already and has not"
+                    + " changed since is skipped, unless -f is given.");
+    private static final Option ALL = Option.flag("--all", "With --into: every VM.");
+    private static final String USUAL_FORMAT = "tar.gz";
+    private static final Option FORMAT = Option.valued("--format", "FORMAT",
+            ArgumentType.of(USUAL_FORMAT, "tar.zst", "tar"),
+            "With --into: tar.gz (default), tar.zst or tar.");
+    private static final Option JSON = Option.flag("--json",
+            "Print what was made as JSON, with the SHA-256 of each package; the steps go to stderr.");
+    private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
+            "Pack NAME although a process has an image of it open for writing; the export fails if the image is written to"
+                    + " meanwhile.");
+    private static final Parameter NAME = Parameter.atMostOne("NAME", ArgumentType.VM, "VM to pack.");
+    private static final Parameter PACKAGE = Parameter.any("PACKAGE", ArgumentType.FILE,
+            "File to write: .tar.gz or .tgz, .tar.zst or .tzst, or .tar, which is not compressed; - for standard"
+                    + " output, as .tar.gz; in a folder NAME.tar.gz (default: ./NAME.tar.gz).")
+            .behind(INTO, ArgumentType.VM);
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("export", "Pack a VM and its snapshots into a file.",
+                "The package is a tar archive that \"tar xf\" unpacks, holes included.",
+                "After an interruption the same command goes on; but not with a package to standard output.")
+                .options(FORCE, Replacement.YES, LEVEL, FAST, INTO, ALL, FORMAT, JSON, WHILE_IN_USE)
+                .parameters(NAME, PACKAGE)
+                .forms("NAME [PACKAGE]", "--into FOLDER NAME...", "--into FOLDER --all")
+                .exitCodes(ExitCodes.DONE, Replacement.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
+                        ExitCodes.EXISTS,
+                        ExitCodes.BUSY, ExitCodes.UNSAFE)
+                .examples("ctl vm export MyBox", "ctl vm export MyBox /backup/box.tar.zst",
+                        "ctl vm export --into /backup --all",
+                        "ctl vm export --fast MyBox - | ssh host ctl vm import - MyBox");
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        if (given.has(INTO)) {
+            return into(given, session);
+        }
+        return one(given, session);
+    }
+
+    private static int one(Arguments given, Session session) {
+        if (given.has(ALL) || given.has(FORMAT)) {
+            throw given.wrong((given.has(ALL) ? "--all" : "--format") + " goes with --into only");
+        }
+        String name = given.atMostOne(NAME).orElseThrow(() -> given.wrong("NAME is missing"));
+        List<String> packages = given.all(PACKAGE);
+        if (packages.size() > 1) {
+            throw given.wrong("%s is not expected here: several VMs are packed with --into FOLDER"
+                    .formatted(packages.get(1)));
+        }
+        VmName source = new VmName(name);
+        CompressionLevel effort = effort(given, session);
+        Request request = new Request.Export(source, target(given, session), given.has(FORCE), effort);
+        Runner runner = session.runner(given.has(WHILE_IN_USE));
+        if (!Replacement.isConfirmed(given, session, runner, request)) {
+            return Replacement.ANSWERED_NO;
+        }
+        Summary.after(session, request, () -> runner.run(request));
+        if (given.has(JSON)) {
+            session.console().raw(ExportJson.of(session.console().exported(), List.of()));
+        }
+        return 0;
+    }
+
+    private static String target(Arguments given, Session session) {
+        String usual = given.atMostOne(NAME).orElseThrow() + ".tar.gz";
+        String file = given.all(PACKAGE).stream().findFirst()
+                .map(named -> session.isFolder(named) ? named + "/" + usual : named)
+                .orElse(usual);
+        if (Request.PIPE.equals(file)) {
+            if (given.has(JSON)) {
+                throw given.wrong("--json does not go with a package to standard output");
+            }
+            session.console().leaveOutputToPackage();
+            return file;
+        }
+        if (given.has(JSON)) {
+            session.console().leaveOutputToResult();
+        }
+        return session.file(file).toString();
+    }
+
+    private static int into(Arguments given, Session session) {
+        List<VmName> names = new ArrayList<>();
+        given.atMostOne(NAME).map(VmName::new).ifPresent(names::add);
+        given.all(PACKAGE).stream().map(VmName::new).forEach(names::add);
+        if (given.has(ALL) == !names.isEmpty()) {
+            throw given
+                    .wrong(names.isEmpty() ? "NAME is missing; --all packs every VM" : "--all is every VM: name none");
+        }
+        names.stream().filter(name -> names.indexOf(name) != names.lastIndexOf(name)).findFirst().ifPresent(name -> {
+            throw given.wrong(name + " is named twice");
+        });
+        if (given.has(JSON)) {
+            session.console().leaveOutputToResult();
+        }
+        var export = new ExportInto(session, session.file(given.value(INTO).orElseThrow()),
+                given.value(FORMAT).orElse(USUAL_FORMAT), given.has(FORCE), effort(given, session),
+                given.has(WHILE_IN_USE));
+        Optional<List<ExportInto.Skipped>> skipped = export.run(given.has(ALL) ? export.all() : names,
+                (runner, requests) -> Replacement.isConfirmed(given, session, runner, requests));
+        if (given.has(JSON) && skipped.isPresent()) {
+            session.console().raw(ExportJson.of(session.console().exported(), skipped.get()));
+        }
+        return skipped.isPresent() ? 0 : Replacement.ANSWERED_NO;
+    }
+
+    private static CompressionLevel effort(Arguments given, Session session) {
+        OptionalLong level = given.number(LEVEL);
+        if (level.isEmpty()) {
+            return given.has(FAST) ? CompressionLevel.FAST : session.config().effort();
+        }
+        if (given.has(FAST)) {
+            throw given.wrong("--fast and --level exclude each other");
+        }
+        if (level.getAsLong() < CompressionLevel.LOWEST || level.getAsLong() > CompressionLevel.HIGHEST) {
+            throw given.wrong("--level is from %d to %d".formatted(CompressionLevel.LOWEST, CompressionLevel.HIGHEST));
+        }
+        return CompressionLevel.level((int) level.getAsLong());
+    }
+}

@@ -1,0 +1,103 @@
+package ctl.vm.cli.command;
+
+import ctl.vm.cli.console.Command;
+import ctl.vm.cli.console.ExitCodes;
+import ctl.vm.cli.console.Replacement;
+import ctl.vm.cli.console.Session;
+import ctl.vm.cli.console.Summary;
+import ctl.vm.commandline.ArgumentType;
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.inventory.PackageLimits;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageSize;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.plan.Runner;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** {@code ctl vm import}. */
+public final class ImportCommand implements Command {
+
+    private static final Option FORCE = Option.flag(
+            "-f, --force", "Replace the VM if there is one of that name; it stays until the new one is whole.");
+    private static final Option RAW = Option.flag("-r, --raw",
+            "PACKAGE is a raw disk image, which becomes the VM's disk.s2e.");
+    private static final Option MAX_DATA = Option.valued("--max-data", "SIZE", ArgumentType.ANY,
+            "Refuse a package that unpacks to more, holes not counted (default: what the disk has room for).");
+    private static final Option MAX_RATIO = Option.valued("--max-ratio", "N", ArgumentType.ANY,
+            "Refuse one of which more than N bytes are written for each that it takes (default: "
+                    + PackageLimits.USUAL_RATIO + ").");
+    private static final Option MAX_MEMBERS = Option.valued("--max-members", "N", ArgumentType.ANY,
+            "Refuse one with more members (default: " + PackageLimits.USUAL_MEMBERS + ").");
+    private static final Option MAX_HEADER = Option.valued("--max-header", "SIZE", ArgumentType.ANY,
+            "Refuse one that takes more to describe a member (default: 1M; 8M at the most).");
+    private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
+            "With --raw: import PACKAGE although a process has it open for writing; the import fails if it is written to"
+                    + " meanwhile.",
+            "With -f: replace NAME although a process has its image open.");
+    private static final Parameter PACKAGE = Parameter.one("PACKAGE", ArgumentType.PACKAGE,
+            "File to import, or - for standard input, which cannot go on when interrupted.");
+    private static final Parameter NAME = Parameter.one("NAME", ArgumentType.ANY, "Name of the new VM.");
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("import", "Create a VM from a package, or from a raw disk image.",
+                "What kind of package it is, its content tells. Runs of zeros become holes.",
+                "After an interruption the same command goes on.")
+                .options(FORCE, Replacement.YES, RAW, MAX_DATA, MAX_RATIO, MAX_MEMBERS, MAX_HEADER, WHILE_IN_USE)
+                .parameters(PACKAGE, NAME)
+                .exitCodes(ExitCodes.DONE, Replacement.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
+                        ExitCodes.EXISTS,
+                        ExitCodes.BUSY, ExitCodes.UNSAFE)
+                .examples("ctl vm import MyBox.tar.gz AnImportedBox",
+                        "curl -s https://example.org/MyBox.tar.zst | ctl vm import - Imported",
+                        "ctl vm import --raw debian.img Debian",
+                        "xz -dc debian.img.xz | ctl vm import --raw - Debian");
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        boolean raw = given.has(RAW);
+        String source = source(given.one(PACKAGE), session);
+        Request request = new Request.Import(
+                source, new VmName(given.one(NAME)), raw, limits(given, raw), given.has(FORCE));
+        Runner runner = session.runner(given.has(WHILE_IN_USE));
+        if (!Replacement.isConfirmed(given, session, runner, request)) {
+            return Replacement.ANSWERED_NO;
+        }
+        Summary.after(session, request, () -> runner.run(request));
+        return 0;
+    }
+
+    private static PackageLimits limits(Arguments given, boolean raw) {
+        var limits = new PackageLimits(
+                size(given, MAX_DATA), count(given, MAX_RATIO), count(given, MAX_MEMBERS), size(given, MAX_HEADER));
+        if (raw && !limits.equals(PackageLimits.USUAL)) {
+            throw given.wrong("the limits are for packages: a raw image unpacks to itself");
+        }
+        if (limits.headerOrUsual().compareTo(PackageLimits.HIGHEST_HEADER) > 0) {
+            throw given.wrong("--max-header is at most " + PackageLimits.HIGHEST_HEADER.brief());
+        }
+        return limits;
+    }
+
+    private static Optional<ByteCount> size(Arguments given, Option option) {
+        return given.value(option).map(typed -> ImageSize.parse(typed).bytes());
+    }
+
+    private static Optional<Long> count(Arguments given, Option option) {
+        OptionalLong number = given.number(option);
+        if (number.equals(OptionalLong.of(0))) {
+            throw given.wrong(option.name() + " is at least 1");
+        }
+        return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
+    }
+
+    private static String source(String file, Session session) {
+        return file.equals(Request.PIPE) ? file : session.existingFile(file).toString();
+    }
+}

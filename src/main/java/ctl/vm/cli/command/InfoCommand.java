@@ -1,0 +1,104 @@
+package ctl.vm.cli.command;
+
+import ctl.vm.cli.console.Command;
+import ctl.vm.cli.console.ExitCodes;
+import ctl.vm.cli.console.Session;
+import ctl.vm.cli.view.InfoJson;
+import ctl.vm.cli.view.InfoText;
+import ctl.vm.cli.view.PackageContentsJson;
+import ctl.vm.cli.view.PackageText;
+import ctl.vm.commandline.ArgumentType;
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.drift.Listing;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.query.ListPackage;
+import ctl.vm.operation.query.MeasureUsage;
+import ctl.vm.operation.query.Provenance.Descendants;
+import ctl.vm.problem.VmException;
+import java.nio.file.Files;
+import java.util.List;
+
+/** {@code ctl vm info}. */
+public final class InfoCommand implements Command {
+
+    private static final Option JSON = Option.flag("--json", "Print JSON.");
+    private static final Option WHOLE = Option.flag("--whole",
+            "Read all of a package, and not only its headers: this finds damage, and gives its SHA-256.");
+    private static final Parameter NAME = Parameter.one("NAME", ArgumentType.VM,
+            "VM to tell of; or a package: a path with a / in it, a file where no VM is called like that, or - for standard"
+                    + " input.");
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("info", "Tell all about one VM, or about a package.",
+                "Its sizes and snapshots, the space it shares with other files, who made it, when and from what, and which clones and packages came from it.",
+                "Of a package: what is in it, without importing it. A package of another program, compressed, is read as a"
+                        + " whole for that.")
+                .options(WHOLE, JSON)
+                .parameters(NAME)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
+                        ExitCodes.UNSAFE)
+                .examples("ctl vm info MyBox", "ctl vm info MyBox --json", "ctl vm info /backup/MyBox.tar.gz",
+                        "ctl vm info --whole ./MyBox.tar.gz");
+    }
+
+    @Override
+    public boolean isPaged(Arguments given) {
+        return true;
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        if (isPackage(given.one(NAME), session)) {
+            return tellOfPackage(given, session);
+        }
+        if (given.has(WHOLE)) {
+            throw given.wrong("--whole is for packages");
+        }
+        VmName name = new VmName(given.one(NAME));
+        Listing listing = session.vms().run(List.of(name), true);
+        Listing.Entry vm = listing.vms().getFirst();
+        Descendants descendants = vm.known()
+                .map(session.lineage()::of)
+                .orElse(new Descendants(List.of(), List.of()));
+        MeasureUsage.Images usage = session.usage().ofImages(List.of(vm.folder()));
+        if (given.has(JSON)) {
+            session.console().raw(InfoJson.of(vm, listing.drift(), usage, descendants));
+        } else {
+            InfoText.of(vm, usage.of(vm.name()).shared(), descendants, session.layout())
+                    .forEach(session.console()::line);
+        }
+        return 0;
+    }
+
+    /** A VM goes before a file of the same name: it is what this command is for. */
+    private static boolean isPackage(String typed, Session session) {
+        return typed.equals(Request.PIPE) || typed.contains("/")
+                || Files.isRegularFile(session.existingFile(typed)) && !isVm(typed, session);
+    }
+
+    private static boolean isVm(String typed, Session session) {
+        try {
+            return !session.vms().run(List.of(new VmName(typed)), false).vms().isEmpty();
+        } catch (VmException none) {
+            return false;
+        }
+    }
+
+    private static int tellOfPackage(Arguments given, Session session) {
+        String file = given.one(NAME).equals(Request.PIPE)
+                ? Request.PIPE
+                : session.existingFile(given.one(NAME)).toString();
+        ListPackage.Contents contents = session.packages().of(file, given.has(WHOLE));
+        if (given.has(JSON)) {
+            session.console().raw(PackageContentsJson.of(contents));
+        } else {
+            PackageText.of(contents, session.layout()).forEach(session.console()::line);
+        }
+        return 0;
+    }
+}

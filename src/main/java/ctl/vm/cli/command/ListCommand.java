@@ -1,0 +1,178 @@
+package ctl.vm.cli.command;
+
+import ctl.vm.cli.console.Command;
+import ctl.vm.cli.console.Console;
+import ctl.vm.cli.console.ExitCodes;
+import ctl.vm.cli.console.Session;
+import ctl.vm.cli.console.TimeParser;
+import ctl.vm.cli.output.Pluralizer;
+import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.view.ListingFormat;
+import ctl.vm.cli.view.ListingJson;
+import ctl.vm.cli.view.ListingTable;
+import ctl.vm.cli.view.ListingTree;
+import ctl.vm.commandline.ArgumentType;
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.drift.Listing;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.query.MeasureUsage;
+import ctl.vm.operation.query.VmForest;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code ctl vm list}. */
+public final class ListCommand implements Command {
+
+    private static final Option DETAILS = Option.flag("-l",
+            "Also size on disk, origin, when and by whom it was made, and what is odd.");
+    private static final Option TREE = Option.flag("--tree",
+            "As a tree, by what each was cloned or copied from, also where that is gone.");
+    private static final Option JSON = Option.flag("--json", "Print JSON, with everything that is known.");
+    private static final Option SORT = Option.valued("--sort", "KEY", ArgumentType.of(SortKey.class),
+            "Order: created (into the inventory), name or size, largest first (default: created).");
+    private static final Option AT = Option.valued("--at", "TIME", ArgumentType.TIME,
+            "As the journal knew it then: 2026-11-23, \"2026-11-23 10:15\", yesterday, 2h, 3 days ago.");
+    private static final Option FORMAT = Option.valued("--format", "TEXT", ArgumentType.ANY,
+            "A line of your own for each VM: {name}, {size} and {disk} in bytes, {snapshots}, {count} of them, {created},"
+                    + " {by}, {origin}, {drift}; \\t is a tab, \\n a new line.");
+    private static final Parameter NAMES = Parameter.any("NAME", ArgumentType.VM, "VMs to list (default: all).");
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("list", "List VMs and their snapshots.",
+                "VMs come in the order in which they came into the inventory, snapshots newest first.",
+                "With -l, a VM's line is about its disk image; snapshots have lines of their own, so that ON DISK adds"
+                        + " up. On btrfs and xfs, UNIQUE is what nothing else has, and"
+                        + " SHARED what other files have as well, as clones do. The last line counts shared blocks once.")
+                .options(DETAILS, TREE, JSON, FORMAT, SORT, AT)
+                .parameters(NAMES)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND)
+                .examples("ctl vm list", "ctl vm list -l MyBox", "ctl vm list --tree", "ctl vm list --json",
+                        "ctl vm list --sort size --format '{disk}\\t{name}'", "ctl vm list --at yesterday");
+    }
+
+    @Override
+    public boolean isPaged(Arguments given) {
+        return true;
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        List<VmName> names = given.all(NAMES).stream().map(VmName::new).toList();
+        if (given.has(AT)) {
+            return runAt(given, names, session);
+        }
+        if (given.has(TREE)) {
+            return runTree(given, names, session);
+        }
+        Optional<ListingFormat> format = given.value(FORMAT).map(text -> ListingFormat.of(text, given));
+        Listing listing = session.vms().run(names, given.has(DETAILS) || given.has(JSON) || format.isPresent());
+        List<Listing.Entry> vms = given.value(SORT, SortKey.class).orElse(SortKey.CREATED).sorted(listing.vms());
+        List<Listing.Stranger> strangers = names.isEmpty() ? listing.strangers() : List.of();
+        Console console = session.console();
+        if (given.has(JSON)) {
+            console.raw(ListingJson.of(vms, strangers, listing.drift(), usage(vms, session)));
+            return 0;
+        }
+        if (format.isPresent()) {
+            vms.forEach(entry -> console.raw(format.get().line(entry, listing.drift())));
+        } else if (given.has(DETAILS)) {
+            ListingTable.of(vms, listing.drift(), usage(vms, session), session.layout()).forEach(console::line);
+        } else {
+            vms.forEach(entry -> print(entry, console));
+        }
+        vms.forEach(entry -> warnOfTrouble(entry, console));
+        strangers.forEach(stranger -> warnOf(stranger, console));
+        if (!listing.drift().isEmpty()) {
+            hintAt(listing.drift().size(), console);
+        } else if (vms.isEmpty() && format.isEmpty()) {
+            console.hint("no VMs in %s: \"ctl vm create NAME\" makes one, \"ctl vm import PACKAGE\" brings one in"
+                    .formatted(session.root()));
+        }
+        return 0;
+    }
+
+    private static MeasureUsage.Images usage(List<Listing.Entry> vms, Session session) {
+        return session.usage().ofImages(vms.stream().map(Listing.Entry::folder).toList());
+    }
+
+    private static int runTree(Arguments given, List<VmName> names, Session session) {
+        if (given.has(DETAILS) || given.has(JSON) || given.has(FORMAT) || given.has(SORT)) {
+            throw given.wrong("--tree goes with NAMEs only; --json has the origin of each VM without it");
+        }
+        Listing listing = session.vms().run(List.of(), false);
+        names.forEach(name -> session.vms().run(List.of(name), false));
+        List<VmForest.Tree> trees = session.forest().of(listing.vms());
+        List<VmForest.Tree> wanted = names.isEmpty()
+                ? trees
+                : names.stream().flatMap(name -> VmForest.find(name, trees).stream()).toList();
+        ListingTree.of(wanted, session.layout()).forEach(session.console()::line);
+        if (!listing.drift().isEmpty()) {
+            hintAt(listing.drift().size(), session.console());
+        }
+        return 0;
+    }
+
+    /** The folder of that time is gone: only what the journal knew of it can be told. */
+    private static int runAt(Arguments given, List<VmName> names, Session session) {
+        if (given.has(TREE)) {
+            throw given.wrong("--tree does not go with --at");
+        }
+        if (given.has(DETAILS) || given.has(FORMAT)) {
+            throw given.wrong("-l and --format do not go with --at: the journal does not know what space images took");
+        }
+        Instant time = TimeParser.parse(given.value(AT).orElseThrow(), ZonedDateTime.now());
+        List<Listing.Entry> vms = given.value(SORT, SortKey.class).orElse(SortKey.CREATED)
+                .sorted(session.history().at(time, names).vms());
+        if (given.has(JSON)) {
+            session.console().raw(ListingJson.at(time, vms));
+        } else {
+            vms.forEach(entry -> print(entry, session.console()));
+            if (vms.isEmpty()) {
+                session.console().hint("the journal knew no VMs at " + WallClock.second(time));
+            }
+        }
+        return 0;
+    }
+
+    private static void hintAt(int drift, Console console) {
+        console.hint("%s between folder and journal: \"ctl vm reconcile\" records %s".formatted(
+                Pluralizer.of(drift, "difference"), drift == 1 ? "it" : "them"));
+    }
+
+    private static void print(Listing.Entry entry, Console console) {
+        console.heading(entry.name().text());
+        if (entry.folder().trouble().isPresent()) {
+            console.line("  <unreadable>");
+        } else if (entry.isDefunct()) {
+            console.line("  <defunct>");
+        } else {
+            FolderImage disk = entry.folder().image(ImageName.DISK).orElseThrow();
+            console.line("  Size: " + disk.size().inMebibytes());
+        }
+        if (!entry.folder().snapshots().isEmpty()) {
+            console.line("  Snapshots:");
+            entry.folder().snapshots().forEach(image -> console.line("    " + image.name().snapshot().orElseThrow()));
+        }
+    }
+
+    private static void warnOfTrouble(Listing.Entry entry, Console console) {
+        entry.folder().trouble().ifPresent(trouble -> console.warn("%s: %s".formatted(entry.name(), trouble)));
+    }
+
+    private static void warnOf(Listing.Stranger stranger, Console console) {
+        String why = switch (stranger.kind()) {
+            case FOLDER -> "its name breaks the name rules: rename it to have it listed";
+            case LINK -> "a symbolic link is not followed";
+            case FILE, SPECIAL, UNREADABLE -> "it is " + stranger.kind().words();
+        };
+        console.warn("vm/%s is not listed: %s".formatted(stranger.fileName(), why));
+    }
+}

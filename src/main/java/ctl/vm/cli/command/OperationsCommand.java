@@ -1,0 +1,67 @@
+package ctl.vm.cli.command;
+
+import ctl.vm.cli.console.Command;
+import ctl.vm.cli.console.ExitCodes;
+import ctl.vm.cli.console.Session;
+import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.view.OperationsJson;
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.operation.query.ListOperations.Unfinished;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code ctl vm operations}. */
+public final class OperationsCommand implements Command {
+
+    private static final Option JSON = Option.flag("--json", "Print JSON.");
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("operations", "List operations that run or were interrupted.",
+                "What was interrupted can go on where it was, or be given up.")
+                .options(JSON)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE)
+                .examples("ctl vm operations", "ctl vm operations --json");
+    }
+
+    @Override
+    public boolean isPaged(Arguments given) {
+        return true;
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        List<Unfinished> operations = session.operations().all();
+        if (given.has(JSON)) {
+            session.console().raw(OperationsJson.of(operations));
+        } else {
+            operations.forEach(operation -> print(operation, session));
+        }
+        return 0;
+    }
+
+    private static void print(Unfinished unfinished, Session session) {
+        session.console().heading(unfinished.operation().id().text());
+        lines(unfinished).stream()
+                .flatMap(line -> session.layout().wrapped("  " + line, "    ").stream())
+                .forEach(session.console()::line);
+    }
+
+    private static List<String> lines(Unfinished unfinished) {
+        var operation = unfinished.operation();
+        List<String> lines = new ArrayList<>(List.of(
+                unfinished.progress(),
+                "Started: %s by %s".formatted(
+                        WallClock.second(operation.started()), operation.actor().user())));
+        if (unfinished.running()) {
+            lines.add("Running: process %d".formatted(operation.actor().process().pid()));
+        } else {
+            lines.add("Interrupted: "
+                    + operation.interrupted().map(event -> event.reason()).orElse("its process died"));
+            lines.add("Next: ctl vm resume %s, or ctl vm abandon %s".formatted(operation.id(), operation.id()));
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,113 @@
+package ctl.vm.cli.command;
+
+import ctl.vm.cli.console.Command;
+import ctl.vm.cli.console.ExitCodes;
+import ctl.vm.cli.console.Session;
+import ctl.vm.cli.console.TimeParser;
+import ctl.vm.cli.output.Target;
+import ctl.vm.commandline.ArgumentType;
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax.ExitCode;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.operation.query.ListOperations.Unfinished;
+import ctl.vm.operation.query.ListTrash.Entry;
+import ctl.vm.operation.query.MeasureUsage.Freed;
+import ctl.vm.problem.Misuse;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** {@code ctl vm purge}. */
+public final class PurgeCommand implements Command {
+
+    private static final Option ALL = Option.flag("--all", "All that is in the trash.");
+    private static final Option OLDER = Option.valued("--older-than", "TIME", ArgumentType.TIME,
+            "All that was deleted before: 2h, 3d, yesterday or a date.");
+    private static final Option YES = Option.flag("-y, --yes", "Do not ask.");
+    private static final Parameter TARGETS = Parameter.any("NAME[:SNAPSHOT]", ArgumentType.TRASHED,
+            "What to free, by the name that it had: every deletion of that name.");
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("purge", "Free what was deleted: it cannot be brought back.",
+                "You are asked first. \"ctl vm trash\" shows what there is.")
+                .options(ALL, OLDER, YES)
+                .parameters(TARGETS)
+                .exitCodes(ExitCodes.DONE, new ExitCode(1, "failed, or answered no"), ExitCodes.USAGE,
+                        ExitCodes.NOT_FOUND, ExitCodes.BUSY)
+                .examples("ctl vm purge MyBox", "ctl vm purge -y --all", "ctl vm purge -y --older-than 2h");
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        Set<Request.Purge> purges = chosen(given, session);
+        if (purges.isEmpty()) {
+            session.console().hint("nothing of that is in the trash");
+            return 0;
+        }
+        List<String> names = purges.stream().map(PurgeCommand::name).toList();
+        if (!isConfirmed(given, session, names)) {
+            session.console().skip("nothing was freed");
+            return 1;
+        }
+        Freed freed = session.usage().freedBy(goingWith(purges, session));
+        purges.forEach(purge -> {
+            session.runner().run(purge);
+            session.console().ok("purge " + name(purge));
+        });
+        session.console().freed(freed);
+        return 0;
+    }
+
+    /** A purge that was interrupted has taken its deletion from the trash, and goes on under its own name. */
+    private static Set<OperationId> goingWith(Set<Request.Purge> purges, Session session) {
+        Set<OperationId> going = purges.stream().map(Request.Purge::deletion).collect(Collectors.toSet());
+        session.operations().all().stream()
+                .map(Unfinished::operation)
+                .filter(operation -> purges.contains(operation.request()))
+                .forEach(operation -> going.add(operation.id()));
+        return going;
+    }
+
+    private static Set<Request.Purge> chosen(Arguments given, Session session) {
+        int ways = (given.has(ALL) ? 1 : 0) + (given.has(OLDER) ? 1 : 0) + (given.all(TARGETS).isEmpty() ? 0 : 1);
+        if (ways != 1) {
+            throw given.wrong("name what to free, or give one of --all and --older-than");
+        }
+        Set<Request.Purge> purges = new LinkedHashSet<>();
+        if (given.has(ALL)) {
+            purges.addAll(session.fromTrash().interruptedPurges());
+            purges.addAll(those(session, _ -> true));
+        } else if (given.has(OLDER)) {
+            Instant before = TimeParser.parse(given.value(OLDER).orElseThrow(), ZonedDateTime.now());
+            purges.addAll(those(session, entry -> entry.deleted().isBefore(before)));
+        } else {
+            given.all(TARGETS).stream().map(Target::parse).forEach(
+                    target -> purges.addAll(session.fromTrash().purges(target.vm(), target.snapshot())));
+        }
+        return purges;
+    }
+
+    private static List<Request.Purge> those(Session session, Predicate<Entry> wanted) {
+        return session.trash().all().stream().filter(wanted).map(Entry::purge).toList();
+    }
+
+    private static boolean isConfirmed(Arguments given, Session session, List<String> names) {
+        String question = "Free %s for good?".formatted(String.join(", ", names));
+        return given.has(YES) || session.console()
+                .ask(question)
+                .orElseThrow(() -> new Misuse.NobodyToAsk(question).thrown());
+    }
+
+    private static String name(Request.Purge purge) {
+        return purge.vm() + purge.snapshot().map(snapshot -> ":" + snapshot).orElse("");
+    }
+}

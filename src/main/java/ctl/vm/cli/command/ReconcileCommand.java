@@ -1,0 +1,159 @@
+package ctl.vm.cli.command;
+
+import ctl.vm.cli.console.Command;
+import ctl.vm.cli.console.Console;
+import ctl.vm.cli.console.ExitCodes;
+import ctl.vm.cli.console.Session;
+import ctl.vm.cli.view.FindingText;
+import ctl.vm.cli.view.FindingsJson;
+import ctl.vm.commandline.ArgumentType;
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.inventory.drift.Finding;
+import ctl.vm.inventory.drift.Warning;
+import ctl.vm.operation.query.ListOperations.Unfinished;
+import ctl.vm.reconcile.InterruptedOperations.Stuck;
+import ctl.vm.reconcile.InterruptedOperations;
+import ctl.vm.reconcile.Reconcile;
+import java.time.Duration;
+import java.util.List;
+
+/** {@code ctl vm reconcile}. */
+public final class ReconcileCommand implements Command {
+
+    private static final Option DRY_RUN = Option.flag("--dry-run",
+            "Only tell what would be done; exit 3 if there is anything.");
+    private static final Option DEEP = Option.flag("--deep",
+            "Compare whole images, not samples, to tell what a new VM is a copy of and, by its digest, whether an image was"
+                    + " put back unchanged.");
+    private static final Option ABANDON = Option.flag("--abandon",
+            "Give interrupted operations up instead of finishing them.");
+    private static final Option WATCH = Option.flag("--watch",
+            "Stay and record what is done by hand as it happens; Ctrl-C ends it.");
+    private static final Option INTERVAL = Option.valued("--interval", "SECONDS", ArgumentType.ANY,
+            "With --watch: look at everything at least so often (default: 600).");
+    private static final Option JSON = Option.flag("--json", "Print JSON.");
+    private static final Option REBUILD = Option.flag("--rebuild",
+            "Make the journal anew from what is readable of its two files.");
+    private static final Option ACCEPT_LOSS = Option.flag("--accept-loss",
+            "With --rebuild: go on although some events can be read in neither file.");
+    private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
+            "Finish what was interrupted although a process has an image open; a copy fails if its source is written to"
+                    + " meanwhile.");
+
+    private static final String LATER = ": it is recorded when it is whole";
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("reconcile", "Record what was done by hand, and finish what was interrupted.",
+                "The folder of VMs is everybody's: what was copied, moved, removed or written there by hand becomes"
+                        + " part of the journal. Nothing in the folder is changed by that.",
+                "What was interrupted and would take something away, a deletion or a VM's replacement, is left to"
+                        + " \"ctl vm resume\" and \"ctl vm abandon\".",
+                "With --rebuild, a damaged journal is mended first. A broken file of it is never overwritten: it is"
+                        + " kept beside the new one, with a date.",
+                "With --watch, it prints a line for each thing that it records and leaves interrupted operations to"
+                        + " those who began them. A copy is recorded when it is whole.")
+                .options(DRY_RUN, DEEP, ABANDON, JSON, WATCH, INTERVAL, REBUILD, ACCEPT_LOSS, WHILE_IN_USE)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.DRIFT, ExitCodes.GONE,
+                        ExitCodes.BUSY,
+                        ExitCodes.UNSAFE)
+                .examples("ctl vm reconcile --dry-run", "ctl vm reconcile", "ctl vm reconcile --watch",
+                        "ctl vm reconcile --rebuild");
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        boolean dryRun = given.has(DRY_RUN);
+        if (given.has(WATCH)) {
+            return watch(given, session);
+        }
+        if (given.has(REBUILD)) {
+            if (dryRun) {
+                throw given
+                        .wrong("--dry-run does not go with --rebuild, which must write to find out what is readable");
+            }
+            rebuild(session, given.has(ACCEPT_LOSS));
+        }
+        InterruptedOperations interruptions = session.interruptions(given.has(WHILE_IN_USE));
+        List<Unfinished> interrupted = interruptions.all();
+        List<Stuck> stuck = dryRun ? List.of() : interruptions.end(interrupted, given.has(ABANDON));
+        Reconcile reconcile = session.reconcile(given.has(DEEP));
+        Reconcile.Report report = dryRun ? reconcile.look() : reconcile.record();
+        if (given.has(JSON)) {
+            session.console().raw(FindingsJson.of(report, interrupted));
+        } else {
+            print(given, session.console(), report, interruptions, interrupted);
+        }
+        stuck.forEach(operation -> session.console().warn("%s: %s".formatted(
+                operation.interrupted().operation().request().words(), operation.why().message())));
+        if (dryRun) {
+            return report.isClean() && interrupted.isEmpty() ? 0 : ExitCodes.DRIFT_FOUND;
+        }
+        return stuck.isEmpty() ? 0 : stuck.getFirst().why().exitCode();
+    }
+
+    /** To be asked to stop is how it ends. */
+    private static int watch(Arguments given, Session session) {
+        for (Option other : List.of(DRY_RUN, ABANDON, REBUILD)) {
+            if (given.has(other)) {
+                throw given.wrong("%s does not go with --watch".formatted(other.name()));
+            }
+        }
+        Duration interval = Duration.ofSeconds(Math.max(1, given.number(INTERVAL).orElse(600)));
+        session.watch(given.has(DEEP), interval).run(finding -> tell(finding, given.has(JSON), session.console()));
+        return 0;
+    }
+
+    private static void tell(Finding finding, boolean json, Console console) {
+        if (json) {
+            console.raw(FindingsJson.line(finding));
+        } else if (finding.events().isEmpty()) {
+            console.skip(FindingText.words(finding) + LATER);
+        } else {
+            console.ok(FindingText.words(finding));
+        }
+    }
+
+    private static void rebuild(Session session, boolean acceptLoss) {
+        List<String> done = session.rebuild().run(acceptLoss);
+        done.forEach(session.console()::ok);
+        if (done.isEmpty()) {
+            session.console().ok("the journal is right as it is");
+        }
+    }
+
+    private static void print(Arguments given, Console console, Reconcile.Report report,
+            InterruptedOperations interruptions,
+            List<Unfinished> interrupted) {
+        boolean dryRun = given.has(DRY_RUN);
+        for (Finding finding : report.findings()) {
+            if (dryRun) {
+                console.line(FindingText.words(finding) + (finding.events().isEmpty()
+                        ? ": to be left until it is whole"
+                        : ": to be recorded"));
+            } else {
+                tell(finding, false, console);
+            }
+        }
+        if (!dryRun && given.has(ABANDON)) {
+            interrupted.forEach(operation -> console.ok("abandon " + operation.operation().request().words()));
+        }
+        if (dryRun) {
+            interrupted.forEach(operation -> console.line("%s: %s".formatted(
+                    operation.progress(),
+                    given.has(ABANDON)
+                            ? "to be given up"
+                            : interruptions.loss(operation)
+                                    .map("to be left, as it would take %s away"::formatted)
+                                    .orElse("to be finished"))));
+        }
+        for (Warning note : report.notes()) {
+            console.hint("%s %s".formatted(note.subject(), note.words()));
+        }
+        if (report.isClean() && interrupted.isEmpty()) {
+            console.ok("journal and folder agree");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package ctl.vm.cli.command;
+
+import ctl.vm.cli.console.Command;
+import ctl.vm.cli.console.ExitCodes;
+import ctl.vm.cli.console.Session;
+import ctl.vm.cli.output.Json;
+import ctl.vm.cli.output.Table;
+import ctl.vm.cli.output.WallClock;
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.operation.query.ListTrash.Entry;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code ctl vm trash}. */
+public final class TrashCommand implements Command {
+
+    private static final Option JSON = Option.flag("--json", "Print JSON.");
+    private static final List<Table.Fit> FITS = List.of(
+            Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE);
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("trash", "List what was deleted and can be brought back.",
+                "The newest deletion comes first. What has been kept long enough is freed by the next command that"
+                        + " changes something; the oldest is freed before when a clone or import needs the space.")
+                .options(JSON)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE)
+                .examples("ctl vm trash", "ctl vm trash --json");
+    }
+
+    @Override
+    public boolean isPaged(Arguments given) {
+        return true;
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        List<Entry> entries = session.trash().all().reversed();
+        if (given.has(JSON)) {
+            session.console().raw(json(entries));
+        } else if (entries.isEmpty()) {
+            session.console().hint("the trash is empty");
+        } else {
+            session.layout().table(rows(entries), FITS).forEach(session.console()::line);
+        }
+        return 0;
+    }
+
+    private static List<List<String>> rows(List<Entry> entries) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("NAME", "DELETED", "BY", "ON DISK", "KEPT UNTIL"));
+        entries.forEach(entry -> rows.add(List.of(
+                entry.name(),
+                WallClock.minute(entry.deleted()),
+                entry.by().orElse("-"),
+                entry.onDisk().brief(),
+                WallClock.minute(entry.keptUntil()))));
+        return rows;
+    }
+
+    private static String json(List<Entry> entries) {
+        return Json.pretty(json -> {
+            json.writeArrayFieldStart("trash");
+            for (Entry entry : entries) {
+                json.writeStartObject();
+                json.writeStringField("name", entry.name());
+                json.writeStringField("vm", entry.vm().text());
+                if (entry.snapshot().isPresent()) {
+                    json.writeStringField("snapshot", entry.snapshot().get().text());
+                }
+                json.writeStringField("deletion", entry.deletion().text());
+                json.writeStringField("deleted", entry.deleted().toString());
+                if (entry.by().isPresent()) {
+                    json.writeStringField("by", entry.by().get());
+                }
+                json.writeNumberField("onDiskBytes", entry.onDisk().bytes());
+                json.writeStringField("keptUntil", entry.keptUntil().toString());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+}

@@ -1,0 +1,82 @@
+package ctl.vm.cli.command;
+
+import ctl.vm.cli.console.Command;
+import ctl.vm.cli.console.ExitCodes;
+import ctl.vm.cli.console.Session;
+import ctl.vm.cli.output.Target;
+import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.view.AuditEntries;
+import ctl.vm.commandline.ArgumentType;
+import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
+import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.audit.AuditEntry;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.VmException;
+import java.util.Optional;
+
+/** {@code ctl vm undelete}. */
+public final class UndeleteCommand implements Command {
+
+    private static final Option AS = Option.valued("--as", "NEWNAME", ArgumentType.TARGET,
+            "Another name for it; of a snapshot its new name, or VM:SNAPSHOT for another VM.");
+    private static final Parameter TARGET = Parameter.one("NAME[:SNAPSHOT]", ArgumentType.TRASHED,
+            "VM or snapshot to bring back.");
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("undelete", "Bring a deleted VM or snapshot back from the trash.",
+                "Of several deletions of that name the newest is taken back. A VM comes back with its history and to its"
+                        + " old place in the listing. A snapshot comes back to its VM, also where that was renamed since.")
+                .options(AS)
+                .parameters(TARGET)
+                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
+                        ExitCodes.BUSY)
+                .examples("ctl vm undelete MyBox", "ctl vm undelete MyBox --as MyOldBox",
+                        "ctl vm undelete MyBox:ready", "ctl vm undelete MyBox:ready --as ready-2");
+    }
+
+    @Override
+    public int run(Arguments given, Session session) {
+        Target target = Target.parse(given.one(TARGET));
+        try {
+            undelete(target, given, session);
+        } catch (VmException failed) {
+            if (failed.problem() instanceof AlreadyThere taken) {
+                throw new AlreadyThere.UndeletedInTheWay(taken, target.toString()).thrown();
+            }
+            throw failed;
+        }
+        return 0;
+    }
+
+    private static void undelete(Target target, Arguments given, Session session) {
+        Request request = target.snapshot()
+                .map(snapshot -> snapshot(session, target.vm(), snapshot, given.value(AS)))
+                .orElseGet(() -> session.fromTrash().undeletion(
+                        target.vm(), given.value(AS).map(VmName::new).orElse(target.vm())));
+        session.runner().run(request, () -> session.fromTrash().deletion(request)
+                .ifPresent(deletion -> session.console().hint(words(deletion))));
+    }
+
+    private static String words(AuditEntry deletion) {
+        return "%s was deleted %s by %s".formatted(
+                AuditEntries.object(deletion),
+                WallClock.minute(deletion.beginning().time()),
+                AuditEntries.user(deletion.beginning().actor()));
+    }
+
+    private static Request snapshot(Session session, VmName vm, SnapshotName from, Optional<String> as) {
+        Optional<Target> elsewhere = as.filter(name -> name.contains(":")).map(Target::parse);
+        Optional<SnapshotName> renamed = as.filter(name -> !name.contains(":")).map(SnapshotName::new);
+        return session.fromTrash().undeletion(
+                vm,
+                from,
+                elsewhere.map(Target::vm),
+                elsewhere.flatMap(Target::snapshot).or(() -> renamed).orElse(from));
+    }
+}

@@ -1,0 +1,93 @@
+package ctl.vm.cli.console;
+
+import ctl.vm.problem.Misuse;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A point in time as people write it: {@code 2026-11-23}, {@code 2026-11-23 10:15}, ISO 8601 with or without a zone,
+ * {@code now}, {@code today}, {@code yesterday}, {@code 2h}, {@code 3 days ago}.
+ */
+public final class TimeParser {
+
+    private static final Pattern AGO = Pattern.compile("([0-9]{1,6})\\s*([a-z]+)(?:\\s+ago)?");
+
+    /** Each unit by its letter and by its name. */
+    private static final Map<String, Duration> UNITS = Map.of(
+            "s", Duration.ofSeconds(1),
+            "second", Duration.ofSeconds(1),
+            "m", Duration.ofMinutes(1),
+            "minute", Duration.ofMinutes(1),
+            "h", Duration.ofHours(1),
+            "hour", Duration.ofHours(1),
+            "d", Duration.ofDays(1),
+            "day", Duration.ofDays(1),
+            "w", Duration.ofDays(7),
+            "week", Duration.ofDays(7));
+
+    private static final List<BiFunction<String, ZoneId, Instant>> ISO = List.of(
+            (text, _) -> OffsetDateTime.parse(text).toInstant(),
+            (text, zone) -> LocalDateTime.parse(text).atZone(zone).toInstant(),
+            (text, zone) -> LocalDate.parse(text).atStartOfDay(zone).toInstant());
+
+    private TimeParser() {}
+
+    /**
+     * @param now what relative times are counted from; its zone is that of times without one
+     * @throws ctl.vm.problem.VmException BadTime
+     */
+    public static Instant parse(String text, ZonedDateTime now) {
+        String words = text.strip().toLowerCase(Locale.ROOT);
+        return named(words, now)
+                .or(() -> ago(words, now))
+                .or(() -> iso(text.strip(), now))
+                .orElseThrow(() -> new Misuse.BadTime(text).thrown());
+    }
+
+    private static Optional<Instant> named(String words, ZonedDateTime now) {
+        LocalDate today = now.toLocalDate();
+        return switch (words) {
+            case "now" -> Optional.of(now.toInstant());
+            case "today" -> Optional.of(today.atStartOfDay(now.getZone()).toInstant());
+            case "yesterday" -> Optional.of(today.minusDays(1).atStartOfDay(now.getZone()).toInstant());
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Instant> ago(String words, ZonedDateTime now) {
+        Matcher matcher = AGO.matcher(words);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        String unit = matcher.group(2);
+        Duration length = UNITS.getOrDefault(unit, UNITS.get(unit.replaceFirst("s$", "")));
+        return Optional.ofNullable(length)
+                .map(one -> now.toInstant().minus(one.multipliedBy(Long.parseLong(matcher.group(1)))));
+    }
+
+    /** A blank may stand for the T between date and time. */
+    private static Optional<Instant> iso(String text, ZonedDateTime now) {
+        for (BiFunction<String, ZoneId, Instant> form : ISO) {
+            try {
+                return Optional.of(form.apply(text.replaceFirst(" ", "T"), now.getZone()));
+            } catch (DateTimeException otherForm) {
+                // The next form is tried; where none fits, the caller says so.
+                continue;
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,162 @@
+package ctl.vm.cli.view;
+
+import ctl.vm.cli.console.ResultLayout;
+import ctl.vm.cli.output.DurationFormat;
+import ctl.vm.cli.output.Table;
+import ctl.vm.cli.output.Target;
+import ctl.vm.cli.output.WallClock;
+import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.audit.AuditEntry;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.operation.query.CurrentLocation;
+import ctl.vm.problem.ShellWord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * The audit as a table, a row for each deed; with details, indented lines below it. It is printed piece by piece, so that
+ * a long one takes no more memory than a short one; columns grow where a later piece needs it.
+ *
+ * <p>On a terminal the reason of a failure stands below its row; elsewhere a deed without details is one line.
+ */
+public final class AuditText {
+
+    private static final String DEVICES = "/dev/";
+    private static final int ROWS_AT_ONCE = 1000;
+    private static final String INDENT = "    ";
+    private static final List<Table.Fit> FITS = List.of(
+            Table.Fit.BRIEF, Table.Fit.BRIEF, Table.Fit.WHOLE, Table.Fit.CUT, Table.Fit.WHOLE, Table.Fit.WHOLE,
+            Table.Fit.WHOLE);
+
+    private final Optional<CurrentLocation> details;
+    private final ResultLayout layout;
+    private final Table table;
+    private final Consumer<String> line;
+    private final List<AuditEntry> deeds = new ArrayList<>();
+    private boolean begun;
+
+    /**
+     * @param details where what was done is now; empty where details are not wanted
+     * @param line where lines go
+     */
+    public AuditText(Optional<CurrentLocation> details, ResultLayout layout, Consumer<String> line) {
+        this.details = details;
+        this.layout = layout;
+        this.table = new Table(FITS, layout.window());
+        this.line = line;
+    }
+
+    public void add(AuditEntry deed) {
+        deeds.add(deed);
+        if (deeds.size() == ROWS_AT_ONCE) {
+            print();
+        }
+    }
+
+    /** To be called behind the last one. @return whether there was any */
+    public boolean end() {
+        boolean any = begun || !deeds.isEmpty();
+        if (!begun || !deeds.isEmpty()) {
+            print();
+        }
+        return any;
+    }
+
+    private void print() {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(headings());
+        deeds.forEach(deed -> rows.add(row(deed)));
+        List<List<String>> lines = table.lines(rows);
+        if (!begun) {
+            lines.getFirst().forEach(line);
+        }
+        for (int index = 0; index < deeds.size(); index++) {
+            lines.get(index + 1).forEach(line);
+            AuditEntry deed = deeds.get(index);
+            if (hasReasonBelow(deed)) {
+                below(deed.reason().orElseThrow());
+            }
+            details.ifPresent(now -> details(deed, now).forEach(this::below));
+        }
+        begun = true;
+        deeds.clear();
+    }
+
+    private static List<String> headings() {
+        return List.of("TIME (" + WallClock.zone() + ")", "WHO", "WHAT", "ON", "OUTCOME", "TOOK", "SIZE");
+    }
+
+    private void below(String text) {
+        layout.wrapped(INDENT + text, INDENT + "  ").forEach(line);
+    }
+
+    private boolean hasReasonBelow(AuditEntry deed) {
+        return layout.window().isPresent() && deed.reason().isPresent();
+    }
+
+    private List<String> row(AuditEntry deed) {
+        return List.of(
+                WallClock.second(deed.beginning().time()),
+                AuditEntries.who(deed.beginning()),
+                deed.action().text(),
+                layout.path(AuditEntries.object(deed)),
+                hasReasonBelow(deed)
+                        ? AuditEntries.outcome(deed)
+                        : deed.reason().map(reason -> "%s: %s".formatted(AuditEntries.outcome(deed), reason))
+                                .orElseGet(() -> AuditEntries.outcome(deed)),
+                deed.took().map(DurationFormat::brief).orElse("-"),
+                deed.size().map(ByteCount::brief).orElse("-"));
+    }
+
+    private static List<String> details(AuditEntry deed, CurrentLocation now) {
+        List<String> lines = new ArrayList<>();
+        now.nameNow(deed).filter(name -> !name.equals(AuditEntries.vm(deed)))
+                .ifPresent(name -> lines.add("%s is now %s".formatted(AuditEntries.vm(deed), name)));
+        now.wayBack(deed).ifPresent(back -> lines.add(words(back)));
+        if (deed.request().isEmpty()) {
+            lines.add(made(deed));
+        }
+        lines.add("operation %s, event %d".formatted(deed.beginning().operation(), deed.beginning().sequence()));
+        lines.addAll(from(deed.beginning().actor(), deed.request().isPresent() ? "" : "seen "));
+        return lines;
+    }
+
+    private static String words(CurrentLocation.WayBack back) {
+        return "\"ctl vm undelete %s%s\" brings it back, until %s".formatted(
+                ShellWord.of(new Target(back.vm(), back.snapshot()).toString()),
+                back.isTaken() ? " --as NEWNAME" : "",
+                WallClock.minute(back.keptUntil()));
+    }
+
+    private static String made(AuditEntry byHand) {
+        return "made %s%s%s".formatted(
+                byHand.notBefore().map(time -> "between %s and ".formatted(WallClock.second(time))).orElse("before "),
+                WallClock.second(byHand.beginning().time()),
+                byHand.fileOwner().map(", file owner %s"::formatted).orElse(""));
+    }
+
+    /** @param how before the place, where it is not the one where the deed was done */
+    private static List<String> from(Actor actor, String how) {
+        List<String> lines = new ArrayList<>(List.of(
+                how + "on host %s, %s, process %d, user %d, %s".formatted(
+                        actor.host(),
+                        actor.terminal().map(AuditText::terminal).orElse("no terminal"),
+                        actor.process().pid(),
+                        actor.uid(),
+                        actor.loginUid().map("logged in as user %d"::formatted).orElse("not logged in")),
+                "in %s: %s".formatted(actor.workingFolder(), String.join(" ", actor.commandLine()))));
+        if (!actor.parents().isEmpty()) {
+            lines.add("started by " + actor.parents().stream()
+                    .map(parent -> "%s (%d)".formatted(parent.command(), parent.pid()))
+                    .collect(Collectors.joining(", by ")));
+        }
+        return lines;
+    }
+
+    private static String terminal(String device) {
+        return "terminal " + (device.startsWith(DEVICES) ? device.substring(DEVICES.length()) : device);
+    }
+}

@@ -1,0 +1,123 @@
+package ctl.vm.cli.view;
+
+import ctl.vm.cli.output.Pluralizer;
+import ctl.vm.cli.output.WallClock;
+import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.Sameness;
+import ctl.vm.inventory.drift.Finding;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.VmName;
+import java.util.Optional;
+
+/** Says what was done by hand. */
+public final class FindingText {
+
+    private FindingText() {}
+
+    /** For programs: one word. */
+    static String kind(Finding finding) {
+        return switch (finding) {
+            case Finding.VmAppeared _ -> "vm-appeared";
+            case Finding.VmBeingMade _ -> "vm-being-made";
+            case Finding.VmRestored _ -> "vm-restored";
+            case Finding.VmVanished _ -> "vm-vanished";
+            case Finding.VmMoved _ -> "vm-moved";
+            case Finding.SnapshotAppeared _ -> "snapshot-appeared";
+            case Finding.ImageVanished _ -> "image-vanished";
+            case Finding.SnapshotRenamed _ -> "snapshot-renamed";
+            case Finding.ImageChanged _ -> "image-changed";
+            case Finding.ImageRestored _ -> "image-restored";
+        };
+    }
+
+    /** The image that it is about; empty where it is about a whole VM. */
+    static Optional<ImageName> image(Finding finding) {
+        return switch (finding) {
+            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _,
+                    Finding.VmMoved _ -> Optional.empty();
+            case Finding.SnapshotAppeared appeared -> Optional.of(appeared.snapshot().name());
+            case Finding.ImageVanished vanished -> Optional.of(vanished.image());
+            case Finding.SnapshotRenamed renamed -> Optional.of(renamed.to().name());
+            case Finding.ImageChanged changed -> Optional.of(changed.now().name());
+            case Finding.ImageRestored restored -> Optional.of(restored.now().name());
+        };
+    }
+
+    /** Whether what it is about is gone from the folder. */
+    static boolean isGone(Finding finding) {
+        return finding instanceof Finding.VmVanished || finding instanceof Finding.ImageVanished;
+    }
+
+    /** Without what it is about. */
+    static String brief(Finding finding) {
+        String about = image(finding).map(image -> image(finding.vm(), image)).orElseGet(() -> finding.vm().text());
+        return words(finding).substring(about.length() + ": ".length());
+    }
+
+    public static String words(Finding finding) {
+        return switch (finding) {
+            case Finding.VmAppeared appeared -> appeared.copyOf()
+                    .map(source -> "%s: copied by hand from %s".formatted(appeared.vm(), source))
+                    .orElseGet(() -> "%s: made by hand".formatted(appeared.vm()));
+            case Finding.VmBeingMade made -> made.copyOf()
+                    .map(source -> "%s: copy of %s still being made".formatted(made.vm(), source))
+                    .orElseGet(() -> "%s: still being made".formatted(made.vm()));
+            case Finding.VmRestored restored -> "%s: restored by hand".formatted(restored.vm());
+            case Finding.VmVanished vanished -> "%s: removed by hand".formatted(vanished.vm());
+            case Finding.VmMoved moved -> "%s: renamed by hand from %s".formatted(moved.vm(), moved.from());
+            case Finding.SnapshotAppeared appeared ->
+                "%s: new snapshot".formatted(image(appeared.vm(), appeared.snapshot().name()));
+            case Finding.ImageVanished vanished ->
+                "%s: removed by hand".formatted(image(vanished.vm(), vanished.image()));
+            case Finding.SnapshotRenamed renamed -> "%s: renamed by hand from %s"
+                    .formatted(image(renamed.vm(), renamed.to().name()), image(renamed.vm(), renamed.from()));
+            case Finding.ImageRestored restored -> "%s: %s".formatted(
+                    image(restored.vm(), restored.now().name()),
+                    switch (restored.sameness()) {
+                        case UNCHANGED -> "put back by hand, unchanged";
+                        case IN_PLACE -> "rewritten or touched by hand, unchanged";
+                        case SAMPLED -> "put back by hand, unchanged as far as samples tell";
+                    });
+            case Finding.ImageChanged changed -> "%s: %s".formatted(
+                    image(changed.vm(), changed.now().name()),
+                    changed.before().map(before -> change(before, changed.now())).orElse("is back"));
+        };
+    }
+
+    private static String change(ImageFacts before, FolderImage now) {
+        int compared = now.size().compareTo(before.size());
+        if (compared == 0 && isOfTheSameTime(before, now)) {
+            return "replaced by another file of the same size and time";
+        }
+        if (compared == 0) {
+            return "written to at " + WallClock.second(now.modified());
+        }
+        return difference(before.size(), now.size());
+    }
+
+    /** How a size differs: both, unless they are too near to each other for that to say anything. */
+    static String difference(ByteCount before, ByteCount now) {
+        long bytes = Math.abs(now.bytes() - before.bytes());
+        String change = now.compareTo(before) > 0 ? "grown " : "shrunk ";
+        if (!before.brief().equals(now.brief())) {
+            return change + "from %s to %s".formatted(before.brief(), now.brief());
+        }
+        return change + "by " + (bytes < 1024 ? Pluralizer.of(bytes, "byte") : new ByteCount(bytes).brief());
+    }
+
+    /** To the second, where another file has no more of it: archives leave the rest out. */
+    private static boolean isOfTheSameTime(ImageFacts before, FolderImage now) {
+        return switch (Sameness.time(before.modified(), now.modified())) {
+            case SAME -> true;
+            case ROUNDED -> before.file().isPresent() && !before.file().get().equals(now.file());
+            case COARSE, SHIFTED, OTHER -> false;
+        };
+    }
+
+    /** {@code MyBox:ready}, or {@code MyBox (disk)}. */
+    static String image(VmName vm, ImageName image) {
+        return image.snapshot().map(snapshot -> "%s:%s".formatted(vm, snapshot)).orElse("%s (disk)".formatted(vm));
+    }
+}

@@ -1,0 +1,84 @@
+package ctl.vm.cli.view;
+
+import ctl.vm.cli.console.ResultLayout;
+import ctl.vm.cli.output.Table;
+import ctl.vm.cli.output.WallClock;
+import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.drift.Listing;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.operation.query.Provenance;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All about one VM, for people. */
+public final class InfoText {
+
+    private static final String SECTION = "    ";
+    private static final List<Table.Fit> SNAPSHOT = List.of(
+            Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE);
+    private static final List<Table.Fit> CLONE = List.of(Table.Fit.WHOLE, Table.Fit.WHOLE);
+    private static final List<Table.Fit> PACKAGE = List.of(Table.Fit.CUT, Table.Fit.WHOLE);
+
+    private InfoText() {}
+
+    public static List<String> of(Listing.Entry vm, ByteCount shared, Provenance.Descendants descendants,
+            ResultLayout layout) {
+        ResultLayout inSection = layout.indented(SECTION.length());
+        List<String> lines = new ArrayList<>();
+        FolderVm folder = vm.folder();
+        lines.add(vm.name().text());
+        lines.add("  Size: " + folder.image(ImageName.DISK).map(InfoText::size).orElse("<defunct>"));
+        lines.add("  On disk: " + folder.allocated().brief() + shared(shared));
+        lines.add("  Created: " + vm.known().map(InfoText::created).orElse(OriginText.UNKNOWN));
+        lines.add("  Origin: " + OriginText.words(vm.known()));
+        section(lines, "Snapshots:", inSection.table(snapshots(vm), SNAPSHOT));
+        section(lines, "Clones:", inSection.table(descendants.clones().stream()
+                .map(clone -> List.of(clone.name().text(), WallClock.minute(clone.arrived())))
+                .toList(), CLONE));
+        section(lines, "Packages:", inSection.table(descendants.packages().stream()
+                .map(made -> List.of(made.file().equals("-") ? "standard output" : made.file(),
+                        WallClock.minute(made.made())))
+                .toList(), PACKAGE));
+        section(lines, "Other files:", folder.otherFiles());
+        folder.trouble().ifPresent(trouble -> lines.add("  Unreadable: " + trouble));
+        return lines.stream().flatMap(line -> layout.wrapped(line, SECTION).stream()).toList();
+    }
+
+    private static String shared(ByteCount shared) {
+        return shared.bytes() == 0 ? "" : ", %s of it shared with other files".formatted(shared.brief());
+    }
+
+    private static String size(FolderImage disk) {
+        return disk.kind() == EntryKind.FILE
+                ? disk.size().brief()
+                : "%s is %s".formatted(disk.name().fileName(), disk.kind().words());
+    }
+
+    private static String created(Vm vm) {
+        String time = WallClock.minute(vm.arrived());
+        return vm.createdBy()
+                .map(user -> "%s by %s".formatted(time, user))
+                .orElseGet(() -> "before %s, when %s saw it".formatted(time, vm.by()));
+    }
+
+    private static List<List<String>> snapshots(Listing.Entry vm) {
+        return vm.folder().snapshots().stream()
+                .map(snapshot -> List.of(
+                        snapshot.name().snapshot().orElseThrow().text(),
+                        WallClock.minute(snapshot.modified()),
+                        snapshot.size().brief(),
+                        vm.folder().isRefusedByS2e(snapshot) ? "S2E refuses it: disk.s2e was modified since" : ""))
+                .toList();
+    }
+
+    private static void section(List<String> lines, String title, List<String> content) {
+        if (!content.isEmpty()) {
+            lines.add("  " + title);
+            content.forEach(line -> lines.add(SECTION + line));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package ctl.vm.cli.view;
+
+import ctl.vm.cli.output.Pluralizer;
+import ctl.vm.reconcile.Verify.Content;
+import ctl.vm.reconcile.Verify;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says what a verification found, a line each. */
+public final class VerifyText {
+
+    private VerifyText() {}
+
+    /** What is not right. */
+    public static List<String> lines(Verify.Report report) {
+        List<String> lines = new ArrayList<>();
+        report.flaws().forEach(flaw -> lines.add("journal: " + flaw.words()));
+        report.drift().forEach(finding -> lines.add("folder: " + FindingText.words(finding)));
+        report.images().stream()
+                .filter(image -> image.state() == Content.DAMAGED)
+                .forEach(image -> lines.add("image: " + words(image)));
+        return lines;
+    }
+
+    /** What is no mistake, and yet cannot be checked; and what was recorded, where no summary tells it. */
+    public static List<String> hints(Verify.Report report) {
+        return report.images().stream()
+                .filter(image -> image.state() == Content.CHANGED_SINCE
+                        || image.state() == Content.RECORDED && !report.isClean())
+                .map(VerifyText::words)
+                .toList();
+    }
+
+    /** What was right, where all was. */
+    public static String summary(Verify.Report report) {
+        String checked = Pluralizer.of(report.events(), "event", "events") + " checked, journal and folder agree";
+        if (report.images().isEmpty()) {
+            return checked;
+        }
+        List<String> parts = new ArrayList<>(List.of(checked, Pluralizer.of(
+                count(report, Content.SAME), "image has its content", "images have their content")));
+        long changed = count(report, Content.CHANGED_SINCE);
+        if (changed > 0) {
+            parts.add(changed + " changed since");
+        }
+        long recorded = count(report, Content.RECORDED);
+        if (recorded > 0) {
+            parts.add(Pluralizer.of(recorded, "was", "were") + " digested now");
+        }
+        long unknown = count(report, Content.UNKNOWN);
+        if (unknown > 0) {
+            parts.add(Pluralizer.of(unknown, "was", "were") + " never digested");
+        }
+        return String.join(", ", parts);
+    }
+
+    static String words(Verify.Image image) {
+        String name = FindingText.image(image.vm(), image.name());
+        return switch (image.state()) {
+            case SAME -> "%s has the content of event %d".formatted(name, image.event().orElseThrow());
+            case DAMAGED -> "%s is damaged: its size and time are those of event %d, its content is not"
+                    .formatted(name, image.event().orElseThrow());
+            case CHANGED_SINCE -> "%s changed since event %d, which has its digest"
+                    .formatted(name, image.event().orElseThrow());
+            case UNKNOWN -> "%s was never digested".formatted(name);
+            case RECORDED -> "%s was digested now".formatted(name);
+        };
+    }
+
+    private static long count(Verify.Report report, Content state) {
+        return report.images().stream().filter(image -> image.state() == state).count();
+    }
+}

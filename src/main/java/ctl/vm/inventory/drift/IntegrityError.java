@@ -1,0 +1,56 @@
+package ctl.vm.inventory.drift;
+
+import java.util.Optional;
+
+/**
+ * Something about the journal that is not as the journal's program leaves it.
+ *
+ * @param event number of the event that it is about, where it is about one
+ * @param words one line for people, which names the place and the event
+ */
+public record IntegrityError(Place place, Kind kind, Optional<Long> event, String words) {
+
+    /** Which file it was found in. */
+    public enum Place {
+        DATABASE("the database"),
+        MIRROR("the mirror"),
+        /** In both files alike, or nobody can say in which of them. */
+        JOURNAL("the journal"),
+        TABLES("the tables"),
+        LISTING("the listing");
+
+        private final String words;
+
+        Place(String words) {
+            this.words = words;
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
+
+    /** What somebody seems to have done. */
+    public enum Kind {
+        EDITED,
+        REMOVED,
+        INSERTED,
+        MOVED,
+        TORN,
+        UNREADABLE,
+        /** Two copies that are each without a break and tell different things. */
+        DIFFERENT,
+        IMPOSSIBLE,
+        /** It is not the journal that was sealed, or not all of it. */
+        UNSEALED
+    }
+
+    public static IntegrityError of(Place place, Kind kind, long event, String words) {
+        return new IntegrityError(place, kind, Optional.of(event), words);
+    }
+
+    public static IntegrityError of(Place place, Kind kind, String words) {
+        return new IntegrityError(place, kind, Optional.empty(), words);
+    }
+}

@@ -1,0 +1,119 @@
+package ctl.vm.inventory.value;
+
+import java.nio.file.Path;
+
+/**
+ * Where everything stands below the root: the one place that knows these names.
+ *
+ * @param root absolute path
+ * @param vms the folder of VMs: {@code vm} below the root, or what that is a link to
+ */
+public record Layout(Path root, Path vms) {
+
+    private static final String VMS = "vm";
+
+    /** @param root any path */
+    public static Layout at(Path root) {
+        Path absolute = root.toAbsolutePath().normalize();
+        return new Layout(absolute, absolute.resolve(VMS));
+    }
+
+    /** What stands in the root for the folder of VMs: this folder, or a link to it. */
+    public Path vmsOrLink() {
+        return root.resolve(VMS);
+    }
+
+    public Path vm(VmName name) {
+        return vms().resolve(name.text());
+    }
+
+    /** Holds a folder for each operation that is building a VM; absent when idle. */
+    public Path stagings() {
+        return vms().resolve(".staging");
+    }
+
+    /** How something in the folders of staging or trash is called for people, as seen from the folder of VMs. */
+    public String hidden(Path path) {
+        return vms().relativize(path).toString();
+    }
+
+    public Path staging(OperationId operation) {
+        return stagings().resolve(operation.text());
+    }
+
+    /** Holds a folder for each operation that is removing something; absent when idle. */
+    public Path trashes() {
+        return vms().resolve(".trash");
+    }
+
+    public Path trash(OperationId operation) {
+        return trashes().resolve(operation.text());
+    }
+
+    /** Where an export writes a package before it gets its name: beside it, as it must be on the same filesystem. */
+    public static Path partialPackage(Path file, OperationId operation) {
+        return file.resolveSibling("." + operation.text() + ".partial");
+    }
+
+    /** The settings of this root. */
+    public Path config() {
+        return root.resolve("config");
+    }
+
+    /** Settings that are being written, until they take the place of the old ones. */
+    public Path newConfig() {
+        return root.resolve("config.new");
+    }
+
+    public Path journal() {
+        return root.resolve("journal");
+    }
+
+    /** What H2 is told; it adds {@code .mv.db}. */
+    public Path database() {
+        return journal().resolve("journal");
+    }
+
+    public Path databaseFile() {
+        return journal().resolve("journal.mv.db");
+    }
+
+    /** The journal once more, a JSON line for each event. */
+    public Path mirror() {
+        return journal().resolve("events.jsonl");
+    }
+
+    /** Never holds a byte: running operations have locks on it. */
+    public Path locks() {
+        return journal().resolve("operations.lock");
+    }
+
+    /** The inventory as of the last event, for a quick start. */
+    public Path listing() {
+        return journal().resolve("listing");
+    }
+
+    /** A listing that is being written, until it takes the place of the old one. */
+    public Path newListing() {
+        return journal().resolve("listing.new");
+    }
+
+    /** What is known of a bug that ended a command: nothing but people reads it. @param name that no other has */
+    public Path crashReport(String name) {
+        return journal().resolve("crash-" + name + ".txt");
+    }
+
+    /** Whoever writes to the journal holds a kernel lock on this empty file. */
+    public Path journalLock() {
+        return journal().resolve("lock");
+    }
+
+    /** A database that is being made or brought to a newer schema, until it takes its name; H2 adds {@code .mv.db}. */
+    public Path newDatabase() {
+        return journal().resolve("journal.new");
+    }
+
+    public Path newDatabaseFile() {
+        return journal().resolve("journal.new.mv.db");
+    }
+}

@@ -1,0 +1,54 @@
+package ctl.vm.inventory.value;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/** A SHA-256 digest. @param hex 64 lower-case hexadecimal digits */
+public record Sha256(String hex) {
+
+    private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{64}");
+
+    /** Where every chain of digests begins: 32 bytes of zero, the digest of nothing known. */
+    public static final Sha256 ZERO = new Sha256("0".repeat(64));
+
+    public Sha256 {
+        if (!DIGITS.matcher(hex).matches()) {
+            throw new IllegalArgumentException("not a SHA-256 digest: " + hex);
+        }
+    }
+
+    /** @param digest 32 bytes */
+    public static Sha256 of(byte[] digest) {
+        return new Sha256(HexFormat.of().formatHex(digest));
+    }
+
+    /** The digest of these parts, one behind the other. */
+    public static Sha256 over(byte[]... parts) {
+        MessageDigest digest = algorithm();
+        for (byte[] part : parts) {
+            digest.update(part);
+        }
+        return of(digest.digest());
+    }
+
+    /** For bytes that come piece by piece. */
+    public static MessageDigest algorithm() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) { // every Java has it
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** 32 bytes. */
+    public byte[] bytes() {
+        return HexFormat.of().parseHex(hex);
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+}

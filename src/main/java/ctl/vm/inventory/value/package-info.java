@@ -1,0 +1,2 @@
+/** Names, sizes, digests and identifiers: values that check themselves. */
+package ctl.vm.inventory.value;

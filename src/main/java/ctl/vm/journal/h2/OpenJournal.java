@@ -1,0 +1,364 @@
+package ctl.vm.journal.h2;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.audit.AuditEntry;
+import ctl.vm.inventory.audit.AuditFilter;
+import ctl.vm.inventory.recognition.ContentSearch;
+import ctl.vm.inventory.recognition.KnownContent;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.journal.Journal;
+import ctl.vm.journal.chain.EventLine;
+import ctl.vm.journal.chain.EventRow;
+import ctl.vm.journal.chain.Fold;
+import ctl.vm.journal.chain.HashChain;
+import ctl.vm.journal.chain.Head;
+import ctl.vm.journal.file.DiskProblem;
+import ctl.vm.journal.json.UnreadableText;
+import ctl.vm.journal.listing.InventoryCache;
+import ctl.vm.journal.mirror.Mirror;
+import ctl.vm.journal.mirror.MirrorState;
+import ctl.vm.journal.sql.AuditQuery;
+import ctl.vm.journal.sql.AuditTable;
+import ctl.vm.journal.sql.EventTable;
+import ctl.vm.journal.sql.Projections;
+import ctl.vm.journal.sql.SchemaVersion;
+import ctl.vm.problem.Failure;
+import ctl.vm.problem.VmException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** The journal while its database is open, and everything that can be read from it. */
+public final class OpenJournal implements AutoCloseable {
+
+    /** Events: more than any burst appends, and read at once. */
+    private static final int CHECKED_AT_THE_END = EventTable.PAGE_ROWS;
+
+    private final Layout layout;
+    private final Database database;
+    private final Connection connection;
+    private final EventTable events;
+    private final Projections projections;
+
+    public OpenJournal(Layout layout, Database database, Connection connection) {
+        this.layout = layout;
+        this.database = database;
+        this.connection = connection;
+        this.events = new EventTable(connection);
+        this.projections = new Projections(connection);
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    EventTable events() {
+        return events;
+    }
+
+    Projections projections() {
+        return projections;
+    }
+
+    /**
+     * Whether the tables are older than this program.
+     *
+     * @throws VmException JournalTooNew where they are newer, JournalDamaged where they are not ours
+     */
+    public boolean isOld() {
+        int version = query(() -> SchemaVersion.version(connection));
+        if (version > SchemaVersion.KNOWN_VERSION) {
+            throw new Failure.JournalTooNew(
+                    layout.journal(), String.valueOf(version), String.valueOf(SchemaVersion.KNOWN_VERSION)).thrown();
+        }
+        return version < SchemaVersion.KNOWN_VERSION;
+    }
+
+    public Inventory inventory() {
+        return query(projections::all);
+    }
+
+    InventoryCache.Content content() {
+        return new InventoryCache.Content(inventory(), head());
+    }
+
+    Head head() {
+        return Head.of(last());
+    }
+
+    /** How the mirror stands to the database. */
+    MirrorState agreement() {
+        try {
+            return MirrorState.between(last(), new Mirror(layout.mirror()).tail());
+        } catch (IOException failure) {
+            throw DiskProblem.of(layout, failure).thrown();
+        }
+    }
+
+    /** Hands over the events from {@code sequence} on, and checks each against the one before it. */
+    void forEach(long sequence, Consumer<Recorded> reader) {
+        HashChain chain = new HashChain(layout.journal(), headBefore(sequence));
+        List<EventRow> page = page(chain.head().sequence() + 1);
+        while (!page.isEmpty()) {
+            page.forEach(row -> reader.accept(chain.next(row.line())));
+            page = page(chain.head().sequence() + 1);
+        }
+    }
+
+    /** Hands over the selected deeds, until the reader has enough. */
+    void deeds(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
+        AuditQuery asked = query(() -> new AuditQuery(connection, selection));
+        long left = selection.limit();
+        Optional<AuditQuery.Place> last = Optional.empty();
+        List<AuditQuery.Place> page = page(asked, last, left);
+        while (!page.isEmpty() && told(page).stream().allMatch(wantsMore)) {
+            left -= page.size();
+            last = Optional.of(page.getLast());
+            page = page(asked, last, left);
+        }
+    }
+
+    /** Those of the operations of which there are events. */
+    Set<OperationId> known(Set<OperationId> operations) {
+        return query(() -> events.known(operations));
+    }
+
+    /** What the journal said last of VMs that went under these names. */
+    Map<VmName, Vm> gone(Set<VmName> names) {
+        var deeds = new AuditTable(connection);
+        Map<VmName, Vm> gone = new TreeMap<>();
+        for (VmName name : names) {
+            query(() -> deeds.lastGone(name)).ifPresent(sequence -> {
+                Recorded end = alone(query(() -> events.find(List.of(sequence))), sequence);
+                former(end.event()).ifPresent(former -> gone.put(name, former));
+            });
+        }
+        return gone;
+    }
+
+    private static Optional<Vm> former(Event end) {
+        return switch (end) {
+            case Event.VmDeleted deleted -> deleted.former();
+            case Event.VmVanished vanished -> vanished.former();
+            default -> Optional.empty();
+        };
+    }
+
+    /** What is known of the content of a VM's images, also from what it was cloned from. */
+    Map<ImageName, KnownContent> contents(long vm, Collection<ImageFacts> images) {
+        var search = new ContentSearch(images);
+        var deeds = new AuditTable(connection);
+        Set<Long> asked = new TreeSet<>();
+        Optional<Long> next = Optional.of(vm);
+        boolean wanted = true;
+        while (wanted && next.isPresent() && asked.add(next.get())) {
+            long id = next.get();
+            List<Long> events = query(() -> deeds.tellingOfContent(id));
+            Map<Long, EventRow> rows = query(() -> events.isEmpty() ? Map.of() : this.events.find(events));
+            for (long sequence : events) {
+                wanted = wanted && search.add(alone(rows, sequence));
+            }
+            next = query(() -> deeds.clonedFrom(id));
+        }
+        return search.found();
+    }
+
+    /** What came from a VM. */
+    Journal.Descent descent(long vm) {
+        var deeds = new AuditTable(connection);
+        List<Long> exports = query(() -> deeds.exportsOf(vm));
+        Map<Long, EventRow> rows = query(() -> events.find(exports));
+        return new Journal.Descent(
+                query(() -> deeds.copiesOf(vm)),
+                exports.stream().map(sequence -> alone(rows, sequence)).toList());
+    }
+
+    /** VMs with what they are copies of, and all that those are copies of. */
+    Map<Long, Journal.Ancestor> ancestors(Set<Long> vms) {
+        var deeds = new AuditTable(connection);
+        Map<Long, Journal.Ancestor> ancestors = new TreeMap<>();
+        Deque<Long> left = new ArrayDeque<>(vms);
+        while (!left.isEmpty()) {
+            long vm = left.pop();
+            if (!ancestors.containsKey(vm)) {
+                Optional<Long> source = query(() -> deeds.sourceOf(vm));
+                query(() -> deeds.lastNameOf(vm))
+                        .ifPresent(name -> ancestors.put(vm, new Journal.Ancestor(name, source)));
+                source.ifPresent(left::push);
+            }
+        }
+        return ancestors;
+    }
+
+    private List<AuditQuery.Place> page(AuditQuery asked, Optional<AuditQuery.Place> behind, long left) {
+        int rows = (int) Math.min(left, EventTable.PAGE_ROWS);
+        return rows == 0 ? List.of() : query(() -> asked.page(behind, rows));
+    }
+
+    private List<AuditEntry> told(List<AuditQuery.Place> places) {
+        Map<Long, EventRow> rows = query(() -> events.find(places.stream()
+                .flatMap(place -> Stream.of(place.sequence(), place.latest())).distinct().toList()));
+        return places.stream()
+                .map(place -> told(place, alone(rows, place.sequence()), alone(rows, place.latest())))
+                .toList();
+    }
+
+    private AuditEntry told(AuditQuery.Place place, Recorded beginning, Recorded latest) {
+        Optional<Instant> notBefore = beginning.event() instanceof Event.OperationStarted
+                ? Optional.empty()
+                : query(() -> new AuditTable(connection).lastKnownBefore(beginning));
+        return new AuditEntry(beginning, latest, notBefore, place.vm());
+    }
+
+    private Recorded alone(Map<Long, EventRow> rows, long sequence) {
+        return Optional.ofNullable(rows.get(sequence))
+                .map(row -> HashChain.alone(layout.journal(), row))
+                .orElseThrow(() -> database.damaged("event %d is missing".formatted(sequence)));
+    }
+
+    /**
+     * What all events fold to, by themselves: the tables are not asked.
+     *
+     * @throws VmException JournalDamaged or JournalTooNew, with the number of the first event that is not right
+     */
+    Inventory fold() {
+        var fold = new Fold(layout.journal());
+        forEach(1, fold::next);
+        return fold.inventory();
+    }
+
+    /**
+     * Checks the newest events, each against the one before it. Where there are no others, or some are missing, everything
+     * is checked, so as to name the first that is not right.
+     *
+     * @throws VmException JournalDamaged or JournalTooNew, with the number of that event
+     */
+    void checkEnd() {
+        long last = head().sequence();
+        if (last <= CHECKED_AT_THE_END || query(events::count) != last) {
+            fold();
+        } else {
+            forEach(last - CHECKED_AT_THE_END + 1, _ -> {});
+        }
+    }
+
+    /** Writes every event as its line, right or wrong. */
+    public void writeLines(OutputStream lines) {
+        try {
+            allLines(line -> {
+                lines.write(Mirror.bytes(line));
+                return true;
+            });
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (SQLException failure) {
+            throw database.problem(failure);
+        }
+    }
+
+    /** Looks at an event as its line, right or wrong. */
+    public interface LineCheck {
+        boolean holds(EventLine line) throws IOException, SQLException;
+    }
+
+    /** Whether the check holds for every event, up to the first for which it does not. */
+    public boolean allLines(LineCheck check) throws IOException, SQLException {
+        List<EventRow> page = page(Long.MIN_VALUE);
+        while (!page.isEmpty()) {
+            for (EventRow row : page) {
+                if (!check.holds(row.line())) {
+                    return false;
+                }
+            }
+            long last = page.getLast().sequence();
+            page = last == Long.MAX_VALUE ? List.of() : page(last + 1);
+        }
+        return true;
+    }
+
+    private Head headBefore(long sequence) {
+        return Head.of(page(sequence - 1).stream().findFirst().filter(row -> row.sequence() == sequence - 1));
+    }
+
+    /** The newest event. It is the one link of the chain that is checked at every opening. */
+    public Optional<EventRow> last() {
+        Optional<EventRow> last = query(events::last);
+        if (last.isPresent() && !last.get().line().isIntact()) {
+            throw database.damaged(
+                    "event %d: its hash is not that of its content".formatted(last.get().sequence()));
+        }
+        return last;
+    }
+
+    private List<EventRow> page(long sequence) {
+        return query(() -> events.page(sequence));
+    }
+
+    /** H2 writes a commit to the file, but only this makes the disk keep it. */
+    void sync() throws SQLException {
+        try (Statement checkpoint = connection.createStatement()) {
+            checkpoint.execute("CHECKPOINT SYNC");
+        }
+    }
+
+    interface Query<T> {
+        T run() throws SQLException;
+    }
+
+    /** Runs a query; what it cannot read is damage. */
+    <T> T query(Query<T> query) {
+        try {
+            return query.run();
+        } catch (SQLException failure) {
+            throw database.problem(failure);
+        } catch (UnreadableText | IllegalArgumentException unreadable) {
+            throw database.damaged(unreadable.getMessage());
+        } catch (VmException refused) {
+            // A value in a table breaks the rules of its type, such as a name.
+            throw database.damaged(refused.getMessage());
+        }
+    }
+
+    /** If we die before or while H2 closes the file, it opens again with everything that was committed. */
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException failure) {
+            // Everything acknowledged is durable since its append; a full disk can make closing fail.
+            abandon();
+        }
+    }
+
+    /** Leaves the file as it is, after a failure: whatever H2 would write now rests on a write that went wrong. */
+    void abandon() {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SHUTDOWN IMMEDIATELY");
+        } catch (SQLException ignored) {
+            // It is closed already: H2 does that itself after a failed write.
+        }
+    }
+}

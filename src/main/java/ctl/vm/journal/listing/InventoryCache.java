@@ -1,0 +1,50 @@
+package ctl.vm.journal.listing;
+
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.journal.chain.Head;
+import ctl.vm.journal.h2.Database;
+import ctl.vm.journal.mirror.Mirror;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+
+/**
+ * An inventory and the state of the journal that it belongs to.
+ *
+ * @param head the last event that is in the inventory
+ */
+public record InventoryCache(Inventory inventory, Head head, Identity identity) {
+
+    /** What is to be listed, as long as it is not known what the files will look like. */
+    public record Content(Inventory inventory, Head head) {
+
+        public InventoryCache with(Identity identity) {
+            return new InventoryCache(inventory, head, identity);
+        }
+    }
+
+    /** Before the first event. */
+    public static final InventoryCache NOTHING = new InventoryCache(Inventory.EMPTY, Head.BEGINNING,
+            new Identity(0, Instant.EPOCH, 0));
+
+    /**
+     * What the journal's files look like from outside. The mirror grows with every event, so its length alone names
+     * the content: two appends within one tick of the file system's clock can leave the database with the same size
+     * and time. These say whether the database was touched by anybody else.
+     *
+     * @param databaseSize bytes
+     * @param databaseModified to the nanosecond
+     * @param mirrorLength bytes
+     */
+    public record Identity(long databaseSize, Instant databaseModified, long mirrorLength) {
+
+        /** What it is now. The file is not opened: see {@link Database}. */
+        public static Identity of(Layout layout) throws IOException {
+            return new Identity(
+                    Files.size(layout.databaseFile()),
+                    Files.getLastModifiedTime(layout.databaseFile()).toInstant(),
+                    new Mirror(layout.mirror()).length());
+        }
+    }
+}

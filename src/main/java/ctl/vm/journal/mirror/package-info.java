@@ -1,0 +1,2 @@
+/** The mirror: the events as lines of JSON in a file that follows the database. */
+package ctl.vm.journal.mirror;

@@ -1,0 +1,282 @@
+package ctl.vm.journal.repair;
+
+import ctl.vm.inventory.drift.IntegrityError.Kind;
+import ctl.vm.inventory.drift.IntegrityError.Place;
+import ctl.vm.inventory.drift.IntegrityError;
+import ctl.vm.journal.chain.EventLine;
+import ctl.vm.journal.chain.Head;
+import ctl.vm.journal.mirror.EventsByNumber;
+import ctl.vm.journal.mirror.MirrorLines;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Says how one copy of the events came to differ from the story that both copies tell together: which events were edited,
+ * taken out, put in or moved.
+ *
+ * <p>A line that is not of the story is taken for the event whose hash it bears, else for the one whose number it bears,
+ * else for the one that is missing where it stands.
+ */
+final class Diagnosis {
+
+    private static final Pattern SEQUENCE = Pattern.compile("^\\{\"sequence\":(-?[0-9]{1,18}),");
+
+    private final Place place;
+    private final Path copy;
+    private final LogRecovery story;
+    private final BitSet found = new BitSet();
+    /** Events whose hash some line bears. */
+    private final BitSet borne = new BitSet();
+    private final List<Stranger> strangers = new ArrayList<>();
+    private final Map<String, Integer> numbersByHash = new HashMap<>();
+    private final List<IntegrityError> flaws = new ArrayList<>();
+    private boolean lastIsStranger;
+
+    /**
+     * A line that does not stand in its place in the story, or several that follow each other.
+     *
+     * @param behind number of the event that the line before it is; 0 where that is a stranger, too, or there is none
+     * @param claimed the number that it says it has; 0 for none
+     * @param upTo the number of the last of them
+     * @param hash the one that it bears
+     * @param isRepeated whether it is in the story, to the letter, and stood there before
+     * @param follows whether it is intact and goes on from the line before it
+     */
+    private record Stranger(
+            int behind, long claimed, long upTo, String hash, boolean isIntact, boolean isRepeated, boolean follows) {
+
+        boolean goesOnWith(Stranger next) {
+            return isIntact && !isRepeated && next.follows && next.behind == 0 && next.claimed == upTo + 1;
+        }
+
+        Stranger from(long number) {
+            return new Stranger(0, number, upTo, "", isIntact, isRepeated, follows);
+        }
+
+        Stranger upTo(long number) {
+            return new Stranger(behind, claimed, number, hash, isIntact, isRepeated, follows);
+        }
+    }
+
+    private Diagnosis(Place place, Path copy, LogRecovery story) {
+        this.place = place;
+        this.copy = copy;
+        this.story = story;
+    }
+
+    /** @param copy a file of lines @param story what it should hold */
+    static List<IntegrityError> of(Place place, Path copy, LogRecovery story) throws IOException {
+        return new Diagnosis(place, copy, story).flaws();
+    }
+
+    private List<IntegrityError> flaws() throws IOException {
+        match();
+        numberHashes();
+        int tale = tale();
+        int last = 0;
+        for (int at = 0; at < strangers.size(); at++) {
+            Stranger line = strangers.get(at);
+            last = line.behind > 0 ? line.behind : last;
+            if (at == tale) {
+                flaw(Kind.DIFFERENT, last + 1L, "from event %d on %s tells another story, without a break: one of the"
+                        + " two was written anew", last + 1, place);
+                return withMissing(last);
+            }
+            last = tell(line, last);
+        }
+        return withMissing((int) story.events());
+    }
+
+    /** Reads the copy through: what stands in the story is found, to the letter, once each; the others are strangers. */
+    private void match() throws IOException {
+        try (var lines = new MirrorLines(copy); var told = new EventsByNumber(story.story())) {
+            int highest = 0;
+            int behind = 0;
+            String previous = Head.BEGINNING.hash();
+            for (var next = lines.next(); next.isPresent(); next = lines.next()) {
+                EventLine line = next.get();
+                int number = number(line, told);
+                if (number > 0 && !found.get(number)) {
+                    found.set(number);
+                    borne.set(number);
+                    tellOrder(number, highest);
+                    highest = Math.max(highest, number);
+                    behind = number;
+                } else {
+                    add(stranger(line, behind, number > 0, previous));
+                    behind = 0;
+                }
+                previous = hash(line);
+            }
+            lastIsStranger = behind == 0;
+        }
+    }
+
+    private int number(EventLine line, EventsByNumber told) throws IOException {
+        long claimed = claimed(line).orElse(0);
+        return claimed > 0 && claimed <= story.events() && told.line(claimed).equals(Optional.of(line))
+                ? (int) claimed
+                : 0;
+    }
+
+    private static Stranger stranger(EventLine line, int behind, boolean isRepeated, String previous) {
+        boolean isIntact = line.isIntact();
+        boolean follows = isIntact && !isRepeated && line.text().contains("\"previous\":\"" + previous + "\"");
+        long claimed = claimed(line).orElse(0);
+        return new Stranger(behind, claimed, claimed, hash(line), isIntact, isRepeated, follows);
+    }
+
+    /** A history that was written anew is one stranger, however long it is. */
+    private void add(Stranger line) {
+        if (!strangers.isEmpty() && strangers.getLast().goesOnWith(line)) {
+            line = strangers.removeLast().upTo(line.claimed);
+        }
+        strangers.add(line);
+    }
+
+    private void numberHashes() throws IOException {
+        Set<String> wanted = new HashSet<>();
+        strangers.forEach(line -> wanted.add(line.hash));
+        if (!wanted.isEmpty()) {
+            try (var lines = new MirrorLines(story.story())) {
+                for (int number = 1; number <= story.events(); number++) {
+                    String hash = lines.next().orElseThrow().hash();
+                    if (wanted.contains(hash)) {
+                        numbersByHash.put(hash, number);
+                        borne.set(number);
+                    }
+                }
+            }
+        }
+    }
+
+    private void tellOrder(int number, int highest) {
+        if (number < highest) {
+            flaw(Kind.MOVED, number, "event %d was moved in %s: it stands behind event %d", number, place, highest);
+        }
+    }
+
+    /** From which stranger on everything is a chain that goes on from the story and is none of it; none for -1. */
+    private int tale() {
+        int from = -1;
+        for (int at = strangers.size() - 1; lastIsStranger && at >= 0 && strangers.get(at).follows; at--) {
+            from = at;
+            if (strangers.get(at).behind > 0) {
+                break;
+            }
+        }
+        boolean isRooted = from == 0 || from > 0 && (strangers.get(from).behind > 0
+                || numbersByHash.containsKey(strangers.get(from - 1).hash));
+        return isRooted ? from : -1;
+    }
+
+    private int tell(Stranger line, int behind) {
+        int last = behind;
+        for (long number = line.claimed; number <= line.upTo; number++) {
+            if (number > story.events() && number < line.upTo) {
+                flaw(Kind.DIFFERENT, number,
+                        "event %d in %s and those after it, up to event %d, do not follow: what they"
+                                + " went on from is gone",
+                        number, place, line.upTo);
+                return last;
+            }
+            last = tellStranger(number == line.claimed ? line : line.from(number), last);
+        }
+        return last;
+    }
+
+    /** A line that is not in the story. @return number of the event that it was taken for, or the last one before it */
+    private int tellStranger(Stranger line, int last) {
+        if (line.isRepeated) {
+            flaw(Kind.INSERTED, line.claimed, "event %d stands in %s once more, behind event %d", line.claimed, place,
+                    last);
+            return last;
+        }
+        int byHash = numbersByHash.getOrDefault(line.hash, 0);
+        if (byHash > 0 && !found.get(byHash)) {
+            found.set(byHash);
+            return line.claimed == byHash
+                    ? edited(byHash)
+                    : moved(byHash, line.claimed);
+        }
+        long number = line.claimed == 0 ? last + 1L : line.claimed;
+        if (number > 0 && number <= story.events() && !borne.get((int) number) && !found.get((int) number)) {
+            found.set((int) number);
+            return edited((int) number);
+        }
+        tellTail(line, last);
+        return last;
+    }
+
+    private int edited(int number) {
+        flaw(Kind.EDITED, number, "event %d was edited in %s: its hash is not that of its content", number, place);
+        return number;
+    }
+
+    private int moved(int number, long claimed) {
+        flaw(Kind.MOVED, number, "event %d was moved in %s: it stands there as number %d", number, place, claimed);
+        return number;
+    }
+
+    /** What belongs to no event of the story: put in, or behind a break that both copies have. */
+    private void tellTail(Stranger line, int last) {
+        if (line.claimed > story.events() && !line.isIntact) {
+            flaw(Kind.EDITED, line.claimed, "event %d was edited in %s: its hash is not that of its content",
+                    line.claimed, place);
+        } else if (line.claimed > story.events()) {
+            flaw(Kind.DIFFERENT, line.claimed, "event %d in %s does not follow: what it went on from is gone",
+                    line.claimed, place);
+        } else {
+            flaw(Kind.INSERTED, line.claimed, "an event was put into %s behind event %d; it says that it is number %d",
+                    place, last, line.claimed);
+        }
+    }
+
+    /** A line for each run of events that are missing. */
+    private List<IntegrityError> withMissing(int upTo) {
+        int from = 0;
+        for (int number = 1; number <= upTo + 1; number++) {
+            boolean missing = number <= upTo && !found.get(number);
+            if (missing && from == 0) {
+                from = number;
+            } else if (!missing && from > 0) {
+                missing(from, number - 1);
+                from = 0;
+            }
+        }
+        return flaws;
+    }
+
+    private void missing(int from, int to) {
+        String which = from == to ? "event %d is".formatted(from) : "events %d to %d are".formatted(from, to);
+        String why = place == Place.MIRROR && from == story.events()
+                ? ": it was taken out, or whoever wrote it died before it was acknowledged"
+                : "";
+        flaw(Kind.REMOVED, from, "%s missing in %s%s", which, place, why);
+    }
+
+    private void flaw(Kind kind, long number, String words, Object... values) {
+        flaws.add(IntegrityError.of(place, kind, number, words.formatted(values)));
+    }
+
+    private static String hash(EventLine line) {
+        return line.text().length() < Head.BEGINNING.hash().length() + 2 ? "" : line.hash();
+    }
+
+    /** The number that a line says it has. */
+    private static OptionalLong claimed(EventLine line) {
+        Matcher sequence = SEQUENCE.matcher(line.text());
+        return sequence.find() ? OptionalLong.of(Long.parseLong(sequence.group(1))) : OptionalLong.empty();
+    }
+}

@@ -1,0 +1,194 @@
+package ctl.vm.journal.repair;
+
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Recorded;
+import ctl.vm.journal.ProgressListener;
+import ctl.vm.journal.chain.EventLine;
+import ctl.vm.journal.chain.EventRow;
+import ctl.vm.journal.chain.Fold;
+import ctl.vm.journal.chain.HashChain;
+import ctl.vm.journal.chain.Head;
+import ctl.vm.journal.file.PrivateFile;
+import ctl.vm.journal.json.UnreadableText;
+import ctl.vm.journal.mirror.EventsByNumber;
+import ctl.vm.journal.mirror.LogFile;
+import ctl.vm.journal.mirror.Mirror;
+import ctl.vm.journal.mirror.MirrorLines;
+import ctl.vm.problem.Failure;
+import ctl.vm.problem.VmException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * What two copies of a journal, each of them perhaps damaged, tell together: an event that one of them lacks is taken
+ * from the other. As each event holds the hash of the one before it, nothing can get into a wrong place.
+ *
+ * @param story a file that holds a chain without a break, from the first event on, a line each
+ * @param inventory what they fold to
+ * @param head the last of them
+ * @param end why they end where they do, where there is more that cannot follow
+ */
+record LogRecovery(Path story, Inventory inventory, Head head, Optional<String> end) {
+
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    /**
+     * The longer one of what can be had by following the database wherever possible, and by following the mirror.
+     *
+     * @param story where to write it, durably; beside it a second file is written for a while
+     * @throws VmException JournalTooNew
+     */
+    static LogRecovery of(Path journal, LogFile database, LogFile mirror, Path story, ProgressListener headway)
+            throws IOException {
+        LogRecovery first = new Walk(journal, headway).along(database, mirror, story);
+        if (first.head.sequence() >= Math.max(database.highest(), mirror.highest())) {
+            return first;
+        }
+        Path other = story.resolveSibling(story.getFileName() + ".other");
+        LogRecovery second = new Walk(journal, headway).along(mirror, database, other);
+        if (second.head.sequence() <= first.head.sequence()) {
+            Files.delete(other);
+            return first;
+        }
+        Files.move(other, story, StandardCopyOption.ATOMIC_MOVE);
+        return new LogRecovery(story, second.inventory, second.head, second.end);
+    }
+
+    long events() {
+        return head.sequence();
+    }
+
+    /** Events of a copy that are readable and are not in this story. */
+    LeftOut leftOut(LogFile copy) throws IOException {
+        LeftOut found = LeftOut.NONE;
+        try (var told = new EventsByNumber(story)) {
+            for (LogFile.Run run : copy.runs()) {
+                // Where the last of a chain is in the story, all before it are.
+                if (!told.line(run.last()).filter(line -> line.hash().equals(run.hash())).isPresent()) {
+                    found = found.with(firstLeftOut(copy, run, told), run.last());
+                }
+            }
+        }
+        return found;
+    }
+
+    private static long firstLeftOut(LogFile copy, LogFile.Run run, EventsByNumber told) throws IOException {
+        try (var lines = new MirrorLines(copy.file(), run.start())) {
+            for (long number = run.first(); number < run.last(); number++) {
+                if (!told.line(number).equals(lines.next())) {
+                    return number;
+                }
+            }
+        }
+        return run.last();
+    }
+
+    /** The lowest and the highest number of events that were left out; 0 for none. */
+    record LeftOut(long first, long last) {
+
+        static final LeftOut NONE = new LeftOut(0, 0);
+
+        private LeftOut with(long from, long to) {
+            return last == 0 ? new LeftOut(from, to) : new LeftOut(Math.min(first, from), Math.max(last, to));
+        }
+
+        LeftOut with(LeftOut other) {
+            return other.last == 0 ? this : with(other.first, other.last);
+        }
+    }
+
+    /** Where one of the copies differs from this story. */
+    Optional<String> difference(LogFile copy) throws IOException {
+        try (var there = new MirrorLines(copy.file()); var right = new MirrorLines(story)) {
+            for (long number = 1;; number++) {
+                Optional<EventLine> line = there.next();
+                Optional<EventLine> expected = right.next();
+                if (line.isEmpty() && expected.isEmpty()) {
+                    return Optional.empty();
+                }
+                if (line.isEmpty()) {
+                    return Optional.of("event %d is missing in it".formatted(number));
+                }
+                if (!line.equals(expected)) {
+                    return Optional.of("event %d in it is not right".formatted(number));
+                }
+            }
+        }
+    }
+
+    /** One way through both copies. */
+    private static final class Walk {
+
+        private final Path journal;
+        private final ProgressListener headway;
+        private final Fold fold;
+        private Head head = Head.BEGINNING;
+        private Optional<String> end = Optional.empty();
+
+        Walk(Path journal, ProgressListener headway) {
+            this.journal = journal;
+            this.headway = headway;
+            this.fold = new Fold(journal);
+        }
+
+        LogRecovery along(LogFile preferred, LogFile other, Path story) throws IOException {
+            new Mirror(story).create();
+            try (FileChannel channel = PrivateFile.open(story, StandardOpenOption.WRITE)) {
+                channel.truncate(0);
+                OutputStream lines = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+                headway.begin("read what there is", Math.max(sizeOf(preferred), sizeOf(other)));
+                boolean goesOn = true;
+                while (goesOn) {
+                    Head last = head;
+                    goesOn = takes(preferred.behind(last), lines) || takes(other.behind(last), lines);
+                }
+                lines.flush();
+                channel.force(true);
+            }
+            return new LogRecovery(story, fold.inventory(), head, end);
+        }
+
+        private static long sizeOf(LogFile copy) throws IOException {
+            return new Mirror(copy.file()).length();
+        }
+
+        private boolean takes(Optional<EventLine> next, OutputStream lines) throws IOException {
+            if (next.isEmpty()) {
+                return false;
+            }
+            try {
+                var chain = new HashChain(journal, head);
+                Recorded recorded = chain.next(next.get());
+                EventRow.of(next.get());
+                fold.next(recorded);
+                head = chain.head();
+                end = Optional.empty();
+            } catch (VmException refused) {
+                end = Optional.of(reason(refused));
+                return false;
+            } catch (UnreadableText unreadable) {
+                end = Optional.of("event %d: %s".formatted(head.sequence() + 1, unreadable.getMessage()));
+                return false;
+            }
+            byte[] line = Mirror.bytes(next.get());
+            lines.write(line);
+            headway.advance(line.length);
+            return true;
+        }
+
+        private static String reason(VmException refused) {
+            if (refused.problem() instanceof Failure.JournalDamaged damaged) {
+                return damaged.reason();
+            }
+            throw refused;
+        }
+    }
+}

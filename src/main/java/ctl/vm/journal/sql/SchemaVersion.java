@@ -1,0 +1,29 @@
+package ctl.vm.journal.sql;
+
+import ctl.vm.journal.h2.Migration;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * The version of the tables: one cheap query of Flyway's own table, and {@link Migration} only where it does not give
+ * the version that this program knows.
+ */
+public final class SchemaVersion {
+
+    /** The newest file in {@code db/migrations}. */
+    public static final int KNOWN_VERSION = 4;
+
+    private SchemaVersion() {}
+
+    /** @throws SQLException also where there is no such table, as in any other program's database */
+    public static int version(Connection connection) throws SQLException {
+        String sql = "SELECT \"version\" FROM \"flyway_schema_history\" WHERE \"success\" AND \"version\" IS NOT NULL"
+                + " ORDER BY \"installed_rank\" DESC FETCH FIRST ROW ONLY";
+        try (Statement select = connection.createStatement();
+                ResultSet found = select.executeQuery(sql)) {
+            return found.next() ? Integer.parseInt(found.getString(1)) : 0;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package ctl.vm.operation;
+
+import ctl.vm.archive.Packages;
+import ctl.vm.journal.Journal;
+import ctl.vm.store.Locks;
+import ctl.vm.store.Store;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/**
+ * What every operation works with.
+ *
+ * @param pace how often a copy makes a checkpoint
+ * @param retention how long the trash keeps what was deleted; asked only by what needs to know it
+ */
+public record OperationContext(
+        Journal journal,
+        Store store,
+        Packages packages,
+        Locks locks,
+        ProgressReporter narrator,
+        StopRequest stop,
+        CheckpointInterval pace,
+        Supplier<TrashRetention> retention,
+        Clock clock) {
+
+    public OperationContext(Journal journal, Store store, Packages packages, Locks locks, ProgressReporter narrator,
+            StopRequest stop,
+            CheckpointInterval pace, TrashRetention keep, Clock clock) {
+        this(journal, store, packages, locks, narrator, stop, pace, () -> keep, clock);
+    }
+
+    /** How long the trash keeps what was deleted. */
+    public TrashRetention keep() {
+        return retention.get();
+    }
+}

@@ -1,0 +1,41 @@
+package ctl.vm.operation;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.value.ByteCount;
+
+/** Tells the user how an operation goes. */
+public interface ProgressReporter {
+
+    /** Something worth knowing that belongs to the result. */
+    void info(String line);
+
+    /** Something worth knowing beside the result. */
+    void hint(String line);
+
+    /** Something that the user should look at; the operation goes on. */
+    void warn(String line);
+
+    /** Steps begin that will report so many bytes in all by {@link #advance}. */
+    void expect(ByteCount work);
+
+    /** A step begins. @param work bytes that it will report by {@link #advance}, zero for a quick one */
+    void begin(String step, ByteCount work);
+
+    /**
+     * A step begins that does a share of the expected work, nobody knows how large a one before it is done. It reports
+     * what it has done by {@link #advance}.
+     */
+    void beginShare(String step);
+
+    /** The step that began has done so many more bytes. */
+    void advance(long bytes);
+
+    /** An earlier attempt at the step that began has done so many bytes of its work. */
+    void alreadyDone(long bytes);
+
+    /** The step that began is done. */
+    void end();
+
+    /** A package stands whole under its name, or has gone out. */
+    default void exported(Event.PackageExported exported) {}
+}

@@ -1,0 +1,85 @@
+package ctl.vm.operation.plan;
+
+import ctl.vm.inventory.CopyOptions.When;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Origin;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Rules;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.problem.Failure;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes a VM that is a copy of another, with its snapshots and whatever else stands in its folder. */
+final class CloneVm extends NewVmPlan {
+
+    private final OperationContext workbench;
+    private final Request.Clone request;
+
+    CloneVm(OperationContext workbench, OpenOperation operation, Request.Clone request) {
+        super(new StagedInstall(workbench, operation, new Origin.ClonedFrom(request.source()), request.replace()));
+        this.workbench = workbench;
+        this.request = request;
+    }
+
+    @Override
+    public List<Step> steps() {
+        return arrival().steps(this::fill, "");
+    }
+
+    private List<Step> fill() {
+        FolderVm source = source();
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.brief("", () -> {
+            arrival().staging().copyRights(request.source());
+            arrival().staging().keepOnly(images(source).keySet());
+        }));
+        steps.addAll(
+                new ImageCopies(workbench, arrival(), request.options(), images(source)).steps(() -> space(source)));
+        if (!source.otherFiles().isEmpty()) {
+            steps.add(Step.copying(
+                    "copy other files: " + String.join(", ", source.otherFiles()),
+                    () -> workbench.store().allocatedByOthers(request.source()),
+                    this::copyOthers));
+        }
+        steps.add(Step.brief("", () -> requireUnchanged(source)));
+        return steps;
+    }
+
+    private Map<ImageName, Path> images(FolderVm source) {
+        Map<ImageName, Path> images = new LinkedHashMap<>();
+        source.images().forEach(
+                image -> images.put(image.name(), workbench.store().path(request.source(), image.name())));
+        return images;
+    }
+
+    private ByteCount space(FolderVm source) {
+        return request.options().sparse() == When.NEVER
+                ? source.size().plus(workbench.store().sizeOfOthers(request.source()))
+                : source.allocated().plus(workbench.store().allocatedByOthers(request.source()));
+    }
+
+    private void copyOthers() {
+        arrival().staging()
+                .copyOthers(request.source(), request.options(), arrival().checkpoints().watcherOfOthers())
+                .forEach(name -> workbench.narrator()
+                        .warn("%s is a device, pipe or socket: not copied".formatted(name)));
+    }
+
+    /** Each image is proved while it is copied; this proves that they belong together. */
+    private void requireUnchanged(FolderVm before) {
+        if (!source().isUnchangedFrom(before)) {
+            throw new Failure.SourceChanged("vm/" + request.source()).thrown();
+        }
+    }
+
+    private FolderVm source() {
+        return Rules.existing(request.source(), workbench.store().look(List.of(request.source())));
+    }
+}

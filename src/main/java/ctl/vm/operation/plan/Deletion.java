@@ -1,0 +1,93 @@
+package ctl.vm.operation.plan;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Rules;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.store.Trash;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes a VM out of the inventory, or a snapshot from its VM, in one rename. It stays in the trash, unless it is to be
+ * freed at once.
+ */
+final class Deletion implements Plan {
+
+    private final OperationContext workbench;
+    private final OpenOperation operation;
+    private final VmName vm;
+    private final Optional<SnapshotName> snapshot;
+    private final boolean now;
+    private final Trash trash;
+
+    /** @param snapshot the one to delete; the whole VM where it is empty */
+    Deletion(OperationContext workbench, OpenOperation operation, VmName vm, Optional<SnapshotName> snapshot,
+            boolean now) {
+        this.workbench = workbench;
+        this.operation = operation;
+        this.vm = vm;
+        this.snapshot = snapshot;
+        this.now = now;
+        this.trash = now
+                ? workbench.store().passingTrash(operation.id())
+                : workbench.store().trash(operation.id());
+    }
+
+    @Override
+    public List<Step> steps() {
+        String said = snapshot.map(name -> "delete snapshot %s:%s".formatted(vm, name))
+                .orElseGet(() -> "delete %s".formatted(vm));
+        return List.of(Step.brief(said, () -> workbench.journal().burst(this::delete)));
+    }
+
+    @Override
+    public boolean isDone() {
+        return trash.holds(vm, snapshot);
+    }
+
+    @Override
+    public boolean canBeTakenBackWhenDone() {
+        return true;
+    }
+
+    @Override
+    public void undo() {
+        trash.putBack(vm, snapshot);
+        trash.removeIfEmpty();
+    }
+
+    @Override
+    public void tidy() {
+        if (now) {
+            trash.empty();
+        }
+    }
+
+    /** If we die after the rename, all of it is gone at once, and only its record is missing. */
+    private Event delete() {
+        var journal = workbench.journal();
+        if (!trash.holds(vm, snapshot)) {
+            acquaint().forEach(event -> journal.append(operation.id(), event));
+            trash.prepare();
+        }
+        trash.take(vm, snapshot);
+        return journal.append(operation.id(), deleted(journal.inventory().vm(vm))).event();
+    }
+
+    private Event deleted(Optional<Vm> former) {
+        return snapshot.<Event>map(name -> new Event.SnapshotDeleted(vm, name, former.map(Vm::since)))
+                .orElseGet(() -> new Event.VmDeleted(vm, former));
+    }
+
+    private List<Event> acquaint() {
+        FolderVm there = Rules.existing(vm, workbench.store().look(List.of(vm)));
+        var inventory = workbench.journal().inventory();
+        return snapshot.map(name -> Rules.acquaint(there, Rules.existing(there, name), inventory))
+                .orElseGet(() -> Rules.acquaint(there, inventory));
+    }
+}

@@ -1,0 +1,147 @@
+package ctl.vm.operation.plan;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.journal.Journal;
+import ctl.vm.operation.DiskFailures;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.problem.Busy;
+import ctl.vm.problem.Cancelled;
+import ctl.vm.problem.Failure;
+import ctl.vm.problem.Problem;
+import ctl.vm.problem.VmException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * The carrying out of one operation that stands in the journal, whose locks the caller holds.
+ *
+ * <p>Its steps are done in order. What a step that fails leaves behind is settled: the operation is interrupted and can go
+ * on, or it has failed and is taken back.
+ */
+final class Execution {
+
+    private final OperationContext workbench;
+    private final Journal journal;
+    private final OperationId id;
+    private final Plan plan;
+    private final Deque<Step> steps = new ArrayDeque<>();
+    private boolean planned;
+
+    Execution(OperationContext workbench, OperationId id, Plan plan) {
+        this.workbench = workbench;
+        this.journal = workbench.journal();
+        this.id = id;
+        this.plan = plan;
+    }
+
+    /**
+     * Does the steps up to the first that is not brief: within the burst that recorded the start, so that the database is
+     * opened once for all of a small operation. Failures are the caller's to {@link #settle}.
+     */
+    void begin() {
+        workbench.stop().heededBy(() -> {
+            planSteps();
+            ByteCount done = ByteCount.ZERO;
+            while (!steps.isEmpty() && steps.element().isBriefAfter(done)) {
+                done = done.plus(steps.element().work().get());
+                perform(steps.remove());
+            }
+        });
+    }
+
+    /** Does the rest of the steps, and tidies up. */
+    void finish() {
+        try {
+            workbench.stop().heededBy(() -> DiskFailures.explained(this::performAll));
+        } catch (VmException failed) {
+            settle(failed);
+        }
+        tidy();
+    }
+
+    private void performAll() {
+        planSteps();
+        if (!steps.isEmpty()) {
+            workbench.narrator().expect(work());
+        }
+        while (!steps.isEmpty()) {
+            perform(steps.remove());
+        }
+    }
+
+    private void planSteps() {
+        if (!planned) {
+            planned = true;
+            steps.addAll(plan.steps());
+        }
+    }
+
+    private ByteCount work() {
+        return steps.stream().map(step -> step.work().get()).reduce(ByteCount.ZERO, ByteCount::plus);
+    }
+
+    private void perform(Step step) {
+        workbench.stop().throwIfMade();
+        if (step.said().isEmpty()) {
+            step.action().run();
+        } else {
+            workbench.narrator().begin(step.said(), step.work().get());
+            step.action().run();
+            workbench.narrator().end();
+        }
+    }
+
+    private void tidy() {
+        try {
+            DiskFailures.explained(plan::tidy);
+        } catch (VmException failed) {
+            // What stays behind is no part of the inventory, and the operation has reached its goal.
+            workbench.narrator().warn("done, but something is left behind: " + failed.problem().message());
+        }
+    }
+
+    /**
+     * Decides what becomes of an operation of which a step failed. Returns where its end stands in the journal although
+     * we were told that it could not be written; throws {@code failed} otherwise.
+     *
+     * <p>The journal or the disk may be what failed: then the operation stays open, which is the truth, and can be
+     * resumed or abandoned.
+     */
+    void settle(VmException failed) {
+        planned = true;
+        steps.clear();
+        boolean ended = false;
+        try {
+            ended = DiskFailures.explained(() -> journal.burst(() -> recordFailure(failed.problem())));
+        } catch (VmException again) {
+            failed.addSuppressed(again);
+        }
+        if (!ended) {
+            throw failed;
+        }
+        workbench.narrator().warn("done, but: " + failed.problem().message());
+    }
+
+    /** Returns whether the operation has reached its goal all the same. */
+    private boolean recordFailure(Problem problem) {
+        Optional<OpenOperation> open = journal.inventory().operation(id);
+        if (open.isEmpty()) {
+            return true;
+        }
+        boolean mayPass = problem instanceof Failure || problem instanceof Busy || problem instanceof Cancelled;
+        if (mayPass && !open.get().isLost()) {
+            journal.append(id, new Event.OperationInterrupted(problem.message(), problem.exitCode()));
+            workbench.narrator()
+                    .hint("what is done so far is kept: run the same command again to go on, or give up with"
+                            + " \"ctl vm abandon %s\"".formatted(id));
+        } else {
+            plan.undo();
+            journal.append(id, new Event.OperationFailed(problem.message(), problem.exitCode()));
+        }
+        return false;
+    }
+}

@@ -1,0 +1,102 @@
+package ctl.vm.operation.plan;
+
+import ctl.vm.archive.write.PackageOutput;
+import ctl.vm.archive.write.PackingWatcher;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.PackageCheckpoint;
+import ctl.vm.inventory.Request;
+import ctl.vm.operation.OperationContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Packs a VM to the program's own output. Nothing of it stands anywhere that we know: whatever interrupts it ends it, and
+ * the missing end tells the reader.
+ */
+final class ExportStream implements Plan {
+
+    private final OperationContext workbench;
+    private final OpenOperation operation;
+    private final Request.Export request;
+    private final ExportSource source;
+    private Optional<PackageOutput> output = Optional.empty();
+
+    ExportStream(OperationContext workbench, OpenOperation operation, Request.Export request) {
+        this.workbench = workbench;
+        this.operation = operation;
+        this.request = request;
+        this.source = new ExportSource(workbench, request);
+    }
+
+    @Override
+    public List<Step> steps() {
+        FolderVm vm = source.vm();
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.silent(() -> begin(vm)));
+        vm.images().forEach(image -> steps.add(pack(image)));
+        steps.add(Step.quick("compress package", () -> finish(vm)));
+        return steps;
+    }
+
+    @Override
+    public boolean isDone() {
+        return false;
+    }
+
+    @Override
+    public boolean canBeTakenBackWhenDone() {
+        return true;
+    }
+
+    @Override
+    public void undo() {
+        output.ifPresent(PackageOutput::close);
+    }
+
+    @Override
+    public void tidy() {
+        output.ifPresent(PackageOutput::close);
+    }
+
+    private void begin(FolderVm vm) {
+        source.announce(vm);
+        output = Optional.of(workbench.packages().stream(request.effort()));
+    }
+
+    private Step pack(FolderImage image) {
+        var file = source.file(image);
+        return new Step("package " + image.name(), image.allocated(), () -> output.orElseThrow()
+                .add(file.name(), file.path(), new Advance()));
+    }
+
+    private void finish(FolderVm vm) {
+        source.requireUnchanged(vm);
+        PackageCheckpoint whole = output.orElseThrow().finish();
+        var exported = new Event.PackageExported(
+                request.vm(), request.file(), vm.facts(), whole.written(), whole.digests(), whole.seal(), whole.file());
+        workbench.journal().append(operation.id(), exported);
+        workbench.narrator().exported(exported);
+    }
+
+    /** Shows progress, and stops when asked. */
+    private final class Advance implements PackingWatcher {
+
+        @Override
+        public void packed(long bytes) {
+            workbench.narrator().advance(bytes);
+            workbench.stop().throwIfMade();
+        }
+
+        @Override
+        public boolean wantsCheckpoint() {
+            return false;
+        }
+
+        @Override
+        public void reached(PackageCheckpoint durable) {}
+    }
+}

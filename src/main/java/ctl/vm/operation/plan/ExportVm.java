@@ -1,0 +1,145 @@
+package ctl.vm.operation.plan;
+
+import ctl.vm.archive.write.PackageTarget.ImageFile;
+import ctl.vm.archive.write.PackageTarget;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.PackageCheckpoint;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.operation.OperationContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Packs a VM into a file. The package is written beside its final name, made durable, and then renamed: who sees the
+ * name sees a whole package. What was interrupted goes on at its last checkpoint, if the images are as they were.
+ */
+final class ExportVm implements Plan {
+
+    private final OperationContext workbench;
+    private final OpenOperation operation;
+    private final Request.Export request;
+    private final ExportSource source;
+    private final PackageTarget target;
+    private final Checkpoints checkpoints;
+    /** What is to be recorded of a package that this attempt has finished. */
+    private List<Event> finished = List.of();
+
+    ExportVm(OperationContext workbench, OpenOperation operation, Request.Export request) {
+        this.workbench = workbench;
+        this.operation = operation;
+        this.request = request;
+        this.source = new ExportSource(workbench, request);
+        this.target = workbench.packages().target(Path.of(request.file()), operation.id(), request.replace());
+        this.checkpoints = new Checkpoints(workbench, operation);
+    }
+
+    @Override
+    public List<Step> steps() {
+        List<Step> steps = new ArrayList<>();
+        if (operation.staged().isEmpty()) {
+            FolderVm vm = source.vm();
+            PackageCheckpoint start = start(vm);
+            steps.add(new Step("", () -> readAgain(start), true, () -> begin(vm, start)));
+            vm.images().forEach(image -> steps.add(pack(image, start)));
+            steps.add(Step.brief("compress package", () -> finish(vm)));
+        }
+        steps.add(Step.brief("clean up", () -> workbench.journal().burst(this::publish)));
+        return steps;
+    }
+
+    @Override
+    public boolean isDone() {
+        return operation.staged().filter(event -> target.isPublished(event.folderInode())).isPresent();
+    }
+
+    @Override
+    public boolean canBeTakenBackWhenDone() {
+        return false;
+    }
+
+    @Override
+    public void undo() {
+        target.discard();
+    }
+
+    @Override
+    public void tidy() {
+        target.discard();
+    }
+
+    private void begin(FolderVm vm, PackageCheckpoint start) {
+        source.announce(vm);
+        if (start.written().equals(ByteCount.ZERO) && operation.packed().isPresent()) {
+            workbench.narrator().warn("%s has changed since: the package is written anew".formatted(request.vm()));
+        }
+        boolean isReadAgain = !readAgain(start).equals(ByteCount.ZERO);
+        if (isReadAgain) {
+            workbench.narrator().expect(readAgain(start));
+            workbench.narrator().begin("read the package so far", readAgain(start));
+        }
+        target.begin(start, request.effort(), this::readAgain);
+        if (isReadAgain) {
+            workbench.narrator().expect(vm.allocated());
+        }
+    }
+
+    /** What is written already, for the digest of the whole file: that cannot be kept in the journal. */
+    private static ByteCount readAgain(PackageCheckpoint start) {
+        return start.complete() ? ByteCount.ZERO : start.written();
+    }
+
+    private void readAgain(long bytes) {
+        workbench.narrator().advance(bytes);
+        workbench.stop().throwIfMade();
+    }
+
+    /** Where to go on: at the last checkpoint, if package and images are what it was about. */
+    private PackageCheckpoint start(FolderVm vm) {
+        return operation.packed()
+                .filter(packed -> target.canGoOn(packed, vm.images().stream().map(source::file).toList()))
+                .orElse(PackageCheckpoint.NOTHING);
+    }
+
+    private Step pack(FolderImage image, PackageCheckpoint start) {
+        ImageFile file = source.file(image);
+        return Step.copying("package " + image.name(), image::allocated, () -> {
+            start.image(image.name()).ifPresent(packed -> workbench.narrator().alreadyDone(Math.max(0,
+                    image.allocated().bytes() - workbench.store().data(file.path(), packed.packed().bytes()).bytes())));
+            target.add(file, checkpoints.packing());
+        });
+    }
+
+    private void finish(FolderVm vm) {
+        PackageCheckpoint whole = target.finish();
+        source.requireUnchanged(vm);
+        finished = List.of(
+                new Event.PackageCheckpointReached(request.vm(), whole),
+                new Event.VmStaged(request.vm(), vm.facts(), target.inode()));
+    }
+
+    /**
+     * If we die before the rename, the package is whole, and the journal knows it by its inode, and what is in it; after it, it
+     * stands under its name, and only its record is missing.
+     */
+    private Event publish() {
+        var journal = workbench.journal();
+        finished.forEach(event -> journal.append(operation.id(), event));
+        OpenOperation now = journal.inventory().operation(operation.id()).orElseThrow();
+        Event.VmStaged staged = now.staged().orElseThrow();
+        target.publish(staged.folderInode());
+        // A package that an older program has staged has no checkpoint, and no digests are known of it.
+        PackageCheckpoint packed = now.packed().orElse(PackageCheckpoint.NOTHING);
+        var exported = new Event.PackageExported(
+                request.vm(), request.file(), staged.images(), target.size(), packed.digests(), packed.seal(),
+                packed.file());
+        Event recorded = journal.append(operation.id(), exported).event();
+        workbench.narrator().exported(exported);
+        return recorded;
+    }
+}

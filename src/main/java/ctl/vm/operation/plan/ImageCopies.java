@@ -1,0 +1,93 @@
+package ctl.vm.operation.plan;
+
+import ctl.vm.inventory.CopyOptions.When;
+import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.problem.Misuse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Brings files into staging as images: shares the blocks of those that the filesystem can share, which takes a moment and
+ * no space, and copies the others.
+ */
+final class ImageCopies {
+
+    private final OperationContext workbench;
+    private final StagedInstall arrival;
+    private final CopyOptions options;
+    private final Map<ImageName, Path> sources;
+    private final Set<ImageName> shared = new HashSet<>();
+    private final Map<ImageName, ByteCount> work = new HashMap<>();
+
+    /** @param sources in the order in which they are copied */
+    ImageCopies(OperationContext workbench, StagedInstall arrival, CopyOptions options, Map<ImageName, Path> sources) {
+        this.workbench = workbench;
+        this.arrival = arrival;
+        this.options = options;
+        this.sources = sources;
+    }
+
+    /** @param space bytes that the whole VM takes where nothing of it is shared; asked for only where that is so */
+    List<Step> steps(Supplier<ByteCount> space) {
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.brief("", () -> prepare(space)));
+        sources.forEach((image, source) -> steps.add(Step.copying(
+                "copy " + image, () -> work.computeIfAbsent(image, _ -> work(image, source)),
+                () -> copy(image, source))));
+        return steps;
+    }
+
+    private void prepare(Supplier<ByteCount> space) {
+        if (options.mayShare()) {
+            sources.forEach(this::share);
+        }
+        if (shared.size() < sources.size() && options.sparse() != When.ALWAYS) {
+            arrival.requireSpace(space.get());
+        }
+    }
+
+    /** What an earlier attempt could only copy is not begun anew. */
+    private void share(ImageName image, Path source) {
+        if (arrival.checkpoints().of(image).isPresent()) {
+            return;
+        }
+        if (arrival.staging().shareImage(source, image)) {
+            shared.add(image);
+        } else if (options.mustShare()) {
+            throw new Misuse.NoSharing(source.toString()).thrown();
+        }
+    }
+
+    private ByteCount work(ImageName image, Path source) {
+        if (shared.contains(image)) {
+            return ByteCount.ZERO;
+        }
+        return from(source, 0);
+    }
+
+    /** Bytes that are to be written for what stands behind a position of the source. */
+    private ByteCount from(Path source, long position) {
+        return options.sparse() == When.NEVER
+                ? new ByteCount(Math.max(0, workbench.store().size(source).bytes() - position))
+                : workbench.store().data(source, position);
+    }
+
+    private void copy(ImageName image, Path source) {
+        if (!shared.contains(image)) {
+            arrival.staging().copyImage(
+                    source, image, options, arrival.checkpoints().of(image),
+                    arrival.checkpoints().watcher(image, position -> workbench.narrator().alreadyDone(
+                            Math.max(0, work.getOrDefault(image, ByteCount.ZERO).bytes()
+                                    - from(source, position).bytes()))));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package ctl.vm.operation.plan;
+
+import ctl.vm.archive.read.Member;
+import ctl.vm.archive.read.PackageSource;
+import ctl.vm.inventory.CopyWatcher;
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Origin;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.ProgressReporter;
+import ctl.vm.problem.ImportLine;
+import ctl.vm.problem.Unsafe;
+import ctl.vm.problem.VmException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes a VM from a package, which is read once from front to end. */
+final class ImportPackage extends NewVmPlan {
+
+    private final OperationContext workbench;
+    private final Request.Import request;
+    private ByteCount unpacked = ByteCount.ZERO;
+    /** Bytes of the package of which the narrator knows. */
+    private long shown;
+
+    ImportPackage(OperationContext workbench, OpenOperation operation, Request.Import request) {
+        super(new StagedInstall(workbench, operation, new Origin.ImportedFrom(request.file()), request.replace()));
+        this.workbench = workbench;
+        this.request = request;
+    }
+
+    @Override
+    public List<Step> steps() {
+        return arrival().steps(() -> List.of(Step.silent(this::unpackUnlessStopped)), "clean up");
+    }
+
+    /** Ctrl-C ends all of a pipeline: what looks like a package that is cut off may be one. */
+    private void unpackUnlessStopped() {
+        try {
+            unpack();
+        } catch (VmException failed) {
+            workbench.stop().throwIfMade();
+            throw withCommand(failed);
+        }
+    }
+
+    /** The reader knows neither the name of the VM nor where VMs are. */
+    private VmException withCommand(VmException failed) {
+        if (failed.problem() instanceof Unsafe.NotAPackage foreign) {
+            return foreign.typed(new ImportLine(request.vm().text(), request.replace())).thrown();
+        }
+        return failed.problem() instanceof Unsafe.SeveralVms several
+                ? several.into(workbench.store().vms()).thrown()
+                : failed;
+    }
+
+    private void unpack() {
+        ProgressReporter narrator = workbench.narrator();
+        try (PackageSource source = open()) {
+            source.size().ifPresent(narrator::expect);
+            narrator.begin("decompress package", ByteCount.ZERO);
+            Optional<Member> member = source.next();
+            narrator.end();
+            narrator.begin("scan package", ByteCount.ZERO);
+            narrator.end();
+            while (member.isPresent()) {
+                extract(source, member.get());
+                member = source.next();
+            }
+            source.requireUnchanged();
+            source.skipped().forEach(name -> narrator.warn("%s is no image: skipped".formatted(name)));
+        }
+    }
+
+    private PackageSource open() {
+        return request.isPiped()
+                ? workbench.packages().openStandardInput(request.limits())
+                : workbench.packages().open(Path.of(request.file()), request.limits());
+    }
+
+    private void extract(PackageSource source, Member member) {
+        begin(source, member);
+        requireRoom(member);
+        ImageDigest digest = source.extract(
+                member,
+                arrival().staging().image(member.image()),
+                arrival().checkpoints().of(member.image()),
+                watcher(source, member.image()));
+        arrival().digested(member.image(), digest);
+        workbench.narrator().end();
+    }
+
+    /**
+     * How much all images hold is known only behind the last of them, but what a package takes is known beforehand:
+     * progress is how much of its file has been read. Of a pipe, only the image at hand says how much is to come.
+     */
+    private void begin(PackageSource source, Member member) {
+        String step = "extract " + member.image();
+        if (source.size().isPresent()) {
+            workbench.narrator().beginShare(step);
+        } else {
+            workbench.narrator().begin(step, member.data());
+        }
+    }
+
+    private void advance(PackageSource source) {
+        long read = source.bytesRead();
+        workbench.narrator().advance(read - shown);
+        shown = read;
+    }
+
+    /** Who says how much a package may unpack to answers for the disk as well: what he knows to be zeros takes no space. */
+    private void requireRoom(Member member) {
+        unpacked = unpacked.plus(member.data());
+        if (request.limits().data().isEmpty()) {
+            arrival().requireSpaceToUnpack(missing(member));
+        } else if (unpacked.compareTo(request.limits().data().get()) > 0) {
+            throw new Unsafe.PackageOverLimit(
+                    request.isPiped() ? "standard input" : request.file(), member.image().fileName(),
+                    "brings what is unpacked to %s of data".formatted(unpacked.brief()), "--max-data").thrown();
+        }
+    }
+
+    /** What came through a pipe does not come again: a checkpoint would be of no use. */
+    private CopyWatcher watcher(PackageSource source, ImageName image) {
+        return request.isPiped()
+                ? arrival().checkpoints().watcherOfOthers()
+                : arrival().checkpoints().watcherOfUnpacking(image, _ -> advance(source));
+    }
+
+    /** How much an earlier attempt has left to write of the image, at the most. */
+    private ByteCount missing(Member member) {
+        long durable = arrival().checkpoints().of(member.image()).map(done -> done.durable().bytes()).orElse(0L);
+        return new ByteCount(Math.max(0, Math.min(member.data().bytes(), member.size().bytes() - durable)));
+    }
+}

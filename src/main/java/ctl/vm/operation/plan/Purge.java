@@ -1,0 +1,66 @@
+package ctl.vm.operation.plan;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Request;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.problem.NotFound;
+import ctl.vm.store.Trash;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Frees what one deletion put into the trash. It leaves the trash in one rename, to the staging of this operation, so that
+ * nothing half freed can be taken for something that could come back.
+ */
+final class Purge implements Plan {
+
+    private final OperationContext workbench;
+    private final OpenOperation operation;
+    private final Request.Purge request;
+    private final Trash trash;
+
+    Purge(OperationContext workbench, OpenOperation operation, Request.Purge request) {
+        this.workbench = workbench;
+        this.operation = operation;
+        this.request = request;
+        this.trash = workbench.store().trash(request.deletion());
+    }
+
+    @Override
+    public List<Step> steps() {
+        return List.of(Step.brief("", () -> workbench.journal().burst(this::leave)));
+    }
+
+    @Override
+    public boolean isDone() {
+        return trash.isLeftTo(operation.id());
+    }
+
+    /** Nothing of it is freed before its record. */
+    @Override
+    public boolean canBeTakenBackWhenDone() {
+        return true;
+    }
+
+    @Override
+    public void undo() {
+        trash.takeBackFrom(operation.id());
+        tidy();
+    }
+
+    @Override
+    public void tidy() {
+        workbench.store().staging(operation.id()).discard();
+        trash.removeIfEmpty();
+    }
+
+    private Event leave() {
+        if (!isDone() && trash.isEmpty()) {
+            throw new NotFound.NotInTrash(request.words(), Optional.empty()).thrown();
+        }
+        trash.leaveTo(operation.id());
+        Event purged = new Event.TrashPurged(request.vm(), request.snapshot(), request.deletion());
+        return workbench.journal().append(operation.id(), purged).event();
+    }
+}

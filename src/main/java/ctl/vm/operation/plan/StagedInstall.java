@@ -1,0 +1,158 @@
+package ctl.vm.operation.plan;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Origin;
+import ctl.vm.inventory.Rules;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ContentSample;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.journal.Journal;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.problem.Failure;
+import ctl.vm.problem.Problem;
+import ctl.vm.store.Staging;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/**
+ * How every new VM comes in: built in staging, then published and recorded.
+ *
+ * <p>Crash windows, in order: after the sync of staging, nothing but staging is there; after {@code VmStaged}, the same;
+ * after the rename, the VM stands under its staged or its final name, whole, and the inode in {@code VmStaged} tells
+ * which; after {@code VmArrived}, all is done but tidying up.
+ */
+final class StagedInstall {
+
+    private final OperationContext workbench;
+    private final Journal journal;
+    private final OpenOperation operation;
+    private final Origin origin;
+    private final boolean replace;
+    private final Staging staging;
+    private final Checkpoints checkpoints;
+    private final Map<ImageName, ImageDigest> digests = new TreeMap<>();
+
+    StagedInstall(OperationContext workbench, OpenOperation operation, Origin origin, boolean replace) {
+        this.workbench = workbench;
+        this.journal = workbench.journal();
+        this.operation = operation;
+        this.origin = origin;
+        this.replace = replace;
+        this.staging = workbench.store().staging(operation.id());
+        this.checkpoints = new Checkpoints(workbench, operation);
+    }
+
+    Staging staging() {
+        return staging;
+    }
+
+    Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
+    /**
+     * The steps of the whole way: filling staging, unless an earlier attempt has got that far, and publishing.
+     *
+     * @param publish how the last step is told; empty for nothing
+     */
+    List<Step> steps(Supplier<List<Step>> fill, String publish) {
+        List<Step> steps = new ArrayList<>();
+        if (operation.staged().isEmpty()) {
+            steps.add(Step.brief("initialise VM", this::initialise));
+            steps.addAll(fill.get());
+        }
+        steps.add(Step.brief(publish, this::publish));
+        return steps;
+    }
+
+    private void initialise() {
+        VmName vm = operation.request().vm();
+        workbench.store().look(List.of(vm)).vm(vm).map(FolderVm::otherFiles).filter(files -> !files.isEmpty())
+                .ifPresent(
+                        files -> workbench.narrator().warn("%s holds files that are no images and go with it: %s"
+                                .formatted(vm, String.join(", ", files))));
+        staging.prepare();
+    }
+
+    /** Says what is in an image that stands whole in staging: the journal keeps it. */
+    void digested(ImageName image, ImageDigest digest) {
+        digests.put(image, digest);
+    }
+
+    /**
+     * @param work bytes that the whole VM takes: what stands in staging is part of them
+     * @throws ctl.vm.problem.VmException NotEnoughSpace, before a byte is written
+     */
+    void requireSpace(ByteCount work) {
+        requireSpace(work.bytes() - staging.allocated().bytes(),
+                (needed, free) -> new Failure.NotEnoughSpace("vm/", needed, free));
+    }
+
+    /**
+     * @param image bytes that are still to be written of one image. Asked for each of thousands: it must not look at the
+     *     others
+     * @throws ctl.vm.problem.VmException NoSpaceToUnpack, before a byte is written
+     */
+    void requireSpaceToUnpack(ByteCount image) {
+        requireSpace(image.bytes(), (needed, free) -> new Failure.NoSpaceToUnpack("vm/", needed, free));
+    }
+
+    private void requireSpace(long missing, BiFunction<String, String, Problem> lack) {
+        if (missing > workbench.store().free().bytes()) {
+            new TrashSpace(workbench).make(new ByteCount(missing));
+        }
+        ByteCount free = workbench.store().free();
+        if (missing > free.bytes()) {
+            throw lack.apply(new ByteCount(missing).brief(), free.brief()).thrown();
+        }
+    }
+
+    /** Whether the VM stands under its name. */
+    boolean isDone() {
+        return staged().filter(event -> staging.isPublished(event.vm(), event.folderInode())).isPresent();
+    }
+
+    /** A burst, so that no other process can publish or delete between our rename and its record. */
+    private void publish() {
+        // An empty image is known by its size: a start is not to wait for more classes.
+        Map<ImageName, ContentSample> samples = origin instanceof Origin.Created ? Map.of() : staging.samples();
+        journal.burst(() -> {
+            Event.VmStaged staged = staged().orElseGet(this::stage);
+            VmName vm = staged.vm();
+            if (!staging.isPublished(vm, staged.folderInode())) {
+                Rules.claim(vm, replace, journal.inventory(), workbench.store().look(List.of(vm)))
+                        .forEach(event -> journal.append(id(), event));
+            }
+            staging.publish(vm, staged.folderInode(), replace);
+            return journal.append(id(), new Event.VmArrived(
+                    vm, origin, staged.images(), staged.digests(), samples));
+        });
+    }
+
+    private Event.VmStaged stage() {
+        staging.sync();
+        var staged = new Event.VmStaged(
+                operation.request().vm(), staging.images(), staging.folderInode(), digests);
+        journal.append(id(), staged);
+        return staged;
+    }
+
+    /** As the journal knows it now: this attempt may have staged the VM, or an earlier one. */
+    private Optional<Event.VmStaged> staged() {
+        return journal.inventory().operation(id()).flatMap(OpenOperation::staged);
+    }
+
+    private OperationId id() {
+        return operation.id();
+    }
+}

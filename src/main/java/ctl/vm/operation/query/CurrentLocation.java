@@ -1,0 +1,71 @@
+package ctl.vm.operation.query;
+
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.audit.AuditEntry;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.OperationContext;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Where that is now which deeds were about: under which name, or in the trash. Looked up once, for any number of deeds. */
+public final class CurrentLocation {
+
+    private final Inventory inventory;
+    private final Map<Long, VmName> names;
+    private final List<ListTrash.Entry> trash;
+
+    public CurrentLocation(OperationContext workbench) {
+        this.inventory = workbench.journal().latest().inventory();
+        this.names = inventory.vms().values().stream().collect(Collectors.toMap(Vm::since, Vm::name));
+        this.trash = new ListTrash(workbench).all();
+    }
+
+    /**
+     * How something comes back from the trash.
+     *
+     * @param vm what to ask for: the name of the VM, for a snapshot the one that it has now
+     * @param isTaken whether it has to get another name, as its own is that of something else by now
+     * @param keptUntil when the next command that changes something frees it
+     */
+    public record WayBack(VmName vm, Optional<SnapshotName> snapshot, boolean isTaken, Instant keptUntil) {}
+
+    /** What the VM of a deed is called now; empty where it is gone. */
+    public Optional<VmName> nameNow(AuditEntry deed) {
+        return deed.vm().map(names::get);
+    }
+
+    /** Empty for what is no deletion or no longer in the trash, and where something else has to come back before. */
+    public Optional<WayBack> wayBack(AuditEntry deed) {
+        return deed.request().flatMap(request -> switch (request) {
+            case Request.DeleteVm delete -> wayBack(deed, delete.vm(), Optional.empty());
+            case Request.DeleteSnapshot delete -> nameNow(deed)
+                    .flatMap(vm -> wayBack(deed, vm, Optional.of(delete.snapshot())));
+            case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.UndeleteVm _,
+                    Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ -> Optional.empty();
+        });
+    }
+
+    private Optional<WayBack> wayBack(AuditEntry deed, VmName vm, Optional<SnapshotName> snapshot) {
+        OperationId deletion = deed.beginning().operation();
+        // The name stands for the newest deletion alone.
+        return TrashLookup.matching(trash, inventory, vm, snapshot).reversed().stream()
+                .findFirst()
+                .filter(newest -> newest.deletion().equals(deletion))
+                .map(entry -> new WayBack(vm, snapshot, isTaken(vm, snapshot), entry.keptUntil()));
+    }
+
+    private boolean isTaken(VmName vm, Optional<SnapshotName> snapshot) {
+        Optional<Vm> there = inventory.vm(vm);
+        return snapshot.isEmpty()
+                ? there.isPresent()
+                : there.flatMap(known -> known.image(ImageName.of(snapshot.get()))).isPresent();
+    }
+}

@@ -1,0 +1,125 @@
+package ctl.vm.operation.query;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.audit.AuditEntry;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.DiskFailures;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.store.Trash;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Lists what was deleted and is kept. The folder says what is there, the journal what it was. */
+public final class ListTrash {
+
+    private final OperationContext workbench;
+
+    public ListTrash(OperationContext workbench) {
+        this.workbench = workbench;
+    }
+
+    /**
+     * What one deletion took.
+     *
+     * @param vm the VM, or the one whose snapshot it was, by its name at that time
+     * @param vmSince what tells that VM from any other, under whatever name, where the journal knows it
+     * @param deleted when the deletion began
+     * @param by user who deleted it, where the journal knows it
+     * @param onDisk bytes that it takes
+     * @param keptUntil when the next command that changes something frees it
+     */
+    public record Entry(
+            OperationId deletion,
+            VmName vm,
+            Optional<SnapshotName> snapshot,
+            Optional<Long> vmSince,
+            Instant deleted,
+            Optional<String> by,
+            ByteCount onDisk,
+            Instant keptUntil) {
+
+        /** {@code MyBox} or {@code MyBox:ready}. */
+        public String name() {
+            return snapshot.map(name -> vm + ":" + name).orElse(vm.text());
+        }
+
+        public Request.Purge purge() {
+            return new Request.Purge(deletion, vm, snapshot);
+        }
+    }
+
+    /** The oldest first. */
+    public List<Entry> all() {
+        List<Entry> entries = new ArrayList<>();
+        DiskFailures.explained(() -> {
+            Set<OperationId> kept = kept();
+            Map<OperationId, AuditEntry> deletions = new Deletions(workbench.journal()).find(kept);
+            for (OperationId id : kept) {
+                Optional.ofNullable(deletions.get(id)).map(known -> entry(id, known)).or(() -> strange(id))
+                        .ifPresent(entries::add);
+            }
+        });
+        entries.sort(Comparator.comparing(Entry::deleted));
+        return entries;
+    }
+
+    /** Those that need not be kept any longer. */
+    public List<Entry> expired() {
+        Instant now = workbench.clock().instant();
+        boolean any = workbench.store().trashed().stream().anyMatch(id -> !keptUntil(id).isAfter(now));
+        // What no deletion has put there may be somebody's: it stays until he says so.
+        return any
+                ? all().stream().filter(entry -> entry.by().isPresent() && !entry.keptUntil().isAfter(now)).toList()
+                : List.of();
+    }
+
+    /** An open deletion has not said yet whether it will stay: the journal is asked when the folder has been. */
+    private Set<OperationId> kept() {
+        Set<OperationId> trashed = workbench.store().trashed();
+        Set<OperationId> open = workbench.journal().latest().inventory().open().keySet();
+        return trashed.stream()
+                .filter(id -> !open.contains(id) && !workbench.store().trash(id).isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Entry entry(OperationId id, AuditEntry deed) {
+        Request request = deed.request().orElseThrow();
+        return new Entry(
+                id,
+                request.vm(),
+                request instanceof Request.DeleteSnapshot delete ? Optional.of(delete.snapshot()) : Optional.empty(),
+                vmSince(deed.latest().event()),
+                deed.beginning().time(),
+                Optional.of(deed.beginning().actor().user()),
+                workbench.store().trash(id).allocated(),
+                keptUntil(id));
+    }
+
+    private static Optional<Long> vmSince(Event latest) {
+        return latest instanceof Event.SnapshotDeleted deleted ? deleted.vmSince() : Optional.empty();
+    }
+
+    /** A VM that the journal does not know of; of a snapshot nobody could say whose it was. */
+    private Optional<Entry> strange(OperationId id) {
+        Trash trash = workbench.store().trash(id);
+        return trash.vm().map(vm -> new Entry(
+                id, vm, Optional.empty(), Optional.empty(), id.started().orElse(Instant.EPOCH), Optional.empty(),
+                trash.allocated(), keptUntil(id)));
+    }
+
+    /** An id without a time was made by nobody we know: it has been there for long. */
+    private Instant keptUntil(OperationId id) {
+        return id.started().orElse(Instant.EPOCH).plus(workbench.keep().time());
+    }
+}

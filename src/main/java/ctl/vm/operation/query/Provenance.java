@@ -1,0 +1,77 @@
+package ctl.vm.operation.query;
+
+import ctl.vm.archive.Packages;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.Sha256;
+import ctl.vm.journal.Journal;
+import ctl.vm.operation.OperationContext;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Finds out from the journal what was made from a VM, under all the names that it has had. */
+public final class Provenance {
+
+    private final Journal journal;
+    private final Packages packages;
+
+    public Provenance(OperationContext workbench) {
+        this.journal = workbench.journal();
+        this.packages = workbench.packages();
+    }
+
+    /**
+     * What came from a VM.
+     *
+     * @param clones that are there, the oldest first, copies made by hand included
+     * @param packages that were made, the newest first; whether they are still there, nobody knows
+     */
+    public record Descendants(List<Vm> clones, List<Package> packages) {
+
+        public boolean isEmpty() {
+            return clones.isEmpty() && packages.isEmpty();
+        }
+    }
+
+    /** @param file absolute path; {@code -} for standard output; @param sha256 of the file, where it was recorded */
+    public record Package(String file, Instant made, ByteCount size, Optional<Sha256> sha256) {
+
+        static Package of(Event.PackageExported exported, Instant made) {
+            return new Package(exported.file(), made, exported.size(), exported.sha256());
+        }
+    }
+
+    /** The last package of a VM under this name, where both are as they were when it was made. */
+    public Optional<Package> current(Vm vm, FolderVm folder, Path file) {
+        Set<ImageFacts> images = folder.facts().stream().map(ImageFacts::ofAnyFile).collect(Collectors.toSet());
+        return journal.descent(vm.since()).exports().stream()
+                .filter(export -> export.event() instanceof Event.PackageExported made
+                        && made.file().equals(file.toString()))
+                .findFirst()
+                .filter(export -> export.event() instanceof Event.PackageExported made
+                        && Set.copyOf(made.images()).equals(images)
+                        && packages.size(file).equals(made.size()))
+                .map(export -> Package.of((Event.PackageExported) export.event(), export.time()));
+    }
+
+    public Descendants of(Vm vm) {
+        Journal.Descent descent = journal.descent(vm.since());
+        List<Package> packages = descent.exports().stream()
+                .filter(export -> export.event() instanceof Event.PackageExported)
+                .map(export -> Package.of((Event.PackageExported) export.event(), export.time()))
+                .toList();
+        List<Vm> clones = journal.latest().inventory().vms().values().stream()
+                .filter(other -> descent.copies().contains(other.since()))
+                .sorted(Comparator.comparingLong(Vm::since))
+                .toList();
+        return new Descendants(clones, packages);
+    }
+}

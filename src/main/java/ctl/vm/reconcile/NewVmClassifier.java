@@ -1,0 +1,112 @@
+package ctl.vm.reconcile;
+
+import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.Inventory;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.drift.Finding;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.OperationContext;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Says what new VMs are: not whole yet, back from where they had gone, copies of others, or nothing that is known. */
+final class NewVmClassifier {
+
+    private final OperationContext workbench;
+    private final Inventory inventory;
+    private final boolean deep;
+    private final CopyInProgressDetector halfMade;
+    private final Recognition recognition;
+
+    /** @param deep whether whole images are compared, rather than samples */
+    NewVmClassifier(OperationContext workbench, Inventory inventory, boolean deep) {
+        this.workbench = workbench;
+        this.inventory = inventory;
+        this.deep = deep;
+        this.halfMade = new CopyInProgressDetector(workbench, inventory);
+        this.recognition = new Recognition(workbench, deep);
+    }
+
+    /** A finding for each, in their order. */
+    List<Finding> of(List<FolderVm> come) {
+        Map<VmName, Vm> gone = workbench.journal().gone(
+                come.stream().map(FolderVm::name).collect(Collectors.toSet()));
+        Set<Long> back = new HashSet<>();
+        List<Finding> findings = new ArrayList<>();
+        for (FolderVm vm : come) {
+            Optional<Finding> restored = Optional.ofNullable(gone.get(vm.name()))
+                    .filter(was -> !isThere(was, inventory) && !back.contains(was.since()))
+                    .flatMap(was -> restored(vm, was));
+            if (restored.isPresent()) {
+                back.add(gone.get(vm.name()).since());
+            }
+            findings.add(restored.orElseGet(() -> of(vm)));
+        }
+        return findings;
+    }
+
+    private Optional<Finding> restored(FolderVm vm, Vm former) {
+        // Whoever gives a file its old time has filled it.
+        boolean isWhole = recognition.hasItsTimes(vm, former) || !halfMade.is(vm);
+        return isWhole
+                ? recognition.of(vm, former).map(
+                        digests -> new Finding.VmRestored(workbench.store().sampled(vm), former, digests))
+                : Optional.empty();
+    }
+
+    /** What is to be said of a change within a VM, with samples of what the journal is to know. */
+    Finding of(Finding finding) {
+        return switch (finding) {
+            case Finding.ImageChanged changed -> of(changed);
+            case Finding.SnapshotAppeared appeared -> new Finding.SnapshotAppeared(
+                    appeared.vm(), workbench.store().sampled(appeared.vm(), appeared.snapshot()));
+            case Finding.SnapshotRenamed renamed -> new Finding.SnapshotRenamed(
+                    renamed.vm(), renamed.from(), workbench.store().sampled(renamed.vm(), renamed.to()));
+            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _,
+                    Finding.VmMoved _, Finding.ImageVanished _, Finding.ImageRestored _ -> finding;
+        };
+    }
+
+    /** An image that is not as the journal knew it: written to, or put back. */
+    private Finding of(Finding.ImageChanged changed) {
+        FolderImage now = workbench.store().sampled(changed.vm(), changed.now());
+        return changed.before()
+                .flatMap(before -> recognition.of(inventory.vm(changed.vm()), changed.vm(), before, now))
+                .orElseGet(() -> new Finding.ImageChanged(changed.vm(), changed.before(), now));
+    }
+
+    /** Whether a VM that was gone is there again: another one came back in its place, or it was undeleted. */
+    static boolean isThere(Vm former, Inventory inventory) {
+        return inventory.vms().values().stream().anyMatch(vm -> vm.since() == former.since());
+    }
+
+    private Finding of(FolderVm vm) {
+        return halfMade.is(vm)
+                ? new Finding.VmBeingMade(vm, halfMade.source(vm))
+                : new Finding.VmAppeared(workbench.store().sampled(vm), origin(vm));
+    }
+
+    /** The oldest of the known VMs with all its images, and the same content in each. */
+    private Optional<VmName> origin(FolderVm copy) {
+        return inventory.vms().values().stream()
+                .filter(vm -> hasTheSizes(vm, copy))
+                .sorted(Comparator.comparingLong(Vm::since))
+                .map(Vm::name)
+                .filter(source -> copy.images().stream()
+                        .allMatch(image -> workbench.store().isAlike(source, copy.name(), image.name(), deep)))
+                .findFirst();
+    }
+
+    private static boolean hasTheSizes(Vm vm, FolderVm copy) {
+        return !copy.images().isEmpty() && copy.images().stream()
+                .allMatch(
+                        image -> vm.image(image.name()).filter(known -> known.size().equals(image.size())).isPresent());
+    }
+}

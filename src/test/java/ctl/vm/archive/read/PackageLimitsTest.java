@@ -1,0 +1,124 @@
+package ctl.vm.archive.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ctl.vm.durable.Disk;
+import ctl.vm.durable.LinuxDisk;
+import ctl.vm.inventory.PackageLimits;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.problem.Unsafe;
+import ctl.vm.problem.VmException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a package may ask for, and the options that allow more. */
+class PackageLimitsTest {
+
+    private static final int MEBIBYTE = 1 << 20;
+
+    private final Disk disk = new LinuxDisk();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void package_ofMuchFromLittle_isRefusedUnlessTheRatioIsAllowed() throws IOException {
+        byte[] bomb = packed((byte) 'x', 70);
+
+        assertRefused(bomb, "disk.s2e", "unpacks to more than 250 times its size", "--max-ratio");
+        assertThat(read(bomb, ratio(2000))).isEqualTo(70L * MEBIBYTE);
+    }
+
+    @Test
+    void package_ofMuchFromLittle_thatIsZeros_isRead() throws IOException {
+        assertThat(read(packed((byte) 0, 70), ratio(1))).isEqualTo(70L * MEBIBYTE);
+    }
+
+    @Test
+    void package_ofManyMembers_isRefusedUnlessSoManyAreAllowed() {
+        var tar = TarBytes.withDisk();
+        for (int member = 0; member < PackageLimits.USUAL_MEMBERS; member++) {
+            tar.file("README", "");
+        }
+        byte[] crowd = tar.gzipped();
+
+        assertRefused(crowd, "README", "is one member too many: 10000 are the most", "--max-members");
+        read(crowd, new PackageLimits(
+                Optional.empty(), Optional.empty(), Optional.of(20_000L), Optional.empty()));
+    }
+
+    @Test
+    void package_ofManyImages_isRefused() {
+        var tar = TarBytes.withDisk();
+        for (int image = 1; image <= PackageLimits.USUAL_IMAGES; image++) {
+            tar.file("disk.s2e." + image, "");
+        }
+
+        assertRefused(tar.gzipped(), "disk.s2e.2000", "is one image too many: 2000 are the most", "--max-members");
+    }
+
+    @Test
+    void package_withALongHeader_isRefusedUnlessItIsAllowed() {
+        byte[] wordy = new TarBytes().pax('x', "comment=" + "c".repeat(2 * MEBIBYTE)).file("disk.s2e", "").gzipped();
+
+        assertRefused(wordy, "PaxHeaders/disk.s2e", "has a header of 2097169 bytes, and 1048576 are the most",
+                "--max-header");
+        read(wordy, new PackageLimits(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(new ByteCount(4 * MEBIBYTE))));
+    }
+
+    private void assertRefused(byte[] content, String member, String reason, String option) {
+        assertThatThrownBy(() -> read(content, PackageLimits.USUAL))
+                .isInstanceOfSatisfying(VmException.class, refused -> assertThat(refused.problem())
+                        .isInstanceOfSatisfying(Unsafe.PackageOverLimit.class, over -> {
+                            assertThat(over.exitCode()).isEqualTo(7);
+                            assertThat(over.message()).startsWith("P: member \"%s\": %s".formatted(member, reason));
+                            assertThat(over.nextStep()).endsWith("allow more with " + option);
+                        }));
+    }
+
+    private static PackageLimits ratio(long ratio) {
+        return new PackageLimits(Optional.empty(), Optional.of(ratio), Optional.empty(), Optional.empty());
+    }
+
+    /** Returns how many bytes the images have. */
+    private long read(byte[] content, PackageLimits limits) {
+        Path target = folder.resolve(ImageName.DISK.fileName());
+        long bytes = 0;
+        try (var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(content)), "P", limits)) {
+            for (Optional<Member> next = reader.next(); next.isPresent(); next = reader.next()) {
+                disk.remove(target);
+                try (var file = disk.create(target, 0600)) {
+                    reader.extract(file, FilledImage.NOTHING, _ -> {});
+                    bytes += file.size();
+                }
+            }
+        }
+        return bytes;
+    }
+
+    /** A disk image of so many MiB that are all the same. */
+    private static byte[] packed(byte content, int mebibytes) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(new HeaderBytes("disk.s2e").size((long) mebibytes * MEBIBYTE).sealed());
+            byte[] piece = new byte[MEBIBYTE];
+            Arrays.fill(piece, content);
+            for (int written = 0; written < mebibytes; written++) {
+                gzip.write(piece);
+            }
+            gzip.write(new byte[1024]);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,106 @@
+package ctl.vm.archive.read;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPOutputStream;
+
+/** A tar archive, put together from any parts in any order. */
+public final class TarBytes {
+
+    private static final int BLOCK = 512;
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    /** A sound archive of one disk image and the members that a test adds. */
+    public static TarBytes withDisk() {
+        return new TarBytes().file("disk.s2e", "the disk image");
+    }
+
+    public TarBytes file(String name, String content) {
+        return member(new HeaderBytes(name), content);
+    }
+
+    /** A member whose header gets the size of its data. */
+    TarBytes member(HeaderBytes header, String content) {
+        return declared(header.size(content.getBytes(StandardCharsets.UTF_8).length), content);
+    }
+
+    /** A member whose header stays as it is. */
+    TarBytes declared(HeaderBytes header, String content) {
+        return raw(header.sealed()).text(content).pad();
+    }
+
+    /** An extended header; records are {@code key=value}. */
+    TarBytes pax(char type, String... records) {
+        var body = new StringBuilder();
+        for (String record : records) {
+            body.append(paxRecord(record));
+        }
+        return member(new HeaderBytes("PaxHeaders/disk.s2e").type(type), body.toString());
+    }
+
+    TarBytes longName(String name) {
+        return member(new HeaderBytes("././@LongLink").gnu().type('L'), name + "\0");
+    }
+
+    TarBytes text(String text) {
+        return raw(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    TarBytes raw(byte[] part) {
+        bytes.writeBytes(part);
+        return this;
+    }
+
+    TarBytes block() {
+        return raw(new byte[BLOCK]);
+    }
+
+    TarBytes pad() {
+        return raw(new byte[-bytes.size() & (BLOCK - 1)]);
+    }
+
+    /** The archive as it is, without its end. */
+    byte[] open() {
+        return bytes.toByteArray();
+    }
+
+    /** The whole archive. */
+    public byte[] ended() {
+        return block().block().open();
+    }
+
+    byte[] gzipped() {
+        return gzip(ended());
+    }
+
+    public static byte[] gzip(byte[] content) {
+        var compressed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(content);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return compressed.toByteArray();
+    }
+
+    static byte[] concatenated(byte[]... parts) {
+        var all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
+    }
+
+    /** The length at the front of a record counts itself. */
+    static String paxRecord(String record) {
+        int rest = record.getBytes(StandardCharsets.UTF_8).length + 2;
+        int length = rest + 1;
+        while (String.valueOf(length).length() + rest != length) {
+            length++;
+        }
+        return length + " " + record + "\n";
+    }
+}

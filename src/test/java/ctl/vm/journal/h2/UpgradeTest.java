@@ -1,0 +1,147 @@
+package ctl.vm.journal.h2;
+
+import static ctl.vm.journal.json.Samples.CLOCK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ctl.vm.inventory.audit.AuditEntry;
+import ctl.vm.inventory.audit.AuditFilter;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.journal.ProgressListener;
+import ctl.vm.journal.json.Samples;
+import ctl.vm.journal.repair.Rebuild;
+import ctl.vm.journal.repair.Verification;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A journal as the programs of older tables left it. */
+final class UpgradeTest {
+
+    private static final int EVENTS = 500;
+
+    @TempDir
+    private Path made;
+
+    @TempDir
+    private Path old;
+
+    private Layout layout;
+
+    /** @param version of the tables */
+    private void makeAnOldJournal(int version) throws Exception {
+        MadeJournal.make(made, EVENTS, 5);
+        layout = Layout.at(old);
+        Files.createDirectories(layout.journal());
+        Files.copy(Layout.at(made).mirror(), layout.mirror(), StandardCopyOption.REPLACE_EXISTING);
+        String url = Database.url(layout.database()) + Database.FLAGS;
+        try (Connection connection = DriverManager.getConnection(url, Database.USER, Database.PASSWORD)) {
+            Flyway.configure().dataSource(url, Database.USER, Database.PASSWORD)
+                    .locations("classpath:db/migrations").target(String.valueOf(version)).loggers().load().migrate();
+            copy("event", "*", connection);
+            copy("vm", "*", connection);
+            copy("image", version < 3 ? "vm, file, size, modified" : "*", connection);
+            copy("operation", "*", connection);
+            if (version > 1) {
+                // What was done by hand was told as an act of who noticed it.
+                copy("deed", "sequence, latest, operation, time, action, vm, snapshot, counterpart, snapshots,"
+                        + " COALESCE(by_user, seen_by), sudo_user, outcome, reason, ended, size, vm_id, replaced_id,"
+                        + " source_id", connection);
+                copy("vm_name", "*", connection);
+            }
+        }
+    }
+
+    private void copy(String table, String columnsThen, Connection to) throws Exception {
+        Path file = Layout.at(made).database();
+        try (Connection from = DriverManager.getConnection(
+                Database.url(file) + Database.FLAGS, Database.USER, Database.PASSWORD);
+                var rows = from.createStatement().executeQuery("SELECT %s FROM %s".formatted(columnsThen, table))) {
+            int columns = rows.getMetaData().getColumnCount();
+            String marks = "?, ".repeat(columns - 1) + "?";
+            try (PreparedStatement insert = to.prepareStatement("INSERT INTO %s VALUES (%s)".formatted(table, marks))) {
+                while (rows.next()) {
+                    for (int column = 1; column <= columns; column++) {
+                        insert.setObject(column, rows.getObject(column));
+                    }
+                    insert.executeUpdate();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void journalOfAnOlderVersion_isTakenOnWithAllThatWasDone(int version) throws Exception {
+        makeAnOldJournal(version);
+        List<AuditEntry> known = deeds(Layout.at(made));
+
+        assertThat(deeds(layout)).isEqualTo(known).hasSizeGreaterThan(100);
+        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).flaws()).isEmpty();
+        assertThat(Rebuild.run(layout, CLOCK, Duration.ZERO, false, ProgressListener.NONE).done()).as("nothing to mend")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void journalOfAnOlderVersion_isVerifiedAsItIs(int version) throws Exception {
+        makeAnOldJournal(version);
+        Verification.Report report = Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE);
+
+        assertThat(report.flaws()).isEmpty();
+        assertThat(report.events()).isEqualTo(EVENTS);
+    }
+
+    @Test
+    void viewsOfAnOlderVersion_tellWhoSawAChangeByHandAndNotWhoMadeIt() throws Exception {
+        makeAnOldJournal(3);
+        assertThat(rows("SELECT COUNT(*) FROM audit_log WHERE action = 'by-hand' AND by_user IS NOT NULL"))
+                .as("told as an act of who noticed it").doesNotContain("0");
+        deeds(layout);
+
+        assertThat(rows("SELECT COUNT(*) FROM audit_log WHERE action = 'by-hand'"
+                + " AND (by_user IS NOT NULL OR sudo_user IS NOT NULL OR seen_by IS NULL OR change IS NULL)"))
+                .containsExactly("0");
+        assertThat(rows("SELECT DISTINCT change FROM audit_log WHERE action = 'by-hand' ORDER BY change"))
+                .containsExactly("image-changed", "snapshot-appeared");
+        assertThat(rows("SELECT COUNT(*) FROM audit_log WHERE action <> 'by-hand'"
+                + " AND (by_user IS NULL OR seen_by IS NOT NULL OR change IS NOT NULL)")).containsExactly("0");
+        assertThat(rows("SELECT DISTINCT arrived_by IS NULL, seen_by IS NULL FROM vm_listing WHERE origin = 'created'"))
+                .containsExactly("FALSE");
+        assertThat(rows("SELECT COUNT(*) FROM vm_name"))
+                .isEqualTo(rows(Layout.at(made), "SELECT COUNT(*) FROM vm_name"));
+    }
+
+    private List<String> rows(String sql) throws Exception {
+        return rows(layout, sql);
+    }
+
+    private static List<String> rows(Layout layout, String sql) throws Exception {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection(
+                Database.url(layout.database()) + Database.FLAGS, Database.USER, Database.PASSWORD);
+                var found = connection.createStatement().executeQuery(sql)) {
+            while (found.next()) {
+                rows.add(found.getString(1));
+            }
+        }
+        return rows;
+    }
+
+    private static List<AuditEntry> deeds(Layout layout) {
+        List<AuditEntry> deeds = new ArrayList<>();
+        new H2Journal(layout, () -> Samples.ACTOR, CLOCK, Duration.ZERO).deeds(AuditFilter.ALL, deeds::add);
+        return deeds;
+    }
+}

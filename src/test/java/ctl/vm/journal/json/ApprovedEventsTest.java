@@ -1,0 +1,106 @@
+package ctl.vm.journal.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.journal.chain.EventLine;
+import ctl.vm.journal.chain.EventRow;
+import ctl.vm.journal.chain.EventSubject;
+import ctl.vm.journal.chain.Head;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * One approved file for each version of each event: how its fields stand in journals out there. Such a file is never
+ * edited; a change is a version more, with a file more. {@code docs/events.md} shows the same texts.
+ */
+final class ApprovedEventsTest {
+
+    private static final Path APPROVED = Path.of("src/test/resources/events");
+    private static final Path PAGE = Path.of("docs/events.md");
+
+    @ParameterizedTest
+    @EnumSource
+    void event_written_isTheApprovedText(EventName name) throws IOException {
+        Event event = Samples.events().get(name);
+        // An older version is only read.
+        if (EventName.of(event) == name) {
+            assertThat(EventJson.text(event)).isEqualTo(approved(name));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void event_readFromTheApprovedText_isTheSample(EventName name) throws IOException {
+        assertThat(EventJson.event(name, JsonObject.parse(approved(name)))).isEqualTo(Samples.events().get(name));
+    }
+
+    @Test
+    void line_readFromTheApprovedText_isTheSample() throws IOException {
+        EventLine line = new EventLine(approved("line.json"));
+
+        assertThat(line.isIntact()).isTrue();
+        assertThat(line.recorded().event()).isEqualTo(Samples.events().get(EventName.SNAPSHOT_FOUND_3));
+    }
+
+    @Test
+    void line_written_isTheApprovedText() throws IOException {
+        Event event = Samples.events().get(EventName.SNAPSHOT_FOUND);
+        EventSubject subject = EventSubject.of(event, Optional.empty());
+        EventRow row = EventRow.after(
+                Head.BEGINNING, Samples.operation(1), Samples.NOON, Samples.ACTOR, event, subject);
+
+        assertThat(row.line().text()).isEqualTo(approved("line.2.json"));
+        assertThat(row.line().recorded().event()).isEqualTo(event);
+    }
+
+    @Test
+    void approvedFiles_areThoseOfTheEvents() throws IOException {
+        List<String> expected = new ArrayList<>(List.of("line.json", "line.2.json"));
+        for (EventName name : EventName.values()) {
+            expected.add(fileName(name));
+        }
+        try (var files = Files.list(APPROVED)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
+    @Test
+    void page_showsEveryEventWithItsApprovedText() throws IOException {
+        Pattern section = Pattern.compile("(?ms)^### `([a-z-]+)` version (\\d+)$.*?^```json\n(.*?)\n```$");
+        Matcher sections = section.matcher(Files.readString(PAGE));
+        List<EventName> shown = new ArrayList<>();
+        while (sections.find()) {
+            EventName name = EventName.named(sections.group(1), Long.parseLong(sections.group(2)));
+            assertThat(sections.group(3)).as(name.text()).isEqualTo(approved(name));
+            shown.add(name);
+        }
+        assertThat(shown).containsExactlyInAnyOrder(EventName.values());
+    }
+
+    @Test
+    void page_showsTheApprovedLine() throws IOException {
+        assertThat(Files.readString(PAGE)).contains("```json\n" + approved("line.json") + "\n```");
+    }
+
+    private static String approved(EventName name) throws IOException {
+        return approved(fileName(name));
+    }
+
+    private static String fileName(EventName name) {
+        return "%s.v%d.json".formatted(name.text(), name.version());
+    }
+
+    private static String approved(String fileName) throws IOException {
+        return Files.readString(APPROVED.resolve(fileName)).stripTrailing();
+    }
+}

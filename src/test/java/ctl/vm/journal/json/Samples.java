@@ -1,0 +1,265 @@
+package ctl.vm.journal.json;
+
+import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.Checkpoint;
+import ctl.vm.inventory.CompressionLevel;
+import ctl.vm.inventory.CopyOptions.When;
+import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.Origin;
+import ctl.vm.inventory.PackageCheckpoint;
+import ctl.vm.inventory.PackageLimits;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Sameness;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ContentSample;
+import ctl.vm.inventory.value.FileId;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.ImageSize;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.Sha256;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Values for tests of the journal: one actor, a few names, and one event of each kind. */
+public final class Samples {
+
+    public static final Actor ACTOR = new Actor(
+            "ann",
+            1000,
+            Optional.of(1000L),
+            Optional.empty(),
+            "workshop",
+            new Actor.ProcessIdentity(4711, 123456, "5f0c7f3e-8a52-4a43-9d0e-0d9b3a3f2b11"),
+            Optional.of("/dev/pts/0"),
+            "/home/ann",
+            List.of("ctl", "vm", "clone", "MyBox", "Two"));
+
+    public static final Instant NOON = Instant.parse("2026-11-23T12:05:01.123456Z");
+    public static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
+
+    public static final VmName BOX = new VmName("MyBox");
+    public static final VmName TWO = new VmName("Two");
+    public static final SnapshotName READY = new SnapshotName("ready");
+    static final SnapshotName KEYS = new SnapshotName("asdfölkj");
+
+    public static final ImageFacts DISK = image(ImageName.DISK, 8_053_063_680L, "2026-11-23T11:58:40.5Z");
+    public static final ImageFacts READY_IMAGE = image(ImageName.of(READY), 123_456, "2026-11-23T11:59:01.000000001Z");
+    public static final ImageFacts KEYS_IMAGE = image(ImageName.of(KEYS), 0, "2026-11-23T12:00:00Z");
+
+    /** The same with the files that they are. */
+    static final ImageFacts DISK_FILE = inFile(DISK, 131_079);
+    static final ImageFacts READY_FILE = inFile(READY_IMAGE, 131_080);
+
+    public static final Checkpoint CHECKPOINT = new Checkpoint(
+            ImageName.DISK,
+            new ByteCount(268_435_456),
+            new Checkpoint.Source(
+                    DISK.size(), DISK.modified(), Instant.parse("2026-11-23T11:58:41.000000002Z"), 131_078));
+
+    public static final Sha256 DIGEST = new Sha256("0123456789abcdef".repeat(4));
+
+    public static final PackageCheckpoint PACKAGE_CHECKPOINT = new PackageCheckpoint(
+            new ByteCount(104_857_600),
+            257,
+            DIGEST,
+            new ByteCount(268_436_480),
+            List.of(new PackageCheckpoint.PackedImage(
+                    ImageName.DISK,
+                    CHECKPOINT.source(),
+                    new Sha256("fedcba9876543210".repeat(4)),
+                    new ByteCount(268_435_456),
+                    new ImageDigest.Chain(new Sha256("00112233445566778899aabbccddeeff".repeat(2))))),
+            false);
+    static final Checkpoint DIGESTED = new Checkpoint(
+            ImageName.DISK,
+            CHECKPOINT.durable(),
+            Optional.of(new ImageDigest.Chain(new Sha256("c0ffee".repeat(10) + "c0de"))),
+            CHECKPOINT.source());
+
+    public static final Map<ImageName, ImageDigest> DIGESTS = Map.of(
+            ImageName.DISK, new ImageDigest(new Sha256("0123456789abcdef".repeat(4))),
+            ImageName.of(READY), new ImageDigest(new Sha256("fedcba9876543210".repeat(4))));
+
+    public static final ContentSample DISK_SAMPLE = new ContentSample(
+            List.of(0L, 71L, 17_495L), new Sha256("0123456789abcdef".repeat(4)));
+    static final ContentSample READY_SAMPLE = new ContentSample(
+            List.of(0L, 71L, 17_495L), new Sha256("fedcba9876543210".repeat(4)));
+    public static final Map<ImageName, ContentSample> SAMPLES = Map.of(
+            ImageName.DISK, DISK_SAMPLE, ImageName.of(READY), READY_SAMPLE);
+
+    public static final Vm FORMER = new Vm(BOX, 12, new Origin.ClonedFrom(TWO), NOON, "ann",
+            Map.of(DISK.name(), DISK, READY_IMAGE.name(), READY_IMAGE));
+
+    static final Vm FORMER_FILES = new Vm(BOX, 12, new Origin.ClonedFrom(TWO), NOON, "ann",
+            Map.of(DISK.name(), DISK_FILE, READY_IMAGE.name(), READY_FILE));
+
+    private Samples() {}
+
+    private static ImageFacts inFile(ImageFacts image, long inode) {
+        return new ImageFacts(image.name(), image.size(), image.modified(), Optional.of(new FileId(2049, inode)));
+    }
+
+    public static ImageFacts image(ImageName name, long bytes, String modified) {
+        return new ImageFacts(name, new ByteCount(bytes), Instant.parse(modified));
+    }
+
+    /** A different id for each number below a hundred. */
+    public static OperationId operation(int number) {
+        return new OperationId("20261123-120501-aa%02d".formatted(number));
+    }
+
+    /** The event that each approved file holds. */
+    static Map<EventName, Event> events() {
+        Map<EventName, Event> events = new LinkedHashMap<>();
+        events.put(EventName.CREATE_STARTED, started(new Request.Create(BOX, ImageSize.parse("7680M"), false)));
+        events.put(EventName.CLONE_STARTED_1, started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
+        events.put(
+                EventName.CLONE_STARTED,
+                started(new Request.Clone(BOX, TWO, new CopyOptions(When.NEVER, When.ALWAYS), false)));
+        events.put(
+                EventName.IMPORT_STARTED_1,
+                started(new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, true)));
+        events.put(
+                EventName.IMPORT_STARTED,
+                started(new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, new PackageLimits(
+                        Optional.of(new ByteCount(8_589_934_592L)), Optional.of(5000L), Optional.of(20_000L),
+                        Optional.of(new ByteCount(4_194_304))), true)));
+        events.put(
+                EventName.EXPORT_STARTED_1,
+                started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false, CompressionLevel.USUAL)));
+        events.put(
+                EventName.EXPORT_STARTED,
+                started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false, CompressionLevel.level(9))));
+        events.put(EventName.VM_DELETION_STARTED_1, started(new Request.DeleteVm(BOX)));
+        events.put(EventName.VM_DELETION_STARTED, started(new Request.DeleteVm(BOX, true)));
+        events.put(EventName.SNAPSHOT_DELETION_STARTED_1, started(new Request.DeleteSnapshot(BOX, KEYS)));
+        events.put(EventName.SNAPSHOT_DELETION_STARTED, started(new Request.DeleteSnapshot(BOX, KEYS, true)));
+        events.put(EventName.VM_UNDELETION_STARTED, started(new Request.UndeleteVm(operation(7), BOX, TWO)));
+        events.put(
+                EventName.SNAPSHOT_UNDELETION_STARTED,
+                started(new Request.UndeleteSnapshot(operation(7), KEYS, BOX, READY)));
+        events.put(EventName.PURGE_STARTED, started(new Request.Purge(operation(7), BOX, Optional.of(KEYS))));
+        events.put(EventName.RENAMING_STARTED, started(new Request.Rename(BOX, TWO)));
+        events.put(EventName.VM_STAGED_1, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077));
+        events.put(EventName.VM_STAGED_2, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077, DIGESTS));
+        events.put(EventName.VM_STAGED, new Event.VmStaged(TWO, List.of(DISK_FILE, READY_FILE), 131_077, DIGESTS));
+        events.put(EventName.CHECKPOINT_REACHED_1, new Event.CheckpointReached(TWO, CHECKPOINT));
+        events.put(EventName.CHECKPOINT_REACHED, new Event.CheckpointReached(TWO, DIGESTED));
+        events.put(EventName.VM_ARRIVED_1,
+                new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), List.of(DISK, READY_IMAGE)));
+        events.put(EventName.VM_ARRIVED_2,
+                new Event.VmArrived(
+                        TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK, READY_IMAGE), DIGESTS));
+        events.put(EventName.VM_ARRIVED_3,
+                new Event.VmArrived(
+                        TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
+                        DIGESTS));
+        events.put(EventName.VM_ARRIVED,
+                new Event.VmArrived(
+                        TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
+                        DIGESTS, SAMPLES));
+        events.put(
+                EventName.PACKAGE_CHECKPOINT_REACHED_1, new Event.PackageCheckpointReached(BOX, PACKAGE_CHECKPOINT));
+        events.put(
+                EventName.PACKAGE_CHECKPOINT_REACHED,
+                new Event.PackageCheckpointReached(BOX, PACKAGE_CHECKPOINT.completed(DIGEST)));
+        events.put(
+                EventName.PACKAGE_EXPORTED_1,
+                new Event.PackageExported(
+                        BOX,
+                        "/home/ann/MyBox.tar.gz",
+                        List.of(DISK),
+                        new ByteCount(20_971_520),
+                        Map.of(),
+                        Optional.empty(),
+                        Optional.empty()));
+        events.put(EventName.PACKAGE_EXPORTED_2, exported(Optional.empty()));
+        events.put(EventName.PACKAGE_EXPORTED, exported(Optional.of(DIGEST)));
+        events.put(EventName.VM_DELETED_1, new Event.VmDeleted(BOX));
+        events.put(EventName.VM_DELETED_2, new Event.VmDeleted(BOX, Optional.of(FORMER)));
+        events.put(EventName.VM_DELETED, new Event.VmDeleted(BOX, Optional.of(FORMER_FILES)));
+        events.put(EventName.SNAPSHOT_DELETED_1, new Event.SnapshotDeleted(BOX, KEYS));
+        events.put(EventName.SNAPSHOT_DELETED, new Event.SnapshotDeleted(BOX, KEYS, Optional.of(12L)));
+        events.put(
+                EventName.VM_UNDELETED_1,
+                new Event.VmUndeleted(TWO, operation(7), Optional.of(FORMER), List.of(DISK, READY_IMAGE)));
+        events.put(
+                EventName.VM_UNDELETED,
+                new Event.VmUndeleted(
+                        TWO, operation(7), Optional.of(FORMER_FILES), List.of(DISK_FILE, READY_FILE)));
+        events.put(EventName.SNAPSHOT_UNDELETED_1, new Event.SnapshotUndeleted(BOX, operation(7), READY_IMAGE));
+        events.put(EventName.SNAPSHOT_UNDELETED, new Event.SnapshotUndeleted(BOX, operation(7), READY_FILE));
+        events.put(EventName.TRASH_PURGED, new Event.TrashPurged(BOX, Optional.of(KEYS), operation(7)));
+        events.put(EventName.VM_RENAMED, new Event.VmRenamed(BOX, TWO));
+        events.put(
+                EventName.OPERATION_FAILED,
+                new Event.OperationFailed("/home/ann/MyBox.tar.gz: no space left on the disk", 1));
+        events.put(
+                EventName.OPERATION_INTERRUPTED,
+                new Event.OperationInterrupted("/home/ann/s2e/vm: no space left on the disk", 1));
+        events.put(EventName.OPERATION_ABANDONED, new Event.OperationAbandoned());
+        events.put(EventName.VM_FOUND_1, new Event.VmFound(BOX, List.of(DISK, KEYS_IMAGE)));
+        events.put(
+                EventName.VM_FOUND_2,
+                new Event.VmFound(TWO, List.of(DISK, KEYS_IMAGE), Optional.of(BOX), Optional.empty()));
+        events.put(
+                EventName.VM_FOUND_3,
+                new Event.VmFound(TWO, List.of(DISK, KEYS_IMAGE), Optional.of(BOX), Optional.of("ann")));
+        events.put(
+                EventName.VM_FOUND_4,
+                new Event.VmFound(BOX, List.of(DISK_FILE, READY_FILE), Optional.empty(), Optional.of("ann"),
+                        Optional.of(FORMER_FILES)));
+        events.put(
+                EventName.VM_FOUND,
+                new Event.VmFound(BOX, List.of(DISK_FILE, READY_FILE), Optional.empty(), Optional.of("ann"),
+                        Optional.of(FORMER_FILES), DIGESTS, SAMPLES));
+        events.put(EventName.VM_MOVED, new Event.VmMoved(BOX, TWO));
+        events.put(EventName.VM_VANISHED_1, new Event.VmVanished(BOX));
+        events.put(EventName.VM_VANISHED, new Event.VmVanished(BOX, Optional.of(FORMER_FILES)));
+        events.put(EventName.SNAPSHOT_FOUND_1, new Event.SnapshotFound(BOX, READY_IMAGE));
+        events.put(EventName.SNAPSHOT_FOUND_2, new Event.SnapshotFound(BOX, READY_IMAGE, Optional.of("ann")));
+        events.put(EventName.SNAPSHOT_FOUND_3, new Event.SnapshotFound(BOX, READY_FILE, Optional.of("ann")));
+        events.put(EventName.SNAPSHOT_FOUND,
+                new Event.SnapshotFound(BOX, READY_FILE, Optional.of("ann"), Optional.of(READY_SAMPLE)));
+        events.put(EventName.IMAGE_VANISHED, new Event.ImageVanished(BOX, READY_IMAGE.name()));
+        events.put(EventName.IMAGE_CHANGED_1, new Event.ImageChanged(BOX, DISK));
+        events.put(EventName.IMAGE_CHANGED_2, new Event.ImageChanged(BOX, DISK, Optional.of("ann")));
+        events.put(EventName.IMAGE_DIGESTED, new Event.ImageDigested(BOX, DISK_FILE, new ImageDigest(DIGEST)));
+        events.put(EventName.IMAGE_CHANGED_3, new Event.ImageChanged(BOX, DISK_FILE, Optional.of("ann")));
+        events.put(EventName.IMAGE_CHANGED,
+                new Event.ImageChanged(BOX, DISK_FILE, Optional.of("ann"), Optional.of(Sameness.UNCHANGED),
+                        Optional.of(DIGESTS.get(ImageName.DISK)), Optional.of(DISK_SAMPLE)));
+        return events;
+    }
+
+    public static Event.OperationStarted started(Request request) {
+        return new Event.OperationStarted(request);
+    }
+
+    /** A VM that somebody put into the folder: an event that needs no operation. */
+    public static Event found(String name) {
+        return new Event.VmFound(new VmName(name), List.of(DISK));
+    }
+
+    private static Event exported(Optional<Sha256> sha256) {
+        return new Event.PackageExported(
+                BOX,
+                "/home/ann/MyBox.tar.gz",
+                List.of(DISK),
+                new ByteCount(20_971_520),
+                Map.of(ImageName.DISK, new ImageDigest(DIGEST)),
+                Optional.of(new Sha256("fedcba9876543210".repeat(4))),
+                sha256);
+    }
+}

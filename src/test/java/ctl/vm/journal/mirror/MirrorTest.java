@@ -1,0 +1,216 @@
+package ctl.vm.journal.mirror;
+
+import static ctl.vm.journal.json.Samples.found;
+import static ctl.vm.journal.json.Samples.operation;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.journal.Journal;
+import ctl.vm.journal.JournalContract;
+import ctl.vm.journal.chain.EventLine;
+import ctl.vm.journal.h2.Database;
+import ctl.vm.journal.h2.H2JournalTest;
+import ctl.vm.journal.h2.NewDatabase;
+import ctl.vm.journal.listing.InventoryCache;
+import ctl.vm.journal.listing.Replay;
+import ctl.vm.problem.Failure;
+import ctl.vm.problem.VmException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The mirror beside a database with three events. */
+final class MirrorTest {
+
+    @TempDir
+    private Path root;
+
+    private Layout layout;
+    private byte[] whole;
+
+    @BeforeEach
+    void appendThreeEvents() throws IOException {
+        layout = Layout.at(root);
+        List.of("One", "Two", "Three").forEach(this::append);
+        whole = Files.readAllBytes(layout.mirror());
+    }
+
+    @Test
+    void append_isFollowedByALine() throws IOException {
+        List<String> lines = Files.readAllLines(layout.mirror());
+        List<Recorded> events = JournalContract.read(H2JournalTest.open(layout), 1);
+
+        assertThat(lines).hasSize(3).allMatch(line -> new EventLine(line).isIntact());
+        assertThat(lines).map(line -> new EventLine(line).recorded()).isEqualTo(events);
+    }
+
+    @Test
+    void append_lastLineMissing_completesIt() throws IOException {
+        cutTo(lineStart(3));
+        append("Four");
+        assertMirrorIsWholeAgain();
+    }
+
+    @Test
+    void append_onlyLineMissing_completesIt() throws IOException {
+        var fresh = Layout.at(Files.createDirectory(root.resolve("fresh")));
+        H2JournalTest.open(fresh).append(operation(1), found("One"));
+        byte[] line = Files.readAllBytes(fresh.mirror());
+        Files.write(fresh.mirror(), new byte[0]);
+
+        H2JournalTest.open(fresh).append(operation(1), found("Two"));
+
+        assertThat(Files.readAllLines(fresh.mirror())).hasSize(2);
+        assertThat(Files.readAllBytes(fresh.mirror())).startsWith(line);
+    }
+
+    /** A crash can leave any part of the last line, and zeros where the disk knew the length but got no data. */
+    @Test
+    void append_lastLineTornAnywhere_completesIt() throws IOException {
+        for (int cut : List.of(lineStart(3) + 1, lineStart(3) + 200, whole.length - 2, whole.length - 1)) {
+            Files.write(layout.mirror(), Arrays.copyOf(whole, cut));
+            openForWriting();
+            assertThat(Files.readAllBytes(layout.mirror())).isEqualTo(whole);
+
+            byte[] zeros = Arrays.copyOf(Arrays.copyOf(whole, lineStart(3) + 10),
+                    cut + 10 < whole.length ? cut + 10 : cut);
+            Files.write(layout.mirror(), zeros);
+            openForWriting();
+            assertThat(Files.readAllBytes(layout.mirror())).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void latest_lastLineTornWithinACharacter_isNoTrouble() throws IOException {
+        append("Ö");
+        byte[] mirror = Files.readAllBytes(layout.mirror());
+        String beforeIt = new String(mirror, StandardCharsets.UTF_8).split("Ö")[0];
+        Files.write(layout.mirror(), Arrays.copyOf(mirror, beforeIt.getBytes(StandardCharsets.UTF_8).length + 1));
+
+        Journal.Latest latest = new Replay(layout).from(InventoryCache.NOTHING);
+
+        assertThat(latest.trouble()).isEmpty();
+        assertThat(latest.inventory().vms()).hasSize(3);
+    }
+
+    @Test
+    void append_databaseIsNewAndItsMirrorLost_makesTheMirror() throws IOException {
+        var fresh = Layout.at(Files.createDirectory(root.resolve("fresh")));
+        Files.createDirectory(fresh.journal());
+        new NewDatabase(fresh, new Database(fresh)).make();
+        Files.delete(fresh.mirror());
+
+        H2JournalTest.open(fresh).append(operation(1), found("One"));
+
+        assertThat(Files.readAllLines(fresh.mirror())).hasSize(1);
+    }
+
+    @Test
+    void append_twoLinesMissing_isDamage() throws IOException {
+        cutTo(lineStart(2));
+        assertDamaged(() -> append("Four"), "the database ends with event 3, and its mirror with event 1");
+        assertThat(Files.size(layout.mirror())).isEqualTo(lineStart(2));
+    }
+
+    @Test
+    void append_mirrorRemoved_isDamage() throws IOException {
+        Files.delete(layout.mirror());
+        assertDamaged(() -> append("Four"), "the database ends with event 3, and its mirror with no event");
+        assertThat(layout.mirror()).doesNotExist();
+    }
+
+    @Test
+    void append_lastLineOfSomethingElse_isDamage() throws IOException {
+        cutTo(lineStart(3));
+        Files.writeString(layout.mirror(), "{\"sequence\":3", StandardOpenOption.APPEND);
+        Files.writeString(layout.mirror(), "7", StandardOpenOption.APPEND);
+        assertDamaged(() -> append("Four"), "the last line of its mirror is not event 3");
+    }
+
+    @Test
+    void append_lastLineEdited_isDamage() throws IOException {
+        String edited = new String(whole, StandardCharsets.UTF_8).replace("Three", "Thirty");
+        Files.writeString(layout.mirror(), edited);
+        assertDamaged(() -> append("Four"), "its mirror with no event");
+        assertThat(Files.readString(layout.mirror())).isEqualTo(edited);
+    }
+
+    @Test
+    void append_mirrorKnowsMore_isDamage() throws IOException {
+        byte[] database = Files.readAllBytes(layout.databaseFile());
+        append("Four");
+        Files.write(layout.databaseFile(), database);
+
+        assertDamaged(() -> append("Five"), "the database ends with event 3, and its mirror with event 4");
+        assertDamaged(() -> H2JournalTest.open(layout).inventory(), "its mirror with event 4");
+        assertThat(Files.readAllBytes(layout.databaseFile())).isEqualTo(database);
+    }
+
+    @Test
+    void inventory_mirrorRemoved_readsTheDatabase() throws IOException {
+        Files.delete(layout.mirror());
+        assertThat(H2JournalTest.open(layout).inventory().vms()).hasSize(3);
+    }
+
+    @Test
+    void tail_ofALineLongerThanABlock_isThatLine() throws IOException {
+        Path file = root.resolve("long");
+        Files.writeString(file, "first\n" + "x".repeat(100_000) + "\ntorn");
+
+        Mirror.Tail tail = new Mirror(file).tail();
+
+        assertThat(tail.last()).isEqualTo("x".repeat(100_000));
+        assertThat(tail.wholeLength()).isEqualTo(100_007);
+        assertThat(new String(tail.torn(), StandardCharsets.UTF_8)).isEqualTo("torn");
+    }
+
+    private void assertMirrorIsWholeAgain() throws IOException {
+        assertThat(Files.readAllBytes(layout.mirror())).startsWith(whole);
+        assertThat(Files.readAllLines(layout.mirror())).hasSize(4).allMatch(line -> new EventLine(line).isIntact());
+    }
+
+    private static void assertDamaged(ThrowingCallable call, String reason) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(VmException.class, damage -> assertThat(damage.problem())
+                        .isInstanceOf(Failure.JournalDamaged.class))
+                .hasMessageContaining(reason);
+    }
+
+    private void append(String name) {
+        H2JournalTest.open(layout).append(operation(1), found(name));
+    }
+
+    private void openForWriting() throws IOException {
+        Files.deleteIfExists(layout.listing());
+        var journal = H2JournalTest.open(layout);
+        journal.burst(() -> {
+            List<Recorded> events = new ArrayList<>();
+            journal.events(1, events::add);
+            return events;
+        });
+    }
+
+    private void cutTo(int length) throws IOException {
+        Files.write(layout.mirror(), Arrays.copyOf(whole, length));
+    }
+
+    /** Where the line of an event begins. */
+    private int lineStart(int sequence) {
+        int at = 0;
+        for (int line = 1; line < sequence; at++) {
+            line += whole[at] == '\n' ? 1 : 0;
+        }
+        return at;
+    }
+}

@@ -1,0 +1,214 @@
+package ctl.vm.operation.plan;
+
+import static ctl.vm.operation.World.MY_BOX;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ctl.vm.archive.Packages;
+import ctl.vm.compression.Compressors;
+import ctl.vm.inventory.CompressionLevel;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.Sha256;
+import ctl.vm.operation.CheckpointInterval;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.ProgressReporter;
+import ctl.vm.operation.StopRequest;
+import ctl.vm.operation.StoppingReporter;
+import ctl.vm.operation.TrashRetention;
+import ctl.vm.operation.World;
+import ctl.vm.problem.Cancelled;
+import ctl.vm.problem.Failure;
+import ctl.vm.problem.VmException;
+import ctl.vm.store.Locks;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.channels.Channels;
+import java.time.Clock;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Exports that are interrupted, and exports to standard output. */
+class ExportVmTest {
+
+    private static final String DISK = "/root/vm/MyBox/disk.s2e";
+    private static final Request.Export TO_STREAM = new Request.Export(MY_BOX, Request.PIPE, false,
+            CompressionLevel.USUAL);
+
+    private final World world = World.make();
+
+    @BeforeEach
+    void makeALargeImage() {
+        byte[] image = new byte[12 << 20];
+        new Random(3).nextBytes(image);
+        world.disk.write(DISK, image);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/home/fresh.tar.gz", "/home/fresh.tar.zst", "/home/fresh.tar"})
+    void export_stoppedAfterAnyPiece_goesOnAndIsTheSame(String file) {
+        World goal = world.copy();
+        goal.run(export(file));
+        for (int pieces = 1; pieces <= 3; pieces++) {
+            World stopped = world.copy();
+            stop(stopped, export(file), pieces);
+            assertThat(stopped.disk.exists(file)).isFalse();
+            ByteCount durable = stopped.inventory().open().values().iterator().next().durable();
+            assertThat(durable.bytes()).isGreaterThanOrEqualTo((long) pieces << 20);
+
+            stopped.run(export(file));
+
+            assertThat(stopped.disk.read(file)).as("after %d pieces", pieces).isEqualTo(goal.disk.read(file));
+            assertThat(stopped.narrator.lines()).anySatisfy(line -> assertThat(line)
+                    .startsWith("hint: resuming export of MyBox to " + file)
+                    .endsWith("%s of 12.0 MiB are done".formatted(durable.brief())));
+            assertThat(exported(stopped)).isEqualTo(exported(goal));
+            assertThat(exported(stopped).sha256()).hasValue(Sha256.over(stopped.disk.read(file)));
+        }
+    }
+
+    @Test
+    void export_ofAnImageThatChangedMeanwhile_isWrittenAnew() {
+        String file = "/home/fresh.tar.gz";
+        stop(world, export(file), 2);
+        byte[] image = world.disk.read(DISK);
+        image[0]++;
+        world.disk.write(DISK, image);
+
+        world.run(export(file));
+
+        assertThat(world.narrator.lines()).contains("warn: MyBox has changed since: the package is written anew");
+        World fresh = world.copy();
+        fresh.run(export("/home/other.tar.gz"));
+        assertThat(world.disk.read(file)).isEqualTo(fresh.disk.read("/home/other.tar.gz"));
+    }
+
+    @Test
+    void export_goingOnById_keepsItsLevel() {
+        var request = new Request.Export(MY_BOX, "/home/fresh.tar.gz", false, CompressionLevel.level(1));
+        World goal = world.copy();
+        goal.run(request);
+        stop(world, request, 2);
+
+        List.copyOf(world.inventory().open().keySet()).forEach(world.runner()::resume);
+
+        assertThat(world.disk.read(request.file())).isEqualTo(goal.disk.read(request.file()));
+    }
+
+    @Test
+    void export_onADiskThatIsFull_goesOnOnceThereIsRoom() {
+        String file = "/home/fresh.tar.gz";
+        World goal = world.copy();
+        goal.run(export(file));
+        world.disk.capacity(18 << 20);
+        assertThatThrownBy(() -> world.run(export(file)))
+                .isInstanceOfSatisfying(VmException.class, thrown -> assertThat(thrown.problem())
+                        .isInstanceOf(Failure.NoSpace.class));
+        assertThat(world.inventory().open().values().iterator().next().durable().bytes()).isPositive();
+        world.disk.capacity(1L << 40);
+
+        world.run(export(file));
+
+        assertThat(world.disk.read(file)).isEqualTo(goal.disk.read(file));
+    }
+
+    @Test
+    void package_toStandardOutput_isThatOfAFile() {
+        var output = new ByteArrayOutputStream();
+        new Runner(workbench(world, output, world.narrator), new Random(1)).run(TO_STREAM);
+        World goal = world.copy();
+        goal.run(export("/home/fresh.tar.gz"));
+
+        assertThat(output.toByteArray()).isEqualTo(goal.disk.read("/home/fresh.tar.gz"));
+        assertThat(exported(world).digests()).isEqualTo(exported(goal).digests());
+        assertThat(exported(world).sha256()).hasValue(Sha256.over(output.toByteArray()));
+    }
+
+    @Test
+    void package_toAReaderThatGoesAway_fails() {
+        OutputStream full = new PrintStream(OutputStream.nullOutputStream()) {
+            @Override
+            public boolean checkError() {
+                return true;
+            }
+        };
+        assertThatThrownBy(() -> new Runner(workbench(world, full, world.narrator), new Random(1)).run(TO_STREAM))
+                .isInstanceOfSatisfying(VmException.class, thrown -> assertThat(thrown.problem())
+                        .isEqualTo(new Failure.OutputLost()));
+        assertThat(world.inventory().open()).isEmpty();
+        assertThat(world.events().getLast()).isInstanceOf(Event.OperationFailed.class);
+    }
+
+    @Test
+    void package_toStandardOutputThatWasStopped_endsAsFailed() {
+        stop(world, TO_STREAM, 2);
+
+        assertThat(world.inventory().open()).isEmpty();
+        assertThat(world.events().getLast()).isInstanceOf(Event.OperationFailed.class);
+    }
+
+    @Test
+    void package_toStandardOutputOfAProcessThatDied_isEndedByTheNextOne() {
+        OutputStream dying = new OutputStream() {
+            @Override
+            public void write(int singleByte) {
+                throw new ProcessDied();
+            }
+        };
+        assertThatThrownBy(() -> new Runner(workbench(world, dying, world.narrator), new Random(1)).run(TO_STREAM))
+                .isInstanceOf(ProcessDied.class);
+        world.locks.processDies();
+        assertThat(world.inventory().open()).hasSize(1);
+
+        world.run(export("/home/fresh.tar.gz"));
+
+        assertThat(world.inventory().open()).isEmpty();
+        assertThat(world.events()).anyMatch(event -> event instanceof Event.OperationFailed);
+    }
+
+    /** Nobody has time to record anything. */
+    private static final class ProcessDied extends Error {}
+
+    private static Request.Export export(String file) {
+        return new Request.Export(MY_BOX, file, false, CompressionLevel.USUAL);
+    }
+
+    private static Event.PackageExported exported(World world) {
+        return (Event.PackageExported) world.events().getLast();
+    }
+
+    /** Runs a request that is asked to stop when so many pieces are packed. */
+    private static void stop(World world, Request request, int pieces) {
+        var narrator = new StoppingReporter(pieces);
+        assertThatThrownBy(() -> new Runner(
+                workbench(world, new ByteArrayOutputStream(), narrator), new Random(1)).run(request))
+                .isInstanceOfSatisfying(VmException.class, thrown -> assertThat(thrown.problem())
+                        .isInstanceOf(Cancelled.class));
+    }
+
+    /** With checkpoints at the usual pace, so that the one made when stopping counts. */
+    private static OperationContext workbench(World world, OutputStream output, ProgressReporter narrator) {
+        StopRequest stop = narrator instanceof StoppingReporter stopping ? stopping.stop() : world.stop;
+        return new OperationContext(
+                world.journal,
+                world.store(),
+                new Packages(
+                        world.disk,
+                        Compressors.BEST,
+                        () -> Channels.newChannel(InputStream.nullInputStream()),
+                        new PrintStream(output)),
+                new Locks(world.locks),
+                narrator,
+                stop,
+                CheckpointInterval.USUAL,
+                TrashRetention.USUAL,
+                Clock.systemUTC());
+    }
+}
