@@ -27,7 +27,7 @@ public final class Main {
     /** Does all that a start of the program does, but to end it; returns the exit code. */
     static int run(String... arguments) {
         StopRequest stop = new StopRequest();
-        Program.Surroundings surroundings = new Program.Surroundings(
+        Program.ProcessEnvironment environment = new Program.ProcessEnvironment(
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
                 Terminal.of(System.getProperty("ctl.terminal", ""), System.getProperty("ctl.window", ""),
@@ -35,8 +35,8 @@ public final class Main {
                 System.in,
                 System.out,
                 System.err);
-        Program program = new Program(surroundings, stop);
-        boolean readsFromTerminal = surroundings.terminal().input();
+        Program program = new Program(environment, stop);
+        boolean readsFromTerminal = environment.terminal().input();
         Signals.handOnTo(stop, exitCode -> {
             // While a pager shows the result the keyboard is the pager's: less stops searching at Ctrl-C, and goes on.
             if (exitCode != Cancelled.Signal.INTERRUPT.exitCode() || !program.isPaging()) {

@@ -51,7 +51,7 @@ public final class Program {
     /** How long to wait for another process that has the journal open. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Surroundings surroundings;
+    private final ProcessEnvironment process;
     private final StopRequest stop;
     private final PrintWriter out;
     private final PrintWriter err;
@@ -67,24 +67,24 @@ public final class Program {
      * @param in answers to questions; a package on the standard input is read from the process's own
      * @param nanoTime a clock that never goes back, by which progress is drawn
      */
-    public record Surroundings(Map<String, String> environment, Path folder, Terminal terminal, InputStream in,
+    public record ProcessEnvironment(Map<String, String> environment, Path folder, Terminal terminal, InputStream in,
             PrintStream out, PrintStream err, LongSupplier nanoTime) {
 
         /** With the system's clock. */
-        public Surroundings(Map<String, String> environment, Path folder, Terminal terminal, InputStream in,
+        public ProcessEnvironment(Map<String, String> environment, Path folder, Terminal terminal, InputStream in,
                 PrintStream out, PrintStream err) {
             this(environment, folder, terminal, in, out, err, System::nanoTime);
         }
     }
 
     /** @param stop tells a running operation to stop in good order */
-    public Program(Surroundings surroundings, StopRequest stop) {
-        this.surroundings = surroundings;
+    public Program(ProcessEnvironment process, StopRequest stop) {
+        this.process = process;
         this.stop = stop;
-        this.out = new PrintWriter(surroundings.out(), false, StandardCharsets.UTF_8);
-        this.err = new PrintWriter(surroundings.err(), false, StandardCharsets.UTF_8);
-        this.console = new Console(out, err, surroundings.in(), surroundings.terminal(), surroundings.nanoTime());
-        this.home = HomeFolder.of(surroundings.environment());
+        this.out = new PrintWriter(process.out(), false, StandardCharsets.UTF_8);
+        this.err = new PrintWriter(process.err(), false, StandardCharsets.UTF_8);
+        this.console = new Console(out, err, process.in(), process.terminal(), process.nanoTime());
+        this.home = HomeFolder.of(process.environment());
     }
 
     /** Leaves the screen as whoever prints next expects it. To be called before a signal ends the program. */
@@ -136,12 +136,12 @@ public final class Program {
 
     private int perform(String... arguments) {
         Session begun = new Session(
-                console, workshop(arguments), surroundings.folder(), surroundings.environment(),
-                defaultRoot(surroundings.environment()));
+                console, workshop(arguments), process.folder(), process.environment(),
+                defaultRoot(process.environment()));
         session = Optional.of(begun);
         int exitCode = CtlCommandLine.run(begun, List.of(arguments));
         console.endProgress();
-        boolean isLost = out.checkError() || surroundings.out().checkError();
+        boolean isLost = out.checkError() || process.out().checkError();
         if (exitCode == 0 && isLost && !isReaderGone()) {
             exitCode = console.fail(new Failure.ResultLost());
         }
@@ -152,7 +152,7 @@ public final class Program {
     /** Whoever reads from a pipe may have read enough, as {@code head} and {@code grep -q} do. */
     private boolean isReaderGone() {
         try {
-            return surroundings.out() == System.out
+            return process.out() == System.out
                     && Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString().matches("(pipe|socket):.*");
         } catch (IOException closed) {
             return false;
@@ -162,13 +162,13 @@ public final class Program {
     private Session.Workshop workshop(String[] arguments) {
         return new Session.Workshop() {
             @Override
-            public OperationContext workbench(Path root, ProgressReporter narrator) {
-                return Program.this.workbench(root, narrator, arguments);
+            public OperationContext context(Path root, ProgressReporter reporter) {
+                return Program.this.context(root, reporter, arguments);
             }
 
             @Override
-            public RebuildJournal rebuild(Path root, ProgressReporter narrator) {
-                return new RebuildJournal(layout(root), Clock.systemUTC(), PATIENCE, narrator);
+            public RebuildJournal rebuild(Path root, ProgressReporter reporter) {
+                return new RebuildJournal(layout(root), Clock.systemUTC(), PATIENCE, reporter);
             }
 
             @Override
@@ -182,8 +182,8 @@ public final class Program {
             }
 
             @Override
-            public Verify verify(Path root, OperationContext workbench) {
-                return new Verify(layout(root), PATIENCE, workbench);
+            public Verify verify(Path root, OperationContext context) {
+                return new Verify(layout(root), PATIENCE, context);
             }
         };
     }
@@ -196,8 +196,8 @@ public final class Program {
                 H2Journal.SCHEMA);
     }
 
-    private OperationContext workbench(Path root, ProgressReporter narrator, String[] arguments) {
-        Map<String, String> environment = surroundings.environment();
+    private OperationContext context(Path root, ProgressReporter reporter, String[] arguments) {
+        Map<String, String> environment = process.environment();
         Layout layout = layout(root);
         Disk disk = LinuxDisk.withoutLinksBelow(layout.vms());
         Clock clock = Clock.systemUTC();
@@ -209,9 +209,9 @@ public final class Program {
                         disk,
                         Compressors.of(environment),
                         () -> new FileInputStream(FileDescriptor.in).getChannel(),
-                        surroundings.out()),
+                        process.out()),
                 new Locks(new LinuxLockTable(layout.locks())),
-                narrator,
+                reporter,
                 stop,
                 CheckpointInterval.of(environment),
                 config(root)::keep,
@@ -224,7 +224,7 @@ public final class Program {
     }
 
     private Config newConfig(Path root) {
-        return new Config(new ConfigFile(new LinuxDisk(), layout(root)), surroundings.environment());
+        return new Config(new ConfigFile(new LinuxDisk(), layout(root)), process.environment());
     }
 
     /** The owner of a root may have put the folder of VMs on another disk, behind a link. */

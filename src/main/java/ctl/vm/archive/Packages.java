@@ -59,12 +59,12 @@ public final class Packages {
     }
 
     /** A .tar.gz that goes out at once, to the program's own output. */
-    public PackageOutput stream(CompressionLevel effort) {
+    public PackageOutput stream(CompressionLevel level) {
         return new PackageOutput(
                 disk,
                 new PackageWriter(
                         new StreamSink(output),
-                        () -> PackageFormat.TAR_GZ.framing(compressors, effort),
+                        () -> PackageFormat.TAR_GZ.framing(compressors, level),
                         PackageCheckpoint.NOTHING,
                         new PackageDigest()));
     }

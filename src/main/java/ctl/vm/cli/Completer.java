@@ -41,12 +41,12 @@ final class Completer {
     }
 
     void answer(Completion completion) {
-        if (completion.words() == ArgumentType.Kind.VM && completion.typed().contains("/")) {
+        if (completion.kind() == ArgumentType.Kind.VM && completion.typed().contains("/")) {
             // No VM is called like that: what stands there can only be a package.
             session.console().line(":files");
             return;
         }
-        switch (completion.words()) {
+        switch (completion.kind()) {
             case FILE -> session.console().line(":files");
             case FOLDER -> session.console().line(":folders");
             case PACKAGE -> session.console().raw(":packages\t" + PACKAGE_ENDINGS + "\n");
@@ -69,7 +69,7 @@ final class Completer {
     }
 
     private Stream<Choice> choices(Completion completion) {
-        return switch (completion.words()) {
+        return switch (completion.kind()) {
             case ANY, FILE, FOLDER, PACKAGE -> Stream.empty();
             case CHOICE, CHOICES -> completion.choices().stream();
             case VM -> vms().stream().map(vm -> new Choice(vm.name().text(), ""));

@@ -7,12 +7,12 @@ import java.util.Optional;
 /**
  * What may stand where the cursor is.
  *
- * @param words what it can name
+ * @param kind what it can name
  * @param choices what is known without looking anywhere: commands, options, and the words to choose from
  * @param typed what stands there already; an {@code --option=} in front of it is not part of it, nor what a list has already
  * @param before the {@code --option=} and the words of the list that are, or nothing
  */
-public record Completion(ArgumentType.Kind words, List<Choice> choices, String typed, String before) {
+public record Completion(ArgumentType.Kind kind, List<Choice> choices, String typed, String before) {
 
     /** A word that can stand there, and what it means, where that is to be said. */
     public record Choice(String word, String meaning) {}
@@ -86,7 +86,7 @@ public record Completion(ArgumentType.Kind words, List<Choice> choices, String t
                 }
             }
             if (open.isPresent()) {
-                return Optional.of(value(open.get().words(), cursor, ""));
+                return Optional.of(value(open.get().type(), cursor, ""));
             }
             if (!onlyOthers && cursor.startsWith("-")) {
                 return Optional.of(option(before, cursor));
@@ -100,7 +100,7 @@ public record Completion(ArgumentType.Kind words, List<Choice> choices, String t
                 String name = cursor.substring(0, equals);
                 String start = cursor.substring(0, equals + 1);
                 return option(name)
-                        .map(option -> value(option.words(), cursor.substring(equals + 1), start))
+                        .map(option -> value(option.type(), cursor.substring(equals + 1), start))
                         .orElseGet(() -> none(cursor));
             }
             List<Choice> choices = new ArrayList<>();
@@ -113,14 +113,14 @@ public record Completion(ArgumentType.Kind words, List<Choice> choices, String t
         }
 
         /** Of a list, what stands before the last comma is done, and none of it is wanted twice. */
-        private static Completion value(ArgumentType words, String typed, String start) {
-            int done = words.kind() == ArgumentType.Kind.CHOICES ? typed.lastIndexOf(',') + 1 : 0;
+        private static Completion value(ArgumentType type, String typed, String start) {
+            int done = type.kind() == ArgumentType.Kind.CHOICES ? typed.lastIndexOf(',') + 1 : 0;
             List<String> given = ArgumentType.listed(typed.substring(0, done));
-            List<Choice> choices = words.choices().stream()
+            List<Choice> choices = type.choices().stream()
                     .filter(word -> !given.contains(word))
                     .map(word -> new Choice(word, ""))
                     .toList();
-            return new Completion(words.kind(), choices, typed.substring(done), start + typed.substring(0, done));
+            return new Completion(type.kind(), choices, typed.substring(done), start + typed.substring(0, done));
         }
 
         private Optional<Option> option(String name) {

@@ -8,10 +8,10 @@ import java.util.Optional;
  *
  * @param names all of them, with their hyphens, the short one first
  * @param label what stands for its value in the help; empty for a flag, which has none
- * @param words what its value can be
+ * @param type what its value can be
  * @param description lines of the help, each of which is wrapped where it is too long
  */
-public record Option(List<String> names, Optional<String> label, ArgumentType words, List<String> description) {
+public record Option(List<String> names, Optional<String> label, ArgumentType type, List<String> description) {
 
     public Option {
         names = List.copyOf(names);
@@ -24,8 +24,8 @@ public record Option(List<String> names, Optional<String> label, ArgumentType wo
     }
 
     /** @param names such as {@code --level} */
-    public static Option valued(String names, String label, ArgumentType words, String... description) {
-        return new Option(split(names), Optional.of(label), words, List.of(description));
+    public static Option valued(String names, String label, ArgumentType type, String... description) {
+        return new Option(split(names), Optional.of(label), type, List.of(description));
     }
 
     public boolean isFlag() {

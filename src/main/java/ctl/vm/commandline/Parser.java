@@ -82,8 +82,8 @@ public final class Parser {
         String value = given.or(() -> Optional.ofNullable(words.poll()))
                 .orElseThrow(() -> wrong("%s lacks its value %s".formatted(name, option.label().orElseThrow())));
         requireQuotes(option, name, value);
-        option.words().wrong(value).ifPresent(word -> {
-            throw wrong("%s cannot be \"%s\", but %s".formatted(name, word, option.words().right()));
+        option.type().wrong(value).ifPresent(word -> {
+            throw wrong("%s cannot be \"%s\", but %s".formatted(name, word, option.type().right()));
         });
         if (options.put(option, value) != null) {
             throw wrong("%s is given twice".formatted(name));

@@ -3,9 +3,9 @@ package ctl.vm.durable;
 /**
  * Who has a file open, for people to read.
  *
- * @param words such as {@code qemu-system-i386 (pid 4242)}
+ * @param description such as {@code qemu-system-i386 (pid 4242)}
  */
-public record OpenFileHolder(String words) {
+public record OpenFileHolder(String description) {
 
     /** Of another user, in another container, or in the kernel. */
     static final OpenFileHolder UNSEEN = new OpenFileHolder("a process that you may not see");

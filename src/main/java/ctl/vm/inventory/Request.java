@@ -32,7 +32,7 @@ public sealed interface Request {
     }
 
     /** @param file absolute path of the package, or {@link #PIPE} */
-    record Export(VmName vm, String file, boolean replace, CompressionLevel effort) implements Request {}
+    record Export(VmName vm, String file, boolean replace, CompressionLevel level) implements Request {}
 
     /** @param now whether its space is to be freed at once, rather than kept in the trash */
     record DeleteVm(VmName vm, boolean now) implements Request {
@@ -68,7 +68,7 @@ public sealed interface Request {
     VmName vm();
 
     /** What it is, for people: {@code clone of MyBox to Two}. */
-    default String words() {
+    default String describe() {
         return switch (this) {
             case Create request -> "creation of %s".formatted(request.vm());
             case Clone request -> "clone of %s to %s".formatted(request.source(), request.vm());

@@ -112,7 +112,7 @@ public final class Rules {
 
     private static void requireFile(FolderVm vm, FolderImage image) {
         if (image.kind() != EntryKind.FILE) {
-            throw new Unsafe.NotAnImage(vm.name().text(), image.name().fileName(), image.kind().words()).thrown();
+            throw new Unsafe.NotAnImage(vm.name().text(), image.name().fileName(), image.kind().describe()).thrown();
         }
     }
 
@@ -179,6 +179,6 @@ public final class Rules {
     private static RuntimeException inTheWay(VmName name, EntryKind kind) {
         return kind == EntryKind.LINK
                 ? new Unsafe.LinkedVm(name.text()).thrown()
-                : new AlreadyThere.NameTaken(name.text(), kind.words()).thrown();
+                : new AlreadyThere.NameTaken(name.text(), kind.describe()).thrown();
     }
 }

@@ -64,7 +64,7 @@ public interface Journal {
      * long as the answer is, however long the journal is. Each event is checked by itself, not whether others were taken
      * out between them.
      */
-    void deeds(AuditFilter selection, Predicate<AuditEntry> wantsMore);
+    void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore);
 
     /** What the journal said last of VMs that went under these names, deleted or by hand, as far as it knows. */
     Map<VmName, Vm> gone(Set<VmName> names);
@@ -106,7 +106,7 @@ public interface Journal {
      * Does something quick during which no other process can append: what it reads here stays true until it returns.
      * Saves opening the database for each append, too. Bursts may be nested.
      */
-    <T> T burst(Supplier<T> quick);
+    <T> T writeSession(Supplier<T> quick);
 
     /**
      * An inventory that may be behind.

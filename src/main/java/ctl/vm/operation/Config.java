@@ -130,7 +130,7 @@ public final class Config {
     }
 
     /** How much an export compresses. */
-    public CompressionLevel effort() {
+    public CompressionLevel level() {
         return CompressionLevel.parse(setting(Key.LEVEL).value()).orElseThrow();
     }
 

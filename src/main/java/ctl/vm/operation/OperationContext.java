@@ -18,16 +18,16 @@ public record OperationContext(
         Store store,
         Packages packages,
         Locks locks,
-        ProgressReporter narrator,
+        ProgressReporter reporter,
         StopRequest stop,
         CheckpointInterval pace,
         Supplier<TrashRetention> retention,
         Clock clock) {
 
-    public OperationContext(Journal journal, Store store, Packages packages, Locks locks, ProgressReporter narrator,
+    public OperationContext(Journal journal, Store store, Packages packages, Locks locks, ProgressReporter reporter,
             StopRequest stop,
             CheckpointInterval pace, TrashRetention keep, Clock clock) {
-        this(journal, store, packages, locks, narrator, stop, pace, () -> keep, clock);
+        this(journal, store, packages, locks, reporter, stop, pace, () -> keep, clock);
     }
 
     /** How long the trash keeps what was deleted. */

@@ -14,15 +14,15 @@ import java.util.Map;
 /** Says how far an operation has come. */
 public final class Progress {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
 
-    public Progress(OperationContext workbench) {
-        this.workbench = workbench;
+    public Progress(OperationContext context) {
+        this.context = context;
     }
 
     /** {@code clone of MyBox to Two: 3.1 GiB of 7.5 GiB are done}. */
-    public String words(OpenOperation operation) {
-        String what = operation.request().words();
+    public String describe(OpenOperation operation) {
+        String what = operation.request().describe();
         if (operation.staged().isPresent()) {
             return what + ": all is copied";
         }
@@ -39,10 +39,10 @@ public final class Progress {
 
     private String withTotal(String what, OpenOperation operation) {
         return switch (operation.request()) {
-            case Request.Clone clone -> words(what, sources(clone.source()), durable(operation));
-            case Request.Export export -> words(what, sources(export.vm()), packed(operation));
+            case Request.Clone clone -> describe(what, sources(clone.source()), durable(operation));
+            case Request.Export export -> describe(what, sources(export.vm()), packed(operation));
             case Request.Import from when from.raw() ->
-                words(what, Map.of(ImageName.DISK, Path.of(from.file())), durable(operation));
+                describe(what, Map.of(ImageName.DISK, Path.of(from.file())), durable(operation));
             case Request.Import _, Request.Create _, Request.DeleteVm _, Request.DeleteSnapshot _,
                     Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ ->
                 durable(what, operation);
@@ -55,7 +55,7 @@ public final class Progress {
     }
 
     /** Holes are not counted: what the line of progress shows is the same. */
-    private String words(String what, Map<ImageName, Path> sources, Map<ImageName, ByteCount> done) {
+    private String describe(String what, Map<ImageName, Path> sources, Map<ImageName, ByteCount> done) {
         long total = sources.values().stream().mapToLong(source -> data(source, 0)).sum();
         long behind = sources.entrySet().stream()
                 .mapToLong(source -> data(
@@ -67,13 +67,13 @@ public final class Progress {
 
     /** None of a source that is gone. */
     private long data(Path source, long position) {
-        return workbench.packages().existing(source).isEmpty() ? 0 : workbench.store().data(source, position).bytes();
+        return context.packages().existing(source).isEmpty() ? 0 : context.store().data(source, position).bytes();
     }
 
     private Map<ImageName, Path> sources(VmName name) {
         Map<ImageName, Path> sources = new HashMap<>();
-        workbench.store().look(List.of(name)).vm(name).ifPresent(vm -> vm.images()
-                .forEach(image -> sources.put(image.name(), workbench.store().path(name, image.name()))));
+        context.store().look(List.of(name)).vm(name).ifPresent(vm -> vm.images()
+                .forEach(image -> sources.put(image.name(), context.store().path(name, image.name()))));
         return sources;
     }
 

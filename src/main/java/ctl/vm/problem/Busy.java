@@ -12,13 +12,13 @@ public sealed interface Busy extends Problem {
         return 6;
     }
 
-    /** Another process has the journal's database open. {@code holder} is its pid where it can be known. */
-    record JournalInUse(Path journal, Duration waited, Optional<Long> holder) implements Busy {
+    /** Another process has the journal's database open. {@code lockOwner} is its pid where it can be known. */
+    record JournalInUse(Path journal, Duration waited, Optional<Long> lockOwner) implements Busy {
         @Override
         public String message() {
             return "the journal %s is in use by %s; waited %d s".formatted(
                     journal,
-                    holder.map("process %d"::formatted).orElse("another process"),
+                    lockOwner.map("process %d"::formatted).orElse("another process"),
                     waited.toSeconds());
         }
 
@@ -28,11 +28,11 @@ public sealed interface Busy extends Problem {
         }
     }
 
-    /** Another operation reads or changes the VM. @param holder what it is, such as {@code clone of MyBox to Two} */
-    record VmInUse(String vm, String holder) implements Busy {
+    /** Another operation reads or changes the VM. @param lockOwner what it is, such as {@code clone of MyBox to Two} */
+    record VmInUse(String vm, String lockOwner) implements Busy {
         @Override
         public String message() {
-            return "%s is in use by %s".formatted(vm, holder);
+            return "%s is in use by %s".formatted(vm, lockOwner);
         }
 
         @Override

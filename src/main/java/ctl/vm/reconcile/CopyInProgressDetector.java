@@ -31,11 +31,11 @@ final class CopyInProgressDetector {
     /** What {@code rsync} writes to until it is whole. */
     private static final Pattern TEMPORARY = Pattern.compile("\\.disk\\.s2e.*\\.[A-Za-z0-9]{6}");
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final Inventory inventory;
 
-    CopyInProgressDetector(OperationContext workbench, Inventory inventory) {
-        this.workbench = workbench;
+    CopyInProgressDetector(OperationContext context, Inventory inventory) {
+        this.context = context;
         this.inventory = inventory;
     }
 
@@ -59,14 +59,14 @@ final class CopyInProgressDetector {
 
     /** A time to come says nothing: clocks differ, and times are copied. */
     private boolean isTouchedWithin(Duration time, FolderVm vm) {
-        Instant now = workbench.clock().instant();
+        Instant now = context.clock().instant();
         return vm.images().stream()
                 .map(FolderImage::modified)
                 .anyMatch(modified -> modified.isAfter(now.minus(time)) && !modified.isAfter(now.plus(STILL)));
     }
 
     private boolean isOpenForWriting(FolderVm vm) {
-        try (ImageWatch watch = workbench.store().watch(vm.name())) {
+        try (ImageWatch watch = context.store().watch(vm.name())) {
             return watch.writer().isPresent();
         }
     }
@@ -76,7 +76,7 @@ final class CopyInProgressDetector {
                 .filter(source -> !vm.images().isEmpty() && fits(source, vm))
                 .filter(source -> vm.images().stream()
                         .filter(image -> image.size().bytes() > 0)
-                        .allMatch(image -> workbench.store().beginsLike(vm.name(), source.name(), image.name())))
+                        .allMatch(image -> context.store().beginsLike(vm.name(), source.name(), image.name())))
                 .sorted(Comparator.comparingLong(Vm::since))
                 .toList();
     }

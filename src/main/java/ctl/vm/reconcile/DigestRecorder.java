@@ -28,23 +28,23 @@ import java.util.Set;
  */
 final class DigestRecorder {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final List<Event.ImageDigested> digested = new ArrayList<>();
 
-    DigestRecorder(OperationContext workbench) {
-        this.workbench = workbench;
+    DigestRecorder(OperationContext context) {
+        this.context = context;
     }
 
     /** Reads an image. Where that would tell nothing, a warning says why. */
     void digest(VmName vm, FolderImage image) {
-        Path path = workbench.store().path(vm, image.name());
-        try (ImageWatch watch = workbench.store().watch(path)) {
+        Path path = context.store().path(vm, image.name());
+        try (ImageWatch watch = context.store().watch(path)) {
             Optional<String> writer = watch.writer();
             if (writer.isPresent()) {
                 passOver(vm, image, "%s has it open for writing".formatted(writer.get()));
                 return;
             }
-            ImageDigest digest = workbench.packages().digest(image.name(), path, workbench.narrator()::advance);
+            ImageDigest digest = context.packages().digest(image.name(), path, context.reporter()::advance);
             digested.add(new Event.ImageDigested(vm, image.facts(), digest));
         } catch (VmException changed) {
             if (!(changed.problem() instanceof Failure.SourceChanged)) {
@@ -55,7 +55,7 @@ final class DigestRecorder {
     }
 
     private void passOver(VmName vm, FolderImage image, String reason) {
-        workbench.narrator().warn("%s (%s) gets no digest: %s".formatted(vm, image.name(), reason));
+        context.reporter().warn("%s (%s) gets no digest: %s".formatted(vm, image.name(), reason));
     }
 
     /**
@@ -70,9 +70,9 @@ final class DigestRecorder {
         }
         Set<Event.ImageDigested> recorded = new HashSet<>();
         try {
-            DiskFailures.explained(() -> workbench.journal().burst(() -> append(recorded)));
+            DiskFailures.explained(() -> context.journal().writeSession(() -> append(recorded)));
         } catch (VmException failed) {
-            workbench.narrator().warn("the digests are not recorded: " + failed.problem().message());
+            context.reporter().warn("the digests are not recorded: " + failed.problem().message());
             return Set.of();
         }
         return recorded;
@@ -84,10 +84,10 @@ final class DigestRecorder {
     }
 
     private Set<Event.ImageDigested> append(Set<Event.ImageDigested> recorded) {
-        OperationId id = OperationId.startedAt(workbench.clock().instant(), new Random().nextInt());
+        OperationId id = OperationId.startedAt(context.clock().instant(), new Random().nextInt());
         for (Event.ImageDigested event : digested) {
             if (isStill(event)) {
-                workbench.journal().append(id, event);
+                context.journal().append(id, event);
                 recorded.add(event);
             }
         }
@@ -95,11 +95,11 @@ final class DigestRecorder {
     }
 
     private boolean isStill(Event.ImageDigested event) {
-        boolean isInJournal = workbench.journal().inventory().vm(event.vm())
+        boolean isInJournal = context.journal().inventory().vm(event.vm())
                 .flatMap(vm -> vm.image(event.image().name()))
                 .filter(event.image()::looksLike)
                 .isPresent();
-        Optional<ImageFacts> now = workbench.store().glance(List.of(event.vm())).vm(event.vm())
+        Optional<ImageFacts> now = context.store().glance(List.of(event.vm())).vm(event.vm())
                 .flatMap((FolderVm vm) -> vm.image(event.image().name()))
                 .map(FolderImage::facts);
         return isInJournal && now.equals(Optional.of(event.image()));

@@ -21,8 +21,8 @@ public final class InterruptedOperations {
     private final ListOperations operations;
     private final Runner runner;
 
-    public InterruptedOperations(OperationContext workbench, Runner runner) {
-        this.operations = new ListOperations(workbench);
+    public InterruptedOperations(OperationContext context, Runner runner) {
+        this.operations = new ListOperations(context);
         this.runner = runner;
     }
 

@@ -5,15 +5,15 @@ import ctl.vm.journal.ProgressListener;
 import ctl.vm.operation.ProgressReporter;
 
 /** How far a look at the journal has come, as the user is told. */
-record JournalProgress(ProgressReporter narrator) implements ProgressListener {
+record JournalProgress(ProgressReporter reporter) implements ProgressListener {
 
     @Override
     public void begin(String step, long bytes) {
-        narrator.begin(step, new ByteCount(bytes));
+        reporter.begin(step, new ByteCount(bytes));
     }
 
     @Override
     public void advance(long bytes) {
-        narrator.advance(bytes);
+        reporter.advance(bytes);
     }
 }

@@ -13,14 +13,14 @@ public final class RebuildJournal {
 
     private final Layout layout;
     private final Clock clock;
-    private final Duration patience;
-    private final ProgressReporter narrator;
+    private final Duration deadline;
+    private final ProgressReporter reporter;
 
-    public RebuildJournal(Layout layout, Clock clock, Duration patience, ProgressReporter narrator) {
+    public RebuildJournal(Layout layout, Clock clock, Duration deadline, ProgressReporter reporter) {
         this.layout = layout;
         this.clock = clock;
-        this.patience = patience;
-        this.narrator = narrator;
+        this.deadline = deadline;
+        this.reporter = reporter;
     }
 
     /**
@@ -29,7 +29,7 @@ public final class RebuildJournal {
      * @throws ctl.vm.problem.VmException EventsLost, where some can be read nowhere and that was not accepted
      */
     public List<String> run(boolean acceptLoss) {
-        Rebuild.Result result = Rebuild.run(layout, clock, patience, acceptLoss, new JournalProgress(narrator));
+        Rebuild.Result result = Rebuild.run(layout, clock, deadline, acceptLoss, new JournalProgress(reporter));
         if (result.loss().isPresent() && !acceptLoss) {
             throw new Failure.EventsLost(result.loss().get()).thrown();
         }

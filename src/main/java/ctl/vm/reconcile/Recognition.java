@@ -25,12 +25,12 @@ import java.util.TreeMap;
  */
 final class Recognition {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final boolean deep;
 
     /** @param deep whether the whole of an image is read wherever the journal knows a digest of it */
-    Recognition(OperationContext workbench, boolean deep) {
-        this.workbench = workbench;
+    Recognition(OperationContext context, boolean deep) {
+        this.context = context;
         this.deep = deep;
     }
 
@@ -63,7 +63,7 @@ final class Recognition {
         if (vm.facts().stream().allMatch(now -> former.image(now.name()).filter(now::looksLike).isPresent())) {
             return Optional.of(digests);
         }
-        Map<ImageName, KnownContent> known = workbench.journal().contents(former.since(), former.images().values());
+        Map<ImageName, KnownContent> known = context.journal().contents(former.since(), former.images().values());
         for (ImageFacts now : vm.facts()) {
             ImageFacts was = former.image(now.name()).orElseThrow();
             KnownContent content = known.getOrDefault(now.name(), KnownContent.NOTHING);
@@ -92,7 +92,7 @@ final class Recognition {
         if (known.isEmpty() || image.kind() != EntryKind.FILE || !was.size().equals(now.size())) {
             return Optional.empty();
         }
-        KnownContent content = workbench.journal().contents(known.get().since(), List.of(was))
+        KnownContent content = context.journal().contents(known.get().since(), List.of(was))
                 .getOrDefault(was.name(), KnownContent.NOTHING);
         boolean isSameFile = isSameFile(name, was, now, content);
         Compared compared = compare(name, was, now, content, isSameFile);
@@ -104,7 +104,7 @@ final class Recognition {
     private boolean isSameFile(VmName vm, ImageFacts was, ImageFacts now, KnownContent content) {
         return was.file().isPresent() && was.file().equals(now.file())
                 && content.seen()
-                        .flatMap(seen -> workbench.store().born(vm, now.name()).filter(born -> born.isAfter(seen)))
+                        .flatMap(seen -> context.store().born(vm, now.name()).filter(born -> born.isAfter(seen)))
                         .isEmpty();
     }
 
@@ -122,21 +122,21 @@ final class Recognition {
     }
 
     private Sameness.Content compare(VmName vm, ImageName image, ContentSample sample) {
-        return workbench.store().sample(vm, image, sample)
+        return context.store().sample(vm, image, sample)
                 .filter(sample::equals)
                 .map(same -> same.isMeaningful() ? Sameness.Content.LIKE : Sameness.Content.ALL_ZEROS)
                 .orElse(Sameness.Content.OTHER);
     }
 
     private Compared compare(VmName vm, ImageName image, ImageDigest digest) {
-        Path path = workbench.store().path(vm, image);
-        boolean wasEmpty = digest.equals(ImageDigest.ofZeros(workbench.store().size(path)));
+        Path path = context.store().path(vm, image);
+        boolean wasEmpty = digest.equals(ImageDigest.ofZeros(context.store().size(path)));
         // An image that was created and then filled: a look at some places says so, without reading all of it.
-        if (wasEmpty && workbench.store().sample(vm, image).filter(ContentSample::isMeaningful).isPresent()) {
+        if (wasEmpty && context.store().sample(vm, image).filter(ContentSample::isMeaningful).isPresent()) {
             return Compared.as(Sameness.Content.OTHER);
         }
-        workbench.narrator().begin("read %s: %s".formatted(vm, image), workbench.store().data(path, 0));
-        boolean isSame = workbench.packages().digest(image, path, workbench.narrator()::advance).equals(digest);
+        context.reporter().begin("read %s: %s".formatted(vm, image), context.store().data(path, 0));
+        boolean isSame = context.packages().digest(image, path, context.reporter()::advance).equals(digest);
         if (isSame && wasEmpty) {
             return new Compared(Sameness.Content.ALL_ZEROS, Optional.of(digest));
         }

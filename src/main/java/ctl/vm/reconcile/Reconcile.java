@@ -32,7 +32,7 @@ import java.util.random.RandomGenerator;
  */
 public final class Reconcile {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final RandomGenerator random;
     private final boolean deep;
     private final boolean onlyStill;
@@ -41,15 +41,15 @@ public final class Reconcile {
     static final Duration STILL = Duration.ofSeconds(2);
 
     /** @param deep whether whole images are compared to find out what a new VM is a copy of, rather than samples */
-    public Reconcile(OperationContext workbench, RandomGenerator random, boolean deep) {
-        this.workbench = workbench;
+    public Reconcile(OperationContext context, RandomGenerator random, boolean deep) {
+        this.context = context;
         this.random = random;
         this.deep = deep;
         this.onlyStill = false;
     }
 
     private Reconcile(Reconcile other, boolean onlyStill) {
-        this.workbench = other.workbench;
+        this.context = other.context;
         this.random = other.random;
         this.deep = other.deep;
         this.onlyStill = onlyStill;
@@ -81,8 +81,8 @@ public final class Reconcile {
     /** Finds the differences between journal and folder, and changes nothing. */
     public Report look() {
         return DiskFailures.explained(() -> {
-            Inventory inventory = workbench.journal().inventory();
-            var judgement = new NewVmClassifier(workbench, inventory, deep);
+            Inventory inventory = context.journal().inventory();
+            var judgement = new NewVmClassifier(context, inventory, deep);
             return report(inventory, look(inventory), judgement::of, judgement::of);
         });
     }
@@ -101,18 +101,18 @@ public final class Reconcile {
         Map<VmName, Finding> judged = new HashMap<>();
         before.findings().stream().filter(Reconcile::isOfAWholeVm)
                 .forEach(finding -> judged.put(finding.vm(), finding));
-        return DiskFailures.explained(() -> workbench.journal().burst(() -> append(judged, before.findings())));
+        return DiskFailures.explained(() -> context.journal().writeSession(() -> append(judged, before.findings())));
     }
 
     private Report append(Map<VmName, Finding> judged, List<Finding> before) {
-        OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
-        Inventory inventory = workbench.journal().inventory();
+        OperationId id = OperationId.startedAt(context.clock().instant(), random.nextInt());
+        Inventory inventory = context.journal().inventory();
         Report report = report(
                 inventory, look(inventory), vms -> vms.stream().map(vm -> asBefore(vm, inventory, judged)).toList(),
                 finding -> before.stream().filter(judgedImage -> isTheSame(judgedImage, finding)).findFirst()
                         .orElse(finding));
         report.findings().forEach(
-                finding -> finding.events().forEach(event -> workbench.journal().append(id, event)));
+                finding -> finding.events().forEach(event -> context.journal().append(id, event)));
         return report;
     }
 
@@ -147,12 +147,12 @@ public final class Reconcile {
     /** A look at everything; a closer one at what is not as the journal has it. */
     private Folder look(Inventory inventory) {
         if (deep) {
-            return workbench.store().lookAtAll();
+            return context.store().lookAtAll();
         }
-        Folder folder = workbench.store().glanceAtAll();
+        Folder folder = context.store().glanceAtAll();
         return Drift.isPlainlyNone(inventory, folder, true)
                 ? folder
-                : workbench.store().closer(folder, vm -> !Drift.isPlainlyNone(inventory, vm));
+                : context.store().closer(folder, vm -> !Drift.isPlainlyNone(inventory, vm));
     }
 
     private Report report(Inventory inventory, Folder folder, Function<List<FolderVm>, List<Finding>> judge,
@@ -174,7 +174,7 @@ public final class Reconcile {
         int place = (int) findings.stream().filter(Reconcile::isOfAWholeVm).count();
         findings.addAll(place, judged);
         later |= judged.stream().anyMatch(Finding.VmBeingMade.class::isInstance);
-        return new Report(findings, Warnings.about(folder, new Orphans(workbench).all()), later);
+        return new Report(findings, Warnings.about(folder, new Orphans(context).all()), later);
     }
 
     private static boolean isOfAWholeVm(Finding finding) {
@@ -198,7 +198,7 @@ public final class Reconcile {
     }
 
     private boolean isBeingWritten(FolderImage image) {
-        Instant now = workbench.clock().instant();
+        Instant now = context.clock().instant();
         return image.modified().isAfter(now.minus(STILL)) && !image.modified().isAfter(now.plus(STILL));
     }
 }

@@ -34,29 +34,29 @@ import java.util.Set;
 public final class Verify {
 
     private final Layout layout;
-    private final Duration patience;
-    private final OperationContext workbench;
+    private final Duration deadline;
+    private final OperationContext context;
 
-    /** @param patience how long to wait for a process that has the journal open */
-    public Verify(Layout layout, Duration patience, OperationContext workbench) {
+    /** @param deadline how long to wait for a process that has the journal open */
+    public Verify(Layout layout, Duration deadline, OperationContext context) {
         this.layout = layout;
-        this.patience = patience;
-        this.workbench = workbench;
+        this.deadline = deadline;
+        this.context = context;
     }
 
     /**
      * What was found.
      *
      * @param events how many events of the journal can be relied on
-     * @param flaws what is wrong with the journal
+     * @param errors what is wrong with the journal
      * @param drift what differs between journal and folder
      * @param images what the images hold; none where nobody asked for that
      */
-    public record Report(long events, List<IntegrityError> flaws, List<Finding> drift, List<Image> images) {
+    public record Report(long events, List<IntegrityError> errors, List<Finding> drift, List<Image> images) {
 
         /** Whether everything that was checked is right. */
         public boolean isClean() {
-            return flaws.isEmpty() && drift.isEmpty()
+            return errors.isEmpty() && drift.isEmpty()
                     && images.stream().noneMatch(image -> image.state() == Content.DAMAGED);
         }
     }
@@ -95,9 +95,9 @@ public final class Verify {
     }
 
     private Report look(List<VmName> names, boolean deep, boolean record, Optional<Seal> seal) {
-        Verification.Report journal = Verification.run(layout, patience, seal,
-                new JournalProgress(workbench.narrator()));
-        Folder folder = workbench.store().glanceAtAll();
+        Verification.Report journal = Verification.run(layout, deadline, seal,
+                new JournalProgress(context.reporter()));
+        Folder folder = context.store().glanceAtAll();
         names.stream()
                 .filter(name -> journal.inventory().vm(name).isEmpty())
                 .forEach(name -> Rules.existing(name, folder));
@@ -109,14 +109,14 @@ public final class Verify {
                 .filter(vm -> wanted.isEmpty() || wanted.contains(vm.name()))
                 .toList();
         if (!deep) {
-            return new Report(journal.events(), journal.flaws(), drift, List.of());
+            return new Report(journal.events(), journal.errors(), drift, List.of());
         }
-        boolean records = record && journal.flaws().isEmpty();
+        boolean records = record && journal.errors().isEmpty();
         if (record && !records) {
-            workbench.narrator().warn("no digests are recorded: the journal is to be put right before");
+            context.reporter().warn("no digests are recorded: the journal is to be put right before");
         }
         List<Image> images = images(vms, journal.digests(), journal.inventory(), records);
-        return new Report(journal.events(), journal.flaws(), drift, images);
+        return new Report(journal.events(), journal.errors(), drift, images);
     }
 
     private List<Image> images(List<FolderVm> vms, KnownDigests digests, Inventory inventory, boolean record) {
@@ -128,9 +128,9 @@ public final class Verify {
                 }
             }
         }
-        workbench.narrator().expect(looks.stream().filter(Look::isRead).map(this::data)
+        context.reporter().expect(looks.stream().filter(Look::isRead).map(this::data)
                 .reduce(ByteCount.ZERO, ByteCount::plus));
-        var digested = new DigestRecorder(workbench);
+        var digested = new DigestRecorder(context);
         List<Image> images = new ArrayList<>();
         looks.forEach(look -> images.add(image(look, digested)));
         Set<Event.ImageDigested> recorded = digested.record();
@@ -162,7 +162,7 @@ public final class Verify {
     }
 
     private ByteCount data(Look look) {
-        return workbench.store().data(workbench.store().path(look.vm(), look.image().name()), 0);
+        return context.store().data(context.store().path(look.vm(), look.image().name()), 0);
     }
 
     private Image image(Look look, DigestRecorder recorder) {
@@ -178,13 +178,13 @@ public final class Verify {
 
     private Content content(Look look) {
         begin(look);
-        ImageDigest now = workbench.packages().digest(
-                look.image().name(), workbench.store().path(look.vm(), look.image().name()),
-                workbench.narrator()::advance);
+        ImageDigest now = context.packages().digest(
+                look.image().name(), context.store().path(look.vm(), look.image().name()),
+                context.reporter()::advance);
         return now.equals(look.known().orElseThrow().digest()) ? Content.SAME : Content.DAMAGED;
     }
 
     private void begin(Look look) {
-        workbench.narrator().begin("read %s: %s".formatted(look.vm(), look.image().name()), data(look));
+        context.reporter().begin("read %s: %s".formatted(look.vm(), look.image().name()), data(look));
     }
 }

@@ -35,14 +35,14 @@ public final class Watch {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final Reconcile everything;
     private final Duration interval;
     private Set<VmName> told = Set.of();
 
     /** @param interval after which everything is looked at, whatever happens */
-    public Watch(OperationContext workbench, Reconcile reconcile, Duration interval) {
-        this.workbench = workbench;
+    public Watch(OperationContext context, Reconcile reconcile, Duration interval) {
+        this.context = context;
         this.everything = reconcile;
         this.interval = interval;
     }
@@ -54,8 +54,8 @@ public final class Watch {
      * @throws VmException FolderGone when the root, its journal or its folder of VMs is no longer the same
      */
     public void run(Consumer<Finding> reader) {
-        workbench.stop().heededBy(() -> DiskFailures.explained(() -> {
-            try (PinnedRoot root = workbench.store().pinAll(); FolderWatch folders = workbench.store().watchAll()) {
+        context.stop().heededBy(() -> DiskFailures.explained(() -> {
+            try (PinnedRoot root = context.store().pinAll(); FolderWatch folders = context.store().watchAll()) {
                 watch(root, folders, reader);
             }
         }));
@@ -65,11 +65,11 @@ public final class Watch {
         boolean wasCovered = true;
         Duration pause = Reconcile.STILL;
         long whole = System.nanoTime() - interval.toNanos();
-        while (!workbench.stop().isMade()) {
+        while (!context.stop().isMade()) {
             root.requireSame();
             boolean covered = folders.coverAll();
             if (wasCovered && !covered) {
-                workbench.narrator().warn("not every folder can be watched (see fs.inotify.max_user_watches):"
+                context.reporter().warn("not every folder can be watched (see fs.inotify.max_user_watches):"
                         + " they are looked at every %d s".formatted(interval.toSeconds()));
             }
             wasCovered = covered;
@@ -120,7 +120,7 @@ public final class Watch {
 
     private boolean happens(PinnedRoot root, FolderWatch folders, Duration atMost) {
         long begin = System.nanoTime();
-        while (!workbench.stop().isMade() && System.nanoTime() - begin < atMost.toNanos()) {
+        while (!context.stop().isMade() && System.nanoTime() - begin < atMost.toNanos()) {
             if (folders.happens(GLANCE)) {
                 return true;
             }
@@ -131,7 +131,7 @@ public final class Watch {
 
     private void awaitQuiet(FolderWatch folders) {
         long begin = System.nanoTime();
-        while (!workbench.stop().isMade() && System.nanoTime() - begin < PATIENCE.toNanos() && folders.happens(QUIET)) {
+        while (!context.stop().isMade() && System.nanoTime() - begin < PATIENCE.toNanos() && folders.happens(QUIET)) {
             continue;
         }
     }

@@ -37,7 +37,8 @@ public final class ImageWatch implements AutoCloseable {
     }
 
     private Optional<String> first(Function<FileWatch, Optional<OpenFileHolder>> question) {
-        return watches.stream().flatMap(watch -> question.apply(watch).stream()).map(OpenFileHolder::words).findFirst();
+        return watches.stream().flatMap(watch -> question.apply(watch).stream()).map(OpenFileHolder::description)
+                .findFirst();
     }
 
     @Override

@@ -83,12 +83,12 @@ class BundleIT {
         String commands = program.succeeds("__complete", "").out();
         for (String line : commands.lines().toList()) {
             String command = line.substring(0, line.indexOf('\t'));
-            String page = words(sh("zcat '%s/usr/share/man/man1/ctl-vm-%s.1.gz'".formatted(folder, command))
+            String page = describe(sh("zcat '%s/usr/share/man/man1/ctl-vm-%s.1.gz'".formatted(folder, command))
                     .replaceAll("(?m)^[.][A-Z]+", " ")
                     .replace("\\-", "-").replace("\\(dq", "\"").replace("\\e", "\\").replace("\\&", ""));
             program.succeeds(command, "--help").out().lines()
                     .filter(help -> help.matches("  +\\S.*") && !help.contains("["))
-                    .map(BundleIT::words)
+                    .map(BundleIT::describe)
                     .flatMap(help -> Stream.of(help.split(" ")))
                     .forEach(word -> assertThat(page).as(command).contains(word));
         }
@@ -123,7 +123,7 @@ class BundleIT {
         sh("diff -r '%s/one/made' '%1$s/another/made'".formatted(folder));
     }
 
-    private static String words(String text) {
+    private static String describe(String text) {
         return text.replace(",", " ").replace("\"", " ").replaceAll("\\s+", " ").strip();
     }
 

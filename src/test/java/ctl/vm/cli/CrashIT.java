@@ -67,7 +67,7 @@ class CrashIT {
         "vm.archive.read.PackageReader,         extract,       import MyBox.tar.gz Two,   goes on where it was",
         "vm.archive.write.PackageWriter,         add,           export MyBox two.tar,      goes on where it was",
         "vm.compression.Compressors,       of,            import MyBox.tar.gz Two,   unless \"ctl vm audit",
-        "vm.journal.h2.H2Journal,             burst,         clone MyBox Two,           unless \"ctl vm audit",
+        "vm.journal.h2.H2Journal,       writeSession,         clone MyBox Two,           unless \"ctl vm audit",
         "vm.journal.h2.H2Journal,             append,        clone MyBox Two,           unless \"ctl vm audit",
         "vm.durable.LinuxDisk,             syncFolder,    clone MyBox Two,           unless \"ctl vm audit",
         "vm.durable.LinuxFile,             sync,          clone MyBox Two,           goes on where it was",

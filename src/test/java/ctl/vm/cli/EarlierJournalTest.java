@@ -55,11 +55,11 @@ final class EarlierJournalTest {
 
     @Test
     void verification_findsNothingWrong_beforeAndAfterTheTablesAreMigrated() {
-        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).flaws()).isEmpty();
+        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors()).isEmpty();
 
         program.succeeds("create", "New", "1M");
 
-        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).flaws()).isEmpty();
+        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors()).isEmpty();
     }
 
     @Test

@@ -146,7 +146,7 @@ class HintsTest {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         int exit = new ctl.Program(
-                new ctl.Program.Surroundings(
+                new ctl.Program.ProcessEnvironment(
                         Map.of(), folder, Terminal.NONE, InputStream.nullInputStream(),
                         new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)),
                 new StopRequest()).run(words);

@@ -29,13 +29,13 @@ public final class InProcess {
     public Program.Result ctl(String... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        var surroundings = new ctl.Program.Surroundings(
+        var environment = new ctl.Program.ProcessEnvironment(
                 Map.of("CTL_ROOT", program.root().toString()), program.work(), Terminal.NONE,
                 InputStream.nullInputStream(), new PrintStream(out), new PrintStream(err));
         String[] line = new String[arguments.length + 1];
         line[0] = "vm";
         System.arraycopy(arguments, 0, line, 1, arguments.length);
-        int exit = new ctl.Program(surroundings, new StopRequest()).run(line);
+        int exit = new ctl.Program(environment, new StopRequest()).run(line);
         return new Program.Result(exit, out.toString(UTF_8), err.toString(UTF_8));
     }
 

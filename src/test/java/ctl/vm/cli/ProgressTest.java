@@ -249,13 +249,13 @@ class ProgressTest {
 
     private int ctl(LongSupplier clock, RenderedScreen screen, String... arguments) {
         PrintStream stream = new PrintStream(screen, true, UTF_8);
-        var surroundings = new ctl.Program.Surroundings(
+        var environment = new ctl.Program.ProcessEnvironment(
                 Map.of("CTL_ROOT", root.toString()), work, terminal(() -> COLUMNS), InputStream.nullInputStream(),
                 stream,
                 stream, clock);
         List<String> line = new ArrayList<>(List.of("vm", "-v"));
         line.addAll(List.of(arguments));
-        return new ctl.Program(surroundings, new StopRequest()).run(line.toArray(String[]::new));
+        return new ctl.Program(environment, new StopRequest()).run(line.toArray(String[]::new));
     }
 
     /** A VM of which each image is smaller or larger than the one before it, and one is empty. */

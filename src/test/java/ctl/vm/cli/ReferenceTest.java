@@ -64,7 +64,7 @@ class ReferenceTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(out, true, UTF_8);
         int exit = new ctl.Program(
-                new ctl.Program.Surroundings(
+                new ctl.Program.ProcessEnvironment(
                         Map.of(), Path.of("/"), Terminal.NONE, InputStream.nullInputStream(), stream, stream),
                 new StopRequest()).run(words);
         assertThat(exit).isZero();

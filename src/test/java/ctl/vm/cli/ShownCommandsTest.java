@@ -97,7 +97,7 @@ class ShownCommandsTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(out, true, UTF_8);
         int exit = new ctl.Program(
-                new ctl.Program.Surroundings(
+                new ctl.Program.ProcessEnvironment(
                         Map.of("CTL_ROOT", NO_SUCH_ROOT), Path.of("/"), Terminal.NONE, InputStream.nullInputStream(),
                         stream,
                         stream),

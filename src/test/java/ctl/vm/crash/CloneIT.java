@@ -61,7 +61,7 @@ class CloneIT {
 
             assertThat(clone.exit()).isEqualTo(2);
             assertThat(clone.err()).contains("disk.s2e cannot be shared").contains("filesystem");
-            assertThat(place(disk).strays()).isEmpty();
+            assertThat(place(disk).orphans()).isEmpty();
             assertThat(ctl.run("operations").out()).isEmpty();
         }
     }

@@ -105,7 +105,7 @@ final class Ctl {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("CTL_ROOT", place.root().toString());
-        Program.Surroundings surroundings = new Program.Surroundings(
+        Program.ProcessEnvironment environment = new Program.ProcessEnvironment(
                 variables,
                 place.work(),
                 Terminal.NONE,
@@ -113,7 +113,7 @@ final class Ctl {
                 new PrintStream(out, false, UTF_8),
                 new PrintStream(err, false, UTF_8));
         String[] command = Stream.concat(Stream.of("vm"), Stream.of(arguments)).toArray(String[]::new);
-        int exit = new Program(surroundings, new StopRequest()).run(command);
+        int exit = new Program(environment, new StopRequest()).run(command);
         return new Run(List.of(arguments), exit, out.toString(UTF_8), err.toString(UTF_8));
     }
 

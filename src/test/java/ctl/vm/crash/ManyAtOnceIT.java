@@ -228,11 +228,11 @@ class ManyAtOnceIT {
         Ctl.Run operations = ctl.run("operations");
         assertThat(operations.exit()).isZero();
         assertThat(operations.out()).as("operations").isEmpty();
-        if (!place.strays().isEmpty()) {
-            System.out.println("left for the next operation: " + place.strays());
+        if (!place.orphans().isEmpty()) {
+            System.out.println("left for the next operation: " + place.orphans());
             assertThat(ctl.run("create", "Next", "64k").exit()).isZero();
         }
-        assertThat(place.strays()).isEmpty();
+        assertThat(place.orphans()).isEmpty();
         Mirror.assertIntact(place.mirror(), false);
         String listing = ctl.run("list", "--json").out();
         assertThat(listing).doesNotContainPattern("\"inJournal\" *: *false");

@@ -62,11 +62,11 @@ record Place(Path folder) {
     }
 
     /** What must not be there while nothing runs: staging, empty folders of trash, and files that were being written. */
-    List<String> strays() {
+    List<String> orphans() {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(path -> !isKept(path))
                     .map(path -> folder.relativize(path).toString())
-                    .filter(Place::isStray)
+                    .filter(Place::isOrphan)
                     .sorted()
                     .toList();
         } catch (IOException failed) {
@@ -87,7 +87,7 @@ record Place(Path folder) {
         }
     }
 
-    private static boolean isStray(String path) {
+    private static boolean isOrphan(String path) {
         return path.contains("vm/.") || path.endsWith(".partial") || path.contains("journal/") && path.contains(".new");
     }
 }

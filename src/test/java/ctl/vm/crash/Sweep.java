@@ -155,7 +155,7 @@ final class Sweep {
         List<String> promised = Mirror.lines(place.mirror());
         Ctl ctl = scenario.in(place);
         recover(ctl, place, recovery);
-        boolean sweptLater = !place.strays().isEmpty() || mirrorLacksLastEvent(place);
+        boolean sweptLater = !place.orphans().isEmpty() || mirrorLacksLastEvent(place);
         if (sweptLater) {
             // What an operation leaves that dies while it tidies up, the next one frees; and it completes the mirror.
             assertThat(ctl.within("create", "Next", "64k").exit()).isZero();
@@ -220,7 +220,7 @@ final class Sweep {
 
     private void assertRecovered(Place place) {
         assertThat(State.of(place)).as("all files").isEqualTo(scenario.takesBack() ? start : reached);
-        assertThat(place.strays()).as("strays").isEmpty();
+        assertThat(place.orphans()).as("strays").isEmpty();
         assertThat(JOURNAL_FILES).containsAll(Contents.files(place.journal(), false).keySet());
         Mirror.assertIntact(place.mirror(), false);
         JournalReplay.of(place).assertHolds();

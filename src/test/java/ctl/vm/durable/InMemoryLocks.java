@@ -14,11 +14,11 @@ public final class InMemoryLocks implements LockTable {
 
     @Override
     public Optional<Held> tryLock(long number, boolean shared) {
-        int holders = held.getOrDefault(number, 0);
-        if (shared ? holders == ALONE : holders != 0) {
+        int lockOwners = held.getOrDefault(number, 0);
+        if (shared ? lockOwners == ALONE : lockOwners != 0) {
             return Optional.empty();
         }
-        held.put(number, shared ? holders + 1 : ALONE);
+        held.put(number, shared ? lockOwners + 1 : ALONE);
         return Optional.of(() -> held.computeIfPresent(number, (_, now) -> now > 1 ? now - 1 : null));
     }
 

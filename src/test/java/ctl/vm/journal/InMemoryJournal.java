@@ -49,7 +49,7 @@ public final class InMemoryJournal implements Journal {
     private final Clock clock;
     private final List<EventRow> rows = new ArrayList<>();
     private final List<Recorded> events = new ArrayList<>();
-    private final SortedMap<Long, AuditRow> deeds = new TreeMap<>();
+    private final SortedMap<Long, AuditRow> entries = new TreeMap<>();
     private final Set<PreviousName> names = new HashSet<>();
     private Head head = Head.BEGINNING;
     private Inventory inventory = Inventory.EMPTY;
@@ -99,49 +99,49 @@ public final class InMemoryJournal implements Journal {
     private void tell(Fold.Change change) {
         Recorded recorded = change.event();
         if (AuditEntry.isBegunBy(recorded.event())) {
-            deeds.put(recorded.sequence(), AuditRow.begunBy(change));
+            entries.put(recorded.sequence(), AuditRow.begunBy(change));
         } else {
-            deeds.values().stream()
-                    .filter(deed -> deed.operation().equals(recorded.operation().text()))
-                    .filter(deed -> !deed.action().equals("by-hand"))
+            entries.values().stream()
+                    .filter(entry -> entry.operation().equals(recorded.operation().text()))
+                    .filter(entry -> !entry.action().equals("by-hand"))
                     .reduce((_, last) -> last)
-                    .ifPresent(deed -> deeds.put(deed.sequence(), deed.after(change)));
+                    .ifPresent(entry -> entries.put(entry.sequence(), entry.after(change)));
         }
         names.addAll(PreviousName.of(recorded.event(), change.after()));
     }
 
     @Override
-    public void deeds(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
+    public void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
         Comparator<AuditRow> order = Comparator.comparing(AuditRow::time).thenComparing(AuditRow::sequence);
-        List.copyOf(deeds.values()).stream()
-                .filter(deed -> isSelected(deed, selection))
+        List.copyOf(entries.values()).stream()
+                .filter(entry -> isSelected(entry, selection))
                 .sorted(selection.newestFirst() ? order.reversed() : order)
                 .limit(selection.limit())
-                .map(deed -> new AuditEntry(event(deed.sequence()), event(deed.latest()), lastKnownBefore(deed),
-                        deed.vmId()))
+                .map(entry -> new AuditEntry(event(entry.sequence()), event(entry.latest()), lastKnownBefore(entry),
+                        entry.vmId()))
                 .allMatch(wantsMore);
     }
 
     private Optional<Instant> lastKnownBefore(AuditRow byHand) {
         return byHand.action().equals("by-hand")
-                ? List.copyOf(deeds.values()).reversed().stream()
-                        .filter(deed -> deed.latest() < byHand.sequence() && deed.outcome().equals("done"))
-                        .filter(deed -> tells(deed, byHand))
+                ? List.copyOf(entries.values()).reversed().stream()
+                        .filter(entry -> entry.latest() < byHand.sequence() && entry.outcome().equals("done"))
+                        .filter(entry -> tells(entry, byHand))
                         .findFirst()
-                        .map(deed -> event(deed.latest()).time())
+                        .map(entry -> event(entry.latest()).time())
                 : Optional.empty();
     }
 
-    private boolean tells(AuditRow deed, AuditRow byHand) {
-        Event latest = event(deed.latest()).event();
+    private boolean tells(AuditRow entry, AuditRow byHand) {
+        Event latest = event(entry.latest()).event();
         return switch (event(byHand.sequence()).event()) {
-            case Event.VmFound _ -> deed.vm().equals(byHand.vm()) && !deed.action().equals("purge");
-            case Event.SnapshotFound _, Event.ImageVanished _, Event.ImageChanged _ -> deed.vmId().equals(byHand.vmId())
-                    && (latest instanceof Event.VmFound || List.of("create", "clone", "import").contains(deed.action())
-                            || deed.snapshot().equals(byHand.snapshot())
+            case Event.VmFound _ -> entry.vm().equals(byHand.vm()) && !entry.action().equals("purge");
+            case Event.SnapshotFound _, Event.ImageVanished _, Event.ImageChanged _ -> entry.vmId().equals(byHand.vmId())
+                    && (latest instanceof Event.VmFound || List.of("create", "clone", "import").contains(entry.action())
+                            || entry.snapshot().equals(byHand.snapshot())
                                     && (latest instanceof Event.SnapshotFound || latest instanceof Event.ImageVanished
                                             || latest instanceof Event.ImageChanged));
-            default -> deed.vmId().equals(byHand.vmId()) && !deed.action().equals("purge");
+            default -> entry.vmId().equals(byHand.vmId()) && !entry.action().equals("purge");
         };
     }
 
@@ -199,12 +199,12 @@ public final class InMemoryJournal implements Journal {
         Set<Long> asked = new HashSet<>();
         while (next.isPresent() && asked.add(next.get())) {
             Optional<Long> id = next;
-            List<AuditRow> ofVm = List.copyOf(deeds.values()).reversed().stream()
-                    .filter(deed -> deed.vmId().equals(id) && deed.outcome().equals("done"))
+            List<AuditRow> ofVm = List.copyOf(entries.values()).reversed().stream()
+                    .filter(entry -> entry.vmId().equals(id) && entry.outcome().equals("done"))
                     .toList();
-            ofVm.forEach(deed -> search.add(event(deed.latest())));
-            next = ofVm.stream().filter(deed -> deed.action().equals("clone"))
-                    .flatMap(deed -> deed.sourceId().stream()).findFirst();
+            ofVm.forEach(entry -> search.add(event(entry.latest())));
+            next = ofVm.stream().filter(entry -> entry.action().equals("clone"))
+                    .flatMap(entry -> entry.sourceId().stream()).findFirst();
         }
         return search.found();
     }
@@ -213,14 +213,14 @@ public final class InMemoryJournal implements Journal {
     public synchronized Descent descent(long vm) {
         Optional<Long> id = Optional.of(vm);
         return new Descent(
-                deeds.values().stream()
-                        .filter(deed -> deed.sourceId().equals(id) && !deed.vmId().equals(id))
-                        .flatMap(deed -> deed.vmId().stream())
+                entries.values().stream()
+                        .filter(entry -> entry.sourceId().equals(id) && !entry.vmId().equals(id))
+                        .flatMap(entry -> entry.vmId().stream())
                         .collect(Collectors.toSet()),
-                List.copyOf(deeds.values()).reversed().stream()
-                        .filter(deed -> deed.vmId().equals(id) && deed.action().equals("export"))
-                        .filter(deed -> deed.outcome().equals("done"))
-                        .map(deed -> event(deed.latest()))
+                List.copyOf(entries.values()).reversed().stream()
+                        .filter(entry -> entry.vmId().equals(id) && entry.action().equals("export"))
+                        .filter(entry -> entry.outcome().equals("done"))
+                        .map(entry -> event(entry.latest()))
                         .toList());
     }
 
@@ -228,9 +228,10 @@ public final class InMemoryJournal implements Journal {
     public synchronized Map<Long, Ancestor> ancestors(Set<Long> vms) {
         Map<Long, Ancestor> ancestors = new TreeMap<>();
         for (Long vm : vms) {
-            List<AuditRow> own = deeds.values().stream().filter(deed -> deed.vmId().equals(Optional.of(vm))).toList();
+            List<AuditRow> own = entries.values().stream().filter(entry -> entry.vmId().equals(Optional.of(vm)))
+                    .toList();
             Optional<Long> source = own.stream()
-                    .flatMap(deed -> deed.sourceId().stream())
+                    .flatMap(entry -> entry.sourceId().stream())
                     .filter(id -> !id.equals(vm))
                     .findFirst();
             own.stream().max(Comparator.comparing(AuditRow::time).thenComparing(AuditRow::sequence))
@@ -262,31 +263,31 @@ public final class InMemoryJournal implements Journal {
         return head.seal();
     }
 
-    private boolean isSelected(AuditRow deed, AuditFilter selection) {
-        return selection.vm().map(vm -> isAbout(deed, vm)).orElse(true)
-                && selection.snapshot().map(AuditRow::text).map(deed.snapshots()::contains).orElse(true)
+    private boolean isSelected(AuditRow entry, AuditFilter selection) {
+        return selection.vm().map(vm -> isAbout(entry, vm)).orElse(true)
+                && selection.snapshot().map(AuditRow::text).map(entry.snapshots()::contains).orElse(true)
                 && (selection.operations().isEmpty()
-                        || selection.operations().stream().anyMatch(id -> id.text().equals(deed.operation())))
+                        || selection.operations().stream().anyMatch(id -> id.text().equals(entry.operation())))
                 && (selection.by().isEmpty()
-                        || selection.by().equals(deed.byUser())
-                        || selection.by().equals(deed.sudoUser()))
+                        || selection.by().equals(entry.byUser())
+                        || selection.by().equals(entry.sudoUser()))
                 && (selection.actions().isEmpty()
-                        || selection.actions().stream().anyMatch(action -> action.text().equals(deed.action())))
-                && (!selection.failed() || Set.of("failed", "interrupted").contains(deed.outcome()))
-                && selection.since().map(since -> !deed.time().isBefore(since)).orElse(true)
-                && selection.until().map(deed.time()::isBefore).orElse(true);
+                        || selection.actions().stream().anyMatch(action -> action.text().equals(entry.action())))
+                && (!selection.failed() || Set.of("failed", "interrupted").contains(entry.outcome()))
+                && selection.since().map(since -> !entry.time().isBefore(since)).orElse(true)
+                && selection.until().map(entry.time()::isBefore).orElse(true);
     }
 
-    private boolean isAbout(AuditRow deed, VmName vm) {
-        return deed.vm().equals(Optional.of(vm.text()))
+    private boolean isAbout(AuditRow entry, VmName vm) {
+        return entry.vm().equals(Optional.of(vm.text()))
                 || names.stream()
                         .filter(name -> name.name().equals(vm))
                         .map(name -> Optional.of(name.vmId()))
-                        .anyMatch(id -> id.equals(deed.vmId()) || id.equals(deed.replacedId()));
+                        .anyMatch(id -> id.equals(entry.vmId()) || id.equals(entry.replacedId()));
     }
 
     @Override
-    public synchronized <T> T burst(Supplier<T> quick) {
+    public synchronized <T> T writeSession(Supplier<T> quick) {
         return quick.get();
     }
 }

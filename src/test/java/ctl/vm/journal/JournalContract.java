@@ -204,9 +204,9 @@ public abstract class JournalContract {
     }
 
     @Test
-    void burst_seesItsOwnAppends() throws Exception {
+    void writeSession_seesItsOwnAppends() throws Exception {
         Journal journal = journal();
-        int vms = journal.burst(() -> {
+        int vms = journal.writeSession(() -> {
             assertThat(journal.inventory().vms()).isEmpty();
             journal.append(operation(1), found("MyBox"));
             journal.append(operation(1), found("Two"));
@@ -219,17 +219,17 @@ public abstract class JournalContract {
     }
 
     @Test
-    void burst_nested_isOne() throws Exception {
+    void writeSession_nested_isOne() throws Exception {
         Journal journal = journal();
-        journal.burst(() -> journal.burst(() -> journal.append(operation(1), found("MyBox"))));
+        journal.writeSession(() -> journal.writeSession(() -> journal.append(operation(1), found("MyBox"))));
 
-        assertThat(journal.burst(() -> journal.append(operation(1), found("Two")).sequence())).isEqualTo(2);
+        assertThat(journal.writeSession(() -> journal.append(operation(1), found("Two")).sequence())).isEqualTo(2);
     }
 
     @Test
-    void burst_thatThrows_keepsWhatWasAppended() throws Exception {
+    void writeSession_thatThrows_keepsWhatWasAppended() throws Exception {
         Journal journal = journal();
-        assertThatThrownBy(() -> journal.burst(() -> {
+        assertThatThrownBy(() -> journal.writeSession(() -> {
             journal.append(operation(1), found("MyBox"));
             throw new IllegalStateException("on purpose");
         })).hasMessage("on purpose");
@@ -238,9 +238,9 @@ public abstract class JournalContract {
     }
 
     @Test
-    void burst_withAnImpossibleEvent_goesOn() throws Exception {
+    void writeSession_withAnImpossibleEvent_goesOn() throws Exception {
         Journal journal = journal();
-        journal.burst(() -> {
+        journal.writeSession(() -> {
             journal.append(operation(1), found("MyBox"));
             assertThatThrownBy(() -> journal.append(operation(1), found("MyBox"))).isInstanceOf(ImpossibleEvent.class);
             return journal.append(operation(1), found("Two"));
@@ -265,21 +265,21 @@ public abstract class JournalContract {
     }
 
     @Test
-    void deeds_areBeginningsWithTheLastEventOfTheirOperation() throws Exception {
+    void entries_areBeginningsWithTheLastEventOfTheirOperation() throws Exception {
         Journal journal = journal();
         List<Recorded> clone = appendClone(journal);
         Recorded deletion = journal.append(operation(2), started(new Request.DeleteVm(BOX)));
 
-        assertThat(deeds(journal, everything(false))).containsExactly(
+        assertThat(entries(journal, everything(false))).containsExactly(
                 of(1, new AuditEntry(clone.get(0), clone.get(0))),
                 of(4, new AuditEntry(clone.get(1), clone.get(3))),
                 of(1, new AuditEntry(deletion, deletion)));
-        assertThat(deeds(journal, everything(true)))
-                .isEqualTo(deeds(journal, everything(false)).reversed());
+        assertThat(entries(journal, everything(true)))
+                .isEqualTo(entries(journal, everything(false)).reversed());
     }
 
     @Test
-    void deeds_byHand_wereMadeAfterWhatTheJournalKnewLastOfTheirSubject() throws Exception {
+    void entries_byHand_wereMadeAfterWhatTheJournalKnewLastOfTheirSubject() throws Exception {
         Journal journal = journal();
         List<Recorded> clone = appendClone(journal);
         Recorded changed = journal.append(operation(2), new Event.ImageChanged(TWO, DISK, Optional.of("ann")));
@@ -291,8 +291,8 @@ public abstract class JournalContract {
         Recorded gone = journal.append(operation(6), new Event.VmVanished(TWO));
         Recorded back = journal.append(operation(7), found("Two"));
 
-        assertThat(deeds(journal, everything(false)))
-                .filteredOn(deed -> deed.request().isEmpty())
+        assertThat(entries(journal, everything(false)))
+                .filteredOn(entry -> entry.request().isEmpty())
                 .containsExactly(
                         of(1, new AuditEntry(clone.get(0), clone.get(0))),
                         byHand(4, changed, clone.get(3).time()),
@@ -300,8 +300,8 @@ public abstract class JournalContract {
                         byHand(4, again, changed.time()),
                         byHand(4, gone, again.time()),
                         byHand(back.sequence(), back, gone.time()));
-        assertThat(deeds(journal, everything(false)))
-                .filteredOn(deed -> deed.beginning().equals(failed))
+        assertThat(entries(journal, everything(false)))
+                .filteredOn(entry -> entry.beginning().equals(failed))
                 .extracting(AuditEntry::notBefore)
                 .containsExactly(Optional.empty());
     }
@@ -335,7 +335,7 @@ public abstract class JournalContract {
     }
 
     @Test
-    void deeds_ofAUser_areNotWhatThisUserOnlySaw() throws Exception {
+    void entries_ofAUser_areNotWhatThisUserOnlySaw() throws Exception {
         Journal journal = journal();
         List<Recorded> clone = appendClone(journal);
         String user = clone.getFirst().actor().user();
@@ -343,45 +343,45 @@ public abstract class JournalContract {
                 false,
                 Optional.empty(), Optional.empty(), false, Long.MAX_VALUE);
 
-        assertThat(deeds(journal, everything(false))).extracting(deed -> deed.byHand().isPresent())
+        assertThat(entries(journal, everything(false))).extracting(entry -> entry.byHand().isPresent())
                 .containsExactly(true, false);
-        assertThat(deeds(journal, byThisUser)).extracting(AuditEntry::beginning).containsExactly(clone.get(1));
+        assertThat(entries(journal, byThisUser)).extracting(AuditEntry::beginning).containsExactly(clone.get(1));
     }
 
     @Test
-    void deeds_ofAVmOrAnOperation_areThoseAlone() throws Exception {
+    void entries_ofAVmOrAnOperation_areThoseAlone() throws Exception {
         Journal journal = journal();
         List<Recorded> clone = appendClone(journal);
         Recorded deletion = journal.append(operation(2), started(new Request.DeleteVm(BOX)));
 
-        assertThat(deeds(journal, selection(Optional.of(BOX), Set.of(), Optional.empty(), Optional.empty())))
+        assertThat(entries(journal, selection(Optional.of(BOX), Set.of(), Optional.empty(), Optional.empty())))
                 .extracting(AuditEntry::beginning)
                 .containsExactly(clone.get(0), deletion);
-        assertThat(deeds(
+        assertThat(entries(
                 journal,
                 selection(Optional.empty(), Set.of(operation(2)), Optional.empty(), Optional.empty())))
                 .extracting(AuditEntry::beginning)
                 .containsExactly(deletion);
-        assertThat(deeds(
+        assertThat(entries(
                 journal,
                 selection(Optional.empty(), Set.of(operation(1), operation(2)), Optional.empty(), Optional.empty())))
-                .isEqualTo(deeds(journal, everything(false)));
+                .isEqualTo(entries(journal, everything(false)));
     }
 
     @Test
-    void deeds_ofATime_includeItsStartAndNotItsEnd() throws Exception {
+    void entries_ofATime_includeItsStartAndNotItsEnd() throws Exception {
         Journal journal = journal();
         appendClone(journal);
         Optional<Instant> noon = Optional.of(NOON);
 
-        assertThat(deeds(journal, selection(Optional.empty(), Set.of(), noon, Optional.empty()))).hasSize(2);
-        assertThat(deeds(journal, selection(Optional.empty(), Set.of(), Optional.empty(), noon))).isEmpty();
+        assertThat(entries(journal, selection(Optional.empty(), Set.of(), noon, Optional.empty()))).hasSize(2);
+        assertThat(entries(journal, selection(Optional.empty(), Set.of(), Optional.empty(), noon))).isEmpty();
     }
 
     @Test
-    void deeds_moreThanAPage_areHandedOverUntilTheReaderHasEnough() throws Exception {
+    void entries_moreThanAPage_areHandedOverUntilTheReaderHasEnough() throws Exception {
         Journal journal = journal();
-        journal.burst(() -> {
+        journal.writeSession(() -> {
             for (int number = 1; number <= 250; number++) {
                 OperationId id = OperationId.startedAt(NOON, number);
                 journal.append(id, started(new Request.DeleteVm(BOX)));
@@ -390,26 +390,26 @@ public abstract class JournalContract {
             return null;
         });
         List<Long> seen = new ArrayList<>();
-        journal.deeds(everything(true), deed -> seen.add(deed.beginning().sequence()) && seen.size() < 220);
+        journal.entries(everything(true), entry -> seen.add(entry.beginning().sequence()) && seen.size() < 220);
 
         assertThat(seen).hasSize(220).startsWith(499L, 497L).endsWith(61L);
-        assertThat(deeds(journal, everything(false))).hasSize(250).doesNotHaveDuplicates();
+        assertThat(entries(journal, everything(false))).hasSize(250).doesNotHaveDuplicates();
     }
 
     @Test
-    void deeds_areOfTheVmThatItWasThen_underWhateverName() throws Exception {
+    void entries_areOfTheVmThatItWasThen_underWhateverName() throws Exception {
         Journal journal = journal();
         appendClone(journal);
         journal.append(operation(2), started(new Request.Rename(TWO, new VmName("Three"))));
         journal.append(operation(2), new Event.VmRenamed(TWO, new VmName("Three")));
         journal.append(operation(3), started(new Request.Rename(BOX, TWO)));
 
-        assertThat(deeds(journal, everything(false))).extracting(AuditEntry::vm)
+        assertThat(entries(journal, everything(false))).extracting(AuditEntry::vm)
                 .containsExactly(Optional.of(1L), Optional.of(4L), Optional.of(4L), Optional.of(1L));
     }
 
-    private static AuditEntry of(long vm, AuditEntry deed) {
-        return new AuditEntry(deed.beginning(), deed.latest(), deed.notBefore(), Optional.of(vm));
+    private static AuditEntry of(long vm, AuditEntry entry) {
+        return new AuditEntry(entry.beginning(), entry.latest(), entry.notBefore(), Optional.of(vm));
     }
 
     private static AuditEntry byHand(long vm, Recorded event, Instant notBefore) {
@@ -427,10 +427,10 @@ public abstract class JournalContract {
                 Long.MAX_VALUE);
     }
 
-    private static List<AuditEntry> deeds(Journal journal, AuditFilter selection) {
-        List<AuditEntry> deeds = new ArrayList<>();
-        journal.deeds(selection, deeds::add);
-        return deeds;
+    private static List<AuditEntry> entries(Journal journal, AuditFilter selection) {
+        List<AuditEntry> entries = new ArrayList<>();
+        journal.entries(selection, entries::add);
+        return entries;
     }
 
     private static List<Recorded> appendClone(Journal journal) {

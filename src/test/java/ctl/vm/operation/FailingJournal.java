@@ -69,8 +69,8 @@ public final class FailingJournal implements Journal {
     }
 
     @Override
-    public void deeds(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
-        journal.deeds(selection, wantsMore);
+    public void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
+        journal.entries(selection, wantsMore);
     }
 
     @Override
@@ -119,7 +119,7 @@ public final class FailingJournal implements Journal {
     }
 
     @Override
-    public <T> T burst(Supplier<T> quick) {
-        return journal.burst(quick);
+    public <T> T writeSession(Supplier<T> quick) {
+        return journal.writeSession(quick);
     }
 }

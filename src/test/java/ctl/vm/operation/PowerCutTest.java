@@ -50,7 +50,7 @@ class PowerCutTest {
         losePowerEverywhere(scenario, SEEDS_OF_GIVING_UP, (fate, start, goal, world) -> {
             if (!world.inventory().open().isEmpty()) {
                 List.copyOf(world.inventory().open().keySet()).forEach(world.runner()::abandon);
-                if (world.narrator.lines().stream().anyMatch(line -> line.endsWith("it is kept"))) {
+                if (world.reporter.lines().stream().anyMatch(line -> line.endsWith("it is kept"))) {
                     Promises.assertReached(fate, goal, world);
                 } else {
                     Promises.assertAsBefore(fate, start, world);

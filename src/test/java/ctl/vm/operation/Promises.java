@@ -32,7 +32,7 @@ public final class Promises {
         for (String file : List.of("/home/MyBox.tar.gz", "/home/fresh.tar.gz", "/home/stale.tar.gz")) {
             assertThat(packageAt(world, file)).as(fate).isIn(packageAt(start, file), packageAt(goal, file));
         }
-        assertThat(new ListVms(world.workbench()).run(List.of(), true).vms()).as(fate).isNotEmpty();
+        assertThat(new ListVms(world.context()).run(List.of(), true).vms()).as(fate).isNotEmpty();
         boolean promised = starts(world) > starts(start);
         if (!promised) {
             assertAsBefore("nothing was promised: " + fate, start, world);

@@ -71,7 +71,7 @@ final class Quarantine {
     Optional<Map<String, byte[]>> outcome(byte[] content, boolean piped) {
         write(content);
         var journal = new InMemoryJournal(Sample.actor(), Clock.systemUTC());
-        var runner = new Runner(workbench(journal, content), new Random(1));
+        var runner = new Runner(context(journal, content), new Random(1));
         try {
             runner.run(new Request.Import(piped ? Request.PIPE : file.toString(), VM, false, false));
         } catch (VmException refused) {
@@ -84,7 +84,7 @@ final class Quarantine {
         return Optional.of(taken());
     }
 
-    private OperationContext workbench(InMemoryJournal journal, byte[] content) {
+    private OperationContext context(InMemoryJournal journal, byte[] content) {
         return new OperationContext(
                 journal, new Store(disk, Layout.at(folder.resolve("root"))),
                 new Packages(disk, Compressors.BEST, () -> Channels.newChannel(new ByteArrayInputStream(content)),

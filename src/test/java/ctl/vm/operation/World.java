@@ -75,7 +75,7 @@ public final class World {
     public final FailingJournal journal;
     public final StopRequest stop = new StopRequest();
     public final InMemoryLocks locks = new InMemoryLocks();
-    public final QuietReporter narrator = new QuietReporter();
+    public final QuietReporter reporter = new QuietReporter();
     TrashRetention keep = TrashRetention.USUAL;
     private final Random random = new Random(worlds.incrementAndGet());
 
@@ -132,13 +132,13 @@ public final class World {
     }
 
     public Runner runner() {
-        return new Runner(workbench(), random);
+        return new Runner(context(), random);
     }
 
-    public OperationContext workbench() {
+    public OperationContext context() {
         return new OperationContext(
                 journal, store(), new Packages(disk, Compressors.BEST, () -> NOTHING, System.out), new Locks(locks),
-                narrator,
+                reporter,
                 stop,
                 EAGER, keep, Clock.systemUTC());
     }

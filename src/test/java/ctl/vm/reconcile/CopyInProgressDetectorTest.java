@@ -123,11 +123,11 @@ class CopyInProgressDetectorTest {
 
     private Reconcile reconcile() {
         var disk = new LinuxDisk();
-        var workbench = new OperationContext(
+        var context = new OperationContext(
                 journal, new Store(disk, Layout.at(root)), new Packages(disk, Compressors.BEST, null, System.out),
                 new Locks(new InMemoryLocks()), null, new StopRequest(), CheckpointInterval.USUAL, TrashRetention.USUAL,
                 Clock.offset(Clock.systemUTC(), later));
-        return new Reconcile(workbench, new Random(7), false);
+        return new Reconcile(context, new Random(7), false);
     }
 
     private void shell(String line) throws Exception {

@@ -77,7 +77,7 @@ final class Stage {
     private final MortalDisk disk = new MortalDisk();
     private final InMemoryLocks locks = new InMemoryLocks();
     private final Journal journal;
-    private final List<String> story = new ArrayList<>();
+    private final List<String> verifier = new ArrayList<>();
     private StopRequest stop = new StopRequest();
     private int untilStop = Integer.MAX_VALUE;
     private int reconciled;
@@ -92,7 +92,7 @@ final class Stage {
         this.home = folder.resolve("home");
         this.random = new Random(seed);
         this.journal = mortal(journal.apply(layout));
-        story.add("seed " + seed);
+        verifier.add("seed " + seed);
         shell("mkdir -p '%s' '%s'".formatted(layout.vms(), home));
     }
 
@@ -106,7 +106,7 @@ final class Stage {
 
     /** Whether the journal's files say the same in every way in which that can be asked. */
     void checkJournal() {
-        assertThat(Verification.run(layout, Duration.ofSeconds(10), Optional.empty(), ProgressListener.NONE).flaws())
+        assertThat(Verification.run(layout, Duration.ofSeconds(10), Optional.empty(), ProgressListener.NONE).errors())
                 .as(told("verify"))
                 .isEmpty();
     }
@@ -138,14 +138,14 @@ final class Stage {
         stop = new StopRequest();
         try {
             runner().run(request);
-            story.add(request.words() + fate);
+            verifier.add(request.describe() + fate);
         } catch (VmException refused) {
-            story.add("%s%s: %s".formatted(request.words(), fate, refused.problem().message()));
+            verifier.add("%s%s: %s".formatted(request.describe(), fate, refused.problem().message()));
         } catch (PowerLost dead) {
-            story.add("%s%s: dead".formatted(request.words(), fate));
+            verifier.add("%s%s: dead".formatted(request.describe(), fate));
             locks.processDies();
         } catch (RuntimeException | AssertionError bug) {
-            throw new AssertionError(told(request.words()), bug);
+            throw new AssertionError(told(request.describe()), bug);
         } finally {
             untilStop = Integer.MAX_VALUE;
             disk.begins();
@@ -169,7 +169,7 @@ final class Stage {
     }
 
     private Request fromTrash(VmName vm, SnapshotName snapshot) {
-        List<ListTrash.Entry> trash = new ListTrash(workbench()).all();
+        List<ListTrash.Entry> trash = new ListTrash(context()).all();
         if (trash.isEmpty()) {
             return new Request.Create(vm, ImageSize.parse("64k"), false);
         }
@@ -209,7 +209,7 @@ final class Stage {
             default -> "[ -e '%2$s' ] || { cp -a '%1$s' '%2$s' && rm -r '%1$s'; }";
         };
         String typed = line.formatted(vm, other, image, snapshot, 4096L * (1 + random.nextInt(20)) + 7);
-        story.add("$ " + typed + (shell(typed) ? "" : ": in vain"));
+        verifier.add("$ " + typed + (shell(typed) ? "" : ": in vain"));
     }
 
     /** As the command does. */
@@ -223,11 +223,11 @@ final class Stage {
         interrupted.forEach(operation -> operation.operation().request().changes().forEach(vm -> named.add(vm.text())));
         try {
             List<InterruptedOperations.Stuck> stuck = interruptions.end(interrupted, random.nextInt(4) == 0);
-            stuck.forEach(one -> story.add("stuck: %s: %s".formatted(
-                    one.interrupted().operation().request().words(), one.why().message())));
+            stuck.forEach(one -> verifier.add("stuck: %s: %s".formatted(
+                    one.interrupted().operation().request().describe(), one.why().message())));
             giveUpWhatWouldTakeAway(stuck, before);
             Reconcile.Report report = reconciliation().record();
-            story.add("reconcile: " + report);
+            verifier.add("reconcile: " + report);
             checkFilesOf(before, named);
             checkAgreement();
         } catch (VmException | AssertionError wrong) {
@@ -294,22 +294,22 @@ final class Stage {
     }
 
     private String told(String what) {
-        return what + "\n" + String.join("\n", story);
+        return what + "\n" + String.join("\n", verifier);
     }
 
     private Runner runner() {
-        return new Runner(workbench(), random);
+        return new Runner(context(), random);
     }
 
     private InterruptedOperations interruptions() {
-        return new InterruptedOperations(workbench(), runner());
+        return new InterruptedOperations(context(), runner());
     }
 
     private Reconcile reconciliation() {
-        return new Reconcile(workbench(), random, random.nextBoolean());
+        return new Reconcile(context(), random, random.nextBoolean());
     }
 
-    private OperationContext workbench() {
+    private OperationContext context() {
         // A clock that is ahead: nobody waits until what was just written is still.
         Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(11));
         return new OperationContext(

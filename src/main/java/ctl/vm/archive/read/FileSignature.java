@@ -40,7 +40,7 @@ public record FileSignature(ByteBuffer start, ByteBuffer end, long size) {
         }
         return foreign(file, line)
                 .or(() -> PackedFormat.of(start).map(format -> new Misuse.PackedImage(
-                        file, format.words(), format.unpacker(), format.isPackage(), line)))
+                        file, format.describe(), format.unpacker(), format.isPackage(), line)))
                 .or(() -> size < Magic.SECTOR_BYTES
                         ? Optional.of(new Misuse.TinyImage(file, size))
                         : Optional.empty());
@@ -50,7 +50,7 @@ public record FileSignature(ByteBuffer start, ByteBuffer end, long size) {
     public Optional<Problem> whyNotPackage(String file, ImportLine line) {
         return foreign(file, line).or(() -> PackedFormat.of(start)
                 .filter(format -> !format.isPackage())
-                .map(format -> new Misuse.ForeignArchive(file, format.words(), format.unpacker(), line)));
+                .map(format -> new Misuse.ForeignArchive(file, format.describe(), format.unpacker(), line)));
     }
 
     private Optional<Problem> foreign(String file, ImportLine line) {

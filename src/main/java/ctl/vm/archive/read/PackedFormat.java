@@ -44,7 +44,7 @@ enum PackedFormat {
     }
 
     /** What a file of this format is. */
-    String words() {
+    String describe() {
         return words;
     }
 

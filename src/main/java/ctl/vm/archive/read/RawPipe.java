@@ -79,7 +79,7 @@ public final class RawPipe {
         }
         DiskFormat.of(start).ifPresent(RawPipe::refuse);
         PackedFormat.of(start).ifPresent(format -> {
-            throw new Misuse.PackedPipe(format.words(), format.filter()).thrown();
+            throw new Misuse.PackedPipe(format.describe(), format.filter()).thrown();
         });
     }
 

@@ -34,42 +34,42 @@ public final class TarReader {
 
     /** The next member, whose data must be read or skipped before the one after it; empty behind the last. */
     public Optional<TarEntry> next() throws IOException {
-        var preamble = new ExtendedHeader();
+        var extendedHeader = new ExtendedHeader();
         member = "";
         for (Optional<TarHeader> header = header(); header.isPresent(); header = header()) {
-            if (!addTo(preamble, header.get())) {
-                return Optional.of(entry(header.get(), preamble));
+            if (!addTo(extendedHeader, header.get())) {
+                return Optional.of(entry(header.get(), extendedHeader));
             }
         }
-        if (!preamble.isEmpty()) {
+        if (!extendedHeader.isEmpty()) {
             throw new Malformed("is described but not there");
         }
         return Optional.empty();
     }
 
     /** Whether the header only describes the member that follows. */
-    private boolean addTo(ExtendedHeader preamble, TarHeader header) throws IOException {
+    private boolean addTo(ExtendedHeader extendedHeader, TarHeader header) throws IOException {
         switch (header.type()) {
             case TarConstants.LF_PAX_EXTENDED_HEADER_LC ->
-                preamble.add(PaxRecords.of(body(header)));
+                extendedHeader.add(PaxRecords.of(body(header)));
             case TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER ->
                 PaxRecords.of(body(header)).requireHarmless();
-            case TarConstants.LF_GNUTYPE_LONGNAME -> preamble.addLongName(name(nameBody(header)));
+            case TarConstants.LF_GNUTYPE_LONGNAME -> extendedHeader.addLongName(name(nameBody(header)));
             case TarConstants.LF_GNUTYPE_LONGLINK -> {
                 nameBody(header);
-                preamble.addLongLink();
+                extendedHeader.addLongLink();
             }
             default -> {
                 return false;
             }
         }
-        member = preamble.name().orElse(member);
+        member = extendedHeader.name().orElse(member);
         return true;
     }
 
-    private TarEntry entry(TarHeader header, ExtendedHeader preamble) throws IOException {
-        member = preamble.name().orElseGet(header::name);
-        return TarEntry.read(member, header, preamble.pax(), input);
+    private TarEntry entry(TarHeader header, ExtendedHeader extendedHeader) throws IOException {
+        member = extendedHeader.name().orElseGet(header::name);
+        return TarEntry.read(member, header, extendedHeader.pax(), input);
     }
 
     /** The next header; empty where the archive has its end instead. */

@@ -35,19 +35,19 @@ public enum PackageFormat {
     }
 
     /** How members are written. The one place that knows the compressors. */
-    public Framing framing(Compressors compressors, CompressionLevel effort) {
+    public Framing framing(Compressors compressors, CompressionLevel level) {
         return switch (this) {
-            case TAR_GZ -> gzip(effort.fast() ? compressors.fast() : compressors.small(), effort);
-            case TAR_ZST -> new ZstdFraming(Compressors.zstd(level(effort)));
+            case TAR_GZ -> gzip(level.fast() ? compressors.fast() : compressors.small(), level);
+            case TAR_ZST -> new ZstdFraming(Compressors.zstd(level(level)));
             case TAR -> new PlainFraming();
         };
     }
 
-    private static Framing gzip(DeflateCompressor library, CompressionLevel effort) {
-        return new GzipFraming(library.compressor(level(effort).orElse(library.usualLevel())));
+    private static Framing gzip(DeflateCompressor library, CompressionLevel level) {
+        return new GzipFraming(library.compressor(level(level).orElse(library.usualLevel())));
     }
 
-    private static Optional<Integer> level(CompressionLevel effort) {
-        return effort.fast() ? Optional.of(CompressionLevel.LOWEST) : effort.level();
+    private static Optional<Integer> level(CompressionLevel level) {
+        return level.fast() ? Optional.of(CompressionLevel.LOWEST) : level.level();
     }
 }

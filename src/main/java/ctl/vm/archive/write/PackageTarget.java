@@ -76,7 +76,7 @@ public final class PackageTarget {
      *
      * @param progress receives the bytes that were read again, piece by piece
      */
-    public void begin(PackageCheckpoint done, CompressionLevel effort, LongConsumer progress) {
+    public void begin(PackageCheckpoint done, CompressionLevel level, LongConsumer progress) {
         DiskFile opened = done.equals(PackageCheckpoint.NOTHING) ? create() : disk.openForWriting(partial);
         open = Optional.of(opened);
         opened.resize(done.written().bytes());
@@ -88,7 +88,7 @@ public final class PackageTarget {
             digest.addWritten(opened, done.written().bytes(), progress);
         }
         output = Optional.of(new PackageOutput(
-                disk, new PackageWriter(sink, () -> format.framing(compressors, effort), done, digest)));
+                disk, new PackageWriter(sink, () -> format.framing(compressors, level), done, digest)));
     }
 
     /** Adds an image, as {@link PackageOutput#add} does. */

@@ -32,7 +32,7 @@ public final class AbandonCommand implements Command {
         Freed freed = session.usage().freedByAbandoning(chosen.stream().map(Unfinished::operation).toList());
         for (Unfinished unfinished : chosen) {
             session.runner().abandon(unfinished.operation().id());
-            session.console().ok("abandon " + unfinished.operation().request().words());
+            session.console().ok("abandon " + unfinished.operation().request().describe());
         }
         session.console().freed(freed);
         return 0;

@@ -104,17 +104,17 @@ public final class AuditCommand implements Command {
         AuditFilter selection = selection(given);
         Console console = session.console();
         if (given.has(JSON)) {
-            audit.deeds(selection, deed -> printed(console, deed, AuditJson.of(deed)));
+            audit.entries(selection, entry -> printed(console, entry, AuditJson.of(entry)));
         } else if (given.has(CSV)) {
             console.raw(AuditCsv.heading());
-            audit.deeds(selection, deed -> printed(console, deed, AuditCsv.of(deed)));
+            audit.entries(selection, entry -> printed(console, entry, AuditCsv.of(entry)));
         } else {
             var table = new AuditText(
-                    given.has(DETAILS) ? Optional.of(session.whereabouts()) : Optional.empty(), session.layout(),
+                    given.has(DETAILS) ? Optional.of(session.location()) : Optional.empty(), session.layout(),
                     console::line);
-            audit.deeds(selection, deed -> {
-                table.add(deed);
-                return isWanted(console, deed);
+            audit.entries(selection, entry -> {
+                table.add(entry);
+                return isWanted(console, entry);
             });
             if (!table.end()) {
                 given.atMostOne(TARGET).ifPresent(name -> console.hint(
@@ -125,14 +125,14 @@ public final class AuditCommand implements Command {
         return 0;
     }
 
-    private static boolean printed(Console console, AuditEntry deed, String line) {
+    private static boolean printed(Console console, AuditEntry entry, String line) {
         console.raw(line);
-        return isWanted(console, deed);
+        return isWanted(console, entry);
     }
 
     /** Looked at now and then only: it writes out what is buffered. */
-    private static boolean isWanted(Console console, AuditEntry deed) {
-        return deed.beginning().sequence() % 256 != 0 || !console.isOutputLost();
+    private static boolean isWanted(Console console, AuditEntry entry) {
+        return entry.beginning().sequence() % 256 != 0 || !console.isOutputLost();
     }
 
     private static void follow(Arguments given, Session session) {

@@ -65,7 +65,7 @@ public final class DeleteCommand implements Command {
     public int run(Arguments given, Session session) {
         List<Target> targets = given.all(TARGETS).stream().map(Target::parse).toList();
         requireNamedOnce(targets);
-        boolean now = given.has(NOW) || session.keepTime().isNone();
+        boolean now = given.has(NOW) || session.retention().isNone();
         Runner runner = session.runner(given.has(WHILE_IN_USE));
         List<Deletion> deletions = targets.stream().map(target -> deletion(runner, target, now)).toList();
         deletions.forEach(deletion -> check(session, runner, deletion, targets));
@@ -83,7 +83,7 @@ public final class DeleteCommand implements Command {
             if (!deletion.now()) {
                 session.console().hint("\"ctl vm undelete %s\" brings it back, for the next %s"
                         .formatted(ShellWord.of(deletion.target().toString()),
-                                DurationFormat.words(session.keepTime().time())));
+                                DurationFormat.describe(session.retention().time())));
             }
         });
         freed.ifPresent(session.console()::freed);
@@ -223,7 +223,7 @@ public final class DeleteCommand implements Command {
     }
 
     private static void mentionDescendants(Session session, Vm vm) {
-        Provenance.Descendants descendants = session.lineage().of(vm);
+        Provenance.Descendants descendants = session.provenance().of(vm);
         if (!descendants.isEmpty()) {
             int count = descendants.clones().size() + descendants.packages().size();
             session.console().hint("%s came from %s; %s".formatted(

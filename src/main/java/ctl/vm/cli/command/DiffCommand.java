@@ -51,7 +51,7 @@ public final class DiffCommand implements Command {
             session.console().raw(Changes.json(since, changes));
         } else {
             changes.stream()
-                    .flatMap(change -> session.layout().wrapped(Changes.words(change), "  ").stream())
+                    .flatMap(change -> session.layout().wrapped(Changes.describe(change), "  ").stream())
                     .forEach(session.console()::line);
             if (changes.isEmpty()) {
                 session.console().hint("nothing has changed since " + WallClock.minute(since));

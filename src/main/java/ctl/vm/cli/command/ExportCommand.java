@@ -81,8 +81,8 @@ public final class ExportCommand implements Command {
                     .formatted(packages.get(1)));
         }
         VmName source = new VmName(name);
-        CompressionLevel effort = effort(given, session);
-        Request request = new Request.Export(source, target(given, session), given.has(FORCE), effort);
+        CompressionLevel level = level(given, session);
+        Request request = new Request.Export(source, target(given, session), given.has(FORCE), level);
         Runner runner = session.runner(given.has(WHILE_IN_USE));
         if (!Replacement.isConfirmed(given, session, runner, request)) {
             return Replacement.ANSWERED_NO;
@@ -127,7 +127,7 @@ public final class ExportCommand implements Command {
             session.console().leaveOutputToResult();
         }
         var export = new ExportInto(session, session.file(given.value(INTO).orElseThrow()),
-                given.value(FORMAT).orElse(USUAL_FORMAT), given.has(FORCE), effort(given, session),
+                given.value(FORMAT).orElse(USUAL_FORMAT), given.has(FORCE), level(given, session),
                 given.has(WHILE_IN_USE));
         Optional<List<ExportInto.Skipped>> skipped = export.run(given.has(ALL) ? export.all() : names,
                 (runner, requests) -> Replacement.isConfirmed(given, session, runner, requests));
@@ -137,10 +137,10 @@ public final class ExportCommand implements Command {
         return skipped.isPresent() ? 0 : Replacement.ANSWERED_NO;
     }
 
-    private static CompressionLevel effort(Arguments given, Session session) {
+    private static CompressionLevel level(Arguments given, Session session) {
         OptionalLong level = given.number(LEVEL);
         if (level.isEmpty()) {
-            return given.has(FAST) ? CompressionLevel.FAST : session.config().effort();
+            return given.has(FAST) ? CompressionLevel.FAST : session.config().level();
         }
         if (given.has(FAST)) {
             throw given.wrong("--fast and --level exclude each other");

@@ -25,17 +25,17 @@ final class ExportInto {
     private final Path folder;
     private final String ending;
     private final boolean replace;
-    private final CompressionLevel effort;
+    private final CompressionLevel level;
     private final boolean whileInUse;
 
     /** @param format ending of the packages' names, without the dot before it */
-    ExportInto(Session session, Path folder, String format, boolean replace, CompressionLevel effort,
+    ExportInto(Session session, Path folder, String format, boolean replace, CompressionLevel level,
             boolean whileInUse) {
         this.session = session;
         this.folder = folder;
         this.ending = "." + format;
         this.replace = replace;
-        this.effort = effort;
+        this.level = level;
         this.whileInUse = whileInUse;
     }
 
@@ -73,7 +73,7 @@ final class ExportInto {
             if (there.isPresent()) {
                 skipped.add(new Skipped(name, there.get()));
             } else {
-                var request = new Request.Export(name, file(name).toString(), replace, effort);
+                var request = new Request.Export(name, file(name).toString(), replace, level);
                 runner.check(request);
                 requests.add(request);
             }
@@ -89,7 +89,7 @@ final class ExportInto {
 
     private Optional<Provenance.Package> current(VmName name) {
         Listing.Entry vm = session.vms().run(List.of(name), false).vms().getFirst();
-        return vm.known().flatMap(known -> session.lineage().current(known, vm.folder(), file(name)));
+        return vm.known().flatMap(known -> session.provenance().current(known, vm.folder(), file(name)));
     }
 
     private Path file(VmName name) {

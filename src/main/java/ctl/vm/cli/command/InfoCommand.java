@@ -63,7 +63,7 @@ public final class InfoCommand implements Command {
         Listing listing = session.vms().run(List.of(name), true);
         Listing.Entry vm = listing.vms().getFirst();
         Descendants descendants = vm.known()
-                .map(session.lineage()::of)
+                .map(session.provenance()::of)
                 .orElse(new Descendants(List.of(), List.of()));
         MeasureUsage.Images usage = session.usage().ofImages(List.of(vm.folder()));
         if (given.has(JSON)) {

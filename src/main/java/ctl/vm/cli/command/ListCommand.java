@@ -171,7 +171,7 @@ public final class ListCommand implements Command {
         String why = switch (stranger.kind()) {
             case FOLDER -> "its name breaks the name rules: rename it to have it listed";
             case LINK -> "a symbolic link is not followed";
-            case FILE, SPECIAL, UNREADABLE -> "it is " + stranger.kind().words();
+            case FILE, SPECIAL, UNREADABLE -> "it is " + stranger.kind().describe();
         };
         console.warn("vm/%s is not listed: %s".formatted(stranger.fileName(), why));
     }

@@ -87,7 +87,7 @@ public final class ReconcileCommand implements Command {
             print(given, session.console(), report, interruptions, interrupted);
         }
         stuck.forEach(operation -> session.console().warn("%s: %s".formatted(
-                operation.interrupted().operation().request().words(), operation.why().message())));
+                operation.interrupted().operation().request().describe(), operation.why().message())));
         if (dryRun) {
             return report.isClean() && interrupted.isEmpty() ? 0 : ExitCodes.DRIFT_FOUND;
         }
@@ -110,9 +110,9 @@ public final class ReconcileCommand implements Command {
         if (json) {
             console.raw(FindingsJson.line(finding));
         } else if (finding.events().isEmpty()) {
-            console.skip(FindingText.words(finding) + LATER);
+            console.skip(FindingText.describe(finding) + LATER);
         } else {
-            console.ok(FindingText.words(finding));
+            console.ok(FindingText.describe(finding));
         }
     }
 
@@ -130,7 +130,7 @@ public final class ReconcileCommand implements Command {
         boolean dryRun = given.has(DRY_RUN);
         for (Finding finding : report.findings()) {
             if (dryRun) {
-                console.line(FindingText.words(finding) + (finding.events().isEmpty()
+                console.line(FindingText.describe(finding) + (finding.events().isEmpty()
                         ? ": to be left until it is whole"
                         : ": to be recorded"));
             } else {
@@ -138,7 +138,7 @@ public final class ReconcileCommand implements Command {
             }
         }
         if (!dryRun && given.has(ABANDON)) {
-            interrupted.forEach(operation -> console.ok("abandon " + operation.operation().request().words()));
+            interrupted.forEach(operation -> console.ok("abandon " + operation.operation().request().describe()));
         }
         if (dryRun) {
             interrupted.forEach(operation -> console.line("%s: %s".formatted(
@@ -150,7 +150,7 @@ public final class ReconcileCommand implements Command {
                                     .orElse("to be finished"))));
         }
         for (Warning note : report.notes()) {
-            console.hint("%s %s".formatted(note.subject(), note.words()));
+            console.hint("%s %s".formatted(note.subject(), note.message()));
         }
         if (report.isClean() && interrupted.isEmpty()) {
             console.ok("journal and folder agree");

@@ -60,10 +60,10 @@ public final class UndeleteCommand implements Command {
                 .orElseGet(() -> session.fromTrash().undeletion(
                         target.vm(), given.value(AS).map(VmName::new).orElse(target.vm())));
         session.runner().run(request, () -> session.fromTrash().deletion(request)
-                .ifPresent(deletion -> session.console().hint(words(deletion))));
+                .ifPresent(deletion -> session.console().hint(describe(deletion))));
     }
 
-    private static String words(AuditEntry deletion) {
+    private static String describe(AuditEntry deletion) {
         return "%s was deleted %s by %s".formatted(
                 AuditEntries.object(deletion),
                 WallClock.minute(deletion.beginning().time()),

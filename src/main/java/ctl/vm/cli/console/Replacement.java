@@ -80,10 +80,10 @@ public final class Replacement {
     private static Optional<String> replaced(Session session, Request request) {
         return request instanceof Request.Export export
                 ? session.replaced().packageFile(export).map(size -> "%s (%s)".formatted(export.file(), size.brief()))
-                : session.replaced().vm(request).map(Replacement::words);
+                : session.replaced().vm(request).map(Replacement::describe);
     }
 
-    private static String words(FolderVm vm) {
+    private static String describe(FolderVm vm) {
         String size = vm.image(ImageName.DISK).map(FolderImage::size).map(bytes -> bytes.brief())
                 .orElse("no disk image");
         String snapshots = vm.snapshots().isEmpty()

@@ -36,16 +36,16 @@ public final class Session {
 
     /** Equips a root. Called once it is known, so that help needs no disk and no journal. */
     public interface Workshop {
-        OperationContext workbench(Path root, ProgressReporter narrator);
+        OperationContext context(Path root, ProgressReporter reporter);
 
-        RebuildJournal rebuild(Path root, ProgressReporter narrator);
+        RebuildJournal rebuild(Path root, ProgressReporter reporter);
 
         Config config(Path root);
 
         /** Of the program, of what it runs on and of what it writes, in one line. */
         String version();
 
-        Verify verify(Path root, OperationContext workbench);
+        Verify verify(Path root, OperationContext context);
     }
 
     private final Console console;
@@ -56,7 +56,7 @@ public final class Session {
     private Path root;
     private volatile Optional<Path> settledRoot = Optional.empty();
     private volatile boolean isToChange;
-    private Optional<OperationContext> workbench = Optional.empty();
+    private Optional<OperationContext> context = Optional.empty();
 
     /**
      * @param workingFolder absolute; relative paths of the command line start here
@@ -139,44 +139,44 @@ public final class Session {
     /** @param whileInUse whether an image that a process has open is only warned of */
     public Runner runner(boolean whileInUse) {
         isToChange = true;
-        return new Runner(workbench(), new Random(), whileInUse);
+        return new Runner(context(), new Random(), whileInUse);
     }
 
     public Runner runner() {
         isToChange = true;
-        return new Runner(workbench(), new Random());
+        return new Runner(context(), new Random());
     }
 
     public ListVms vms() {
-        return new ListVms(workbench());
+        return new ListVms(context());
     }
 
     public MeasureUsage usage() {
-        return new MeasureUsage(workbench());
+        return new MeasureUsage(context());
     }
 
     public ListOperations operations() {
-        return new ListOperations(workbench());
+        return new ListOperations(context());
     }
 
     public Audit audit() {
-        return new Audit(workbench());
+        return new Audit(context());
     }
 
-    public CurrentLocation whereabouts() {
-        return new CurrentLocation(workbench());
+    public CurrentLocation location() {
+        return new CurrentLocation(context());
     }
 
     public ListTrash trash() {
-        return new ListTrash(workbench());
+        return new ListTrash(context());
     }
 
     Replaced replaced() {
-        return new Replaced(workbench());
+        return new Replaced(context());
     }
 
     public TrashLookup fromTrash() {
-        return new TrashLookup(workbench());
+        return new TrashLookup(context());
     }
 
     public Config config() {
@@ -184,38 +184,38 @@ public final class Session {
         return workshop.config(root);
     }
 
-    public TrashRetention keepTime() {
-        return workbench().keep();
+    public TrashRetention retention() {
+        return context().keep();
     }
 
     public ListPackage packages() {
-        return new ListPackage(workbench());
+        return new ListPackage(context());
     }
 
     public VmForest forest() {
-        return new VmForest(workbench());
+        return new VmForest(context());
     }
 
-    public Provenance lineage() {
-        return new Provenance(workbench());
+    public Provenance provenance() {
+        return new Provenance(context());
     }
 
     public History history() {
-        return new History(workbench());
+        return new History(context());
     }
 
     public Reconcile reconcile(boolean deep) {
         isToChange = true;
-        return new Reconcile(workbench(), new Random(), deep);
+        return new Reconcile(context(), new Random(), deep);
     }
 
     public Watch watch(boolean deep, Duration interval) {
-        return new Watch(workbench(), reconcile(deep), interval);
+        return new Watch(context(), reconcile(deep), interval);
     }
 
     /** @param whileInUse whether an image that a process has open is only warned of */
     public InterruptedOperations interruptions(boolean whileInUse) {
-        return new InterruptedOperations(workbench(), runner(whileInUse));
+        return new InterruptedOperations(context(), runner(whileInUse));
     }
 
     public RebuildJournal rebuild() {
@@ -224,12 +224,12 @@ public final class Session {
     }
 
     public Verify verify() {
-        return workshop.verify(root, workbench());
+        return workshop.verify(root, context());
     }
 
     /** Tells of interrupted work, in one line. Says nothing before a command has named a root. */
     public void hintAtInterruptedWork() {
-        int interrupted = workbench
+        int interrupted = context
                 .map(ListOperations::new)
                 .map(operations -> operations.interrupted().size())
                 .orElse(0);
@@ -239,9 +239,9 @@ public final class Session {
         }
     }
 
-    private OperationContext workbench() {
-        OperationContext equipped = workbench.orElseGet(() -> workshop.workbench(root, console));
-        workbench = Optional.of(equipped);
+    private OperationContext context() {
+        OperationContext equipped = context.orElseGet(() -> workshop.context(root, console));
+        context = Optional.of(equipped);
         return equipped;
     }
 }

@@ -25,7 +25,7 @@ public final class DurationFormat {
     }
 
     /** How long something is kept, in the one unit that fits: {@code 24 hours}, {@code 7 days}. */
-    public static String words(Duration span) {
+    public static String describe(Duration span) {
         if (span.compareTo(Duration.ofDays(2)) >= 0) {
             return Pluralizer.of(span.toDays(), "day");
         }

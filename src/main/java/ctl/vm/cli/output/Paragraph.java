@@ -51,14 +51,14 @@ public final class Paragraph {
             if (text.charAt(at) == QUOTE) {
                 int end = endOfQuote(text, at);
                 if (isCommand(text.substring(at + 1, end))) {
-                    words(text.substring(from, at));
+                    describe(text.substring(from, at));
                     command(text.substring(at + 1, end));
                     from = behindPunctuation(text, end + 1);
                 }
                 at = end;
             }
         }
-        words(text.substring(from));
+        describe(text.substring(from));
         end();
     }
 
@@ -88,7 +88,7 @@ public final class Paragraph {
         return Math.min(at, text.length());
     }
 
-    private void words(String text) {
+    private void describe(String text) {
         for (String word : text.strip().split(" +")) {
             if (!word.isEmpty()) {
                 word(word);

@@ -21,30 +21,30 @@ public final class AuditCsv {
         return line(COLUMNS);
     }
 
-    public static String of(AuditEntry deed) {
-        Actor actor = deed.beginning().actor();
-        boolean isByHand = deed.request().isEmpty();
+    public static String of(AuditEntry entry) {
+        Actor actor = entry.beginning().actor();
+        boolean isByHand = entry.request().isEmpty();
         return line(List.of(
-                Long.toString(deed.beginning().sequence()),
-                deed.beginning().time().toString(),
+                Long.toString(entry.beginning().sequence()),
+                entry.beginning().time().toString(),
                 isByHand ? "" : actor.user(),
                 isByHand ? "" : actor.sudoUser().orElse(""),
                 actor.host(),
                 actor.terminal().orElse(""),
-                deed.action().text(),
-                AuditEntries.object(deed),
-                AuditEntries.outcome(deed),
-                deed.reason().orElse(""),
-                deed.took().map(took -> Long.toString(took.toMillis())).orElse(""),
-                deed.size().map(size -> Long.toString(size.bytes())).orElse(""),
-                deed.beginning().operation().text(),
+                entry.action().text(),
+                AuditEntries.object(entry),
+                AuditEntries.outcome(entry),
+                entry.reason().orElse(""),
+                entry.took().map(took -> Long.toString(took.toMillis())).orElse(""),
+                entry.size().map(size -> Long.toString(size.bytes())).orElse(""),
+                entry.beginning().operation().text(),
                 actor.workingFolder(),
                 String.join(" ", actor.commandLine()),
-                deed.notBefore().map(Instant::toString).orElse(""),
-                deed.fileOwner().orElse(""),
-                AuditEntries.subject(deed).text(),
-                AuditEntries.snapshot(deed).map(SnapshotName::text).orElse(""),
-                deed.byHand().map(AuditEntry.ByHand::text).orElse(""),
+                entry.notBefore().map(Instant::toString).orElse(""),
+                entry.fileOwner().orElse(""),
+                AuditEntries.subject(entry).text(),
+                AuditEntries.snapshot(entry).map(SnapshotName::text).orElse(""),
+                entry.byHand().map(AuditEntry.ByHand::text).orElse(""),
                 isByHand ? actor.user() : ""));
     }
 

@@ -16,23 +16,23 @@ public final class AuditEntries {
     private AuditEntries() {}
 
     /** The VM, by the name that it has had since. */
-    static VmName vm(AuditEntry deed) {
-        return deed.request()
-                .map(request -> request instanceof Request.Rename rename && deed.outcome() != AuditEntry.Outcome.DONE
+    static VmName vm(AuditEntry entry) {
+        return entry.request()
+                .map(request -> request instanceof Request.Rename rename && entry.outcome() != AuditEntry.Outcome.DONE
                         ? rename.from()
                         : request.vm())
-                .orElseGet(() -> vm(deed.beginning().event()));
+                .orElseGet(() -> vm(entry.beginning().event()));
     }
 
     /** The VM, by the name that it had or was asked for. */
-    static VmName subject(AuditEntry deed) {
-        return deed.request().map(Request::vm).orElseGet(() -> vm(deed.beginning().event()));
+    static VmName subject(AuditEntry entry) {
+        return entry.request().map(Request::vm).orElseGet(() -> vm(entry.beginning().event()));
     }
 
     /** The snapshot that it was about; empty where that was a disk image or a whole VM. */
-    static Optional<SnapshotName> snapshot(AuditEntry deed) {
-        return deed.request().map(AuditEntries::snapshot)
-                .orElseGet(() -> deed.imageByHand().flatMap(ImageName::snapshot));
+    static Optional<SnapshotName> snapshot(AuditEntry entry) {
+        return entry.request().map(AuditEntries::snapshot)
+                .orElseGet(() -> entry.imageByHand().flatMap(ImageName::snapshot));
     }
 
     private static Optional<SnapshotName> snapshot(Request request) {
@@ -58,8 +58,8 @@ public final class AuditEntries {
     }
 
     /** On what, and from or to where. */
-    public static String object(AuditEntry deed) {
-        return deed.request().map(AuditEntries::object).orElseGet(() -> byHand(deed.beginning().event()));
+    public static String object(AuditEntry entry) {
+        return entry.request().map(AuditEntries::object).orElseGet(() -> byHand(entry.beginning().event()));
     }
 
     private static String object(Request request) {
@@ -123,7 +123,7 @@ public final class AuditEntries {
         return actor.sudoUser().map(sudoUser -> "%s (sudo: %s)".formatted(actor.user(), sudoUser)).orElse(actor.user());
     }
 
-    static String outcome(AuditEntry deed) {
-        return deed.outcome().text();
+    static String outcome(AuditEntry entry) {
+        return entry.outcome().text();
     }
 }

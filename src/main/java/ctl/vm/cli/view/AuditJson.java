@@ -14,52 +14,52 @@ public final class AuditJson {
 
     private AuditJson() {}
 
-    public static String of(AuditEntry deed) {
+    public static String of(AuditEntry entry) {
         return Json.compact(json -> {
-            json.writeNumberField("sequence", deed.beginning().sequence());
-            json.writeNumberField("lastSequence", deed.latest().sequence());
-            json.writeStringField("operation", deed.beginning().operation().text());
-            json.writeStringField("time", deed.beginning().time().toString());
-            json.writeStringField("action", deed.action().text());
-            json.writeStringField("on", AuditEntries.object(deed));
-            writeSubject(json, deed);
-            json.writeStringField("outcome", AuditEntries.outcome(deed));
-            if (deed.reason().isPresent()) {
-                json.writeStringField("reason", deed.reason().get());
+            json.writeNumberField("sequence", entry.beginning().sequence());
+            json.writeNumberField("lastSequence", entry.latest().sequence());
+            json.writeStringField("operation", entry.beginning().operation().text());
+            json.writeStringField("time", entry.beginning().time().toString());
+            json.writeStringField("action", entry.action().text());
+            json.writeStringField("on", AuditEntries.object(entry));
+            writeSubject(json, entry);
+            json.writeStringField("outcome", AuditEntries.outcome(entry));
+            if (entry.reason().isPresent()) {
+                json.writeStringField("reason", entry.reason().get());
             }
-            if (deed.took().isPresent()) {
-                json.writeNumberField("tookMillis", deed.took().get().toMillis());
+            if (entry.took().isPresent()) {
+                json.writeNumberField("tookMillis", entry.took().get().toMillis());
             }
-            if (deed.size().isPresent()) {
-                json.writeNumberField("sizeBytes", deed.size().get().bytes());
+            if (entry.size().isPresent()) {
+                json.writeNumberField("sizeBytes", entry.size().get().bytes());
             }
-            if (deed.packageDigest().isPresent()) {
-                json.writeStringField("sha256", deed.packageDigest().get().hex());
+            if (entry.packageDigest().isPresent()) {
+                json.writeStringField("sha256", entry.packageDigest().get().hex());
             }
-            if (deed.notBefore().isPresent()) {
-                json.writeStringField("notBefore", deed.notBefore().get().toString());
+            if (entry.notBefore().isPresent()) {
+                json.writeStringField("notBefore", entry.notBefore().get().toString());
             }
-            if (deed.fileOwner().isPresent()) {
-                json.writeStringField("fileOwner", deed.fileOwner().get());
+            if (entry.fileOwner().isPresent()) {
+                json.writeStringField("fileOwner", entry.fileOwner().get());
             }
-            write(json, deed.byHand().isPresent() ? "seenBy" : "by", deed.beginning().actor());
+            write(json, entry.byHand().isPresent() ? "seenBy" : "by", entry.beginning().actor());
         });
     }
 
-    private static void writeSubject(JsonGenerator json, AuditEntry deed) throws IOException {
-        json.writeStringField("vm", AuditEntries.subject(deed).text());
-        Optional<SnapshotName> snapshot = AuditEntries.snapshot(deed);
+    private static void writeSubject(JsonGenerator json, AuditEntry entry) throws IOException {
+        json.writeStringField("vm", AuditEntries.subject(entry).text());
+        Optional<SnapshotName> snapshot = AuditEntries.snapshot(entry);
         if (snapshot.isPresent()) {
             json.writeStringField("snapshot", snapshot.get().text());
         }
-        if (deed.byHand().isPresent()) {
-            json.writeStringField("change", deed.byHand().get().text());
+        if (entry.byHand().isPresent()) {
+            json.writeStringField("change", entry.byHand().get().text());
         }
-        if (deed.imageByHand().isPresent()) {
-            json.writeStringField("file", deed.imageByHand().get().fileName());
+        if (entry.imageByHand().isPresent()) {
+            json.writeStringField("file", entry.imageByHand().get().fileName());
         }
-        if (deed.byHand().isPresent() && deed.counterpart().isPresent()) {
-            json.writeStringField("from", deed.counterpart().get());
+        if (entry.byHand().isPresent() && entry.counterpart().isPresent()) {
+            json.writeStringField("from", entry.counterpart().get());
         }
     }
 

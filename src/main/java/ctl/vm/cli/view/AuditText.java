@@ -35,7 +35,7 @@ public final class AuditText {
     private final ResultLayout layout;
     private final Table table;
     private final Consumer<String> line;
-    private final List<AuditEntry> deeds = new ArrayList<>();
+    private final List<AuditEntry> entries = new ArrayList<>();
     private boolean begun;
 
     /**
@@ -49,17 +49,17 @@ public final class AuditText {
         this.line = line;
     }
 
-    public void add(AuditEntry deed) {
-        deeds.add(deed);
-        if (deeds.size() == ROWS_AT_ONCE) {
+    public void add(AuditEntry entry) {
+        entries.add(entry);
+        if (entries.size() == ROWS_AT_ONCE) {
             print();
         }
     }
 
     /** To be called behind the last one. @return whether there was any */
     public boolean end() {
-        boolean any = begun || !deeds.isEmpty();
-        if (!begun || !deeds.isEmpty()) {
+        boolean any = begun || !entries.isEmpty();
+        if (!begun || !entries.isEmpty()) {
             print();
         }
         return any;
@@ -68,21 +68,21 @@ public final class AuditText {
     private void print() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(headings());
-        deeds.forEach(deed -> rows.add(row(deed)));
+        entries.forEach(entry -> rows.add(row(entry)));
         List<List<String>> lines = table.lines(rows);
         if (!begun) {
             lines.getFirst().forEach(line);
         }
-        for (int index = 0; index < deeds.size(); index++) {
+        for (int index = 0; index < entries.size(); index++) {
             lines.get(index + 1).forEach(line);
-            AuditEntry deed = deeds.get(index);
-            if (hasReasonBelow(deed)) {
-                below(deed.reason().orElseThrow());
+            AuditEntry entry = entries.get(index);
+            if (hasReasonBelow(entry)) {
+                below(entry.reason().orElseThrow());
             }
-            details.ifPresent(now -> details(deed, now).forEach(this::below));
+            details.ifPresent(now -> details(entry, now).forEach(this::below));
         }
         begun = true;
-        deeds.clear();
+        entries.clear();
     }
 
     private static List<String> headings() {
@@ -93,38 +93,38 @@ public final class AuditText {
         layout.wrapped(INDENT + text, INDENT + "  ").forEach(line);
     }
 
-    private boolean hasReasonBelow(AuditEntry deed) {
-        return layout.window().isPresent() && deed.reason().isPresent();
+    private boolean hasReasonBelow(AuditEntry entry) {
+        return layout.window().isPresent() && entry.reason().isPresent();
     }
 
-    private List<String> row(AuditEntry deed) {
+    private List<String> row(AuditEntry entry) {
         return List.of(
-                WallClock.second(deed.beginning().time()),
-                AuditEntries.who(deed.beginning()),
-                deed.action().text(),
-                layout.path(AuditEntries.object(deed)),
-                hasReasonBelow(deed)
-                        ? AuditEntries.outcome(deed)
-                        : deed.reason().map(reason -> "%s: %s".formatted(AuditEntries.outcome(deed), reason))
-                                .orElseGet(() -> AuditEntries.outcome(deed)),
-                deed.took().map(DurationFormat::brief).orElse("-"),
-                deed.size().map(ByteCount::brief).orElse("-"));
+                WallClock.second(entry.beginning().time()),
+                AuditEntries.who(entry.beginning()),
+                entry.action().text(),
+                layout.path(AuditEntries.object(entry)),
+                hasReasonBelow(entry)
+                        ? AuditEntries.outcome(entry)
+                        : entry.reason().map(reason -> "%s: %s".formatted(AuditEntries.outcome(entry), reason))
+                                .orElseGet(() -> AuditEntries.outcome(entry)),
+                entry.took().map(DurationFormat::brief).orElse("-"),
+                entry.size().map(ByteCount::brief).orElse("-"));
     }
 
-    private static List<String> details(AuditEntry deed, CurrentLocation now) {
+    private static List<String> details(AuditEntry entry, CurrentLocation now) {
         List<String> lines = new ArrayList<>();
-        now.nameNow(deed).filter(name -> !name.equals(AuditEntries.vm(deed)))
-                .ifPresent(name -> lines.add("%s is now %s".formatted(AuditEntries.vm(deed), name)));
-        now.wayBack(deed).ifPresent(back -> lines.add(words(back)));
-        if (deed.request().isEmpty()) {
-            lines.add(made(deed));
+        now.nameNow(entry).filter(name -> !name.equals(AuditEntries.vm(entry)))
+                .ifPresent(name -> lines.add("%s is now %s".formatted(AuditEntries.vm(entry), name)));
+        now.wayBack(entry).ifPresent(back -> lines.add(describe(back)));
+        if (entry.request().isEmpty()) {
+            lines.add(made(entry));
         }
-        lines.add("operation %s, event %d".formatted(deed.beginning().operation(), deed.beginning().sequence()));
-        lines.addAll(from(deed.beginning().actor(), deed.request().isPresent() ? "" : "seen "));
+        lines.add("operation %s, event %d".formatted(entry.beginning().operation(), entry.beginning().sequence()));
+        lines.addAll(from(entry.beginning().actor(), entry.request().isPresent() ? "" : "seen "));
         return lines;
     }
 
-    private static String words(CurrentLocation.WayBack back) {
+    private static String describe(CurrentLocation.WayBack back) {
         return "\"ctl vm undelete %s%s\" brings it back, until %s".formatted(
                 ShellWord.of(new Target(back.vm(), back.snapshot()).toString()),
                 back.isTaken() ? " --as NEWNAME" : "",

@@ -15,7 +15,7 @@ public final class Changes {
 
     private Changes() {}
 
-    public static String words(Change change) {
+    public static String describe(Change change) {
         String about = change.image()
                 .map(image -> FindingText.image(change.vm(), image))
                 .orElseGet(() -> change.vm().text());

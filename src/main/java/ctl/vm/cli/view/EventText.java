@@ -16,12 +16,12 @@ public final class EventText {
                 WallClock.second(recorded.time()),
                 AuditEntries.who(recorded),
                 recorded.operation(),
-                words(recorded.event()));
+                describe(recorded.event()));
     }
 
-    private static String words(Event event) {
+    private static String describe(Event event) {
         return switch (event) {
-            case Event.OperationStarted started -> started.request().words() + ": started";
+            case Event.OperationStarted started -> started.request().describe() + ": started";
             case Event.CheckpointReached reached -> "%s: %s of its %s are durable".formatted(
                     reached.vm(), reached.checkpoint().durable().brief(), reached.checkpoint().image());
             case Event.PackageCheckpointReached reached -> "%s: %s of its package are durable".formatted(

@@ -53,10 +53,10 @@ public final class FindingText {
     /** Without what it is about. */
     static String brief(Finding finding) {
         String about = image(finding).map(image -> image(finding.vm(), image)).orElseGet(() -> finding.vm().text());
-        return words(finding).substring(about.length() + ": ".length());
+        return describe(finding).substring(about.length() + ": ".length());
     }
 
-    public static String words(Finding finding) {
+    public static String describe(Finding finding) {
         return switch (finding) {
             case Finding.VmAppeared appeared -> appeared.copyOf()
                     .map(source -> "%s: copied by hand from %s".formatted(appeared.vm(), source))

@@ -27,7 +27,7 @@ public final class FindingsJson {
             for (Unfinished operation : interrupted) {
                 json.writeStartObject();
                 json.writeStringField("id", operation.operation().id().text());
-                json.writeStringField("what", operation.operation().request().words());
+                json.writeStringField("what", operation.operation().request().describe());
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -36,7 +36,7 @@ public final class FindingsJson {
                 json.writeStartObject();
                 json.writeStringField("kind", note.kind().text());
                 json.writeStringField("subject", note.subject());
-                json.writeStringField("words", note.words());
+                json.writeStringField("words", note.message());
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -57,7 +57,7 @@ public final class FindingsJson {
     private static void writeFields(JsonGenerator json, Finding finding) throws IOException {
         json.writeStringField("kind", FindingText.kind(finding));
         json.writeStringField("vm", finding.vm().text());
-        json.writeStringField("words", FindingText.words(finding));
+        json.writeStringField("words", FindingText.describe(finding));
         if (finding instanceof Finding.VmAppeared appeared && appeared.copyOf().isPresent()) {
             json.writeStringField("copyOf", appeared.copyOf().get().text());
         }

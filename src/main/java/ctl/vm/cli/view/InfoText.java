@@ -34,7 +34,7 @@ public final class InfoText {
         lines.add("  Size: " + folder.image(ImageName.DISK).map(InfoText::size).orElse("<defunct>"));
         lines.add("  On disk: " + folder.allocated().brief() + shared(shared));
         lines.add("  Created: " + vm.known().map(InfoText::created).orElse(OriginText.UNKNOWN));
-        lines.add("  Origin: " + OriginText.words(vm.known()));
+        lines.add("  Origin: " + OriginText.describe(vm.known()));
         section(lines, "Snapshots:", inSection.table(snapshots(vm), SNAPSHOT));
         section(lines, "Clones:", inSection.table(descendants.clones().stream()
                 .map(clone -> List.of(clone.name().text(), WallClock.minute(clone.arrived())))
@@ -55,7 +55,7 @@ public final class InfoText {
     private static String size(FolderImage disk) {
         return disk.kind() == EntryKind.FILE
                 ? disk.size().brief()
-                : "%s is %s".formatted(disk.name().fileName(), disk.kind().words());
+                : "%s is %s".formatted(disk.name().fileName(), disk.kind().describe());
     }
 
     private static String created(Vm vm) {

@@ -52,7 +52,7 @@ public final class ListingFormat {
                 case COUNT -> Integer.toString(vm.folder().snapshots().size());
                 case CREATED -> vm.known().map(known -> known.arrived().toString()).orElse("");
                 case BY -> vm.known().map(Vm::by).orElse("");
-                case ORIGIN -> OriginText.words(vm.known());
+                case ORIGIN -> OriginText.describe(vm.known());
                 case DRIFT -> drift.stream()
                         .filter(finding -> finding.vm().equals(vm.name()))
                         .map(FindingText::kind)
@@ -68,7 +68,7 @@ public final class ListingFormat {
     public static ListingFormat of(String text, Arguments arguments) {
         FIELD.matcher(text).results().map(field -> field.group(1)).filter(word -> !isField(word)).findFirst()
                 .ifPresent(word -> {
-                    throw arguments.wrong("--format knows no {%s}, but %s".formatted(word, words()));
+                    throw arguments.wrong("--format knows no {%s}, but %s".formatted(word, describe()));
                 });
         return new ListingFormat(text.replace("\\t", "\t").replace("\\n", "\n"));
     }
@@ -77,7 +77,7 @@ public final class ListingFormat {
         return List.of(Field.values()).stream().anyMatch(field -> field.word().equals(word));
     }
 
-    private static String words() {
+    private static String describe() {
         return List.of(Field.values()).stream().map(field -> "{" + field.word() + "}")
                 .collect(Collectors.joining(", "));
     }

@@ -38,7 +38,7 @@ public final class ListingJson {
             for (Listing.Stranger stranger : strangers) {
                 json.writeStartObject();
                 json.writeStringField("name", stranger.fileName());
-                json.writeStringField("is", stranger.kind().words());
+                json.writeStringField("is", stranger.kind().describe());
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -99,7 +99,7 @@ public final class ListingJson {
         json.writeBooleanField("defunct", vm.isDefunct());
         if (folder.image(ImageName.DISK).isPresent()) {
             FolderImage disk = folder.image(ImageName.DISK).get();
-            json.writeStringField("diskIs", disk.kind().words());
+            json.writeStringField("diskIs", disk.kind().describe());
             json.writeNumberField("sizeBytes", disk.size().bytes());
             json.writeStringField("modified", Json.nanosecond(disk.modified()));
         }
@@ -159,7 +159,7 @@ public final class ListingJson {
             throws IOException {
         json.writeStartObject();
         json.writeStringField("name", snapshot.name().snapshot().orElseThrow().text());
-        json.writeStringField("is", snapshot.kind().words());
+        json.writeStringField("is", snapshot.kind().describe());
         json.writeNumberField("sizeBytes", snapshot.size().bytes());
         json.writeNumberField("onDiskBytes", snapshot.allocated().bytes());
         writeShared(json, usage.of(vm.name(), snapshot.name()), usage);

@@ -112,7 +112,7 @@ public final class ListingTable {
                 space(usage.of(vm.name(), ImageName.DISK)),
                 vm.known().map(known -> WallClock.minute(known.arrived())).orElse(NOTHING),
                 vm.known().map(known -> known.createdBy().orElse("?")).orElse(NOTHING),
-                OriginText.words(vm.known()),
+                OriginText.describe(vm.known()),
                 note(vm));
     }
 
@@ -144,6 +144,6 @@ public final class ListingTable {
     private static String note(FolderImage image) {
         return image.kind() == EntryKind.FILE
                 ? ""
-                : "%s is %s".formatted(image.name().fileName(), image.kind().words());
+                : "%s is %s".formatted(image.name().fileName(), image.kind().describe());
     }
 }

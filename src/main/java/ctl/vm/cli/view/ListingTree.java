@@ -53,7 +53,7 @@ public final class ListingTree {
 
     private static String note(Listing.Entry vm) {
         return " (%s%s)".formatted(
-                OriginText.words(vm.known()),
+                OriginText.describe(vm.known()),
                 vm.known().map(known -> ", " + WallClock.minute(known.arrived())).orElse(""));
     }
 }

@@ -27,7 +27,7 @@ public final class OperationsJson {
         OpenOperation operation = unfinished.operation();
         json.writeStartObject();
         json.writeStringField("id", operation.id().text());
-        json.writeStringField("what", operation.request().words());
+        json.writeStringField("what", operation.request().describe());
         json.writeStringField("started", operation.started().toString());
         json.writeStringField("by", operation.actor().user());
         json.writeNumberField("durableBytes", operation.durable().bytes());

@@ -11,7 +11,7 @@ final class OriginText {
 
     private OriginText() {}
 
-    static String words(Optional<Vm> known) {
+    static String describe(Optional<Vm> known) {
         return known.map(vm -> switch (vm.origin()) {
             case Origin.Created _ -> "created";
             case Origin.ClonedFrom from -> "cloned from " + from.source();

@@ -18,8 +18,8 @@ public final class VerifyJson {
             json.writeBooleanField("clean", report.isClean());
             json.writeNumberField("events", report.events());
             json.writeArrayFieldStart("journal");
-            for (IntegrityError flaw : report.flaws()) {
-                write(json, flaw);
+            for (IntegrityError error : report.errors()) {
+                write(json, error);
             }
             json.writeEndArray();
             json.writeArrayFieldStart("folder");
@@ -35,14 +35,14 @@ public final class VerifyJson {
         });
     }
 
-    private static void write(JsonGenerator json, IntegrityError flaw) throws IOException {
+    private static void write(JsonGenerator json, IntegrityError error) throws IOException {
         json.writeStartObject();
-        json.writeStringField("kind", word(flaw.kind()));
-        json.writeStringField("in", word(flaw.place()));
-        if (flaw.event().isPresent()) {
-            json.writeNumberField("event", flaw.event().get());
+        json.writeStringField("kind", word(error.kind()));
+        json.writeStringField("in", word(error.place()));
+        if (error.event().isPresent()) {
+            json.writeNumberField("event", error.event().get());
         }
-        json.writeStringField("words", flaw.words());
+        json.writeStringField("words", error.message());
         json.writeEndObject();
     }
 

@@ -14,11 +14,11 @@ public final class VerifyText {
     /** What is not right. */
     public static List<String> lines(Verify.Report report) {
         List<String> lines = new ArrayList<>();
-        report.flaws().forEach(flaw -> lines.add("journal: " + flaw.words()));
-        report.drift().forEach(finding -> lines.add("folder: " + FindingText.words(finding)));
+        report.errors().forEach(error -> lines.add("journal: " + error.message()));
+        report.drift().forEach(finding -> lines.add("folder: " + FindingText.describe(finding)));
         report.images().stream()
                 .filter(image -> image.state() == Content.DAMAGED)
-                .forEach(image -> lines.add("image: " + words(image)));
+                .forEach(image -> lines.add("image: " + describe(image)));
         return lines;
     }
 
@@ -27,7 +27,7 @@ public final class VerifyText {
         return report.images().stream()
                 .filter(image -> image.state() == Content.CHANGED_SINCE
                         || image.state() == Content.RECORDED && !report.isClean())
-                .map(VerifyText::words)
+                .map(VerifyText::describe)
                 .toList();
     }
 
@@ -54,7 +54,7 @@ public final class VerifyText {
         return String.join(", ", parts);
     }
 
-    static String words(Verify.Image image) {
+    static String describe(Verify.Image image) {
         String name = FindingText.image(image.vm(), image.name());
         return switch (image.state()) {
             case SAME -> "%s has the content of event %d".formatted(name, image.event().orElseThrow());

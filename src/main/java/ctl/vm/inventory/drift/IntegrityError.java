@@ -6,9 +6,9 @@ import java.util.Optional;
  * Something about the journal that is not as the journal's program leaves it.
  *
  * @param event number of the event that it is about, where it is about one
- * @param words one line for people, which names the place and the event
+ * @param message one line for people, which names the place and the event
  */
-public record IntegrityError(Place place, Kind kind, Optional<Long> event, String words) {
+public record IntegrityError(Place place, Kind kind, Optional<Long> event, String message) {
 
     /** Which file it was found in. */
     public enum Place {
@@ -19,15 +19,15 @@ public record IntegrityError(Place place, Kind kind, Optional<Long> event, Strin
         TABLES("the tables"),
         LISTING("the listing");
 
-        private final String words;
+        private final String message;
 
-        Place(String words) {
-            this.words = words;
+        Place(String message) {
+            this.message = message;
         }
 
         @Override
         public String toString() {
-            return words;
+            return message;
         }
     }
 
@@ -46,11 +46,11 @@ public record IntegrityError(Place place, Kind kind, Optional<Long> event, Strin
         UNSEALED
     }
 
-    public static IntegrityError of(Place place, Kind kind, long event, String words) {
-        return new IntegrityError(place, kind, Optional.of(event), words);
+    public static IntegrityError of(Place place, Kind kind, long event, String message) {
+        return new IntegrityError(place, kind, Optional.of(event), message);
     }
 
-    public static IntegrityError of(Place place, Kind kind, String words) {
-        return new IntegrityError(place, kind, Optional.empty(), words);
+    public static IntegrityError of(Place place, Kind kind, String message) {
+        return new IntegrityError(place, kind, Optional.empty(), message);
     }
 }

@@ -6,9 +6,9 @@ import java.util.Locale;
  * Something odd in the folder that is no difference from the journal, or that must not be recorded yet.
  *
  * @param subject what it is about: {@code vm/MyBox/notes.txt}
- * @param words what is odd, and what can be done
+ * @param message what is odd, and what can be done
  */
-public record Warning(Kind kind, String subject, String words) {
+public record Warning(Kind kind, String subject, String message) {
 
     /** What is odd. */
     public enum Kind {

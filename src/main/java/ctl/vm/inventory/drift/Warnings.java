@@ -13,13 +13,14 @@ public final class Warnings {
 
     private Warnings() {}
 
-    /** In the order of the names. @param strays what no operation owns in the folders of staging and trash */
-    public static List<Warning> about(Folder folder, List<String> strays) {
+    /** In the order of the names. @param orphans what no operation owns in the folders of staging and trash */
+    public static List<Warning> about(Folder folder, List<String> orphans) {
         List<Warning> notes = new ArrayList<>();
         Listing.of(Inventory.EMPTY, folder).strangers().forEach(stranger -> notes.add(new Warning(Warning.Kind.NO_VM,
-                "vm/" + stranger.fileName(), "is %s and no VM: it is left alone".formatted(stranger.kind().words()))));
+                "vm/" + stranger.fileName(),
+                "is %s and no VM: it is left alone".formatted(stranger.kind().describe()))));
         folder.vms().values().forEach(vm -> notes.addAll(about(vm)));
-        strays.forEach(stray -> notes.add(new Warning(Warning.Kind.STRAY, "vm/" + stray,
+        orphans.forEach(orphan -> notes.add(new Warning(Warning.Kind.STRAY, "vm/" + orphan,
                 "belongs to no operation: it is left alone, and may be removed by hand")));
         return notes;
     }
@@ -36,7 +37,7 @@ public final class Warnings {
         for (FolderImage image : vm.images()) {
             if (image.kind() != EntryKind.FILE) {
                 notes.add(new Warning(Warning.Kind.NO_IMAGE, "%s/%s".formatted(name, image.name().fileName()),
-                        "is %s and no image".formatted(image.kind().words())));
+                        "is %s and no image".formatted(image.kind().describe())));
             } else if (vm.isRefusedByS2e(image)) {
                 notes.add(refusal(vm, image));
             }

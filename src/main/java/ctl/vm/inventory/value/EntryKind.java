@@ -15,7 +15,7 @@ public enum EntryKind {
     }
 
     /** With its article, for messages. */
-    public String words() {
+    public String describe() {
         return words;
     }
 }

@@ -44,7 +44,7 @@ public final class JournalLock implements AutoCloseable {
      *
      * @throws ctl.vm.problem.VmException JournalInUse, or what the disk reports
      */
-    public static JournalLock take(Layout layout, Deadline patience) {
+    public static JournalLock take(Layout layout, Deadline deadline) {
         try {
             createFolder(layout);
             PrivateFile.requireReal(layout);
@@ -53,11 +53,11 @@ public final class JournalLock implements AutoCloseable {
                 if (lock.isPresent()) {
                     return lock.get();
                 }
-            } while (patience.pause());
+            } while (deadline.pause());
         } catch (IOException failure) {
             throw DiskProblem.of(layout, failure).thrown();
         }
-        throw new Busy.JournalInUse(layout.journal(), patience.whole(), LockOwner.of(layout.journalLock())).thrown();
+        throw new Busy.JournalInUse(layout.journal(), deadline.whole(), LockOwner.of(layout.journalLock())).thrown();
     }
 
     /**

@@ -39,7 +39,7 @@ final class BulkLoader {
 
     private final Connection connection;
     private final Fold fold;
-    private final OpenAuditEntries deeds = new OpenAuditEntries();
+    private final OpenAuditEntries entries = new OpenAuditEntries();
     private final Set<PreviousName> names = new HashSet<>();
 
     BulkLoader(Path journal, OpenJournal empty) {
@@ -48,57 +48,57 @@ final class BulkLoader {
     }
 
     /** @param events a file of lines, a chain from the first event on */
-    void with(Path events, ProgressListener headway) throws IOException, SQLException {
+    void with(Path events, ProgressListener progress) throws IOException, SQLException {
         List<String> indexes = indexes();
         drop(indexes);
         try (var lines = new MirrorLines(events);
                 var event = connection.prepareStatement(EventTable.INSERT);
                 var operation = connection.prepareStatement(OperationTable.MERGE);
-                var deed = connection.prepareStatement(AuditTable.INSERT)) {
+                var entry = connection.prepareStatement(AuditTable.INSERT)) {
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                 EventRow row = EventRow.of(line.get());
                 EventTable.set(event, row);
                 event.addBatch();
-                follow(line.get().recorded(), operation, deed);
+                follow(line.get().recorded(), operation, entry);
                 if (row.sequence() % SENT_AT_ONCE == 0) {
-                    send(event, operation, deed);
+                    send(event, operation, entry);
                 }
                 if (row.sequence() % NewDatabase.COMMITTED_AT_ONCE == 0) {
                     connection.commit();
                 }
-                headway.advance(line.get().text().length());
+                progress.advance(line.get().text().length());
             }
-            rest(operation, deed);
-            send(event, operation, deed);
+            rest(operation, entry);
+            send(event, operation, entry);
         }
         execute(indexes);
         connection.commit();
     }
 
-    private void follow(Recorded recorded, PreparedStatement operation, PreparedStatement deed) throws SQLException {
+    private void follow(Recorded recorded, PreparedStatement operation, PreparedStatement entry) throws SQLException {
         Fold.Change change = fold.next(recorded);
         Optional<OpenOperation> before = change.before().operation(recorded.operation());
         if (before.isPresent() && change.after().operation(recorded.operation()).isEmpty()) {
             OperationTable.set(operation, OperationRow.of(before.get()).endedBy(recorded));
             operation.addBatch();
         }
-        Optional<AuditRow> over = deeds.next(change);
+        Optional<AuditRow> over = entries.next(change);
         if (over.isPresent()) {
-            AuditTable.set(deed, over.get());
-            deed.addBatch();
+            AuditTable.set(entry, over.get());
+            entry.addBatch();
         }
         names.addAll(PreviousName.of(recorded.event(), change.after()));
     }
 
     /** What has not ended, and what there is. */
-    private void rest(PreparedStatement operation, PreparedStatement deed) throws SQLException {
+    private void rest(PreparedStatement operation, PreparedStatement entry) throws SQLException {
         for (OpenOperation open : fold.inventory().open().values()) {
             OperationTable.set(operation, OperationRow.of(open));
             operation.addBatch();
         }
-        for (AuditRow going : deeds.unended()) {
-            AuditTable.set(deed, going);
-            deed.addBatch();
+        for (AuditRow going : entries.unended()) {
+            AuditTable.set(entry, going);
+            entry.addBatch();
         }
         var vms = new VmTable(connection);
         for (Vm vm : fold.inventory().vms().values()) {

@@ -85,18 +85,18 @@ public final class Database {
         }
     }
 
-    public Connection openForReading(Deadline patience) {
+    public Connection openForReading(Deadline deadline) {
         requireWhole();
-        return open(READING, patience);
+        return open(READING, deadline);
     }
 
-    public Connection openForWriting(Deadline patience) {
+    public Connection openForWriting(Deadline deadline) {
         requireWhole();
         if (!Files.isWritable(layout.databaseFile())) {
             // H2 would open it for reading only, and say so at the first insert.
             throw new Failure.Denied(layout.journal().toString()).thrown();
         }
-        return open(WRITING, patience);
+        return open(WRITING, deadline);
     }
 
     /** Opens the database of {@link Layout#newDatabase}; makes it where it is missing. */
@@ -109,7 +109,7 @@ public final class Database {
         return connect(layout.newDatabase(), READING);
     }
 
-    private Connection open(String flags, Deadline patience) {
+    private Connection open(String flags, Deadline deadline) {
         String file = look();
         if (REFUSED.containsKey(file)) {
             throw REFUSED.get(file);
@@ -127,9 +127,9 @@ public final class Database {
                 // H2 trusts much of what it finds in the file.
                 throw refused(file, damaged(confused.toString()));
             }
-        } while (patience.pause());
+        } while (deadline.pause());
         throw new Busy.JournalInUse(
-                layout.journal(), patience.whole(), LockOwner.of(layout.databaseFile(), layout.journalLock())).thrown();
+                layout.journal(), deadline.whole(), LockOwner.of(layout.databaseFile(), layout.journalLock())).thrown();
     }
 
     private static VmException refused(String file, VmException problem) {
@@ -249,14 +249,14 @@ public final class Database {
     public VmException problem(SQLException failure) {
         return DiskProblem.known(layout, failure)
                 .map(Problem::thrown)
-                .orElseGet(() -> damaged(words(failure).formatted(layout.databaseFile().getFileName())));
+                .orElseGet(() -> damaged(describe(failure).formatted(layout.databaseFile().getFileName())));
     }
 
     VmException damaged(String reason) {
         return new Failure.JournalDamaged(layout.journal(), reason).thrown();
     }
 
-    private static String words(SQLException failure) {
+    private static String describe(SQLException failure) {
         return switch (failure.getErrorCode()) {
             case ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1, ErrorCode.TABLE_OR_VIEW_NOT_FOUND_DATABASE_EMPTY_1 ->
                 "%s holds no journal";

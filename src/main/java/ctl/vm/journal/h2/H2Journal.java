@@ -57,7 +57,7 @@ import java.util.function.Supplier;
  * <li>the database lacks no event before one that it has, and its projections are what its events fold to;
  * <li>the listing is right, or is not believed.
  * </ul>
- * The database is open only for an append, a query or a {@link #burst}, and not at all while the listing will do. Several
+ * The database is open only for an append, a query or a {@link #writeSession}, and not at all while the listing will do. Several
  * threads may use one of these; a burst keeps the others waiting.
  */
 public final class H2Journal implements Journal {
@@ -68,18 +68,18 @@ public final class H2Journal implements Journal {
     private final Layout layout;
     private final Supplier<Actor> actor;
     private final Clock clock;
-    private final Duration patience;
+    private final Duration deadline;
     private final Database database;
     private final ListingFile listing;
     private final ReentrantLock threads = new ReentrantLock();
-    private Optional<WriteSession> burst = Optional.empty();
+    private Optional<WriteSession> writeSession = Optional.empty();
 
-    /** @param patience how long to wait for other processes, each time */
-    public H2Journal(Layout layout, Supplier<Actor> actor, Clock clock, Duration patience) {
+    /** @param deadline how long to wait for other processes, each time */
+    public H2Journal(Layout layout, Supplier<Actor> actor, Clock clock, Duration deadline) {
         this.layout = layout;
         this.actor = actor;
         this.clock = clock;
-        this.patience = patience;
+        this.deadline = deadline;
         this.database = new Database(layout);
         this.listing = new ListingFile(layout);
     }
@@ -91,17 +91,17 @@ public final class H2Journal implements Journal {
 
     @Override
     public Recorded append(OperationId operation, Event event) {
-        return inBurst(running -> running.append(operation, event));
+        return inWriteSession(running -> running.append(operation, event));
     }
 
     @Override
-    public <T> T burst(Supplier<T> quick) {
-        return inBurst(_ -> quick.get());
+    public <T> T writeSession(Supplier<T> quick) {
+        return inWriteSession(_ -> quick.get());
     }
 
     @Override
     public Inventory inventory() {
-        return inventory(new Deadline(patience));
+        return inventory(new Deadline(deadline));
     }
 
     @Override
@@ -119,8 +119,8 @@ public final class H2Journal implements Journal {
     }
 
     @Override
-    public void deeds(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
-        reading(open -> open.deeds(selection, wantsMore));
+    public void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
+        reading(open -> open.entries(selection, wantsMore));
     }
 
     @Override
@@ -189,11 +189,11 @@ public final class H2Journal implements Journal {
     /** Nothing happens where there is no journal yet. */
     private void reading(Consumer<OpenJournal> work) {
         exclusively(() -> {
-            if (burst.isPresent()) {
-                burst.get().reading(work);
+            if (writeSession.isPresent()) {
+                writeSession.get().reading(work);
             } else if (!database.isAbsent()) {
                 boolean untouched = listing.current().isPresent();
-                try (OpenJournal open = opener().forReading(untouched, new Deadline(patience))) {
+                try (OpenJournal open = opener().forReading(untouched, new Deadline(deadline))) {
                     work.accept(open);
                     if (!untouched && open.agreement() instanceof MirrorState.InStep) {
                         refreshListing(open.content());
@@ -204,20 +204,20 @@ public final class H2Journal implements Journal {
         });
     }
 
-    private Inventory inventory(Deadline patience) {
+    private Inventory inventory(Deadline deadline) {
         return exclusively(() -> {
-            if (burst.isPresent()) {
-                return burst.get().inventory();
+            if (writeSession.isPresent()) {
+                return writeSession.get().inventory();
             }
             if (database.isAbsent()) {
                 return Inventory.EMPTY;
             }
-            return listing.current().map(InventoryCache::inventory).orElseGet(() -> read(patience));
+            return listing.current().map(InventoryCache::inventory).orElseGet(() -> read(deadline));
         });
     }
 
-    private Inventory read(Deadline patience) {
-        try (OpenJournal open = opener().forReading(false, patience)) {
+    private Inventory read(Deadline deadline) {
+        try (OpenJournal open = opener().forReading(false, deadline)) {
             InventoryCache.Content content = open.content();
             if (open.agreement() instanceof MirrorState.InStep) {
                 refreshListing(content);
@@ -249,16 +249,16 @@ public final class H2Journal implements Journal {
                 : new Latest(replayed.inventory(), Optional.of(trouble));
     }
 
-    private <T> T inBurst(Function<WriteSession, T> quick) {
+    private <T> T inWriteSession(Function<WriteSession, T> quick) {
         return exclusively(() -> {
-            if (burst.isPresent()) {
-                return quick.apply(burst.get());
+            if (writeSession.isPresent()) {
+                return quick.apply(writeSession.get());
             }
-            try (var begun = new WriteSession(layout, database, listing, actor.get(), clock, patience)) {
-                burst = Optional.of(begun);
+            try (var begun = new WriteSession(layout, database, listing, actor.get(), clock, deadline)) {
+                writeSession = Optional.of(begun);
                 return quick.apply(begun);
             } finally {
-                burst = Optional.empty();
+                writeSession = Optional.empty();
             }
         });
     }

@@ -28,16 +28,16 @@ public final class JournalOpener {
      *
      * @param untouched whether the files look as the last of us left them. If not, their ends are checked first
      */
-    public OpenJournal forReading(boolean untouched, Deadline patience) {
-        OpenJournal open = looked(database.openForReading(patience));
+    public OpenJournal forReading(boolean untouched, Deadline deadline) {
+        OpenJournal open = looked(database.openForReading(deadline));
         if (!checked(open, open::isOld)) {
             return untouched ? open : withCheckedEnd(open);
         }
         open.close();
-        try (JournalLock _ = JournalLock.take(layout, patience)) {
-            upgradeWhereOld(patience);
+        try (JournalLock _ = JournalLock.take(layout, deadline)) {
+            upgradeWhereOld(deadline);
         }
-        return withCheckedEnd(looked(database.openForReading(patience)));
+        return withCheckedEnd(looked(database.openForReading(deadline)));
     }
 
     /**
@@ -46,20 +46,20 @@ public final class JournalOpener {
      * @param untouched whether the files look as the last of us left them. If not, their ends are checked first, without
      *     writing: H2 takes a file whose end is missing for an older one and goes on from there, over what is left
      */
-    public OpenJournal forWriting(boolean untouched, Deadline patience) {
+    public OpenJournal forWriting(boolean untouched, Deadline deadline) {
         if (!untouched) {
-            makeOrCheck(patience);
+            makeOrCheck(deadline);
         }
-        OpenJournal open = looked(database.openForWriting(patience));
+        OpenJournal open = looked(database.openForWriting(deadline));
         checked(open, open::isOld);
         return open;
     }
 
-    private void makeOrCheck(Deadline patience) {
+    private void makeOrCheck(Deadline deadline) {
         if (database.isAbsent()) {
             newDatabase.make();
         } else {
-            check(patience);
+            check(deadline);
         }
         try {
             FolderSync.syncNames(layout);
@@ -73,15 +73,15 @@ public final class JournalOpener {
      *
      * @return how the mirror stands to the database
      */
-    public MirrorState check(Deadline patience) {
-        upgradeWhereOld(patience);
-        try (OpenJournal open = withCheckedEnd(looked(database.openForReading(patience)))) {
+    public MirrorState check(Deadline deadline) {
+        upgradeWhereOld(deadline);
+        try (OpenJournal open = withCheckedEnd(looked(database.openForReading(deadline)))) {
             return open.agreement();
         }
     }
 
-    private void upgradeWhereOld(Deadline patience) {
-        OpenJournal open = looked(database.openForReading(patience));
+    private void upgradeWhereOld(Deadline deadline) {
+        OpenJournal open = looked(database.openForReading(deadline));
         boolean old = checked(open, open::isOld);
         open.close();
         if (old) {

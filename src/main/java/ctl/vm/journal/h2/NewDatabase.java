@@ -58,11 +58,11 @@ public final class NewDatabase {
      *
      * @param events a file of lines
      */
-    public void makeOf(Path events, ProgressListener headway) {
+    public void makeOf(Path events, ProgressListener progress) {
         carefully(() -> {
             Files.deleteIfExists(layout.newDatabaseFile());
-            headway.begin("write the database", Files.size(events));
-            migrate(open -> new BulkLoader(layout.journal(), open).with(events, headway));
+            progress.begin("write the database", Files.size(events));
+            migrate(open -> new BulkLoader(layout.journal(), open).with(events, progress));
         });
     }
 
@@ -81,19 +81,19 @@ public final class NewDatabase {
             Files.copy(layout.databaseFile(), layout.newDatabaseFile(), StandardCopyOption.REPLACE_EXISTING);
             migrate(open -> {
                 requireMirrorIsNotAhead(open);
-                tellTheDeeds(open);
+                printEntries(open);
             });
             takeItsPlace();
         });
     }
 
     /** Fills the tables of the audit, which every migration so far has left empty: before version 2 there were none. */
-    private void tellTheDeeds(OpenJournal open) throws SQLException {
+    private void printEntries(OpenJournal open) throws SQLException {
         var fold = new Fold(layout.journal());
         open.forEach(1, recorded -> {
             Fold.Change change = fold.next(recorded);
             open.query(() -> {
-                open.projections().writeDeeds(change);
+                open.projections().writeEntries(change);
                 if (recorded.sequence() % COMMITTED_AT_ONCE == 0) {
                     open.connection().commit();
                 }

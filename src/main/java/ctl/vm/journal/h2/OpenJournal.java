@@ -129,7 +129,7 @@ public final class OpenJournal implements AutoCloseable {
     }
 
     /** Hands over the selected deeds, until the reader has enough. */
-    void deeds(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
+    void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
         AuditQuery asked = query(() -> new AuditQuery(connection, selection));
         long left = selection.limit();
         Optional<AuditQuery.Place> last = Optional.empty();
@@ -148,10 +148,10 @@ public final class OpenJournal implements AutoCloseable {
 
     /** What the journal said last of VMs that went under these names. */
     Map<VmName, Vm> gone(Set<VmName> names) {
-        var deeds = new AuditTable(connection);
+        var entries = new AuditTable(connection);
         Map<VmName, Vm> gone = new TreeMap<>();
         for (VmName name : names) {
-            query(() -> deeds.lastGone(name)).ifPresent(sequence -> {
+            query(() -> entries.lastGone(name)).ifPresent(sequence -> {
                 Recorded end = alone(query(() -> events.find(List.of(sequence))), sequence);
                 former(end.event()).ifPresent(former -> gone.put(name, former));
             });
@@ -170,42 +170,42 @@ public final class OpenJournal implements AutoCloseable {
     /** What is known of the content of a VM's images, also from what it was cloned from. */
     Map<ImageName, KnownContent> contents(long vm, Collection<ImageFacts> images) {
         var search = new ContentSearch(images);
-        var deeds = new AuditTable(connection);
+        var entries = new AuditTable(connection);
         Set<Long> asked = new TreeSet<>();
         Optional<Long> next = Optional.of(vm);
         boolean wanted = true;
         while (wanted && next.isPresent() && asked.add(next.get())) {
             long id = next.get();
-            List<Long> events = query(() -> deeds.tellingOfContent(id));
+            List<Long> events = query(() -> entries.tellingOfContent(id));
             Map<Long, EventRow> rows = query(() -> events.isEmpty() ? Map.of() : this.events.find(events));
             for (long sequence : events) {
                 wanted = wanted && search.add(alone(rows, sequence));
             }
-            next = query(() -> deeds.clonedFrom(id));
+            next = query(() -> entries.clonedFrom(id));
         }
         return search.found();
     }
 
     /** What came from a VM. */
     Journal.Descent descent(long vm) {
-        var deeds = new AuditTable(connection);
-        List<Long> exports = query(() -> deeds.exportsOf(vm));
+        var entries = new AuditTable(connection);
+        List<Long> exports = query(() -> entries.exportsOf(vm));
         Map<Long, EventRow> rows = query(() -> events.find(exports));
         return new Journal.Descent(
-                query(() -> deeds.copiesOf(vm)),
+                query(() -> entries.copiesOf(vm)),
                 exports.stream().map(sequence -> alone(rows, sequence)).toList());
     }
 
     /** VMs with what they are copies of, and all that those are copies of. */
     Map<Long, Journal.Ancestor> ancestors(Set<Long> vms) {
-        var deeds = new AuditTable(connection);
+        var entries = new AuditTable(connection);
         Map<Long, Journal.Ancestor> ancestors = new TreeMap<>();
         Deque<Long> left = new ArrayDeque<>(vms);
         while (!left.isEmpty()) {
             long vm = left.pop();
             if (!ancestors.containsKey(vm)) {
-                Optional<Long> source = query(() -> deeds.sourceOf(vm));
-                query(() -> deeds.lastNameOf(vm))
+                Optional<Long> source = query(() -> entries.sourceOf(vm));
+                query(() -> entries.lastNameOf(vm))
                         .ifPresent(name -> ancestors.put(vm, new Journal.Ancestor(name, source)));
                 source.ifPresent(left::push);
             }

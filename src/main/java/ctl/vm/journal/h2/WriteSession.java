@@ -28,19 +28,19 @@ final class WriteSession implements AutoCloseable {
     private final ListingFile listing;
     private final Actor actor;
     private final Clock clock;
-    private final Duration patience;
+    private final Duration deadline;
     private final JournalLock lock;
     private Optional<WritableJournal> journal = Optional.empty();
 
-    /** @param patience how long to wait for other processes, each time: the burst itself may take as long as it likes */
-    WriteSession(Layout layout, Database database, ListingFile listing, Actor actor, Clock clock, Duration patience) {
+    /** @param deadline how long to wait for other processes, each time: the burst itself may take as long as it likes */
+    WriteSession(Layout layout, Database database, ListingFile listing, Actor actor, Clock clock, Duration deadline) {
         this.layout = layout;
         this.database = database;
         this.listing = listing;
         this.actor = actor;
         this.clock = clock;
-        this.patience = patience;
-        this.lock = JournalLock.take(layout, new Deadline(patience));
+        this.deadline = deadline;
+        this.lock = JournalLock.take(layout, new Deadline(deadline));
     }
 
     Recorded append(OperationId operation, Event event) {
@@ -81,7 +81,7 @@ final class WriteSession implements AutoCloseable {
         if (journal.isEmpty()) {
             Optional<InventoryCache> listed = listing.current();
             OpenJournal open = new JournalOpener(layout, database).forWriting(listed.isPresent(),
-                    new Deadline(patience));
+                    new Deadline(deadline));
             try {
                 journal = Optional.of(new WritableJournal(layout, database, open, listed, actor, clock));
             } catch (RuntimeException failure) {

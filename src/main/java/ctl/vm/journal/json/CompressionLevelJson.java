@@ -10,15 +10,15 @@ final class CompressionLevelJson {
 
     private CompressionLevelJson() {}
 
-    static void write(JsonGenerator json, CompressionLevel effort) throws IOException {
-        if (effort.level().isPresent()) {
-            json.writeNumberField("level", effort.level().get());
+    static void write(JsonGenerator json, CompressionLevel level) throws IOException {
+        if (level.level().isPresent()) {
+            json.writeNumberField("level", level.level().get());
         }
-        json.writeBooleanField("fast", effort.fast());
+        json.writeBooleanField("fast", level.fast());
     }
 
     /** Requests of version 1 knew of no effort. */
-    static CompressionLevel effort(JsonObject json) {
+    static CompressionLevel level(JsonObject json) {
         Optional<Integer> level = json.optionalNumber("level").map(Math::toIntExact);
         return new CompressionLevel(level, json.optionalFlag("fast").orElse(false));
     }

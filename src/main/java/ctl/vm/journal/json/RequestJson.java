@@ -53,7 +53,7 @@ public final class RequestJson {
                 vm(json, request);
                 json.writeStringField("file", export.file());
                 json.writeBooleanField("replace", export.replace());
-                CompressionLevelJson.write(json, export.effort());
+                CompressionLevelJson.write(json, export.level());
             }
             case Request.DeleteVm delete -> {
                 vm(json, request);
@@ -110,7 +110,7 @@ public final class RequestJson {
             case IMPORT_STARTED_1, IMPORT_STARTED -> new Request.Import(
                     json.text("file"), vm, json.flag("raw"), PackageLimitsJson.limits(json), json.flag("replace"));
             case EXPORT_STARTED_1, EXPORT_STARTED -> new Request.Export(
-                    vm, json.text("file"), json.flag("replace"), CompressionLevelJson.effort(json));
+                    vm, json.text("file"), json.flag("replace"), CompressionLevelJson.level(json));
             case VM_DELETION_STARTED_1, VM_DELETION_STARTED ->
                 new Request.DeleteVm(vm, json.optionalFlag("now").orElse(false));
             case SNAPSHOT_DELETION_STARTED_1, SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(

@@ -8,13 +8,13 @@ import java.util.Optional;
 /** The events of a story, a file of lines from the first on, by their numbers. Whoever asks for one after the other reads on. */
 public final class EventsByNumber implements AutoCloseable {
 
-    private final Path story;
+    private final Path verifier;
     private MirrorLines lines;
     private long next = 1;
 
-    public EventsByNumber(Path story) throws IOException {
-        this.story = story;
-        this.lines = new MirrorLines(story);
+    public EventsByNumber(Path verifier) throws IOException {
+        this.verifier = verifier;
+        this.lines = new MirrorLines(verifier);
     }
 
     public Optional<EventLine> line(long number) throws IOException {
@@ -23,7 +23,7 @@ public final class EventsByNumber implements AutoCloseable {
         }
         if (number != next) {
             lines.close();
-            lines = new MirrorLines(story, new Mirror(story).startBehind(number - 1));
+            lines = new MirrorLines(verifier, new Mirror(verifier).startBehind(number - 1));
         }
         next = number + 1;
         return lines.next();

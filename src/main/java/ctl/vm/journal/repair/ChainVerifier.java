@@ -91,15 +91,15 @@ final class ChainVerifier {
     }
 
     /** What is wrong with what the events say, with the tables, and with where the seal should be. */
-    List<IntegrityError> flaws() throws SQLException {
-        List<IntegrityError> flaws = new ArrayList<>();
-        impossible.ifPresent(flaws::add);
+    List<IntegrityError> errors() throws SQLException {
+        List<IntegrityError> errors = new ArrayList<>();
+        impossible.ifPresent(errors::add);
         if (tables.isPresent() && impossible.isEmpty()) {
             tables.get().differences(inventory())
-                    .forEach(words -> flaws.add(IntegrityError.of(Place.TABLES, Kind.EDITED, words)));
+                    .forEach(words -> errors.add(IntegrityError.of(Place.TABLES, Kind.EDITED, words)));
         }
-        seal.flatMap(this::broken).ifPresent(flaws::add);
-        return flaws;
+        seal.flatMap(this::broken).ifPresent(errors::add);
+        return errors;
     }
 
     private Optional<IntegrityError> broken(Seal sealing) {

@@ -34,13 +34,13 @@ final class Diagnosis {
 
     private final Place place;
     private final Path copy;
-    private final LogRecovery story;
+    private final LogRecovery verifier;
     private final BitSet found = new BitSet();
     /** Events whose hash some line bears. */
     private final BitSet borne = new BitSet();
     private final List<Stranger> strangers = new ArrayList<>();
     private final Map<String, Integer> numbersByHash = new HashMap<>();
-    private final List<IntegrityError> flaws = new ArrayList<>();
+    private final List<IntegrityError> errors = new ArrayList<>();
     private boolean lastIsStranger;
 
     /**
@@ -69,18 +69,18 @@ final class Diagnosis {
         }
     }
 
-    private Diagnosis(Place place, Path copy, LogRecovery story) {
+    private Diagnosis(Place place, Path copy, LogRecovery verifier) {
         this.place = place;
         this.copy = copy;
-        this.story = story;
+        this.verifier = verifier;
     }
 
-    /** @param copy a file of lines @param story what it should hold */
-    static List<IntegrityError> of(Place place, Path copy, LogRecovery story) throws IOException {
-        return new Diagnosis(place, copy, story).flaws();
+    /** @param copy a file of lines @param verifier what it should hold */
+    static List<IntegrityError> of(Place place, Path copy, LogRecovery verifier) throws IOException {
+        return new Diagnosis(place, copy, verifier).errors();
     }
 
-    private List<IntegrityError> flaws() throws IOException {
+    private List<IntegrityError> errors() throws IOException {
         match();
         numberHashes();
         int tale = tale();
@@ -89,18 +89,18 @@ final class Diagnosis {
             Stranger line = strangers.get(at);
             last = line.behind > 0 ? line.behind : last;
             if (at == tale) {
-                flaw(Kind.DIFFERENT, last + 1L, "from event %d on %s tells another story, without a break: one of the"
+                error(Kind.DIFFERENT, last + 1L, "from event %d on %s tells another story, without a break: one of the"
                         + " two was written anew", last + 1, place);
                 return withMissing(last);
             }
             last = tell(line, last);
         }
-        return withMissing((int) story.events());
+        return withMissing((int) verifier.events());
     }
 
     /** Reads the copy through: what stands in the story is found, to the letter, once each; the others are strangers. */
     private void match() throws IOException {
-        try (var lines = new MirrorLines(copy); var told = new EventsByNumber(story.story())) {
+        try (var lines = new MirrorLines(copy); var told = new EventsByNumber(verifier.verifier())) {
             int highest = 0;
             int behind = 0;
             String previous = Head.BEGINNING.hash();
@@ -125,7 +125,7 @@ final class Diagnosis {
 
     private int number(EventLine line, EventsByNumber told) throws IOException {
         long claimed = claimed(line).orElse(0);
-        return claimed > 0 && claimed <= story.events() && told.line(claimed).equals(Optional.of(line))
+        return claimed > 0 && claimed <= verifier.events() && told.line(claimed).equals(Optional.of(line))
                 ? (int) claimed
                 : 0;
     }
@@ -149,8 +149,8 @@ final class Diagnosis {
         Set<String> wanted = new HashSet<>();
         strangers.forEach(line -> wanted.add(line.hash));
         if (!wanted.isEmpty()) {
-            try (var lines = new MirrorLines(story.story())) {
-                for (int number = 1; number <= story.events(); number++) {
+            try (var lines = new MirrorLines(verifier.verifier())) {
+                for (int number = 1; number <= verifier.events(); number++) {
                     String hash = lines.next().orElseThrow().hash();
                     if (wanted.contains(hash)) {
                         numbersByHash.put(hash, number);
@@ -163,7 +163,7 @@ final class Diagnosis {
 
     private void tellOrder(int number, int highest) {
         if (number < highest) {
-            flaw(Kind.MOVED, number, "event %d was moved in %s: it stands behind event %d", number, place, highest);
+            error(Kind.MOVED, number, "event %d was moved in %s: it stands behind event %d", number, place, highest);
         }
     }
 
@@ -184,8 +184,8 @@ final class Diagnosis {
     private int tell(Stranger line, int behind) {
         int last = behind;
         for (long number = line.claimed; number <= line.upTo; number++) {
-            if (number > story.events() && number < line.upTo) {
-                flaw(Kind.DIFFERENT, number,
+            if (number > verifier.events() && number < line.upTo) {
+                error(Kind.DIFFERENT, number,
                         "event %d in %s and those after it, up to event %d, do not follow: what they"
                                 + " went on from is gone",
                         number, place, line.upTo);
@@ -199,7 +199,7 @@ final class Diagnosis {
     /** A line that is not in the story. @return number of the event that it was taken for, or the last one before it */
     private int tellStranger(Stranger line, int last) {
         if (line.isRepeated) {
-            flaw(Kind.INSERTED, line.claimed, "event %d stands in %s once more, behind event %d", line.claimed, place,
+            error(Kind.INSERTED, line.claimed, "event %d stands in %s once more, behind event %d", line.claimed, place,
                     last);
             return last;
         }
@@ -211,7 +211,7 @@ final class Diagnosis {
                     : moved(byHash, line.claimed);
         }
         long number = line.claimed == 0 ? last + 1L : line.claimed;
-        if (number > 0 && number <= story.events() && !borne.get((int) number) && !found.get((int) number)) {
+        if (number > 0 && number <= verifier.events() && !borne.get((int) number) && !found.get((int) number)) {
             found.set((int) number);
             return edited((int) number);
         }
@@ -220,25 +220,25 @@ final class Diagnosis {
     }
 
     private int edited(int number) {
-        flaw(Kind.EDITED, number, "event %d was edited in %s: its hash is not that of its content", number, place);
+        error(Kind.EDITED, number, "event %d was edited in %s: its hash is not that of its content", number, place);
         return number;
     }
 
     private int moved(int number, long claimed) {
-        flaw(Kind.MOVED, number, "event %d was moved in %s: it stands there as number %d", number, place, claimed);
+        error(Kind.MOVED, number, "event %d was moved in %s: it stands there as number %d", number, place, claimed);
         return number;
     }
 
     /** What belongs to no event of the story: put in, or behind a break that both copies have. */
     private void tellTail(Stranger line, int last) {
-        if (line.claimed > story.events() && !line.isIntact) {
-            flaw(Kind.EDITED, line.claimed, "event %d was edited in %s: its hash is not that of its content",
+        if (line.claimed > verifier.events() && !line.isIntact) {
+            error(Kind.EDITED, line.claimed, "event %d was edited in %s: its hash is not that of its content",
                     line.claimed, place);
-        } else if (line.claimed > story.events()) {
-            flaw(Kind.DIFFERENT, line.claimed, "event %d in %s does not follow: what it went on from is gone",
+        } else if (line.claimed > verifier.events()) {
+            error(Kind.DIFFERENT, line.claimed, "event %d in %s does not follow: what it went on from is gone",
                     line.claimed, place);
         } else {
-            flaw(Kind.INSERTED, line.claimed, "an event was put into %s behind event %d; it says that it is number %d",
+            error(Kind.INSERTED, line.claimed, "an event was put into %s behind event %d; it says that it is number %d",
                     place, last, line.claimed);
         }
     }
@@ -255,19 +255,19 @@ final class Diagnosis {
                 from = 0;
             }
         }
-        return flaws;
+        return errors;
     }
 
     private void missing(int from, int to) {
         String which = from == to ? "event %d is".formatted(from) : "events %d to %d are".formatted(from, to);
-        String why = place == Place.MIRROR && from == story.events()
+        String why = place == Place.MIRROR && from == verifier.events()
                 ? ": it was taken out, or whoever wrote it died before it was acknowledged"
                 : "";
-        flaw(Kind.REMOVED, from, "%s missing in %s%s", which, place, why);
+        error(Kind.REMOVED, from, "%s missing in %s%s", which, place, why);
     }
 
-    private void flaw(Kind kind, long number, String words, Object... values) {
-        flaws.add(IntegrityError.of(place, kind, number, words.formatted(values)));
+    private void error(Kind kind, long number, String words, Object... values) {
+        errors.add(IntegrityError.of(place, kind, number, words.formatted(values)));
     }
 
     private static String hash(EventLine line) {

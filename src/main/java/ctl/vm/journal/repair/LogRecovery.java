@@ -31,35 +31,35 @@ import java.util.Optional;
  * What two copies of a journal, each of them perhaps damaged, tell together: an event that one of them lacks is taken
  * from the other. As each event holds the hash of the one before it, nothing can get into a wrong place.
  *
- * @param story a file that holds a chain without a break, from the first event on, a line each
+ * @param verifier a file that holds a chain without a break, from the first event on, a line each
  * @param inventory what they fold to
  * @param head the last of them
  * @param end why they end where they do, where there is more that cannot follow
  */
-record LogRecovery(Path story, Inventory inventory, Head head, Optional<String> end) {
+record LogRecovery(Path verifier, Inventory inventory, Head head, Optional<String> end) {
 
     private static final int BUFFER_BYTES = 1 << 20;
 
     /**
      * The longer one of what can be had by following the database wherever possible, and by following the mirror.
      *
-     * @param story where to write it, durably; beside it a second file is written for a while
+     * @param verifier where to write it, durably; beside it a second file is written for a while
      * @throws VmException JournalTooNew
      */
-    static LogRecovery of(Path journal, LogFile database, LogFile mirror, Path story, ProgressListener headway)
+    static LogRecovery of(Path journal, LogFile database, LogFile mirror, Path verifier, ProgressListener progress)
             throws IOException {
-        LogRecovery first = new Walk(journal, headway).along(database, mirror, story);
+        LogRecovery first = new Walk(journal, progress).along(database, mirror, verifier);
         if (first.head.sequence() >= Math.max(database.highest(), mirror.highest())) {
             return first;
         }
-        Path other = story.resolveSibling(story.getFileName() + ".other");
-        LogRecovery second = new Walk(journal, headway).along(mirror, database, other);
+        Path other = verifier.resolveSibling(verifier.getFileName() + ".other");
+        LogRecovery second = new Walk(journal, progress).along(mirror, database, other);
         if (second.head.sequence() <= first.head.sequence()) {
             Files.delete(other);
             return first;
         }
-        Files.move(other, story, StandardCopyOption.ATOMIC_MOVE);
-        return new LogRecovery(story, second.inventory, second.head, second.end);
+        Files.move(other, verifier, StandardCopyOption.ATOMIC_MOVE);
+        return new LogRecovery(verifier, second.inventory, second.head, second.end);
     }
 
     long events() {
@@ -69,7 +69,7 @@ record LogRecovery(Path story, Inventory inventory, Head head, Optional<String> 
     /** Events of a copy that are readable and are not in this story. */
     LeftOut leftOut(LogFile copy) throws IOException {
         LeftOut found = LeftOut.NONE;
-        try (var told = new EventsByNumber(story)) {
+        try (var told = new EventsByNumber(verifier)) {
             for (LogFile.Run run : copy.runs()) {
                 // Where the last of a chain is in the story, all before it are.
                 if (!told.line(run.last()).filter(line -> line.hash().equals(run.hash())).isPresent()) {
@@ -107,7 +107,7 @@ record LogRecovery(Path story, Inventory inventory, Head head, Optional<String> 
 
     /** Where one of the copies differs from this story. */
     Optional<String> difference(LogFile copy) throws IOException {
-        try (var there = new MirrorLines(copy.file()); var right = new MirrorLines(story)) {
+        try (var there = new MirrorLines(copy.file()); var right = new MirrorLines(verifier)) {
             for (long number = 1;; number++) {
                 Optional<EventLine> line = there.next();
                 Optional<EventLine> expected = right.next();
@@ -128,23 +128,23 @@ record LogRecovery(Path story, Inventory inventory, Head head, Optional<String> 
     private static final class Walk {
 
         private final Path journal;
-        private final ProgressListener headway;
+        private final ProgressListener progress;
         private final Fold fold;
         private Head head = Head.BEGINNING;
         private Optional<String> end = Optional.empty();
 
-        Walk(Path journal, ProgressListener headway) {
+        Walk(Path journal, ProgressListener progress) {
             this.journal = journal;
-            this.headway = headway;
+            this.progress = progress;
             this.fold = new Fold(journal);
         }
 
-        LogRecovery along(LogFile preferred, LogFile other, Path story) throws IOException {
-            new Mirror(story).create();
-            try (FileChannel channel = PrivateFile.open(story, StandardOpenOption.WRITE)) {
+        LogRecovery along(LogFile preferred, LogFile other, Path verifier) throws IOException {
+            new Mirror(verifier).create();
+            try (FileChannel channel = PrivateFile.open(verifier, StandardOpenOption.WRITE)) {
                 channel.truncate(0);
                 OutputStream lines = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
-                headway.begin("read what there is", Math.max(sizeOf(preferred), sizeOf(other)));
+                progress.begin("read what there is", Math.max(sizeOf(preferred), sizeOf(other)));
                 boolean goesOn = true;
                 while (goesOn) {
                     Head last = head;
@@ -153,7 +153,7 @@ record LogRecovery(Path story, Inventory inventory, Head head, Optional<String> 
                 lines.flush();
                 channel.force(true);
             }
-            return new LogRecovery(story, fold.inventory(), head, end);
+            return new LogRecovery(verifier, fold.inventory(), head, end);
         }
 
         private static long sizeOf(LogFile copy) throws IOException {
@@ -180,7 +180,7 @@ record LogRecovery(Path story, Inventory inventory, Head head, Optional<String> 
             }
             byte[] line = Mirror.bytes(next.get());
             lines.write(line);
-            headway.advance(line.length);
+            progress.advance(line.length);
             return true;
         }
 

@@ -42,9 +42,9 @@ public final class Rebuild {
 
     private final Layout layout;
     private final Instant now;
-    private final Duration patience;
+    private final Duration deadline;
     private final Steps steps;
-    private final ProgressListener headway;
+    private final ProgressListener progress;
     private final Database database;
     private final NewDatabase newDatabase;
     private final List<String> done = new ArrayList<>();
@@ -56,12 +56,12 @@ public final class Rebuild {
         void reached(String step);
     }
 
-    Rebuild(Layout layout, Clock clock, Duration patience, Steps steps, ProgressListener headway) {
+    Rebuild(Layout layout, Clock clock, Duration deadline, Steps steps, ProgressListener progress) {
         this.layout = layout;
         this.now = clock.instant();
-        this.patience = patience;
+        this.deadline = deadline;
         this.steps = steps;
-        this.headway = headway;
+        this.progress = progress;
         this.database = new Database(layout);
         this.newDatabase = new NewDatabase(layout, database);
     }
@@ -84,22 +84,22 @@ public final class Rebuild {
      * Nobody else can use the journal meanwhile. A journal that this process had found damaged can be used afterwards.
      *
      * @param clock gives broken files the date in their names
-     * @param patience how long to wait for other processes
+     * @param deadline how long to wait for other processes
      * @param acceptLoss whether to go on without events that can be read nowhere, and with none if there is none
      * @throws VmException JournalTooNew, JournalInUse, or what the disk reports; both files are then the old ones or right
      */
-    public static Result run(Layout layout, Clock clock, Duration patience, boolean acceptLoss,
-            ProgressListener headway) {
-        return new Rebuild(layout, clock, patience, Steps.NONE, headway).run(acceptLoss);
+    public static Result run(Layout layout, Clock clock, Duration deadline, boolean acceptLoss,
+            ProgressListener progress) {
+        return new Rebuild(layout, clock, deadline, Steps.NONE, progress).run(acceptLoss);
     }
 
     Result run(boolean acceptLoss) {
         if (database.isAbsent()) {
             return new Result(List.of(), 0, Optional.empty());
         }
-        try (JournalLock _ = JournalLock.take(layout, new Deadline(patience))) {
+        try (JournalLock _ = JournalLock.take(layout, new Deadline(deadline))) {
             openAsUsual();
-            Optional<InventoryCache.Content> right = Verification.flawless(layout, patience, headway)
+            Optional<InventoryCache.Content> right = Verification.intact(layout, deadline, progress)
                     .filter(this::isAllThatWasListed);
             if (right.isPresent()) {
                 list(right.get());
@@ -117,8 +117,8 @@ public final class Rebuild {
     private void openAsUsual() {
         var opener = new JournalOpener(layout, database);
         try {
-            if (opener.check(new Deadline(patience)) instanceof MirrorState.LastLineMissing) {
-                try (OpenJournal open = opener.forWriting(true, new Deadline(patience))) {
+            if (opener.check(new Deadline(deadline)) instanceof MirrorState.LastLineMissing) {
+                try (OpenJournal open = opener.forWriting(true, new Deadline(deadline))) {
                     new MirrorWriter(layout, database, open, open.last());
                 }
             }
@@ -138,10 +138,10 @@ public final class Rebuild {
     /** What can be read goes into files of their own first, as it may not fit into memory. */
     private Result mend(boolean acceptLoss) throws IOException, SQLException {
         Path rows = temporary("database");
-        Path story = temporary("story");
-        try (RecoveredData remains = RecoveredData.of(layout, database, new Deadline(patience), rows)) {
-            LogRecovery salvage = LogRecovery.of(layout.journal(), remains.database(), remains.mirror(), story,
-                    headway);
+        Path verifier = temporary("story");
+        try (RecoveredData remains = RecoveredData.of(layout, database, new Deadline(deadline), rows)) {
+            LogRecovery salvage = LogRecovery.of(layout.journal(), remains.database(), remains.mirror(), verifier,
+                    progress);
             Optional<String> loss = new Loss(remains, salvage).text();
             if (loss.isEmpty() || acceptLoss) {
                 repair(remains, salvage);
@@ -149,7 +149,7 @@ public final class Rebuild {
             return new Result(done, salvage.events(), loss);
         } finally {
             Files.deleteIfExists(rows);
-            Files.deleteIfExists(story);
+            Files.deleteIfExists(verifier);
         }
     }
 
@@ -162,7 +162,7 @@ public final class Rebuild {
         Optional<String> databaseFault = databaseFault(remains, salvage);
         Optional<String> mirrorFault = mirrorFault(remains, salvage);
         if (databaseFault.isPresent()) {
-            newDatabase.makeOf(salvage.story(), headway);
+            newDatabase.makeOf(salvage.verifier(), progress);
         }
         steps.reached("remove the listing");
         Files.deleteIfExists(layout.listing());
@@ -189,13 +189,13 @@ public final class Rebuild {
             return remains.trouble();
         }
         Optional<String> differs = salvage.difference(remains.database());
-        return differs.isPresent() || Verification.tablesAreRight(layout, patience, salvage.story(), headway)
+        return differs.isPresent() || Verification.tablesAreRight(layout, deadline, salvage.verifier(), progress)
                 ? differs
                 : Optional.of("its tables are not what its events give");
     }
 
     private Optional<String> mirrorFault(RecoveredData remains, LogRecovery salvage) throws IOException {
-        if (new Mirror(layout.mirror()).holds(salvage.story())) {
+        if (new Mirror(layout.mirror()).holds(salvage.verifier())) {
             return Optional.empty();
         }
         if (Files.notExists(layout.mirror())) {
@@ -215,7 +215,7 @@ public final class Rebuild {
     private void replaceMirror(String fault, LogRecovery salvage) throws IOException {
         keepAside("the mirror", layout.mirror(), fault);
         steps.reached("publish the mirror");
-        Files.move(salvage.story(), layout.mirror(), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(salvage.verifier(), layout.mirror(), StandardCopyOption.ATOMIC_MOVE);
         FolderSync.sync(layout.journal());
         done.add("the mirror was written anew with %d events".formatted(salvage.events()));
     }

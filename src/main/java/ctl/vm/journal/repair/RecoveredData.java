@@ -41,9 +41,9 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
      * @param rows where to write the events of the database
      * @throws VmException for everything that is no damage: JournalInUse, JournalTooNew, Denied
      */
-    static RecoveredData of(Layout layout, Database database, Deadline patience, Path rows) {
+    static RecoveredData of(Layout layout, Database database, Deadline deadline, Path rows) {
         try {
-            Optional<String> trouble = write(layout, database, patience, rows);
+            Optional<String> trouble = write(layout, database, deadline, rows);
             long listed = new ListingFile(layout).read().map(listing -> listing.head().sequence()).orElse(0L);
             boolean torn = new Mirror(layout.mirror()).tail().torn().length > 0;
             return new RecoveredData(new LogFile(rows), trouble, new LogFile(layout.mirror()), torn, listed);
@@ -52,22 +52,22 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
         }
     }
 
-    private static Optional<String> write(Layout layout, Database database, Deadline patience, Path rows)
+    private static Optional<String> write(Layout layout, Database database, Deadline deadline, Path rows)
             throws IOException {
         new Mirror(rows).create();
         try (FileChannel channel = PrivateFile.open(rows, StandardOpenOption.WRITE);
                 OutputStream lines = new BufferedOutputStream(Channels.newOutputStream(channel))) {
             channel.truncate(0);
-            return read(layout, database, patience, lines);
+            return read(layout, database, deadline, lines);
         }
     }
 
-    private static Optional<String> read(Layout layout, Database database, Deadline patience, OutputStream lines)
+    private static Optional<String> read(Layout layout, Database database, Deadline deadline, OutputStream lines)
             throws IOException {
         if (Files.notExists(layout.databaseFile())) {
             return Optional.of("it is missing");
         }
-        try (var open = new OpenJournal(layout, database, database.openForReading(patience))) {
+        try (var open = new OpenJournal(layout, database, database.openForReading(deadline))) {
             open.writeLines(lines);
             return open.isOld() ? Optional.of("its tables are of an older version") : Optional.empty();
         } catch (VmException refused) {

@@ -44,38 +44,38 @@ public final class Verification {
     private final Layout layout;
     private final Database database;
     private final Optional<Seal> seal;
-    private final ProgressListener headway;
-    private final List<IntegrityError> flaws = new ArrayList<>();
+    private final ProgressListener progress;
+    private final List<IntegrityError> errors = new ArrayList<>();
 
-    private Verification(Layout layout, Optional<Seal> seal, ProgressListener headway) {
+    private Verification(Layout layout, Optional<Seal> seal, ProgressListener progress) {
         this.layout = layout;
         this.database = new Database(layout);
         this.seal = seal;
-        this.headway = headway;
+        this.progress = progress;
     }
 
     /**
      * What came of it.
      *
-     * @param flaws what is not right
+     * @param errors what is not right
      * @param events how many can be relied on
      * @param inventory what they fold to
      * @param digests what they say of the content of images
      */
-    public record Report(List<IntegrityError> flaws, long events, Inventory inventory, KnownDigests digests) {
+    public record Report(List<IntegrityError> errors, long events, Inventory inventory, KnownDigests digests) {
         public Report {
-            flaws = List.copyOf(flaws);
+            errors = List.copyOf(errors);
         }
     }
 
     /**
-     * @param patience how long to wait for a process that has the journal open
+     * @param deadline how long to wait for a process that has the journal open
      * @param seal what the journal is to extend
      * @throws VmException JournalInUse, JournalTooNew, or what the disk reports
      */
-    public static Report run(Layout layout, Duration patience, Optional<Seal> seal, ProgressListener headway) {
+    public static Report run(Layout layout, Duration deadline, Optional<Seal> seal, ProgressListener progress) {
         try {
-            return new Verification(layout, seal, headway).run(new Deadline(patience));
+            return new Verification(layout, seal, progress).run(new Deadline(deadline));
         } catch (IOException failure) {
             throw DiskProblem.of(layout, failure).thrown();
         } catch (SQLException failure) {
@@ -84,47 +84,47 @@ public final class Verification {
     }
 
     /** What the journal holds where nothing is wrong with it; of the listing, which is only a copy, nothing is said. */
-    static Optional<InventoryCache.Content> flawless(Layout layout, Duration patience, ProgressListener headway) {
-        return new Verification(layout, Optional.empty(), headway).flawless(new Deadline(patience));
+    static Optional<InventoryCache.Content> intact(Layout layout, Duration deadline, ProgressListener progress) {
+        return new Verification(layout, Optional.empty(), progress).intact(new Deadline(deadline));
     }
 
     /** Whether the tables of the database are what these events give: a file of lines. */
-    static boolean tablesAreRight(Layout layout, Duration patience, Path events, ProgressListener headway)
+    static boolean tablesAreRight(Layout layout, Duration deadline, Path events, ProgressListener progress)
             throws IOException {
-        var verification = new Verification(layout, Optional.empty(), headway);
-        try (OpenJournal open = verification.open(new Deadline(patience))) {
-            return verification.story(events, tables(open, true)).flaws().isEmpty();
+        var verification = new Verification(layout, Optional.empty(), progress);
+        try (OpenJournal open = verification.open(new Deadline(deadline))) {
+            return verification.verifier(events, tables(open, true)).errors().isEmpty();
         } catch (SQLException unreadable) {
             return false;
         }
     }
 
-    private OpenJournal open(Deadline patience) {
-        return new OpenJournal(layout, database, database.openForReading(patience));
+    private OpenJournal open(Deadline deadline) {
+        return new OpenJournal(layout, database, database.openForReading(deadline));
     }
 
-    private Report run(Deadline patience) throws IOException, SQLException {
+    private Report run(Deadline deadline) throws IOException, SQLException {
         if (database.isAbsent()) {
             return report(new ChainVerifier(layout.journal(), Optional.empty(), seal));
         }
-        try (OpenJournal open = open(patience)) {
+        try (OpenJournal open = open(deadline)) {
             return open.isOld() ? check(open, false) : checkWithTables(open);
         } catch (VmException refused) {
             if (!(refused.problem() instanceof Failure.JournalDamaged damaged)) {
                 throw refused;
             }
-            flaws.clear();
-            flaws.add(IntegrityError.of(Place.DATABASE, Kind.UNREADABLE,
+            errors.clear();
+            errors.add(IntegrityError.of(Place.DATABASE, Kind.UNREADABLE,
                     "the database cannot be read: " + damaged.reason()));
             return diagnosed(Optional.empty(), Optional.empty());
         }
     }
 
-    private Optional<InventoryCache.Content> flawless(Deadline patience) {
-        try (OpenJournal open = open(patience)) {
-            var story = new ChainVerifier(layout.journal(), tables(open, true), seal);
-            return sideBySide(open, story) && story.flaws().isEmpty()
-                    ? Optional.of(new InventoryCache.Content(story.inventory(), story.head()))
+    private Optional<InventoryCache.Content> intact(Deadline deadline) {
+        try (OpenJournal open = open(deadline)) {
+            var verifier = new ChainVerifier(layout.journal(), tables(open, true), seal);
+            return sideBySide(open, verifier) && verifier.errors().isEmpty()
+                    ? Optional.of(new InventoryCache.Content(verifier.inventory(), verifier.head()))
                     : Optional.empty();
         } catch (VmException refused) {
             if (refused.problem() instanceof Failure.JournalDamaged) {
@@ -141,8 +141,8 @@ public final class Verification {
         try {
             return check(open, true);
         } catch (SQLException unreadable) {
-            flaws.clear();
-            flaws.add(IntegrityError.of(Place.TABLES, Kind.UNREADABLE,
+            errors.clear();
+            errors.add(IntegrityError.of(Place.TABLES, Kind.UNREADABLE,
                     "the tables that follow the events cannot be read (H2 error %d)"
                             .formatted(unreadable.getErrorCode())));
             return check(open, false);
@@ -150,10 +150,10 @@ public final class Verification {
     }
 
     private Report check(OpenJournal open, boolean withTables) throws IOException, SQLException {
-        var story = new ChainVerifier(layout.journal(), tables(open, withTables), seal);
-        if (sideBySide(open, story)) {
-            checkListing(story);
-            return report(story);
+        var verifier = new ChainVerifier(layout.journal(), tables(open, withTables), seal);
+        if (sideBySide(open, verifier)) {
+            checkListing(verifier);
+            return report(verifier);
         }
         return diagnosed(Optional.of(open), tables(open, withTables));
     }
@@ -163,12 +163,12 @@ public final class Verification {
     }
 
     /** Whether both files hold the same events, a chain without a break. */
-    private boolean sideBySide(OpenJournal open, ChainVerifier story) throws IOException, SQLException {
-        headway.begin("check the journal", new Mirror(layout.mirror()).length());
+    private boolean sideBySide(OpenJournal open, ChainVerifier verifier) throws IOException, SQLException {
+        progress.begin("check the journal", new Mirror(layout.mirror()).length());
         try (var mirror = new MirrorLines(layout.mirror())) {
             return open.allLines(line -> {
-                headway.advance(line.text().length());
-                return mirror.next().equals(Optional.of(line)) && story.accepts(line);
+                progress.advance(line.text().length());
+                return mirror.next().equals(Optional.of(line)) && verifier.accepts(line);
             }) && mirror.position() == new Mirror(layout.mirror()).length();
         }
     }
@@ -194,57 +194,57 @@ public final class Verification {
 
     private Report diagnosed(Path rows, Path told, Optional<TableCheck> tables) throws IOException, SQLException {
         try (LogFile database = new LogFile(rows); LogFile mirror = new LogFile(layout.mirror())) {
-            LogRecovery salvage = LogRecovery.of(layout.journal(), database, mirror, told, headway);
+            LogRecovery salvage = LogRecovery.of(layout.journal(), database, mirror, told, progress);
             // Tables that hold what events gave that are lost would all be wrong.
             boolean isWhole = salvage.events() >= database.lines();
-            ChainVerifier story = story(told, tables.filter(_ -> isWhole));
+            ChainVerifier verifier = verifier(told, tables.filter(_ -> isWhole));
             if (Files.exists(rows)) {
-                flaws.addAll(Diagnosis.of(Place.DATABASE, rows, salvage));
+                errors.addAll(Diagnosis.of(Place.DATABASE, rows, salvage));
             }
-            flaws.addAll(Diagnosis.of(Place.MIRROR, layout.mirror(), salvage));
+            errors.addAll(Diagnosis.of(Place.MIRROR, layout.mirror(), salvage));
             tellEnd();
-            return report(story);
+            return report(verifier);
         }
     }
 
-    private ChainVerifier story(Path events, Optional<TableCheck> tables) throws IOException, SQLException {
-        var story = new ChainVerifier(layout.journal(), tables, seal);
-        headway.begin("check the tables", Files.size(events));
+    private ChainVerifier verifier(Path events, Optional<TableCheck> tables) throws IOException, SQLException {
+        var verifier = new ChainVerifier(layout.journal(), tables, seal);
+        progress.begin("check the tables", Files.size(events));
         try (var lines = new MirrorLines(events)) {
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
-                headway.advance(line.get().text().length());
-                story.accepts(line.get());
+                progress.advance(line.get().text().length());
+                verifier.accepts(line.get());
             }
         }
-        return story;
+        return verifier;
     }
 
     private void tellEnd() throws IOException {
         if (Files.notExists(layout.mirror())) {
-            flaws.removeIf(flaw -> flaw.place() == Place.MIRROR);
-            flaws.add(IntegrityError.of(Place.MIRROR, Kind.REMOVED, "the mirror is missing"));
+            errors.removeIf(error -> error.place() == Place.MIRROR);
+            errors.add(IntegrityError.of(Place.MIRROR, Kind.REMOVED, "the mirror is missing"));
         } else if (new Mirror(layout.mirror()).tail().torn().length > 0) {
-            flaws.add(IntegrityError.of(Place.MIRROR, Kind.TORN, "the mirror ends with a line that is torn"));
+            errors.add(IntegrityError.of(Place.MIRROR, Kind.TORN, "the mirror ends with a line that is torn"));
         }
     }
 
     /** A listing that is not of the journal as it is now is believed by nobody. */
-    private void checkListing(ChainVerifier story) throws IOException {
+    private void checkListing(ChainVerifier verifier) throws IOException {
         ListingFile file = new ListingFile(layout);
         Optional<InventoryCache> listed = file.read();
         if (listed.isEmpty() && Files.exists(layout.listing()) && !file.isForOtherTables()) {
-            flaws.add(IntegrityError.of(Place.LISTING, Kind.UNREADABLE,
+            errors.add(IntegrityError.of(Place.LISTING, Kind.UNREADABLE,
                     "the listing cannot be read; it is ignored, and the next command writes a new one"));
         }
         if (listed.isPresent() && listed.get().identity().equals(InventoryCache.Identity.of(layout))
-                && !(listed.get().head().equals(story.head())
-                        && listed.get().inventory().equals(story.inventory()))) {
-            flaws.add(IntegrityError.of(Place.LISTING, Kind.EDITED, "the listing is not what the events give"));
+                && !(listed.get().head().equals(verifier.head())
+                        && listed.get().inventory().equals(verifier.inventory()))) {
+            errors.add(IntegrityError.of(Place.LISTING, Kind.EDITED, "the listing is not what the events give"));
         }
     }
 
-    private Report report(ChainVerifier story) throws SQLException {
-        flaws.addAll(story.flaws());
-        return new Report(flaws, story.head().sequence(), story.inventory(), story.digests());
+    private Report report(ChainVerifier verifier) throws SQLException {
+        errors.addAll(verifier.errors());
+        return new Report(errors, verifier.head().sequence(), verifier.inventory(), verifier.digests());
     }
 }

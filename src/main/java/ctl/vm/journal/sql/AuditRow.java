@@ -60,31 +60,31 @@ public record AuditRow(
     public static AuditRow begunBy(Fold.Change change) {
         Recorded recorded = change.event();
         Inventory before = change.before();
-        var deed = new AuditEntry(recorded, recorded);
+        var entry = new AuditEntry(recorded, recorded);
         EventSubject subject = EventSubject.of(recorded.event());
         Actor actor = recorded.actor();
-        boolean isByHand = deed.request().isEmpty();
+        boolean isByHand = entry.request().isEmpty();
         return new AuditRow(
                 recorded.sequence(),
                 recorded.sequence(),
                 recorded.operation().text(),
                 recorded.time(),
-                deed.action().text(),
+                entry.action().text(),
                 subject.vm().map(VmName::text),
                 subject.snapshot().map(SnapshotName::text),
-                deed.counterpart(),
-                text(deed.snapshots()),
+                entry.counterpart(),
+                text(entry.snapshots()),
                 isByHand ? Optional.empty() : Optional.of(actor.user()),
                 isByHand ? Optional.empty() : actor.sudoUser(),
-                deed.outcome().text(),
+                entry.outcome().text(),
                 Optional.empty(),
                 Optional.empty(),
-                deed.size().map(ByteCount::bytes),
+                entry.size().map(ByteCount::bytes),
                 vm(recorded.event(), before, change.after()),
                 Optional.empty(),
                 source(recorded.event()).flatMap(before::vm).map(Vm::since),
                 isByHand ? Optional.of(actor.user()) : Optional.empty(),
-                deed.byHand().map(AuditEntry.ByHand::text));
+                entry.byHand().map(AuditEntry.ByHand::text));
     }
 
     /** This deed after one more event of its operation. */
@@ -94,7 +94,7 @@ public record AuditRow(
         OpenOperation operation = before.operation(recorded.operation()).orElseThrow();
         var beginning = new Recorded(sequence, operation.id(), time, operation.actor(),
                 new Event.OperationStarted(operation.request()), "", "");
-        var deed = new AuditEntry(beginning, recorded);
+        var entry = new AuditEntry(beginning, recorded);
         Optional<Long> arrived = arrived(recorded.event()).flatMap(change.after()::vm).map(Vm::since);
         return new AuditRow(
                 sequence,
@@ -105,13 +105,13 @@ public record AuditRow(
                 vm,
                 snapshot,
                 counterpart,
-                text(deed.snapshots()),
+                text(entry.snapshots()),
                 byUser,
                 sudoUser,
-                deed.outcome().text(),
-                deed.reason(),
-                deed.took().map(time::plus),
-                deed.size().map(ByteCount::bytes),
+                entry.outcome().text(),
+                entry.reason(),
+                entry.took().map(time::plus),
+                entry.size().map(ByteCount::bytes),
                 arrived.or(() -> vmId),
                 recorded.event() instanceof Event.VmArrived there ? before.vm(there.vm()).map(Vm::since) : replacedId,
                 sourceId,

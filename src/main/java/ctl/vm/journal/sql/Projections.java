@@ -26,13 +26,13 @@ public final class Projections {
     private final Connection connection;
     private final VmTable vms;
     private final OperationTable operations;
-    private final AuditTable deeds;
+    private final AuditTable entries;
 
     public Projections(Connection connection) {
         this.connection = connection;
         this.vms = new VmTable(connection);
         this.operations = new OperationTable(connection);
-        this.deeds = new AuditTable(connection);
+        this.entries = new AuditTable(connection);
     }
 
     /** The whole inventory. */
@@ -64,12 +64,12 @@ public final class Projections {
                 operations.update(now.get());
             }
         }
-        writeDeeds(change);
+        writeEntries(change);
     }
 
     /** Of what the event has changed, only what the audit is asked. */
-    public void writeDeeds(Fold.Change change) throws SQLException {
-        deeds.write(change);
+    public void writeEntries(Fold.Change change) throws SQLException {
+        entries.write(change);
     }
 
     /** Everything in the tables, operations that have ended included, as text: for comparing two databases. */

@@ -33,22 +33,22 @@ public final class TableCheck {
 
     private final Connection connection;
     private final OperationTable operations;
-    private final AuditTable deeds;
+    private final AuditTable entries;
     private final OpenAuditEntries going = new OpenAuditEntries();
-    private final Map<Long, AuditRow> overDeeds = new HashMap<>();
+    private final Map<Long, AuditRow> overEntries = new HashMap<>();
     private final Map<String, OperationRow> endedOperations = new HashMap<>();
     /** Ended operations whose row is another: an id can come up a second time, and its row is then of the later one. */
     private final Set<String> doubtful = new TreeSet<>();
     private final Set<PreviousName> names = new HashSet<>();
     private final List<String> differences = new ArrayList<>();
-    private long countOfDeeds;
+    private long countOfEntries;
     private long countOfOperations;
 
     /** @param connection of the database with the tables in question */
     public TableCheck(Connection connection) {
         this.connection = connection;
         this.operations = new OperationTable(connection);
-        this.deeds = new AuditTable(connection);
+        this.entries = new AuditTable(connection);
     }
 
     public void next(Fold.Change change) throws SQLException {
@@ -65,11 +65,11 @@ public final class TableCheck {
         }
         Optional<AuditRow> over = going.next(change);
         if (over.isPresent()) {
-            overDeeds.put(over.get().sequence(), over.get());
-            countOfDeeds++;
+            overEntries.put(over.get().sequence(), over.get());
+            countOfEntries++;
         }
         names.addAll(PreviousName.of(change.event().event(), change.after()));
-        if (overDeeds.size() + endedOperations.size() >= COMPARED_AT_ONCE) {
+        if (overEntries.size() + endedOperations.size() >= COMPARED_AT_ONCE) {
             compareEnded();
         }
     }
@@ -80,13 +80,13 @@ public final class TableCheck {
                 endedOperations.remove(row.id());
             }
         }
-        for (AuditRow row : deeds.find(List.copyOf(overDeeds.keySet()))) {
-            compare("deed", row.sequence(), overDeeds.remove(row.sequence()), row);
+        for (AuditRow row : entries.find(List.copyOf(overEntries.keySet()))) {
+            compare("deed", row.sequence(), overEntries.remove(row.sequence()), row);
         }
         doubtful.addAll(endedOperations.keySet());
-        overDeeds.keySet().forEach(sequence -> differs("deed", sequence));
+        overEntries.keySet().forEach(sequence -> differs("deed", sequence));
         endedOperations.clear();
-        overDeeds.clear();
+        overEntries.clear();
     }
 
     /**
@@ -100,10 +100,10 @@ public final class TableCheck {
         compareAll("vm", vms(inventory), rows("SELECT name, since, origin, source, arrived, arrived_by FROM vm", 1, 5));
         compareAll("image", images(inventory), rows("SELECT vm, file, size, modified FROM image", 2, 4));
         compareAll("operation", openOperations(inventory), openOperations());
-        compareAll("deed", byKey(going.unended()), byKey(deeds.unended()));
+        compareAll("deed", byKey(going.unended()), byKey(entries.unended()));
         compareAll("vm_name", formerNames(), rows("SELECT vm_id, name FROM vm_name", 2, 0));
         count("operation", countOfOperations + inventory.open().size());
-        count("deed", countOfDeeds + going.unended().size());
+        count("deed", countOfEntries + going.unended().size());
         return differences;
     }
 
@@ -179,9 +179,9 @@ public final class TableCheck {
         return rows;
     }
 
-    private static Map<String, AuditRow> byKey(Iterable<AuditRow> deeds) {
+    private static Map<String, AuditRow> byKey(Iterable<AuditRow> entries) {
         Map<String, AuditRow> rows = new TreeMap<>();
-        deeds.forEach(row -> rows.put(String.valueOf(row.sequence()), row));
+        entries.forEach(row -> rows.put(String.valueOf(row.sequence()), row));
         return rows;
     }
 

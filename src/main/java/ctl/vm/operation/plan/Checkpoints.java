@@ -22,15 +22,15 @@ import java.util.function.LongConsumer;
  */
 final class Checkpoints {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final OpenOperation operation;
     private long bytesSince;
     private Instant last;
 
-    Checkpoints(OperationContext workbench, OpenOperation operation) {
-        this.workbench = workbench;
+    Checkpoints(OperationContext context, OpenOperation operation) {
+        this.context = context;
         this.operation = operation;
-        this.last = workbench.clock().instant();
+        this.last = context.clock().instant();
     }
 
     /** What an earlier attempt recorded of the image. */
@@ -40,7 +40,7 @@ final class Checkpoints {
 
     /** Follows the copying of an image. @param goesOn is handed the position at which an earlier attempt goes on */
     CopyWatcher watcher(ImageName image, LongConsumer goesOn) {
-        return watcher(image, workbench.narrator()::advance, goesOn);
+        return watcher(image, context.reporter()::advance, goesOn);
     }
 
     /** Follows the unpacking of an image. @param progress is handed the bytes that were written */
@@ -57,19 +57,19 @@ final class Checkpoints {
 
             @Override
             public boolean wantsCheckpoint() {
-                return isDue() || workbench.stop().isMade();
+                return isDue() || context.stop().isMade();
             }
 
             @Override
             public void reached(ByteCount durable, Optional<ImageDigest.Chain> digest, Checkpoint.Source source) {
                 record(new Event.CheckpointReached(
                         operation.request().vm(), new Checkpoint(image, durable, digest, source)));
-                workbench.stop().throwIfMade();
+                context.stop().throwIfMade();
             }
 
             @Override
             public void startsAnew() {
-                workbench.narrator().warn("%s has changed since: it is copied anew".formatted(image));
+                context.reporter().warn("%s has changed since: it is copied anew".formatted(image));
             }
         };
     }
@@ -80,33 +80,33 @@ final class Checkpoints {
             @Override
             public void packed(long bytes) {
                 bytesSince += bytes;
-                workbench.narrator().advance(bytes);
+                context.reporter().advance(bytes);
             }
 
             @Override
             public boolean wantsCheckpoint() {
-                return isDue() || workbench.stop().isMade();
+                return isDue() || context.stop().isMade();
             }
 
             @Override
             public void reached(PackageCheckpoint durable) {
                 record(new Event.PackageCheckpointReached(operation.request().vm(), durable));
-                workbench.stop().throwIfMade();
+                context.stop().throwIfMade();
             }
         };
     }
 
     /** Follows the copying of a file that is no image: it is copied anew after an interruption. */
     CopyWatcher watcherOfOthers() {
-        return new Watcher(workbench.narrator()::advance) {
+        return new Watcher(context.reporter()::advance) {
             @Override
             public boolean wantsCheckpoint() {
-                return workbench.stop().isMade();
+                return context.stop().isMade();
             }
 
             @Override
             public void reached(ByteCount durable, Optional<ImageDigest.Chain> digest, Checkpoint.Source source) {
-                workbench.stop().throwIfMade();
+                context.stop().throwIfMade();
             }
 
             @Override
@@ -115,17 +115,17 @@ final class Checkpoints {
     }
 
     private boolean isDue() {
-        return bytesSince >= workbench.pace().bytes().bytes() || (bytesSince > 0 && isLong());
+        return bytesSince >= context.pace().bytes().bytes() || (bytesSince > 0 && isLong());
     }
 
     private boolean isLong() {
-        return Duration.between(last, workbench.clock().instant()).compareTo(workbench.pace().time()) >= 0;
+        return Duration.between(last, context.clock().instant()).compareTo(context.pace().time()) >= 0;
     }
 
     private void record(Event checkpoint) {
-        workbench.journal().append(operation.id(), checkpoint);
+        context.journal().append(operation.id(), checkpoint);
         bytesSince = 0;
-        last = workbench.clock().instant();
+        last = context.clock().instant();
     }
 
     /** What both watchers of copies do alike. */

@@ -19,12 +19,12 @@ import java.util.Map;
 /** Makes a VM that is a copy of another, with its snapshots and whatever else stands in its folder. */
 final class CloneVm extends NewVmPlan {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final Request.Clone request;
 
-    CloneVm(OperationContext workbench, OpenOperation operation, Request.Clone request) {
-        super(new StagedInstall(workbench, operation, new Origin.ClonedFrom(request.source()), request.replace()));
-        this.workbench = workbench;
+    CloneVm(OperationContext context, OpenOperation operation, Request.Clone request) {
+        super(new StagedInstall(context, operation, new Origin.ClonedFrom(request.source()), request.replace()));
+        this.context = context;
         this.request = request;
     }
 
@@ -41,11 +41,11 @@ final class CloneVm extends NewVmPlan {
             arrival().staging().keepOnly(images(source).keySet());
         }));
         steps.addAll(
-                new ImageCopies(workbench, arrival(), request.options(), images(source)).steps(() -> space(source)));
+                new ImageCopies(context, arrival(), request.options(), images(source)).steps(() -> space(source)));
         if (!source.otherFiles().isEmpty()) {
             steps.add(Step.copying(
                     "copy other files: " + String.join(", ", source.otherFiles()),
-                    () -> workbench.store().allocatedByOthers(request.source()),
+                    () -> context.store().allocatedByOthers(request.source()),
                     this::copyOthers));
         }
         steps.add(Step.brief("", () -> requireUnchanged(source)));
@@ -55,20 +55,20 @@ final class CloneVm extends NewVmPlan {
     private Map<ImageName, Path> images(FolderVm source) {
         Map<ImageName, Path> images = new LinkedHashMap<>();
         source.images().forEach(
-                image -> images.put(image.name(), workbench.store().path(request.source(), image.name())));
+                image -> images.put(image.name(), context.store().path(request.source(), image.name())));
         return images;
     }
 
     private ByteCount space(FolderVm source) {
         return request.options().sparse() == When.NEVER
-                ? source.size().plus(workbench.store().sizeOfOthers(request.source()))
-                : source.allocated().plus(workbench.store().allocatedByOthers(request.source()));
+                ? source.size().plus(context.store().sizeOfOthers(request.source()))
+                : source.allocated().plus(context.store().allocatedByOthers(request.source()));
     }
 
     private void copyOthers() {
         arrival().staging()
                 .copyOthers(request.source(), request.options(), arrival().checkpoints().watcherOfOthers())
-                .forEach(name -> workbench.narrator()
+                .forEach(name -> context.reporter()
                         .warn("%s is a device, pipe or socket: not copied".formatted(name)));
     }
 
@@ -80,6 +80,6 @@ final class CloneVm extends NewVmPlan {
     }
 
     private FolderVm source() {
-        return Rules.existing(request.source(), workbench.store().look(List.of(request.source())));
+        return Rules.existing(request.source(), context.store().look(List.of(request.source())));
     }
 }

@@ -11,8 +11,8 @@ final class CreateVm extends NewVmPlan {
 
     private final Request.Create request;
 
-    CreateVm(OperationContext workbench, OpenOperation operation, Request.Create request) {
-        super(new StagedInstall(workbench, operation, new Origin.Created(), request.replace()));
+    CreateVm(OperationContext context, OpenOperation operation, Request.Create request) {
+        super(new StagedInstall(context, operation, new Origin.Created(), request.replace()));
         this.request = request;
     }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 final class Deletion implements Plan {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final OpenOperation operation;
     private final VmName vm;
     private final Optional<SnapshotName> snapshot;
@@ -26,23 +26,23 @@ final class Deletion implements Plan {
     private final Trash trash;
 
     /** @param snapshot the one to delete; the whole VM where it is empty */
-    Deletion(OperationContext workbench, OpenOperation operation, VmName vm, Optional<SnapshotName> snapshot,
+    Deletion(OperationContext context, OpenOperation operation, VmName vm, Optional<SnapshotName> snapshot,
             boolean now) {
-        this.workbench = workbench;
+        this.context = context;
         this.operation = operation;
         this.vm = vm;
         this.snapshot = snapshot;
         this.now = now;
         this.trash = now
-                ? workbench.store().passingTrash(operation.id())
-                : workbench.store().trash(operation.id());
+                ? context.store().passingTrash(operation.id())
+                : context.store().trash(operation.id());
     }
 
     @Override
     public List<Step> steps() {
         String said = snapshot.map(name -> "delete snapshot %s:%s".formatted(vm, name))
                 .orElseGet(() -> "delete %s".formatted(vm));
-        return List.of(Step.brief(said, () -> workbench.journal().burst(this::delete)));
+        return List.of(Step.brief(said, () -> context.journal().writeSession(this::delete)));
     }
 
     @Override
@@ -70,7 +70,7 @@ final class Deletion implements Plan {
 
     /** If we die after the rename, all of it is gone at once, and only its record is missing. */
     private Event delete() {
-        var journal = workbench.journal();
+        var journal = context.journal();
         if (!trash.holds(vm, snapshot)) {
             acquaint().forEach(event -> journal.append(operation.id(), event));
             trash.prepare();
@@ -85,8 +85,8 @@ final class Deletion implements Plan {
     }
 
     private List<Event> acquaint() {
-        FolderVm there = Rules.existing(vm, workbench.store().look(List.of(vm)));
-        var inventory = workbench.journal().inventory();
+        FolderVm there = Rules.existing(vm, context.store().look(List.of(vm)));
+        var inventory = context.journal().inventory();
         return snapshot.map(name -> Rules.acquaint(there, Rules.existing(there, name), inventory))
                 .orElseGet(() -> Rules.acquaint(there, inventory));
     }

@@ -24,16 +24,16 @@ import java.util.Optional;
  */
 final class Execution {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final Journal journal;
     private final OperationId id;
     private final Plan plan;
     private final Deque<Step> steps = new ArrayDeque<>();
     private boolean planned;
 
-    Execution(OperationContext workbench, OperationId id, Plan plan) {
-        this.workbench = workbench;
-        this.journal = workbench.journal();
+    Execution(OperationContext context, OperationId id, Plan plan) {
+        this.context = context;
+        this.journal = context.journal();
         this.id = id;
         this.plan = plan;
     }
@@ -43,7 +43,7 @@ final class Execution {
      * opened once for all of a small operation. Failures are the caller's to {@link #settle}.
      */
     void begin() {
-        workbench.stop().heededBy(() -> {
+        context.stop().heededBy(() -> {
             planSteps();
             ByteCount done = ByteCount.ZERO;
             while (!steps.isEmpty() && steps.element().isBriefAfter(done)) {
@@ -56,7 +56,7 @@ final class Execution {
     /** Does the rest of the steps, and tidies up. */
     void finish() {
         try {
-            workbench.stop().heededBy(() -> DiskFailures.explained(this::performAll));
+            context.stop().heededBy(() -> DiskFailures.explained(this::performAll));
         } catch (VmException failed) {
             settle(failed);
         }
@@ -66,7 +66,7 @@ final class Execution {
     private void performAll() {
         planSteps();
         if (!steps.isEmpty()) {
-            workbench.narrator().expect(work());
+            context.reporter().expect(work());
         }
         while (!steps.isEmpty()) {
             perform(steps.remove());
@@ -85,13 +85,13 @@ final class Execution {
     }
 
     private void perform(Step step) {
-        workbench.stop().throwIfMade();
+        context.stop().throwIfMade();
         if (step.said().isEmpty()) {
             step.action().run();
         } else {
-            workbench.narrator().begin(step.said(), step.work().get());
+            context.reporter().begin(step.said(), step.work().get());
             step.action().run();
-            workbench.narrator().end();
+            context.reporter().end();
         }
     }
 
@@ -100,7 +100,7 @@ final class Execution {
             DiskFailures.explained(plan::tidy);
         } catch (VmException failed) {
             // What stays behind is no part of the inventory, and the operation has reached its goal.
-            workbench.narrator().warn("done, but something is left behind: " + failed.problem().message());
+            context.reporter().warn("done, but something is left behind: " + failed.problem().message());
         }
     }
 
@@ -116,14 +116,14 @@ final class Execution {
         steps.clear();
         boolean ended = false;
         try {
-            ended = DiskFailures.explained(() -> journal.burst(() -> recordFailure(failed.problem())));
+            ended = DiskFailures.explained(() -> journal.writeSession(() -> recordFailure(failed.problem())));
         } catch (VmException again) {
             failed.addSuppressed(again);
         }
         if (!ended) {
             throw failed;
         }
-        workbench.narrator().warn("done, but: " + failed.problem().message());
+        context.reporter().warn("done, but: " + failed.problem().message());
     }
 
     /** Returns whether the operation has reached its goal all the same. */
@@ -135,7 +135,7 @@ final class Execution {
         boolean mayPass = problem instanceof Failure || problem instanceof Busy || problem instanceof Cancelled;
         if (mayPass && !open.get().isLost()) {
             journal.append(id, new Event.OperationInterrupted(problem.message(), problem.exitCode()));
-            workbench.narrator()
+            context.reporter()
                     .hint("what is done so far is kept: run the same command again to go on, or give up with"
                             + " \"ctl vm abandon %s\"".formatted(id));
         } else {

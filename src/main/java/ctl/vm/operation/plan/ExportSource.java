@@ -15,30 +15,30 @@ import java.util.List;
 /** The VM that an export packs. */
 final class ExportSource {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final Request.Export request;
 
-    ExportSource(OperationContext workbench, Request.Export request) {
-        this.workbench = workbench;
+    ExportSource(OperationContext context, Request.Export request) {
+        this.context = context;
         this.request = request;
     }
 
     /** As it is now. */
     FolderVm vm() {
-        return Rules.existing(request.vm(), workbench.store().look(List.of(request.vm())));
+        return Rules.existing(request.vm(), context.store().look(List.of(request.vm())));
     }
 
     ImageFile file(FolderImage image) {
-        return new ImageFile(image.name(), workbench.store().path(request.vm(), image.name()));
+        return new ImageFile(image.name(), context.store().path(request.vm(), image.name()));
     }
 
     /** Says where the export goes, and what will not be in it. */
     void announce(FolderVm vm) {
-        ProgressReporter narrator = workbench.narrator();
-        narrator.info("exporting to " + (request.isPiped() ? "standard output" : request.file()));
-        vm.otherFiles().forEach(name -> narrator.warn("%s is no image: not packaged".formatted(name)));
-        if (request.effort().fast() && isGzip() && workbench.packages().lacksFastLibrary()) {
-            narrator.hint("this system has no ISA-L (Debian: libisal2): --fast takes twice as long without it");
+        ProgressReporter reporter = context.reporter();
+        reporter.info("exporting to " + (request.isPiped() ? "standard output" : request.file()));
+        vm.otherFiles().forEach(name -> reporter.warn("%s is no image: not packaged".formatted(name)));
+        if (request.level().fast() && isGzip() && context.packages().lacksFastLibrary()) {
+            reporter.hint("this system has no ISA-L (Debian: libisal2): --fast takes twice as long without it");
         }
     }
 

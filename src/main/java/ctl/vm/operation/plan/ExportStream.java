@@ -19,17 +19,17 @@ import java.util.Optional;
  */
 final class ExportStream implements Plan {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final OpenOperation operation;
     private final Request.Export request;
     private final ExportSource source;
     private Optional<PackageOutput> output = Optional.empty();
 
-    ExportStream(OperationContext workbench, OpenOperation operation, Request.Export request) {
-        this.workbench = workbench;
+    ExportStream(OperationContext context, OpenOperation operation, Request.Export request) {
+        this.context = context;
         this.operation = operation;
         this.request = request;
-        this.source = new ExportSource(workbench, request);
+        this.source = new ExportSource(context, request);
     }
 
     @Override
@@ -64,7 +64,7 @@ final class ExportStream implements Plan {
 
     private void begin(FolderVm vm) {
         source.announce(vm);
-        output = Optional.of(workbench.packages().stream(request.effort()));
+        output = Optional.of(context.packages().stream(request.level()));
     }
 
     private Step pack(FolderImage image) {
@@ -78,8 +78,8 @@ final class ExportStream implements Plan {
         PackageCheckpoint whole = output.orElseThrow().finish();
         var exported = new Event.PackageExported(
                 request.vm(), request.file(), vm.facts(), whole.written(), whole.digests(), whole.seal(), whole.file());
-        workbench.journal().append(operation.id(), exported);
-        workbench.narrator().exported(exported);
+        context.journal().append(operation.id(), exported);
+        context.reporter().exported(exported);
     }
 
     /** Shows progress, and stops when asked. */
@@ -87,8 +87,8 @@ final class ExportStream implements Plan {
 
         @Override
         public void packed(long bytes) {
-            workbench.narrator().advance(bytes);
-            workbench.stop().throwIfMade();
+            context.reporter().advance(bytes);
+            context.stop().throwIfMade();
         }
 
         @Override

@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 final class ExportVm implements Plan {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final OpenOperation operation;
     private final Request.Export request;
     private final ExportSource source;
@@ -30,13 +30,13 @@ final class ExportVm implements Plan {
     /** What is to be recorded of a package that this attempt has finished. */
     private List<Event> finished = List.of();
 
-    ExportVm(OperationContext workbench, OpenOperation operation, Request.Export request) {
-        this.workbench = workbench;
+    ExportVm(OperationContext context, OpenOperation operation, Request.Export request) {
+        this.context = context;
         this.operation = operation;
         this.request = request;
-        this.source = new ExportSource(workbench, request);
-        this.target = workbench.packages().target(Path.of(request.file()), operation.id(), request.replace());
-        this.checkpoints = new Checkpoints(workbench, operation);
+        this.source = new ExportSource(context, request);
+        this.target = context.packages().target(Path.of(request.file()), operation.id(), request.replace());
+        this.checkpoints = new Checkpoints(context, operation);
     }
 
     @Override
@@ -49,7 +49,7 @@ final class ExportVm implements Plan {
             vm.images().forEach(image -> steps.add(pack(image, start)));
             steps.add(Step.brief("compress package", () -> finish(vm)));
         }
-        steps.add(Step.brief("clean up", () -> workbench.journal().burst(this::publish)));
+        steps.add(Step.brief("clean up", () -> context.journal().writeSession(this::publish)));
         return steps;
     }
 
@@ -76,16 +76,16 @@ final class ExportVm implements Plan {
     private void begin(FolderVm vm, PackageCheckpoint start) {
         source.announce(vm);
         if (start.written().equals(ByteCount.ZERO) && operation.packed().isPresent()) {
-            workbench.narrator().warn("%s has changed since: the package is written anew".formatted(request.vm()));
+            context.reporter().warn("%s has changed since: the package is written anew".formatted(request.vm()));
         }
         boolean isReadAgain = !readAgain(start).equals(ByteCount.ZERO);
         if (isReadAgain) {
-            workbench.narrator().expect(readAgain(start));
-            workbench.narrator().begin("read the package so far", readAgain(start));
+            context.reporter().expect(readAgain(start));
+            context.reporter().begin("read the package so far", readAgain(start));
         }
-        target.begin(start, request.effort(), this::readAgain);
+        target.begin(start, request.level(), this::readAgain);
         if (isReadAgain) {
-            workbench.narrator().expect(vm.allocated());
+            context.reporter().expect(vm.allocated());
         }
     }
 
@@ -95,8 +95,8 @@ final class ExportVm implements Plan {
     }
 
     private void readAgain(long bytes) {
-        workbench.narrator().advance(bytes);
-        workbench.stop().throwIfMade();
+        context.reporter().advance(bytes);
+        context.stop().throwIfMade();
     }
 
     /** Where to go on: at the last checkpoint, if package and images are what it was about. */
@@ -109,8 +109,8 @@ final class ExportVm implements Plan {
     private Step pack(FolderImage image, PackageCheckpoint start) {
         ImageFile file = source.file(image);
         return Step.copying("package " + image.name(), image::allocated, () -> {
-            start.image(image.name()).ifPresent(packed -> workbench.narrator().alreadyDone(Math.max(0,
-                    image.allocated().bytes() - workbench.store().data(file.path(), packed.packed().bytes()).bytes())));
+            start.image(image.name()).ifPresent(packed -> context.reporter().alreadyDone(Math.max(0,
+                    image.allocated().bytes() - context.store().data(file.path(), packed.packed().bytes()).bytes())));
             target.add(file, checkpoints.packing());
         });
     }
@@ -128,7 +128,7 @@ final class ExportVm implements Plan {
      * stands under its name, and only its record is missing.
      */
     private Event publish() {
-        var journal = workbench.journal();
+        var journal = context.journal();
         finished.forEach(event -> journal.append(operation.id(), event));
         OpenOperation now = journal.inventory().operation(operation.id()).orElseThrow();
         Event.VmStaged staged = now.staged().orElseThrow();
@@ -139,7 +139,7 @@ final class ExportVm implements Plan {
                 request.vm(), request.file(), staged.images(), target.size(), packed.digests(), packed.seal(),
                 packed.file());
         Event recorded = journal.append(operation.id(), exported).event();
-        workbench.narrator().exported(exported);
+        context.reporter().exported(exported);
         return recorded;
     }
 }

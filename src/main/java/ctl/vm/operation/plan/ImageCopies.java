@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  */
 final class ImageCopies {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final StagedInstall arrival;
     private final CopyOptions options;
     private final Map<ImageName, Path> sources;
@@ -29,8 +29,8 @@ final class ImageCopies {
     private final Map<ImageName, ByteCount> work = new HashMap<>();
 
     /** @param sources in the order in which they are copied */
-    ImageCopies(OperationContext workbench, StagedInstall arrival, CopyOptions options, Map<ImageName, Path> sources) {
-        this.workbench = workbench;
+    ImageCopies(OperationContext context, StagedInstall arrival, CopyOptions options, Map<ImageName, Path> sources) {
+        this.context = context;
         this.arrival = arrival;
         this.options = options;
         this.sources = sources;
@@ -77,15 +77,15 @@ final class ImageCopies {
     /** Bytes that are to be written for what stands behind a position of the source. */
     private ByteCount from(Path source, long position) {
         return options.sparse() == When.NEVER
-                ? new ByteCount(Math.max(0, workbench.store().size(source).bytes() - position))
-                : workbench.store().data(source, position);
+                ? new ByteCount(Math.max(0, context.store().size(source).bytes() - position))
+                : context.store().data(source, position);
     }
 
     private void copy(ImageName image, Path source) {
         if (!shared.contains(image)) {
             arrival.staging().copyImage(
                     source, image, options, arrival.checkpoints().of(image),
-                    arrival.checkpoints().watcher(image, position -> workbench.narrator().alreadyDone(
+                    arrival.checkpoints().watcher(image, position -> context.reporter().alreadyDone(
                             Math.max(0, work.getOrDefault(image, ByteCount.ZERO).bytes()
                                     - from(source, position).bytes()))));
         }

@@ -21,15 +21,15 @@ import java.util.Optional;
 /** Makes a VM from a package, which is read once from front to end. */
 final class ImportPackage extends NewVmPlan {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final Request.Import request;
     private ByteCount unpacked = ByteCount.ZERO;
     /** Bytes of the package of which the narrator knows. */
     private long shown;
 
-    ImportPackage(OperationContext workbench, OpenOperation operation, Request.Import request) {
-        super(new StagedInstall(workbench, operation, new Origin.ImportedFrom(request.file()), request.replace()));
-        this.workbench = workbench;
+    ImportPackage(OperationContext context, OpenOperation operation, Request.Import request) {
+        super(new StagedInstall(context, operation, new Origin.ImportedFrom(request.file()), request.replace()));
+        this.context = context;
         this.request = request;
     }
 
@@ -43,7 +43,7 @@ final class ImportPackage extends NewVmPlan {
         try {
             unpack();
         } catch (VmException failed) {
-            workbench.stop().throwIfMade();
+            context.stop().throwIfMade();
             throw withCommand(failed);
         }
     }
@@ -54,32 +54,32 @@ final class ImportPackage extends NewVmPlan {
             return foreign.typed(new ImportLine(request.vm().text(), request.replace())).thrown();
         }
         return failed.problem() instanceof Unsafe.SeveralVms several
-                ? several.into(workbench.store().vms()).thrown()
+                ? several.into(context.store().vms()).thrown()
                 : failed;
     }
 
     private void unpack() {
-        ProgressReporter narrator = workbench.narrator();
+        ProgressReporter reporter = context.reporter();
         try (PackageSource source = open()) {
-            source.size().ifPresent(narrator::expect);
-            narrator.begin("decompress package", ByteCount.ZERO);
+            source.size().ifPresent(reporter::expect);
+            reporter.begin("decompress package", ByteCount.ZERO);
             Optional<Member> member = source.next();
-            narrator.end();
-            narrator.begin("scan package", ByteCount.ZERO);
-            narrator.end();
+            reporter.end();
+            reporter.begin("scan package", ByteCount.ZERO);
+            reporter.end();
             while (member.isPresent()) {
                 extract(source, member.get());
                 member = source.next();
             }
             source.requireUnchanged();
-            source.skipped().forEach(name -> narrator.warn("%s is no image: skipped".formatted(name)));
+            source.skipped().forEach(name -> reporter.warn("%s is no image: skipped".formatted(name)));
         }
     }
 
     private PackageSource open() {
         return request.isPiped()
-                ? workbench.packages().openStandardInput(request.limits())
-                : workbench.packages().open(Path.of(request.file()), request.limits());
+                ? context.packages().openStandardInput(request.limits())
+                : context.packages().open(Path.of(request.file()), request.limits());
     }
 
     private void extract(PackageSource source, Member member) {
@@ -91,7 +91,7 @@ final class ImportPackage extends NewVmPlan {
                 arrival().checkpoints().of(member.image()),
                 watcher(source, member.image()));
         arrival().digested(member.image(), digest);
-        workbench.narrator().end();
+        context.reporter().end();
     }
 
     /**
@@ -101,15 +101,15 @@ final class ImportPackage extends NewVmPlan {
     private void begin(PackageSource source, Member member) {
         String step = "extract " + member.image();
         if (source.size().isPresent()) {
-            workbench.narrator().beginShare(step);
+            context.reporter().beginShare(step);
         } else {
-            workbench.narrator().begin(step, member.data());
+            context.reporter().begin(step, member.data());
         }
     }
 
     private void advance(PackageSource source) {
         long read = source.bytesRead();
-        workbench.narrator().advance(read - shown);
+        context.reporter().advance(read - shown);
         shown = read;
     }
 

@@ -13,12 +13,12 @@ import java.util.Map;
 /** Makes a VM from a raw disk image. */
 final class ImportRaw extends NewVmPlan {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final Request.Import request;
 
-    ImportRaw(OperationContext workbench, OpenOperation operation, Request.Import request) {
-        super(new StagedInstall(workbench, operation, new Origin.ImportedFrom(request.file()), request.replace()));
-        this.workbench = workbench;
+    ImportRaw(OperationContext context, OpenOperation operation, Request.Import request) {
+        super(new StagedInstall(context, operation, new Origin.ImportedFrom(request.file()), request.replace()));
+        this.context = context;
         this.request = request;
     }
 
@@ -32,15 +32,15 @@ final class ImportRaw extends NewVmPlan {
             return List.of(Step.quick("copy " + ImageName.DISK, this::copyStandardInput));
         }
         Path file = Path.of(request.file());
-        workbench.packages().oddities(file, request.file()).forEach(workbench.narrator()::warn);
-        return new ImageCopies(workbench, arrival(), CopyOptions.USUAL, Map.of(ImageName.DISK, file))
-                .steps(() -> workbench.packages().allocated(file));
+        context.packages().oddities(file, request.file()).forEach(context.reporter()::warn);
+        return new ImageCopies(context, arrival(), CopyOptions.USUAL, Map.of(ImageName.DISK, file))
+                .steps(() -> context.packages().allocated(file));
     }
 
     private void copyStandardInput() {
         Path image = arrival().staging().image(ImageName.DISK);
-        arrival().digested(ImageName.DISK, workbench.packages().copyStandardInput(
+        arrival().digested(ImageName.DISK, context.packages().copyStandardInput(
                 image, arrival().checkpoints().watcherOfOthers()));
-        workbench.packages().oddities(image, "what came from standard input").forEach(workbench.narrator()::warn);
+        context.packages().oddities(image, "what came from standard input").forEach(context.reporter()::warn);
     }
 }

@@ -23,50 +23,50 @@ import java.util.Optional;
  */
 public final class InUseCheck implements AutoCloseable {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final List<Post> posts;
 
-    private InUseCheck(OperationContext workbench, List<Post> posts) {
-        this.workbench = workbench;
+    private InUseCheck(OperationContext context, List<Post> posts) {
+        this.context = context;
         this.posts = posts;
     }
 
     /** @throws ctl.vm.problem.VmException OpenForWriting or OpenInMachine */
-    static InUseCheck over(OperationContext workbench, Request request) {
-        List<Post> posts = new ArrayList<>(read(workbench.store(), request).stream().toList());
-        takenAway(workbench.store(), request).ifPresent(posts::add);
-        return raised(workbench, posts);
+    static InUseCheck over(OperationContext context, Request request) {
+        List<Post> posts = new ArrayList<>(read(context.store(), request).stream().toList());
+        takenAway(context.store(), request).ifPresent(posts::add);
+        return raised(context, posts);
     }
 
     /** For one that goes on: what is staged already is not read again. */
-    static InUseCheck over(OperationContext workbench, OpenOperation operation) {
+    static InUseCheck over(OperationContext context, OpenOperation operation) {
         return operation.staged().isEmpty()
-                ? over(workbench, operation.request())
-                : raised(workbench, takenAway(workbench.store(), operation.request()).stream().toList());
+                ? over(context, operation.request())
+                : raised(context, takenAway(context.store(), operation.request()).stream().toList());
     }
 
     /** For what is done whoever is at it: only warns. */
-    static InUseCheck warning(OperationContext workbench, Request request) {
-        try (InUseCheck _ = over(workbench, request)) {
-            return none(workbench);
+    static InUseCheck warning(OperationContext context, Request request) {
+        try (InUseCheck _ = over(context, request)) {
+            return none(context);
         } catch (VmException inUse) {
-            workbench.narrator().warn(inUse.problem().message());
-            return none(workbench);
+            context.reporter().warn(inUse.problem().message());
+            return none(context);
         }
     }
 
-    static InUseCheck none(OperationContext workbench) {
-        return new InUseCheck(workbench, List.of());
+    static InUseCheck none(OperationContext context) {
+        return new InUseCheck(context, List.of());
     }
 
-    private static InUseCheck raised(OperationContext workbench, List<Post> posts) {
-        InUseCheck guard = new InUseCheck(workbench, posts);
+    private static InUseCheck raised(OperationContext context, List<Post> posts) {
+        InUseCheck guard = new InUseCheck(context, posts);
         Optional<Problem> refusal = posts.stream().flatMap(post -> post.refusal().stream()).findFirst();
         if (refusal.isPresent()) {
             guard.close();
             throw refusal.get().thrown();
         }
-        workbench.stop().alsoFor(guard::disturbance);
+        context.stop().alsoFor(guard::disturbance);
         return guard;
     }
 
@@ -79,7 +79,7 @@ public final class InUseCheck implements AutoCloseable {
 
     @Override
     public void close() {
-        workbench.stop().alsoFor(Optional::empty);
+        context.stop().alsoFor(Optional::empty);
         posts.forEach(post -> post.watch().close());
     }
 

@@ -24,16 +24,16 @@ import java.util.Set;
  */
 final class OverwriteCheck {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
 
-    OverwriteCheck(OperationContext workbench) {
-        this.workbench = workbench;
+    OverwriteCheck(OperationContext context) {
+        this.context = context;
     }
 
     /** A VM of which all goes, or a snapshot of one. */
     private record Loss(FolderVm vm, Optional<SnapshotName> snapshot) {
 
-        String words() {
+        String describe() {
             return snapshot.map(name -> "%s:%s".formatted(vm.name(), name)).orElse(vm.name().text());
         }
 
@@ -44,7 +44,7 @@ final class OverwriteCheck {
 
     /** Its name; empty where nothing that stands there now would go. */
     Optional<String> of(Request request) {
-        return loss(request).map(Loss::words);
+        return loss(request).map(Loss::describe);
     }
 
     /**
@@ -55,13 +55,13 @@ final class OverwriteCheck {
      */
     void requireSame(OpenOperation operation) {
         loss(operation.request()).ifPresent(loss -> {
-            Optional<Vm> known = workbench.journal().inventory().vm(loss.vm().name());
+            Optional<Vm> known = context.journal().inventory().vm(loss.vm().name());
             boolean isSame = known.isPresent()
                     && vmOf(operation).equals(known.map(Vm::since))
                     && (hasImagesOf(loss, known.get()) || !isTouchedSince(operation.started(), loss));
             if (!isSame) {
                 throw new Unsafe.ChangedMeanwhile(
-                        operation.request().words(), loss.words(), operation.id().text()).thrown();
+                        operation.request().describe(), loss.describe(), operation.id().text()).thrown();
             }
         });
     }
@@ -85,15 +85,15 @@ final class OverwriteCheck {
     }
 
     private Optional<FolderVm> there(VmName name) {
-        return workbench.store().look(List.of(name)).vm(name);
+        return context.store().look(List.of(name)).vm(name);
     }
 
     /** The VM that had the name when the operation began, by the number that tells it from any other. */
     private Optional<Long> vmOf(OpenOperation operation) {
         AuditEntry[] begun = new AuditEntry[1];
-        workbench.journal().deeds(AuditFilter.of(Set.of(operation.id())), deed -> {
-            if (deed.request().isPresent()) {
-                begun[0] = deed;
+        context.journal().entries(AuditFilter.of(Set.of(operation.id())), entry -> {
+            if (entry.request().isPresent()) {
+                begun[0] = entry;
             }
             return begun[0] == null;
         });
@@ -102,9 +102,9 @@ final class OverwriteCheck {
 
     private boolean isTouchedSince(Instant time, Loss loss) {
         VmName vm = loss.vm().name();
-        boolean isFolder = loss.snapshot().isEmpty() && workbench.store().changed(vm).isAfter(time);
+        boolean isFolder = loss.snapshot().isEmpty() && context.store().changed(vm).isAfter(time);
         return isFolder || loss.images().stream()
-                .anyMatch(image -> workbench.store().changed(vm, image.name()).isAfter(time));
+                .anyMatch(image -> context.store().changed(vm, image.name()).isAfter(time));
     }
 
     /** By size and time: a root that was copied has other inodes. */

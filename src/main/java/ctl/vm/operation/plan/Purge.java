@@ -15,21 +15,21 @@ import java.util.Optional;
  */
 final class Purge implements Plan {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final OpenOperation operation;
     private final Request.Purge request;
     private final Trash trash;
 
-    Purge(OperationContext workbench, OpenOperation operation, Request.Purge request) {
-        this.workbench = workbench;
+    Purge(OperationContext context, OpenOperation operation, Request.Purge request) {
+        this.context = context;
         this.operation = operation;
         this.request = request;
-        this.trash = workbench.store().trash(request.deletion());
+        this.trash = context.store().trash(request.deletion());
     }
 
     @Override
     public List<Step> steps() {
-        return List.of(Step.brief("", () -> workbench.journal().burst(this::leave)));
+        return List.of(Step.brief("", () -> context.journal().writeSession(this::leave)));
     }
 
     @Override
@@ -51,16 +51,16 @@ final class Purge implements Plan {
 
     @Override
     public void tidy() {
-        workbench.store().staging(operation.id()).discard();
+        context.store().staging(operation.id()).discard();
         trash.removeIfEmpty();
     }
 
     private Event leave() {
         if (!isDone() && trash.isEmpty()) {
-            throw new NotFound.NotInTrash(request.words(), Optional.empty()).thrown();
+            throw new NotFound.NotInTrash(request.describe(), Optional.empty()).thrown();
         }
         trash.leaveTo(operation.id());
         Event purged = new Event.TrashPurged(request.vm(), request.snapshot(), request.deletion());
-        return workbench.journal().append(operation.id(), purged).event();
+        return context.journal().append(operation.id(), purged).event();
     }
 }

@@ -15,12 +15,12 @@ import java.util.List;
  */
 final class RenameVm implements Plan {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final OpenOperation operation;
     private final Request.Rename request;
 
-    RenameVm(OperationContext workbench, OpenOperation operation, Request.Rename request) {
-        this.workbench = workbench;
+    RenameVm(OperationContext context, OpenOperation operation, Request.Rename request) {
+        this.context = context;
         this.operation = operation;
         this.request = request;
     }
@@ -28,7 +28,7 @@ final class RenameVm implements Plan {
     @Override
     public List<Step> steps() {
         String said = "rename %s to %s".formatted(request.from(), request.vm());
-        return List.of(Step.brief(said, () -> workbench.journal().burst(this::rename)));
+        return List.of(Step.brief(said, () -> context.journal().writeSession(this::rename)));
     }
 
     @Override
@@ -51,17 +51,17 @@ final class RenameVm implements Plan {
     public void tidy() {}
 
     private Event rename() {
-        var journal = workbench.journal();
+        var journal = context.journal();
         if (!isDone()) {
             acquaint().forEach(event -> journal.append(operation.id(), event));
         }
-        workbench.store().rename(request.from(), request.vm());
+        context.store().rename(request.from(), request.vm());
         return journal.append(operation.id(), new Event.VmRenamed(request.from(), request.vm())).event();
     }
 
     private List<Event> acquaint() {
         Folder folder = folder();
-        var inventory = workbench.journal().inventory();
+        var inventory = context.journal().inventory();
         List<Event> events = new ArrayList<>(
                 Rules.acquaint(Rules.existing(request.from(), folder), inventory));
         events.addAll(Rules.claimFree(request.vm(), inventory, folder));
@@ -69,6 +69,6 @@ final class RenameVm implements Plan {
     }
 
     private Folder folder() {
-        return workbench.store().look(List.of(request.from(), request.vm()));
+        return context.store().look(List.of(request.from(), request.vm()));
     }
 }

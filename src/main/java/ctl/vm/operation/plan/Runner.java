@@ -40,26 +40,26 @@ import java.util.stream.Stream;
  */
 public final class Runner {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final Journal journal;
     private final RandomGenerator random;
     private final boolean whileInUse;
 
-    public Runner(OperationContext workbench, RandomGenerator random) {
-        this(workbench, random, false);
+    public Runner(OperationContext context, RandomGenerator random) {
+        this(context, random, false);
     }
 
     /** @param whileInUse whether an image that somebody has open is only warned of */
-    public Runner(OperationContext workbench, RandomGenerator random, boolean whileInUse) {
-        this.workbench = workbench;
-        this.journal = workbench.journal();
+    public Runner(OperationContext context, RandomGenerator random, boolean whileInUse) {
+        this.context = context;
+        this.journal = context.journal();
         this.random = random;
         this.whileInUse = whileInUse;
     }
 
     /** Begins what an operation takes, before it is looked whether it can be. A reconcile mostly has nothing to carry out. */
     private void getReady() {
-        workbench.store().getReady();
+        context.store().getReady();
         journal.getReady();
     }
 
@@ -85,12 +85,12 @@ public final class Runner {
      */
     private void requireUnused(Request request) {
         try {
-            DiskFailures.explained(() -> InUseCheck.over(workbench, request).close());
+            DiskFailures.explained(() -> InUseCheck.over(context, request).close());
         } catch (VmException inUse) {
-            DiskFailures.explained(workbench.store()::prepare);
-            OperationId look = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
+            DiskFailures.explained(context.store()::prepare);
+            OperationId look = OperationId.startedAt(context.clock().instant(), random.nextInt());
             try (Locks.Hold _ = hold(look, request)) {
-                DiskFailures.explained(() -> InUseCheck.over(workbench, request).close());
+                DiskFailures.explained(() -> InUseCheck.over(context, request).close());
             }
         }
     }
@@ -98,10 +98,10 @@ public final class Runner {
     private void requirePossible(Request request) {
         DiskFailures.explained(() -> {
             if (request instanceof Request.Import from && !from.isPiped()) {
-                workbench.packages().requireFile(from);
+                context.packages().requireFile(from);
             }
             if (request instanceof Request.Export to && !request.isPiped()) {
-                workbench.packages().requireNew(Path.of(to.file()), to.replace());
+                context.packages().requireNew(Path.of(to.file()), to.replace());
             }
             Rules.decide(request, journal.inventory(), folder(request));
         });
@@ -137,7 +137,7 @@ public final class Runner {
      * What the operation would take away if it went on; empty where that is nothing, or has gone already.
      */
     public Optional<String> loss(OpenOperation operation) {
-        return planFor(operation).isDone() ? Optional.empty() : new OverwriteCheck(workbench).of(operation.request());
+        return planFor(operation).isDone() ? Optional.empty() : new OverwriteCheck(context).of(operation.request());
     }
 
     /**
@@ -149,7 +149,7 @@ public final class Runner {
     public void resume(OperationId id) {
         goOn(id, operation -> {
             if (!planFor(operation).isDone()) {
-                new OverwriteCheck(workbench).requireSame(operation);
+                new OverwriteCheck(context).requireSame(operation);
             }
         });
     }
@@ -163,7 +163,7 @@ public final class Runner {
                         throw endLost(operation).thrown();
                     }
                     DiskFailures.explained(() -> check.accept(operation));
-                    workbench.narrator().hint("resuming " + new Progress(workbench).words(operation));
+                    context.reporter().hint("resuming " + new Progress(context).describe(operation));
                     DiskFailures.explained(this::sweep);
                     DiskFailures.explained(() -> freeExpired(operation.request()));
                     carryOut(operation);
@@ -190,10 +190,10 @@ public final class Runner {
     private void takeBack(OpenOperation operation) {
         Plan plan = planFor(operation);
         if (plan.isDone() && !plan.canBeTakenBackWhenDone()) {
-            workbench.narrator().warn(operation.request().words() + " was complete but for its record: it is kept");
+            context.reporter().warn(operation.request().describe() + " was complete but for its record: it is kept");
             carryOut(operation);
         } else {
-            DiskFailures.explained(() -> journal.burst(() -> {
+            DiskFailures.explained(() -> journal.writeSession(() -> {
                 plan.undo();
                 return journal.append(operation.id(), new Event.OperationAbandoned());
             }));
@@ -202,8 +202,8 @@ public final class Runner {
 
     /** Takes back what cannot go on; returns why. */
     private Problem endLost(OpenOperation operation) {
-        Problem problem = new Failure.PipeIsGone(operation.request().words());
-        DiskFailures.explained(() -> journal.burst(() -> {
+        Problem problem = new Failure.PipeIsGone(operation.request().describe());
+        DiskFailures.explained(() -> journal.writeSession(() -> {
             planFor(operation).undo();
             return journal.append(operation.id(), new Event.OperationFailed(problem.message(), problem.exitCode()));
         }));
@@ -217,11 +217,11 @@ public final class Runner {
 
     private void start(Request request, Runnable beforehand) {
         // A setting that means nothing is refused now, not on the day on which the trash is first looked at.
-        workbench.keep();
+        context.keep();
         recordWhatIsOver(vms(request));
         requirePossible(request);
-        OperationId id = OperationId.startedAt(workbench.clock().instant(), random.nextInt());
-        DiskFailures.explained(workbench.store()::prepare);
+        OperationId id = OperationId.startedAt(context.clock().instant(), random.nextInt());
+        DiskFailures.explained(context.store()::prepare);
         try (Locks.Hold _ = hold(id, request);
                 InUseCheck _ = guard(request)) {
             DiskFailures.explained(this::sweep);
@@ -234,11 +234,11 @@ public final class Runner {
     private Execution begin(OperationId id, Request request, Runnable beforehand) {
         List<Execution> begun = new ArrayList<>();
         try {
-            DiskFailures.explained(() -> journal.burst(() -> {
+            DiskFailures.explained(() -> journal.writeSession(() -> {
                 beforehand.run();
                 recordStart(id, request);
                 OpenOperation operation = journal.inventory().operation(id).orElseThrow();
-                begun.add(new Execution(workbench, id, planFor(operation)));
+                begun.add(new Execution(context, id, planFor(operation)));
                 begun.getFirst().begin();
                 return operation;
             }));
@@ -258,7 +258,7 @@ public final class Runner {
     private void recordWhatIsOver(Set<VmName> names) {
         for (OpenOperation operation : List.copyOf(journal.inventory().open().values())) {
             if (vms(operation.request()).stream().anyMatch(names::contains)
-                    && !workbench.locks().isRunning(operation.id())) {
+                    && !context.locks().isRunning(operation.id())) {
                 recordIfOver(operation);
             }
         }
@@ -283,25 +283,25 @@ public final class Runner {
 
     /** Frees what operations left that ended and died before they had tidied up. */
     private void sweep() {
-        Set<OperationId> left = new TreeSet<>(workbench.store().leftovers());
-        workbench.store().trashed().stream().filter(id -> workbench.store().trash(id).isEmpty()).forEach(left::add);
+        Set<OperationId> left = new TreeSet<>(context.store().leftovers());
+        context.store().trashed().stream().filter(id -> context.store().trash(id).isEmpty()).forEach(left::add);
         left.removeIf(id -> !isOver(id));
-        Set<OperationId> owners = new Orphans(workbench).owners(left);
+        Set<OperationId> owners = new Orphans(context).owners(left);
         left.stream().filter(owners::contains).forEach(id -> {
-            workbench.store().staging(id).discard();
-            workbench.store().trash(id).removeIfEmpty();
+            context.store().staging(id).discard();
+            context.store().trash(id).removeIfEmpty();
         });
-        workbench.store().removeEmptyWorkFolders();
+        context.store().removeEmptyWorkFolders();
     }
 
     private boolean isOver(OperationId id) {
-        return journal.inventory().operation(id).isEmpty() && !workbench.locks().isRunning(id);
+        return journal.inventory().operation(id).isEmpty() && !context.locks().isRunning(id);
     }
 
     /** Frees what the trash has kept for long enough, but for what the request is about; a purge frees nothing else. */
     private void freeExpired(Request request) {
         if (!(request instanceof Request.Purge)) {
-            new TrashSpace(workbench).freeExpired(new ListTrash(workbench).expired().stream()
+            new TrashSpace(context).freeExpired(new ListTrash(context).expired().stream()
                     .filter(entry -> !request.takesFromTrash().equals(Optional.of(entry.deletion())))
                     .toList());
         }
@@ -310,22 +310,22 @@ public final class Runner {
     private void carryOut(OpenOperation operation) {
         Plan plan = planFor(operation);
         try (InUseCheck _ = guard(operation, plan)) {
-            new Execution(workbench, operation.id(), plan).finish();
+            new Execution(context, operation.id(), plan).finish();
         }
     }
 
     private InUseCheck guard(Request request) {
         return DiskFailures
                 .explained(() -> whileInUse
-                        ? InUseCheck.warning(workbench, request)
-                        : InUseCheck.over(workbench, request));
+                        ? InUseCheck.warning(context, request)
+                        : InUseCheck.over(context, request));
     }
 
     /** What stands already may be in use by now: only its record is missing. */
     private InUseCheck guard(OpenOperation operation, Plan plan) {
         return DiskFailures.explained(() -> whileInUse || plan.isDone()
-                ? InUseCheck.none(workbench)
-                : InUseCheck.over(workbench, operation));
+                ? InUseCheck.none(context)
+                : InUseCheck.over(context, operation));
     }
 
     /** The last attempt at the same request that nobody carries out any more. */
@@ -333,7 +333,7 @@ public final class Runner {
         return journal.inventory().open().values().stream()
                 .filter(operation -> operation.request().equals(request))
                 .filter(operation -> !operation.isLost())
-                .filter(operation -> !workbench.locks().isRunning(operation.id()))
+                .filter(operation -> !context.locks().isRunning(operation.id()))
                 // Not by a comparator put together: to link one takes a start a millisecond.
                 .reduce((one, other) -> one.started().isBefore(other.started()) ? other : one);
     }
@@ -347,49 +347,49 @@ public final class Runner {
     private Stream<OpenOperation> running(Predicate<OpenOperation> wanted) {
         return journal.inventory().open().values().stream()
                 .filter(wanted)
-                .filter(operation -> workbench.locks().isRunning(operation.id()));
+                .filter(operation -> context.locks().isRunning(operation.id()));
     }
 
     private Locks.Hold hold(OperationId id, Request request) {
         return DiskFailures.explained(
-                () -> workbench.locks().tryHold(id, request).orElseThrow(() -> inTheWay(id, request)));
+                () -> context.locks().tryHold(id, request).orElseThrow(() -> inTheWay(id, request)));
     }
 
     private VmException inTheWay(OperationId id, Request request) {
         Set<VmName> wanted = vms(request);
-        String holder = running(operation -> operation.id().equals(id)
+        String lockOwner = running(operation -> operation.id().equals(id)
                 || vms(operation.request()).stream().anyMatch(wanted::contains))
                 .findFirst()
                 .map(operation -> "%s (operation %s, process %d)"
-                        .formatted(operation.request().words(), operation.id(), operation.actor().process().pid()))
+                        .formatted(operation.request().describe(), operation.id(), operation.actor().process().pid()))
                 .orElse("another operation");
         String names = wanted.stream().map(VmName::text).sorted().collect(Collectors.joining(" or "));
-        return new Busy.VmInUse(names, holder).thrown();
+        return new Busy.VmInUse(names, lockOwner).thrown();
     }
 
     private Plan planFor(OpenOperation operation) {
         return switch (operation.request()) {
-            case Request.Create create -> new CreateVm(workbench, operation, create);
-            case Request.Clone clone -> new CloneVm(workbench, operation, clone);
+            case Request.Create create -> new CreateVm(context, operation, create);
+            case Request.Clone clone -> new CloneVm(context, operation, clone);
             case Request.Import from -> from.raw()
-                    ? new ImportRaw(workbench, operation, from)
-                    : new ImportPackage(workbench, operation, from);
+                    ? new ImportRaw(context, operation, from)
+                    : new ImportPackage(context, operation, from);
             case Request.Export export -> export.isPiped()
-                    ? new ExportStream(workbench, operation, export)
-                    : new ExportVm(workbench, operation, export);
+                    ? new ExportStream(context, operation, export)
+                    : new ExportVm(context, operation, export);
             case Request.DeleteVm delete ->
-                new Deletion(workbench, operation, delete.vm(), Optional.empty(), delete.now());
+                new Deletion(context, operation, delete.vm(), Optional.empty(), delete.now());
             case Request.DeleteSnapshot delete ->
-                new Deletion(workbench, operation, delete.vm(), Optional.of(delete.snapshot()), delete.now());
-            case Request.UndeleteVm undelete -> new VmUndeletion(workbench, operation, undelete);
-            case Request.UndeleteSnapshot undelete -> new SnapshotUndeletion(workbench, operation, undelete);
-            case Request.Purge purge -> new Purge(workbench, operation, purge);
-            case Request.Rename rename -> new RenameVm(workbench, operation, rename);
+                new Deletion(context, operation, delete.vm(), Optional.of(delete.snapshot()), delete.now());
+            case Request.UndeleteVm undelete -> new VmUndeletion(context, operation, undelete);
+            case Request.UndeleteSnapshot undelete -> new SnapshotUndeletion(context, operation, undelete);
+            case Request.Purge purge -> new Purge(context, operation, purge);
+            case Request.Rename rename -> new RenameVm(context, operation, rename);
         };
     }
 
     private Folder folder(Request request) {
-        return workbench.store().look(vms(request));
+        return context.store().look(vms(request));
     }
 
     private static Set<VmName> vms(Request request) {

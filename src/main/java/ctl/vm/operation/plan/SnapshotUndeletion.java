@@ -18,22 +18,22 @@ import java.util.Optional;
  */
 final class SnapshotUndeletion implements Plan {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final OpenOperation operation;
     private final Request.UndeleteSnapshot request;
     private final Trash trash;
 
-    SnapshotUndeletion(OperationContext workbench, OpenOperation operation, Request.UndeleteSnapshot request) {
-        this.workbench = workbench;
+    SnapshotUndeletion(OperationContext context, OpenOperation operation, Request.UndeleteSnapshot request) {
+        this.context = context;
         this.operation = operation;
         this.request = request;
-        this.trash = workbench.store().trash(request.deletion());
+        this.trash = context.store().trash(request.deletion());
     }
 
     @Override
     public List<Step> steps() {
         String said = "undelete snapshot %s:%s".formatted(request.vm(), request.snapshot());
-        return List.of(Step.brief(said, () -> workbench.journal().burst(this::restore)));
+        return List.of(Step.brief(said, () -> context.journal().writeSession(this::restore)));
     }
 
     @Override
@@ -57,8 +57,8 @@ final class SnapshotUndeletion implements Plan {
     }
 
     private Event restore() {
-        var journal = workbench.journal();
-        FolderVm vm = Rules.existing(request.vm(), workbench.store().look(List.of(request.vm())));
+        var journal = context.journal();
+        FolderVm vm = Rules.existing(request.vm(), context.store().look(List.of(request.vm())));
         if (isInTrash()) {
             Rules.requireFree(vm, request.snapshot());
         } else if (restored().isEmpty()) {

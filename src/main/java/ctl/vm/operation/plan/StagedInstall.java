@@ -33,7 +33,7 @@ import java.util.function.Supplier;
  */
 final class StagedInstall {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final Journal journal;
     private final OpenOperation operation;
     private final Origin origin;
@@ -42,14 +42,14 @@ final class StagedInstall {
     private final Checkpoints checkpoints;
     private final Map<ImageName, ImageDigest> digests = new TreeMap<>();
 
-    StagedInstall(OperationContext workbench, OpenOperation operation, Origin origin, boolean replace) {
-        this.workbench = workbench;
-        this.journal = workbench.journal();
+    StagedInstall(OperationContext context, OpenOperation operation, Origin origin, boolean replace) {
+        this.context = context;
+        this.journal = context.journal();
         this.operation = operation;
         this.origin = origin;
         this.replace = replace;
-        this.staging = workbench.store().staging(operation.id());
-        this.checkpoints = new Checkpoints(workbench, operation);
+        this.staging = context.store().staging(operation.id());
+        this.checkpoints = new Checkpoints(context, operation);
     }
 
     Staging staging() {
@@ -77,9 +77,9 @@ final class StagedInstall {
 
     private void initialise() {
         VmName vm = operation.request().vm();
-        workbench.store().look(List.of(vm)).vm(vm).map(FolderVm::otherFiles).filter(files -> !files.isEmpty())
+        context.store().look(List.of(vm)).vm(vm).map(FolderVm::otherFiles).filter(files -> !files.isEmpty())
                 .ifPresent(
-                        files -> workbench.narrator().warn("%s holds files that are no images and go with it: %s"
+                        files -> context.reporter().warn("%s holds files that are no images and go with it: %s"
                                 .formatted(vm, String.join(", ", files))));
         staging.prepare();
     }
@@ -108,10 +108,10 @@ final class StagedInstall {
     }
 
     private void requireSpace(long missing, BiFunction<String, String, Problem> lack) {
-        if (missing > workbench.store().free().bytes()) {
-            new TrashSpace(workbench).make(new ByteCount(missing));
+        if (missing > context.store().free().bytes()) {
+            new TrashSpace(context).make(new ByteCount(missing));
         }
-        ByteCount free = workbench.store().free();
+        ByteCount free = context.store().free();
         if (missing > free.bytes()) {
             throw lack.apply(new ByteCount(missing).brief(), free.brief()).thrown();
         }
@@ -126,11 +126,11 @@ final class StagedInstall {
     private void publish() {
         // An empty image is known by its size: a start is not to wait for more classes.
         Map<ImageName, ContentSample> samples = origin instanceof Origin.Created ? Map.of() : staging.samples();
-        journal.burst(() -> {
+        journal.writeSession(() -> {
             Event.VmStaged staged = staged().orElseGet(this::stage);
             VmName vm = staged.vm();
             if (!staging.isPublished(vm, staged.folderInode())) {
-                Rules.claim(vm, replace, journal.inventory(), workbench.store().look(List.of(vm)))
+                Rules.claim(vm, replace, journal.inventory(), context.store().look(List.of(vm)))
                         .forEach(event -> journal.append(id(), event));
             }
             staging.publish(vm, staged.folderInode(), replace);

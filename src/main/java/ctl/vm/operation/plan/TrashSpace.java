@@ -11,10 +11,10 @@ import java.util.Random;
 /** Frees what is in the trash: what has been kept long enough, and what an operation needs the space of. */
 final class TrashSpace {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
 
-    TrashSpace(OperationContext workbench) {
-        this.workbench = workbench;
+    TrashSpace(OperationContext context) {
+        this.context = context;
     }
 
     /** Frees what need not be kept any longer, but for one that somebody has just asked for. */
@@ -24,11 +24,11 @@ final class TrashSpace {
 
     /** Frees the oldest until there are so many bytes; nothing where all of the trash would not be enough. */
     void make(ByteCount needed) {
-        List<Entry> entries = new ListTrash(workbench).all();
-        ByteCount all = entries.stream().map(Entry::onDisk).reduce(workbench.store().free(), ByteCount::plus);
+        List<Entry> entries = new ListTrash(context).all();
+        ByteCount all = entries.stream().map(Entry::onDisk).reduce(context.store().free(), ByteCount::plus);
         if (all.compareTo(needed) >= 0) {
             for (Entry entry : entries) {
-                if (workbench.store().free().compareTo(needed) < 0) {
+                if (context.store().free().compareTo(needed) < 0) {
                     free(entry, "its space is needed");
                 }
             }
@@ -37,12 +37,12 @@ final class TrashSpace {
 
     private void free(Entry entry, String why) {
         try {
-            new Runner(workbench, new Random()).run(entry.purge());
-            workbench.narrator()
+            new Runner(context, new Random()).run(entry.purge());
+            context.reporter()
                     .hint("freed %s from the trash (%s): %s".formatted(entry.name(), entry.onDisk().brief(), why));
         } catch (VmException failed) {
             // It stays where it is, and the next command tries again: no reason not to do what was asked for.
-            workbench.narrator().warn(
+            context.reporter().warn(
                     "%s stays in the trash: %s".formatted(entry.name(), failed.problem().message()));
         }
     }

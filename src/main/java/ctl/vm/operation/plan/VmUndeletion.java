@@ -20,22 +20,22 @@ import java.util.Optional;
  */
 final class VmUndeletion implements Plan {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
     private final OpenOperation operation;
     private final Request.UndeleteVm request;
     private final Trash trash;
 
-    VmUndeletion(OperationContext workbench, OpenOperation operation, Request.UndeleteVm request) {
-        this.workbench = workbench;
+    VmUndeletion(OperationContext context, OpenOperation operation, Request.UndeleteVm request) {
+        this.context = context;
         this.operation = operation;
         this.request = request;
-        this.trash = workbench.store().trash(request.deletion());
+        this.trash = context.store().trash(request.deletion());
     }
 
     @Override
     public List<Step> steps() {
         return List.of(
-                Step.brief("undelete " + request.vm(), () -> workbench.journal().burst(this::restore)));
+                Step.brief("undelete " + request.vm(), () -> context.journal().writeSession(this::restore)));
     }
 
     @Override
@@ -59,9 +59,9 @@ final class VmUndeletion implements Plan {
     }
 
     private Event restore() {
-        var journal = workbench.journal();
+        var journal = context.journal();
         if (isInTrash()) {
-            Rules.claimFree(request.vm(), journal.inventory(), workbench.store().look(List.of(request.vm())))
+            Rules.claimFree(request.vm(), journal.inventory(), context.store().look(List.of(request.vm())))
                     .forEach(event -> journal.append(operation.id(), event));
         } else if (there().isEmpty()) {
             throw new NotFound.NotInTrash(request.from().text(), Optional.empty()).thrown();
@@ -77,7 +77,7 @@ final class VmUndeletion implements Plan {
 
     /** A copy of it may have been put back by hand: then that one is what it was. */
     private boolean isGone(Vm former) {
-        return workbench.journal().inventory().vms().values().stream().noneMatch(vm -> vm.since() == former.since());
+        return context.journal().inventory().vms().values().stream().noneMatch(vm -> vm.since() == former.since());
     }
 
     private boolean isInTrash() {
@@ -86,6 +86,6 @@ final class VmUndeletion implements Plan {
 
     private Optional<FolderVm> there() {
         VmName vm = request.vm();
-        return workbench.store().look(List.of(vm)).vm(vm);
+        return context.store().look(List.of(vm)).vm(vm);
     }
 }

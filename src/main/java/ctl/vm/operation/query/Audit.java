@@ -23,26 +23,26 @@ public final class Audit {
     /** Looking costs 50 microseconds: twice a second is nothing, and soon enough. */
     private static final Duration LOOKS_EVERY = Duration.ofMillis(500);
 
-    private final OperationContext workbench;
+    private final OperationContext context;
 
-    public Audit(OperationContext workbench) {
-        this.workbench = workbench;
+    public Audit(OperationContext context) {
+        this.context = context;
     }
 
     /** Hands over the deeds that are asked for. A VM is followed through the names that it has had. */
-    public void deeds(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
-        workbench.journal().getReady();
-        workbench.journal().deeds(selection, wantsMore);
+    public void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
+        context.journal().getReady();
+        context.journal().entries(selection, wantsMore);
     }
 
     /** The VMs that can be asked for, there or gone, as far as they can be had in a moment. */
     public Set<VmName> vms() {
-        return workbench.journal().remembered();
+        return context.journal().remembered();
     }
 
     /** The same for the snapshots of a VM. */
     public Set<SnapshotName> snapshots(VmName vm) {
-        return workbench.journal().remembered(vm);
+        return context.journal().remembered(vm);
     }
 
     /**
@@ -53,11 +53,11 @@ public final class Audit {
      */
     public void follow(OptionalLong after, BiPredicate<Recorded, String> wantsMore) {
         // Otherwise a mistyped root would be waited at for ever.
-        workbench.store().requireRoot();
+        context.store().requireRoot();
         DiskFailures.explained(() -> {
-            try (PinnedRoot root = workbench.store().pinJournal()) {
+            try (PinnedRoot root = context.store().pinJournal()) {
                 root.requireSame();
-                follow(root, workbench.journal().feed(after), wantsMore);
+                follow(root, context.journal().feed(after), wantsMore);
             }
         });
     }
@@ -94,6 +94,6 @@ public final class Audit {
 
     /** The end of the journal as it is now, to be kept elsewhere. */
     public Seal seal() {
-        return workbench.journal().seal();
+        return context.journal().seal();
     }
 }

@@ -22,10 +22,10 @@ public final class CurrentLocation {
     private final Map<Long, VmName> names;
     private final List<ListTrash.Entry> trash;
 
-    public CurrentLocation(OperationContext workbench) {
-        this.inventory = workbench.journal().latest().inventory();
+    public CurrentLocation(OperationContext context) {
+        this.inventory = context.journal().latest().inventory();
         this.names = inventory.vms().values().stream().collect(Collectors.toMap(Vm::since, Vm::name));
-        this.trash = new ListTrash(workbench).all();
+        this.trash = new ListTrash(context).all();
     }
 
     /**
@@ -38,28 +38,28 @@ public final class CurrentLocation {
     public record WayBack(VmName vm, Optional<SnapshotName> snapshot, boolean isTaken, Instant keptUntil) {}
 
     /** What the VM of a deed is called now; empty where it is gone. */
-    public Optional<VmName> nameNow(AuditEntry deed) {
-        return deed.vm().map(names::get);
+    public Optional<VmName> nameNow(AuditEntry entry) {
+        return entry.vm().map(names::get);
     }
 
     /** Empty for what is no deletion or no longer in the trash, and where something else has to come back before. */
-    public Optional<WayBack> wayBack(AuditEntry deed) {
-        return deed.request().flatMap(request -> switch (request) {
-            case Request.DeleteVm delete -> wayBack(deed, delete.vm(), Optional.empty());
-            case Request.DeleteSnapshot delete -> nameNow(deed)
-                    .flatMap(vm -> wayBack(deed, vm, Optional.of(delete.snapshot())));
+    public Optional<WayBack> wayBack(AuditEntry entry) {
+        return entry.request().flatMap(request -> switch (request) {
+            case Request.DeleteVm delete -> wayBack(entry, delete.vm(), Optional.empty());
+            case Request.DeleteSnapshot delete -> nameNow(entry)
+                    .flatMap(vm -> wayBack(entry, vm, Optional.of(delete.snapshot())));
             case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.UndeleteVm _,
                     Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ -> Optional.empty();
         });
     }
 
-    private Optional<WayBack> wayBack(AuditEntry deed, VmName vm, Optional<SnapshotName> snapshot) {
-        OperationId deletion = deed.beginning().operation();
+    private Optional<WayBack> wayBack(AuditEntry entry, VmName vm, Optional<SnapshotName> snapshot) {
+        OperationId deletion = entry.beginning().operation();
         // The name stands for the newest deletion alone.
         return TrashLookup.matching(trash, inventory, vm, snapshot).reversed().stream()
                 .findFirst()
                 .filter(newest -> newest.deletion().equals(deletion))
-                .map(entry -> new WayBack(vm, snapshot, isTaken(vm, snapshot), entry.keptUntil()));
+                .map(trashed -> new WayBack(vm, snapshot, isTaken(vm, snapshot), trashed.keptUntil()));
     }
 
     private boolean isTaken(VmName vm, Optional<SnapshotName> snapshot) {

@@ -25,9 +25,9 @@ public final class Deletions {
     Map<OperationId, AuditEntry> find(Set<OperationId> ids) {
         Map<OperationId, AuditEntry> found = new HashMap<>();
         if (!ids.isEmpty()) {
-            journal.deeds(AuditFilter.of(ids), deed -> {
-                if (deed.request().filter(Deletions::isDeletion).isPresent()) {
-                    found.putIfAbsent(deed.beginning().operation(), deed);
+            journal.entries(AuditFilter.of(ids), entry -> {
+                if (entry.request().filter(Deletions::isDeletion).isPresent()) {
+                    found.putIfAbsent(entry.beginning().operation(), entry);
                 }
                 return true;
             });
@@ -38,7 +38,7 @@ public final class Deletions {
     /** What the journal said of a VM until its deletion. */
     public Optional<Vm> former(OperationId id) {
         return Optional.ofNullable(find(Set.of(id)).get(id))
-                .flatMap(deed -> deed.latest().event() instanceof Event.VmDeleted deleted
+                .flatMap(entry -> entry.latest().event() instanceof Event.VmDeleted deleted
                         ? deleted.former()
                         : Optional.empty());
     }

@@ -28,10 +28,10 @@ public final class History {
     /** Of an image that stands nowhere. */
     private static final FileId NO_FILE = new FileId(0, 0);
 
-    private final OperationContext workbench;
+    private final OperationContext context;
 
-    public History(OperationContext workbench) {
-        this.workbench = workbench;
+    public History(OperationContext context) {
+        this.context = context;
     }
 
     /**
@@ -59,7 +59,7 @@ public final class History {
 
     private PastInventory fold(Instant time) {
         var past = PastInventory.at(time);
-        workbench.journal().events(1, past::next);
+        context.journal().events(1, past::next);
         return past;
     }
 

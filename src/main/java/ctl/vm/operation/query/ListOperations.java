@@ -12,10 +12,10 @@ import java.util.Optional;
 /** Lists the operations that have not ended: those that run, and those that were interrupted. */
 public final class ListOperations {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
 
-    public ListOperations(OperationContext workbench) {
-        this.workbench = workbench;
+    public ListOperations(OperationContext context) {
+        this.context = context;
     }
 
     /** An operation that has not ended. @param running whether a living process carries it out; @param progress in words */
@@ -24,12 +24,12 @@ public final class ListOperations {
     /** The oldest first. */
     public List<Unfinished> all() {
         List<Unfinished> unfinished = new ArrayList<>();
-        DiskFailures.explained(() -> workbench.journal().latest().inventory().open().values().stream()
+        DiskFailures.explained(() -> context.journal().latest().inventory().open().values().stream()
                 .sorted((one, other) -> one.started().compareTo(other.started()))
                 .map(operation -> new Unfinished(
                         operation,
-                        workbench.locks().isRunning(operation.id()),
-                        new Progress(workbench).words(operation)))
+                        context.locks().isRunning(operation.id()),
+                        new Progress(context).describe(operation)))
                 .forEach(unfinished::add));
         return unfinished;
     }

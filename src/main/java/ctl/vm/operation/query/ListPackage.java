@@ -25,10 +25,10 @@ public final class ListPackage {
     /** In the commands that a refusal shows: who looks at a package has not decided yet. */
     private static final VmName ANY_NAME = new VmName("NAME");
 
-    private final OperationContext workbench;
+    private final OperationContext context;
 
-    public ListPackage(OperationContext workbench) {
-        this.workbench = workbench;
+    public ListPackage(OperationContext context) {
+        this.context = context;
     }
 
     /**
@@ -83,15 +83,15 @@ public final class ListPackage {
 
     private PackageSource open(String file, boolean whole) {
         if (file.equals(Request.PIPE)) {
-            return workbench.packages().lookAtStandardInput(PackageLimits.USUAL);
+            return context.packages().lookAtStandardInput(PackageLimits.USUAL);
         }
-        workbench.packages().requireFile(new Request.Import(file, ANY_NAME, false, false));
-        return workbench.packages().lookAt(Path.of(file), PackageLimits.USUAL, whole);
+        context.packages().requireFile(new Request.Import(file, ANY_NAME, false, false));
+        return context.packages().lookAt(Path.of(file), PackageLimits.USUAL, whole);
     }
 
     private Contents read(String file, PackageSource source) {
-        workbench.narrator().begin("read package", source.size().orElse(ByteCount.ZERO));
-        source.onProgress(workbench.narrator()::advance);
+        context.reporter().begin("read package", source.size().orElse(ByteCount.ZERO));
+        source.onProgress(context.reporter()::advance);
         List<Found> found = new ArrayList<>();
         for (Optional<Member> member = source.next(); member.isPresent(); member = source.next()) {
             Optional<Long> demanded = member.get().image().isDisk()

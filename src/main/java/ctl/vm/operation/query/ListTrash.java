@@ -23,10 +23,10 @@ import java.util.stream.Collectors;
 /** Lists what was deleted and is kept. The folder says what is there, the journal what it was. */
 public final class ListTrash {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
 
-    public ListTrash(OperationContext workbench) {
-        this.workbench = workbench;
+    public ListTrash(OperationContext context) {
+        this.context = context;
     }
 
     /**
@@ -64,7 +64,7 @@ public final class ListTrash {
         List<Entry> entries = new ArrayList<>();
         DiskFailures.explained(() -> {
             Set<OperationId> kept = kept();
-            Map<OperationId, AuditEntry> deletions = new Deletions(workbench.journal()).find(kept);
+            Map<OperationId, AuditEntry> deletions = new Deletions(context.journal()).find(kept);
             for (OperationId id : kept) {
                 Optional.ofNullable(deletions.get(id)).map(known -> entry(id, known)).or(() -> strange(id))
                         .ifPresent(entries::add);
@@ -76,8 +76,8 @@ public final class ListTrash {
 
     /** Those that need not be kept any longer. */
     public List<Entry> expired() {
-        Instant now = workbench.clock().instant();
-        boolean any = workbench.store().trashed().stream().anyMatch(id -> !keptUntil(id).isAfter(now));
+        Instant now = context.clock().instant();
+        boolean any = context.store().trashed().stream().anyMatch(id -> !keptUntil(id).isAfter(now));
         // What no deletion has put there may be somebody's: it stays until he says so.
         return any
                 ? all().stream().filter(entry -> entry.by().isPresent() && !entry.keptUntil().isAfter(now)).toList()
@@ -86,23 +86,23 @@ public final class ListTrash {
 
     /** An open deletion has not said yet whether it will stay: the journal is asked when the folder has been. */
     private Set<OperationId> kept() {
-        Set<OperationId> trashed = workbench.store().trashed();
-        Set<OperationId> open = workbench.journal().latest().inventory().open().keySet();
+        Set<OperationId> trashed = context.store().trashed();
+        Set<OperationId> open = context.journal().latest().inventory().open().keySet();
         return trashed.stream()
-                .filter(id -> !open.contains(id) && !workbench.store().trash(id).isEmpty())
+                .filter(id -> !open.contains(id) && !context.store().trash(id).isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private Entry entry(OperationId id, AuditEntry deed) {
-        Request request = deed.request().orElseThrow();
+    private Entry entry(OperationId id, AuditEntry entry) {
+        Request request = entry.request().orElseThrow();
         return new Entry(
                 id,
                 request.vm(),
                 request instanceof Request.DeleteSnapshot delete ? Optional.of(delete.snapshot()) : Optional.empty(),
-                vmSince(deed.latest().event()),
-                deed.beginning().time(),
-                Optional.of(deed.beginning().actor().user()),
-                workbench.store().trash(id).allocated(),
+                vmSince(entry.latest().event()),
+                entry.beginning().time(),
+                Optional.of(entry.beginning().actor().user()),
+                context.store().trash(id).allocated(),
                 keptUntil(id));
     }
 
@@ -112,7 +112,7 @@ public final class ListTrash {
 
     /** A VM that the journal does not know of; of a snapshot nobody could say whose it was. */
     private Optional<Entry> strange(OperationId id) {
-        Trash trash = workbench.store().trash(id);
+        Trash trash = context.store().trash(id);
         return trash.vm().map(vm -> new Entry(
                 id, vm, Optional.empty(), Optional.empty(), id.started().orElse(Instant.EPOCH), Optional.empty(),
                 trash.allocated(), keptUntil(id)));
@@ -120,6 +120,6 @@ public final class ListTrash {
 
     /** An id without a time was made by nobody we know: it has been there for long. */
     private Instant keptUntil(OperationId id) {
-        return id.started().orElse(Instant.EPOCH).plus(workbench.keep().time());
+        return id.started().orElse(Instant.EPOCH).plus(context.keep().time());
     }
 }

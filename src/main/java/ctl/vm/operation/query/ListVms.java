@@ -14,10 +14,10 @@ import java.util.List;
 /** Lists what stands in the folder, with what the journal knows of it. */
 public final class ListVms {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
 
-    public ListVms(OperationContext workbench) {
-        this.workbench = workbench;
+    public ListVms(OperationContext context) {
+        this.context = context;
     }
 
     /**
@@ -28,9 +28,9 @@ public final class ListVms {
     public Listing run(List<VmName> names, boolean closely) {
         Folder folder = DiskFailures.explained(() -> closely ? look(names) : glance(names));
         names.forEach(name -> Rules.existing(name, folder));
-        var latest = workbench.journal().latest();
-        latest.trouble().ifPresent(problem -> workbench
-                .narrator()
+        var latest = context.journal().latest();
+        latest.trouble().ifPresent(problem -> context
+                .reporter()
                 .warn("order and origin may be out of date: %s".formatted(problem.message())));
         Listing listing = Listing.of(latest.inventory(), folder);
         return latest.trouble().isPresent() ? listing : listing.with(drift(latest.inventory(), folder, names));
@@ -45,10 +45,10 @@ public final class ListVms {
     }
 
     private Folder look(List<VmName> names) {
-        return names.isEmpty() ? workbench.store().lookAtAll() : workbench.store().look(names);
+        return names.isEmpty() ? context.store().lookAtAll() : context.store().look(names);
     }
 
     private Folder glance(List<VmName> names) {
-        return names.isEmpty() ? workbench.store().glanceAtAll() : workbench.store().glance(names);
+        return names.isEmpty() ? context.store().glanceAtAll() : context.store().glance(names);
     }
 }

@@ -33,10 +33,10 @@ import java.util.stream.Stream;
 /** Measures what VMs, and all else in the root, take on disk. */
 public final class MeasureUsage {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
 
-    public MeasureUsage(OperationContext workbench) {
-        this.workbench = workbench;
+    public MeasureUsage(OperationContext context) {
+        this.context = context;
     }
 
     /** What something in the root is for. */
@@ -101,7 +101,7 @@ public final class MeasureUsage {
     /** What cannot be read is not counted: the listing says that of each VM. */
     public Images ofImages(Collection<FolderVm> vms) {
         return DiskFailures.explained(() -> {
-            UsageReader reader = workbench.store().usage(_ -> {});
+            UsageReader reader = context.store().usage(_ -> {});
             Map<VmName, Map<ImageName, DiskUsage>> images = new HashMap<>();
             vms.forEach(vm -> images.put(vm.name(), vm.images().stream().collect(Collectors.toMap(
                     FolderImage::name, image -> reader.image(vm.name(), image.name())))));
@@ -144,15 +144,15 @@ public final class MeasureUsage {
     private Freed freed(
             BiPredicate<FolderVm, Optional<ImageName>> goes, Predicate<OperationId> operationGoes, List<Path> files) {
         return DiskFailures.explained(() -> {
-            UsageReader reader = workbench.store().usage(_ -> {});
+            UsageReader reader = context.store().usage(_ -> {});
             List<Supplier<DiskUsage>> going = new ArrayList<>();
             List<Supplier<DiskUsage>> staying = new ArrayList<>();
-            for (FolderVm vm : workbench.store().glanceAtAll().vms().values()) {
+            for (FolderVm vm : context.store().glanceAtAll().vms().values()) {
                 (goes.test(vm, Optional.empty()) ? going : staying).add(() -> reader.withoutSnapshots(vm));
                 vm.snapshots().forEach(image -> (goes.test(vm, Optional.of(image.name())) ? going : staying)
                         .add(() -> reader.image(vm.name(), image.name())));
             }
-            workbench.store().hidden().forEach((path, id) -> (id.filter(operationGoes).isPresent() ? going : staying)
+            context.store().hidden().forEach((path, id) -> (id.filter(operationGoes).isPresent() ? going : staying)
                     .add(() -> reader.hidden(path)));
             files.forEach(file -> going.add(() -> reader.file(file)));
             DiskUsage gone = sum(going);
@@ -172,9 +172,9 @@ public final class MeasureUsage {
 
     private Root measured() {
         List<Path> unreadable = new ArrayList<>();
-        UsageReader reader = workbench.store().usage(unreadable::add);
-        Collection<FolderVm> vms = workbench.store().glanceAtAll().vms().values();
-        Map<String, Optional<OperationId>> hidden = workbench.store().hidden();
+        UsageReader reader = context.store().usage(unreadable::add);
+        Collection<FolderVm> vms = context.store().glanceAtAll().vms().values();
+        Map<String, Optional<OperationId>> hidden = context.store().hidden();
         Map<Part, List<DiskUsage>> usages = new EnumMap<>(Part.class);
         usages.put(Part.VMS, vms.stream().map(reader::withoutSnapshots).toList());
         usages.put(Part.SNAPSHOTS, vms.stream()
@@ -207,12 +207,12 @@ public final class MeasureUsage {
 
     /** What stands in the folders of staging and trash, by what it is for. */
     private Map<Part, List<String>> hidden(Map<String, Optional<OperationId>> hidden) {
-        Set<OperationId> trash = new ListTrash(workbench).all().stream().map(ListTrash.Entry::deletion)
+        Set<OperationId> trash = new ListTrash(context).all().stream().map(ListTrash.Entry::deletion)
                 .collect(Collectors.toSet());
-        Map<OperationId, OpenOperation> open = workbench.journal().latest().inventory().open();
-        Set<String> strays = hidden.isEmpty() ? Set.of() : new HashSet<>(new Orphans(workbench).all());
+        Map<OperationId, OpenOperation> open = context.journal().latest().inventory().open();
+        Set<String> orphans = hidden.isEmpty() ? Set.of() : new HashSet<>(new Orphans(context).all());
         return hidden.keySet().stream().collect(Collectors.groupingBy(
-                path -> strays.contains(path) && hidden.get(path).filter(trash::contains).isEmpty()
+                path -> orphans.contains(path) && hidden.get(path).filter(trash::contains).isEmpty()
                         ? Part.UNKNOWN
                         : part(hidden.get(path).orElseThrow(), trash, open),
                 () -> new EnumMap<>(Part.class), Collectors.toList()));
@@ -222,7 +222,7 @@ public final class MeasureUsage {
         if (trash.contains(id)) {
             return Part.TRASH;
         }
-        if (workbench.locks().isRunning(id)) {
+        if (context.locks().isRunning(id)) {
             return Part.RUNNING;
         }
         return Optional.ofNullable(open.get(id))

@@ -15,15 +15,15 @@ import java.util.TreeSet;
  */
 public final class Orphans {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
 
-    public Orphans(OperationContext workbench) {
-        this.workbench = workbench;
+    public Orphans(OperationContext context) {
+        this.context = context;
     }
 
     /** As seen from the folder of VMs: {@code .staging/copy}. */
     public List<String> all() {
-        Map<String, Optional<OperationId>> hidden = workbench.store().hidden();
+        Map<String, Optional<OperationId>> hidden = context.store().hidden();
         Set<OperationId> asked = new TreeSet<>();
         hidden.values().forEach(id -> id.ifPresent(asked::add));
         Set<OperationId> owners = new HashSet<>(owners(asked));
@@ -36,11 +36,11 @@ public final class Orphans {
     /** Those of the operations that there are or were. One that has just begun may not be recorded yet. */
     public Set<OperationId> owners(Set<OperationId> operations) {
         Set<OperationId> owners = new TreeSet<>(operations);
-        owners.removeIf(id -> !workbench.locks().isRunning(id));
-        owners.addAll(workbench.journal().latest().inventory().open().keySet());
+        owners.removeIf(id -> !context.locks().isRunning(id));
+        owners.addAll(context.journal().latest().inventory().open().keySet());
         Set<OperationId> unknown = new TreeSet<>(operations);
         unknown.removeAll(owners);
-        owners.addAll(workbench.journal().known(unknown));
+        owners.addAll(context.journal().known(unknown));
         return owners;
     }
 }

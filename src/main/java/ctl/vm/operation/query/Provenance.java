@@ -23,9 +23,9 @@ public final class Provenance {
     private final Journal journal;
     private final Packages packages;
 
-    public Provenance(OperationContext workbench) {
-        this.journal = workbench.journal();
-        this.packages = workbench.packages();
+    public Provenance(OperationContext context) {
+        this.journal = context.journal();
+        this.packages = context.packages();
     }
 
     /**

@@ -13,10 +13,10 @@ import java.util.Optional;
 /** What a request that may replace something would replace, as it stands now. */
 public final class Replaced {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
 
-    public Replaced(OperationContext workbench) {
-        this.workbench = workbench;
+    public Replaced(OperationContext context) {
+        this.context = context;
     }
 
     /** The VM that would go; empty where nothing would. */
@@ -33,13 +33,13 @@ public final class Replaced {
     /** The size of the package file that would go; empty where none would. */
     public Optional<ByteCount> packageFile(Request.Export request) {
         return request.replace() && !request.isPiped()
-                ? DiskFailures.explained(() -> workbench.packages().existing(Path.of(request.file())))
+                ? DiskFailures.explained(() -> context.packages().existing(Path.of(request.file())))
                 : Optional.empty();
     }
 
     private Optional<FolderVm> there(VmName name, boolean replace) {
         return replace
-                ? DiskFailures.explained(() -> workbench.store().look(List.of(name)).vm(name))
+                ? DiskFailures.explained(() -> context.store().look(List.of(name)).vm(name))
                 : Optional.empty();
     }
 }

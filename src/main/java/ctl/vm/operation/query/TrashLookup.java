@@ -24,10 +24,10 @@ import java.util.stream.Stream;
  */
 public final class TrashLookup {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
 
-    public TrashLookup(OperationContext workbench) {
-        this.workbench = workbench;
+    public TrashLookup(OperationContext context) {
+        this.context = context;
     }
 
     /**
@@ -63,7 +63,7 @@ public final class TrashLookup {
     /** The deletion that a request takes back; empty where the journal does not know it. */
     public Optional<AuditEntry> deletion(Request undeletion) {
         return undeletion.takesFromTrash()
-                .flatMap(id -> Optional.ofNullable(new Deletions(workbench.journal()).find(Set.of(id)).get(id)));
+                .flatMap(id -> Optional.ofNullable(new Deletions(context.journal()).find(Set.of(id)).get(id)));
     }
 
     /**
@@ -94,8 +94,8 @@ public final class TrashLookup {
 
     /** What was asked for and nobody carries out. */
     private Stream<Request> interrupted() {
-        return workbench.journal().inventory().open().values().stream()
-                .filter(operation -> !workbench.locks().isRunning(operation.id()))
+        return context.journal().inventory().open().values().stream()
+                .filter(operation -> !context.locks().isRunning(operation.id()))
                 .map(OpenOperation::request);
     }
 
@@ -108,7 +108,7 @@ public final class TrashLookup {
     }
 
     private List<Entry> matching(VmName vm, Optional<SnapshotName> snapshot) {
-        return matching(new ListTrash(workbench).all(), workbench.journal().inventory(), vm, snapshot);
+        return matching(new ListTrash(context).all(), context.journal().inventory(), vm, snapshot);
     }
 
     /** What somebody can mean who asks for this name: the VM that had the snapshot, by its name then or now. */
@@ -122,7 +122,7 @@ public final class TrashLookup {
 
     /** The VM that had the snapshot, as it is called now, where it is there. */
     private Optional<VmName> nameNow(Entry entry) {
-        return entry.vmSince().flatMap(since -> workbench.journal().inventory().vms().values().stream()
+        return entry.vmSince().flatMap(since -> context.journal().inventory().vms().values().stream()
                 .filter(vm -> vm.since() == since)
                 .map(Vm::name)
                 .findFirst());
@@ -130,7 +130,7 @@ public final class TrashLookup {
 
     private RuntimeException missing(VmName vm, Optional<SnapshotName> snapshot) {
         String name = snapshot.map(of -> vm + ":" + of).orElse(vm.text());
-        List<String> names = new ListTrash(workbench).all().stream().map(Entry::name).toList();
+        List<String> names = new ListTrash(context).all().stream().map(Entry::name).toList();
         return new NotFound.NotInTrash(name, Suggestions.to(name, names)).thrown();
     }
 }

@@ -20,10 +20,10 @@ import java.util.TreeSet;
  */
 public final class VmForest {
 
-    private final OperationContext workbench;
+    private final OperationContext context;
 
-    public VmForest(OperationContext workbench) {
-        this.workbench = workbench;
+    public VmForest(OperationContext context) {
+        this.context = context;
     }
 
     /**
@@ -82,9 +82,9 @@ public final class VmForest {
     /** A listing works beside a journal that cannot be read: then every VM is a tree of its own. */
     private Map<Long, Journal.Ancestor> ancestors(Set<Long> vms) {
         try {
-            return workbench.journal().ancestors(vms);
+            return context.journal().ancestors(vms);
         } catch (VmException failed) {
-            workbench.narrator().warn("what came from what is not known: " + failed.problem().message());
+            context.reporter().warn("what came from what is not known: " + failed.problem().message());
             return Map.of();
         }
     }

@@ -87,20 +87,20 @@ public final class Child implements AutoCloseable {
         switch (arguments[0]) {
             case "list" -> System.out.println(journal.inventory().vms().size());
             case "append-20" -> append(journal, 20);
-            case "append-20-in-a-burst" -> journal.burst(() -> append(journal, 20));
+            case "append-20-in-a-burst" -> journal.writeSession(() -> append(journal, 20));
             case "append-on-and-on" -> append(journal, Integer.MAX_VALUE);
-            case "append-on-and-on-in-a-burst" -> journal.burst(() -> append(journal, Integer.MAX_VALUE));
+            case "append-on-and-on-in-a-burst" -> journal.writeSession(() -> append(journal, Integer.MAX_VALUE));
             case "append" -> append(journal, 1);
             case "rebuild" -> System.out.println(
                     Rebuild.run(layout, Samples.CLOCK, PATIENCE, false, ProgressListener.NONE).events());
-            case "verify" -> Verification.run(layout, PATIENCE, Optional.empty(), ProgressListener.NONE).flaws()
-                    .forEach(flaw -> System.out.printf("%s %d%n", flaw.kind(), flaw.event().orElse(0L)));
+            case "verify" -> Verification.run(layout, PATIENCE, Optional.empty(), ProgressListener.NONE).errors()
+                    .forEach(error -> System.out.printf("%s %d%n", error.kind(), error.event().orElse(0L)));
             case "read" -> journal.events(1, event -> {
                 System.out.println(event.sequence());
                 System.out.flush();
                 read();
             });
-            case "hold" -> journal.burst(() -> {
+            case "hold" -> journal.writeSession(() -> {
                 append(journal, 1);
                 return read();
             });

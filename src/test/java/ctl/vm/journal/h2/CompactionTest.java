@@ -39,9 +39,9 @@ final class CompactionTest {
     }
 
     @Test
-    void burst_leavesMuchUnused_isFollowedByACompaction() throws IOException {
+    void writeSession_leavesMuchUnused_isFollowedByACompaction() throws IOException {
         long[] grown = {0};
-        journal.burst(() -> {
+        journal.writeSession(() -> {
             appendMuch();
             grown[0] = layout.databaseFile().toFile().length();
             return journal;
@@ -57,9 +57,9 @@ final class CompactionTest {
     }
 
     @Test
-    void burst_compactionIsImpossible_isDoneAllTheSame() throws IOException {
+    void writeSession_compactionIsImpossible_isDoneAllTheSame() throws IOException {
         Files.createDirectories(layout.newDatabaseFile().resolve("in the way"));
-        journal.burst(() -> {
+        journal.writeSession(() -> {
             appendMuch();
             return journal;
         });

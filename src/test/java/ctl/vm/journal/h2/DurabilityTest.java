@@ -63,7 +63,7 @@ final class DurabilityTest {
         H2Journal journal = H2JournalTest.open(layout);
         journal.append(Samples.operation(1), Samples.found("MyBox"));
         Edited.sql(layout, "SET RETENTION_TIME 0");
-        journal.burst(() -> {
+        journal.writeSession(() -> {
             for (int event = 0; event < 50; event++) {
                 journal.append(Samples.operation(1), new Event.SnapshotFound(Samples.BOX, Samples.READY_IMAGE));
             }

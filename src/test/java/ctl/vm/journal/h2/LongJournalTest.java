@@ -76,8 +76,8 @@ final class LongJournalTest {
     void audit_ofAVm_readsNoMoreThanInAShortJournal() throws Exception {
         Consumer<OpenJournal> question = open -> {
             List<AuditEntry> answers = new ArrayList<>();
-            open.deeds(newest("Box1"), answers::add);
-            assertThat(answers).hasSize(ANSWERS).anyMatch(deed -> deed.notBefore().isPresent());
+            open.entries(newest("Box1"), answers::add);
+            assertThat(answers).hasSize(ANSWERS).anyMatch(entry -> entry.notBefore().isPresent());
         };
         assertThat(reads("long", question)).isLessThan(2 * reads("short", question));
     }
@@ -96,7 +96,7 @@ final class LongJournalTest {
         H2Journal journal = H2JournalTest.open(layout);
         assertThat(journal.latest().trouble()).isEmpty();
         assertThat(journal.append(operation(1), found("Next")).sequence()).isEqualTo(EVENTS + 1);
-        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).flaws())
+        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors())
                 .extracting(IntegrityError::event).containsExactly(Optional.of(3000L));
     }
 
@@ -128,7 +128,7 @@ final class LongJournalTest {
         try (Child rebuild = Child.start(List.of(), SMALL_HEAP, "rebuild", layout)) {
             assertThat(rebuild.await()).isZero();
         }
-        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).flaws()).isEmpty();
+        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors()).isEmpty();
     }
 
     @Test

@@ -82,9 +82,9 @@ public final class MadeJournal implements AutoCloseable {
     private final OutputStream mirror;
     private final PreparedStatement insertEvent;
     private final PreparedStatement insertOperation;
-    private final PreparedStatement insertDeed;
+    private final PreparedStatement insertEntry;
     private final Set<PreviousName> formerNames = new HashSet<>();
-    private AuditRow deed;
+    private AuditRow entry;
     private final List<VmName> names = new ArrayList<>();
     private final Map<VmName, Vm> vms = new HashMap<>();
     private Optional<OpenOperation> open = Optional.empty();
@@ -103,7 +103,7 @@ public final class MadeJournal implements AutoCloseable {
         // As for a new journal: Flyway makes the tables while this is open.
         this.connection = new Database(layout).openNew();
         Migration.run(layout);
-        this.insertDeed = connection.prepareStatement(AuditTable.INSERT);
+        this.insertEntry = connection.prepareStatement(AuditTable.INSERT);
         this.mirror = new BufferedOutputStream(Files.newOutputStream(layout.mirror()), 1 << 20);
         this.insertEvent = connection.prepareStatement(EventTable.INSERT);
         this.insertOperation = connection.prepareStatement(OperationTable.MERGE);
@@ -138,7 +138,7 @@ public final class MadeJournal implements AutoCloseable {
         }
         insertEvent.executeBatch();
         insertOperation.executeBatch();
-        insertDeed.executeBatch();
+        insertEntry.executeBatch();
         for (PreviousName name : formerNames) {
             new AuditTable(connection).merge(name);
         }
@@ -253,7 +253,7 @@ public final class MadeJournal implements AutoCloseable {
         if (head.sequence() % BATCH_ROWS == 0) {
             insertEvent.executeBatch();
             insertOperation.executeBatch();
-            insertDeed.executeBatch();
+            insertEntry.executeBatch();
             connection.commit();
         }
     }
@@ -261,10 +261,10 @@ public final class MadeJournal implements AutoCloseable {
     /** As {@link AuditTable#write}, but that nothing is read: one operation goes on at a time. */
     private void tell(Fold.Change change) throws SQLException {
         Event event = change.event().event();
-        deed = AuditEntry.isBegunBy(event) ? AuditRow.begunBy(change) : deed.after(change);
+        entry = AuditEntry.isBegunBy(event) ? AuditRow.begunBy(change) : entry.after(change);
         if (change.after().open().isEmpty()) {
-            AuditTable.set(insertDeed, deed);
-            insertDeed.addBatch();
+            AuditTable.set(insertEntry, entry);
+            insertEntry.addBatch();
         }
         formerNames.addAll(PreviousName.of(event, change.after()));
     }

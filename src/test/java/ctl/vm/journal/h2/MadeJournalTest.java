@@ -25,7 +25,7 @@ final class MadeJournalTest {
 
         Verification.Report report = Verification.run(Layout.at(root), Duration.ZERO, Optional.empty(),
                 ProgressListener.NONE);
-        assertThat(report.flaws()).isEmpty();
+        assertThat(report.errors()).isEmpty();
         assertThat(report.events()).isEqualTo(1000);
         assertThat(report.inventory().vms()).hasSize(20);
         assertThat(Rebuild.run(Layout.at(root), Samples.CLOCK, Duration.ZERO, false, ProgressListener.NONE).done())

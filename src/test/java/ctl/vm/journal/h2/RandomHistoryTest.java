@@ -74,8 +74,8 @@ final class RandomHistoryTest {
         var journal = H2JournalTest.open(Layout.at(root));
         var twin = new InMemoryJournal(Samples.ACTOR, Samples.CLOCK);
 
-        for (int burst = 0; burst < 10; burst++) {
-            journal.burst(() -> {
+        for (int writeSession = 0; writeSession < 10; writeSession++) {
+            journal.writeSession(() -> {
                 for (int event = 0; event < EVENTS / 10; event++) {
                     offerToBoth(journal, twin);
                 }
@@ -116,15 +116,15 @@ final class RandomHistoryTest {
     /** Each filter alone and all of them together: the database finds along its indexes what the twin finds by looking at all. */
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {21, 22, 23})
-    void deeds_ofRandomSelections_areThoseOfTheTwin(long seed) {
+    void entries_ofRandomSelections_areThoseOfTheTwin(long seed) {
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         var ticking = new Ticking(Samples.NOON);
         Actor[] actor = {Samples.ACTOR};
         var journal = new H2Journal(Layout.at(root), () -> actor[0], ticking, Duration.ofSeconds(10));
         var twin = new InMemoryJournal(() -> actor[0], ticking);
-        for (int burst = 0; burst < EVENTS / 5; burst++) {
+        for (int writeSession = 0; writeSession < EVENTS / 5; writeSession++) {
             actor[0] = actor();
-            journal.burst(() -> {
+            journal.writeSession(() -> {
                 for (int event = 0; event < 10; event++) {
                     ticking.tick();
                     offerToBoth(journal, twin);
@@ -132,21 +132,21 @@ final class RandomHistoryTest {
                 return null;
             });
         }
-        assertThat(deeds(twin, AuditFilter.ALL)).hasSizeGreaterThan(EVENTS / 3);
+        assertThat(entries(twin, AuditFilter.ALL)).hasSizeGreaterThan(EVENTS / 3);
 
-        journal.burst(() -> {
+        journal.writeSession(() -> {
             for (int question = 0; question < 300; question++) {
                 AuditFilter selection = selection(ticking);
-                assertThat(deeds(journal, selection)).as("%s", selection).isEqualTo(deeds(twin, selection));
+                assertThat(entries(journal, selection)).as("%s", selection).isEqualTo(entries(twin, selection));
             }
             return null;
         });
     }
 
-    private static List<AuditEntry> deeds(Journal journal, AuditFilter selection) {
-        List<AuditEntry> deeds = new ArrayList<>();
-        journal.deeds(selection, deeds::add);
-        return deeds;
+    private static List<AuditEntry> entries(Journal journal, AuditFilter selection) {
+        List<AuditEntry> entries = new ArrayList<>();
+        journal.entries(selection, entries::add);
+        return entries;
     }
 
     /** Every second one asks for one thing alone. */

@@ -36,13 +36,13 @@ final class SharedJournalTest {
     @Test
     void journal_heldByAnotherProcess_isBusyWithItsPid() throws Exception {
         var layout = Layout.at(root);
-        try (Child holder = Child.start("hold", layout)) {
-            assertThat(holder.line()).isEqualTo("1");
+        try (Child lockOwner = Child.start("hold", layout)) {
+            assertThat(lockOwner.line()).isEqualTo("1");
             var journal = new H2Journal(layout, () -> Samples.ACTOR, Samples.CLOCK, BRIEF);
 
-            var busy = new Busy.JournalInUse(layout.journal(), BRIEF, Optional.of(holder.pid()));
+            var busy = new Busy.JournalInUse(layout.journal(), BRIEF, Optional.of(lockOwner.pid()));
             assertProblem(() -> journal.append(operation(1), found("MyBox")), busy);
-            assertProblem(() -> journal.burst(() -> 1), busy);
+            assertProblem(() -> journal.writeSession(() -> 1), busy);
             assertProblem(journal::inventory, busy);
             assertProblem(() -> journal.events(1, _ -> {}), busy);
         }
@@ -51,8 +51,8 @@ final class SharedJournalTest {
     @Test
     void latest_journalHeldByAnotherProcess_showsWhatItHasAppended() throws Exception {
         var layout = Layout.at(root);
-        try (Child holder = Child.start("hold", layout)) {
-            assertThat(holder.line()).isEqualTo("1");
+        try (Child lockOwner = Child.start("hold", layout)) {
+            assertThat(lockOwner.line()).isEqualTo("1");
 
             Journal.Latest latest = H2JournalTest.open(layout).latest();
 
@@ -66,12 +66,12 @@ final class SharedJournalTest {
     void append_lateInABurst_stillWaitsForAReader() throws Exception {
         var layout = Layout.at(root);
         H2JournalTest.open(layout).append(operation(1), found("MyBox"));
-        var patience = Duration.ofSeconds(2);
-        var journal = new H2Journal(layout, () -> Samples.ACTOR, Samples.CLOCK, patience);
+        var deadline = Duration.ofSeconds(2);
+        var journal = new H2Journal(layout, () -> Samples.ACTOR, Samples.CLOCK, deadline);
         try (Child reader = Child.start("read", layout); var later = Executors.newSingleThreadScheduledExecutor()) {
             assertThat(reader.line()).isEqualTo("1");
-            long sequence = journal.burst(() -> {
-                pause(patience);
+            long sequence = journal.writeSession(() -> {
+                pause(deadline);
                 later.schedule(reader::kill, 200, TimeUnit.MILLISECONDS);
                 return journal.append(operation(1), found("Two")).sequence();
             });
@@ -90,9 +90,9 @@ final class SharedJournalTest {
     @Test
     void append_holderDies_goesOn() throws Exception {
         var layout = Layout.at(root);
-        try (Child holder = Child.start("hold", layout)) {
-            assertThat(holder.line()).isEqualTo("1");
-            holder.kill();
+        try (Child lockOwner = Child.start("hold", layout)) {
+            assertThat(lockOwner.line()).isEqualTo("1");
+            lockOwner.kill();
 
             assertThat(H2JournalTest.open(layout).append(operation(1), found("MyBox")).sequence()).isEqualTo(2);
         }

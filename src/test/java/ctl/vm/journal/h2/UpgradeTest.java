@@ -85,10 +85,10 @@ final class UpgradeTest {
     @ValueSource(ints = {1, 2, 3})
     void journalOfAnOlderVersion_isTakenOnWithAllThatWasDone(int version) throws Exception {
         makeAnOldJournal(version);
-        List<AuditEntry> known = deeds(Layout.at(made));
+        List<AuditEntry> known = entries(Layout.at(made));
 
-        assertThat(deeds(layout)).isEqualTo(known).hasSizeGreaterThan(100);
-        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).flaws()).isEmpty();
+        assertThat(entries(layout)).isEqualTo(known).hasSizeGreaterThan(100);
+        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors()).isEmpty();
         assertThat(Rebuild.run(layout, CLOCK, Duration.ZERO, false, ProgressListener.NONE).done()).as("nothing to mend")
                 .isEmpty();
     }
@@ -99,7 +99,7 @@ final class UpgradeTest {
         makeAnOldJournal(version);
         Verification.Report report = Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE);
 
-        assertThat(report.flaws()).isEmpty();
+        assertThat(report.errors()).isEmpty();
         assertThat(report.events()).isEqualTo(EVENTS);
     }
 
@@ -108,7 +108,7 @@ final class UpgradeTest {
         makeAnOldJournal(3);
         assertThat(rows("SELECT COUNT(*) FROM audit_log WHERE action = 'by-hand' AND by_user IS NOT NULL"))
                 .as("told as an act of who noticed it").doesNotContain("0");
-        deeds(layout);
+        entries(layout);
 
         assertThat(rows("SELECT COUNT(*) FROM audit_log WHERE action = 'by-hand'"
                 + " AND (by_user IS NOT NULL OR sudo_user IS NOT NULL OR seen_by IS NULL OR change IS NULL)"))
@@ -139,9 +139,9 @@ final class UpgradeTest {
         return rows;
     }
 
-    private static List<AuditEntry> deeds(Layout layout) {
-        List<AuditEntry> deeds = new ArrayList<>();
-        new H2Journal(layout, () -> Samples.ACTOR, CLOCK, Duration.ZERO).deeds(AuditFilter.ALL, deeds::add);
-        return deeds;
+    private static List<AuditEntry> entries(Layout layout) {
+        List<AuditEntry> entries = new ArrayList<>();
+        new H2Journal(layout, () -> Samples.ACTOR, CLOCK, Duration.ZERO).entries(AuditFilter.ALL, entries::add);
+        return entries;
     }
 }

@@ -71,7 +71,7 @@ class WarmupTest {
     void getReady_whileTheDatabaseIsOpen_leavesItLocked() {
         H2Journal journal = H2JournalTest.open(layout);
 
-        assertThat(journal.<Boolean>burst(() -> {
+        assertThat(journal.<Boolean>writeSession(() -> {
             journal.append(operation(2), found("Two"));
             journal.getReady();
             awaitQuietly(new CountDownLatch(1));

@@ -60,9 +60,9 @@ final class ListingFileTest {
     }
 
     @Test
-    void burst_leavesACurrentListing() {
+    void writeSession_leavesACurrentListing() {
         H2Journal journal = H2JournalTest.open(layout);
-        journal.burst(() -> journal.append(operation(2), found("Three")));
+        journal.writeSession(() -> journal.append(operation(2), found("Three")));
 
         assertThat(listing.current().map(InventoryCache::inventory)).contains(readFromDatabase());
     }
@@ -137,8 +137,8 @@ final class ListingFileTest {
         Files.delete(layout.listing());
         assertThat(H2JournalTest.open(layout).inventory().vms()).hasSize(1);
 
-        try (Child holder = Child.start("hold", layout)) {
-            assertThat(holder.line()).isEqualTo("4");
+        try (Child lockOwner = Child.start("hold", layout)) {
+            assertThat(lockOwner.line()).isEqualTo("4");
             Journal.Latest latest = H2JournalTest.open(layout).latest();
             assertThat(latest.trouble()).isEmpty();
             assertThat(latest.inventory().vms()).hasSize(2);

@@ -113,7 +113,7 @@ final class FeedTest {
 
     private void append(int from, int to) {
         Journal journal = H2JournalTest.open(layout);
-        journal.burst(() -> {
+        journal.writeSession(() -> {
             for (int number = from; number <= to; number++) {
                 journal.append(operation(number), found("VM" + number));
             }

@@ -194,7 +194,7 @@ final class MirrorTest {
     private void openForWriting() throws IOException {
         Files.deleteIfExists(layout.listing());
         var journal = H2JournalTest.open(layout);
-        journal.burst(() -> {
+        journal.writeSession(() -> {
             List<Recorded> events = new ArrayList<>();
             journal.events(1, events::add);
             return events;

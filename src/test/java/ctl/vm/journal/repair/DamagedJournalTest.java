@@ -183,7 +183,7 @@ final class DamagedJournalTest {
         H2Journal journal = H2JournalTest.open(layout);
 
         assertFails(kind, reason, () -> journal.append(operation(1), found("Three")));
-        assertFails(kind, reason, () -> journal.burst(journal::inventory));
+        assertFails(kind, reason, () -> journal.writeSession(journal::inventory));
         assertFails(kind, reason, journal::inventory);
         assertFails(kind, reason, () -> journal.events(1, _ -> {}));
         for (boolean listing : new boolean[] {true, false}) {

@@ -67,7 +67,7 @@ final class VerificationTest {
         layout = Layout.at(root);
         Journal journal = H2JournalTest.open(layout);
         var images = List.of(DISK, READY_IMAGE);
-        journal.burst(() -> {
+        journal.writeSession(() -> {
             journal.append(operation(1), new Event.VmFound(BOX, images));
             journal.append(operation(1), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
             journal.append(operation(1), new Event.VmStaged(TWO, images, 99));
@@ -87,16 +87,16 @@ final class VerificationTest {
 
     @Test
     void journal_asItWasLeft_hasNoFlaw() throws Exception {
-        assertThat(flaws()).isEmpty();
+        assertThat(errors()).isEmpty();
         Files.delete(layout.listing());
-        assertThat(flaws()).isEmpty();
+        assertThat(errors()).isEmpty();
     }
 
     @Test
     void verification_changesNothing() throws Exception {
         Files.delete(layout.listing());
         List<String> before = files();
-        flaws();
+        errors();
         assertThat(files()).isEqualTo(before);
     }
 
@@ -104,7 +104,7 @@ final class VerificationTest {
     void noJournal_hasNoFlaw() {
         assertThat(
                 Verification.run(Layout.at(root.resolve("new")), Duration.ZERO, Optional.empty(), ProgressListener.NONE)
-                        .flaws())
+                        .errors())
                 .isEmpty();
     }
 
@@ -165,7 +165,7 @@ final class VerificationTest {
             // It follows as well as the last one does: nobody can say which of them was there first.
             assertFound(Place.MIRROR, Kind.DIFFERENT, EVENTS);
         } else {
-            assertThat(flaws()).anySatisfy(flaw -> assertThat(flaw.words())
+            assertThat(errors()).anySatisfy(error -> assertThat(error.message())
                     .contains("put into the database behind event %d".formatted(number)));
         }
     }
@@ -184,9 +184,9 @@ final class VerificationTest {
         byte[] good = Files.readAllBytes(layout.mirror());
         for (var change : changes) {
             mirror(change);
-            List<IntegrityError> flaws = flaws();
-            assertThat(flaws).as("%s", flaws).anyMatch(flaw -> flaw.place() == Place.MIRROR
-                    && flaw.event().equals(Optional.of((long) number)));
+            List<IntegrityError> errors = errors();
+            assertThat(errors).as("%s", errors).anyMatch(error -> error.place() == Place.MIRROR
+                    && error.event().equals(Optional.of((long) number)));
             Files.write(layout.mirror(), good);
         }
     }
@@ -195,9 +195,9 @@ final class VerificationTest {
     @MethodSource("events")
     void lineRemovedFromTheMirror_isNamed(int number) throws Exception {
         mirror(lines -> lines.remove(number - 1));
-        assertThat(flaws()).singleElement().satisfies(flaw -> {
-            assertThat(flaw.kind()).isEqualTo(Kind.REMOVED);
-            assertThat(flaw.event()).contains((long) number);
+        assertThat(errors()).singleElement().satisfies(error -> {
+            assertThat(error.kind()).isEqualTo(Kind.REMOVED);
+            assertThat(error.event()).contains((long) number);
         });
     }
 
@@ -216,7 +216,7 @@ final class VerificationTest {
         if (number == EVENTS) {
             assertFound(Place.DATABASE, Kind.REMOVED, EVENTS + 1);
         } else {
-            assertThat(flaws()).singleElement().satisfies(flaw -> assertThat(flaw.words())
+            assertThat(errors()).singleElement().satisfies(error -> assertThat(error.message())
                     .contains("put into the mirror behind event %d".formatted(number)));
         }
     }
@@ -242,8 +242,8 @@ final class VerificationTest {
         Seal seal = seal();
         Edited.sql(layout, "DELETE FROM event WHERE sequence = " + number);
         mirror(lines -> lines.remove(number - 1));
-        assertThat(number == EVENTS ? flaws(Optional.of(seal)) : flaws())
-                .anySatisfy(flaw -> assertThat(flaw.words()).containsAnyOf(
+        assertThat(number == EVENTS ? errors(Optional.of(seal)) : errors())
+                .anySatisfy(error -> assertThat(error.message()).containsAnyOf(
                         "event %d".formatted(number), "event %d".formatted(number + 1)));
     }
 
@@ -263,8 +263,8 @@ final class VerificationTest {
             Edited.sql(layout, "DELETE FROM event WHERE sequence = " + row.sequence());
             Edited.insert(layout, row);
         }
-        assertThat(flaws()).noneMatch(flaw -> flaw.place() == Place.DATABASE || flaw.place() == Place.MIRROR);
-        assertThat(flaws(Optional.of(seal))).anyMatch(flaw -> flaw.kind() == Kind.UNSEALED);
+        assertThat(errors()).noneMatch(error -> error.place() == Place.DATABASE || error.place() == Place.MIRROR);
+        assertThat(errors(Optional.of(seal))).anyMatch(error -> error.kind() == Kind.UNSEALED);
     }
 
     @ParameterizedTest
@@ -281,7 +281,7 @@ final class VerificationTest {
         "DROP TABLE operation CASCADE"})
     void tablesEdited_areFound(String change) throws Exception {
         Edited.sql(layout, change);
-        assertThat(flaws()).isNotEmpty().allMatch(flaw -> flaw.place() == Place.TABLES);
+        assertThat(errors()).isNotEmpty().allMatch(error -> error.place() == Place.TABLES);
     }
 
     @Test
@@ -292,7 +292,7 @@ final class VerificationTest {
         fewer.remove(TWO);
         file.write(new InventoryCache(
                 new ctl.vm.inventory.Inventory(fewer, listed.inventory().open()), listed.head(), listed.identity()));
-        assertThat(flaws()).singleElement().satisfies(flaw -> assertThat(flaw.place()).isEqualTo(Place.LISTING));
+        assertThat(errors()).singleElement().satisfies(error -> assertThat(error.place()).isEqualTo(Place.LISTING));
     }
 
     @Test
@@ -300,17 +300,17 @@ final class VerificationTest {
         byte[] good = Files.readAllBytes(layout.mirror());
         Files.write(layout.mirror(), java.util.Arrays.copyOf(good, good.length - 10));
         assertFound(Place.MIRROR, Kind.REMOVED, EVENTS);
-        assertThat(flaws()).anyMatch(flaw -> flaw.kind() == Kind.TORN);
+        assertThat(errors()).anyMatch(error -> error.kind() == Kind.TORN);
         Files.delete(layout.mirror());
-        assertThat(flaws()).extracting(IntegrityError::words).containsExactly("the mirror is missing");
+        assertThat(errors()).extracting(IntegrityError::message).containsExactly("the mirror is missing");
     }
 
     @Test
     void databaseThatCannotBeRead_isSaid_andTheMirrorChecked() throws Exception {
         Files.writeString(layout.databaseFile(), "hello".repeat(10_000));
         Verification.Report report = Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE);
-        assertThat(report.flaws()).singleElement()
-                .satisfies(flaw -> assertThat(flaw.kind()).isEqualTo(Kind.UNREADABLE));
+        assertThat(report.errors()).singleElement()
+                .satisfies(error -> assertThat(error.kind()).isEqualTo(Kind.UNREADABLE));
         assertThat(report.inventory().vms()).containsKey(TWO);
     }
 
@@ -318,30 +318,30 @@ final class VerificationTest {
     void seal_ofAnEarlierEnd_isExtended() throws Exception {
         Seal seal = seal();
         H2JournalTest.open(layout).append(operation(4), found("Four"));
-        assertThat(flaws(Optional.of(seal))).isEmpty();
-        assertThat(flaws(Optional.of(Seal.parse(seal.toString()).orElseThrow()))).isEmpty();
-        assertThat(flaws(Optional.of(new Seal(0, Sha256.ZERO)))).isEmpty();
-        assertThat(flaws(Optional.of(new Seal(8, seal.hash())))).hasSize(1);
-        assertThat(flaws(Optional.of(new Seal(5, seal.hash())))).hasSize(1);
+        assertThat(errors(Optional.of(seal))).isEmpty();
+        assertThat(errors(Optional.of(Seal.parse(seal.toString()).orElseThrow()))).isEmpty();
+        assertThat(errors(Optional.of(new Seal(0, Sha256.ZERO)))).isEmpty();
+        assertThat(errors(Optional.of(new Seal(8, seal.hash())))).hasSize(1);
+        assertThat(errors(Optional.of(new Seal(5, seal.hash())))).hasSize(1);
     }
 
     private Seal seal() {
         return H2JournalTest.open(layout).seal();
     }
 
-    private List<IntegrityError> flaws() {
-        return flaws(Optional.empty());
+    private List<IntegrityError> errors() {
+        return errors(Optional.empty());
     }
 
-    private List<IntegrityError> flaws(Optional<Seal> seal) {
-        return Verification.run(layout, Duration.ZERO, seal, ProgressListener.NONE).flaws();
+    private List<IntegrityError> errors(Optional<Seal> seal) {
+        return Verification.run(layout, Duration.ZERO, seal, ProgressListener.NONE).errors();
     }
 
     private void assertFound(Place place, Kind kind, long event) {
-        List<IntegrityError> flaws = flaws();
-        assertThat(flaws).as("%s", flaws)
-                .anyMatch(flaw -> flaw.place() == place && flaw.kind() == kind
-                        && flaw.event().equals(Optional.of(event)));
+        List<IntegrityError> errors = errors();
+        assertThat(errors).as("%s", errors)
+                .anyMatch(error -> error.place() == place && error.kind() == kind
+                        && error.event().equals(Optional.of(event)));
     }
 
     private interface Check {

@@ -66,7 +66,7 @@ class ExportVmTest {
             stopped.run(export(file));
 
             assertThat(stopped.disk.read(file)).as("after %d pieces", pieces).isEqualTo(goal.disk.read(file));
-            assertThat(stopped.narrator.lines()).anySatisfy(line -> assertThat(line)
+            assertThat(stopped.reporter.lines()).anySatisfy(line -> assertThat(line)
                     .startsWith("hint: resuming export of MyBox to " + file)
                     .endsWith("%s of 12.0 MiB are done".formatted(durable.brief())));
             assertThat(exported(stopped)).isEqualTo(exported(goal));
@@ -84,7 +84,7 @@ class ExportVmTest {
 
         world.run(export(file));
 
-        assertThat(world.narrator.lines()).contains("warn: MyBox has changed since: the package is written anew");
+        assertThat(world.reporter.lines()).contains("warn: MyBox has changed since: the package is written anew");
         World fresh = world.copy();
         fresh.run(export("/home/other.tar.gz"));
         assertThat(world.disk.read(file)).isEqualTo(fresh.disk.read("/home/other.tar.gz"));
@@ -122,7 +122,7 @@ class ExportVmTest {
     @Test
     void package_toStandardOutput_isThatOfAFile() {
         var output = new ByteArrayOutputStream();
-        new Runner(workbench(world, output, world.narrator), new Random(1)).run(TO_STREAM);
+        new Runner(context(world, output, world.reporter), new Random(1)).run(TO_STREAM);
         World goal = world.copy();
         goal.run(export("/home/fresh.tar.gz"));
 
@@ -139,7 +139,7 @@ class ExportVmTest {
                 return true;
             }
         };
-        assertThatThrownBy(() -> new Runner(workbench(world, full, world.narrator), new Random(1)).run(TO_STREAM))
+        assertThatThrownBy(() -> new Runner(context(world, full, world.reporter), new Random(1)).run(TO_STREAM))
                 .isInstanceOfSatisfying(VmException.class, thrown -> assertThat(thrown.problem())
                         .isEqualTo(new Failure.OutputLost()));
         assertThat(world.inventory().open()).isEmpty();
@@ -162,7 +162,7 @@ class ExportVmTest {
                 throw new ProcessDied();
             }
         };
-        assertThatThrownBy(() -> new Runner(workbench(world, dying, world.narrator), new Random(1)).run(TO_STREAM))
+        assertThatThrownBy(() -> new Runner(context(world, dying, world.reporter), new Random(1)).run(TO_STREAM))
                 .isInstanceOf(ProcessDied.class);
         world.locks.processDies();
         assertThat(world.inventory().open()).hasSize(1);
@@ -186,16 +186,16 @@ class ExportVmTest {
 
     /** Runs a request that is asked to stop when so many pieces are packed. */
     private static void stop(World world, Request request, int pieces) {
-        var narrator = new StoppingReporter(pieces);
+        var reporter = new StoppingReporter(pieces);
         assertThatThrownBy(() -> new Runner(
-                workbench(world, new ByteArrayOutputStream(), narrator), new Random(1)).run(request))
+                context(world, new ByteArrayOutputStream(), reporter), new Random(1)).run(request))
                 .isInstanceOfSatisfying(VmException.class, thrown -> assertThat(thrown.problem())
                         .isInstanceOf(Cancelled.class));
     }
 
     /** With checkpoints at the usual pace, so that the one made when stopping counts. */
-    private static OperationContext workbench(World world, OutputStream output, ProgressReporter narrator) {
-        StopRequest stop = narrator instanceof StoppingReporter stopping ? stopping.stop() : world.stop;
+    private static OperationContext context(World world, OutputStream output, ProgressReporter reporter) {
+        StopRequest stop = reporter instanceof StoppingReporter stopping ? stopping.stop() : world.stop;
         return new OperationContext(
                 world.journal,
                 world.store(),
@@ -205,7 +205,7 @@ class ExportVmTest {
                         () -> Channels.newChannel(InputStream.nullInputStream()),
                         new PrintStream(output)),
                 new Locks(world.locks),
-                narrator,
+                reporter,
                 stop,
                 CheckpointInterval.USUAL,
                 TrashRetention.USUAL,

@@ -59,10 +59,10 @@ class InUseCheckTest {
     void image_openForWriting_isTouchedByWhoInsists(Request request) {
         world.disk.openFor(QEMU, "/root/vm/MyBox/disk.s2e.ready", 0);
 
-        new Runner(world.workbench(), new Random(1), true).run(request);
+        new Runner(world.context(), new Random(1), true).run(request);
 
         assertThat(world.inventory().open()).isEmpty();
-        assertThat(world.narrator.lines()).anyMatch(line -> line.startsWith("warn: ") && line.endsWith(QEMU));
+        assertThat(world.reporter.lines()).anyMatch(line -> line.startsWith("warn: ") && line.endsWith(QEMU));
     }
 
     @Test

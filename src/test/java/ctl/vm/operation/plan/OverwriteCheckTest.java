@@ -171,7 +171,7 @@ class OverwriteCheckTest {
         assertThatThrownBy(() -> world.runner().resume(DIED)).isInstanceOfSatisfying(
                 VmException.class,
                 refused -> assertThat(refused.problem())
-                        .isEqualTo(new Unsafe.ChangedMeanwhile(request.words(), loss, DIED.text())));
+                        .isEqualTo(new Unsafe.ChangedMeanwhile(request.describe(), loss, DIED.text())));
         assertThat(world.inventory().open()).containsKey(DIED);
     }
 }

@@ -81,15 +81,15 @@ class RunnerTest {
     @Test
     void staging_ofNoOperationThatTheJournalKnows_isToldAndStays() {
         World world = World.make();
-        String stray = "/root/vm/.staging/20261101-101500-aaaa/disk.s2e";
-        world.disk.write(stray, new byte[] {1});
+        String orphan = "/root/vm/.staging/20261101-101500-aaaa/disk.s2e";
+        world.disk.write(orphan, new byte[] {1});
         world.disk.write("/root/vm/.trash/mine/disk.s2e", new byte[] {1});
-        assertThat(new Orphans(world.workbench()).all()).containsExactly(".staging/20261101-101500-aaaa",
+        assertThat(new Orphans(world.context()).all()).containsExactly(".staging/20261101-101500-aaaa",
                 ".trash/mine");
 
         world.run(new Request.Create(NEW, ImageSize.DEFAULT, false));
 
-        assertThat(world.disk.exists(stray)).isTrue();
+        assertThat(world.disk.exists(orphan)).isTrue();
         assertThat(world.disk.exists("/root/vm/.trash/mine/disk.s2e")).isTrue();
     }
 

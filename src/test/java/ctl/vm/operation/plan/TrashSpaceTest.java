@@ -37,7 +37,7 @@ class TrashSpaceTest {
 
         world.run(CLONE);
 
-        assertThat(world.narrator.lines()).filteredOn(line -> line.contains("trash")).containsExactly(
+        assertThat(world.reporter.lines()).filteredOn(line -> line.contains("trash")).containsExactly(
                 "hint: freed MyBox:ready from the trash (12.0 KiB): its space is needed",
                 "hint: freed MyBox:base from the trash (8.0 KiB): its space is needed");
         assertThat(world.trash()).containsOnlyKeys("Old/disk.s2e");

@@ -54,10 +54,10 @@ class AuditTest {
 
     @Test
     void snapshotOfAVmThatIsGone_keepsItsHistory() {
-        List<AuditEntry> deeds = answers(question(Optional.of(NEW), Optional.of(READY), Set.of(), false, 100));
+        List<AuditEntry> entries = answers(question(Optional.of(NEW), Optional.of(READY), Set.of(), false, 100));
 
-        assertThat(deeds).extracting(AuditEntry::action).containsExactly(Action.CLONE, Action.DELETE);
-        assertThat(deeds.getLast().request()).contains(new Request.DeleteSnapshot(NEW, READY));
+        assertThat(entries).extracting(AuditEntry::action).containsExactly(Action.CLONE, Action.DELETE);
+        assertThat(entries.getLast().request()).contains(new Request.DeleteSnapshot(NEW, READY));
     }
 
     @Test
@@ -68,10 +68,10 @@ class AuditTest {
         world.run(new Request.Rename(new VmName("Between"), last));
         world.run(new Request.Create(MY_BOX, ImageSize.DEFAULT, false));
 
-        List<AuditEntry> deeds = answers(
+        List<AuditEntry> entries = answers(
                 question(Optional.of(last), Optional.of(READY), Set.of(Action.DELETE), false, 100));
 
-        assertThat(deeds).extracting(AuditEntry::request)
+        assertThat(entries).extracting(AuditEntry::request)
                 .containsExactly(Optional.of(new Request.DeleteSnapshot(MY_BOX, READY)));
         assertThat(answers(question(Optional.of(last), Optional.empty(), Set.of(), false, 100)))
                 .as("not what another VM of an old name did")
@@ -100,9 +100,9 @@ class AuditTest {
 
         assertThat(answers(question(Optional.empty(), Optional.empty(), Set.of(), true, 100)))
                 .singleElement()
-                .satisfies(deed -> {
-                    assertThat(deed.outcome()).isEqualTo(Outcome.INTERRUPTED);
-                    assertThat(deed.reason()).get().asString().contains("no space");
+                .satisfies(entry -> {
+                    assertThat(entry.outcome()).isEqualTo(Outcome.INTERRUPTED);
+                    assertThat(entry.reason()).get().asString().contains("no space");
                 });
     }
 
@@ -113,8 +113,8 @@ class AuditTest {
     }
 
     private List<AuditEntry> answers(AuditFilter question) {
-        List<AuditEntry> deeds = new ArrayList<>();
-        new Audit(world.workbench()).deeds(question, deeds::add);
-        return deeds;
+        List<AuditEntry> entries = new ArrayList<>();
+        new Audit(world.context()).entries(question, entries::add);
+        return entries;
     }
 }

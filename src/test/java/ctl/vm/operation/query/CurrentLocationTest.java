@@ -32,10 +32,10 @@ class CurrentLocationTest {
         world.run(new Request.Rename(NEW, LATER));
         world.run(new Request.Create(NEW, ImageSize.DEFAULT, false));
 
-        assertThat(deeds()).extracting(now()::nameNow)
+        assertThat(entries()).extracting(now()::nameNow)
                 .containsExactly(Optional.of(LATER), Optional.of(LATER), Optional.of(NEW));
         world.run(new Request.DeleteVm(LATER));
-        assertThat(now().nameNow(deeds().getFirst())).isEmpty();
+        assertThat(now().nameNow(entries().getFirst())).isEmpty();
     }
 
     @Test
@@ -48,7 +48,7 @@ class CurrentLocationTest {
             assertThat(back.snapshot()).contains(READY);
             assertThat(back.isTaken()).isFalse();
         });
-        world.run(new TrashLookup(world.workbench()).undeletion(LATER, READY, Optional.empty(), READY));
+        world.run(new TrashLookup(world.context()).undeletion(LATER, READY, Optional.empty(), READY));
         assertThat(waysBack()).isEmpty();
     }
 
@@ -75,21 +75,21 @@ class CurrentLocationTest {
         world.run(new Request.Create(MY_BOX, ImageSize.DEFAULT, false));
         world.run(new Request.DeleteVm(MY_BOX));
 
-        assertThat(deeds().stream().filter(deed -> now().wayBack(deed).isPresent()))
-                .containsExactly(deeds().getLast());
+        assertThat(entries().stream().filter(entry -> now().wayBack(entry).isPresent()))
+                .containsExactly(entries().getLast());
     }
 
     private CurrentLocation now() {
-        return new CurrentLocation(world.workbench());
+        return new CurrentLocation(world.context());
     }
 
     private List<WayBack> waysBack() {
-        return deeds().stream().flatMap(deed -> now().wayBack(deed).stream()).toList();
+        return entries().stream().flatMap(entry -> now().wayBack(entry).stream()).toList();
     }
 
-    private List<AuditEntry> deeds() {
-        List<AuditEntry> deeds = new ArrayList<>();
-        new Audit(world.workbench()).deeds(AuditFilter.ALL, deeds::add);
-        return deeds;
+    private List<AuditEntry> entries() {
+        List<AuditEntry> entries = new ArrayList<>();
+        new Audit(world.context()).entries(AuditFilter.ALL, entries::add);
+        return entries;
     }
 }

@@ -63,6 +63,6 @@ class TrashLookupTest {
 
     private Request undeletion(VmName named) {
         SnapshotName ready = READY;
-        return new TrashLookup(world.workbench()).undeletion(named, ready, Optional.empty(), ready);
+        return new TrashLookup(world.context()).undeletion(named, ready, Optional.empty(), ready);
     }
 }
