@@ -52,7 +52,7 @@ public final class AuditQuery {
     private record Walk(String index, Optional<String> column, List<Object> values) {
 
         static Walk along(String column, Object value) {
-            return new Walk("entry_" + column, Optional.of(column), List.of(value));
+            return new Walk("deed_" + column, Optional.of(column), List.of(value));
         }
     }
 
@@ -96,7 +96,7 @@ public final class AuditQuery {
         if (!selection.actions().isEmpty()) {
             return selection.actions().stream().map(action -> Walk.along("action", action.text())).toList();
         }
-        return List.of(new Walk("entry_time", Optional.empty(), List.of()));
+        return List.of(new Walk("deed_time", Optional.empty(), List.of()));
     }
 
     /** All under this name, and what happened under other names to VMs that have had it. */

@@ -69,7 +69,7 @@ public final class AuditTable {
 
     /** The event by which a VM of this name last left the inventory. */
     public Optional<Long> lastGone(VmName name) throws SQLException {
-        String sql = "SELECT d.latest FROM deed d USE INDEX (entry_vm) JOIN event e ON e.sequence = d.latest WHERE d.vm = ?"
+        String sql = "SELECT d.latest FROM deed d USE INDEX (deed_vm) JOIN event e ON e.sequence = d.latest WHERE d.vm = ?"
                 + " AND d.action IN ('delete', 'by-hand') AND e.name IN (?, ?) ORDER BY d.time DESC, d.sequence DESC FETCH FIRST ROW ONLY";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, name.text());
@@ -83,7 +83,7 @@ public final class AuditTable {
 
     /** VMs that were made from this one, wherever they are now. */
     public Set<Long> copiesOf(long vmId) throws SQLException {
-        String sql = "SELECT DISTINCT vm_id FROM deed USE INDEX (entry_source_id) WHERE source_id = ? AND vm_id IS NOT NULL AND vm_id <> source_id";
+        String sql = "SELECT DISTINCT vm_id FROM deed USE INDEX (deed_source_id) WHERE source_id = ? AND vm_id IS NOT NULL AND vm_id <> source_id";
         Set<Long> copies = new TreeSet<>();
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setLong(1, vmId);
@@ -98,7 +98,7 @@ public final class AuditTable {
 
     /** The VM that this one is a copy of. */
     public Optional<Long> sourceOf(long vmId) throws SQLException {
-        String sql = "SELECT source_id FROM deed USE INDEX (entry_vm_id) WHERE vm_id = ? AND source_id <> vm_id FETCH FIRST ROW ONLY";
+        String sql = "SELECT source_id FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND source_id <> vm_id FETCH FIRST ROW ONLY";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setLong(1, vmId);
             try (ResultSet found = select.executeQuery()) {
@@ -109,7 +109,7 @@ public final class AuditTable {
 
     /** The last name of a VM, there or gone. */
     public Optional<VmName> lastNameOf(long vmId) throws SQLException {
-        String sql = "SELECT vm FROM deed USE INDEX (entry_vm_id) WHERE vm_id = ?"
+        String sql = "SELECT vm FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ?"
                 + " ORDER BY vm_id DESC, time DESC, sequence DESC FETCH FIRST ROW ONLY";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setLong(1, vmId);
@@ -121,14 +121,14 @@ public final class AuditTable {
 
     /** The last events of the exports that made a package of this VM, the newest first. */
     public List<Long> exportsOf(long vmId) throws SQLException {
-        String sql = "SELECT latest FROM deed USE INDEX (entry_vm_id) WHERE vm_id = ? AND action = 'export' AND outcome = 'done'"
+        String sql = "SELECT latest FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND action = 'export' AND outcome = 'done'"
                 + " ORDER BY sequence DESC";
         return numbers(sql, vmId);
     }
 
     /** The last events of the deeds that may tell what is in the images of this VM, the newest first and not all of them. */
     public List<Long> tellingOfContent(long vmId) throws SQLException {
-        String sql = "SELECT latest FROM deed USE INDEX (entry_vm_id) WHERE vm_id = ? AND outcome = 'done'"
+        String sql = "SELECT latest FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND outcome = 'done'"
                 + " AND action IN ('create', 'clone', 'import', 'export', 'undelete', 'by-hand')"
                 + " ORDER BY vm_id DESC, time DESC, sequence DESC FETCH FIRST " + EventTable.PAGE_ROWS + " ROWS ONLY";
         return numbers(sql, vmId);
@@ -136,7 +136,7 @@ public final class AuditTable {
 
     /** The VM that this one was cloned from. */
     public Optional<Long> clonedFrom(long vmId) throws SQLException {
-        String sql = "SELECT source_id FROM deed USE INDEX (entry_vm_id) WHERE vm_id = ? AND action = 'clone' AND outcome = 'done'"
+        String sql = "SELECT source_id FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND action = 'clone' AND outcome = 'done'"
                 + " AND source_id IS NOT NULL ORDER BY vm_id, time, sequence FETCH FIRST ROW ONLY";
         return numbers(sql, vmId).stream().findFirst();
     }
@@ -169,7 +169,7 @@ public final class AuditTable {
         boolean isOfImage = event instanceof Event.SnapshotFound || event instanceof Event.ImageVanished
                 || event instanceof Event.ImageChanged;
         String sql = """
-                SELECT (SELECT time FROM event WHERE sequence = d.latest) FROM deed d USE INDEX (entry_%s)
+                SELECT (SELECT time FROM event WHERE sequence = d.latest) FROM deed d USE INDEX (deed_%s)
                 WHERE d.%s AND d.time <= ? AND d.latest < ? AND d.outcome = 'done' AND %s
                 ORDER BY d.%s DESC, d.time DESC, d.sequence DESC FETCH FIRST ROW ONLY"""
                 .formatted(
@@ -202,7 +202,7 @@ public final class AuditTable {
             return Optional.of(known);
         }
         String sql = "SELECT " + COLUMNS
-                + " FROM deed USE INDEX (entry_operation) WHERE operation = ? AND action <> 'by-hand'"
+                + " FROM deed USE INDEX (deed_operation) WHERE operation = ? AND action <> 'by-hand'"
                 + " ORDER BY sequence DESC FETCH FIRST ROW ONLY";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, operation.text());
