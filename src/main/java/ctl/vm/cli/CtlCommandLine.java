@@ -1,27 +1,6 @@
 package ctl.vm.cli;
 
-import ctl.vm.cli.command.AbandonCommand;
-import ctl.vm.cli.command.AuditCommand;
-import ctl.vm.cli.command.CloneCommand;
-import ctl.vm.cli.command.CompletionCommand;
-import ctl.vm.cli.command.ConfigCommand;
-import ctl.vm.cli.command.CreateCommand;
-import ctl.vm.cli.command.DeleteCommand;
-import ctl.vm.cli.command.DfCommand;
-import ctl.vm.cli.command.DiffCommand;
-import ctl.vm.cli.command.ExportCommand;
-import ctl.vm.cli.command.ImportCommand;
-import ctl.vm.cli.command.InfoCommand;
-import ctl.vm.cli.command.ListCommand;
-import ctl.vm.cli.command.OperationsCommand;
-import ctl.vm.cli.command.PurgeCommand;
-import ctl.vm.cli.command.ReconcileCommand;
-import ctl.vm.cli.command.RenameCommand;
-import ctl.vm.cli.command.ResumeCommand;
-import ctl.vm.cli.command.TrashCommand;
-import ctl.vm.cli.command.UndeleteCommand;
-import ctl.vm.cli.command.VerifyCommand;
-import ctl.vm.cli.console.Command;
+import ctl.vm.cli.command.Command;
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.Terminal;
@@ -37,16 +16,12 @@ import ctl.vm.operation.DiskFailures;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Problem;
-import ctl.vm.problem.Suggestions;
 import ctl.vm.problem.VmException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The whole command line: {@code ctl}, {@code ctl vm}, and the commands behind that. */
@@ -60,12 +35,10 @@ public final class CtlCommandLine {
                     + " ~/.local/share/ctl where it is installed.",
             "ls, cp, mv, rm, log and show are other names of list, clone, rename, delete, audit and info.",
             "\"ctl vm COMMAND --help\" explains a command and shows examples.");
-    private static final String HELP = "\"ctl vm --help\"";
+    static final String HELP = "\"ctl vm --help\"";
 
     /** The option of all commands that print for programs. */
     private static final String JSON = "--json";
-
-    private static final String COMPLETE = "__complete";
 
     private static final Option ROOT = Option.valued("--root", "DIR", ArgumentType.FOLDER,
             "Folder that holds vm/ and journal/.");
@@ -88,18 +61,8 @@ public final class CtlCommandLine {
     private static final List<Option> SHOWN = List.of(Help.OPTION);
     private static final String SHARED_NOTE = "Options of every command (--root, --quiet and others): \"ctl vm --help\".";
 
-    /** In the order in which the help lists them. Only the one that is wanted is made: that is faster. */
-    private static final Map<String, Supplier<Command>> COMMANDS = commands();
-
     /** They are about interrupted work themselves; and verify changes nothing, not even the listing that a hint may refresh. */
     private static final Set<String> NEEDS_NO_HINT = Set.of("operations", "resume", "abandon", "verify");
-
-    /** Never suggested: a typing error must not lead there. */
-    private static final Set<String> DESTROYING = Set.of("delete", "purge", "abandon");
-
-    /** What other tools call the commands. */
-    private static final Map<String, String> ALIASES = Map.of(
-            "ls", "list", "cp", "clone", "mv", "rename", "rm", "delete", "log", "audit", "show", "info");
 
     /** The help is printed, as git does it; but a script whose command is an empty variable must not go on as if all were well. */
     private static final int NO_COMMAND = 2;
@@ -111,40 +74,14 @@ public final class CtlCommandLine {
         this.session = session;
     }
 
-    private static Map<String, Supplier<Command>> commands() {
-        Map<String, Supplier<Command>> commands = new LinkedHashMap<>();
-        commands.put("create", CreateCommand::new);
-        commands.put("list", ListCommand::new);
-        commands.put("clone", CloneCommand::new);
-        commands.put("export", ExportCommand::new);
-        commands.put("import", ImportCommand::new);
-        commands.put("delete", DeleteCommand::new);
-        commands.put("undelete", UndeleteCommand::new);
-        commands.put("trash", TrashCommand::new);
-        commands.put("purge", PurgeCommand::new);
-        commands.put("rename", RenameCommand::new);
-        commands.put("info", InfoCommand::new);
-        commands.put("df", DfCommand::new);
-        commands.put("audit", AuditCommand::new);
-        commands.put("diff", DiffCommand::new);
-        commands.put("operations", OperationsCommand::new);
-        commands.put("resume", ResumeCommand::new);
-        commands.put("abandon", AbandonCommand::new);
-        commands.put("reconcile", ReconcileCommand::new);
-        commands.put("verify", VerifyCommand::new);
-        commands.put("config", ConfigCommand::new);
-        commands.put("completion", CompletionCommand::new);
-        return commands;
-    }
-
     /** What can be typed behind each command, with the options that all share. */
     static List<Syntax> syntaxes() {
-        return COMMANDS.values().stream().map(command -> command.get().syntax().with(SHARED)).toList();
+        return Commands.all().map(entry -> entry.command().get().syntax().with(SHARED)).toList();
     }
 
     /** The names of the manual pages: {@code vm}, and all commands. */
     public static List<String> manualPages() {
-        return Stream.concat(Stream.of("vm"), COMMANDS.keySet().stream()).toList();
+        return Stream.concat(Stream.of("vm"), Commands.all().map(Commands.Entry::name)).toList();
     }
 
     /**
@@ -157,7 +94,12 @@ public final class CtlCommandLine {
         ManPage page = new ManPage(version, date);
         return name.equals("vm")
                 ? page.of(PROGRAM, HEADER, OVERVIEW, syntaxes(), FOOTER)
-                : page.of(PROGRAM, COMMANDS.get(name).get().syntax().with(SHARED));
+                : page.of(PROGRAM, Commands.named(name).command().get().syntax().with(SHARED));
+    }
+
+    /** What the launcher needs to know of the commands: a function of bash. */
+    public static String launcherFunction() {
+        return Commands.launcherFunction();
     }
 
     /**
@@ -239,13 +181,13 @@ public final class CtlCommandLine {
     }
 
     private int command(String name, List<String> words) {
-        if (name.equals(COMPLETE)) {
+        if (name.equals(Commands.COMPLETE)) {
             return complete(words);
         }
-        if (name.equals("help")) {
-            return words.isEmpty() ? print(overview()) : print(help(named(words.getFirst()).get()));
+        if (name.equals(Commands.HELP)) {
+            return words.isEmpty() ? print(overview()) : print(help(Commands.named(words.getFirst()).command().get()));
         }
-        Command command = named(name).get();
+        Command command = Commands.named(name).command().get();
         Arguments given = Parser.parse(
                 command.syntax().with(SHARED), "\"%s %s --help\"".formatted(PROGRAM, name), words);
         if (given.has(NO_PAGER)) {
@@ -293,15 +235,6 @@ public final class CtlCommandLine {
         }
         new Completer(session).answer(Completion.of(syntaxes(), SHARED, typed));
         return 0;
-    }
-
-    private static Supplier<Command> named(String name) {
-        Supplier<Command> command = COMMANDS.get(ALIASES.getOrDefault(name, name));
-        if (command == null) {
-            List<String> harmless = COMMANDS.keySet().stream().filter(known -> !DESTROYING.contains(known)).toList();
-            throw new Misuse.Mistyped("command", name, Suggestions.to(name, harmless), HELP).thrown();
-        }
-        return command;
     }
 
     /** Does what the options say that every command has. */

@@ -1,7 +1,6 @@
 package ctl.vm.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import ctl.vm.cli.console.Command;
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;

@@ -1,6 +1,5 @@
 package ctl.vm.cli.command;
 
-import ctl.vm.cli.console.Command;
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
@@ -18,12 +17,14 @@ import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.drift.Listing;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.operation.query.VmForest;
 import java.time.Instant;
 import java.time.ZonedDateTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +44,27 @@ public final class ListCommand implements Command {
             "A line of your own for each VM: {name}, {size} and {disk} in bytes, {snapshots}, {count} of them, {created},"
                     + " {by}, {origin}, {drift}; \\t is a tab, \\n a new line.");
     private static final Parameter NAMES = Parameter.any("NAME", ArgumentType.VM, "VMs to list (default: all).");
+
+    /** In which order a listing is printed. */
+    private enum SortKey {
+        CREATED,
+        NAME,
+        SIZE;
+
+        List<Listing.Entry> sorted(List<Listing.Entry> vms) {
+            return switch (this) {
+                case CREATED -> vms;
+                case NAME -> vms.stream().sorted(Comparator.comparing(Listing.Entry::name)).toList();
+                case SIZE -> vms.stream()
+                        .sorted(Comparator.comparing(SortKey::diskSize, Comparator.reverseOrder()))
+                        .toList();
+            };
+        }
+
+        private static ByteCount diskSize(Listing.Entry entry) {
+            return entry.folder().image(ImageName.DISK).map(FolderImage::size).orElse(ByteCount.ZERO);
+        }
+    }
 
     @Override
     public Syntax syntax() {

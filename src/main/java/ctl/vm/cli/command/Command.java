@@ -1,5 +1,6 @@
-package ctl.vm.cli.console;
+package ctl.vm.cli.command;
 
+import ctl.vm.cli.console.Session;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Syntax;
 
