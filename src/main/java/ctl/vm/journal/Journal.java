@@ -60,7 +60,7 @@ public interface Journal {
     void events(long sequence, Consumer<Recorded> reader);
 
     /**
-     * Hands over the selected deeds in the order in which they began, until the reader says that it has enough. Takes as
+     * Hands over the selected entries in the order in which they began, until the reader says that it has enough. Takes as
      * long as the answer is, however long the journal is. Each event is checked by itself, not whether others were taken
      * out between them.
      */

@@ -57,7 +57,7 @@ class CrashIT {
     @CsvSource({
         "vm.cli.command.CloneCommand,              run,           clone MyBox Two,           nothing was changed",
         "vm.commandline.Arguments,         one,           clone MyBox Two,           unless \"ctl vm audit",
-        "vm.operation.query.Audit,               deeds,         audit,                     nothing was changed",
+        "vm.operation.query.Audit,               entries,             audit,                     nothing was changed",
         "vm.operation.plan.Runner,              planFor,       clone MyBox Two,           unless \"ctl vm audit",
         "vm.operation.plan.StagedInstall,             publish,       clone MyBox Two,           goes on where it was",
         "vm.reconcile.Reconcile,           record,        reconcile,                 unless \"ctl vm audit",

@@ -17,10 +17,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The audit as a table, a row for each deed; with details, indented lines below it. It is printed piece by piece, so that
+ * The audit as a table, a row for each entry; with details, indented lines below it. It is printed piece by piece, so that
  * a long one takes no more memory than a short one; columns grow where a later piece needs it.
  *
- * <p>On a terminal the reason of a failure stands below its row; elsewhere a deed without details is one line.
+ * <p>On a terminal the reason of a failure stands below its row; elsewhere an entry without details is one line.
  */
 public final class AuditText {
 
@@ -138,7 +138,7 @@ public final class AuditText {
                 byHand.fileOwner().map(", file owner %s"::formatted).orElse(""));
     }
 
-    /** @param how before the place, where it is not the one where the deed was done */
+    /** @param how before the place, where it is not the one where the entry was done */
     private static List<String> from(Actor actor, String how) {
         List<String> lines = new ArrayList<>(List.of(
                 how + "on host %s, %s, process %d, user %d, %s".formatted(

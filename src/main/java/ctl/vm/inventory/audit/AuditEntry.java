@@ -49,7 +49,7 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
         }
     }
 
-    /** The words by which deeds are chosen; each is the name of a command, but for what was done by hand. */
+    /** The words by which entries are chosen; each is the name of a command, but for what was done by hand. */
     public enum Action {
         CREATE,
         CLONE,

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which deeds of the journal a reader wants, and in which order. What is empty does not narrow the selection.
+ * Which entries of the journal a reader wants, and in which order. What is empty does not narrow the selection.
  *
  * @param vm about any VM that has or had this name, each under all the names that it has had; and whatever else was asked
  *     for under this name
@@ -34,7 +34,7 @@ public record AuditFilter(
         boolean newestFirst,
         long limit) {
 
-    /** All deeds, the oldest first. */
+    /** All entries, the oldest first. */
     public static final AuditFilter ALL = new AuditFilter(Optional.empty(), Optional.empty(), Set.of(),
             Optional.empty(), Set.of(), false, Optional.empty(), Optional.empty(), false, Long.MAX_VALUE);
 

@@ -81,14 +81,16 @@ public final class NewDatabase {
             Files.copy(layout.databaseFile(), layout.newDatabaseFile(), StandardCopyOption.REPLACE_EXISTING);
             migrate(open -> {
                 requireMirrorIsNotAhead(open);
-                printEntries(open);
+                if (open.query(open.projections()::hasNoAuditEntries)) {
+                    fillAuditTables(open);
+                }
             });
             takeItsPlace();
         });
     }
 
-    /** Fills the tables of the audit, which every migration so far has left empty: before version 2 there were none. */
-    private void printEntries(OpenJournal open) throws SQLException {
+    /** Fills the audit tables, which the migrations up to version 4 leave empty: before version 2 there were none. */
+    private void fillAuditTables(OpenJournal open) throws SQLException {
         var fold = new Fold(layout.journal());
         open.forEach(1, recorded -> {
             Fold.Change change = fold.next(recorded);

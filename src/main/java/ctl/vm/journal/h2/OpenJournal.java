@@ -128,7 +128,7 @@ public final class OpenJournal implements AutoCloseable {
         }
     }
 
-    /** Hands over the selected deeds, until the reader has enough. */
+    /** Hands over the selected entries, until the reader has enough. */
     void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
         AuditQuery asked = query(() -> new AuditQuery(connection, selection));
         long left = selection.limit();

@@ -54,7 +54,8 @@ final class SchemaWhitelist {
             "a62c6aaa965e19ef963eb64a5ddd56edf9aa6f2fdb37633b89fdc28a8b068654",
             "99a082e0e436fc64dbb104f58aeeaaf5af7c98291e18b1badd679d5bba4e32ca",
             "2c3dfac4b6094c01aed2fcc81db234b3a365a224fc3bb0793a50f033b39da5af",
-            "c7d41095780b51900cd813dcf00a116e11c1b8c260ac82f97f3cb4feed42744a");
+            "c7d41095780b51900cd813dcf00a116e11c1b8c260ac82f97f3cb4feed42744a",
+            "163ee0b5e6f229f9896185c92cb1ea0c5f21f3b6c42a47f3cf7f6562baaf87f5");
 
     private static final String VIEW = "CREATE FORCE VIEW ";
 

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A question to the table of deeds, answered page by page in the order of time.
+ * A question to the audit table, answered page by page in the order of time.
  *
  * <p>It is answered by one walk along an index, or by several whose answers are merged: none reads more than it hands out,
  * as long as the other filters let most of it through. So an answer costs the same in a journal of any length, and memory
@@ -38,7 +38,7 @@ public final class AuditQuery {
         this.walks = walks();
     }
 
-    /** Where a deed stands in the order of the answers, which events tell it, and of which VM. */
+    /** Where an entry stands in the order of the answers, which events tell it, and of which VM. */
     public record Place(Instant time, long sequence, long latest, Optional<Long> vm) implements Comparable<Place> {
 
         @Override
@@ -52,7 +52,7 @@ public final class AuditQuery {
     private record Walk(String index, Optional<String> column, List<Object> values) {
 
         static Walk along(String column, Object value) {
-            return new Walk("deed_" + column, Optional.of(column), List.of(value));
+            return new Walk("audit_entry_" + column, Optional.of(column), List.of(value));
         }
     }
 
@@ -96,7 +96,7 @@ public final class AuditQuery {
         if (!selection.actions().isEmpty()) {
             return selection.actions().stream().map(action -> Walk.along("action", action.text())).toList();
         }
-        return List.of(new Walk("deed_time", Optional.empty(), List.of()));
+        return List.of(new Walk("audit_entry_time", Optional.empty(), List.of()));
     }
 
     /** All under this name, and what happened under other names to VMs that have had it. */
@@ -143,7 +143,7 @@ public final class AuditQuery {
         conditions.values().addAll(filters.values());
         behind.ifPresent(place -> leaveBehind(conditions, place));
         // Not by a format string: the first number in one takes a start 5 ms.
-        String sql = "SELECT time, sequence, latest, vm_id FROM deed USE INDEX (" + walk.index()
+        String sql = "SELECT time, sequence, latest, vm_id FROM audit_entry USE INDEX (" + walk.index()
                 + ") WHERE " + String.join(" AND ", conditions.texts())
                 + " ORDER BY " + order(walk)
                 + " FETCH FIRST " + rows + " ROWS ONLY";

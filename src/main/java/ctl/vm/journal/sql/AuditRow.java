@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A deed as the database keeps it: the columns of its row. It says nothing that the events do not say, but of which VM, by
+ * An audit entry as the database keeps it: the columns of its row. It says nothing that the events do not say, but of which VM, by
  * the number of the event that brought that in: names change, and are given again.
  *
  * @param latest number of its last event so far
@@ -87,7 +87,7 @@ public record AuditRow(
                 entry.byHand().map(AuditEntry.ByHand::text));
     }
 
-    /** This deed after one more event of its operation. */
+    /** This entry after one more event of its operation. */
     public AuditRow after(Fold.Change change) {
         Recorded recorded = change.event();
         Inventory before = change.before();

@@ -30,11 +30,11 @@ public final class AuditTable {
             + " by_user, sudo_user, outcome, reason, ended, size, vm_id, replaced_id, source_id,"
             + " seen_by, change";
 
-    public static final String INSERT = "INSERT INTO deed (" + COLUMNS
+    public static final String INSERT = "INSERT INTO audit_entry (" + COLUMNS
             + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     /** What can be otherwise after one more event. */
-    private static final String UPDATE = "UPDATE deed SET latest = ?, snapshots = ?, outcome = ?, reason = ?, ended = ?,"
+    private static final String UPDATE = "UPDATE audit_entry SET latest = ?, snapshots = ?, outcome = ?, reason = ?, ended = ?,"
             + " size = ?, vm_id = ?, replaced_id = ? WHERE sequence = ?";
 
     /** What has looked at an image, with its snapshot's name in place of the question mark. */
@@ -69,7 +69,7 @@ public final class AuditTable {
 
     /** The event by which a VM of this name last left the inventory. */
     public Optional<Long> lastGone(VmName name) throws SQLException {
-        String sql = "SELECT d.latest FROM deed d USE INDEX (deed_vm) JOIN event e ON e.sequence = d.latest WHERE d.vm = ?"
+        String sql = "SELECT d.latest FROM audit_entry d USE INDEX (audit_entry_vm) JOIN event e ON e.sequence = d.latest WHERE d.vm = ?"
                 + " AND d.action IN ('delete', 'by-hand') AND e.name IN (?, ?) ORDER BY d.time DESC, d.sequence DESC FETCH FIRST ROW ONLY";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, name.text());
@@ -83,7 +83,7 @@ public final class AuditTable {
 
     /** VMs that were made from this one, wherever they are now. */
     public Set<Long> copiesOf(long vmId) throws SQLException {
-        String sql = "SELECT DISTINCT vm_id FROM deed USE INDEX (deed_source_id) WHERE source_id = ? AND vm_id IS NOT NULL AND vm_id <> source_id";
+        String sql = "SELECT DISTINCT vm_id FROM audit_entry USE INDEX (audit_entry_source_id) WHERE source_id = ? AND vm_id IS NOT NULL AND vm_id <> source_id";
         Set<Long> copies = new TreeSet<>();
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setLong(1, vmId);
@@ -98,7 +98,7 @@ public final class AuditTable {
 
     /** The VM that this one is a copy of. */
     public Optional<Long> sourceOf(long vmId) throws SQLException {
-        String sql = "SELECT source_id FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND source_id <> vm_id FETCH FIRST ROW ONLY";
+        String sql = "SELECT source_id FROM audit_entry USE INDEX (audit_entry_vm_id) WHERE vm_id = ? AND source_id <> vm_id FETCH FIRST ROW ONLY";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setLong(1, vmId);
             try (ResultSet found = select.executeQuery()) {
@@ -109,7 +109,7 @@ public final class AuditTable {
 
     /** The last name of a VM, there or gone. */
     public Optional<VmName> lastNameOf(long vmId) throws SQLException {
-        String sql = "SELECT vm FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ?"
+        String sql = "SELECT vm FROM audit_entry USE INDEX (audit_entry_vm_id) WHERE vm_id = ?"
                 + " ORDER BY vm_id DESC, time DESC, sequence DESC FETCH FIRST ROW ONLY";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setLong(1, vmId);
@@ -121,14 +121,14 @@ public final class AuditTable {
 
     /** The last events of the exports that made a package of this VM, the newest first. */
     public List<Long> exportsOf(long vmId) throws SQLException {
-        String sql = "SELECT latest FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND action = 'export' AND outcome = 'done'"
+        String sql = "SELECT latest FROM audit_entry USE INDEX (audit_entry_vm_id) WHERE vm_id = ? AND action = 'export' AND outcome = 'done'"
                 + " ORDER BY sequence DESC";
         return numbers(sql, vmId);
     }
 
-    /** The last events of the deeds that may tell what is in the images of this VM, the newest first and not all of them. */
+    /** The last events of the entries that may tell what is in the images of this VM, the newest first and not all of them. */
     public List<Long> tellingOfContent(long vmId) throws SQLException {
-        String sql = "SELECT latest FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND outcome = 'done'"
+        String sql = "SELECT latest FROM audit_entry USE INDEX (audit_entry_vm_id) WHERE vm_id = ? AND outcome = 'done'"
                 + " AND action IN ('create', 'clone', 'import', 'export', 'undelete', 'by-hand')"
                 + " ORDER BY vm_id DESC, time DESC, sequence DESC FETCH FIRST " + EventTable.PAGE_ROWS + " ROWS ONLY";
         return numbers(sql, vmId);
@@ -136,7 +136,7 @@ public final class AuditTable {
 
     /** The VM that this one was cloned from. */
     public Optional<Long> clonedFrom(long vmId) throws SQLException {
-        String sql = "SELECT source_id FROM deed USE INDEX (deed_vm_id) WHERE vm_id = ? AND action = 'clone' AND outcome = 'done'"
+        String sql = "SELECT source_id FROM audit_entry USE INDEX (audit_entry_vm_id) WHERE vm_id = ? AND action = 'clone' AND outcome = 'done'"
                 + " AND source_id IS NOT NULL ORDER BY vm_id, time, sequence FETCH FIRST ROW ONLY";
         return numbers(sql, vmId).stream().findFirst();
     }
@@ -161,7 +161,7 @@ public final class AuditTable {
      * nor does what a clock that was set back has dated later, so that this may be earlier than what could be known, never
      * later.
      *
-     * <p>Walks back from the change itself, and no further than to the answer: a VM can have any number of deeds.
+     * <p>Walks back from the change itself, and no further than to the answer: a VM can have any number of entries.
      */
     public Optional<Instant> lastKnownBefore(Recorded byHand) throws SQLException {
         Event event = byHand.event();
@@ -169,12 +169,12 @@ public final class AuditTable {
         boolean isOfImage = event instanceof Event.SnapshotFound || event instanceof Event.ImageVanished
                 || event instanceof Event.ImageChanged;
         String sql = """
-                SELECT (SELECT time FROM event WHERE sequence = d.latest) FROM deed d USE INDEX (deed_%s)
+                SELECT (SELECT time FROM event WHERE sequence = d.latest) FROM audit_entry d USE INDEX (audit_entry_%s)
                 WHERE d.%s AND d.time <= ? AND d.latest < ? AND d.outcome = 'done' AND %s
                 ORDER BY d.%s DESC, d.time DESC, d.sequence DESC FETCH FIRST ROW ONLY"""
                 .formatted(
                         isOfName ? "vm" : "vm_id",
-                        isOfName ? "vm = ?" : "vm_id = (SELECT vm_id FROM deed WHERE sequence = ?)",
+                        isOfName ? "vm = ?" : "vm_id = (SELECT vm_id FROM audit_entry WHERE sequence = ?)",
                         isOfImage ? TELLS_OF_IMAGE : "d.action <> 'purge'",
                         isOfName ? "vm" : "vm_id");
         EventSubject about = EventSubject.of(event);
@@ -202,7 +202,7 @@ public final class AuditTable {
             return Optional.of(known);
         }
         String sql = "SELECT " + COLUMNS
-                + " FROM deed USE INDEX (deed_operation) WHERE operation = ? AND action <> 'by-hand'"
+                + " FROM audit_entry USE INDEX (audit_entry_operation) WHERE operation = ? AND action <> 'by-hand'"
                 + " ORDER BY sequence DESC FETCH FIRST ROW ONLY";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, operation.text());
@@ -212,10 +212,10 @@ public final class AuditTable {
         }
     }
 
-    /** The deeds that these events began, as far as they are there. */
+    /** The entries that these events began, as far as they are there. */
     List<AuditRow> find(List<Long> sequences) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT " + COLUMNS + " FROM deed WHERE sequence = ANY(?)")) {
+                "SELECT " + COLUMNS + " FROM audit_entry WHERE sequence = ANY(?)")) {
             select.setObject(1, sequences.toArray(Long[]::new));
             return rows(select);
         }
@@ -224,7 +224,7 @@ public final class AuditTable {
     /** What goes on, or can go on. */
     List<AuditRow> unended() throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT " + COLUMNS + " FROM deed WHERE outcome IN ('open', 'interrupted')")) {
+                "SELECT " + COLUMNS + " FROM audit_entry WHERE outcome IN ('open', 'interrupted')")) {
             return rows(select);
         }
     }

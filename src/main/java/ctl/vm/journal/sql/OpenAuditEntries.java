@@ -8,12 +8,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The deeds that go on while events are told one after the other. Those that are over are handed out and forgotten. */
+/** The entries that go on while events are told one after the other. Those that are over are handed out and forgotten. */
 public final class OpenAuditEntries {
 
     private final Map<OperationId, AuditRow> going = new HashMap<>();
 
-    /** The deed that is over with this event, if one is. */
+    /** The entry that is over with this event, if one is. */
     public Optional<AuditRow> next(Fold.Change change) {
         OperationId operation = change.event().operation();
         boolean goesOn = change.after().operation(operation).isPresent();

@@ -72,11 +72,18 @@ public final class Projections {
         entries.write(change);
     }
 
+    public boolean hasNoAuditEntries() throws SQLException {
+        try (Statement select = connection.createStatement();
+                ResultSet found = select.executeQuery("SELECT 1 FROM audit_entry FETCH FIRST ROW ONLY")) {
+            return !found.next();
+        }
+    }
+
     /** Everything in the tables, operations that have ended included, as text: for comparing two databases. */
     List<String> rows() throws SQLException {
         List<String> rows = new ArrayList<>();
         for (String table : List.of("vm ORDER BY name", "image ORDER BY vm, file", "operation ORDER BY id",
-                "deed ORDER BY sequence", "vm_name ORDER BY vm_id, name")) {
+                "audit_entry ORDER BY sequence", "vm_name ORDER BY vm_id, name")) {
             try (Statement select = connection.createStatement();
                     ResultSet found = select.executeQuery("SELECT * FROM " + table)) {
                 while (found.next()) {

@@ -13,7 +13,7 @@ import java.sql.Statement;
 public final class SchemaVersion {
 
     /** The newest file in {@code db/migrations}. */
-    public static final int KNOWN_VERSION = 4;
+    public static final int KNOWN_VERSION = 5;
 
     private SchemaVersion() {}
 

@@ -81,10 +81,10 @@ public final class TableCheck {
             }
         }
         for (AuditRow row : entries.find(List.copyOf(overEntries.keySet()))) {
-            compare("deed", row.sequence(), overEntries.remove(row.sequence()), row);
+            compare("audit_entry", row.sequence(), overEntries.remove(row.sequence()), row);
         }
         doubtful.addAll(endedOperations.keySet());
-        overEntries.keySet().forEach(sequence -> differs("deed", sequence));
+        overEntries.keySet().forEach(sequence -> differs("audit_entry", sequence));
         endedOperations.clear();
         overEntries.clear();
     }
@@ -100,10 +100,10 @@ public final class TableCheck {
         compareAll("vm", vms(inventory), rows("SELECT name, since, origin, source, arrived, arrived_by FROM vm", 1, 5));
         compareAll("image", images(inventory), rows("SELECT vm, file, size, modified FROM image", 2, 4));
         compareAll("operation", openOperations(inventory), openOperations());
-        compareAll("deed", byKey(going.unended()), byKey(entries.unended()));
+        compareAll("audit_entry", byKey(going.unended()), byKey(entries.unended()));
         compareAll("vm_name", formerNames(), rows("SELECT vm_id, name FROM vm_name", 2, 0));
         count("operation", countOfOperations + inventory.open().size());
-        count("deed", countOfEntries + going.unended().size());
+        count("audit_entry", countOfEntries + going.unended().size());
         return differences;
     }
 

@@ -29,7 +29,7 @@ public final class Audit {
         this.context = context;
     }
 
-    /** Hands over the deeds that are asked for. A VM is followed through the names that it has had. */
+    /** Hands over the entries that are asked for. A VM is followed through the names that it has had. */
     public void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
         context.journal().getReady();
         context.journal().entries(selection, wantsMore);

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Where that is now which deeds were about: under which name, or in the trash. Looked up once, for any number of deeds. */
+/** Where that is now which entries were about: under which name, or in the trash. Looked up once, for any number of entries. */
 public final class CurrentLocation {
 
     private final Inventory inventory;
@@ -37,7 +37,7 @@ public final class CurrentLocation {
      */
     public record WayBack(VmName vm, Optional<SnapshotName> snapshot, boolean isTaken, Instant keptUntil) {}
 
-    /** What the VM of a deed is called now; empty where it is gone. */
+    /** What the VM of an entry is called now; empty where it is gone. */
     public Optional<VmName> nameNow(AuditEntry entry) {
         return entry.vm().map(names::get);
     }

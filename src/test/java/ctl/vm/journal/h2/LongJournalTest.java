@@ -71,7 +71,7 @@ final class LongJournalTest {
         }
     }
 
-    /** All deeds are of one VM: whoever looked at more of it than he answers would look at everything. */
+    /** All entries are of one VM: whoever looked at more of it than he answers would look at everything. */
     @Test
     void audit_ofAVm_readsNoMoreThanInAShortJournal() throws Exception {
         Consumer<OpenJournal> question = open -> {

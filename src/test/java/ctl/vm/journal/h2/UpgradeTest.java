@@ -55,22 +55,28 @@ final class UpgradeTest {
             copy("operation", "*", connection);
             if (version > 1) {
                 // What was done by hand was told as an act of who noticed it.
-                copy("deed", "sequence, latest, operation, time, action, vm, snapshot, counterpart, snapshots,"
-                        + " COALESCE(by_user, seen_by), sudo_user, outcome, reason, ended, size, vm_id, replaced_id,"
-                        + " source_id", connection);
+                copy("audit_entry", "deed", "sequence, latest, operation, time, action, vm, snapshot, counterpart,"
+                        + " snapshots, " + (version < 4 ? "COALESCE(by_user, seen_by)" : "by_user")
+                        + ", sudo_user, outcome, reason, ended, size, vm_id, replaced_id, source_id"
+                        + (version < 4 ? "" : ", seen_by, change"), connection);
                 copy("vm_name", "*", connection);
             }
         }
     }
 
     private void copy(String table, String columnsThen, Connection to) throws Exception {
+        copy(table, table, columnsThen, to);
+    }
+
+    private void copy(String table, String nameThen, String columnsThen, Connection to) throws Exception {
         Path file = Layout.at(made).database();
         try (Connection from = DriverManager.getConnection(
                 Database.url(file) + Database.FLAGS, Database.USER, Database.PASSWORD);
                 var rows = from.createStatement().executeQuery("SELECT %s FROM %s".formatted(columnsThen, table))) {
             int columns = rows.getMetaData().getColumnCount();
             String marks = "?, ".repeat(columns - 1) + "?";
-            try (PreparedStatement insert = to.prepareStatement("INSERT INTO %s VALUES (%s)".formatted(table, marks))) {
+            try (PreparedStatement insert = to
+                    .prepareStatement("INSERT INTO %s VALUES (%s)".formatted(nameThen, marks))) {
                 while (rows.next()) {
                     for (int column = 1; column <= columns; column++) {
                         insert.setObject(column, rows.getObject(column));
@@ -82,7 +88,7 @@ final class UpgradeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2, 3, 4})
     void journalOfAnOlderVersion_isTakenOnWithAllThatWasDone(int version) throws Exception {
         makeAnOldJournal(version);
         List<AuditEntry> known = entries(Layout.at(made));
@@ -94,7 +100,7 @@ final class UpgradeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2, 3, 4})
     void journalOfAnOlderVersion_isVerifiedAsItIs(int version) throws Exception {
         makeAnOldJournal(version);
         Verification.Report report = Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE);
@@ -121,6 +127,32 @@ final class UpgradeTest {
                 .containsExactly("FALSE");
         assertThat(rows("SELECT COUNT(*) FROM vm_name"))
                 .isEqualTo(rows(Layout.at(made), "SELECT COUNT(*) FROM vm_name"));
+    }
+
+    @Test
+    void viewOfTheAudit_isTheSameOnceItsTableHasAnotherName() throws Exception {
+        makeAnOldJournal(4);
+        String columns = "SELECT column_name || ' ' || data_type FROM information_schema.columns"
+                + " WHERE table_name = 'AUDIT_LOG' ORDER BY ordinal_position";
+        List<String> columnsBefore = rows(columns);
+        String all = "SELECT CONCAT_WS('|', %s) FROM audit_log ORDER BY sequence".formatted(String.join(
+                ", ", columnsBefore.stream().map(column -> column.substring(0, column.indexOf(' '))).toList()));
+        List<String> before = rows(all);
+        entries(layout);
+
+        assertThat(rows("SELECT table_name FROM information_schema.tables WHERE table_name IN ('DEED', 'AUDIT_ENTRY')"))
+                .containsExactly("AUDIT_ENTRY");
+        assertThat(rows(columns)).isEqualTo(columnsBefore).hasSize(19);
+        assertThat(rows(all)).isEqualTo(before).hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void indexesOfAnOlderVersion_areThoseOfANewJournal() throws Exception {
+        makeAnOldJournal(4);
+        entries(layout);
+        String indexes = "SELECT index_name FROM information_schema.indexes WHERE index_type_name = 'INDEX' ORDER BY 1";
+
+        assertThat(rows(indexes)).isEqualTo(rows(Layout.at(made), indexes)).contains("AUDIT_ENTRY_SOURCE_ID");
     }
 
     private List<String> rows(String sql) throws Exception {
