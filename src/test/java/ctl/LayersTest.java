@@ -2,6 +2,7 @@ package ctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.linux.LinuxCall;
 import ctl.vm.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,8 +75,8 @@ class LayersTest {
                             "inventory.drift", "inventory.value", "problem"),
                     "a question changes nothing"),
             new Layer("operation",
-                    Set.of("inventory.recognition", "journal", "store", "archive", "inventory", "inventory.value",
-                            "problem"),
+                    Set.of("inventory.recognition", "journal", "store", "archive", "linux", "inventory",
+                            "inventory.value", "problem"),
                     "what every operation works with, and nothing of any one of them"),
             new Layer("journal.repair", Set.of("inventory.recognition", "journal.h2", "journal.listing",
                     "journal.mirror", "journal.sql", "journal.file",
@@ -98,7 +99,7 @@ class LayersTest {
                     Set.of("journal.chain", "journal.json", "inventory", "inventory.audit", "inventory.value",
                             "problem"),
                     "tables and queries in the SQL that several engines share: no engine's name stands here"),
-            new Layer("journal.file", Set.of("journal", "inventory.value", "problem"),
+            new Layer("journal.file", Set.of("journal", "linux", "inventory.value", "problem"),
                     "how the journal's own files are opened, locked and kept private"),
             new Layer("journal.chain",
                     Set.of("journal.json", "inventory", "inventory.audit", "inventory.value", "problem"),
@@ -109,7 +110,7 @@ class LayersTest {
                     Set.of("inventory.recognition", "inventory", "inventory.audit", "inventory.value", "problem"),
                     "the port: the journal must be readable and writable whatever state the vm folder is in"),
             new Layer("store",
-                    Set.of("process", "durable", "inventory", "inventory.drift", "inventory.value", "problem"),
+                    Set.of("process", "durable", "linux", "inventory", "inventory.drift", "inventory.value", "problem"),
                     "the store does what it is asked to: it neither decides nor records"),
             new Layer("archive", Set.of("archive.read", "archive.write", "archive.member", "compression", "durable",
                     "inventory", "inventory.value", "problem"),
@@ -144,10 +145,12 @@ class LayersTest {
                     "events, states and rules are pure: no disk, no clock, nothing to set up in a test"),
             new Layer("inventory.value", Set.of("problem"),
                     "names, sizes and digests, which everyone shares"),
-            new Layer("process", Set.of("durable"),
+            new Layer("process", Set.of("linux"),
                     "what is asked of the terminal and the umask has nothing to do with the files of an inventory"),
-            new Layer("durable", Set.of(),
+            new Layer("durable", Set.of("linux", "problem"),
                     "the acts that crash safety rests on can be judged without knowing what they are used for"),
+            new Layer("linux", Set.of("problem"),
+                    "a system call and its error number are the same whatever is done with them"),
             new Layer("compression", Set.of(),
                     "blocks of bytes are compressed alike, whatever they are part of"),
             new Layer("problem", Set.of(),
@@ -167,6 +170,12 @@ class LayersTest {
     private static final Set<String> DISK_CHANGERS = Set.of("ctl.vm.durable", "ctl.vm.journal.file",
             "ctl.vm.journal.h2",
             "ctl.vm.journal.listing", "ctl.vm.journal.mirror", "ctl.vm.journal.repair");
+
+    private static final List<Call> SYSTEM_CALLS = List.of(
+            new Call("ctl/vm/linux/LinuxCall", "make"),
+            new Call("ctl/vm/linux/Descriptor", "make|require|during"));
+
+    private static final Set<String> SYSTEM_CALLERS = Set.of("ctl.vm.linux", "ctl.vm.durable", "ctl.vm.process");
 
     private static final List<Call> EXITS = List.of(
             new Call("java/lang/System", "exit"),
@@ -212,6 +221,11 @@ class LayersTest {
     }
 
     @Test
+    void linux_isCalledOnlyByDurableAndByProcess() {
+        assertThat(violations(LayersTest::systemCalls)).isEmpty();
+    }
+
+    @Test
     void program_isEndedOnlyByMain() {
         assertThat(violations(LayersTest::exits)).isEmpty();
     }
@@ -219,8 +233,12 @@ class LayersTest {
     @Test
     void checks_overAnOffender_findAllItsOffences() {
         Subject offender = offenderIn("ctl.vm.durable");
-        assertThat(layering(offender)).singleElement().asString()
-                .contains("Offender", "ctl.vm.problem.Problem", "without knowing what they are used for");
+        assertThat(layering(offenderIn("ctl.vm.compression"))).hasSize(2).allSatisfy(line -> assertThat(line)
+                .contains("Offender", "whatever they are part of"))
+                .anySatisfy(line -> assertThat(line).contains("ctl.vm.problem.Problem"));
+        assertThat(systemCalls(offender)).as("durable may make system calls").isEmpty();
+        assertThat(systemCalls(offenderIn("ctl.vm.store"))).singleElement().asString()
+                .contains("Offender", "LinuxCall.make");
         assertThat(exits(offender)).singleElement().asString().contains("Offender", "System.exit");
         assertThat(diskChanges(offender)).as("durable may change the disk").isEmpty();
         assertThat(diskChanges(offenderIn("ctl.vm.inventory"))).hasSize(3)
@@ -253,6 +271,14 @@ class LayersTest {
             return List.of();
         }
         return violationsOf(subject, DISK_CHANGES, "only durable changes the disk, so that tests can take its power")
+                .toList();
+    }
+
+    private static List<String> systemCalls(Subject subject) {
+        if (SYSTEM_CALLERS.contains(subject.packageName())) {
+            return List.of();
+        }
+        return violationsOf(subject, SYSTEM_CALLS, "others ask durable or process, which say what a call is for")
                 .toList();
     }
 
@@ -392,6 +418,7 @@ class LayersTest {
             Files.createTempFile("offence", null);
             new java.io.FileOutputStream(file.toFile()).close();
             ThrowingConsumer<Path> act = Files::deleteIfExists;
+            LinuxCall.UMASK.make(0);
             System.exit(1);
         }
     }

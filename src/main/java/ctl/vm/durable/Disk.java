@@ -1,6 +1,6 @@
 package ctl.vm.durable;
 
-import java.io.UncheckedIOException;
+import ctl.vm.problem.DiskException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,9 +11,7 @@ import java.util.Optional;
  * A filesystem, as far as images need one. No method follows a symbolic link in the last part of a path.
  *
  * <p>Nothing survives a power cut but what was synced: a file's bytes and times by {@link DiskFile#sync}, the names in
- * a folder by {@link #syncFolder}. Every failure is an {@link java.io.UncheckedIOException} whose cause is a
- * {@link java.nio.file.FileSystemException} naming the file: {@code NoSuchFileException},
- * {@code FileAlreadyExistsException} and {@code AccessDeniedException} where it is one of these.
+ * a folder by {@link #syncFolder}. Every failure is a {@link DiskException}, which names the file.
  */
 public interface Disk {
 
@@ -116,10 +114,10 @@ public interface Disk {
     private void syncOrTakeBack(Path folder, Runnable takeBack) {
         try {
             syncFolder(folder);
-        } catch (UncheckedIOException failed) {
+        } catch (DiskException failed) {
             try {
                 takeBack.run();
-            } catch (UncheckedIOException again) {
+            } catch (DiskException again) {
                 failed.addSuppressed(again);
             }
             throw failed;

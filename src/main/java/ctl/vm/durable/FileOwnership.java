@@ -1,5 +1,6 @@
 package ctl.vm.durable;
 
+import ctl.vm.linux.LinuxError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -48,7 +49,7 @@ final class FileOwnership {
                 Files.setAttribute(target.path, "unix:mode", mode);
             }
         } catch (IOException failed) {
-            throw LinuxError.failure(failed, to);
+            throw LinuxError.of(failed, to);
         }
     }
 

@@ -3,6 +3,8 @@ package ctl.vm.durable;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import ctl.vm.linux.Descriptor;
+import ctl.vm.linux.LinuxCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

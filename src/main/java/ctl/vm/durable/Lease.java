@@ -1,5 +1,9 @@
 package ctl.vm.durable;
 
+import ctl.vm.problem.Errno;
+import ctl.vm.linux.Descriptor;
+import ctl.vm.linux.LinuxCall;
+
 /**
  * A read lease on an open file: nobody can have the file open for writing while it is whole. It is the kernel's, so it
  * sees every opener, with locks or without, in whatever container and of whatever user.
@@ -38,7 +42,7 @@ final class Lease {
         }
         return switch ((int) file.make(LinuxCall.FCNTL, SET_LEASE, READ)) {
             case 0 -> Answer.HELD;
-            case -LinuxError.EAGAIN -> Answer.REFUSED;
+            case -Errno.EAGAIN -> Answer.REFUSED;
             default -> Answer.UNAVAILABLE;
         };
     }

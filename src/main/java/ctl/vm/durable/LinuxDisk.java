@@ -2,12 +2,19 @@ package ctl.vm.durable;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
+import ctl.vm.linux.Descriptor;
+import ctl.vm.linux.DirectoryEntry;
+import ctl.vm.linux.LinuxCall;
+import ctl.vm.linux.LinuxError;
+import ctl.vm.linux.NativePath;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -75,7 +82,7 @@ public final class LinuxDisk implements Disk {
     @Override
     public List<Path> list(Path folder) {
         if (Files.isSymbolicLink(folder)) { // Java's own listing would follow it
-            throw LinuxError.failure(LinuxError.ENOTDIR, folder);
+            throw LinuxError.of(Errno.ENOTDIR, "open", folder);
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             List<Path> sorted = new ArrayList<>();
@@ -83,9 +90,9 @@ public final class LinuxDisk implements Disk {
             Collections.sort(sorted);
             return sorted;
         } catch (DirectoryIteratorException failed) {
-            throw LinuxError.failure(failed.getCause(), folder);
+            throw LinuxError.of(failed.getCause(), folder);
         } catch (IOException failed) {
-            throw LinuxError.failure(failed, folder);
+            throw LinuxError.of(failed, folder);
         }
     }
 
@@ -136,7 +143,15 @@ public final class LinuxDisk implements Disk {
             return new LinuxFile(descriptor);
         }
         descriptor.close();
-        throw LinuxError.notAFile(kind, descriptor.path());
+        throw notAFile(kind, descriptor.path());
+    }
+
+    /** For what is opened as a file and is none. */
+    static DiskException notAFile(Kind kind, Path path) {
+        return kind == Kind.FOLDER
+                ? LinuxError.of(Errno.EISDIR, "open", path)
+                : new DiskException(Errno.EINVAL, "open",
+                        new FileSystemException(path.toString(), null, "Not a regular file"));
     }
 
     /** If we die before the file's sync and its folder's, the file may be missing, or stand there without its bytes. */
@@ -148,7 +163,8 @@ public final class LinuxDisk implements Disk {
     /** If we die before the sync of the folder around it, it may be missing. */
     @Override
     public void createFolder(Path folder, int mode) {
-        LinuxError.check(place(folder).at((parent, name) -> LinuxCall.MKDIRAT.make(parent, name, mode)), folder);
+        LinuxCall.MKDIRAT.check(
+                place(folder).at((parent, name) -> LinuxCall.MKDIRAT.make(parent, name, mode)), folder);
     }
 
     /** If we die before the sync, it may have the rights that it was made with. */
@@ -156,7 +172,7 @@ public final class LinuxDisk implements Disk {
     public void copyRights(Path from, Path to) {
         try (Descriptor target = Descriptor.open(place(to), Descriptor.NAME_ONLY, 0)) {
             if (LinuxStatus.kind(target) == Kind.LINK) {
-                throw LinuxError.failure(LinuxError.ELOOP, to);
+                throw LinuxError.of(Errno.ELOOP, "open", to);
             }
             target.during(number -> {
                 FileOwnership.copy(from, to, number);
@@ -170,7 +186,7 @@ public final class LinuxDisk implements Disk {
     public void createLink(Path link, Path target) {
         try (Arena arena = Arena.ofConfined()) {
             long says = NativePath.address(target, arena);
-            LinuxError.check(
+            LinuxCall.SYMLINKAT.check(
                     place(link).at((folder, name) -> LinuxCall.SYMLINKAT.make(says, folder, name)), link);
         }
     }
@@ -180,7 +196,7 @@ public final class LinuxDisk implements Disk {
         try {
             return Files.readSymbolicLink(link);
         } catch (IOException failed) {
-            throw LinuxError.failure(failed, link);
+            throw LinuxError.of(failed, link);
         }
     }
 
@@ -205,10 +221,10 @@ public final class LinuxDisk implements Disk {
     private void rename(Path from, Path to, int how) {
         long returned = place(from).at((oldFolder, oldName) -> place(to).at(
                 (folder, name) -> LinuxCall.RENAMEAT2.make(oldFolder, oldName, folder, name, how)));
-        if (returned == -LinuxError.EEXIST || returned == -LinuxError.ENOTEMPTY) {
-            throw LinuxError.failure(LinuxError.EEXIST, to);
+        if (returned == -Errno.EEXIST || returned == -Errno.ENOTEMPTY) {
+            throw LinuxError.of(Errno.EEXIST, "renameat2", to);
         }
-        LinuxError.check(returned, from, to);
+        LinuxCall.RENAMEAT2.check(returned, from, to);
     }
 
     /** If we die before the sync of its folder, it may stand there again. */
@@ -216,12 +232,12 @@ public final class LinuxDisk implements Disk {
     public void remove(Path path) {
         long returned = place(path).at((folder, name) -> {
             long asFile = LinuxCall.UNLINKAT.make(folder, name, 0);
-            return asFile == -LinuxError.EISDIR
+            return asFile == -Errno.EISDIR
                     ? LinuxCall.UNLINKAT.make(folder, name, REMOVING_A_FOLDER)
                     : asFile;
         });
-        if (returned != -LinuxError.ENOENT && returned != -LinuxError.ENOTDIR) {
-            LinuxError.check(returned, path);
+        if (returned != -Errno.ENOENT && returned != -Errno.ENOTDIR) {
+            LinuxCall.UNLINKAT.check(returned, path);
         }
     }
 
@@ -229,7 +245,7 @@ public final class LinuxDisk implements Disk {
     public void syncFolder(Path folder) {
         try (Descriptor open = folder(folder)) {
             if (LinuxStatus.kind(open) != Kind.FOLDER) {
-                throw LinuxError.failure(LinuxError.ENOTDIR, folder);
+                throw LinuxError.of(Errno.ENOTDIR, "open", folder);
             }
             open.require(LinuxCall.FSYNC);
         }
@@ -247,8 +263,8 @@ public final class LinuxDisk implements Disk {
     public String owner(Path path) {
         try {
             return Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+        } catch (IOException failed) {
+            throw LinuxError.of(failed, path);
         }
     }
 
@@ -256,7 +272,7 @@ public final class LinuxDisk implements Disk {
     public Filesystem filesystem(Path path) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment found = arena.allocate(FILESYSTEM_STRUCTURE_BYTES, Long.BYTES);
-            LinuxError.check(LinuxCall.STATFS.make(NativePath.address(path, arena), found.address()), path);
+            LinuxCall.STATFS.check(LinuxCall.STATFS.make(NativePath.address(path, arena), found.address()), path);
             long unit = found.get(JAVA_LONG, FILESYSTEM_UNIT);
             return new Filesystem(
                     Math.multiplyExact(unit, found.get(JAVA_LONG, FILESYSTEM_UNITS)),

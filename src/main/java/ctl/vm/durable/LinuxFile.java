@@ -2,6 +2,9 @@ package ctl.vm.durable;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import ctl.vm.problem.Errno;
+import ctl.vm.linux.Descriptor;
+import ctl.vm.linux.LinuxCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -106,7 +109,7 @@ final class LinuxFile implements DiskFile {
         try {
             long address = MemorySegment.ofBuffer(buffer).address();
             long returned = descriptor.make(call, address, buffer.remaining(), position);
-            int count = (int) LinuxError.check(returned, path(), position);
+            int count = (int) call.check(returned, path(), position);
             buffer.position(buffer.position() + count);
             return count;
         } finally {
@@ -133,10 +136,10 @@ final class LinuxFile implements DiskFile {
     private boolean shareWith(LinuxFile target) {
         long returned = descriptor.during(number -> target.descriptor.make(LinuxCall.IOCTL, FICLONE, number));
         return switch ((int) returned) {
-            case -LinuxError.EOPNOTSUPP, -LinuxError.ENOTTY, -LinuxError.ENOSYS, -LinuxError.EXDEV, -LinuxError.EINVAL,
-                    -LinuxError.EPERM, -LinuxError.ETXTBSY ->
+            case -Errno.EOPNOTSUPP, -Errno.ENOTTY, -Errno.ENOSYS, -Errno.EXDEV, -Errno.EINVAL,
+                    -Errno.EPERM, -Errno.ETXTBSY ->
                 false;
-            default -> LinuxError.check(returned, target.path()) == 0;
+            default -> LinuxCall.IOCTL.check(returned, target.path()) == 0;
         };
     }
 
@@ -148,18 +151,18 @@ final class LinuxFile implements DiskFile {
     @Override
     public void reserve(long position, long length) {
         long returned = descriptor.make(LinuxCall.FALLOCATE, KEEP_SIZE, position, length);
-        if (returned != -LinuxError.EOPNOTSUPP && returned != -LinuxError.ENOSYS) {
-            LinuxError.check(returned, path());
+        if (returned != -Errno.EOPNOTSUPP && returned != -Errno.ENOSYS) {
+            LinuxCall.FALLOCATE.check(returned, path());
         }
     }
 
     @Override
     public Optional<Extent> data(long from) {
         long start = descriptor.make(LinuxCall.LSEEK, from, SEEK_DATA);
-        if (start == -LinuxError.ENXIO) {
+        if (start == -Errno.ENXIO) {
             return Optional.empty();
         }
-        LinuxError.check(start, path());
+        LinuxCall.LSEEK.check(start, path());
         long end = descriptor.require(LinuxCall.LSEEK, start, SEEK_HOLE); // the end of the file is a hole too
         return Optional.of(new Extent(start, end));
     }
@@ -186,8 +189,8 @@ final class LinuxFile implements DiskFile {
     @Override
     public void finishWriting(long position, long length) {
         long returned = descriptor.make(LinuxCall.SYNC_FILE_RANGE, position, length, WAIT_FOR_WRITING);
-        if (returned != -LinuxError.ENOSYS && returned != -LinuxError.EINVAL && returned != -LinuxError.EOPNOTSUPP) {
-            LinuxError.check(returned, path(), position);
+        if (returned != -Errno.ENOSYS && returned != -Errno.EINVAL && returned != -Errno.EOPNOTSUPP) {
+            LinuxCall.SYNC_FILE_RANGE.check(returned, path(), position);
         }
         forget(position, length);
     }

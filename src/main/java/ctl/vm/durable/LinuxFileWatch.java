@@ -1,7 +1,9 @@
 package ctl.vm.durable;
 
+import ctl.vm.linux.Descriptor;
+import ctl.vm.linux.LinuxCall;
+import ctl.vm.problem.DiskException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +66,7 @@ final class LinuxFileWatch implements FileWatch {
         try {
             return new LinuxFileWatch(
                     Descriptor.open(path, Descriptor.READ_ONLY | Descriptor.WITHOUT_WAITING, 0), there.get());
-        } catch (UncheckedIOException unreadable) {
+        } catch (DiskException unreadable) {
             return FileWatch.UNDISTURBED;
         }
     }

@@ -1,10 +1,13 @@
 package ctl.vm.durable;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import ctl.vm.problem.Errno;
+import ctl.vm.linux.Descriptor;
+import ctl.vm.linux.LinuxCall;
+import ctl.vm.linux.NativePath;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -52,7 +55,7 @@ final class LinuxFolder {
     }
 
     private static long fill(MemorySegment names, int number, MemorySegment error, Path folder) {
-        return LinuxError.check(
+        return LinuxCall.SYSCALL.check(
                 LinuxCall.SYSCALL.make(error, GETDENTS64, number, names.address(), NAMES_BYTES, 0, 0), folder);
     }
 
@@ -60,24 +63,16 @@ final class LinuxFolder {
             MemorySegment names, long filled, int number, MemorySegment status, MemorySegment error,
             Path folder, List<Disk.Found> found) {
         for (long at = 0; at < filled; at += names.get(JAVA_SHORT, at + LENGTH)) {
-            String name = name(names, at + NAME);
+            String name = NativePath.name(names, at + NAME);
             if (!name.equals(".") && !name.equals("..")) {
                 long returned = LinuxCall.STATX.make(
                         error, number, names.address() + at + NAME, LinuxStatus.SYMLINK_NOFOLLOW,
                         LinuxStatus.BASIC_FIELDS, status.address(), 0);
-                if (returned != -LinuxError.ENOENT) {
-                    LinuxError.check(returned, folder.resolve(name));
+                if (returned != -Errno.ENOENT) {
+                    LinuxCall.STATX.check(returned, folder.resolve(name));
                     found.add(new Disk.Found(name, LinuxStatus.entry(status)));
                 }
             }
         }
-    }
-
-    private static String name(MemorySegment names, long at) {
-        int length = 0;
-        while (names.get(JAVA_BYTE, at + length) != 0) {
-            length++;
-        }
-        return NativePath.name(names.asSlice(at, length).toArray(JAVA_BYTE));
     }
 }

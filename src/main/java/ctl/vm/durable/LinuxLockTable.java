@@ -1,11 +1,13 @@
 package ctl.vm.durable;
 
+import ctl.vm.linux.Descriptor;
+import ctl.vm.linux.LinuxError;
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -48,9 +50,9 @@ public final class LinuxLockTable implements LockTable {
                 Thread.sleep(GLANCE);
                 lock = lock(channel.get(), number, shared);
             }
-            return lock.map(LinuxLockTable::held);
+            return lock.map(this::held);
         } catch (IOException failed) {
-            throw LinuxError.failure(failed, file);
+            throw LinuxError.of(failed, file);
         } catch (InterruptedException stopped) {
             throw new IllegalStateException("nobody interrupts our threads", stopped);
         }
@@ -61,8 +63,8 @@ public final class LinuxLockTable implements LockTable {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             try (Descriptor _ = Descriptor.open(file, Descriptor.READ_WRITE | Descriptor.CREATE_NEW, mode())) {
                 FileOwnership.adopt(file, file.getParent());
-            } catch (UncheckedIOException another) {
-                if (!(another.getCause() instanceof FileAlreadyExistsException)) {
+            } catch (DiskException another) {
+                if (!another.is(Errno.EEXIST)) {
                     throw another;
                 }
             }
@@ -88,7 +90,7 @@ public final class LinuxLockTable implements LockTable {
         try (FileChannel reading = FileChannel.open(file, StandardOpenOption.READ)) {
             return probe(reading, number);
         } catch (IOException failed) {
-            throw LinuxError.failure(failed, file);
+            throw LinuxError.of(failed, file);
         }
     }
 
@@ -100,7 +102,7 @@ public final class LinuxLockTable implements LockTable {
             }
             return free.isEmpty();
         } catch (IOException failed) {
-            throw LinuxError.failure(failed, file);
+            throw LinuxError.of(failed, file);
         }
     }
 
@@ -112,12 +114,12 @@ public final class LinuxLockTable implements LockTable {
         }
     }
 
-    private static Held held(FileLock lock) {
+    private Held held(FileLock lock) {
         return () -> {
             try {
                 lock.release();
             } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
+                throw LinuxError.of(failed, file);
             }
         };
     }

@@ -4,6 +4,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
+import ctl.vm.linux.Descriptor;
+import ctl.vm.linux.LinuxCall;
+import ctl.vm.linux.LinuxError;
+import ctl.vm.linux.NativePath;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -59,11 +65,11 @@ final class LinuxStatus {
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (IOException failed) {
-            // Java does not tell a file in the place of a folder from other failures.
-            if (space(path).isPresent()) {
-                throw LinuxError.failure(failed, path);
+            DiskException reported = LinuxError.of(failed, path);
+            if (reported.is(Errno.ENOTDIR)) {
+                return Optional.empty();
             }
-            return Optional.empty();
+            throw reported;
         }
     }
 
@@ -165,10 +171,10 @@ final class LinuxStatus {
                     SYMLINK_NOFOLLOW,
                     fields,
                     status.address());
-            if (returned == -LinuxError.ENOENT || returned == -LinuxError.ENOTDIR) {
+            if (returned == -Errno.ENOENT || returned == -Errno.ENOTDIR) {
                 return Optional.empty();
             }
-            LinuxError.check(returned, path);
+            LinuxCall.STATX.check(returned, path);
             return Optional.of(reading.apply(status));
         }
     }

@@ -2,6 +2,8 @@ package ctl.vm.durable;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import ctl.vm.problem.Errno;
+import ctl.vm.linux.LinuxCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -39,11 +41,11 @@ final class RangeCopy {
             return copied;
         }
         return switch ((int) copied) {
-            case -LinuxError.EXDEV, -LinuxError.EOPNOTSUPP, -LinuxError.ENOSYS, -LinuxError.EINVAL -> 0;
-            case -LinuxError.EIO -> 0; // which of the two files is broken, and where, our own reading and writing tells
-            case -LinuxError.ENOSPC, -LinuxError.EDQUOT, -LinuxError.EFBIG, -LinuxError.EROFS -> LinuxError.check(
+            case -Errno.EXDEV, -Errno.EOPNOTSUPP, -Errno.ENOSYS, -Errno.EINVAL -> 0;
+            case -Errno.EIO -> 0; // which of the two files is broken, and where, our own reading and writing tells
+            case -Errno.ENOSPC, -Errno.EDQUOT, -Errno.EFBIG, -Errno.EROFS -> LinuxCall.COPY_FILE_RANGE.check(
                     copied, file.path());
-            default -> LinuxError.check(copied, source.path(), file.path());
+            default -> LinuxCall.COPY_FILE_RANGE.check(copied, source.path(), file.path());
         };
     }
 

@@ -1,14 +1,13 @@
 package ctl.vm.operation;
 
+import ctl.vm.linux.LinuxError;
+import ctl.vm.problem.DiskException;
 import ctl.vm.problem.Failure;
-import ctl.vm.problem.Problem;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /** Says in the user's terms what the disk reported. */
@@ -35,33 +34,15 @@ public final class DiskFailures {
 
     /** The problem of which the disk reported this. */
     public static VmException explain(UncheckedIOException failed) {
-        VmException explained = problem(failed.getCause()).thrown();
+        DiskException reported = failed instanceof DiskException disk ? disk : reported(failed.getCause());
+        VmException explained = Failure.of(reported.errno(), reported.path(), reported.reason()).thrown();
         explained.initCause(failed);
         return explained;
     }
 
-    private static Problem problem(IOException failure) {
-        String path = failure instanceof FileSystemException named ? named.getFile() : "the disk";
-        String reason = reason(failure);
-        if (failure instanceof AccessDeniedException) {
-            return new Failure.Denied(path);
-        }
-        if (reason.contains("No space left") || reason.contains("quota")) {
-            return new Failure.NoSpace(path);
-        }
-        if (reason.contains("Read-only file system")) {
-            return new Failure.ReadOnlyDisk(path);
-        }
-        return new Failure.DiskTrouble(path, reason);
-    }
-
-    /** The JDK gives the kernel's words only as text; the launcher sees to it that they are English. */
-    private static String reason(IOException failure) {
-        return switch (failure) {
-            case NoSuchFileException _ -> "no such file or folder";
-            case FileAlreadyExistsException _ -> "exists already";
-            case FileSystemException named when named.getReason() != null -> named.getReason();
-            default -> String.valueOf(failure.getMessage());
-        };
+    /** Streams do not say which file it was. */
+    private static DiskException reported(IOException failure) {
+        String file = failure instanceof FileSystemException named ? named.getFile() : null;
+        return LinuxError.of(failure, Path.of(file == null ? "the disk" : file));
     }
 }

@@ -1,11 +1,11 @@
 package ctl.vm.operation;
 
+import ctl.vm.problem.DiskException;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class Progress {
         }
         try {
             return withTotal(what, operation);
-        } catch (UncheckedIOException unreadable) {
+        } catch (DiskException unreadable) {
             // It is but a hint: what cannot be read is named by what has to read it.
             return durable(what, operation);
         }

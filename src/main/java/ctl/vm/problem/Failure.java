@@ -11,6 +11,18 @@ public sealed interface Failure extends Problem {
         return 1;
     }
 
+    /** What a user is told of an error number. @param reason the system's own text, where no problem has its own */
+    static Failure of(int errno, String path, String reason) {
+        return switch (errno) {
+            case Errno.EACCES, Errno.EPERM -> new Denied(path);
+            case Errno.ENOSPC, Errno.EDQUOT -> new NoSpace(path);
+            case Errno.EROFS -> new ReadOnlyDisk(path);
+            case Errno.ENOENT -> new DiskTrouble(path, "no such file or folder");
+            case Errno.EEXIST -> new DiskTrouble(path, "exists already");
+            default -> new DiskTrouble(path, reason);
+        };
+    }
+
     /** The root folder is not there. */
     record NoSuchRoot(Path root) implements Failure {
         @Override

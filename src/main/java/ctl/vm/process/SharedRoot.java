@@ -1,6 +1,6 @@
 package ctl.vm.process;
 
-import ctl.vm.durable.LinuxCall;
+import ctl.vm.linux.LinuxCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package ctl.vm.process;
 
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import ctl.vm.durable.LinuxCall;
+import ctl.vm.linux.LinuxCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

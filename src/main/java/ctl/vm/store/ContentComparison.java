@@ -1,8 +1,8 @@
 package ctl.vm.store;
 
+import ctl.vm.problem.DiskException;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class ContentComparison {
         try (DiskFile first = disk.open(one);
                 DiskFile second = disk.open(other)) {
             return first.size() == second.size() && isLike(first, second);
-        } catch (UncheckedIOException unreadable) {
+        } catch (DiskException unreadable) {
             return false;
         }
     }
@@ -41,7 +41,7 @@ final class ContentComparison {
         try (DiskFile first = disk.open(beginning);
                 DiskFile second = disk.open(whole)) {
             return first.size() <= second.size() && hasSamplesOf(first, second);
-        } catch (UncheckedIOException unreadable) {
+        } catch (DiskException unreadable) {
             return false;
         }
     }

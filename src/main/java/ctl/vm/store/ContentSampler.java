@@ -1,9 +1,9 @@
 package ctl.vm.store;
 
+import ctl.vm.problem.DiskException;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.value.ContentSample;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +29,7 @@ final class ContentSampler {
     Optional<ContentSample> sample(Path image) {
         try (DiskFile file = disk.open(image)) {
             return Optional.of(ContentSample.of(places(file), block -> read(file, block)));
-        } catch (UncheckedIOException unreadable) {
+        } catch (DiskException unreadable) {
             // Then it is not known again, and is reported as changed or new.
             return Optional.empty();
         }
@@ -39,7 +39,7 @@ final class ContentSampler {
     Optional<ContentSample> sample(Path image, ContentSample earlier) {
         try (DiskFile file = disk.open(image)) {
             return Optional.of(ContentSample.of(earlier.blocks(), block -> read(file, block)));
-        } catch (UncheckedIOException unreadable) {
+        } catch (DiskException unreadable) {
             return Optional.empty();
         }
     }

@@ -1,5 +1,6 @@
 package ctl.vm.store;
 
+import ctl.vm.problem.DiskException;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.FolderImage;
@@ -9,7 +10,6 @@ import ctl.vm.inventory.value.EntryKind;
 import ctl.vm.inventory.value.FileId;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +47,8 @@ final class FolderReader {
                             : glanced(image.get(), found.entry()));
                 }
             }
-        } catch (UncheckedIOException unreadable) {
-            return FolderVm.unreadable(name, unreadable.getCause().getMessage());
+        } catch (DiskException unreadable) {
+            return FolderVm.unreadable(name, unreadable.path() + ": " + unreadable.reason());
         }
         return new FolderVm(name, images, others, Optional.empty());
     }
@@ -97,7 +97,7 @@ final class FolderReader {
     private Optional<Long> diskModifiedSeconds(Path snapshot) {
         try (DiskFile file = disk.open(snapshot)) {
             return SnapshotHeader.of(file).map(SnapshotHeader::diskModifiedSeconds);
-        } catch (UncheckedIOException unreadable) {
+        } catch (DiskException unreadable) {
             return Optional.empty();
         }
     }

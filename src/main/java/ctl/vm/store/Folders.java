@@ -1,11 +1,10 @@
 package ctl.vm.store;
 
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
 import ctl.vm.durable.Disk;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.problem.Unsafe;
-import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.ToLongBiFunction;
@@ -40,8 +39,8 @@ final class Folders {
         if (there.isEmpty()) {
             try {
                 disk.createFolder(folder, mode);
-            } catch (UncheckedIOException failed) {
-                if (!(failed.getCause() instanceof FileAlreadyExistsException)) {
+            } catch (DiskException failed) {
+                if (!failed.is(Errno.EEXIST)) {
                     throw failed;
                 }
                 // Another process was quicker.
@@ -63,8 +62,8 @@ final class Folders {
             ensurePrivate(disk, parent);
             try {
                 ensure(disk, folder);
-            } catch (UncheckedIOException failed) {
-                if (!(failed.getCause() instanceof NoSuchFileException)) {
+            } catch (DiskException failed) {
+                if (!failed.is(Errno.ENOENT)) {
                     throw failed;
                 }
             }
@@ -105,7 +104,7 @@ final class Folders {
     static void removeIfEmpty(Disk disk, Path folder) {
         try {
             disk.remove(folder);
-        } catch (UncheckedIOException inUse) {
+        } catch (DiskException inUse) {
             if (!isInUseOrGone(disk, folder)) {
                 throw inUse;
             }
@@ -115,8 +114,8 @@ final class Folders {
     private static boolean isInUseOrGone(Disk disk, Path folder) {
         try {
             return !disk.list(folder).isEmpty();
-        } catch (UncheckedIOException failed) {
-            return failed.getCause() instanceof NoSuchFileException;
+        } catch (DiskException failed) {
+            return failed.is(Errno.ENOENT);
         }
     }
 }

@@ -1,5 +1,8 @@
 package ctl.vm.store;
 
+import ctl.vm.linux.LinuxError;
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.Checkpoint;
@@ -15,9 +18,6 @@ import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Misuse;
-import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -174,8 +174,8 @@ public final class Staging {
     private void rename(Path target, VmName name) {
         try {
             disk.renameDurably(folder, target);
-        } catch (UncheckedIOException failed) {
-            if (failed.getCause() instanceof FileAlreadyExistsException) {
+        } catch (DiskException failed) {
+            if (failed.is(Errno.EEXIST)) {
                 throw new AlreadyThere.VmExists(name.text()).thrown();
             }
             throw failed;
@@ -185,9 +185,8 @@ public final class Staging {
     private static void resize(DiskFile image, ByteCount size) {
         try {
             image.resize(size.bytes());
-        } catch (UncheckedIOException failed) {
-            String reason = failed.getCause().getMessage();
-            if (reason != null && (reason.contains("File too large") || reason.contains("Invalid argument"))) {
+        } catch (DiskException failed) {
+            if (failed.is(Errno.EFBIG, Errno.EINVAL)) {
                 throw new Misuse.SizeOutOfRange(size.brief(), "the filesystem does not allow files of that size")
                         .thrown();
             }
@@ -197,7 +196,7 @@ public final class Staging {
 
     private Disk.Entry entry(Path path) {
         return disk.entry(path)
-                .orElseThrow(() -> new UncheckedIOException(new NoSuchFileException(path.toString())));
+                .orElseThrow(() -> LinuxError.of(Errno.ENOENT, "stat", path));
     }
 
     private static ImageFacts facts(Path path, Disk.Entry entry) {

@@ -1,5 +1,6 @@
 package ctl.vm.store;
 
+import ctl.vm.problem.DiskException;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.Folder;
@@ -13,7 +14,6 @@ import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.problem.Failure;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -318,7 +318,7 @@ public final class Store {
     private Optional<EntryKind> kind(Path path) {
         try {
             return disk.entry(path).map(FolderReader::kind);
-        } catch (UncheckedIOException unreadable) {
+        } catch (DiskException unreadable) {
             return Optional.of(EntryKind.UNREADABLE);
         }
     }
@@ -353,7 +353,7 @@ public final class Store {
     private boolean isFolder(Path path) {
         try {
             return disk.entry(path).filter(entry -> entry.kind() == Disk.Kind.FOLDER).isPresent();
-        } catch (UncheckedIOException noFolder) {
+        } catch (DiskException noFolder) {
             return false;
         }
     }

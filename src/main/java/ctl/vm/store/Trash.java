@@ -1,5 +1,7 @@
 package ctl.vm.store;
 
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
 import ctl.vm.durable.Disk;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.value.ByteCount;
@@ -9,8 +11,6 @@ import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
-import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -147,9 +147,9 @@ public final class Trash {
             Folders.ensure(disk, parent);
             try {
                 disk.rename(left(purge), folder);
-            } catch (UncheckedIOException failed) {
+            } catch (DiskException failed) {
                 // Somebody removed the empty folder of trash meanwhile.
-                if (!(failed.getCause() instanceof NoSuchFileException)) {
+                if (!failed.is(Errno.ENOENT)) {
                     throw failed;
                 }
             }
@@ -182,8 +182,8 @@ public final class Trash {
             if (disk.entry(path).isPresent()) {
                 disk.syncFolder(path);
             }
-        } catch (UncheckedIOException failed) {
-            if (!(failed.getCause() instanceof NoSuchFileException)) {
+        } catch (DiskException failed) {
+            if (!failed.is(Errno.ENOENT)) {
                 throw failed;
             }
         }

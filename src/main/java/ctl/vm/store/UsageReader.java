@@ -1,5 +1,6 @@
 package ctl.vm.store;
 
+import ctl.vm.problem.DiskException;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile.Extent;
 import ctl.vm.durable.DiskFile;
@@ -11,7 +12,6 @@ import ctl.vm.inventory.value.FileId;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
@@ -123,7 +123,7 @@ public final class UsageReader {
     private Optional<Disk.Space> space(Path path) {
         try {
             return disk.space(path);
-        } catch (UncheckedIOException failed) {
+        } catch (DiskException failed) {
             unreadable.accept(path);
             return Optional.empty();
         }
@@ -132,7 +132,7 @@ public final class UsageReader {
     private List<Path> list(Path folder) {
         try {
             return disk.list(folder);
-        } catch (UncheckedIOException failed) {
+        } catch (DiskException failed) {
             if (disk.entry(folder).isPresent()) {
                 unreadable.accept(folder);
             }
@@ -158,7 +158,7 @@ public final class UsageReader {
     private List<Extent> sharedBlocks(Path file) {
         try (DiskFile open = disk.open(file)) {
             return open.sharedBlocks();
-        } catch (UncheckedIOException unknown) {
+        } catch (DiskException unknown) {
             return List.of();
         }
     }

@@ -1,5 +1,6 @@
 package ctl.vm.durable;
 
+import ctl.vm.linux.LinuxError;
 import java.nio.file.Path;
 import java.util.Random;
 
@@ -39,7 +40,7 @@ final class Acts {
         }
         if (count == faultAt) {
             act.failed();
-            throw LinuxError.failure(fault.number, subject);
+            throw LinuxError.of(fault.number, "forgetful", subject);
         }
         act.whole();
     }

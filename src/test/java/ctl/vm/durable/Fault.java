@@ -1,9 +1,11 @@
 package ctl.vm.durable;
 
+import ctl.vm.problem.Errno;
+
 /** What a {@link ForgetfulDisk} can be told to answer to an act. */
 public enum Fault {
-    NO_SPACE(LinuxError.ENOSPC),
-    INPUT_OUTPUT(5);
+    NO_SPACE(Errno.ENOSPC),
+    INPUT_OUTPUT(Errno.EIO);
 
     /** As Linux numbers errors. */
     final int number;

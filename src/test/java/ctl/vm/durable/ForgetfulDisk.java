@@ -2,6 +2,8 @@ package ctl.vm.durable;
 
 import ctl.vm.durable.NameChange.Edit;
 import ctl.vm.durable.NameChange.Place;
+import ctl.vm.linux.LinuxError;
+import ctl.vm.problem.Errno;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -269,7 +271,7 @@ public final class ForgetfulDisk implements Disk {
     public Path linkTarget(Path link) {
         Inode inode = accessible(link).require(link);
         if (inode.kind != Kind.LINK) {
-            throw LinuxError.notALink(link);
+            throw LinuxError.of(Errno.EINVAL, "readlink", link);
         }
         return inode.target;
     }
@@ -292,7 +294,7 @@ public final class ForgetfulDisk implements Disk {
     /** A folder cannot go into itself. */
     private void requireOutside(Path folder, Path place) {
         if (place.startsWith(folder) && !place.equals(folder)) {
-            throw LinuxError.failure(LinuxError.EINVAL, folder.toString(), place.toString());
+            throw LinuxError.of(Errno.EINVAL, "renameat2", folder);
         }
     }
 
@@ -306,13 +308,13 @@ public final class ForgetfulDisk implements Disk {
 
     private void requireReplaceable(Inode inode, Inode old, Path from, Path to) {
         if (inode.kind == Kind.FOLDER && old.kind != Kind.FOLDER) {
-            throw LinuxError.failure(LinuxError.ENOTDIR, from.toString(), to.toString());
+            throw LinuxError.of(Errno.ENOTDIR, "renameat2", from);
         }
         if (inode.kind != Kind.FOLDER && old.kind == Kind.FOLDER) {
-            throw LinuxError.failure(LinuxError.EISDIR, from.toString(), to.toString());
+            throw LinuxError.of(Errno.EISDIR, "renameat2", from);
         }
         if (!tree.isEmpty(old)) {
-            throw LinuxError.failure(LinuxError.EEXIST, to);
+            throw LinuxError.of(Errno.EEXIST, "forgetful", to);
         }
     }
 
@@ -335,7 +337,7 @@ public final class ForgetfulDisk implements Disk {
     public void remove(Path path) {
         accessible(path).find(path).ifPresent(inode -> {
             if (!tree.isEmpty(inode)) {
-                throw LinuxError.failure(LinuxError.ENOTEMPTY, path);
+                throw LinuxError.of(Errno.ENOTEMPTY, "forgetful", path);
             }
             Edit gone = Edit.gone(tree.place(path));
             perform(path, () -> tree.names().change(NameChange.of(gone)));
@@ -367,7 +369,7 @@ public final class ForgetfulDisk implements Disk {
     private Tree accessible(Path path) {
         requirePower();
         if (forbidden.stream().anyMatch(path::startsWith)) {
-            throw LinuxError.failure(LinuxError.EACCES, path);
+            throw LinuxError.of(Errno.EACCES, "forgetful", path);
         }
         return tree;
     }

@@ -1,5 +1,7 @@
 package ctl.vm.durable;
 
+import ctl.vm.linux.LinuxError;
+import ctl.vm.problem.Errno;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,9 +15,6 @@ final class ForgetfulFile implements DiskFile {
     private static final int LONGEST_PIECE_BYTES = 64 * 1024;
 
     private static final int SECTOR_BYTES = 512;
-
-    /** As Linux numbers errors. */
-    private static final int BAD_DESCRIPTOR = 9;
 
     private final ForgetfulDisk disk;
     private final Path path;
@@ -63,7 +62,7 @@ final class ForgetfulFile implements DiskFile {
         source.get(bytes);
         disk.perform(path, new Write(bytes, position));
         if (bytes.length < wanted) {
-            throw LinuxError.failure(LinuxError.ENOSPC, path);
+            throw LinuxError.of(Errno.ENOSPC, "forgetful", path);
         }
     }
 
@@ -101,7 +100,7 @@ final class ForgetfulFile implements DiskFile {
     public void reserve(long position, long length) {
         requireWritable();
         if (disk.fitting(inode, position, length) < length) {
-            throw LinuxError.failure(LinuxError.ENOSPC, path);
+            throw LinuxError.of(Errno.ENOSPC, "forgetful", path);
         }
     }
 
@@ -148,7 +147,7 @@ final class ForgetfulFile implements DiskFile {
     private void requireWritable() {
         requireOpen();
         if (!writable) {
-            throw LinuxError.failure(BAD_DESCRIPTOR, path);
+            throw LinuxError.of(Errno.EBADF, "forgetful", path);
         }
     }
 

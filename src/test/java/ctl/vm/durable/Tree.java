@@ -1,6 +1,8 @@
 package ctl.vm.durable;
 
 import ctl.vm.durable.NameChange.Place;
+import ctl.vm.linux.LinuxError;
+import ctl.vm.problem.Errno;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,22 +81,22 @@ final class Tree {
     }
 
     Inode require(Path path) {
-        return find(path).orElseThrow(() -> LinuxError.failure(LinuxError.ENOENT, path));
+        return find(path).orElseThrow(() -> LinuxError.of(Errno.ENOENT, "forgetful", path));
     }
 
     Inode requireFile(Path path) {
         Inode inode = require(path);
         return switch (inode.kind) {
             case FILE -> inode;
-            case LINK -> throw LinuxError.failure(LinuxError.ELOOP, path);
-            case FOLDER, SPECIAL -> throw LinuxError.notAFile(inode.kind, path);
+            case LINK -> throw LinuxError.of(Errno.ELOOP, "forgetful", path);
+            case FOLDER, SPECIAL -> throw LinuxDisk.notAFile(inode.kind, path);
         };
     }
 
     Inode requireFolder(Path path) {
         Inode inode = require(path);
         if (inode.kind != Disk.Kind.FOLDER) {
-            throw LinuxError.failure(LinuxError.ENOTDIR, path);
+            throw LinuxError.of(Errno.ENOTDIR, "forgetful", path);
         }
         return inode;
     }
@@ -102,13 +104,13 @@ final class Tree {
     /** Where the path's name stands or could stand. */
     Place place(Path path) {
         Path whole = path.toAbsolutePath().normalize();
-        Inode folder = folderAt(whole.getParent()).orElseThrow(() -> LinuxError.failure(LinuxError.ENOENT, path));
+        Inode folder = folderAt(whole.getParent()).orElseThrow(() -> LinuxError.of(Errno.ENOENT, "forgetful", path));
         return new Place(folder.number, whole.getFileName().toString());
     }
 
     Place freePlace(Path path) {
         if (find(path).isPresent()) {
-            throw LinuxError.failure(LinuxError.EEXIST, path);
+            throw LinuxError.of(Errno.EEXIST, "forgetful", path);
         }
         return place(path);
     }

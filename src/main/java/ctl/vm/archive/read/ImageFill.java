@@ -1,5 +1,7 @@
 package ctl.vm.archive.read;
 
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
 import ctl.vm.archive.member.Malformed;
 import ctl.vm.archive.member.OverLimit;
 import ctl.vm.archive.tar.MemberData;
@@ -8,7 +10,6 @@ import ctl.vm.archive.tar.TarInput;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.value.ImageDigest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
@@ -89,9 +90,8 @@ final class ImageFill {
     private void enlarge() throws Malformed {
         try {
             target.resize(content.size());
-        } catch (UncheckedIOException failed) {
-            String reason = String.valueOf(failed.getCause().getMessage());
-            if (reason.contains("File too large") || reason.contains("Invalid argument")) {
+        } catch (DiskException failed) {
+            if (failed.is(Errno.EFBIG, Errno.EINVAL)) {
                 throw new Malformed("has an absurd size of %d bytes, more than the filesystem takes"
                         .formatted(content.size()));
             }

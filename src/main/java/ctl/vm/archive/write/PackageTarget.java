@@ -1,5 +1,7 @@
 package ctl.vm.archive.write;
 
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
 import ctl.vm.archive.member.PackageDigest;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
@@ -13,8 +15,6 @@ import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.Sha256;
 import ctl.vm.problem.AlreadyThere;
-import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -166,8 +166,8 @@ public final class PackageTarget {
     private void rename() {
         try {
             disk.renameDurably(partial, file);
-        } catch (UncheckedIOException failed) {
-            if (failed.getCause() instanceof FileAlreadyExistsException) {
+        } catch (DiskException failed) {
+            if (failed.is(Errno.EEXIST)) {
                 throw new AlreadyThere.PackageExists(file).thrown();
             }
             throw failed;

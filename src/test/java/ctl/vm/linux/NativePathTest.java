@@ -1,4 +1,4 @@
-package ctl.vm.durable;
+package ctl.vm.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

@@ -1,7 +1,8 @@
-package ctl.vm.durable;
+package ctl.vm.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import ctl.vm.problem.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.nio.file.Path;
  * @param path absolute, and not the root of the filesystem
  * @param throughLinks whether folders on the way may be links
  */
-record DirectoryEntry(Path path, boolean throughLinks) {
+public record DirectoryEntry(Path path, boolean throughLinks) {
 
     /** The same number on all processors; the C library has no function for it yet. */
     private static final int OPENAT2 = 437;
@@ -23,14 +24,14 @@ record DirectoryEntry(Path path, boolean throughLinks) {
     private static final int WITHOUT_LINKS = 4; // RESOLVE_NO_SYMLINKS
 
     /** Something that is done at the place; returns as {@link LinuxCall#make} does. */
-    interface Act {
+    public interface Act {
 
         /** @param folder its number; @param name address of the name within it */
         long with(long folder, long name);
     }
 
     /** Returns what the act returns, or the negative error number of opening the folder. */
-    long at(Act act) {
+    public long at(Act act) {
         try (Arena arena = Arena.ofConfined()) {
             long folder = openFolder(arena);
             if (folder < 0) {
@@ -50,7 +51,7 @@ record DirectoryEntry(Path path, boolean throughLinks) {
             MemorySegment how = arena.allocateFrom(JAVA_LONG, Descriptor.FOLDER_ONLY, 0, WITHOUT_LINKS);
             long folder = LinuxCall.SYSCALL.make(OPENAT2, CURRENT_FOLDER, address, how.address(), HOW_BYTES);
             // A kernel before 5.6 does not know the call, and some containers forbid what they do not know.
-            if (folder != -LinuxError.ENOSYS && folder != -LinuxError.EPERM) {
+            if (folder != -Errno.ENOSYS && folder != -Errno.EPERM) {
                 return folder;
             }
         }

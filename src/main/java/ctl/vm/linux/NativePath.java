@@ -1,4 +1,4 @@
-package ctl.vm.durable;
+package ctl.vm.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -13,7 +13,7 @@ import java.nio.charset.CoderResult;
 import java.nio.file.Path;
 
 /** A path as C wants it: the bytes that the filesystem holds, with a zero behind them. */
-final class NativePath {
+public final class NativePath {
 
     /** The encoding in which Java made the names that it listed; under the C locale it is ASCII. */
     private static final Charset NAMES = Charset.forName(System.getProperty("sun.jnu.encoding"));
@@ -29,15 +29,29 @@ final class NativePath {
      * The last part of a path, for people. Bytes that are no text are written out behind the character that Java shows for
      * them: two such names stay apart, and neither can be mistaken for one that is text.
      */
-    static String name(Path path) {
+    public static String name(Path path) {
         String text = path.getFileName().toString();
         return text.indexOf(UNDECODED) < 0 ? text : decoded(ByteBuffer.wrap(undecoded(path.getFileName())));
     }
 
-    /** A name as the kernel has it, for people. */
-    static String name(byte[] bytes) {
+    /** A name as the kernel has it, for people. @param address of its first byte; a zero follows the last one */
+    public static String name(MemorySegment memory, long address) {
+        byte[] bytes = bytes(memory, address);
         String text = new String(bytes, NAMES);
         return text.indexOf(UNDECODED) < 0 ? text : decoded(ByteBuffer.wrap(bytes));
+    }
+
+    /** A text of the C library, in the encoding of names. */
+    static String text(MemorySegment memory) {
+        return new String(bytes(memory, 0), NAMES);
+    }
+
+    private static byte[] bytes(MemorySegment memory, long start) {
+        long end = start;
+        while (memory.get(JAVA_BYTE, end) != 0) {
+            end++;
+        }
+        return memory.asSlice(start, end - start).toArray(JAVA_BYTE);
     }
 
     private static String decoded(ByteBuffer bytes) {
@@ -54,7 +68,7 @@ final class NativePath {
     }
 
     /** The address of a copy that lives as long as the arena. */
-    static long address(Path path, Arena arena) {
+    public static long address(Path path, Arena arena) {
         byte[] name = bytes(path);
         MemorySegment copy = arena.allocate(name.length + 1L);
         MemorySegment.copy(name, 0, copy, JAVA_BYTE, 0, name.length);

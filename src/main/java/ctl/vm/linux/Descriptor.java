@@ -1,4 +1,4 @@
-package ctl.vm.durable;
+package ctl.vm.linux;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -11,15 +11,15 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * <p>The kernel gives the number of a closed one to the next file that is opened. A call with an old number would
  * change the wrong file, so closing waits for calls under way in other threads, and after it none gets through.
  */
-final class Descriptor implements AutoCloseable {
+public final class Descriptor implements AutoCloseable {
 
-    static final int READ_ONLY = 0;
-    static final int READ_WRITE = 02;
-    static final int CREATE_NEW = 0100 | 0200; // O_CREAT, O_EXCL
-    static final int WITHOUT_WAITING = 04000; // O_NONBLOCK
+    public static final int READ_ONLY = 0;
+    public static final int READ_WRITE = 02;
+    public static final int CREATE_NEW = 0100 | 0200; // O_CREAT, O_EXCL
+    public static final int WITHOUT_WAITING = 04000; // O_NONBLOCK
 
     /** For nothing but to be named in other calls. */
-    static final int NAME_ONLY = 010000000; // O_PATH
+    public static final int NAME_ONLY = 010000000; // O_PATH
 
     private static final int CLOSE_ON_EXEC = 02000000;
     private static final int FOLDER = System.getProperty("os.arch").equals("aarch64") ? 040000 : 0200000;
@@ -41,27 +41,27 @@ final class Descriptor implements AutoCloseable {
     }
 
     /** @param mode permission bits of a file that is made, narrowed by the umask */
-    static Descriptor open(Path path, int flags, int mode) {
+    public static Descriptor open(Path path, int flags, int mode) {
         try (Arena arena = Arena.ofConfined()) {
             long number = LinuxCall.OPEN.make(
                     NativePath.address(path, arena), flags | CLOSE_ON_EXEC | NO_FOLLOW, mode);
-            return new Descriptor(path, (int) LinuxError.check(number, path));
+            return new Descriptor(path, (int) LinuxCall.OPEN.check(number, path));
         }
     }
 
     /** The same, whatever somebody does meanwhile to the folders on the way. */
-    static Descriptor open(DirectoryEntry place, int flags, int mode) {
+    public static Descriptor open(DirectoryEntry place, int flags, int mode) {
         long number = place.at((folder, name) -> LinuxCall.OPENAT.make(
                 folder, name, flags | CLOSE_ON_EXEC | NO_FOLLOW, mode));
-        return new Descriptor(place.path(), (int) LinuxError.check(number, place.path()));
+        return new Descriptor(place.path(), (int) LinuxCall.OPENAT.check(number, place.path()));
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** Makes a call whose first parameter is this; returns as {@link LinuxCall#make} does. */
-    long make(LinuxCall call, long... words) {
+    public long make(LinuxCall call, long... words) {
         return during(number -> {
             long[] all = new long[words.length + 1];
             all[0] = number;
@@ -71,12 +71,12 @@ final class Descriptor implements AutoCloseable {
     }
 
     /** The same, for a call that must not fail. */
-    long require(LinuxCall call, long... words) {
-        return LinuxError.check(make(call, words), path);
+    public long require(LinuxCall call, long... words) {
+        return call.check(make(call, words), path);
     }
 
     /** Lends the number for one use; it stays open meanwhile. */
-    long during(Use use) {
+    public long during(Use use) {
         lock.readLock().lock();
         try {
             if (number == CLOSED) {
@@ -96,7 +96,7 @@ final class Descriptor implements AutoCloseable {
             if (number != CLOSED) {
                 long returned = LinuxCall.CLOSE.make(number);
                 number = CLOSED;
-                LinuxError.check(returned, path);
+                LinuxCall.CLOSE.check(returned, path);
             }
         } finally {
             lock.writeLock().unlock();
@@ -104,7 +104,7 @@ final class Descriptor implements AutoCloseable {
     }
 
     /** What is done with a descriptor's number while it cannot be closed. */
-    interface Use {
+    public interface Use {
 
         long with(int number);
     }

@@ -1,13 +1,15 @@
-package ctl.vm.durable;
+package ctl.vm.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import ctl.vm.problem.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -65,8 +67,30 @@ public enum LinuxCall {
         this.result = result;
     }
 
+    /** Hands on what the call returned, unless that is an error: then throws it, naming the file. */
+    public long check(long returned, Path file) {
+        return check(returned, file, null, "");
+    }
+
+    /** The same for a call about two files. */
+    public long check(long returned, Path file, Path other) {
+        return check(returned, file, other, "");
+    }
+
+    /** The same for a call about one position of a file, which is named as well. */
+    public long check(long returned, Path file, long position) {
+        return returned < 0 ? check(returned, file, null, " at byte " + position) : returned;
+    }
+
+    private long check(long returned, Path file, Path other, String where) {
+        if (returned < 0) {
+            throw LinuxError.of((int) -returned, name().toLowerCase(Locale.ROOT), file, other, where);
+        }
+        return returned;
+    }
+
     /** Has all linked by a call that does nothing: there is no such descriptor. */
-    static void getReady() {
+    public static void getReady() {
         CLOSE.make(-1);
     }
 
@@ -85,7 +109,7 @@ public enum LinuxCall {
             do {
                 returned = once(
                         state, registers[0], registers[1], registers[2], registers[3], registers[4], registers[5]);
-            } while (returned == -LinuxError.EINTR && this != CLOSE); // close has closed even so
+            } while (returned == -Errno.EINTR && this != CLOSE); // close has closed even so
             return returned;
         }
     }
@@ -95,7 +119,7 @@ public enum LinuxCall {
         long returned;
         do {
             returned = once(state, one, two, three, four, five, six);
-        } while (returned == -LinuxError.EINTR);
+        } while (returned == -Errno.EINTR);
         return returned;
     }
 
