@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -215,7 +216,8 @@ public final class Program {
                 stop,
                 CheckpointInterval.of(environment),
                 config(root)::keep,
-                clock);
+                clock,
+                new Random());
     }
 
     /** One for each root: a command that asks twice reads the file once. */

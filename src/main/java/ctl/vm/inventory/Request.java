@@ -115,6 +115,24 @@ public sealed interface Request {
         };
     }
 
+    /** All of these VMs. */
+    default Set<VmName> vms() {
+        Set<VmName> vms = new TreeSet<>(changes());
+        reads().ifPresent(vms::add);
+        return vms;
+    }
+
+    /** The VM that is replaced, where it is there. */
+    default Optional<VmName> replaces() {
+        boolean replaces = switch (this) {
+            case Create request -> request.replace();
+            case Clone request -> request.replace();
+            case Import request -> request.replace();
+            case Export _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, Purge _, Rename _ -> false;
+        };
+        return replaces ? Optional.of(vm()) : Optional.empty();
+    }
+
     /** The deletion whose trash nobody else may use meanwhile. */
     default Optional<OperationId> takesFromTrash() {
         return switch (this) {

@@ -1,11 +1,13 @@
 package ctl.vm.operation;
 
 import ctl.vm.archive.Packages;
+import ctl.vm.inventory.value.OperationId;
 import ctl.vm.journal.Journal;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.time.Clock;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * What every operation works with.
@@ -22,16 +24,21 @@ public record OperationContext(
         StopRequest stop,
         CheckpointInterval pace,
         Supplier<TrashRetention> retention,
-        Clock clock) {
+        Clock clock,
+        RandomGenerator random) {
 
     public OperationContext(Journal journal, Store store, Packages packages, Locks locks, ProgressReporter reporter,
-            StopRequest stop,
-            CheckpointInterval pace, TrashRetention keep, Clock clock) {
-        this(journal, store, packages, locks, reporter, stop, pace, () -> keep, clock);
+            StopRequest stop, CheckpointInterval pace, TrashRetention keep, Clock clock, RandomGenerator random) {
+        this(journal, store, packages, locks, reporter, stop, pace, () -> keep, clock, random);
     }
 
     /** How long the trash keeps what was deleted. */
     public TrashRetention keep() {
         return retention.get();
+    }
+
+    /** The id of an operation that starts now. */
+    public OperationId newOperation() {
+        return OperationId.startedAt(clock.instant(), random.nextInt());
     }
 }

@@ -1,6 +1,5 @@
 package ctl.vm.operation;
 
-import ctl.vm.operation.plan.InUseCheck;
 import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.Problem;
 import java.util.Optional;
@@ -9,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * Whether what is being done must stop: somebody has asked for it by a signal, or a {@link InUseCheck} has found a reason. Looked
- * at between two pieces of work.
+ * Whether what is being done must stop: a signal has asked for it, or a watch over images has found a reason. Looked at
+ * between two blocks of work.
  *
  * <p>Only while an operation looks at it is there a point in asking: at any other time a signal ends the program.
  */

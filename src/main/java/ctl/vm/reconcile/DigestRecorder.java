@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 
 /**
@@ -84,7 +83,7 @@ final class DigestRecorder {
     }
 
     private Set<Event.ImageDigested> append(Set<Event.ImageDigested> recorded) {
-        OperationId id = OperationId.startedAt(context.clock().instant(), new Random().nextInt());
+        OperationId id = context.newOperation();
         for (Event.ImageDigested event : digested) {
             if (isStill(event)) {
                 context.journal().append(id, event);

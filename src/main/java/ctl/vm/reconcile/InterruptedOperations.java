@@ -1,9 +1,9 @@
 package ctl.vm.reconcile;
 
 import ctl.vm.operation.OperationContext;
-import ctl.vm.operation.plan.Runner;
 import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.operation.query.ListOperations;
+import ctl.vm.operation.run.ResumeOperation;
 import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.Unsafe;
@@ -19,11 +19,11 @@ import java.util.Optional;
 public final class InterruptedOperations {
 
     private final ListOperations operations;
-    private final Runner runner;
+    private final ResumeOperation resume;
 
-    public InterruptedOperations(OperationContext context, Runner runner) {
+    public InterruptedOperations(OperationContext context, ResumeOperation resume) {
         this.operations = new ListOperations(context);
-        this.runner = runner;
+        this.resume = resume;
     }
 
     /** One that could not be ended. @param open whether it can still go on later */
@@ -36,7 +36,7 @@ public final class InterruptedOperations {
 
     /** What it would take away if it went on; empty where that is nothing. */
     public Optional<String> loss(Unfinished interrupted) {
-        return runner.loss(interrupted.operation());
+        return resume.loss(interrupted.operation());
     }
 
     /**
@@ -64,12 +64,12 @@ public final class InterruptedOperations {
 
     private void end(Unfinished interrupted, boolean abandon) {
         if (abandon) {
-            runner.abandon(interrupted.operation().id());
+            resume.abandon(interrupted.operation().id());
         } else {
             loss(interrupted).ifPresent(loss -> {
                 throw new Unsafe.WouldTakeAway(loss, interrupted.operation().id().text()).thrown();
             });
-            runner.resume(interrupted.operation().id());
+            resume.resume(interrupted.operation().id());
         }
     }
 

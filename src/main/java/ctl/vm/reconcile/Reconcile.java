@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.random.RandomGenerator;
 
 /**
  * Brings the journal up to what stands in the folder. It changes nothing in the folder: adopting what somebody made by
@@ -33,7 +32,6 @@ import java.util.random.RandomGenerator;
 public final class Reconcile {
 
     private final OperationContext context;
-    private final RandomGenerator random;
     private final boolean deep;
     private final boolean onlyStill;
 
@@ -41,16 +39,14 @@ public final class Reconcile {
     static final Duration STILL = Duration.ofSeconds(2);
 
     /** @param deep whether whole images are compared to find out what a new VM is a copy of, rather than samples */
-    public Reconcile(OperationContext context, RandomGenerator random, boolean deep) {
+    public Reconcile(OperationContext context, boolean deep) {
         this.context = context;
-        this.random = random;
         this.deep = deep;
         this.onlyStill = false;
     }
 
     private Reconcile(Reconcile other, boolean onlyStill) {
         this.context = other.context;
-        this.random = other.random;
         this.deep = other.deep;
         this.onlyStill = onlyStill;
     }
@@ -105,7 +101,7 @@ public final class Reconcile {
     }
 
     private Report append(Map<VmName, Finding> judged, List<Finding> before) {
-        OperationId id = OperationId.startedAt(context.clock().instant(), random.nextInt());
+        OperationId id = context.newOperation();
         Inventory inventory = context.journal().inventory();
         Report report = report(
                 inventory, look(inventory), vms -> vms.stream().map(vm -> asBefore(vm, inventory, judged)).toList(),

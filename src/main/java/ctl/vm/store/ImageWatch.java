@@ -11,6 +11,8 @@ import java.util.function.Function;
 /** An eye on images, from before they are touched until that is over. People are told who is at them. */
 public final class ImageWatch implements AutoCloseable {
 
+    public static final ImageWatch NONE = new ImageWatch(List.of());
+
     private final List<FileWatch> watches;
 
     private ImageWatch(List<FileWatch> watches) {

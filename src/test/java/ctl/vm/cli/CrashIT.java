@@ -57,9 +57,9 @@ class CrashIT {
     @CsvSource({
         "vm.cli.command.CloneCommand,              run,           clone MyBox Two,           nothing was changed",
         "vm.commandline.Arguments,         one,           clone MyBox Two,           unless \"ctl vm audit",
-        "vm.operation.query.Audit,               entries,             audit,                     nothing was changed",
-        "vm.operation.plan.Runner,              planFor,       clone MyBox Two,           unless \"ctl vm audit",
-        "vm.operation.plan.StagedInstall,             publish,       clone MyBox Two,           goes on where it was",
+        "vm.operation.query.Audit,               entries,        audit,                     nothing was changed",
+        "vm.operation.plan.Plan,                of,            clone MyBox Two,           unless \"ctl vm audit",
+        "vm.operation.plan.NewVmPlan,           publish,       clone MyBox Two,           goes on where it was",
         "vm.reconcile.Reconcile,           record,        reconcile,                 unless \"ctl vm audit",
         "vm.reconcile.Verify,              look,          verify,                    nothing was changed",
         "vm.store.Staging,                 publish,       clone MyBox Two,           goes on where it was",

@@ -49,7 +49,7 @@ class PowerCutTest {
     void operation_losingPowerAnywhere_canBeGivenUpAndLeavesNothing(Scenario scenario) {
         losePowerEverywhere(scenario, SEEDS_OF_GIVING_UP, (fate, start, goal, world) -> {
             if (!world.inventory().open().isEmpty()) {
-                List.copyOf(world.inventory().open().keySet()).forEach(world.runner()::abandon);
+                List.copyOf(world.inventory().open().keySet()).forEach(world.resume()::abandon);
                 if (world.reporter.lines().stream().anyMatch(line -> line.endsWith("it is kept"))) {
                     Promises.assertReached(fate, goal, world);
                 } else {

@@ -57,7 +57,7 @@ public final class Promises {
         if (starts(world) == starts(start)) {
             world.run(request);
         }
-        List.copyOf(world.inventory().open().keySet()).forEach(world.runner()::resume);
+        List.copyOf(world.inventory().open().keySet()).forEach(world.resume()::resume);
         assertThat(world.inventory().open()).isEmpty();
     }
 

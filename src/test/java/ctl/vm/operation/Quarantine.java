@@ -13,7 +13,8 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.InMemoryJournal;
-import ctl.vm.operation.plan.Runner;
+import ctl.vm.operation.run.ResumeOperation;
+import ctl.vm.operation.run.StartOperation;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
@@ -71,11 +72,12 @@ final class Quarantine {
     Optional<Map<String, byte[]>> outcome(byte[] content, boolean piped) {
         write(content);
         var journal = new InMemoryJournal(Sample.actor(), Clock.systemUTC());
-        var runner = new Runner(context(journal, content), new Random(1));
+        OperationContext context = context(journal, content);
         try {
-            runner.run(new Request.Import(piped ? Request.PIPE : file.toString(), VM, false, false));
+            new StartOperation(context, false)
+                    .run(new Request.Import(piped ? Request.PIPE : file.toString(), VM, false, false));
         } catch (VmException refused) {
-            List.copyOf(journal.inventory().open().keySet()).forEach(runner::abandon);
+            List.copyOf(journal.inventory().open().keySet()).forEach(new ResumeOperation(context, false)::abandon);
             assertThat(standing()).as("left by what was refused with \"%s\"", refused.problem().message()).isEmpty();
             return Optional.empty();
         }
@@ -91,7 +93,7 @@ final class Quarantine {
                         System.out),
                 new Locks(new InMemoryLocks()), new QuietReporter(), new StopRequest(),
                 new CheckpointInterval(new ByteCount(1 << 20), Duration.ofHours(1)), TrashRetention.USUAL,
-                Clock.systemUTC());
+                Clock.systemUTC(), new Random(1));
     }
 
     /** Everything in the folder that was not there at first, by its path below {@code root/vm}. */

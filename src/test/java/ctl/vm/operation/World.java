@@ -20,7 +20,8 @@ import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.InMemoryJournal;
 import ctl.vm.journal.Journal;
-import ctl.vm.operation.plan.Runner;
+import ctl.vm.operation.run.ResumeOperation;
+import ctl.vm.operation.run.StartOperation;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.io.InputStream;
@@ -128,11 +129,15 @@ public final class World {
     }
 
     public void run(Request request) {
-        runner().run(request);
+        start().run(request);
     }
 
-    public Runner runner() {
-        return new Runner(context(), random);
+    public StartOperation start() {
+        return new StartOperation(context(), false);
+    }
+
+    public ResumeOperation resume() {
+        return new ResumeOperation(context(), false);
     }
 
     public OperationContext context() {
@@ -140,7 +145,7 @@ public final class World {
                 journal, store(), new Packages(disk, Compressors.BEST, () -> NOTHING, System.out), new Locks(locks),
                 reporter,
                 stop,
-                EAGER, keep, Clock.systemUTC());
+                EAGER, keep, Clock.systemUTC(), random);
     }
 
     public Store store() {

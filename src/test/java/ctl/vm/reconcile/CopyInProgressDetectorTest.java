@@ -126,8 +126,8 @@ class CopyInProgressDetectorTest {
         var context = new OperationContext(
                 journal, new Store(disk, Layout.at(root)), new Packages(disk, Compressors.BEST, null, System.out),
                 new Locks(new InMemoryLocks()), null, new StopRequest(), CheckpointInterval.USUAL, TrashRetention.USUAL,
-                Clock.offset(Clock.systemUTC(), later));
-        return new Reconcile(context, new Random(7), false);
+                Clock.offset(Clock.systemUTC(), later), new Random(7));
+        return new Reconcile(context, false);
     }
 
     private void shell(String line) throws Exception {

@@ -31,7 +31,8 @@ import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.TrashRetention;
-import ctl.vm.operation.plan.Runner;
+import ctl.vm.operation.run.ResumeOperation;
+import ctl.vm.operation.run.StartOperation;
 import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.operation.query.ListTrash;
 import ctl.vm.problem.Cancelled;
@@ -137,7 +138,7 @@ final class Stage {
         disk.begins(dies ? acts : Integer.MAX_VALUE);
         stop = new StopRequest();
         try {
-            runner().run(request);
+            start().run(request);
             verifier.add(request.describe() + fate);
         } catch (VmException refused) {
             verifier.add("%s%s: %s".formatted(request.describe(), fate, refused.problem().message()));
@@ -297,16 +298,16 @@ final class Stage {
         return what + "\n" + String.join("\n", verifier);
     }
 
-    private Runner runner() {
-        return new Runner(context(), random);
+    private StartOperation start() {
+        return new StartOperation(context(), false);
     }
 
     private InterruptedOperations interruptions() {
-        return new InterruptedOperations(context(), runner());
+        return new InterruptedOperations(context(), new ResumeOperation(context(), false));
     }
 
     private Reconcile reconciliation() {
-        return new Reconcile(context(), random, random.nextBoolean());
+        return new Reconcile(context(), random.nextBoolean());
     }
 
     private OperationContext context() {
@@ -318,7 +319,8 @@ final class Stage {
                         System.out),
                 new Locks(locks), new Stopping(), stop, new CheckpointInterval(new ByteCount(1), Duration.ofHours(1)),
                 TrashRetention.USUAL,
-                clock);
+                clock,
+                random);
     }
 
     private Store store() {

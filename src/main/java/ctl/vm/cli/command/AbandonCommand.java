@@ -30,7 +30,7 @@ public final class AbandonCommand implements Command {
         List<Unfinished> chosen = session.operations().chosen(given.atMostOne(ID));
         Freed freed = session.usage().freedByAbandoning(chosen.stream().map(Unfinished::operation).toList());
         for (Unfinished unfinished : chosen) {
-            session.runner().abandon(unfinished.operation().id());
+            session.resume(false).abandon(unfinished.operation().id());
             session.console().ok("abandon " + unfinished.operation().request().describe());
         }
         session.console().freed(freed);

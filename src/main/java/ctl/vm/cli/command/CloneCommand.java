@@ -14,7 +14,7 @@ import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.Config;
-import ctl.vm.operation.plan.Runner;
+import ctl.vm.operation.run.StartOperation;
 
 /** {@code ctl vm clone}. */
 public final class CloneCommand implements Command {
@@ -58,11 +58,11 @@ public final class CloneCommand implements Command {
                 given.value(REFLINK, When.class).orElseGet(() -> reflink(sparse, session.config())), sparse);
         Request request = new Request.Clone(
                 new VmName(given.one(NAME)), new VmName(given.one(CLONE)), options, given.has(FORCE));
-        Runner runner = session.runner(given.has(WHILE_IN_USE));
-        if (!Replacement.isConfirmed(given, session, runner, request)) {
+        StartOperation start = session.start(given.has(WHILE_IN_USE));
+        if (!Replacement.isConfirmed(given, session, start, request)) {
             return Replacement.ANSWERED_NO;
         }
-        Summary.after(session, request, () -> runner.run(request));
+        Summary.after(session, request, () -> start.run(request));
         return 0;
     }
 

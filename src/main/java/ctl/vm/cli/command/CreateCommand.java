@@ -11,7 +11,7 @@ import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ImageSize;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.operation.plan.Runner;
+import ctl.vm.operation.run.StartOperation;
 
 /** {@code ctl vm create}. */
 public final class CreateCommand implements Command {
@@ -39,11 +39,11 @@ public final class CreateCommand implements Command {
     public int run(Arguments given, Session session) {
         ImageSize size = given.atMostOne(SIZE).map(ImageSize::parse).orElse(ImageSize.DEFAULT);
         Request request = new Request.Create(new VmName(given.one(NAME)), size, given.has(FORCE));
-        Runner runner = session.runner(given.has(WHILE_IN_USE));
-        if (!Replacement.isConfirmed(given, session, runner, request)) {
+        StartOperation start = session.start(given.has(WHILE_IN_USE));
+        if (!Replacement.isConfirmed(given, session, start, request)) {
             return Replacement.ANSWERED_NO;
         }
-        runner.run(request);
+        start.run(request);
         return 0;
     }
 }

@@ -19,7 +19,7 @@ import ctl.vm.inventory.drift.Listing;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.operation.plan.Runner;
+import ctl.vm.operation.run.StartOperation;
 import ctl.vm.operation.query.MeasureUsage.Freed;
 import ctl.vm.operation.query.Provenance;
 import ctl.vm.problem.Misuse;
@@ -65,12 +65,12 @@ public final class DeleteCommand implements Command {
         List<Target> targets = given.all(TARGETS).stream().map(Target::parse).toList();
         requireNamedOnce(targets);
         boolean now = given.has(NOW) || session.retention().isNone();
-        Runner runner = session.runner(given.has(WHILE_IN_USE));
-        List<Deletion> deletions = targets.stream().map(target -> deletion(runner, target, now)).toList();
-        deletions.forEach(deletion -> check(session, runner, deletion, targets));
+        StartOperation start = session.start(given.has(WHILE_IN_USE));
+        List<Deletion> deletions = targets.stream().map(target -> deletion(start, target, now)).toList();
+        deletions.forEach(deletion -> check(session, start, deletion, targets));
         List<Deletion> inQuestion = deletions.stream()
                 .filter(deletion -> deletion.target().snapshot().isEmpty())
-                .filter(deletion -> !runner.isInterrupted(deletion.request()))
+                .filter(deletion -> !start.isInterrupted(deletion.request()))
                 .toList();
         List<Deletion> confirmed = new ArrayList<>(deletions);
         if (!isConfirmed(session, inQuestion.stream().map(Deletion::target).toList(), given.has(YES))) {
@@ -78,7 +78,7 @@ public final class DeleteCommand implements Command {
         }
         Optional<Freed> freed = freed(session, confirmed);
         confirmed.forEach(deletion -> {
-            runner.run(deletion.request(), given.has(YES) ? descendants(session, deletion.target()) : () -> {});
+            start.run(deletion.request(), given.has(YES) ? descendants(session, deletion.target()) : () -> {});
             if (!deletion.now()) {
                 session.console().hint("\"ctl vm undelete %s\" brings it back, for the next %s"
                         .formatted(ShellWord.of(deletion.target().toString()),
@@ -112,9 +112,9 @@ public final class DeleteCommand implements Command {
     }
 
     /** One that was interrupted goes on as it began, however it is asked for this time. */
-    private static Deletion deletion(Runner runner, Target target, boolean now) {
+    private static Deletion deletion(StartOperation start, Target target, boolean now) {
         Deletion other = new Deletion(target, !now);
-        return runner.isInterrupted(other.request()) ? other : new Deletion(target, now);
+        return start.isInterrupted(other.request()) ? other : new Deletion(target, now);
     }
 
     private static void requireNamedOnce(List<Target> targets) {
@@ -127,9 +127,9 @@ public final class DeleteCommand implements Command {
         }
     }
 
-    private static void check(Session session, Runner runner, Deletion deletion, List<Target> targets) {
+    private static void check(Session session, StartOperation start, Deletion deletion, List<Target> targets) {
         try {
-            runner.check(deletion.request());
+            start.check(deletion.request());
         } catch (VmException failed) {
             if (failed.problem() instanceof NotFound.NoSuchVm missing) {
                 blameMissingColon(session, missing.name(), targets);

@@ -12,7 +12,7 @@ import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.operation.plan.Runner;
+import ctl.vm.operation.run.StartOperation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,11 +82,11 @@ public final class ExportCommand implements Command {
         VmName source = new VmName(name);
         CompressionLevel level = level(given, session);
         Request request = new Request.Export(source, target(given, session), given.has(FORCE), level);
-        Runner runner = session.runner(given.has(WHILE_IN_USE));
-        if (!Replacement.isConfirmed(given, session, runner, request)) {
+        StartOperation start = session.start(given.has(WHILE_IN_USE));
+        if (!Replacement.isConfirmed(given, session, start, request)) {
             return Replacement.ANSWERED_NO;
         }
-        Summary.after(session, request, () -> runner.run(request));
+        Summary.after(session, request, () -> start.run(request));
         if (given.has(JSON)) {
             session.console().raw(ExportJson.of(session.console().exported(), List.of()));
         }
@@ -129,7 +129,7 @@ public final class ExportCommand implements Command {
                 given.value(FORMAT).orElse(USUAL_FORMAT), given.has(FORCE), level(given, session),
                 given.has(WHILE_IN_USE));
         Optional<List<ExportInto.Skipped>> skipped = export.run(given.has(ALL) ? export.all() : names,
-                (runner, requests) -> Replacement.isConfirmed(given, session, runner, requests));
+                (start, requests) -> Replacement.isConfirmed(given, session, start, requests));
         if (given.has(JSON) && skipped.isPresent()) {
             session.console().raw(ExportJson.of(session.console().exported(), skipped.get()));
         }

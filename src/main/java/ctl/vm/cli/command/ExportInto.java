@@ -7,7 +7,7 @@ import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.drift.Listing;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.operation.plan.Runner;
+import ctl.vm.operation.run.StartOperation;
 import ctl.vm.operation.query.Provenance;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,26 +64,26 @@ final class ExportInto {
      * @param confirmed whether packages that are there may be replaced
      * @return empty where they may not: nothing is packed then
      */
-    Optional<List<Skipped>> run(List<VmName> names, BiPredicate<Runner, List<Request.Export>> confirmed) {
+    Optional<List<Skipped>> run(List<VmName> names, BiPredicate<StartOperation, List<Request.Export>> confirmed) {
         List<Skipped> skipped = new ArrayList<>();
         List<Request.Export> requests = new ArrayList<>();
-        Runner runner = session.runner(whileInUse);
+        StartOperation start = session.start(whileInUse);
         for (VmName name : names) {
             Optional<Provenance.Package> there = replace ? Optional.empty() : current(name);
             if (there.isPresent()) {
                 skipped.add(new Skipped(name, there.get()));
             } else {
                 var request = new Request.Export(name, file(name).toString(), replace, level);
-                runner.check(request);
+                start.check(request);
                 requests.add(request);
             }
         }
-        if (!confirmed.test(runner, requests)) {
+        if (!confirmed.test(start, requests)) {
             return Optional.empty();
         }
         skipped.forEach(one -> session.console().skip("%s has not changed since it was packed into %s (%s)"
                 .formatted(one.vm(), one.there().file(), WallClock.minute(one.there().made()))));
-        requests.forEach(request -> Summary.after(session, request, () -> runner.run(request)));
+        requests.forEach(request -> Summary.after(session, request, () -> start.run(request)));
         return Optional.of(skipped);
     }
 

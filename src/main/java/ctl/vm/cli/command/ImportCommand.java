@@ -14,7 +14,7 @@ import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageSize;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.operation.plan.Runner;
+import ctl.vm.operation.run.StartOperation;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -64,11 +64,11 @@ public final class ImportCommand implements Command {
         String source = source(given.one(PACKAGE), session);
         Request request = new Request.Import(
                 source, new VmName(given.one(NAME)), raw, limits(given, raw), given.has(FORCE));
-        Runner runner = session.runner(given.has(WHILE_IN_USE));
-        if (!Replacement.isConfirmed(given, session, runner, request)) {
+        StartOperation start = session.start(given.has(WHILE_IN_USE));
+        if (!Replacement.isConfirmed(given, session, start, request)) {
             return Replacement.ANSWERED_NO;
         }
-        Summary.after(session, request, () -> runner.run(request));
+        Summary.after(session, request, () -> start.run(request));
         return 0;
     }
 

@@ -59,7 +59,7 @@ public final class PurgeCommand implements Command {
         }
         Freed freed = session.usage().freedBy(goingWith(purges, session));
         purges.forEach(purge -> {
-            session.runner().run(purge);
+            session.start(false).run(purge);
             session.console().ok("purge " + name(purge));
         });
         session.console().freed(freed);

@@ -33,7 +33,7 @@ public final class RenameCommand implements Command {
     @Override
     public int run(Arguments given, Session session) {
         requireVms(given, session);
-        session.runner(given.has(WHILE_IN_USE))
+        session.start(given.has(WHILE_IN_USE))
                 .run(new Request.Rename(new VmName(given.one(NAME)), new VmName(given.one(NEW_NAME))));
         return 0;
     }

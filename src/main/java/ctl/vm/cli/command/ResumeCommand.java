@@ -38,7 +38,7 @@ public final class ResumeCommand implements Command {
                 .stream()
                 .map(Unfinished::operation)
                 .forEach(operation -> Summary.after(session, operation.request(),
-                        () -> session.runner(given.has(WHILE_IN_USE)).resume(operation.id())));
+                        () -> session.resume(given.has(WHILE_IN_USE)).resume(operation.id())));
         return 0;
     }
 }

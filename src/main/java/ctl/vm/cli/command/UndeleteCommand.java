@@ -58,7 +58,7 @@ public final class UndeleteCommand implements Command {
                 .map(snapshot -> snapshot(session, target.vm(), snapshot, given.value(AS)))
                 .orElseGet(() -> session.fromTrash().undeletion(
                         target.vm(), given.value(AS).map(VmName::new).orElse(target.vm())));
-        session.runner().run(request, () -> session.fromTrash().deletion(request)
+        session.start(false).run(request, () -> session.fromTrash().deletion(request)
                 .ifPresent(deletion -> session.console().hint(describe(deletion))));
     }
 

@@ -9,7 +9,7 @@ import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
-import ctl.vm.operation.plan.Runner;
+import ctl.vm.operation.run.StartOperation;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -34,9 +34,9 @@ public final class Replacement {
      *
      * @param given of a command that has the option {@link #YES}
      */
-    public static boolean isConfirmed(Arguments given, Session session, Runner runner, Request request) {
+    public static boolean isConfirmed(Arguments given, Session session, StartOperation start, Request request) {
         // What was interrupted goes on: the question was answered when it began.
-        if (given.has(YES) || !session.console().isAttended() || runner.isInterrupted(request)) {
+        if (given.has(YES) || !session.console().isAttended() || start.isInterrupted(request)) {
             return true;
         }
         Optional<String> replaced = replaced(session, request);
@@ -44,7 +44,7 @@ public final class Replacement {
             return true;
         }
         // What is wrong anyway is said before the question, not after the answer.
-        runner.check(request);
+        start.check(request);
         boolean confirmed = session.console().ask("Replace %s?".formatted(replaced.get())).orElse(false);
         if (!confirmed) {
             session.console().skip("%s was not replaced".formatted(name(request)));
@@ -52,17 +52,18 @@ public final class Replacement {
         return confirmed;
     }
 
-    /** As {@link #isConfirmed(Arguments, Session, Runner, Request)}, of several packages, which are asked for once. */
-    public static boolean isConfirmed(Arguments given, Session session, Runner runner, List<Request.Export> requests) {
+    /** As {@link #isConfirmed(Arguments, Session, StartOperation, Request)}, of several packages, which are asked for once. */
+    public static boolean isConfirmed(Arguments given, Session session, StartOperation start,
+            List<Request.Export> requests) {
         if (given.has(YES) || !session.console().isAttended()) {
             return true;
         }
         List<Request.Export> replacing = requests.stream()
-                .filter(request -> !runner.isInterrupted(request))
+                .filter(request -> !start.isInterrupted(request))
                 .filter(request -> session.replaced().packageFile(request).isPresent())
                 .toList();
         if (replacing.size() < 2) {
-            return replacing.isEmpty() || isConfirmed(given, session, runner, replacing.getFirst());
+            return replacing.isEmpty() || isConfirmed(given, session, start, replacing.getFirst());
         }
         ByteCount size = replacing.stream()
                 .flatMap(request -> session.replaced().packageFile(request).stream())

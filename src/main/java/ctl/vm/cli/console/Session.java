@@ -5,7 +5,6 @@ import ctl.vm.operation.Config;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.TrashRetention;
-import ctl.vm.operation.plan.Runner;
 import ctl.vm.operation.query.Audit;
 import ctl.vm.operation.query.CurrentLocation;
 import ctl.vm.operation.query.History;
@@ -18,6 +17,8 @@ import ctl.vm.operation.query.Provenance;
 import ctl.vm.operation.query.Replaced;
 import ctl.vm.operation.query.TrashLookup;
 import ctl.vm.operation.query.VmForest;
+import ctl.vm.operation.run.ResumeOperation;
+import ctl.vm.operation.run.StartOperation;
 import ctl.vm.reconcile.InterruptedOperations;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Reconcile;
@@ -29,7 +30,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 
 /** What the commands of one run of the program work with: a console, and a workbench at the root that was named. */
 public final class Session {
@@ -137,14 +137,15 @@ public final class Session {
     }
 
     /** @param whileInUse whether an image that a process has open is only warned of */
-    public Runner runner(boolean whileInUse) {
+    public StartOperation start(boolean whileInUse) {
         isToChange = true;
-        return new Runner(context(), new Random(), whileInUse);
+        return new StartOperation(context(), whileInUse);
     }
 
-    public Runner runner() {
+    /** @param whileInUse whether an image that a process has open is only warned of */
+    public ResumeOperation resume(boolean whileInUse) {
         isToChange = true;
-        return new Runner(context(), new Random());
+        return new ResumeOperation(context(), whileInUse);
     }
 
     public ListVms vms() {
@@ -206,7 +207,7 @@ public final class Session {
 
     public Reconcile reconcile(boolean deep) {
         isToChange = true;
-        return new Reconcile(context(), new Random(), deep);
+        return new Reconcile(context(), deep);
     }
 
     public Watch watch(boolean deep, Duration interval) {
@@ -215,7 +216,7 @@ public final class Session {
 
     /** @param whileInUse whether an image that a process has open is only warned of */
     public InterruptedOperations interruptions(boolean whileInUse) {
-        return new InterruptedOperations(context(), runner(whileInUse));
+        return new InterruptedOperations(context(), resume(whileInUse));
     }
 
     public RebuildJournal rebuild() {

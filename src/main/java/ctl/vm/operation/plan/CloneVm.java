@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Makes a VM that is a copy of another, with its snapshots and whatever else stands in its folder. */
 final class CloneVm extends NewVmPlan {
@@ -22,26 +23,23 @@ final class CloneVm extends NewVmPlan {
     private final OperationContext context;
     private final Request.Clone request;
 
-    CloneVm(OperationContext context, OpenOperation operation, Request.Clone request) {
-        super(new StagedInstall(context, operation, new Origin.ClonedFrom(request.source()), request.replace()));
+    CloneVm(OperationContext context, OpenOperation operation, Consumer<ByteCount> freeSpace,
+            Request.Clone request) {
+        super(context, operation, freeSpace, new Origin.ClonedFrom(request.source()), request.replace());
         this.context = context;
         this.request = request;
     }
 
     @Override
-    public List<Step> steps() {
-        return arrival().steps(this::fill, "");
-    }
-
-    private List<Step> fill() {
+    List<Step> fill() {
         FolderVm source = source();
         List<Step> steps = new ArrayList<>();
         steps.add(Step.brief("", () -> {
-            arrival().staging().copyRights(request.source());
-            arrival().staging().keepOnly(images(source).keySet());
+            staging().copyRights(request.source());
+            staging().keepOnly(images(source).keySet());
         }));
         steps.addAll(
-                new ImageCopies(context, arrival(), request.options(), images(source)).steps(() -> space(source)));
+                new ImageCopies(context, this, request.options(), images(source)).steps(() -> space(source)));
         if (!source.otherFiles().isEmpty()) {
             steps.add(Step.copying(
                     "copy other files: " + String.join(", ", source.otherFiles()),
@@ -66,8 +64,8 @@ final class CloneVm extends NewVmPlan {
     }
 
     private void copyOthers() {
-        arrival().staging()
-                .copyOthers(request.source(), request.options(), arrival().checkpoints().watcherOfOthers())
+        staging()
+                .copyOthers(request.source(), request.options(), checkpoints().watcherOfOthers())
                 .forEach(name -> context.reporter()
                         .warn("%s is a device, pipe or socket: not copied".formatted(name)));
     }

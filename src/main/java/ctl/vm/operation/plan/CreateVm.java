@@ -3,23 +3,29 @@ package ctl.vm.operation.plan;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.operation.OperationContext;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Makes a new VM with an empty disk image. */
 final class CreateVm extends NewVmPlan {
 
     private final Request.Create request;
 
-    CreateVm(OperationContext context, OpenOperation operation, Request.Create request) {
-        super(new StagedInstall(context, operation, new Origin.Created(), request.replace()));
+    CreateVm(OperationContext context, OpenOperation operation, Consumer<ByteCount> freeSpace,
+            Request.Create request) {
+        super(context, operation, freeSpace, new Origin.Created(), request.replace());
         this.request = request;
     }
 
     @Override
-    public List<Step> steps() {
-        return arrival().steps(
-                () -> List.of(Step.brief("", () -> arrival().staging().createDisk(request.size().bytes()))),
-                "create %s image".formatted(request.size().label()));
+    List<Step> fill() {
+        return List.of(Step.brief("", () -> staging().createDisk(request.size().bytes())));
+    }
+
+    @Override
+    String publishTitle() {
+        return "create %s image".formatted(request.size().label());
     }
 }

@@ -22,16 +22,16 @@ import java.util.function.Supplier;
 final class ImageCopies {
 
     private final OperationContext context;
-    private final StagedInstall arrival;
+    private final NewVmPlan target;
     private final CopyOptions options;
     private final Map<ImageName, Path> sources;
     private final Set<ImageName> shared = new HashSet<>();
     private final Map<ImageName, ByteCount> work = new HashMap<>();
 
     /** @param sources in the order in which they are copied */
-    ImageCopies(OperationContext context, StagedInstall arrival, CopyOptions options, Map<ImageName, Path> sources) {
+    ImageCopies(OperationContext context, NewVmPlan target, CopyOptions options, Map<ImageName, Path> sources) {
         this.context = context;
-        this.arrival = arrival;
+        this.target = target;
         this.options = options;
         this.sources = sources;
     }
@@ -51,16 +51,16 @@ final class ImageCopies {
             sources.forEach(this::share);
         }
         if (shared.size() < sources.size() && options.sparse() != When.ALWAYS) {
-            arrival.requireSpace(space.get());
+            target.requireSpace(space.get());
         }
     }
 
     /** What an earlier attempt could only copy is not begun anew. */
     private void share(ImageName image, Path source) {
-        if (arrival.checkpoints().of(image).isPresent()) {
+        if (target.checkpoints().of(image).isPresent()) {
             return;
         }
-        if (arrival.staging().shareImage(source, image)) {
+        if (target.staging().shareImage(source, image)) {
             shared.add(image);
         } else if (options.mustShare()) {
             throw new Misuse.NoSharing(source.toString()).thrown();
@@ -83,9 +83,9 @@ final class ImageCopies {
 
     private void copy(ImageName image, Path source) {
         if (!shared.contains(image)) {
-            arrival.staging().copyImage(
-                    source, image, options, arrival.checkpoints().of(image),
-                    arrival.checkpoints().watcher(image, position -> context.reporter().alreadyDone(
+            target.staging().copyImage(
+                    source, image, options, target.checkpoints().of(image),
+                    target.checkpoints().watcher(image, position -> context.reporter().alreadyDone(
                             Math.max(0, work.getOrDefault(image, ByteCount.ZERO).bytes()
                                     - from(source, position).bytes()))));
         }

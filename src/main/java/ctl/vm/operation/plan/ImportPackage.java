@@ -17,6 +17,7 @@ import ctl.vm.problem.VmException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Makes a VM from a package, which is read once from front to end. */
 final class ImportPackage extends NewVmPlan {
@@ -27,15 +28,21 @@ final class ImportPackage extends NewVmPlan {
     /** Bytes of the package of which the narrator knows. */
     private long shown;
 
-    ImportPackage(OperationContext context, OpenOperation operation, Request.Import request) {
-        super(new StagedInstall(context, operation, new Origin.ImportedFrom(request.file()), request.replace()));
+    ImportPackage(OperationContext context, OpenOperation operation, Consumer<ByteCount> freeSpace,
+            Request.Import request) {
+        super(context, operation, freeSpace, new Origin.ImportedFrom(request.file()), request.replace());
         this.context = context;
         this.request = request;
     }
 
     @Override
-    public List<Step> steps() {
-        return arrival().steps(() -> List.of(Step.silent(this::unpackUnlessStopped)), "clean up");
+    List<Step> fill() {
+        return List.of(Step.silent(this::unpackUnlessStopped));
+    }
+
+    @Override
+    String publishTitle() {
+        return "clean up";
     }
 
     /** Ctrl-C ends all of a pipeline: what looks like a package that is cut off may be one. */
@@ -87,10 +94,10 @@ final class ImportPackage extends NewVmPlan {
         requireRoom(member);
         ImageDigest digest = source.extract(
                 member,
-                arrival().staging().image(member.image()),
-                arrival().checkpoints().of(member.image()),
+                staging().image(member.image()),
+                checkpoints().of(member.image()),
                 watcher(source, member.image()));
-        arrival().digested(member.image(), digest);
+        digested(member.image(), digest);
         context.reporter().end();
     }
 
@@ -117,7 +124,7 @@ final class ImportPackage extends NewVmPlan {
     private void requireRoom(Member member) {
         unpacked = unpacked.plus(member.data());
         if (request.limits().data().isEmpty()) {
-            arrival().requireSpaceToUnpack(missing(member));
+            requireSpaceToUnpack(missing(member));
         } else if (unpacked.compareTo(request.limits().data().get()) > 0) {
             throw new Unsafe.PackageOverLimit(
                     request.isPiped() ? "standard input" : request.file(), member.image().fileName(),
@@ -128,13 +135,13 @@ final class ImportPackage extends NewVmPlan {
     /** What came through a pipe does not come again: a checkpoint would be of no use. */
     private CopyWatcher watcher(PackageSource source, ImageName image) {
         return request.isPiped()
-                ? arrival().checkpoints().watcherOfOthers()
-                : arrival().checkpoints().watcherOfUnpacking(image, _ -> advance(source));
+                ? checkpoints().watcherOfOthers()
+                : checkpoints().watcherOfUnpacking(image, _ -> advance(source));
     }
 
     /** How much an earlier attempt has left to write of the image, at the most. */
     private ByteCount missing(Member member) {
-        long durable = arrival().checkpoints().of(member.image()).map(done -> done.durable().bytes()).orElse(0L);
+        long durable = checkpoints().of(member.image()).map(done -> done.durable().bytes()).orElse(0L);
         return new ByteCount(Math.max(0, Math.min(member.data().bytes(), member.size().bytes() - durable)));
     }
 }

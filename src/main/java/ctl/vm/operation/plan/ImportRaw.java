@@ -4,11 +4,13 @@ import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.operation.OperationContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Makes a VM from a raw disk image. */
 final class ImportRaw extends NewVmPlan {
@@ -16,31 +18,28 @@ final class ImportRaw extends NewVmPlan {
     private final OperationContext context;
     private final Request.Import request;
 
-    ImportRaw(OperationContext context, OpenOperation operation, Request.Import request) {
-        super(new StagedInstall(context, operation, new Origin.ImportedFrom(request.file()), request.replace()));
+    ImportRaw(OperationContext context, OpenOperation operation, Consumer<ByteCount> freeSpace,
+            Request.Import request) {
+        super(context, operation, freeSpace, new Origin.ImportedFrom(request.file()), request.replace());
         this.context = context;
         this.request = request;
     }
 
     @Override
-    public List<Step> steps() {
-        return arrival().steps(this::fill, "");
-    }
-
-    private List<Step> fill() {
+    List<Step> fill() {
         if (request.isPiped()) {
             return List.of(Step.quick("copy " + ImageName.DISK, this::copyStandardInput));
         }
         Path file = Path.of(request.file());
         context.packages().oddities(file, request.file()).forEach(context.reporter()::warn);
-        return new ImageCopies(context, arrival(), CopyOptions.USUAL, Map.of(ImageName.DISK, file))
+        return new ImageCopies(context, this, CopyOptions.USUAL, Map.of(ImageName.DISK, file))
                 .steps(() -> context.packages().allocated(file));
     }
 
     private void copyStandardInput() {
-        Path image = arrival().staging().image(ImageName.DISK);
-        arrival().digested(ImageName.DISK, context.packages().copyStandardInput(
-                image, arrival().checkpoints().watcherOfOthers()));
+        Path image = staging().image(ImageName.DISK);
+        digested(ImageName.DISK, context.packages().copyStandardInput(
+                image, checkpoints().watcherOfOthers()));
         context.packages().oddities(image, "what came from standard input").forEach(context.reporter()::warn);
     }
 }

@@ -1,24 +1,135 @@
 package ctl.vm.operation.plan;
 
-/** What all plans have in common that bring in a VM: what is built in staging can be thrown away until it is published. */
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Origin;
+import ctl.vm.inventory.Rules;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ContentSample;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.journal.Journal;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.problem.Failure;
+import ctl.vm.problem.Problem;
+import ctl.vm.store.Staging;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/**
+ * How every new VM comes in: built in staging, then published and recorded.
+ *
+ * <p>Crash windows, in order: after the sync of staging, nothing but staging is there; after {@code VmStaged}, the same;
+ * after the rename, the VM stands under its staged or its final name, whole, and the inode in {@code VmStaged} tells
+ * which; after {@code VmArrived}, all is done but tidying up.
+ */
 abstract class NewVmPlan implements Plan {
 
-    private final StagedInstall arrival;
+    private final OperationContext context;
+    private final Journal journal;
+    private final OpenOperation operation;
+    private final Origin origin;
+    private final boolean replace;
+    private final Consumer<ByteCount> freeSpace;
+    private final Staging staging;
+    private final Checkpoints checkpoints;
+    private final Map<ImageName, ImageDigest> digests = new TreeMap<>();
 
-    NewVmPlan(StagedInstall arrival) {
-        this.arrival = arrival;
+    NewVmPlan(OperationContext context, OpenOperation operation, Consumer<ByteCount> freeSpace, Origin origin,
+            boolean replace) {
+        this.context = context;
+        this.journal = context.journal();
+        this.operation = operation;
+        this.origin = origin;
+        this.replace = replace;
+        this.freeSpace = freeSpace;
+        this.staging = context.store().staging(operation.id());
+        this.checkpoints = new Checkpoints(context, operation);
     }
 
-    final StagedInstall arrival() {
-        return arrival;
+    Staging staging() {
+        return staging;
+    }
+
+    Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
+    @Override
+    public final List<Step> steps() {
+        List<Step> steps = new ArrayList<>();
+        if (operation.staged().isEmpty()) {
+            steps.add(Step.brief("initialise VM", this::initialise));
+            steps.addAll(fill());
+        }
+        steps.add(Step.brief(publishTitle(), this::publish));
+        return steps;
+    }
+
+    /** The steps that fill staging; not asked for where an earlier attempt has got that far. */
+    abstract List<Step> fill();
+
+    /** What the user reads of the last step; empty for nothing. */
+    String publishTitle() {
+        return "";
+    }
+
+    private void initialise() {
+        VmName vm = operation.request().vm();
+        context.store().look(List.of(vm)).vm(vm).map(FolderVm::otherFiles).filter(files -> !files.isEmpty())
+                .ifPresent(
+                        files -> context.reporter().warn("%s holds files that are no images and go with it: %s"
+                                .formatted(vm, String.join(", ", files))));
+        staging.prepare();
+    }
+
+    /** Says what is in an image that stands whole in staging: the journal keeps it. */
+    void digested(ImageName image, ImageDigest digest) {
+        digests.put(image, digest);
+    }
+
+    /**
+     * @param work bytes that the whole VM takes: what stands in staging is part of them
+     * @throws ctl.vm.problem.VmException NotEnoughSpace, before a byte is written
+     */
+    void requireSpace(ByteCount work) {
+        requireSpace(work.bytes() - staging.allocated().bytes(),
+                (needed, free) -> new Failure.NotEnoughSpace("vm/", needed, free));
+    }
+
+    /**
+     * @param image bytes that are still to be written of one image. Asked for each of thousands: it must not look at the
+     *     others
+     * @throws ctl.vm.problem.VmException NoSpaceToUnpack, before a byte is written
+     */
+    void requireSpaceToUnpack(ByteCount image) {
+        requireSpace(image.bytes(), (needed, free) -> new Failure.NoSpaceToUnpack("vm/", needed, free));
+    }
+
+    private void requireSpace(long missing, BiFunction<String, String, Problem> lack) {
+        if (missing > context.store().free().bytes()) {
+            freeSpace.accept(new ByteCount(missing));
+        }
+        ByteCount free = context.store().free();
+        if (missing > free.bytes()) {
+            throw lack.apply(new ByteCount(missing).brief(), free.brief()).thrown();
+        }
     }
 
     @Override
     public final boolean isDone() {
-        return arrival.isDone();
+        return staged().filter(event -> staging.isPublished(event.vm(), event.folderInode())).isPresent();
     }
 
-    /** Somebody may have put something into it since. */
+    /** A user may have put something into it since. */
     @Override
     public final boolean canBeTakenBackWhenDone() {
         return false;
@@ -26,11 +137,45 @@ abstract class NewVmPlan implements Plan {
 
     @Override
     public final void undo() {
-        arrival.staging().discard();
+        staging.discard();
     }
 
     @Override
     public final void tidy() {
-        arrival.staging().discard();
+        staging.discard();
+    }
+
+    /** A write session, so that no other process can publish or delete between our rename and its record. */
+    private void publish() {
+        // An empty image is known by its size: a start is not to wait for more classes.
+        Map<ImageName, ContentSample> samples = origin instanceof Origin.Created ? Map.of() : staging.samples();
+        journal.writeSession(() -> {
+            Event.VmStaged staged = staged().orElseGet(this::stage);
+            VmName vm = staged.vm();
+            if (!staging.isPublished(vm, staged.folderInode())) {
+                Rules.claim(vm, replace, journal.inventory(), context.store().look(List.of(vm)))
+                        .forEach(event -> journal.append(id(), event));
+            }
+            staging.publish(vm, staged.folderInode(), replace);
+            return journal.append(id(), new Event.VmArrived(
+                    vm, origin, staged.images(), staged.digests(), samples));
+        });
+    }
+
+    private Event.VmStaged stage() {
+        staging.sync();
+        var staged = new Event.VmStaged(
+                operation.request().vm(), staging.images(), staging.folderInode(), digests);
+        journal.append(id(), staged);
+        return staged;
+    }
+
+    /** As the journal knows it now: this attempt may have staged the VM, or an earlier one. */
+    private Optional<Event.VmStaged> staged() {
+        return journal.inventory().operation(id()).flatMap(OpenOperation::staged);
+    }
+
+    private OperationId id() {
+        return operation.id();
     }
 }

@@ -1,9 +1,37 @@
 package ctl.vm.operation.plan;
 
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.operation.OperationContext;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** One thing a user asked for, as the steps that reach it. */
-interface Plan {
+public interface Plan {
+
+    /** @param freeSpace frees trash until the folder of VMs has so many bytes, where it has so much trash */
+    static Plan of(OperationContext context, OpenOperation operation, Consumer<ByteCount> freeSpace) {
+        return switch (operation.request()) {
+            case Request.Create create -> new CreateVm(context, operation, freeSpace, create);
+            case Request.Clone clone -> new CloneVm(context, operation, freeSpace, clone);
+            case Request.Import from -> from.raw()
+                    ? new ImportRaw(context, operation, freeSpace, from)
+                    : new ImportPackage(context, operation, freeSpace, from);
+            case Request.Export export -> export.isPiped()
+                    ? new ExportStream(context, operation, export)
+                    : new ExportVm(context, operation, export);
+            case Request.DeleteVm delete ->
+                new Deletion(context, operation, delete.vm(), Optional.empty(), delete.now());
+            case Request.DeleteSnapshot delete ->
+                new Deletion(context, operation, delete.vm(), Optional.of(delete.snapshot()), delete.now());
+            case Request.UndeleteVm undelete -> new VmUndeletion(context, operation, undelete);
+            case Request.UndeleteSnapshot undelete -> new SnapshotUndeletion(context, operation, undelete);
+            case Request.Purge purge -> new Purge(context, operation, purge);
+            case Request.Rename rename -> new RenameVm(context, operation, rename);
+        };
+    }
 
     /** In order. The last one records the result in the journal, which ends the operation. */
     List<Step> steps();
@@ -11,7 +39,7 @@ interface Plan {
     /** Whether the result stands already and only its record is missing. */
     boolean isDone();
 
-    /** Whether {@link #undo} is still possible when it is done: nobody can have used what it made. */
+    /** Whether {@link #undo} is still possible when it is done: no one can have used what it made. */
     boolean canBeTakenBackWhenDone();
 
     /** Takes back whatever the steps have done, so that the inventory is as it was before. Safe to call again. */

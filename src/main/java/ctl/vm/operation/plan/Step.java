@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * @param work bytes that it will report to the narrator; asked when the steps before it are done
  * @param brief whether it is done so soon that others can wait for the journal meanwhile
  */
-record Step(String said, Supplier<ByteCount> work, boolean brief, Runnable action) {
+public record Step(String said, Supplier<ByteCount> work, boolean brief, Runnable action) {
 
     /** More than this is not done in an instant. */
     private static final long BRIEF_BYTES = 4 << 20;
@@ -38,7 +38,7 @@ record Step(String said, Supplier<ByteCount> work, boolean brief, Runnable actio
     }
 
     /** Whether others can wait for the journal while it is done, who have waited for so much work already. */
-    boolean isBriefAfter(ByteCount before) {
+    public boolean isBriefAfter(ByteCount before) {
         return brief && work.get().plus(before).bytes() <= BRIEF_BYTES;
     }
 }

@@ -1,2 +1,2 @@
-/** What changes the inventory: the plan of each operation as steps, and the runner that starts, resumes and abandons operations. */
+/** What changes the inventory: the plan of each operation, as steps that can each be run again. */
 package ctl.vm.operation.plan;

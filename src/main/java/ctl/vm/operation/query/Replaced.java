@@ -3,7 +3,6 @@ package ctl.vm.operation.query;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
-import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
 import java.nio.file.Path;
@@ -21,25 +20,14 @@ public final class Replaced {
 
     /** The VM that would go; empty where nothing would. */
     public Optional<FolderVm> vm(Request request) {
-        return switch (request) {
-            case Request.Create create -> there(create.vm(), create.replace());
-            case Request.Clone clone -> there(clone.vm(), clone.replace());
-            case Request.Import from -> there(from.vm(), from.replace());
-            case Request.Export _, Request.DeleteVm _, Request.DeleteSnapshot _, Request.UndeleteVm _,
-                    Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ -> Optional.empty();
-        };
+        return DiskFailures.explained(
+                () -> request.replaces().flatMap(name -> context.store().look(List.of(name)).vm(name)));
     }
 
     /** The size of the package file that would go; empty where none would. */
     public Optional<ByteCount> packageFile(Request.Export request) {
         return request.replace() && !request.isPiped()
                 ? DiskFailures.explained(() -> context.packages().existing(Path.of(request.file())))
-                : Optional.empty();
-    }
-
-    private Optional<FolderVm> there(VmName name, boolean replace) {
-        return replace
-                ? DiskFailures.explained(() -> context.store().look(List.of(name)).vm(name))
                 : Optional.empty();
     }
 }

@@ -79,7 +79,7 @@ class CloneVmTest {
 
         List.copyOf(world.inventory().open().values())
                 .forEach(operation -> assertThat(operation.request()).isEqualTo(request));
-        List.copyOf(world.inventory().open().keySet()).forEach(world.runner()::resume);
+        List.copyOf(world.inventory().open().keySet()).forEach(world.resume()::resume);
 
         assertThat(world.vm(NEW)).isEqualTo(world.vm(MY_BOX));
     }

@@ -18,6 +18,7 @@ import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.StoppingReporter;
 import ctl.vm.operation.TrashRetention;
 import ctl.vm.operation.World;
+import ctl.vm.operation.run.StartOperation;
 import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
@@ -97,7 +98,7 @@ class ExportVmTest {
         goal.run(request);
         stop(world, request, 2);
 
-        List.copyOf(world.inventory().open().keySet()).forEach(world.runner()::resume);
+        List.copyOf(world.inventory().open().keySet()).forEach(world.resume()::resume);
 
         assertThat(world.disk.read(request.file())).isEqualTo(goal.disk.read(request.file()));
     }
@@ -122,7 +123,7 @@ class ExportVmTest {
     @Test
     void package_toStandardOutput_isThatOfAFile() {
         var output = new ByteArrayOutputStream();
-        new Runner(context(world, output, world.reporter), new Random(1)).run(TO_STREAM);
+        new StartOperation(context(world, output, world.reporter), false).run(TO_STREAM);
         World goal = world.copy();
         goal.run(export("/home/fresh.tar.gz"));
 
@@ -139,7 +140,7 @@ class ExportVmTest {
                 return true;
             }
         };
-        assertThatThrownBy(() -> new Runner(context(world, full, world.reporter), new Random(1)).run(TO_STREAM))
+        assertThatThrownBy(() -> new StartOperation(context(world, full, world.reporter), false).run(TO_STREAM))
                 .isInstanceOfSatisfying(VmException.class, thrown -> assertThat(thrown.problem())
                         .isEqualTo(new Failure.OutputLost()));
         assertThat(world.inventory().open()).isEmpty();
@@ -162,7 +163,7 @@ class ExportVmTest {
                 throw new ProcessDied();
             }
         };
-        assertThatThrownBy(() -> new Runner(context(world, dying, world.reporter), new Random(1)).run(TO_STREAM))
+        assertThatThrownBy(() -> new StartOperation(context(world, dying, world.reporter), false).run(TO_STREAM))
                 .isInstanceOf(ProcessDied.class);
         world.locks.processDies();
         assertThat(world.inventory().open()).hasSize(1);
@@ -187,8 +188,8 @@ class ExportVmTest {
     /** Runs a request that is asked to stop when so many pieces are packed. */
     private static void stop(World world, Request request, int pieces) {
         var reporter = new StoppingReporter(pieces);
-        assertThatThrownBy(() -> new Runner(
-                context(world, new ByteArrayOutputStream(), reporter), new Random(1)).run(request))
+        assertThatThrownBy(() -> new StartOperation(
+                context(world, new ByteArrayOutputStream(), reporter), false).run(request))
                 .isInstanceOfSatisfying(VmException.class, thrown -> assertThat(thrown.problem())
                         .isInstanceOf(Cancelled.class));
     }
@@ -209,6 +210,7 @@ class ExportVmTest {
                 stop,
                 CheckpointInterval.USUAL,
                 TrashRetention.USUAL,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                new Random(1));
     }
 }

@@ -1,4 +1,4 @@
-package ctl.vm.operation.plan;
+package ctl.vm.operation.run;
 
 import static ctl.vm.operation.World.MY_BOX;
 import static ctl.vm.operation.World.NEW;
@@ -75,14 +75,14 @@ class OverwriteCheckTest {
 
     private Optional<String> loss(Request request) {
         World another = world.copy();
-        return another.runner().loss(begun(another, request));
+        return another.resume().loss(begun(another, request));
     }
 
     @ParameterizedTest
     @MethodSource("takingOld")
     void resume_nothingHasChanged_goesOn(Request request) {
         begun(world, request);
-        world.runner().resume(DIED);
+        world.resume().resume(DIED);
 
         assertThat(world.inventory().open()).isEmpty();
         assertThat(world.events().getLast()).isInstanceOfAny(Event.VmArrived.class, Event.VmDeleted.class);
@@ -94,7 +94,7 @@ class OverwriteCheckTest {
     void resume_imageWasWrittenToBeforeItBegan_goesOn(Request request) {
         world.journal.append(DIED, new Event.VmFound(OLD, List.of()));
         begun(world, request);
-        world.runner().resume(DIED);
+        world.resume().resume(DIED);
 
         assertThat(world.inventory().open()).isEmpty();
     }
@@ -144,7 +144,7 @@ class OverwriteCheckTest {
     void resume_anotherImageThanTheSnapshotWasWrittenTo_goesOn() {
         begun(world, SNAPSHOT_DELETION);
         world.disk.write("/root/vm/MyBox/disk.s2e", new byte[] {1});
-        world.runner().resume(DIED);
+        world.resume().resume(DIED);
 
         assertThat(world.events().getLast()).isInstanceOf(Event.SnapshotDeleted.class);
     }
@@ -168,7 +168,7 @@ class OverwriteCheckTest {
     }
 
     private void assertRefused(Request request, String loss) {
-        assertThatThrownBy(() -> world.runner().resume(DIED)).isInstanceOfSatisfying(
+        assertThatThrownBy(() -> world.resume().resume(DIED)).isInstanceOfSatisfying(
                 VmException.class,
                 refused -> assertThat(refused.problem())
                         .isEqualTo(new Unsafe.ChangedMeanwhile(request.describe(), loss, DIED.text())));

@@ -1,4 +1,4 @@
-package ctl.vm.operation.plan;
+package ctl.vm.operation.run;
 
 import static ctl.vm.operation.World.MY_BOX;
 import static ctl.vm.operation.World.NEW;
@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What comes after an operation that died between its rename and its record. */
-class RunnerTest {
+class ResumeOperationTest {
 
     private static final Request DELETION = new Request.DeleteVm(MY_BOX);
 
@@ -24,7 +24,7 @@ class RunnerTest {
     void deletion_thatDiedBeforeItsRecord_isRepeatedWithoutAComplaint() {
         World world = diedBeforeItsRecord(DELETION);
 
-        world.runner().check(DELETION);
+        world.start().check(DELETION);
         world.run(DELETION);
 
         assertThat(world.vm(MY_BOX)).isEmpty();
@@ -47,7 +47,7 @@ class RunnerTest {
         World world = diedBeforeItsRecord(DELETION);
         world.disk.write("/root/vm/MyBox/disk.s2e", new byte[] {1, 2, 3});
 
-        List.copyOf(world.inventory().open().keySet()).forEach(world.runner()::resume);
+        List.copyOf(world.inventory().open().keySet()).forEach(world.resume()::resume);
 
         assertThat(world.disk.read("/root/vm/MyBox/disk.s2e")).containsExactly(1, 2, 3);
         assertThat(world.inventory().vm(MY_BOX)).isEmpty();
@@ -58,7 +58,7 @@ class RunnerTest {
         World world = diedBeforeItsRecord(new Request.Clone(MY_BOX, NEW, CopyOptions.USUAL, false));
         world.disk.write("/root/vm/New/disk.s2e.mine", new byte[] {1});
 
-        List.copyOf(world.inventory().open().keySet()).forEach(world.runner()::abandon);
+        List.copyOf(world.inventory().open().keySet()).forEach(world.resume()::abandon);
 
         assertThat(world.vm(NEW)).containsKeys("disk.s2e", "disk.s2e.mine");
         assertThat(world.inventory().vm(NEW)).isPresent();
@@ -73,7 +73,7 @@ class RunnerTest {
         String leftover = "/root/vm/.staging/20261101-101500-aaaa/disk.s2e";
         world.disk.write(leftover, new byte[] {1});
 
-        List.copyOf(world.inventory().open().keySet()).forEach(world.runner()::resume);
+        List.copyOf(world.inventory().open().keySet()).forEach(world.resume()::resume);
 
         assertThat(world.disk.exists(leftover)).isFalse();
     }

@@ -1,4 +1,4 @@
-package ctl.vm.operation.plan;
+package ctl.vm.operation.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package ctl.vm.operation.plan;
+package ctl.vm.operation.run;
 
 import static ctl.vm.operation.World.MY_BOX;
 import static ctl.vm.operation.World.NEW;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A trash with MyBox:ready (12 KiB on disk), then MyBox:base and Old (8 KiB each), and a clone of MyBox, which needs 64 KiB, and 4 for its notes. */
-class TrashSpaceTest {
+class CleanUpTest {
 
     private static final Request CLONE = new Request.Clone(MY_BOX, NEW, CopyOptions.USUAL, false);
     private static final long NEEDED = 68 << 10;
@@ -63,7 +63,31 @@ class TrashSpaceTest {
         assertThat(world.trash()).hasSize(3);
     }
 
+    @Test
+    void operationThatHasFreedTrash_stillStopsWhenItsSourceIsOpenedForWriting() {
+        int stopped = 0;
+        for (int at = 1; at < 200; at++) {
+            World each = world.copy();
+            leaveFree(each, NEEDED - (16 << 10));
+            each.disk.openFor("qemu-system-i386 (pid 4242)", "/root/vm/MyBox/disk.s2e", at);
+            try {
+                each.run(CLONE);
+            } catch (VmException failed) {
+                if (each.reporter.lines().stream().anyMatch(line -> line.contains("its space is needed"))) {
+                    assertThat(failed).hasMessageStartingWith("MyBox was opened for writing meanwhile");
+                    assertThat(each.inventory().open()).as("the purge has ended").hasSize(1);
+                    stopped++;
+                }
+            }
+        }
+        assertThat(stopped).isGreaterThan(5);
+    }
+
     private void leaveFree(long bytes) {
+        leaveFree(world, bytes);
+    }
+
+    private static void leaveFree(World world, long bytes) {
         long everything = 1L << 40;
         world.disk.capacity(everything);
         world.disk.capacity(everything - world.disk.freeBytes(Path.of("/root/vm")) + bytes);

@@ -1,4 +1,4 @@
-package ctl.vm.operation.plan;
+package ctl.vm.operation.run;
 
 import static ctl.vm.operation.World.MY_BOX;
 import static ctl.vm.operation.World.NEW;
@@ -59,7 +59,7 @@ class InUseCheckTest {
     void image_openForWriting_isTouchedByWhoInsists(Request request) {
         world.disk.openFor(QEMU, "/root/vm/MyBox/disk.s2e.ready", 0);
 
-        new Runner(world.context(), new Random(1), true).run(request);
+        new StartOperation(world.context(), true).run(request);
 
         assertThat(world.inventory().open()).isEmpty();
         assertThat(world.reporter.lines()).anyMatch(line -> line.startsWith("warn: ") && line.endsWith(QEMU));
@@ -90,7 +90,7 @@ class InUseCheckTest {
     void check_ofADeletionOfWhatIsOpenForWriting_refusesBeforeAnythingIsAsked() {
         world.disk.openFor(QEMU, "/root/vm/MyBox/disk.s2e", 0);
 
-        assertThatThrownBy(() -> world.runner().check(new Request.DeleteVm(MY_BOX)))
+        assertThatThrownBy(() -> world.start().check(new Request.DeleteVm(MY_BOX)))
                 .hasMessageContaining("MyBox is open for writing");
     }
 
@@ -124,7 +124,7 @@ class InUseCheckTest {
         assertThatThrownBy(() -> world.run(request)).isInstanceOf(VmException.class);
         world.disk.openFor(QEMU, "/root/vm/Old/disk.s2e", 0);
 
-        List.copyOf(world.inventory().open().keySet()).forEach(world.runner()::resume);
+        List.copyOf(world.inventory().open().keySet()).forEach(world.resume()::resume);
 
         assertThat(world.inventory().open()).isEmpty();
         assertThat(world.vm(OLD)).isEqualTo(world.vm(MY_BOX));

@@ -1,19 +1,25 @@
-package ctl.vm.operation.plan;
+package ctl.vm.operation.run;
 
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Rules;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.journal.Journal;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.plan.Plan;
+import ctl.vm.operation.plan.Step;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.VmException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,18 +37,44 @@ final class Execution {
     private final Deque<Step> steps = new ArrayDeque<>();
     private boolean planned;
 
-    Execution(OperationContext context, OperationId id, Plan plan) {
+    Execution(OperationContext context, OpenOperation operation, Plan plan) {
         this.context = context;
         this.journal = context.journal();
-        this.id = id;
+        this.id = operation.id();
         this.plan = plan;
     }
 
     /**
-     * Does the steps up to the first that is not brief: within the burst that recorded the start, so that the database is
-     * opened once for all of a small operation. Failures are the caller's to {@link #settle}.
+     * Records the start of an operation and does its brief steps, so that a small operation opens the journal once. What
+     * the start is decided on stays true until it is recorded, as no other process can append meanwhile.
+     *
+     * @param beforehand reads the journal while it is open
      */
-    void begin() {
+    static Execution start(OperationContext context, OperationId id, Request request, CleanUp cleanUp,
+            Runnable beforehand) {
+        Journal journal = context.journal();
+        List<Execution> begun = new ArrayList<>();
+        try {
+            DiskFailures.explained(() -> journal.writeSession(() -> {
+                beforehand.run();
+                Rules.decide(request, journal.inventory(), context.store().look(request.vms()))
+                        .forEach(event -> journal.append(id, event));
+                OpenOperation operation = journal.inventory().operation(id).orElseThrow();
+                begun.add(new Execution(context, operation, Plan.of(context, operation, cleanUp::freeSpace)));
+                begun.getFirst().performBrief();
+                return operation;
+            }));
+        } catch (VmException failed) {
+            if (begun.isEmpty()) {
+                throw failed;
+            }
+            begun.getFirst().settle(failed);
+        }
+        return begun.getFirst();
+    }
+
+    /** Does the steps up to the first that is not brief. */
+    private void performBrief() {
         context.stop().heededBy(() -> {
             planSteps();
             ByteCount done = ByteCount.ZERO;
@@ -111,7 +143,7 @@ final class Execution {
      * <p>The journal or the disk may be what failed: then the operation stays open, which is the truth, and can be
      * resumed or abandoned.
      */
-    void settle(VmException failed) {
+    private void settle(VmException failed) {
         planned = true;
         steps.clear();
         boolean ended = false;

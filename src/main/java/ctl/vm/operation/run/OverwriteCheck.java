@@ -1,4 +1,4 @@
-package ctl.vm.operation.plan;
+package ctl.vm.operation.run;
 
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
@@ -68,9 +68,8 @@ final class OverwriteCheck {
 
     private Optional<Loss> loss(Request request) {
         return switch (request) {
-            case Request.Create create -> replaced(create.vm(), create.replace());
-            case Request.Clone clone -> replaced(clone.vm(), clone.replace());
-            case Request.Import from -> replaced(from.vm(), from.replace());
+            case Request.Create _, Request.Clone _, Request.Import _ ->
+                request.replaces().flatMap(this::there).map(vm -> new Loss(vm, Optional.empty()));
             case Request.DeleteVm delete -> there(delete.vm()).map(vm -> new Loss(vm, Optional.empty()));
             case Request.DeleteSnapshot delete -> there(delete.vm())
                     .filter(vm -> vm.image(ImageName.of(delete.snapshot())).isPresent())
@@ -78,10 +77,6 @@ final class OverwriteCheck {
             case Request.Export _, Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ ->
                 Optional.empty();
         };
-    }
-
-    private Optional<Loss> replaced(VmName name, boolean replace) {
-        return replace ? there(name).map(vm -> new Loss(vm, Optional.empty())) : Optional.empty();
     }
 
     private Optional<FolderVm> there(VmName name) {

@@ -1,0 +1,68 @@
+package ctl.vm.operation.run;
+
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.DiskFailures;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.problem.Busy;
+import ctl.vm.problem.VmException;
+import ctl.vm.store.Locks;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The operations that the journal knows to have started and not ended, and the locks that tell which of them still run. */
+final class OpenOperations {
+
+    private final OperationContext context;
+
+    OpenOperations(OperationContext context) {
+        this.context = context;
+    }
+
+    /** The last attempt at this request that no process carries out any more. */
+    Optional<OpenOperation> interrupted(Request request) {
+        return all().filter(operation -> operation.request().equals(request))
+                .filter(operation -> !operation.isLost())
+                .filter(operation -> !context.locks().isRunning(operation.id()))
+                // Not by a comparator put together: to link one takes a start a millisecond.
+                .reduce((one, other) -> one.started().isBefore(other.started()) ? other : one);
+    }
+
+    /** Whether a living process carries out an operation on a VM that the request is about. */
+    boolean isAnyRunningWith(Request request) {
+        return running(operation -> isAbout(request, operation)).isPresent();
+    }
+
+    /** Whether request and operation have a VM in common. */
+    static boolean isAbout(Request request, OpenOperation operation) {
+        return !Collections.disjoint(request.vms(), operation.request().vms());
+    }
+
+    /** Takes the locks that an operation needs. @throws VmException VmInUse, where another operation is in the way */
+    Locks.Hold hold(OperationId id, Request request) {
+        return DiskFailures.explained(
+                () -> context.locks().tryHold(id, request).orElseThrow(() -> inTheWay(id, request)));
+    }
+
+    private VmException inTheWay(OperationId id, Request request) {
+        String lockOwner = running(operation -> operation.id().equals(id) || isAbout(request, operation))
+                .map(operation -> "%s (operation %s, process %d)"
+                        .formatted(operation.request().describe(), operation.id(), operation.actor().process().pid()))
+                .orElse("another operation");
+        String names = request.vms().stream().map(VmName::text).sorted().collect(Collectors.joining(" or "));
+        return new Busy.VmInUse(names, lockOwner).thrown();
+    }
+
+    private Optional<OpenOperation> running(Predicate<OpenOperation> wanted) {
+        return all().filter(wanted).filter(operation -> context.locks().isRunning(operation.id())).findFirst();
+    }
+
+    private Stream<OpenOperation> all() {
+        return context.journal().inventory().open().values().stream();
+    }
+}

@@ -1,0 +1,148 @@
+package ctl.vm.operation.run;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.journal.Journal;
+import ctl.vm.operation.DiskFailures;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.Progress;
+import ctl.vm.operation.plan.Plan;
+import ctl.vm.problem.Failure;
+import ctl.vm.problem.Problem;
+import ctl.vm.store.Locks;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Brings operations to an end that were interrupted, or whose process died: they go on, or are taken back. */
+public final class ResumeOperation {
+
+    private final OperationContext context;
+    private final Journal journal;
+    private final OpenOperations operations;
+    private final CleanUp cleanUp;
+    private final boolean whileInUse;
+
+    /** @param whileInUse whether an image that another process has open is only warned of */
+    public ResumeOperation(OperationContext context, boolean whileInUse) {
+        this.context = context;
+        this.journal = context.journal();
+        this.operations = new OpenOperations(context);
+        this.cleanUp = new CleanUp(context);
+        this.whileInUse = whileInUse;
+    }
+
+    /** What the operation would take away if it went on; empty where that is nothing, or has gone already. */
+    public Optional<String> loss(OpenOperation operation) {
+        return plan(operation).isDone() ? Optional.empty() : new OverwriteCheck(context).of(operation.request());
+    }
+
+    /**
+     * Goes on with an operation that was interrupted. Nothing happens where it has ended meanwhile.
+     *
+     * @throws ctl.vm.problem.VmException VmInUse, while a living process carries it out; ChangedMeanwhile, where it would
+     *     take away what has changed since: only to ask for the same once more is to mean that
+     */
+    public void resume(OperationId id) {
+        journal.inventory().operation(id).map(OpenOperation::request).ifPresent(cleanUp::before);
+        underLocks(id, this::goOnUnlessChanged);
+    }
+
+    /** Goes on with an operation whose request was made once more: what it takes away is meant as it is now. */
+    void repeated(OpenOperation operation) {
+        cleanUp.before(operation.request());
+        underLocks(operation.id(), this::goOn);
+    }
+
+    /**
+     * Takes back what an interrupted operation has done. One of which only the record is missing is recorded instead: what
+     * stands under its name may be in use already.
+     *
+     * @throws ctl.vm.problem.VmException VmInUse, while a living process carries it out
+     */
+    public void abandon(OperationId id) {
+        underLocks(id, this::takeBack);
+    }
+
+    /**
+     * Ends operations at the VMs of this request that died when only their record was missing, or that cannot go on. What
+     * is asked for now must come after them in the journal as it does in the folder.
+     */
+    void recordEnded(Request request) {
+        for (OpenOperation operation : List.copyOf(journal.inventory().open().values())) {
+            if (OpenOperations.isAbout(request, operation) && !context.locks().isRunning(operation.id())) {
+                if (operation.isLost()) {
+                    underLocks(operation.id(), this::endLost);
+                } else if (plan(operation).isDone()) {
+                    underLocks(operation.id(), this::goOnUnlessChanged);
+                }
+            }
+        }
+    }
+
+    /** Nothing is done where the operation has ended by the time at which we have its locks. */
+    private void underLocks(OperationId id, Consumer<OpenOperation> action) {
+        Optional<OpenOperation> found = journal.inventory().operation(id);
+        if (found.isPresent()) {
+            try (Locks.Hold _ = operations.hold(id, found.get().request())) {
+                journal.inventory().operation(id).ifPresent(action);
+            }
+        }
+    }
+
+    private void goOnUnlessChanged(OpenOperation operation) {
+        if (!operation.isLost()) {
+            DiskFailures.explained(() -> {
+                if (!plan(operation).isDone()) {
+                    new OverwriteCheck(context).requireSame(operation);
+                }
+            });
+        }
+        goOn(operation);
+    }
+
+    private void goOn(OpenOperation operation) {
+        if (operation.isLost()) {
+            throw endLost(operation).thrown();
+        }
+        context.reporter().hint("resuming " + new Progress(context).describe(operation));
+        carryOut(operation);
+    }
+
+    private void takeBack(OpenOperation operation) {
+        Plan plan = plan(operation);
+        if (plan.isDone() && !plan.canBeTakenBackWhenDone()) {
+            context.reporter().warn(operation.request().describe() + " was complete but for its record: it is kept");
+            carryOut(operation);
+        } else {
+            undo(operation, new Event.OperationAbandoned());
+        }
+    }
+
+    /** Takes back what cannot go on; returns why. */
+    private Problem endLost(OpenOperation operation) {
+        Problem problem = new Failure.PipeIsGone(operation.request().describe());
+        undo(operation, new Event.OperationFailed(problem.message(), problem.exitCode()));
+        return problem;
+    }
+
+    private void undo(OpenOperation operation, Event end) {
+        DiskFailures.explained(() -> journal.writeSession(() -> {
+            plan(operation).undo();
+            return journal.append(operation.id(), end);
+        }));
+    }
+
+    private void carryOut(OpenOperation operation) {
+        Plan plan = plan(operation);
+        try (InUseCheck _ = InUseCheck.resuming(context, operation, whileInUse || plan.isDone())) {
+            new Execution(context, operation, plan).finish();
+        }
+    }
+
+    private Plan plan(OpenOperation operation) {
+        return Plan.of(context, operation, cleanUp::freeSpace);
+    }
+}

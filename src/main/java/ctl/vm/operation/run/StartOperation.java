@@ -1,0 +1,131 @@
+package ctl.vm.operation.run;
+
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Rules;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.operation.DiskFailures;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.problem.VmException;
+import ctl.vm.store.Locks;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Does what a user asks for.
+ *
+ * <p>Order of an operation: it cleans up after others; it takes its locks; its start event is durable before its first
+ * step; its last step makes the result durable and then records it; tidying up comes after that. If we die in between, the
+ * journal holds an operation that has started and not ended, the kernel drops its locks, and its steps can be run again.
+ */
+public final class StartOperation {
+
+    private final OperationContext context;
+    private final OpenOperations operations;
+    private final CleanUp cleanUp;
+    private final ResumeOperation resume;
+    private final boolean whileInUse;
+
+    /** @param whileInUse whether an image that another process has open is only warned of */
+    public StartOperation(OperationContext context, boolean whileInUse) {
+        this.context = context;
+        this.operations = new OpenOperations(context);
+        this.cleanUp = new CleanUp(context);
+        this.resume = new ResumeOperation(context, whileInUse);
+        this.whileInUse = whileInUse;
+    }
+
+    /** Whether an earlier attempt at the same request can go on. */
+    public boolean isInterrupted(Request request) {
+        return operations.interrupted(request).isPresent();
+    }
+
+    /**
+     * Makes sure that the request could be met now, or gone on with. Changes nothing and records nothing.
+     *
+     * @throws VmException where it could not
+     */
+    public void check(Request request) {
+        getReady();
+        if (!isInterrupted(request)) {
+            requirePossible(request);
+            // An operation of ours has images open as well: to run into its locks says more.
+            if (!whileInUse && !operations.isAnyRunningWith(request)) {
+                requireUnused(request);
+            }
+        }
+    }
+
+    /**
+     * Does what the request says, or goes on with it where that was interrupted. When it throws a {@link VmException},
+     * the inventory is as it was before.
+     *
+     * @throws VmException where the request cannot be met, or a step of it failed
+     */
+    public void run(Request request) {
+        run(request, () -> {});
+    }
+
+    /**
+     * As {@link #run(Request)}.
+     *
+     * @param beforehand something brief that reads the journal, before the start is recorded: it is opened once for both.
+     *     Not called where an interrupted operation goes on
+     */
+    public void run(Request request, Runnable beforehand) {
+        getReady();
+        Optional<OpenOperation> interrupted = operations.interrupted(request);
+        if (interrupted.isPresent()) {
+            resume.repeated(interrupted.get());
+        } else {
+            start(request, beforehand);
+        }
+    }
+
+    /** Begins to load what an operation needs, while it is still checked. */
+    private void getReady() {
+        context.store().getReady();
+        context.journal().getReady();
+    }
+
+    private void start(Request request, Runnable beforehand) {
+        // A setting that means nothing is refused now, not on the day on which the trash is first looked at.
+        context.keep();
+        resume.recordEnded(request);
+        requirePossible(request);
+        DiskFailures.explained(context.store()::prepare);
+        cleanUp.before(request);
+        OperationId id = context.newOperation();
+        try (Locks.Hold _ = operations.hold(id, request);
+                InUseCheck _ = InUseCheck.starting(context, request, whileInUse)) {
+            Execution.start(context, id, request, cleanUp, beforehand).finish();
+        }
+    }
+
+    private void requirePossible(Request request) {
+        DiskFailures.explained(() -> {
+            if (request instanceof Request.Import from && !from.isPiped()) {
+                context.packages().requireFile(from);
+            }
+            if (request instanceof Request.Export to && !request.isPiped()) {
+                context.packages().requireNew(Path.of(to.file()), to.replace());
+            }
+            Rules.decide(request, context.journal().inventory(), context.store().look(request.vms()));
+        });
+    }
+
+    /**
+     * Looks again under the locks of the request before it is refused: an operation that has its images open already, and is
+     * about to record its start, says more than they do.
+     */
+    private void requireUnused(Request request) {
+        try {
+            InUseCheck.starting(context, request, false).close();
+        } catch (VmException inUse) {
+            DiskFailures.explained(context.store()::prepare);
+            try (Locks.Hold _ = operations.hold(context.newOperation(), request)) {
+                InUseCheck.starting(context, request, false).close();
+            }
+        }
+    }
+}
