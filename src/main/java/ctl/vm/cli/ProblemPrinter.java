@@ -4,6 +4,7 @@ import ctl.vm.cli.console.Console;
 import ctl.vm.cli.output.Json;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
+import java.util.Optional;
 
 /** Shows what went wrong: as one line on stderr, or as JSON on stdout where {@code --json} was given. */
 final class ProblemPrinter {
@@ -21,15 +22,10 @@ final class ProblemPrinter {
     }
 
     private static String json(Problem problem) {
-        return Json.compact(json -> {
-            json.writeObjectFieldStart("error");
-            json.writeStringField("message", problem.message());
-            json.writeStringField("nextStep", problem.nextStep());
-            json.writeNumberField("exitCode", problem.exitCode());
-            if (problem instanceof Failure.Crash crash && crash.report().isPresent()) {
-                json.writeStringField("crashReport", crash.report().get().toString());
-            }
-            json.writeEndObject();
-        });
+        return Json.compact(json -> json.object("error", error -> error
+                .put("message", problem.message())
+                .put("nextStep", problem.nextStep())
+                .put("exitCode", problem.exitCode())
+                .put("crashReport", problem instanceof Failure.Crash crash ? crash.report() : Optional.empty())));
     }
 }

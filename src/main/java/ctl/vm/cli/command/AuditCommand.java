@@ -5,8 +5,7 @@ import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.TimeParser;
 import ctl.vm.cli.output.Target;
-import ctl.vm.cli.view.AuditCsv;
-import ctl.vm.cli.view.AuditJson;
+import ctl.vm.cli.view.AuditRecord;
 import ctl.vm.cli.view.AuditText;
 import ctl.vm.cli.view.EventText;
 import ctl.vm.commandline.ArgumentType;
@@ -103,10 +102,10 @@ public final class AuditCommand implements Command {
         AuditFilter selection = selection(given);
         Console console = session.console();
         if (given.has(JSON)) {
-            audit.entries(selection, entry -> printed(console, entry, AuditJson.of(entry)));
+            audit.entries(selection, entry -> printed(console, entry, AuditRecord.json(entry)));
         } else if (given.has(CSV)) {
-            console.raw(AuditCsv.heading());
-            audit.entries(selection, entry -> printed(console, entry, AuditCsv.of(entry)));
+            console.raw(AuditRecord.csvHeading());
+            audit.entries(selection, entry -> printed(console, entry, AuditRecord.csv(entry)));
         } else {
             var table = new AuditText(
                     given.has(DETAILS) ? Optional.of(session.location()) : Optional.empty(), session.layout(),

@@ -115,28 +115,14 @@ public final class ConfigCommand implements Command {
     }
 
     private static String json(Config config, List<Setting> settings) {
-        return Json.pretty(json -> {
-            json.writeStringField("file", config.path().toString());
-            json.writeArrayFieldStart("settings");
-            for (Setting setting : settings) {
-                json.writeStartObject();
-                json.writeStringField("key", setting.key().text());
-                json.writeStringField("value", setting.value());
-                json.writeStringField("from", switch (setting.source()) {
-                    case DEFAULT -> "default";
-                    case CONFIG -> "config";
-                    case ENVIRONMENT -> "environment";
-                });
-                if (setting.line().isPresent()) {
-                    json.writeNumberField("line", setting.line().get());
-                }
-                if (setting.variable().isPresent()) {
-                    json.writeStringField("variable", setting.variable().get());
-                }
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        });
+        return Json.pretty(json -> json
+                .put("file", config.path())
+                .list("settings", settings, (one, setting) -> one
+                        .put("key", setting.key().text())
+                        .put("value", setting.value())
+                        .put("from", setting.source())
+                        .put("line", setting.line())
+                        .put("variable", setting.variable())));
     }
 
     private static Key key(Arguments given, String text) {

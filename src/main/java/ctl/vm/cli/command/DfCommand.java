@@ -1,6 +1,5 @@
 package ctl.vm.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
@@ -14,11 +13,8 @@ import ctl.vm.inventory.DiskUsage;
 import ctl.vm.operation.query.MeasureUsage.Measured;
 import ctl.vm.operation.query.MeasureUsage.Part;
 import ctl.vm.operation.query.MeasureUsage.Root;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** {@code ctl vm df}. */
@@ -123,43 +119,26 @@ public final class DfCommand implements Command {
     }
 
     private static String json(Root root) {
-        return Json.pretty(json -> {
-            json.writeArrayFieldStart("parts");
-            for (Measured part : root.parts()) {
-                json.writeStartObject();
-                json.writeStringField("part", part.part().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-                if (part.count().isPresent()) {
-                    json.writeNumberField("count", part.count().get());
-                }
-                write(json, root, part.usage());
-                if (command(part).isPresent()) {
-                    json.writeNumberField("freesBytes", part.freed().bytes());
-                    json.writeStringField("freedBy", command(part).get());
-                }
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeObjectFieldStart("total");
-            write(json, root, root.total());
-            json.writeNumberField("onceBytes", root.total().once().bytes());
-            json.writeEndObject();
-            json.writeObjectFieldStart("filesystem");
-            json.writeNumberField("sizeBytes", root.capacity().bytes());
-            json.writeNumberField("freeBytes", root.free().bytes());
-            json.writeEndObject();
-            json.writeArrayFieldStart("notCounted");
-            for (Path path : root.unreadable()) {
-                json.writeString(path.toString());
-            }
-            json.writeEndArray();
-        });
+        return Json.pretty(json -> json
+                .list("parts", root.parts(), (one, part) -> {
+                    one.put("part", part.part()).put("count", part.count());
+                    write(one, root, part.usage());
+                    command(part).ifPresent(command -> one.put("freesBytes", part.freed()).put("freedBy", command));
+                })
+                .object("total", total -> {
+                    write(total, root, root.total());
+                    total.put("onceBytes", root.total().once());
+                })
+                .object("filesystem", filesystem -> filesystem
+                        .put("sizeBytes", root.capacity())
+                        .put("freeBytes", root.free()))
+                .list("notCounted", root.unreadable()));
     }
 
-    private static void write(JsonGenerator json, Root root, DiskUsage usage) throws IOException {
-        json.writeNumberField("onDiskBytes", usage.onDisk().bytes());
+    private static void write(Json json, Root root, DiskUsage usage) {
+        json.put("onDiskBytes", usage.onDisk());
         if (root.reportsShared()) {
-            json.writeNumberField("uniqueBytes", usage.unique().bytes());
-            json.writeNumberField("sharedBytes", usage.shared().bytes());
+            json.put("uniqueBytes", usage.unique()).put("sharedBytes", usage.shared());
         }
     }
 }

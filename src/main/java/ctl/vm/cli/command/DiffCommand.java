@@ -3,13 +3,16 @@ package ctl.vm.cli.command;
 import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.TimeParser;
+import ctl.vm.cli.output.Json;
 import ctl.vm.cli.output.WallClock;
-import ctl.vm.cli.view.Changes;
+import ctl.vm.cli.view.FindingView;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Syntax;
+import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.drift.Change;
+import ctl.vm.inventory.value.ImageName;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -47,15 +50,45 @@ public final class DiffCommand implements Command {
         Instant since = TimeParser.parse(given.value(SINCE).orElse(LAST_DAY), ZonedDateTime.now());
         List<Change> changes = session.history().since(since);
         if (given.has(JSON)) {
-            session.console().raw(Changes.json(since, changes));
+            session.console().raw(json(since, changes));
         } else {
             changes.stream()
-                    .flatMap(change -> session.layout().wrapped(Changes.describe(change), "  ").stream())
+                    .flatMap(change -> session.layout().wrapped(describe(change), "  ").stream())
                     .forEach(session.console()::line);
             if (changes.isEmpty()) {
                 session.console().hint("nothing has changed since " + WallClock.minute(since));
             }
         }
         return 0;
+    }
+
+    private static String describe(Change change) {
+        String about = change.image()
+                .map(image -> FindingView.image(change.vm(), image))
+                .orElseGet(() -> change.vm().text());
+        String what = switch (change.kind()) {
+            case VM_APPEARED, IMAGE_APPEARED -> "appeared";
+            case VM_VANISHED, IMAGE_VANISHED -> "vanished";
+            case VM_REPLACED -> "replaced by another";
+            case VM_RENAMED -> "renamed from " + change.formerName().orElseThrow();
+            case IMAGE_CHANGED -> changed(change.before().orElseThrow(), change.after().orElseThrow());
+        };
+        return "%s: %s".formatted(about, what);
+    }
+
+    private static String changed(ImageFacts before, ImageFacts after) {
+        return before.size().equals(after.size()) ? "written to" : FindingView.difference(before.size(), after.size());
+    }
+
+    private static String json(Instant since, List<Change> changes) {
+        return Json.pretty(json -> json
+                .put("since", since)
+                .list("changes", changes, (one, change) -> one
+                        .put("kind", change.kind())
+                        .put("vm", change.vm())
+                        .put("from", change.formerName())
+                        .put("file", change.image().map(ImageName::fileName))
+                        .put("sizeBytesBefore", change.before().map(ImageFacts::size))
+                        .put("sizeBytes", change.after().map(ImageFacts::size))));
     }
 }

@@ -4,12 +4,14 @@ import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Replacement;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.Summary;
+import ctl.vm.cli.output.Json;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.CompressionLevel;
+import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.run.StartOperation;
@@ -88,7 +90,7 @@ public final class ExportCommand implements Command {
         }
         Summary.after(session, request, () -> start.run(request));
         if (given.has(JSON)) {
-            session.console().raw(ExportJson.of(session.console().exported(), List.of()));
+            session.console().raw(json(session.console().exported(), List.of()));
         }
         return 0;
     }
@@ -131,7 +133,7 @@ public final class ExportCommand implements Command {
         Optional<List<ExportInto.Skipped>> skipped = export.run(given.has(ALL) ? export.all() : names,
                 (start, requests) -> Replacement.isConfirmed(given, session, start, requests));
         if (given.has(JSON) && skipped.isPresent()) {
-            session.console().raw(ExportJson.of(session.console().exported(), skipped.get()));
+            session.console().raw(json(session.console().exported(), skipped.get()));
         }
         return skipped.isPresent() ? 0 : Replacement.ANSWERED_NO;
     }
@@ -148,5 +150,29 @@ public final class ExportCommand implements Command {
             throw given.wrong("--level is from %d to %d".formatted(CompressionLevel.LOWEST, CompressionLevel.HIGHEST));
         }
         return CompressionLevel.level((int) level.getAsLong());
+    }
+
+    private static String json(List<Event.PackageExported> made, List<ExportInto.Skipped> skipped) {
+        return Json.pretty(json -> json
+                .list("packages", made, ExportCommand::write)
+                .list("unchanged", skipped, (one, unchanged) -> one
+                        .put("vm", unchanged.vm())
+                        .put("file", unchanged.there().file())
+                        .put("created", unchanged.there().made())
+                        .put("sizeBytes", unchanged.there().size())
+                        .put("sha256", unchanged.there().sha256())));
+    }
+
+    private static void write(Json json, Event.PackageExported made) {
+        json.put("vm", made.vm())
+                .put("file", made.file())
+                .put("sizeBytes", made.size())
+                .put("sha256", made.sha256())
+                .put("seal", made.seal())
+                .list("images", made.images(), (one, image) -> one
+                        .put("file", image.name().fileName())
+                        .put("sizeBytes", image.size())
+                        .put("modified", image.modified())
+                        .put("digest", Optional.ofNullable(made.digests().get(image.name()))));
     }
 }

@@ -2,10 +2,8 @@ package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
-import ctl.vm.cli.view.InfoJson;
-import ctl.vm.cli.view.InfoText;
-import ctl.vm.cli.view.PackageContentsJson;
-import ctl.vm.cli.view.PackageText;
+import ctl.vm.cli.view.InfoView;
+import ctl.vm.cli.view.PackageView;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
@@ -66,9 +64,9 @@ public final class InfoCommand implements Command {
                 .orElse(new Descendants(List.of(), List.of()));
         MeasureUsage.Images usage = session.usage().ofImages(List.of(vm.folder()));
         if (given.has(JSON)) {
-            session.console().raw(InfoJson.of(vm, listing.drift(), usage, descendants));
+            session.console().raw(InfoView.json(vm, listing.drift(), usage, descendants));
         } else {
-            InfoText.of(vm, usage.of(vm.name()).shared(), descendants, session.layout())
+            InfoView.of(vm, usage.of(vm.name()).shared(), descendants, session.layout())
                     .forEach(session.console()::line);
         }
         return 0;
@@ -94,9 +92,9 @@ public final class InfoCommand implements Command {
                 : session.existingFile(given.one(NAME)).toString();
         ListPackage.Contents contents = session.packages().of(file, given.has(WHOLE));
         if (given.has(JSON)) {
-            session.console().raw(PackageContentsJson.of(contents));
+            session.console().raw(PackageView.json(contents));
         } else {
-            PackageText.of(contents, session.layout()).forEach(session.console()::line);
+            PackageView.of(contents, session.layout()).forEach(session.console()::line);
         }
         return 0;
     }

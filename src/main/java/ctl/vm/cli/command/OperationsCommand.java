@@ -2,11 +2,14 @@ package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
+import ctl.vm.cli.output.Json;
 import ctl.vm.cli.output.WallClock;
-import ctl.vm.cli.view.OperationsJson;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Syntax;
+import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.OpenOperation;
 import ctl.vm.operation.query.ListOperations.Unfinished;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +37,7 @@ public final class OperationsCommand implements Command {
     public int run(Arguments given, Session session) {
         List<Unfinished> operations = session.operations().all();
         if (given.has(JSON)) {
-            session.console().raw(OperationsJson.of(operations));
+            session.console().raw(json(operations));
         } else {
             operations.forEach(operation -> print(operation, session));
         }
@@ -62,5 +65,25 @@ public final class OperationsCommand implements Command {
             lines.add("Next: ctl vm resume %s, or ctl vm abandon %s".formatted(operation.id(), operation.id()));
         }
         return lines;
+    }
+
+    private static String json(List<Unfinished> operations) {
+        return Json.pretty(json -> json.list("operations", operations, OperationsCommand::write));
+    }
+
+    private static void write(Json json, Unfinished unfinished) {
+        OpenOperation operation = unfinished.operation();
+        Actor.ProcessIdentity process = operation.actor().process();
+        json.put("id", operation.id())
+                .put("what", operation.request().describe())
+                .put("started", operation.started())
+                .put("by", operation.actor().user())
+                .put("durableBytes", operation.durable())
+                .put("state", unfinished.running() ? "running" : "interrupted")
+                .put("reason", operation.interrupted().map(Event.OperationInterrupted::reason))
+                .object("process", one -> one
+                        .put("pid", process.pid())
+                        .put("startTicks", process.startTicks())
+                        .put("bootId", process.bootId()));
     }
 }

@@ -3,8 +3,7 @@ package ctl.vm.cli.command;
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
-import ctl.vm.cli.view.FindingText;
-import ctl.vm.cli.view.FindingsJson;
+import ctl.vm.cli.view.FindingView;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
@@ -81,7 +80,7 @@ public final class ReconcileCommand implements Command {
         Reconcile reconcile = session.reconcile(given.has(DEEP));
         Reconcile.Report report = dryRun ? reconcile.look() : reconcile.record();
         if (given.has(JSON)) {
-            session.console().raw(FindingsJson.of(report, interrupted));
+            session.console().raw(FindingView.json(report, interrupted));
         } else {
             print(given, session.console(), report, interruptions, interrupted);
         }
@@ -107,11 +106,11 @@ public final class ReconcileCommand implements Command {
 
     private static void tell(Finding finding, boolean json, Console console) {
         if (json) {
-            console.raw(FindingsJson.line(finding));
+            console.raw(FindingView.json(finding));
         } else if (finding.events().isEmpty()) {
-            console.skip(FindingText.describe(finding) + LATER);
+            console.skip(FindingView.describe(finding) + LATER);
         } else {
-            console.ok(FindingText.describe(finding));
+            console.ok(FindingView.describe(finding));
         }
     }
 
@@ -129,7 +128,7 @@ public final class ReconcileCommand implements Command {
         boolean dryRun = given.has(DRY_RUN);
         for (Finding finding : report.findings()) {
             if (dryRun) {
-                console.line(FindingText.describe(finding) + (finding.events().isEmpty()
+                console.line(FindingView.describe(finding) + (finding.events().isEmpty()
                         ? ": to be left until it is whole"
                         : ": to be recorded"));
             } else {

@@ -60,25 +60,14 @@ public final class TrashCommand implements Command {
     }
 
     private static String json(List<Entry> entries) {
-        return Json.pretty(json -> {
-            json.writeArrayFieldStart("trash");
-            for (Entry entry : entries) {
-                json.writeStartObject();
-                json.writeStringField("name", entry.name());
-                json.writeStringField("vm", entry.vm().text());
-                if (entry.snapshot().isPresent()) {
-                    json.writeStringField("snapshot", entry.snapshot().get().text());
-                }
-                json.writeStringField("deletion", entry.deletion().text());
-                json.writeStringField("deleted", entry.deleted().toString());
-                if (entry.by().isPresent()) {
-                    json.writeStringField("by", entry.by().get());
-                }
-                json.writeNumberField("onDiskBytes", entry.onDisk().bytes());
-                json.writeStringField("keptUntil", entry.keptUntil().toString());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        });
+        return Json.pretty(json -> json.list("trash", entries, (one, entry) -> one
+                .put("name", entry.name())
+                .put("vm", entry.vm())
+                .put("snapshot", entry.snapshot())
+                .put("deletion", entry.deletion())
+                .put("deleted", entry.deleted())
+                .put("by", entry.by())
+                .put("onDiskBytes", entry.onDisk())
+                .put("keptUntil", entry.keptUntil())));
     }
 }

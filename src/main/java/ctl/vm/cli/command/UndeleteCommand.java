@@ -4,7 +4,7 @@ import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.output.Target;
 import ctl.vm.cli.output.WallClock;
-import ctl.vm.cli.view.AuditEntries;
+import ctl.vm.cli.view.EventText;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
@@ -64,9 +64,9 @@ public final class UndeleteCommand implements Command {
 
     private static String describe(AuditEntry deletion) {
         return "%s was deleted %s by %s".formatted(
-                AuditEntries.object(deletion),
+                EventText.object(deletion),
                 WallClock.minute(deletion.beginning().time()),
-                AuditEntries.user(deletion.beginning().actor()));
+                EventText.user(deletion.beginning().actor()));
     }
 
     private static Request snapshot(Session session, VmName vm, SnapshotName from, Optional<String> as) {

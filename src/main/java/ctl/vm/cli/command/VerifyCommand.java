@@ -2,8 +2,7 @@ package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
-import ctl.vm.cli.view.VerifyJson;
-import ctl.vm.cli.view.VerifyText;
+import ctl.vm.cli.view.VerifyView;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
@@ -54,12 +53,12 @@ public final class VerifyCommand implements Command {
         }
         Verify.Report report = session.verify().run(names, given.has(DEEP), given.has(RECORD), seal);
         if (given.has(JSON)) {
-            session.console().raw(VerifyJson.of(report));
+            session.console().raw(VerifyView.json(report));
         } else {
-            VerifyText.lines(report).forEach(session.console()::line);
-            VerifyText.hints(report).forEach(session.console()::hint);
+            VerifyView.lines(report).forEach(session.console()::line);
+            VerifyView.hints(report).forEach(session.console()::hint);
             if (report.isClean()) {
-                session.console().ok(VerifyText.summary(report));
+                session.console().ok(VerifyView.summary(report));
             }
         }
         return report.isClean() ? 0 : ExitCodes.DRIFT_FOUND;

@@ -100,21 +100,21 @@ public final class AuditText {
     private List<String> row(AuditEntry entry) {
         return List.of(
                 WallClock.second(entry.beginning().time()),
-                AuditEntries.who(entry.beginning()),
+                EventText.who(entry.beginning()),
                 entry.action().text(),
-                layout.path(AuditEntries.object(entry)),
+                layout.path(EventText.object(entry)),
                 hasReasonBelow(entry)
-                        ? AuditEntries.outcome(entry)
-                        : entry.reason().map(reason -> "%s: %s".formatted(AuditEntries.outcome(entry), reason))
-                                .orElseGet(() -> AuditEntries.outcome(entry)),
+                        ? entry.outcome().text()
+                        : entry.reason().map(reason -> "%s: %s".formatted(entry.outcome().text(), reason))
+                                .orElseGet(() -> entry.outcome().text()),
                 entry.took().map(DurationFormat::brief).orElse("-"),
                 entry.size().map(ByteCount::brief).orElse("-"));
     }
 
     private static List<String> details(AuditEntry entry, CurrentLocation now) {
         List<String> lines = new ArrayList<>();
-        now.nameNow(entry).filter(name -> !name.equals(AuditEntries.vm(entry)))
-                .ifPresent(name -> lines.add("%s is now %s".formatted(AuditEntries.vm(entry), name)));
+        now.nameNow(entry).filter(name -> !name.equals(EventText.vm(entry)))
+                .ifPresent(name -> lines.add("%s is now %s".formatted(EventText.vm(entry), name)));
         now.wayBack(entry).ifPresent(back -> lines.add(describe(back)));
         if (entry.request().isEmpty()) {
             lines.add(made(entry));

@@ -1,20 +1,135 @@
 package ctl.vm.cli.view;
 
 import ctl.vm.cli.output.WallClock;
+import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.audit.AuditEntry;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
+import java.util.Optional;
 
-/** Says what happened, one event a line. */
+/** Describes events, and the entries of the audit that they add up to. */
 public final class EventText {
 
     private EventText() {}
 
-    /** Number, local time, who, and what. */
+    /** The VM, by the name that it has had since. */
+    static VmName vm(AuditEntry entry) {
+        return entry.request()
+                .map(request -> request instanceof Request.Rename rename && entry.outcome() != AuditEntry.Outcome.DONE
+                        ? rename.from()
+                        : request.vm())
+                .orElseGet(() -> vm(entry.beginning().event()));
+    }
+
+    /** The VM, by the name that it had or was asked for. */
+    static VmName subject(AuditEntry entry) {
+        return entry.request().map(Request::vm).orElseGet(() -> vm(entry.beginning().event()));
+    }
+
+    /** The snapshot that it was about; empty where that was a disk image or a whole VM. */
+    static Optional<SnapshotName> snapshot(AuditEntry entry) {
+        return entry.request().map(EventText::snapshot)
+                .orElseGet(() -> entry.imageByHand().flatMap(ImageName::snapshot));
+    }
+
+    private static Optional<SnapshotName> snapshot(Request request) {
+        return switch (request) {
+            case Request.DeleteSnapshot delete -> Optional.of(delete.snapshot());
+            case Request.UndeleteSnapshot undelete -> Optional.of(undelete.snapshot());
+            case Request.Purge purge -> purge.snapshot();
+            case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.DeleteVm _,
+                    Request.UndeleteVm _, Request.Rename _ -> Optional.empty();
+        };
+    }
+
+    private static VmName vm(Event byHand) {
+        return switch (byHand) {
+            case Event.VmFound found -> found.vm();
+            case Event.VmVanished vanished -> vanished.vm();
+            case Event.VmMoved moved -> moved.vm();
+            case Event.ImageVanished vanished -> vanished.vm();
+            case Event.ImageChanged changed -> changed.vm();
+            case Event.SnapshotFound found -> found.vm();
+            default -> throw new IllegalArgumentException("nothing that is done by hand: " + byHand);
+        };
+    }
+
+    /** On what, and from or to where. */
+    public static String object(AuditEntry entry) {
+        return entry.request().map(EventText::object).orElseGet(() -> byHand(entry.beginning().event()));
+    }
+
+    private static String object(Request request) {
+        return switch (request) {
+            case Request.Create create -> create.vm().text();
+            case Request.Clone clone -> "%s from %s".formatted(clone.vm(), clone.source());
+            case Request.Import from -> "%s from %s".formatted(from.vm(), from.file());
+            case Request.Export to -> "%s to %s".formatted(to.vm(), to.file());
+            case Request.DeleteVm delete -> delete.vm().text();
+            case Request.DeleteSnapshot delete -> "%s:%s".formatted(delete.vm(), delete.snapshot());
+            case Request.UndeleteVm undelete -> undelete.from().equals(undelete.vm())
+                    ? undelete.vm().text()
+                    : "%s as %s".formatted(undelete.from(), undelete.vm());
+            case Request.UndeleteSnapshot undelete -> undelete.from().equals(undelete.snapshot())
+                    ? "%s:%s".formatted(undelete.vm(), undelete.snapshot())
+                    : "%s:%s as %s".formatted(undelete.vm(), undelete.from(), undelete.snapshot());
+            case Request.Purge purge -> purge.vm() + purge.snapshot().map(name -> ":" + name).orElse("");
+            case Request.Rename rename -> "%s to %s".formatted(rename.from(), rename.vm());
+        };
+    }
+
+    /** What somebody did by hand. */
+    static String byHand(Event event) {
+        return switch (event) {
+            case Event.VmFound found -> found.former()
+                    .map(former -> former.name().equals(found.vm())
+                            ? "%s is back".formatted(found.vm())
+                            : "%s moved to %s".formatted(former.name(), found.vm()))
+                    .orElseGet(() -> "%s appeared".formatted(found.vm()));
+            case Event.VmVanished vanished -> "%s vanished".formatted(vanished.vm());
+            case Event.VmMoved moved -> "%s moved to %s".formatted(moved.from(), moved.vm());
+            case Event.ImageVanished vanished -> "%s vanished".formatted(image(vanished.vm(), vanished.image()));
+            case Event.ImageChanged changed -> "%s %s".formatted(
+                    image(changed.vm(), changed.image().name()),
+                    changed.sameness().isPresent() ? "put back" : "changed");
+            case Event.SnapshotFound found -> "%s:%s appeared"
+                    .formatted(found.vm(), found.image().name().snapshot().orElseThrow());
+            default -> throw new IllegalArgumentException("nothing that is done by hand: " + event);
+        };
+    }
+
+    private static String image(VmName vm, ImageName image) {
+        return image.snapshot().map(snapshot -> "%s:%s".formatted(vm, snapshot)).orElse("disk of " + vm);
+    }
+
+    /**
+     * Who began it. Of a change by hand the journal knows who noticed it, and whom the file belonged to: neither need have
+     * made it.
+     */
+    static String who(Recorded beginning) {
+        String user = user(beginning.actor());
+        return isByHand(beginning.event()) ? "? (seen by %s)".formatted(user) : user;
+    }
+
+    private static boolean isByHand(Event event) {
+        return AuditEntry.isBegunBy(event) && !(event instanceof Event.OperationStarted);
+    }
+
+    /** Who asked for it. */
+    public static String user(Actor actor) {
+        return actor.sudoUser().map(sudoUser -> "%s (sudo: %s)".formatted(actor.user(), sudoUser)).orElse(actor.user());
+    }
+
+    /** An event in one line: its number, local time, who, and what. */
     public static String line(Recorded recorded) {
         return "%6d  %s  %s  %s  %s".formatted(
                 recorded.sequence(),
                 WallClock.second(recorded.time()),
-                AuditEntries.who(recorded),
+                who(recorded),
                 recorded.operation(),
                 describe(recorded.event()));
     }
@@ -43,7 +158,7 @@ public final class EventText {
             case Event.OperationInterrupted interrupted -> "interrupted: " + interrupted.reason();
             case Event.OperationAbandoned _ -> "given up";
             case Event.VmFound _, Event.VmMoved _, Event.VmVanished _, Event.SnapshotFound _, Event.ImageVanished _,
-                    Event.ImageChanged _ -> AuditEntries.byHand(event) + ", by hand";
+                    Event.ImageChanged _ -> byHand(event) + ", by hand";
         };
     }
 }

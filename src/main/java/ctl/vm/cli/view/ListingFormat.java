@@ -55,7 +55,7 @@ public final class ListingFormat {
                 case ORIGIN -> OriginText.describe(vm.known());
                 case DRIFT -> drift.stream()
                         .filter(finding -> finding.vm().equals(vm.name()))
-                        .map(FindingText::kind)
+                        .map(FindingView::kind)
                         .collect(Collectors.joining(","));
             };
         }

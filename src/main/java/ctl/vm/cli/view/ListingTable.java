@@ -44,7 +44,7 @@ public final class ListingTable {
             vm.folder().snapshots().forEach(snapshot -> rows.add(
                     noted(row(vm, snapshot), about(drift, vm.name(), List.of(Optional.of(snapshot.name()))))));
         }
-        drift.stream().filter(FindingText::isGone).map(this::row).forEach(rows::add);
+        drift.stream().filter(FindingView::isGone).map(this::row).forEach(rows::add);
         List<String> lines = new ArrayList<>(layout.table(rows, fits()));
         if (!vms.isEmpty()) {
             lines.addAll(layout.wrapped(total(vms), "  "));
@@ -82,15 +82,15 @@ public final class ListingTable {
 
     private static List<Finding> about(List<Finding> drift, VmName vm, List<Optional<ImageName>> images) {
         return drift.stream()
-                .filter(finding -> finding.vm().equals(vm) && !FindingText.isGone(finding))
-                .filter(finding -> images.contains(FindingText.image(finding)))
+                .filter(finding -> finding.vm().equals(vm) && !FindingView.isGone(finding))
+                .filter(finding -> images.contains(FindingView.image(finding)))
                 .toList();
     }
 
     /** With what differs from the journal in its last column. */
     private static List<String> noted(List<String> row, List<Finding> drift) {
         List<String> noted = new ArrayList<>(row);
-        String words = drift.stream().map(FindingText::brief).collect(Collectors.joining(", "));
+        String words = drift.stream().map(FindingView::brief).collect(Collectors.joining(", "));
         String note = noted.removeLast();
         noted.add(note.isEmpty() || words.isEmpty() ? note + words : note + ", " + words);
         return noted;
@@ -98,11 +98,11 @@ public final class ListingTable {
 
     /** Something that is gone. */
     private List<String> row(Finding gone) {
-        String name = FindingText.image(gone)
-                .map(image -> FindingText.image(gone.vm(), image))
+        String name = FindingView.image(gone)
+                .map(image -> FindingView.image(gone.vm(), image))
                 .orElseGet(() -> gone.vm().text());
         return row(name, NOTHING, List.of(NOTHING, NOTHING, NOTHING), NOTHING, NOTHING, NOTHING,
-                FindingText.brief(gone));
+                FindingView.brief(gone));
     }
 
     private List<String> row(Listing.Entry vm) {

@@ -17,7 +17,7 @@ class TerminalEscaperTest {
 
     @Test
     void json_hasNothingThatATerminalObeys_andSaysTheSame() {
-        assertThat(Json.compact(json -> json.writeStringField("name", HARMFUL))).isEqualTo(
+        assertThat(Json.compact(json -> json.put("name", HARMFUL))).isEqualTo(
                 "{\"name\":\"a\\u001B\\u007F\\u009B\\u202E\\u2028\ud83d\ude00\u00e4\\uDB40\\uDC01\"}\n");
     }
 }

@@ -1,21 +1,22 @@
 package ctl.vm.cli.view;
 
+import ctl.vm.cli.output.Json;
 import ctl.vm.cli.output.Pluralizer;
 import ctl.vm.reconcile.Verify.Content;
 import ctl.vm.reconcile.Verify;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says what a verification found, a line each. */
-public final class VerifyText {
+/** Describes what a verification found: in a line each, or as JSON. */
+public final class VerifyView {
 
-    private VerifyText() {}
+    private VerifyView() {}
 
     /** What is not right. */
     public static List<String> lines(Verify.Report report) {
         List<String> lines = new ArrayList<>();
         report.errors().forEach(error -> lines.add("journal: " + error.message()));
-        report.drift().forEach(finding -> lines.add("folder: " + FindingText.describe(finding)));
+        report.drift().forEach(finding -> lines.add("folder: " + FindingView.describe(finding)));
         report.images().stream()
                 .filter(image -> image.state() == Content.DAMAGED)
                 .forEach(image -> lines.add("image: " + describe(image)));
@@ -27,7 +28,7 @@ public final class VerifyText {
         return report.images().stream()
                 .filter(image -> image.state() == Content.CHANGED_SINCE
                         || image.state() == Content.RECORDED && !report.isClean())
-                .map(VerifyText::describe)
+                .map(VerifyView::describe)
                 .toList();
     }
 
@@ -55,7 +56,7 @@ public final class VerifyText {
     }
 
     static String describe(Verify.Image image) {
-        String name = FindingText.image(image.vm(), image.name());
+        String name = FindingView.image(image.vm(), image.name());
         return switch (image.state()) {
             case SAME -> "%s has the content of event %d".formatted(name, image.event().orElseThrow());
             case DAMAGED -> "%s is damaged: its size and time are those of event %d, its content is not"
@@ -69,5 +70,22 @@ public final class VerifyText {
 
     private static long count(Verify.Report report, Content state) {
         return report.images().stream().filter(image -> image.state() == state).count();
+    }
+
+    public static String json(Verify.Report report) {
+        return Json.pretty(json -> json
+                .put("clean", report.isClean())
+                .put("events", report.events())
+                .list("journal", report.errors(), (one, error) -> one
+                        .put("kind", error.kind())
+                        .put("in", error.place())
+                        .put("event", error.event())
+                        .put("words", error.message()))
+                .list("folder", report.drift(), FindingView::write)
+                .list("images", report.images(), (one, image) -> one
+                        .put("vm", image.vm())
+                        .put("file", image.name().fileName())
+                        .put("content", image.state())
+                        .put("event", image.event())));
     }
 }

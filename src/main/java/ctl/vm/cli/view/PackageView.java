@@ -1,6 +1,7 @@
 package ctl.vm.cli.view;
 
 import ctl.vm.cli.console.ResultLayout;
+import ctl.vm.cli.output.Json;
 import ctl.vm.cli.output.Pluralizer;
 import ctl.vm.cli.output.Table;
 import ctl.vm.cli.output.WallClock;
@@ -10,14 +11,14 @@ import ctl.vm.operation.query.ListPackage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is in a package, for people. */
-public final class PackageText {
+/** What is in a package, for people and as JSON. */
+public final class PackageView {
 
     private static final String SECTION = "    ";
     private static final List<Table.Fit> IMAGE = List.of(
             Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.BELOW);
 
-    private PackageText() {}
+    private PackageView() {}
 
     public static List<String> of(ListPackage.Contents contents, ResultLayout layout) {
         List<String> lines = new ArrayList<>();
@@ -60,5 +61,27 @@ public final class PackageText {
 
     private static String name(ImageName image) {
         return image.snapshot().map(Object::toString).orElse(image.fileName());
+    }
+
+    public static String json(ListPackage.Contents contents) {
+        return Json.pretty(json -> json
+                .put("file", contents.file())
+                .put("sizeBytes", contents.size())
+                .put("format", "tar")
+                .put("compression", contents.compression())
+                .put("madeByCtlVm", contents.seal().isPresent())
+                .put("proved", contents.isProved())
+                .put("parts", contents.seal().map(_ -> contents.parts()))
+                .put("seal", contents.seal())
+                .put("sha256", contents.sha256())
+                .list("images", contents.images(), (one, image) -> one
+                        .put("file", image.name().fileName())
+                        .put("snapshot", image.name().snapshot())
+                        .put("sizeBytes", image.size())
+                        .put("storedBytes", image.stored())
+                        .put("holeBytes", image.holes())
+                        .put("modified", image.modified())
+                        .put("refusedByS2e", image.isRefused()))
+                .list("otherMembers", contents.others()));
     }
 }

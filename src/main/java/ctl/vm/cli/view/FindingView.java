@@ -1,5 +1,6 @@
 package ctl.vm.cli.view;
 
+import ctl.vm.cli.output.Json;
 import ctl.vm.cli.output.Pluralizer;
 import ctl.vm.cli.output.WallClock;
 import ctl.vm.inventory.FolderImage;
@@ -9,12 +10,15 @@ import ctl.vm.inventory.drift.Finding;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.query.ListOperations.Unfinished;
+import ctl.vm.reconcile.Reconcile;
+import java.util.List;
 import java.util.Optional;
 
-/** Says what was done by hand. */
-public final class FindingText {
+/** Describes what was done by hand, for people and as JSON. */
+public final class FindingView {
 
-    private FindingText() {}
+    private FindingView() {}
 
     /** For programs: one word. */
     static String kind(Finding finding) {
@@ -98,7 +102,7 @@ public final class FindingText {
     }
 
     /** How a size differs: both, unless they are too near to each other for that to say anything. */
-    static String difference(ByteCount before, ByteCount now) {
+    public static String difference(ByteCount before, ByteCount now) {
         long bytes = Math.abs(now.bytes() - before.bytes());
         String change = now.compareTo(before) > 0 ? "grown " : "shrunk ";
         if (!before.brief().equals(now.brief())) {
@@ -117,7 +121,42 @@ public final class FindingText {
     }
 
     /** {@code MyBox:ready}, or {@code MyBox (disk)}. */
-    static String image(VmName vm, ImageName image) {
+    public static String image(VmName vm, ImageName image) {
         return image.snapshot().map(snapshot -> "%s:%s".formatted(vm, snapshot)).orElse("%s (disk)".formatted(vm));
+    }
+
+    /** All that reconciling found. */
+    public static String json(Reconcile.Report report, List<Unfinished> interrupted) {
+        return Json.pretty(json -> json
+                .list("findings", report.findings(), FindingView::write)
+                .list("interrupted", interrupted, (one, unfinished) -> one
+                        .put("id", unfinished.operation().id())
+                        .put("what", unfinished.operation().request().describe()))
+                .list("notes", report.notes(), (one, warning) -> one
+                        .put("kind", warning.kind().text())
+                        .put("subject", warning.subject())
+                        .put("words", warning.message())));
+    }
+
+    /** One finding on a line of its own. */
+    public static String json(Finding finding) {
+        return Json.compact(json -> write(json, finding));
+    }
+
+    static void write(Json json, Finding finding) {
+        json.put("kind", kind(finding)).put("vm", finding.vm()).put("words", describe(finding));
+        switch (finding) {
+            case Finding.VmAppeared appeared -> json.put("copyOf", appeared.copyOf());
+            case Finding.VmBeingMade made -> json.put("copyOf", made.copyOf());
+            case Finding.VmMoved moved -> json.put("from", moved.from());
+            case Finding.SnapshotRenamed renamed -> json.put("from", renamed.from().snapshot());
+            case Finding.VmRestored _, Finding.VmVanished _, Finding.SnapshotAppeared _, Finding.ImageVanished _,
+                    Finding.ImageChanged _, Finding.ImageRestored _ -> {}
+        }
+        json.put("file", image(finding).map(ImageName::fileName));
+        if (finding instanceof Finding.ImageRestored restored) {
+            json.put("sameness", restored.sameness().text());
+        }
+        json.put("plan", finding.events().isEmpty() ? "wait" : "record");
     }
 }

@@ -1,21 +1,24 @@
 package ctl.vm.cli.view;
 
 import ctl.vm.cli.console.ResultLayout;
+import ctl.vm.cli.output.Json;
 import ctl.vm.cli.output.Table;
 import ctl.vm.cli.output.WallClock;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.drift.Finding;
 import ctl.vm.inventory.drift.Listing;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.EntryKind;
 import ctl.vm.inventory.value.ImageName;
+import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.operation.query.Provenance;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All about one VM, for people. */
-public final class InfoText {
+/** All about one VM, for people and as JSON: the fields of the listing, and what came from it. */
+public final class InfoView {
 
     private static final String SECTION = "    ";
     private static final List<Table.Fit> SNAPSHOT = List.of(
@@ -23,7 +26,7 @@ public final class InfoText {
     private static final List<Table.Fit> CLONE = List.of(Table.Fit.WHOLE, Table.Fit.WHOLE);
     private static final List<Table.Fit> PACKAGE = List.of(Table.Fit.CUT, Table.Fit.WHOLE);
 
-    private InfoText() {}
+    private InfoView() {}
 
     public static List<String> of(Listing.Entry vm, ByteCount shared, Provenance.Descendants descendants,
             ResultLayout layout) {
@@ -31,9 +34,9 @@ public final class InfoText {
         List<String> lines = new ArrayList<>();
         FolderVm folder = vm.folder();
         lines.add(vm.name().text());
-        lines.add("  Size: " + folder.image(ImageName.DISK).map(InfoText::size).orElse("<defunct>"));
+        lines.add("  Size: " + folder.image(ImageName.DISK).map(InfoView::size).orElse("<defunct>"));
         lines.add("  On disk: " + folder.allocated().brief() + shared(shared));
-        lines.add("  Created: " + vm.known().map(InfoText::created).orElse(OriginText.UNKNOWN));
+        lines.add("  Created: " + vm.known().map(InfoView::created).orElse(OriginText.UNKNOWN));
         lines.add("  Origin: " + OriginText.describe(vm.known()));
         section(lines, "Snapshots:", inSection.table(snapshots(vm), SNAPSHOT));
         section(lines, "Clones:", inSection.table(descendants.clones().stream()
@@ -80,5 +83,23 @@ public final class InfoText {
             lines.add("  " + title);
             content.forEach(line -> lines.add(SECTION + line));
         }
+    }
+
+    public static String json(Listing.Entry vm, List<Finding> drift, MeasureUsage.Images usage,
+            Provenance.Descendants descendants) {
+        return Json.pretty(json -> {
+            ListingJson.write(json, vm, drift, usage);
+            if (!usage.reportsShared()) {
+                json.put("sharedBytes", usage.of(vm.name()).shared());
+            }
+            json.list("clones", descendants.clones(), (one, clone) -> one
+                    .put("name", clone.name())
+                    .put("created", clone.arrived()))
+                    .list("packages", descendants.packages(), (one, made) -> one
+                            .put("file", made.file())
+                            .put("created", made.made())
+                            .put("sizeBytes", made.size())
+                            .put("sha256", made.sha256()));
+        });
     }
 }
