@@ -106,9 +106,20 @@ find_java() {
 }
 
 # The jar is to be built when there is none, when a build did not end well (its log is still there: the jar may be
-# torn), and when a pull or merge came after it. A user who cannot write the checkout runs the jar that there is.
+# torn), and when a source has changed since. A user who cannot write the checkout runs the jar that there is.
 needs_build() {
-    [[ ! -e $jar || -e $build_log ]] || [[ $checkout/.git/ORIG_HEAD -nt $jar && -w $checkout/target ]]
+    [[ ! -e $jar || ! -e $choice || ! -e $sources_list || -e $build_log ]] || { [[ -w $checkout/target ]] && has_newer_source; }
+}
+
+# Whether a source is newer than the jar; a folder is when a file in it was added, removed or replaced, as git does it. The
+# build has listed both: to look for them takes twice as long as to ask for the time of each (2 ms).
+has_newer_source() {
+    local source sources
+    mapfile -t sources <"$sources_list"
+    for source in "${sources[@]}"; do
+        [[ ! $checkout/$source -nt $jar ]] || return 0
+    done
+    return 1
 }
 
 # Two launchers must not build at once. The lock is on the checkout's folder itself: there is no lock file to remove, and
@@ -135,13 +146,15 @@ run_maven() {
     printf '[INFO] building ctl vm (%s; this takes a minute)\n' "$why" >&2
 
     # A running ctl vm has the old jar open: it keeps that file, as Maven writes a new one.
-    rm -f "$jar" "$packages_cache" "$journal_cache" "$brief_cache"
+    rm -f "$jar" "$choice" "$program"/*.aot
+    local started=$EPOCHREALTIME
     # Without a standard input of its own, Maven could swallow the package that is piped to this command.
     if ! package </dev/null >"$build_log" 2>&1; then
         tail -n 15 "$build_log" >&2
         fail "building ctl vm failed; all that Maven said is in $build_log"
     fi
-    touch "$jar"
+    # What is edited while Maven runs may not be in the jar: it is newer than this.
+    touch -d "@$started" "$jar"
     rm "$build_log"
 }
 
@@ -160,14 +173,6 @@ open_closed_streams() {
     [[ -e /proc/self/fd/2 ]] || exec 2>/dev/null
 }
 
-# For what digests whole files.
-digest_fast() {
-    # The fast SHA-256 comes with the first compilation, which would otherwise wait behind a hundred others.
-    local sha256=sun.security.provider.DigestBase::implCompressMultiBlock0
-    compilers=(-XX:CompileCommand=quiet "-XX:CompileCommand=CompileThresholdScaling,$sha256,0.001")
-    cache=$packages_cache
-}
-
 open_closed_streams
 [[ $PWD -ef . ]] || fail "the folder that you are in no longer exists: change to another one"
 find_checkout
@@ -181,9 +186,8 @@ if [[ -x $checkout/runtime/bin/java ]]; then
     program=$checkout/app
 fi
 readonly jar=$program/ctl-vm.jar
-readonly packages_cache=$program/ctl-vm-packages.aot
-readonly journal_cache=$program/ctl-vm.aot
-readonly brief_cache=$program/ctl-vm-brief.aot
+readonly choice=$program/choose-start.bash
+readonly sources_list=$program/sources.list
 readonly build_log=$checkout/target/build.log
 
 # Under any other locale the JVM could not open a file with a name like "asdfölkj".
@@ -208,36 +212,23 @@ if [[ $terminal == *2* ]]; then
     window=${COLUMNS:-}x${LINES:-}
 fi
 
+# Sets $start to what the command needs. The build makes that file from the definitions of the commands.
+source "$choice"
+choose_start "$@"
+
+# The JVM reads all of its cache at each start: what leaves the journal's database closed has a small one, and only what packs,
+# unpacks or digests has a large one.
+cache=$program/ctl-vm-$start.aot
+
 # What most commands are over before the JVM has warmed up for: the quick compiler alone starts fastest. It has no fast
 # SHA-256, though (measured: 80 instead of 1,400 MB/s), and what digests whole images does need it. A clone does not: the
 # kernel copies it.
-#
-# The JVM reads all of its cache at each start: what leaves the journal's database closed has a small one, and only what packs,
-# unpacks or checks has a large one.
 compilers=(-XX:TieredStopAtLevel=1)
-cache=$brief_cache
-for word in "${@:2}"; do
-    case $word in
-        export | import | resume | verify)
-            digest_fast
-            break
-            ;;
-        create | clone | delete | undelete | purge | rename | info | df | trash | audit | diff | abandon | reconcile | cp | mv | rm | log | show)
-            cache=$journal_cache
-            break
-            ;;
-        list | ls | operations | config | help | completion | __complete)
-            break
-            ;;
-    esac
-done
-for word in "$@"; do
-    case $word in
-        -h | --help) cache=$brief_cache ;;
-        --at | --at=* | --tree) cache=$journal_cache ;;
-        --whole | -) digest_fast ;;
-    esac
-done
+if [[ $start == packages ]]; then
+    # The fast SHA-256 comes with the first compilation, which would otherwise wait behind a hundred others.
+    compilers=(-XX:CompileCommand=quiet
+        -XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock0,0.001)
+fi
 
 # Whatever a package holds, the process takes less than 256 MiB: what is young is collected early, as it makes room for a
 # window of zstd of 128 MiB (docs/security.md).
@@ -246,7 +237,8 @@ memory=(-Xmx192m -XX:MaxNewSize=8m)
 # The JVM says nothing by itself: without the cache, or with one of another Java or another jar, it only starts slower.
 # It would put the cache at another address each time, which means to write all over it (10 ms): ArchiveRelocationMode=0. It would
 # compile first thing what was called most when the cache was made, on a processor that something else needs (15 ms):
-# AOTReplayTraining. With -jar it would open and read the jar as well as the cache (9 ms).
+# AOTReplayTraining. With -jar it would open and read the jar as well as the cache (9 ms). A Java that has dropped one of
+# these options ignores it.
 exec "$java_home/bin/java" -XX:+UseSerialGC "${compilers[@]}" -XX:-UsePerfData "${memory[@]}" -XX:AOTCache="$cache" -Xlog:disable \
-    -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining --enable-native-access=ALL-UNNAMED \
+    -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining --enable-native-access=ALL-UNNAMED \
     "${home[@]}" -Dctl.terminal="$terminal" -Dctl.window="$window" -cp "$jar" ctl.Main "$@"

@@ -74,7 +74,7 @@ final class Bundle {
         runtime();
         program();
         stamp(folder);
-        StartUpCaches.make(folder.resolve("runtime/bin/java"), folder.resolve("app"));
+        StartUpFiles.make(folder.resolve("runtime/bin/java"), folder.resolve("app"));
         share();
         stamp(folder);
         archive();

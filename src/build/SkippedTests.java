@@ -14,7 +14,7 @@ import javax.xml.stream.XMLStreamReader;
 
 /**
  * Prints which tests this build has skipped, and why: a line for each, read from the reports that Surefire and Failsafe write,
- * whichever process ran the test. Prints nothing where none was skipped.
+ * whichever process ran the test. Prints nothing where none was skipped. The lines also stand in {@code skipped-tests.txt}.
  *
  * <p>Arguments: the folder {@code target}, and when the build began; reports of earlier builds are passed over.
  */
@@ -33,10 +33,14 @@ final class SkippedTests {
                 add(report, reasons);
             }
         }
-        if (!reasons.isEmpty()) {
-            System.out.printf("[WARN] tests skipped: %d%n", reasons.size());
-            reasons.forEach((test, reason) -> System.out.printf("[WARN]   %s: %s%n", test, reason));
+        List<String> lines = reasons.entrySet().stream()
+                .map(skipped -> skipped.getKey() + ": " + skipped.getValue())
+                .toList();
+        if (!lines.isEmpty()) {
+            System.out.printf("[WARN] tests skipped: %d%n", lines.size());
+            lines.forEach(line -> System.out.println("[WARN]   " + line));
         }
+        Files.write(target.resolve("skipped-tests.txt"), lines);
     }
 
     private static List<Path> reports(Path folder, Instant begin) throws IOException {

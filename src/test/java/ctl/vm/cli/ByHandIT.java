@@ -3,6 +3,8 @@ package ctl.vm.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.ArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,26 @@ class ByHandIT {
                         """);
         assertThat(program.succeeds("list", "-l").out()).contains("not in the journal");
         assertThat(program.succeeds("list", "--json").out()).contains("\"inJournal\" : false");
+    }
+
+    @Test
+    void folderThatMayNotBeRead_isAWarningAndNoDrift() {
+        program.succeeds("create", "Closed", "1M");
+        program.shell("chmod 0 \"$CTL_ROOT/vm/Closed\"");
+        // Root reads what it has no right to, unless it gives up just that.
+        String capabilities = "-dac_override,-dac_read_search";
+        List<String> command = new ArrayList<>();
+        if ("root".equals(System.getProperty("user.name"))) {
+            command.addAll(
+                    List.of("setpriv", "--bounding-set=" + capabilities, "--inh-caps=" + capabilities));
+        }
+        command.addAll(program.command("reconcile", "--dry-run"));
+
+        Program.Result result = program.run("", command);
+
+        program.shell("chmod 755 \"$CTL_ROOT/vm/Closed\"");
+        assertThat(result.err()).contains("vm/Closed cannot be read");
+        assertThat(result.out()).doesNotContain("Closed");
     }
 
     @Test

@@ -40,7 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
  * <pre>
  * here/
  *   Käst chen/             the checkout: a blank and an umlaut in its path, as some have them
- *     ctl  pom.xml
+ *     ctl  pom.xml  src/main/Main.java
+ *     target/choose-start.bash  target/sources.list
  *     target/ctl-vm.jar    {@link Told}, a program that tells what the launcher handed on
  *   bin/                   the whole PATH: what the launcher needs, and an mvn where a test wants one
  * </pre>
@@ -69,6 +70,10 @@ class LauncherIT {
         Files.createDirectory(checkout.resolve("target"));
         Files.copy(LAUNCHER, checkout.resolve("ctl"));
         Files.writeString(checkout.resolve("pom.xml"), "<project/>\n");
+        Files.createDirectories(source().getParent());
+        Files.writeString(source(), "final class Main {}\n");
+        Files.copy(TARGET.resolve("choose-start.bash"), checkout.resolve("target/choose-start.bash"));
+        Files.writeString(checkout.resolve("target/sources.list"), "pom.xml\nsrc/main\nsrc/main/Main.java\n");
         writeToldJar(jar);
         for (String tool : List.of("flock", "mkdir", "readlink", "rm", "tail", "touch")) {
             Files.createSymbolicLink(bin.resolve(tool), Path.of("/usr/bin", tool));
@@ -128,7 +133,7 @@ class LauncherIT {
                 "MyBox");
         try {
             Path maps = Path.of("/proc/" + process.pid() + "/maps");
-            String cache = checkout.resolve("target/ctl-vm.aot").toString();
+            String cache = checkout.resolve("target/ctl-vm-journal.aot").toString();
             await().atMost(PATIENCE).until(() -> Files.readString(maps).contains(cache));
         } finally {
             process.destroyForcibly().waitFor();
@@ -138,7 +143,7 @@ class LauncherIT {
     @Test
     void program_withATornCacheOrNone_saysNothingOfIt() throws Exception {
         copyProgram();
-        Path cache = checkout.resolve("target/ctl-vm.aot");
+        Path cache = checkout.resolve("target/ctl-vm-journal.aot");
         try (var file = FileChannel.open(cache, StandardOpenOption.WRITE)) {
             file.truncate(file.size() / 2);
         }
@@ -256,18 +261,38 @@ class LauncherIT {
     }
 
     @Test
-    void build_olderThanAPull_isRepeatedOnce() throws Exception {
+    void build_sourceReplacedSince_isRepeatedOnce() throws Exception {
         mavenDoes("cp_jar");
-        pull();
+        replaceSource();
         assertThat(run(checkout.resolve("ctl")).err()).startsWith("[INFO] building ctl vm (changed").hasLineCount(1);
         assertThat(run(checkout.resolve("ctl")).err()).as("second use").isEmpty();
+    }
+
+    @Test
+    void build_sourceEditedInPlaceSince_isRepeatedOnce() throws Exception {
+        mavenDoes("cp_jar");
+        ageJar();
+        assertThat(run(checkout.resolve("ctl")).err()).as("not yet edited").isEmpty();
+        Files.writeString(source(), "// a line more\n", StandardOpenOption.APPEND);
+        assertThat(run(checkout.resolve("ctl")).err()).startsWith("[INFO] building ctl vm (changed").hasLineCount(1);
+        assertThat(run(checkout.resolve("ctl")).err()).as("second use").isEmpty();
+    }
+
+    @Test
+    void build_sourceEditedWhileItIsBuilt_isRepeated() throws Exception {
+        mavenDoes("cp_jar; echo '// too late' >>\"$here/Käst chen/src/main/Main.java\"");
+        replaceSource();
+        assertThat(run(checkout.resolve("ctl")).err()).startsWith("[INFO] building");
+        mavenDoes("cp_jar");
+        assertThat(run(checkout.resolve("ctl")).err()).startsWith("[INFO] building");
+        assertThat(run(checkout.resolve("ctl")).err()).isEmpty();
     }
 
     @Test
     void build_byAUserWhoCannotWriteTheCheckout_isLeftToItsOwner() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "only root can become somebody else");
         mavenDoes("cp_jar");
-        pull();
+        replaceSource();
         Run stale = run(Path.of("/usr/bin/setpriv"), asNobody());
         assertThat(stale.err()).isEmpty();
         assertThat(stale.exit()).isEqualTo(Told.EXIT);
@@ -287,10 +312,14 @@ class LauncherIT {
         Files.writeString(bin.resolve("mvn"), """
                 #!/bin/bash
                 here='%s'
-                cp_jar() { /bin/cp "$here/fresh.jar" "$here/Käst chen/target/ctl-vm.jar"; }
+                cp_jar() {
+                    /bin/cp "$here/fresh.jar" "$here/Käst chen/target/ctl-vm.jar"
+                    /bin/cp '%s' "$here/Käst chen/target/"
+                    printf '%%s\\n' pom.xml src/main src/main/Main.java >"$here/Käst chen/target/sources.list"
+                }
                 echo "$*" >>"$here/builds"
                 %s
-                """.formatted(here, script));
+                """.formatted(here, TARGET.resolve("choose-start.bash"), script));
         Files.setPosixFilePermissions(bin.resolve("mvn"), PosixFilePermissions.fromString("rwxr-xr-x"));
         environment.put("PATH", bin.toString());
     }
@@ -301,21 +330,37 @@ class LauncherIT {
     }
 
     private void unbuild() throws IOException {
-        Files.delete(jar);
-        Files.delete(jar.getParent());
+        for (String file : List.of("ctl-vm.jar", "choose-start.bash", "sources.list")) {
+            Files.delete(checkout.resolve("target").resolve(file));
+        }
+        Files.delete(checkout.resolve("target"));
     }
 
-    /** Leaves behind what {@code git pull} does: an ORIG_HEAD that is newer than the jar. */
-    private void pull() throws IOException {
-        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minusSeconds(60)));
-        Files.createDirectory(checkout.resolve(".git"));
-        Files.writeString(checkout.resolve(".git/ORIG_HEAD"), "0123456789abcdef\n");
+    private Path source() {
+        return checkout.resolve("src/main/Main.java");
+    }
+
+    /** As {@code git pull} and {@code git switch} do it: another file under the same name, whatever its time. */
+    private void replaceSource() throws IOException {
+        ageJar();
+        Path other = Files.writeString(checkout.resolve("src/main/Main.java.new"), "final class Main { }\n");
+        Files.setLastModifiedTime(other, FileTime.from(Instant.now().minusSeconds(3600)));
+        Files.move(other, source(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Makes the jar as old as if it had been built a minute ago, and the sources older. */
+    private void ageJar() throws IOException {
+        Instant now = Instant.now();
+        for (Path older : List.of(checkout.resolve("pom.xml"), source(), source().getParent())) {
+            Files.setLastModifiedTime(older, FileTime.from(now.minusSeconds(120)));
+        }
+        Files.setLastModifiedTime(jar, FileTime.from(now.minusSeconds(60)));
     }
 
     /** Without the times of the files, as a careless copy does it. */
     private void copyProgram() throws IOException {
         Files.copy(TARGET.resolve("ctl-vm.jar"), jar, StandardCopyOption.REPLACE_EXISTING);
-        Files.copy(TARGET.resolve("ctl-vm.aot"), checkout.resolve("target/ctl-vm.aot"));
+        Files.copy(TARGET.resolve("ctl-vm-journal.aot"), checkout.resolve("target/ctl-vm-journal.aot"));
         Path libraries = Files.createDirectory(checkout.resolve("target/lib"));
         try (Stream<Path> files = Files.list(TARGET.resolve("lib"))) {
             for (Path file : files.toList()) {
