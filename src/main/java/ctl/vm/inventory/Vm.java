@@ -58,15 +58,19 @@ public record Vm(VmName name, long since, Origin origin, Instant arrived, String
         return new Vm(other, since, origin, arrived, by, images);
     }
 
+    public Vm with(Map<ImageName, ImageFacts> others) {
+        return new Vm(name, since, origin, arrived, by, others);
+    }
+
     public Vm with(ImageFacts image) {
         var more = new TreeMap<>(images);
         more.put(image.name(), image);
-        return new Vm(name, since, origin, arrived, by, more);
+        return with(more);
     }
 
     Vm without(ImageName image) {
         var fewer = new TreeMap<>(images);
         fewer.remove(image);
-        return new Vm(name, since, origin, arrived, by, fewer);
+        return with(fewer);
     }
 }

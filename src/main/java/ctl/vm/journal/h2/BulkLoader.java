@@ -1,7 +1,6 @@
 package ctl.vm.journal.h2;
 
-import ctl.vm.inventory.OpenOperation;
-import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Vm;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.EventRow;
@@ -10,23 +9,21 @@ import ctl.vm.journal.mirror.MirrorLines;
 import ctl.vm.journal.sql.AuditRow;
 import ctl.vm.journal.sql.AuditTable;
 import ctl.vm.journal.sql.EventTable;
-import ctl.vm.journal.sql.OpenAuditEntries;
+import ctl.vm.journal.sql.FinalRows;
 import ctl.vm.journal.sql.OperationRow;
 import ctl.vm.journal.sql.OperationTable;
 import ctl.vm.journal.sql.PreviousName;
+import ctl.vm.journal.sql.Table;
 import ctl.vm.journal.sql.VmTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * An empty database, filled with many events at once: a row is written when it is final, and an index when all rows are
@@ -39,8 +36,7 @@ final class BulkLoader {
 
     private final Connection connection;
     private final Fold fold;
-    private final OpenAuditEntries entries = new OpenAuditEntries();
-    private final Set<PreviousName> names = new HashSet<>();
+    private final FinalRows finalRows = new FinalRows();
 
     BulkLoader(Path journal, OpenJournal empty) {
         this.connection = empty.connection();
@@ -52,67 +48,55 @@ final class BulkLoader {
         List<String> indexes = indexes();
         drop(indexes);
         try (var lines = new MirrorLines(events);
-                var event = connection.prepareStatement(EventTable.INSERT);
-                var operation = connection.prepareStatement(OperationTable.MERGE);
-                var entry = connection.prepareStatement(AuditTable.INSERT)) {
+                var rows = new EventTable(connection).insertBatch();
+                var operations = new OperationTable(connection).mergeBatch();
+                var entries = new AuditTable(connection).insertBatch()) {
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                 EventRow row = EventRow.of(line.get());
-                EventTable.set(event, row);
-                event.addBatch();
-                follow(line.get().recorded(), operation, entry);
+                rows.add(row);
+                FinalRows.Final made = finalRows.next(fold.next(line.get().recorded()));
+                if (made.operation().isPresent()) {
+                    operations.add(made.operation().get());
+                }
+                if (made.entry().isPresent()) {
+                    entries.add(made.entry().get());
+                }
                 if (row.sequence() % SENT_AT_ONCE == 0) {
-                    send(event, operation, entry);
+                    send(rows, operations, entries);
                 }
                 if (row.sequence() % NewDatabase.COMMITTED_AT_ONCE == 0) {
                     connection.commit();
                 }
                 progress.advance(line.get().text().length());
             }
-            rest(operation, entry);
-            send(event, operation, entry);
+            Inventory inventory = fold.inventory();
+            for (OperationRow open : finalRows.openOperations(inventory)) {
+                operations.add(open);
+            }
+            for (AuditRow open : finalRows.openEntries()) {
+                entries.add(open);
+            }
+            send(rows, operations, entries);
+            writeWhatIsThere(inventory);
         }
         execute(indexes);
         connection.commit();
     }
 
-    private void follow(Recorded recorded, PreparedStatement operation, PreparedStatement entry) throws SQLException {
-        Fold.Change change = fold.next(recorded);
-        Optional<OpenOperation> before = change.before().operation(recorded.operation());
-        if (before.isPresent() && change.after().operation(recorded.operation()).isEmpty()) {
-            OperationTable.set(operation, OperationRow.of(before.get()).endedBy(recorded));
-            operation.addBatch();
-        }
-        Optional<AuditRow> over = entries.next(change);
-        if (over.isPresent()) {
-            AuditTable.set(entry, over.get());
-            entry.addBatch();
-        }
-        names.addAll(PreviousName.of(recorded.event(), change.after()));
-    }
-
-    /** What has not ended, and what there is. */
-    private void rest(PreparedStatement operation, PreparedStatement entry) throws SQLException {
-        for (OpenOperation open : fold.inventory().open().values()) {
-            OperationTable.set(operation, OperationRow.of(open));
-            operation.addBatch();
-        }
-        for (AuditRow going : entries.unended()) {
-            AuditTable.set(entry, going);
-            entry.addBatch();
-        }
+    private void writeWhatIsThere(Inventory inventory) throws SQLException {
         var vms = new VmTable(connection);
-        for (Vm vm : fold.inventory().vms().values()) {
+        for (Vm vm : inventory.vms().values()) {
             vms.write(Optional.empty(), vm);
         }
-        var table = new AuditTable(connection);
-        for (PreviousName name : names) {
-            table.merge(name);
+        var names = new PreviousName.InTable(connection);
+        for (PreviousName name : finalRows.names()) {
+            names.insert(name);
         }
     }
 
-    private static void send(PreparedStatement... batches) throws SQLException {
-        for (PreparedStatement batch : batches) {
-            batch.executeBatch();
+    private static void send(Table.Batch<?>... batches) throws SQLException {
+        for (Table.Batch<?> batch : batches) {
+            batch.send();
         }
     }
 

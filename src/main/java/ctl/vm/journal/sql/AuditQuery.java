@@ -3,8 +3,6 @@ package ctl.vm.journal.sql;
 import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.audit.AuditFilter;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,14 +100,10 @@ public final class AuditQuery {
     /** All under this name, and what happened under other names to VMs that have had it. */
     private List<Walk> ofVm(String name) throws SQLException {
         List<Walk> all = new ArrayList<>(List.of(Walk.along("vm", name)));
-        try (PreparedStatement select = connection.prepareStatement("SELECT vm_id FROM vm_name WHERE name = ?")) {
-            select.setString(1, name);
-            try (ResultSet found = select.executeQuery()) {
-                while (found.next()) {
-                    all.add(Walk.along("vm_id", found.getLong(1)));
-                    all.add(Walk.along("replaced_id", found.getLong(1)));
-                }
-            }
+        for (long id : Table.query(connection, "SELECT vm_id FROM vm_name WHERE name = ?", row -> row.getLong(1),
+                name)) {
+            all.add(Walk.along("vm_id", id));
+            all.add(Walk.along("replaced_id", id));
         }
         return all;
     }
@@ -120,8 +114,8 @@ public final class AuditQuery {
             String ids = "(SELECT vm_id FROM vm_name WHERE name = ?)";
             filters.require("(vm = ? OR vm_id IN %s OR replaced_id IN %s)".formatted(ids, ids), name, name, name);
         }
-        selection.since().ifPresent(since -> filters.require("time >= ?", EventTable.timestamp(since)));
-        selection.until().ifPresent(until -> filters.require("time < ?", EventTable.timestamp(until)));
+        selection.since().ifPresent(since -> filters.require("time >= ?", since));
+        selection.until().ifPresent(until -> filters.require("time < ?", until));
         selection.snapshot().ifPresent(name -> filters.require("LOCATE(?, snapshots) > 0", AuditRow.text(name)));
         selection.by().ifPresent(user -> filters.require("(by_user = ? OR sudo_user = ?)", user, user));
         if (selection.failed()) {
@@ -147,19 +141,15 @@ public final class AuditQuery {
                 + ") WHERE " + String.join(" AND ", conditions.texts())
                 + " ORDER BY " + order(walk)
                 + " FETCH FIRST " + rows + " ROWS ONLY";
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            for (int index = 0; index < conditions.values().size(); index++) {
-                select.setObject(index + 1, conditions.values().get(index));
-            }
-            return places(select);
-        }
+        return Table.query(connection, sql,
+                row -> new Place(Table.time(row, 1), row.getLong(2), row.getLong(3), Table.optionalNumber(row, 4)),
+                conditions.values().toArray());
     }
 
     private void leaveBehind(Conditions conditions, Place place) {
-        var time = EventTable.timestamp(place.time());
         String less = selection.newestFirst() ? "<" : ">";
-        conditions.require("time %s= ?".formatted(less), time);
-        conditions.require("(time %s ? OR sequence %s ?)".formatted(less, less), time, place.sequence());
+        conditions.require("time %s= ?".formatted(less), place.time());
+        conditions.require("(time %s ? OR sequence %s ?)".formatted(less, less), place.time(), place.sequence());
     }
 
     /** The columns of the index, so that H2 reads along it instead of sorting. */
@@ -167,19 +157,5 @@ public final class AuditQuery {
         String direction = selection.newestFirst() ? " DESC" : "";
         String columns = "time" + direction + ", sequence" + direction;
         return walk.column().map(column -> column + direction + ", " + columns).orElse(columns);
-    }
-
-    private static List<Place> places(PreparedStatement select) throws SQLException {
-        List<Place> places = new ArrayList<>();
-        try (ResultSet found = select.executeQuery()) {
-            while (found.next()) {
-                places.add(new Place(
-                        EventTable.instant(found, 1),
-                        found.getLong(2),
-                        found.getLong(3),
-                        Optional.ofNullable(found.getObject(4, Long.class))));
-            }
-        }
-        return places;
     }
 }

@@ -3,9 +3,11 @@ package ctl.vm.journal.sql;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Recorded;
+import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.journal.chain.EventSubject;
 import ctl.vm.journal.json.ActorJson;
+import ctl.vm.journal.json.JsonObject;
 import ctl.vm.journal.json.ProgressJson;
 import ctl.vm.journal.json.RequestJson;
 import java.time.Instant;
@@ -49,6 +51,16 @@ public record OperationRow(
                 Optional.empty(),
                 operation.interrupted().map(Event.OperationInterrupted::reason),
                 operation.interrupted().map(Event.OperationInterrupted::exitCode));
+    }
+
+    /** The open operation that the row describes. */
+    OpenOperation operation() {
+        OpenOperation begun = OpenOperation.started(
+                new OperationId(id),
+                RequestJson.request(action, JsonObject.parse(request)),
+                started,
+                ActorJson.actor(JsonObject.parse(actor)));
+        return ProgressJson.progressed(begun, JsonObject.parse(progress));
     }
 
     /** This operation once the event has ended it: it is finished unless the event says that it failed. */

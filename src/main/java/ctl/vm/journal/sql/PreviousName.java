@@ -4,6 +4,9 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.value.VmName;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,6 +17,23 @@ import java.util.stream.Stream;
  * @param vmId number of the event that brought it in
  */
 public record PreviousName(long vmId, VmName name) {
+
+    public static final class InTable extends Table<PreviousName> {
+
+        public InTable(Connection connection) {
+            super(connection, "vm_name", 2, "vm_id", "name");
+        }
+
+        @Override
+        List<Object> columnsOf(PreviousName name) {
+            return List.of(name.vmId(), name.name().text());
+        }
+
+        @Override
+        PreviousName value(ResultSet row) throws SQLException {
+            return new PreviousName(row.getLong(1), new VmName(row.getString(2)));
+        }
+    }
 
     /** The names of a VM that the event gives another: the old and the new one. */
     public static List<PreviousName> of(Event event, Inventory after) {

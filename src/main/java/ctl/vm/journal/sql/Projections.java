@@ -7,11 +7,7 @@ import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.chain.Fold;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,16 +19,16 @@ import java.util.TreeSet;
  */
 public final class Projections {
 
-    private final Connection connection;
     private final VmTable vms;
     private final OperationTable operations;
     private final AuditTable entries;
+    private final PreviousName.InTable names;
 
     public Projections(Connection connection) {
-        this.connection = connection;
         this.vms = new VmTable(connection);
         this.operations = new OperationTable(connection);
         this.entries = new AuditTable(connection);
+        this.names = new PreviousName.InTable(connection);
     }
 
     /** The whole inventory. */
@@ -48,7 +44,7 @@ public final class Projections {
             Optional<Vm> was = before.vm(name);
             Optional<Vm> now = after.vm(name);
             if (now.isEmpty()) {
-                vms.remove(name);
+                vms.delete(name.text());
             } else if (!now.equals(was)) {
                 vms.write(was, now.get());
             }
@@ -57,11 +53,11 @@ public final class Projections {
             Optional<OpenOperation> was = before.operation(id);
             Optional<OpenOperation> now = after.operation(id);
             if (now.isEmpty()) {
-                operations.end(was.orElseThrow(), change.event());
+                operations.update(OperationRow.of(was.orElseThrow()).endedBy(change.event()));
             } else if (was.isEmpty()) {
-                operations.insert(now.get());
+                operations.start(now.get());
             } else if (!now.equals(was)) {
-                operations.update(now.get());
+                operations.update(OperationRow.of(now.get()));
             }
         }
         writeEntries(change);
@@ -70,36 +66,13 @@ public final class Projections {
     /** Of what the event has changed, only what the audit is asked. */
     public void writeEntries(Fold.Change change) throws SQLException {
         entries.write(change);
+        for (PreviousName name : PreviousName.of(change.event().event(), change.after())) {
+            names.merge(name);
+        }
     }
 
     public boolean hasNoAuditEntries() throws SQLException {
-        try (Statement select = connection.createStatement();
-                ResultSet found = select.executeQuery("SELECT 1 FROM audit_entry FETCH FIRST ROW ONLY")) {
-            return !found.next();
-        }
-    }
-
-    /** Everything in the tables, operations that have ended included, as text: for comparing two databases. */
-    List<String> rows() throws SQLException {
-        List<String> rows = new ArrayList<>();
-        for (String table : List.of("vm ORDER BY name", "image ORDER BY vm, file", "operation ORDER BY id",
-                "audit_entry ORDER BY sequence", "vm_name ORDER BY vm_id, name")) {
-            try (Statement select = connection.createStatement();
-                    ResultSet found = select.executeQuery("SELECT * FROM " + table)) {
-                while (found.next()) {
-                    rows.add(row(table, found));
-                }
-            }
-        }
-        return rows;
-    }
-
-    private static String row(String table, ResultSet found) throws SQLException {
-        List<String> columns = new ArrayList<>(List.of(table));
-        for (int column = 1; column <= found.getMetaData().getColumnCount(); column++) {
-            columns.add(found.getString(column));
-        }
-        return columns.toString();
+        return entries.count() == 0;
     }
 
     private static <K> Set<K> union(Map<K, ?> before, Map<K, ?> after) {

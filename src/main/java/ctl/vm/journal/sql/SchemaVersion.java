@@ -1,15 +1,11 @@
 package ctl.vm.journal.sql;
 
-import ctl.vm.journal.h2.Migration;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/**
- * The version of the tables: one cheap query of Flyway's own table, and {@link Migration} only where it does not give
- * the version that this program knows.
- */
+/** The version of the tables, from one cheap query of Flyway's own table: Flyway itself is needed only where it is old. */
 public final class SchemaVersion {
 
     /** The newest file in {@code db/migrations}. */

@@ -30,6 +30,7 @@ import ctl.vm.journal.sql.EventTable;
 import ctl.vm.journal.sql.OperationRow;
 import ctl.vm.journal.sql.OperationTable;
 import ctl.vm.journal.sql.PreviousName;
+import ctl.vm.journal.sql.Table;
 import ctl.vm.journal.sql.VmTable;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -40,7 +41,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,9 +80,9 @@ public final class MadeJournal implements AutoCloseable {
     private final Random random = new Random(7);
     private final Connection connection;
     private final OutputStream mirror;
-    private final PreparedStatement insertEvent;
-    private final PreparedStatement insertOperation;
-    private final PreparedStatement insertEntry;
+    private final Table.Batch<EventRow> events;
+    private final Table.Batch<OperationRow> ended;
+    private final Table.Batch<AuditRow> entries;
     private final Set<PreviousName> formerNames = new HashSet<>();
     private AuditRow entry;
     private final List<VmName> names = new ArrayList<>();
@@ -103,10 +103,10 @@ public final class MadeJournal implements AutoCloseable {
         // As for a new journal: Flyway makes the tables while this is open.
         this.connection = new Database(layout).openNew();
         Migration.run(layout);
-        this.insertEntry = connection.prepareStatement(AuditTable.INSERT);
+        this.entries = new AuditTable(connection).insertBatch();
         this.mirror = new BufferedOutputStream(Files.newOutputStream(layout.mirror()), 1 << 20);
-        this.insertEvent = connection.prepareStatement(EventTable.INSERT);
-        this.insertOperation = connection.prepareStatement(OperationTable.MERGE);
+        this.events = new EventTable(connection).insertBatch();
+        this.ended = new OperationTable(connection).mergeBatch();
     }
 
     /** @param arguments the root, how many events, how many VMs: 20 where it is left out */
@@ -136,11 +136,9 @@ public final class MadeJournal implements AutoCloseable {
         while (isWanted(1)) {
             byHand(new Event.ImageChanged(names.getFirst(), image(ImageName.DISK)));
         }
-        insertEvent.executeBatch();
-        insertOperation.executeBatch();
-        insertEntry.executeBatch();
+        send();
         for (PreviousName name : formerNames) {
-            new AuditTable(connection).merge(name);
+            new PreviousName.InTable(connection).merge(name);
         }
         var table = new VmTable(connection);
         for (Vm vm : vms.values()) {
@@ -241,19 +239,17 @@ public final class MadeJournal implements AutoCloseable {
         Inventory after = before.after(recorded);
         touched.keySet().forEach(vms::remove);
         vms.putAll(after.vms());
-        insert(row);
+        events.add(row);
         tell(new Fold.Change(before, recorded, after));
         mirror.write(Mirror.bytes(row.line()));
         head = new Head(row.sequence(), row.hash());
         Optional<OpenOperation> stays = after.operation(id);
         if (open.isPresent() && stays.isEmpty()) {
-            insert(open.get(), recorded);
+            ended.add(OperationRow.of(open.get()).endedBy(recorded));
         }
         open = stays;
         if (head.sequence() % BATCH_ROWS == 0) {
-            insertEvent.executeBatch();
-            insertOperation.executeBatch();
-            insertEntry.executeBatch();
+            send();
             connection.commit();
         }
     }
@@ -263,20 +259,15 @@ public final class MadeJournal implements AutoCloseable {
         Event event = change.event().event();
         entry = AuditEntry.isBegunBy(event) ? AuditRow.begunBy(change) : entry.after(change);
         if (change.after().open().isEmpty()) {
-            AuditTable.set(insertEntry, entry);
-            insertEntry.addBatch();
+            entries.add(entry);
         }
         formerNames.addAll(PreviousName.of(event, change.after()));
     }
 
-    private void insert(EventRow row) throws SQLException {
-        EventTable.set(insertEvent, row);
-        insertEvent.addBatch();
-    }
-
-    private void insert(OpenOperation operation, Recorded ending) throws SQLException {
-        OperationTable.set(insertOperation, OperationRow.of(operation).endedBy(ending));
-        insertOperation.addBatch();
+    private void send() throws SQLException {
+        events.send();
+        ended.send();
+        entries.send();
     }
 
     private Actor actor() {

@@ -106,7 +106,7 @@ public final class Samples {
 
     private Samples() {}
 
-    private static ImageFacts inFile(ImageFacts image, long inode) {
+    public static ImageFacts inFile(ImageFacts image, long inode) {
         return new ImageFacts(image.name(), image.size(), image.modified(), Optional.of(new FileId(2049, inode)));
     }
 

@@ -20,6 +20,7 @@ import ctl.vm.inventory.drift.IntegrityError.Place;
 import ctl.vm.inventory.drift.IntegrityError;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.inventory.value.Sha256;
 import ctl.vm.journal.Deadline;
 import ctl.vm.journal.Journal;
@@ -282,6 +283,24 @@ final class VerificationTest {
     void tablesEdited_areFound(String change) throws Exception {
         Edited.sql(layout, change);
         assertThat(errors()).isNotEmpty().allMatch(error -> error.place() == Place.TABLES);
+    }
+
+    /** By device and inode a VM is recognised under another name: an edit could pass one off as another. */
+    @ParameterizedTest
+    @ValueSource(strings = {"device = device + 1", "inode = inode + 1", "device = NULL", "inode = NULL",
+        "modified = DATEADD(NANOSECOND, 1, modified)"})
+    void columnOfAnImageEdited_isFound(String change) throws Exception {
+        Journal journal = H2JournalTest.open(layout);
+        journal.writeSession(() -> journal.append(
+                operation(4), new Event.VmFound(new VmName("Four"), List.of(Samples.inFile(DISK, 77)))));
+        assertThat(errors()).isEmpty();
+
+        Edited.sql(layout, "UPDATE image SET %s WHERE vm = 'Four'".formatted(change));
+
+        assertThat(errors()).singleElement().satisfies(error -> {
+            assertThat(error.place()).isEqualTo(Place.TABLES);
+            assertThat(error.message()).isEqualTo("the table image is not what the events give: Four/disk.s2e");
+        });
     }
 
     @Test
