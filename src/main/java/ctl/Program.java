@@ -137,7 +137,7 @@ public final class Program {
 
     private int perform(String... arguments) {
         Session begun = new Session(
-                console, workshop(arguments), process.folder(), process.environment(),
+                console, operations(arguments), process.folder(), process.environment(),
                 defaultRoot(process.environment()));
         session = Optional.of(begun);
         int exitCode = CtlCommandLine.run(begun, List.of(arguments));
@@ -160,8 +160,8 @@ public final class Program {
         }
     }
 
-    private Session.Workshop workshop(String[] arguments) {
-        return new Session.Workshop() {
+    private Session.OperationFactory operations(String[] arguments) {
+        return new Session.OperationFactory() {
             @Override
             public OperationContext context(Path root, ProgressReporter reporter) {
                 return Program.this.context(root, reporter, arguments);

@@ -10,6 +10,9 @@ import ctl.vm.inventory.drift.Listing;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.query.ListTrash;
 import ctl.vm.problem.VmException;
+import ctl.vm.operation.query.Audit;
+import ctl.vm.operation.query.ListVms;
+import ctl.vm.operation.query.ListOperations;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,8 +80,9 @@ final class Completer {
             case REMEMBERED -> remembered(completion.typed());
             case TIME -> times(completion.typed());
             case TRASHED ->
-                session.trash().all().stream().map(ListTrash.Entry::name).distinct().map(name -> new Choice(name, ""));
-            case OPERATION -> session.operations().interrupted().stream()
+                new ListTrash(session.context()).all().stream().map(ListTrash.Entry::name).distinct()
+                        .map(name -> new Choice(name, ""));
+            case OPERATION -> new ListOperations(session.context()).interrupted().stream()
                     .map(operation -> new Choice(operation.operation().id().text(), operation.progress()));
         };
     }
@@ -91,9 +95,10 @@ final class Completer {
                 .map(Choice::word)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         Stream<String> known = colon < 0
-                ? session.audit().vms().stream().map(VmName::text)
+                ? new Audit(session.context()).vms().stream().map(VmName::text)
                 : VmName.of(typed.substring(0, colon)).stream()
-                        .flatMap(vm -> session.audit().snapshots(vm).stream().map(snapshot -> vm + ":" + snapshot));
+                        .flatMap(vm -> new Audit(session.context()).snapshots(vm).stream()
+                                .map(snapshot -> vm + ":" + snapshot));
         return Stream.concat(
                 there.stream().map(word -> new Choice(word, "")),
                 known.filter(word -> !there.contains(word)).map(word -> new Choice(word, "gone")));
@@ -108,7 +113,7 @@ final class Completer {
     }
 
     private List<Listing.Entry> vms() {
-        return session.vms().run(List.of(), false).vms();
+        return new ListVms(session.context()).run(List.of(), false).vms();
     }
 
     private static Stream<Choice> targets(Listing.Entry vm, boolean snapshots) {

@@ -2,7 +2,7 @@ package ctl.vm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.output.TimeFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -251,7 +251,7 @@ class RestoredByHandTest {
                 .formatted(SECONDS), "vm11");
 
         assertThat(recorded())
-                .containsExactly("vm11 (disk): written to at " + WallClock.second(Instant.ofEpochSecond(SECONDS)));
+                .containsExactly("vm11 (disk): written to at " + TimeFormat.second(Instant.ofEpochSecond(SECONDS)));
     }
 
     @Test

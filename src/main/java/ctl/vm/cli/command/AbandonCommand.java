@@ -8,6 +8,9 @@ import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.operation.query.MeasureUsage.Freed;
+import ctl.vm.operation.query.ListOperations;
+import ctl.vm.operation.query.MeasureUsage;
+import ctl.vm.operation.run.ResumeOperation;
 import java.util.List;
 
 /** {@code ctl vm abandon}. */
@@ -27,10 +30,11 @@ public final class AbandonCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
-        List<Unfinished> chosen = session.operations().chosen(given.atMostOne(ID));
-        Freed freed = session.usage().freedByAbandoning(chosen.stream().map(Unfinished::operation).toList());
+        List<Unfinished> chosen = new ListOperations(session.context()).chosen(given.atMostOne(ID));
+        Freed freed = new MeasureUsage(session.context())
+                .freedByAbandoning(chosen.stream().map(Unfinished::operation).toList());
         for (Unfinished unfinished : chosen) {
-            session.resume(false).abandon(unfinished.operation().id());
+            new ResumeOperation(session.contextForChange(), false).abandon(unfinished.operation().id());
             session.console().ok("abandon " + unfinished.operation().request().describe());
         }
         session.console().freed(freed);

@@ -17,6 +17,7 @@ import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.audit.AuditFilter;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.operation.query.Audit;
+import ctl.vm.operation.query.CurrentLocation;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -87,7 +88,7 @@ public final class AuditCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
-        Audit audit = session.audit();
+        Audit audit = new Audit(session.context());
         if (given.has(SEAL)) {
             session.console().line(audit.seal().toString());
             return 0;
@@ -108,7 +109,8 @@ public final class AuditCommand implements Command {
             audit.entries(selection, entry -> printed(console, entry, AuditRecord.csv(entry)));
         } else {
             var table = new AuditText(
-                    given.has(DETAILS) ? Optional.of(session.location()) : Optional.empty(), session.layout(),
+                    given.has(DETAILS) ? Optional.of(new CurrentLocation(session.context())) : Optional.empty(),
+                    session.layout(),
                     console::line);
             audit.entries(selection, entry -> {
                 table.add(entry);
@@ -143,7 +145,7 @@ public final class AuditCommand implements Command {
             throw given.wrong("--follow takes no name: it prints every event");
         }
         Console console = session.console();
-        session.audit().follow(given.number(AFTER), (recorded, json) -> {
+        new Audit(session.context()).follow(given.number(AFTER), (recorded, json) -> {
             if (given.has(JSON)) {
                 console.raw(json + "\n");
             } else {

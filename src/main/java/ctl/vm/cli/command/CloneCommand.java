@@ -1,9 +1,7 @@
 package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.ExitCodes;
-import ctl.vm.cli.console.Replacement;
 import ctl.vm.cli.console.Session;
-import ctl.vm.cli.console.Summary;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
@@ -14,7 +12,6 @@ import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.Config;
-import ctl.vm.operation.run.StartOperation;
 
 /** {@code ctl vm clone}. */
 public final class CloneCommand implements Command {
@@ -43,9 +40,9 @@ public final class CloneCommand implements Command {
         return Syntax.of("clone", "Create a copy of a VM, with its snapshots.",
                 "Holes and modification times stay, so that S2E accepts the snapshots of the copy as well.",
                 "After an interruption the same command goes on.")
-                .options(FORCE, Replacement.YES, REFLINK, SPARSE, WHILE_IN_USE)
+                .options(FORCE, RequestRunner.YES, REFLINK, SPARSE, WHILE_IN_USE)
                 .parameters(NAME, CLONE)
-                .exitCodes(ExitCodes.DONE, Replacement.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
+                .exitCodes(ExitCodes.DONE, RequestRunner.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
                         ExitCodes.EXISTS,
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
                 .examples("ctl vm clone MyBox MyClonedBox", "ctl vm clone -f MyBox Scratch");
@@ -58,12 +55,7 @@ public final class CloneCommand implements Command {
                 given.value(REFLINK, When.class).orElseGet(() -> reflink(sparse, session.config())), sparse);
         Request request = new Request.Clone(
                 new VmName(given.one(NAME)), new VmName(given.one(CLONE)), options, given.has(FORCE));
-        StartOperation start = session.start(given.has(WHILE_IN_USE));
-        if (!Replacement.isConfirmed(given, session, start, request)) {
-            return Replacement.ANSWERED_NO;
-        }
-        Summary.after(session, request, () -> start.run(request));
-        return 0;
+        return new RequestRunner(given, session, WHILE_IN_USE).run(request);
     }
 
     /** What shares its blocks cannot leave zeros out: who asks for that has decided against sharing. */

@@ -1,7 +1,6 @@
 package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.ExitCodes;
-import ctl.vm.cli.console.Replacement;
 import ctl.vm.cli.console.Session;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
@@ -11,7 +10,6 @@ import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ImageSize;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.operation.run.StartOperation;
 
 /** {@code ctl vm create}. */
 public final class CreateCommand implements Command {
@@ -28,9 +26,10 @@ public final class CreateCommand implements Command {
     public Syntax syntax() {
         return Syntax.of("create", "Create a new, empty VM.",
                 "The disk image is all hole: it takes no space until something is written to it.")
-                .options(FORCE, Replacement.YES, WHILE_IN_USE)
+                .options(FORCE, RequestRunner.YES, WHILE_IN_USE)
                 .parameters(NAME, SIZE)
-                .exitCodes(ExitCodes.DONE, Replacement.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.EXISTS, ExitCodes.BUSY,
+                .exitCodes(ExitCodes.DONE, RequestRunner.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.EXISTS,
+                        ExitCodes.BUSY,
                         ExitCodes.UNSAFE)
                 .examples("ctl vm create MyBox", "ctl vm create MyBox 7680M", "ctl vm create -f MyBox 1.5G");
     }
@@ -39,11 +38,6 @@ public final class CreateCommand implements Command {
     public int run(Arguments given, Session session) {
         ImageSize size = given.atMostOne(SIZE).map(ImageSize::parse).orElse(ImageSize.DEFAULT);
         Request request = new Request.Create(new VmName(given.one(NAME)), size, given.has(FORCE));
-        StartOperation start = session.start(given.has(WHILE_IN_USE));
-        if (!Replacement.isConfirmed(given, session, start, request)) {
-            return Replacement.ANSWERED_NO;
-        }
-        start.run(request);
-        return 0;
+        return new RequestRunner(given, session, WHILE_IN_USE).run(request);
     }
 }

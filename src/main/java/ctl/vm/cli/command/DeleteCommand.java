@@ -2,7 +2,7 @@ package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
-import ctl.vm.cli.output.DurationFormat;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.cli.output.Pluralizer;
 import ctl.vm.cli.output.Table;
 import ctl.vm.cli.output.Target;
@@ -26,6 +26,8 @@ import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
 import ctl.vm.problem.ShellWord;
 import ctl.vm.problem.VmException;
+import ctl.vm.operation.query.ListVms;
+import ctl.vm.operation.query.MeasureUsage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +66,8 @@ public final class DeleteCommand implements Command {
     public int run(Arguments given, Session session) {
         List<Target> targets = given.all(TARGETS).stream().map(Target::parse).toList();
         requireNamedOnce(targets);
-        boolean now = given.has(NOW) || session.retention().isNone();
-        StartOperation start = session.start(given.has(WHILE_IN_USE));
+        boolean now = given.has(NOW) || session.context().keep().isNone();
+        StartOperation start = new StartOperation(session.contextForChange(), given.has(WHILE_IN_USE));
         List<Deletion> deletions = targets.stream().map(target -> deletion(start, target, now)).toList();
         deletions.forEach(deletion -> check(session, start, deletion, targets));
         List<Deletion> inQuestion = deletions.stream()
@@ -82,7 +84,7 @@ public final class DeleteCommand implements Command {
             if (!deletion.now()) {
                 session.console().hint("\"ctl vm undelete %s\" brings it back, for the next %s"
                         .formatted(ShellWord.of(deletion.target().toString()),
-                                DurationFormat.describe(session.retention().time())));
+                                TimeFormat.span(session.context().keep().time())));
             }
         });
         freed.ifPresent(session.console()::freed);
@@ -108,7 +110,9 @@ public final class DeleteCommand implements Command {
                 .filter(target -> target.snapshot().isPresent())
                 .collect(Collectors.groupingBy(Target::vm, Collectors.mapping(
                         target -> ImageName.of(target.snapshot().orElseThrow()), Collectors.toSet())));
-        return targets.isEmpty() ? Optional.empty() : Optional.of(session.usage().freedBy(vms, snapshots));
+        return targets.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new MeasureUsage(session.context()).freedBy(vms, snapshots));
     }
 
     /** One that was interrupted goes on as it began, however it is asked for this time. */
@@ -222,7 +226,7 @@ public final class DeleteCommand implements Command {
     }
 
     private static void mentionDescendants(Session session, Vm vm) {
-        Provenance.Descendants descendants = session.provenance().of(vm);
+        Provenance.Descendants descendants = new Provenance(session.context()).of(vm);
         if (!descendants.isEmpty()) {
             int count = descendants.clones().size() + descendants.packages().size();
             session.console().hint("%s came from %s; %s".formatted(
@@ -238,6 +242,6 @@ public final class DeleteCommand implements Command {
     }
 
     private static Listing.Entry entry(Session session, Target target, boolean closely) {
-        return session.vms().run(List.of(target.vm()), closely).vms().getFirst();
+        return new ListVms(session.context()).run(List.of(target.vm()), closely).vms().getFirst();
     }
 }

@@ -13,6 +13,7 @@ import ctl.vm.inventory.DiskUsage;
 import ctl.vm.operation.query.MeasureUsage.Measured;
 import ctl.vm.operation.query.MeasureUsage.Part;
 import ctl.vm.operation.query.MeasureUsage.Root;
+import ctl.vm.operation.query.MeasureUsage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public final class DfCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
-        Root root = session.usage().ofRoot();
+        Root root = new MeasureUsage(session.context()).ofRoot();
         Console console = session.console();
         if (given.has(JSON)) {
             console.raw(json(root));

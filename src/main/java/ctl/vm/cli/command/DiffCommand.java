@@ -4,7 +4,7 @@ import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.TimeParser;
 import ctl.vm.cli.output.Json;
-import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.cli.view.FindingView;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
@@ -13,6 +13,7 @@ import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.drift.Change;
 import ctl.vm.inventory.value.ImageName;
+import ctl.vm.operation.query.History;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class DiffCommand implements Command {
     @Override
     public int run(Arguments given, Session session) {
         Instant since = TimeParser.parse(given.value(SINCE).orElse(LAST_DAY), ZonedDateTime.now());
-        List<Change> changes = session.history().since(since);
+        List<Change> changes = new History(session.context()).since(since);
         if (given.has(JSON)) {
             session.console().raw(json(since, changes));
         } else {
@@ -56,7 +57,7 @@ public final class DiffCommand implements Command {
                     .flatMap(change -> session.layout().wrapped(describe(change), "  ").stream())
                     .forEach(session.console()::line);
             if (changes.isEmpty()) {
-                session.console().hint("nothing has changed since " + WallClock.minute(since));
+                session.console().hint("nothing has changed since " + TimeFormat.minute(since));
             }
         }
         return 0;

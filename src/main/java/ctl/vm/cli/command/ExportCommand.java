@@ -1,9 +1,7 @@
 package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.ExitCodes;
-import ctl.vm.cli.console.Replacement;
 import ctl.vm.cli.console.Session;
-import ctl.vm.cli.console.Summary;
 import ctl.vm.cli.output.Json;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
@@ -14,7 +12,11 @@ import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.operation.run.StartOperation;
+import ctl.vm.cli.output.TimeFormat;
+import ctl.vm.inventory.drift.Listing;
+import ctl.vm.operation.query.ListVms;
+import ctl.vm.operation.query.Provenance;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,15 +49,18 @@ public final class ExportCommand implements Command {
                     + " output, as .tar.gz; in a folder NAME.tar.gz (default: ./NAME.tar.gz).")
             .behind(INTO, ArgumentType.VM);
 
+    /** A VM whose package is there already, and is still what an export would write. */
+    private record Unchanged(VmName vm, Provenance.Package there) {}
+
     @Override
     public Syntax syntax() {
         return Syntax.of("export", "Pack a VM and its snapshots into a file.",
                 "The package is a tar archive that \"tar xf\" unpacks, holes included.",
                 "After an interruption the same command goes on; but not with a package to standard output.")
-                .options(FORCE, Replacement.YES, LEVEL, FAST, INTO, ALL, FORMAT, JSON, WHILE_IN_USE)
+                .options(FORCE, RequestRunner.YES, LEVEL, FAST, INTO, ALL, FORMAT, JSON, WHILE_IN_USE)
                 .parameters(NAME, PACKAGE)
                 .forms("NAME [PACKAGE]", "--into FOLDER NAME...", "--into FOLDER --all")
-                .exitCodes(ExitCodes.DONE, Replacement.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
+                .exitCodes(ExitCodes.DONE, RequestRunner.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
                         ExitCodes.EXISTS,
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
                 .examples("ctl vm export MyBox", "ctl vm export MyBox /backup/box.tar.zst",
@@ -65,10 +70,7 @@ public final class ExportCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
-        if (given.has(INTO)) {
-            return into(given, session);
-        }
-        return one(given, session);
+        return given.has(INTO) ? into(given, session) : one(given, session);
     }
 
     private static int one(Arguments given, Session session) {
@@ -84,15 +86,11 @@ public final class ExportCommand implements Command {
         VmName source = new VmName(name);
         CompressionLevel level = level(given, session);
         Request request = new Request.Export(source, target(given, session), given.has(FORCE), level);
-        StartOperation start = session.start(given.has(WHILE_IN_USE));
-        if (!Replacement.isConfirmed(given, session, start, request)) {
-            return Replacement.ANSWERED_NO;
-        }
-        Summary.after(session, request, () -> start.run(request));
-        if (given.has(JSON)) {
+        int exitCode = new RequestRunner(given, session, WHILE_IN_USE).run(request);
+        if (given.has(JSON) && exitCode == 0) {
             session.console().raw(json(session.console().exported(), List.of()));
         }
-        return 0;
+        return exitCode;
     }
 
     private static String target(Arguments given, Session session) {
@@ -113,7 +111,33 @@ public final class ExportCommand implements Command {
         return session.file(file).toString();
     }
 
+    /** Each VM has a package of its own. Nothing is written before all of them have been checked. */
     private static int into(Arguments given, Session session) {
+        List<VmName> names = names(given);
+        if (given.has(JSON)) {
+            session.console().leaveOutputToResult();
+        }
+        Path folder = session.file(given.value(INTO).orElseThrow());
+        CompressionLevel level = level(given, session);
+        List<Unchanged> unchanged = new ArrayList<>();
+        List<Request.Export> requests = new ArrayList<>();
+        for (VmName name : given.has(ALL) ? all(session) : names) {
+            Path file = folder.resolve(name + "." + given.value(FORMAT).orElse(USUAL_FORMAT));
+            Optional<Provenance.Package> current = given.has(FORCE) ? Optional.empty() : current(session, name, file);
+            current.ifPresentOrElse(
+                    there -> unchanged.add(new Unchanged(name, there)),
+                    () -> requests.add(new Request.Export(name, file.toString(), given.has(FORCE), level)));
+        }
+        int exitCode = new RequestRunner(given, session, WHILE_IN_USE).run(requests, () -> unchanged.forEach(
+                one -> session.console().skip("%s has not changed since it was packed into %s (%s)".formatted(
+                        one.vm(), one.there().file(), TimeFormat.minute(one.there().made())))));
+        if (given.has(JSON) && exitCode == 0) {
+            session.console().raw(json(session.console().exported(), unchanged));
+        }
+        return exitCode;
+    }
+
+    private static List<VmName> names(Arguments given) {
         List<VmName> names = new ArrayList<>();
         given.atMostOne(NAME).map(VmName::new).ifPresent(names::add);
         given.all(PACKAGE).stream().map(VmName::new).forEach(names::add);
@@ -124,18 +148,28 @@ public final class ExportCommand implements Command {
         names.stream().filter(name -> names.indexOf(name) != names.lastIndexOf(name)).findFirst().ifPresent(name -> {
             throw given.wrong(name + " is named twice");
         });
-        if (given.has(JSON)) {
-            session.console().leaveOutputToResult();
+        return names;
+    }
+
+    /** Every VM that can be packed; a warning for each that cannot. */
+    private static List<VmName> all(Session session) {
+        List<VmName> names = new ArrayList<>();
+        for (Listing.Entry vm : new ListVms(session.context()).run(List.of(), false).vms()) {
+            if (vm.isDefunct()) {
+                session.console().warn("%s is defunct: it has no disk.s2e, and is not packed".formatted(vm.name()));
+            } else {
+                names.add(vm.name());
+            }
         }
-        var export = new ExportInto(session, session.file(given.value(INTO).orElseThrow()),
-                given.value(FORMAT).orElse(USUAL_FORMAT), given.has(FORCE), level(given, session),
-                given.has(WHILE_IN_USE));
-        Optional<List<ExportInto.Skipped>> skipped = export.run(given.has(ALL) ? export.all() : names,
-                (start, requests) -> Replacement.isConfirmed(given, session, start, requests));
-        if (given.has(JSON) && skipped.isPresent()) {
-            session.console().raw(json(session.console().exported(), skipped.get()));
+        if (names.isEmpty()) {
+            session.console().hint("no VMs in %s: nothing to pack".formatted(session.root()));
         }
-        return skipped.isPresent() ? 0 : Replacement.ANSWERED_NO;
+        return names;
+    }
+
+    private static Optional<Provenance.Package> current(Session session, VmName name, Path file) {
+        Listing.Entry vm = new ListVms(session.context()).run(List.of(name), false).vms().getFirst();
+        return vm.known().flatMap(known -> new Provenance(session.context()).current(known, vm.folder(), file));
     }
 
     private static CompressionLevel level(Arguments given, Session session) {
@@ -152,15 +186,15 @@ public final class ExportCommand implements Command {
         return CompressionLevel.level((int) level.getAsLong());
     }
 
-    private static String json(List<Event.PackageExported> made, List<ExportInto.Skipped> skipped) {
+    private static String json(List<Event.PackageExported> made, List<Unchanged> unchanged) {
         return Json.pretty(json -> json
                 .list("packages", made, ExportCommand::write)
-                .list("unchanged", skipped, (one, unchanged) -> one
-                        .put("vm", unchanged.vm())
-                        .put("file", unchanged.there().file())
-                        .put("created", unchanged.there().made())
-                        .put("sizeBytes", unchanged.there().size())
-                        .put("sha256", unchanged.there().sha256())));
+                .list("unchanged", unchanged, (one, vm) -> one
+                        .put("vm", vm.vm())
+                        .put("file", vm.there().file())
+                        .put("created", vm.there().made())
+                        .put("sizeBytes", vm.there().size())
+                        .put("sha256", vm.there().sha256())));
     }
 
     private static void write(Json json, Event.PackageExported made) {

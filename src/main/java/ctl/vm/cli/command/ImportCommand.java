@@ -1,9 +1,7 @@
 package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.ExitCodes;
-import ctl.vm.cli.console.Replacement;
 import ctl.vm.cli.console.Session;
-import ctl.vm.cli.console.Summary;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
@@ -14,7 +12,6 @@ import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageSize;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.operation.run.StartOperation;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -47,9 +44,9 @@ public final class ImportCommand implements Command {
         return Syntax.of("import", "Create a VM from a package, or from a raw disk image.",
                 "What kind of package it is, its content tells. Runs of zeros become holes.",
                 "After an interruption the same command goes on.")
-                .options(FORCE, Replacement.YES, RAW, MAX_DATA, MAX_RATIO, MAX_MEMBERS, MAX_HEADER, WHILE_IN_USE)
+                .options(FORCE, RequestRunner.YES, RAW, MAX_DATA, MAX_RATIO, MAX_MEMBERS, MAX_HEADER, WHILE_IN_USE)
                 .parameters(PACKAGE, NAME)
-                .exitCodes(ExitCodes.DONE, Replacement.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
+                .exitCodes(ExitCodes.DONE, RequestRunner.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
                         ExitCodes.EXISTS,
                         ExitCodes.BUSY, ExitCodes.UNSAFE)
                 .examples("ctl vm import MyBox.tar.gz AnImportedBox",
@@ -64,12 +61,7 @@ public final class ImportCommand implements Command {
         String source = source(given.one(PACKAGE), session);
         Request request = new Request.Import(
                 source, new VmName(given.one(NAME)), raw, limits(given, raw), given.has(FORCE));
-        StartOperation start = session.start(given.has(WHILE_IN_USE));
-        if (!Replacement.isConfirmed(given, session, start, request)) {
-            return Replacement.ANSWERED_NO;
-        }
-        Summary.after(session, request, () -> start.run(request));
-        return 0;
+        return new RequestRunner(given, session, WHILE_IN_USE).run(request);
     }
 
     private static PackageLimits limits(Arguments given, boolean raw) {

@@ -16,6 +16,8 @@ import ctl.vm.operation.query.ListPackage;
 import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.operation.query.Provenance.Descendants;
 import ctl.vm.problem.VmException;
+import ctl.vm.operation.query.Provenance;
+import ctl.vm.operation.query.ListVms;
 import java.nio.file.Files;
 import java.util.List;
 
@@ -57,12 +59,12 @@ public final class InfoCommand implements Command {
             throw given.wrong("--whole is for packages");
         }
         VmName name = new VmName(given.one(NAME));
-        Listing listing = session.vms().run(List.of(name), true);
+        Listing listing = new ListVms(session.context()).run(List.of(name), true);
         Listing.Entry vm = listing.vms().getFirst();
         Descendants descendants = vm.known()
-                .map(session.provenance()::of)
+                .map(new Provenance(session.context())::of)
                 .orElse(new Descendants(List.of(), List.of()));
-        MeasureUsage.Images usage = session.usage().ofImages(List.of(vm.folder()));
+        MeasureUsage.Images usage = new MeasureUsage(session.context()).ofImages(List.of(vm.folder()));
         if (given.has(JSON)) {
             session.console().raw(InfoView.json(vm, listing.drift(), usage, descendants));
         } else {
@@ -80,7 +82,7 @@ public final class InfoCommand implements Command {
 
     private static boolean isVm(String typed, Session session) {
         try {
-            return !session.vms().run(List.of(new VmName(typed)), false).vms().isEmpty();
+            return !new ListVms(session.context()).run(List.of(new VmName(typed)), false).vms().isEmpty();
         } catch (VmException none) {
             return false;
         }
@@ -90,7 +92,7 @@ public final class InfoCommand implements Command {
         String file = given.one(NAME).equals(Request.PIPE)
                 ? Request.PIPE
                 : session.existingFile(given.one(NAME)).toString();
-        ListPackage.Contents contents = session.packages().of(file, given.has(WHOLE));
+        ListPackage.Contents contents = new ListPackage(session.context()).of(file, given.has(WHOLE));
         if (given.has(JSON)) {
             session.console().raw(PackageView.json(contents));
         } else {

@@ -5,7 +5,7 @@ import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.TimeParser;
 import ctl.vm.cli.output.Pluralizer;
-import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.cli.view.ListingFormat;
 import ctl.vm.cli.view.ListingJson;
 import ctl.vm.cli.view.ListingTable;
@@ -22,6 +22,8 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.operation.query.VmForest;
+import ctl.vm.operation.query.ListVms;
+import ctl.vm.operation.query.History;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.Comparator;
@@ -95,7 +97,8 @@ public final class ListCommand implements Command {
             return runTree(given, names, session);
         }
         Optional<ListingFormat> format = given.value(FORMAT).map(text -> ListingFormat.of(text, given));
-        Listing listing = session.vms().run(names, given.has(DETAILS) || given.has(JSON) || format.isPresent());
+        Listing listing = new ListVms(session.context()).run(names,
+                given.has(DETAILS) || given.has(JSON) || format.isPresent());
         List<Listing.Entry> vms = given.value(SORT, SortKey.class).orElse(SortKey.CREATED).sorted(listing.vms());
         List<Listing.Stranger> strangers = names.isEmpty() ? listing.strangers() : List.of();
         Console console = session.console();
@@ -122,16 +125,16 @@ public final class ListCommand implements Command {
     }
 
     private static MeasureUsage.Images usage(List<Listing.Entry> vms, Session session) {
-        return session.usage().ofImages(vms.stream().map(Listing.Entry::folder).toList());
+        return new MeasureUsage(session.context()).ofImages(vms.stream().map(Listing.Entry::folder).toList());
     }
 
     private static int runTree(Arguments given, List<VmName> names, Session session) {
         if (given.has(DETAILS) || given.has(JSON) || given.has(FORMAT) || given.has(SORT)) {
             throw given.wrong("--tree goes with NAMEs only; --json has the origin of each VM without it");
         }
-        Listing listing = session.vms().run(List.of(), false);
-        names.forEach(name -> session.vms().run(List.of(name), false));
-        List<VmForest.Tree> trees = session.forest().of(listing.vms());
+        Listing listing = new ListVms(session.context()).run(List.of(), false);
+        names.forEach(name -> new ListVms(session.context()).run(List.of(name), false));
+        List<VmForest.Tree> trees = new VmForest(session.context()).of(listing.vms());
         List<VmForest.Tree> wanted = names.isEmpty()
                 ? trees
                 : names.stream().flatMap(name -> VmForest.find(name, trees).stream()).toList();
@@ -152,13 +155,13 @@ public final class ListCommand implements Command {
         }
         Instant time = TimeParser.parse(given.value(AT).orElseThrow(), ZonedDateTime.now());
         List<Listing.Entry> vms = given.value(SORT, SortKey.class).orElse(SortKey.CREATED)
-                .sorted(session.history().at(time, names).vms());
+                .sorted(new History(session.context()).at(time, names).vms());
         if (given.has(JSON)) {
             session.console().raw(ListingJson.at(time, vms));
         } else {
             vms.forEach(entry -> print(entry, session.console()));
             if (vms.isEmpty()) {
-                session.console().hint("the journal knew no VMs at " + WallClock.second(time));
+                session.console().hint("the journal knew no VMs at " + TimeFormat.second(time));
             }
         }
         return 0;

@@ -3,7 +3,7 @@ package ctl.vm.cli.command;
 import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.output.Json;
-import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Syntax;
@@ -11,6 +11,7 @@ import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.operation.query.ListOperations.Unfinished;
+import ctl.vm.operation.query.ListOperations;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,7 +36,7 @@ public final class OperationsCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
-        List<Unfinished> operations = session.operations().all();
+        List<Unfinished> operations = new ListOperations(session.context()).all();
         if (given.has(JSON)) {
             session.console().raw(json(operations));
         } else {
@@ -56,7 +57,7 @@ public final class OperationsCommand implements Command {
         List<String> lines = new ArrayList<>(List.of(
                 unfinished.progress(),
                 "Started: %s by %s".formatted(
-                        WallClock.second(operation.started()), operation.actor().user())));
+                        TimeFormat.second(operation.started()), operation.actor().user())));
         if (unfinished.running()) {
             lines.add("Running: process %d".formatted(operation.actor().process().pid()));
         } else {

@@ -16,6 +16,11 @@ import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.operation.query.ListTrash.Entry;
 import ctl.vm.operation.query.MeasureUsage.Freed;
 import ctl.vm.problem.Misuse;
+import ctl.vm.operation.query.ListOperations;
+import ctl.vm.operation.query.TrashLookup;
+import ctl.vm.operation.query.ListTrash;
+import ctl.vm.operation.query.MeasureUsage;
+import ctl.vm.operation.run.StartOperation;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.LinkedHashSet;
@@ -57,9 +62,9 @@ public final class PurgeCommand implements Command {
             session.console().skip("nothing was freed");
             return 1;
         }
-        Freed freed = session.usage().freedBy(goingWith(purges, session));
+        Freed freed = new MeasureUsage(session.context()).freedBy(goingWith(purges, session));
         purges.forEach(purge -> {
-            session.start(false).run(purge);
+            new StartOperation(session.contextForChange(), false).run(purge);
             session.console().ok("purge " + name(purge));
         });
         session.console().freed(freed);
@@ -69,7 +74,7 @@ public final class PurgeCommand implements Command {
     /** A purge that was interrupted has taken its deletion from the trash, and goes on under its own name. */
     private static Set<OperationId> goingWith(Set<Request.Purge> purges, Session session) {
         Set<OperationId> going = purges.stream().map(Request.Purge::deletion).collect(Collectors.toSet());
-        session.operations().all().stream()
+        new ListOperations(session.context()).all().stream()
                 .map(Unfinished::operation)
                 .filter(operation -> purges.contains(operation.request()))
                 .forEach(operation -> going.add(operation.id()));
@@ -83,20 +88,20 @@ public final class PurgeCommand implements Command {
         }
         Set<Request.Purge> purges = new LinkedHashSet<>();
         if (given.has(ALL)) {
-            purges.addAll(session.fromTrash().interruptedPurges());
+            purges.addAll(new TrashLookup(session.context()).interruptedPurges());
             purges.addAll(those(session, _ -> true));
         } else if (given.has(OLDER)) {
             Instant before = TimeParser.parse(given.value(OLDER).orElseThrow(), ZonedDateTime.now());
             purges.addAll(those(session, entry -> entry.deleted().isBefore(before)));
         } else {
             given.all(TARGETS).stream().map(Target::parse).forEach(
-                    target -> purges.addAll(session.fromTrash().purges(target.vm(), target.snapshot())));
+                    target -> purges.addAll(new TrashLookup(session.context()).purges(target.vm(), target.snapshot())));
         }
         return purges;
     }
 
     private static List<Request.Purge> those(Session session, Predicate<Entry> wanted) {
-        return session.trash().all().stream().filter(wanted).map(Entry::purge).toList();
+        return new ListTrash(session.context()).all().stream().filter(wanted).map(Entry::purge).toList();
     }
 
     private static boolean isConfirmed(Arguments given, Session session, List<String> names) {

@@ -14,6 +14,8 @@ import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.reconcile.InterruptedOperations.Stuck;
 import ctl.vm.reconcile.InterruptedOperations;
 import ctl.vm.reconcile.Reconcile;
+import ctl.vm.reconcile.Watch;
+import ctl.vm.operation.run.ResumeOperation;
 import java.time.Duration;
 import java.util.List;
 
@@ -74,10 +76,11 @@ public final class ReconcileCommand implements Command {
             }
             rebuild(session, given.has(ACCEPT_LOSS));
         }
-        InterruptedOperations interruptions = session.interruptions(given.has(WHILE_IN_USE));
+        InterruptedOperations interruptions = new InterruptedOperations(
+                session.contextForChange(), new ResumeOperation(session.contextForChange(), given.has(WHILE_IN_USE)));
         List<Unfinished> interrupted = interruptions.all();
         List<Stuck> stuck = dryRun ? List.of() : interruptions.end(interrupted, given.has(ABANDON));
-        Reconcile reconcile = session.reconcile(given.has(DEEP));
+        Reconcile reconcile = new Reconcile(session.contextForChange(), given.has(DEEP));
         Reconcile.Report report = dryRun ? reconcile.look() : reconcile.record();
         if (given.has(JSON)) {
             session.console().raw(FindingView.json(report, interrupted));
@@ -100,7 +103,8 @@ public final class ReconcileCommand implements Command {
             }
         }
         Duration interval = Duration.ofSeconds(Math.max(1, given.number(INTERVAL).orElse(600)));
-        session.watch(given.has(DEEP), interval).run(finding -> tell(finding, given.has(JSON), session.console()));
+        new Watch(session.context(), new Reconcile(session.contextForChange(), given.has(DEEP)), interval)
+                .run(finding -> tell(finding, given.has(JSON), session.console()));
         return 0;
     }
 

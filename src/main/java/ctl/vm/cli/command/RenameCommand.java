@@ -9,6 +9,7 @@ import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.run.StartOperation;
 import ctl.vm.problem.Misuse;
 
 /** {@code ctl vm rename}. */
@@ -33,7 +34,7 @@ public final class RenameCommand implements Command {
     @Override
     public int run(Arguments given, Session session) {
         requireVms(given, session);
-        session.start(given.has(WHILE_IN_USE))
+        new StartOperation(session.contextForChange(), given.has(WHILE_IN_USE))
                 .run(new Request.Rename(new VmName(given.one(NAME)), new VmName(given.one(NEW_NAME))));
         return 0;
     }

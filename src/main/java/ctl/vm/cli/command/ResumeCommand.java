@@ -2,13 +2,14 @@ package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
-import ctl.vm.cli.console.Summary;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.operation.query.ListOperations.Unfinished;
+import ctl.vm.operation.query.ListOperations;
+import ctl.vm.operation.run.ResumeOperation;
 
 /** {@code ctl vm resume}. */
 public final class ResumeCommand implements Command {
@@ -33,12 +34,13 @@ public final class ResumeCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
-        session.operations()
+        new ListOperations(session.context())
                 .chosen(given.atMostOne(ID))
                 .stream()
                 .map(Unfinished::operation)
-                .forEach(operation -> Summary.after(session, operation.request(),
-                        () -> session.resume(given.has(WHILE_IN_USE)).resume(operation.id())));
+                .forEach(operation -> RequestRunner.summedUp(session, operation.request(),
+                        () -> new ResumeOperation(session.contextForChange(), given.has(WHILE_IN_USE))
+                                .resume(operation.id())));
         return 0;
     }
 }

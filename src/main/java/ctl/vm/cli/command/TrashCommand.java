@@ -4,11 +4,12 @@ import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.output.Json;
 import ctl.vm.cli.output.Table;
-import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.operation.query.ListTrash.Entry;
+import ctl.vm.operation.query.ListTrash;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,7 +37,7 @@ public final class TrashCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
-        List<Entry> entries = session.trash().all().reversed();
+        List<Entry> entries = new ListTrash(session.context()).all().reversed();
         if (given.has(JSON)) {
             session.console().raw(json(entries));
         } else if (entries.isEmpty()) {
@@ -52,10 +53,10 @@ public final class TrashCommand implements Command {
         rows.add(List.of("NAME", "DELETED", "BY", "ON DISK", "KEPT UNTIL"));
         entries.forEach(entry -> rows.add(List.of(
                 entry.name(),
-                WallClock.minute(entry.deleted()),
+                TimeFormat.minute(entry.deleted()),
                 entry.by().orElse("-"),
                 entry.onDisk().brief(),
-                WallClock.minute(entry.keptUntil()))));
+                TimeFormat.minute(entry.keptUntil()))));
         return rows;
     }
 

@@ -3,7 +3,7 @@ package ctl.vm.cli.command;
 import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.output.Target;
-import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.cli.view.EventText;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
@@ -16,6 +16,8 @@ import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.VmException;
+import ctl.vm.operation.query.TrashLookup;
+import ctl.vm.operation.run.StartOperation;
 import java.util.Optional;
 
 /** {@code ctl vm undelete}. */
@@ -56,23 +58,24 @@ public final class UndeleteCommand implements Command {
     private static void undelete(Target target, Arguments given, Session session) {
         Request request = target.snapshot()
                 .map(snapshot -> snapshot(session, target.vm(), snapshot, given.value(AS)))
-                .orElseGet(() -> session.fromTrash().undeletion(
+                .orElseGet(() -> new TrashLookup(session.context()).undeletion(
                         target.vm(), given.value(AS).map(VmName::new).orElse(target.vm())));
-        session.start(false).run(request, () -> session.fromTrash().deletion(request)
-                .ifPresent(deletion -> session.console().hint(describe(deletion))));
+        new StartOperation(session.contextForChange(), false).run(request,
+                () -> new TrashLookup(session.context()).deletion(request)
+                        .ifPresent(deletion -> session.console().hint(describe(deletion))));
     }
 
     private static String describe(AuditEntry deletion) {
         return "%s was deleted %s by %s".formatted(
                 EventText.object(deletion),
-                WallClock.minute(deletion.beginning().time()),
+                TimeFormat.minute(deletion.beginning().time()),
                 EventText.user(deletion.beginning().actor()));
     }
 
     private static Request snapshot(Session session, VmName vm, SnapshotName from, Optional<String> as) {
         Optional<Target> elsewhere = as.filter(name -> name.contains(":")).map(Target::parse);
         Optional<SnapshotName> renamed = as.filter(name -> !name.contains(":")).map(SnapshotName::new);
-        return session.fromTrash().undeletion(
+        return new TrashLookup(session.context()).undeletion(
                 vm,
                 from,
                 elsewhere.map(Target::vm),

@@ -199,7 +199,7 @@ public final class Console implements ProgressReporter {
     }
 
     /** Whether somebody wants to read a line about a whole piece of work when it is done. */
-    boolean showsSummary() {
+    public boolean showsSummary() {
         return detail == Detail.ALL || terminal.error() && detail == Detail.USUAL;
     }
 

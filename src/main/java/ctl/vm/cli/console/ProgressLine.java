@@ -1,6 +1,6 @@
 package ctl.vm.cli.console;
 
-import ctl.vm.cli.output.DurationFormat;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.inventory.value.ByteCount;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class ProgressLine {
 
     /** What a step has taken, for who wants to know all. */
     public static String after(String step, ByteCount work, Duration time) {
-        String line = step + " took " + DurationFormat.brief(time);
+        String line = step + " took " + TimeFormat.brief(time);
         return work.bytes() == 0 || time.compareTo(WORTH_A_RATE) < 0
                 ? line
                 : line + ": " + work.brief() + ", " + new ByteCount(work.bytes() * 1000 / time.toMillis()).brief()
@@ -73,6 +73,6 @@ public final class ProgressLine {
 
     private static String timeLeft(ByteCount done, ByteCount work, double bytesPerSecond) {
         long seconds = Math.round(Math.max(0, work.bytes() - done.bytes()) / bytesPerSecond);
-        return "  " + DurationFormat.clock(seconds) + " left";
+        return "  " + TimeFormat.clock(seconds) + " left";
     }
 }

@@ -4,38 +4,20 @@ import ctl.vm.cli.output.Pluralizer;
 import ctl.vm.operation.Config;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.ProgressReporter;
-import ctl.vm.operation.TrashRetention;
-import ctl.vm.operation.query.Audit;
-import ctl.vm.operation.query.CurrentLocation;
-import ctl.vm.operation.query.History;
 import ctl.vm.operation.query.ListOperations;
-import ctl.vm.operation.query.ListPackage;
-import ctl.vm.operation.query.ListTrash;
-import ctl.vm.operation.query.ListVms;
-import ctl.vm.operation.query.MeasureUsage;
-import ctl.vm.operation.query.Provenance;
-import ctl.vm.operation.query.Replaced;
-import ctl.vm.operation.query.TrashLookup;
-import ctl.vm.operation.query.VmForest;
-import ctl.vm.operation.run.ResumeOperation;
-import ctl.vm.operation.run.StartOperation;
-import ctl.vm.reconcile.InterruptedOperations;
 import ctl.vm.reconcile.RebuildJournal;
-import ctl.vm.reconcile.Reconcile;
 import ctl.vm.reconcile.Verify;
-import ctl.vm.reconcile.Watch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the commands of one run of the program work with: a console, and a workbench at the root that was named. */
+/** What a command works with: the console, and what operations need at the root that the command line names. */
 public final class Session {
 
-    /** Equips a root. Called once it is known, so that help needs no disk and no journal. */
-    public interface Workshop {
+    /** Makes what operations need at a root. Called once the root is known, so that help needs no disk and no journal. */
+    public interface OperationFactory {
         OperationContext context(Path root, ProgressReporter reporter);
 
         RebuildJournal rebuild(Path root, ProgressReporter reporter);
@@ -49,7 +31,7 @@ public final class Session {
     }
 
     private final Console console;
-    private final Workshop workshop;
+    private final OperationFactory operations;
     private final Path workingFolder;
     private final Map<String, String> environment;
     private final HomeFolder home;
@@ -63,10 +45,10 @@ public final class Session {
      * @param environment of the program
      * @param defaultRoot the root where {@code --root} names none
      */
-    public Session(Console console, Workshop workshop, Path workingFolder, Map<String, String> environment,
+    public Session(Console console, OperationFactory operations, Path workingFolder, Map<String, String> environment,
             Path defaultRoot) {
         this.console = console;
-        this.workshop = workshop;
+        this.operations = operations;
         this.workingFolder = workingFolder;
         this.environment = environment;
         this.home = HomeFolder.of(environment);
@@ -84,11 +66,11 @@ public final class Session {
 
     /** What shows long results; empty where the user wants none. */
     public Optional<Pager> pager() {
-        return Pager.of(environment, () -> workshop.config(root).pager());
+        return Pager.of(environment, () -> operations.config(root).pager());
     }
 
     public String version() {
-        return workshop.version();
+        return operations.version();
     }
 
     /** Works at another root than the usual one. To be called before anything that needs one. */
@@ -136,96 +118,31 @@ public final class Session {
         return argument.endsWith("/") || Files.isDirectory(file(argument));
     }
 
-    /** @param whileInUse whether an image that a process has open is only warned of */
-    public StartOperation start(boolean whileInUse) {
-        isToChange = true;
-        return new StartOperation(context(), whileInUse);
-    }
-
-    /** @param whileInUse whether an image that a process has open is only warned of */
-    public ResumeOperation resume(boolean whileInUse) {
-        isToChange = true;
-        return new ResumeOperation(context(), whileInUse);
-    }
-
-    public ListVms vms() {
-        return new ListVms(context());
-    }
-
-    public MeasureUsage usage() {
-        return new MeasureUsage(context());
-    }
-
-    public ListOperations operations() {
-        return new ListOperations(context());
-    }
-
-    public Audit audit() {
-        return new Audit(context());
-    }
-
-    public CurrentLocation location() {
-        return new CurrentLocation(context());
-    }
-
-    public ListTrash trash() {
-        return new ListTrash(context());
-    }
-
-    Replaced replaced() {
-        return new Replaced(context());
-    }
-
-    public TrashLookup fromTrash() {
-        return new TrashLookup(context());
-    }
-
     public Config config() {
         isToChange = true;
-        return workshop.config(root);
-    }
-
-    public TrashRetention retention() {
-        return context().keep();
-    }
-
-    public ListPackage packages() {
-        return new ListPackage(context());
-    }
-
-    public VmForest forest() {
-        return new VmForest(context());
-    }
-
-    public Provenance provenance() {
-        return new Provenance(context());
-    }
-
-    public History history() {
-        return new History(context());
-    }
-
-    public Reconcile reconcile(boolean deep) {
-        isToChange = true;
-        return new Reconcile(context(), deep);
-    }
-
-    public Watch watch(boolean deep, Duration interval) {
-        return new Watch(context(), reconcile(deep), interval);
-    }
-
-    /** @param whileInUse whether an image that a process has open is only warned of */
-    public InterruptedOperations interruptions(boolean whileInUse) {
-        return new InterruptedOperations(context(), resume(whileInUse));
+        return operations.config(root);
     }
 
     public RebuildJournal rebuild() {
         isToChange = true;
-        return workshop.rebuild(root, console);
+        return operations.rebuild(root, console);
     }
 
     public Verify verify() {
-        return workshop.verify(root, context());
+        return operations.verify(root, context());
+    }
+
+    /** What operations work with. */
+    public OperationContext contextForChange() {
+        isToChange = true;
+        return context();
+    }
+
+    /** What questions work with. */
+    public OperationContext context() {
+        OperationContext opened = context.orElseGet(() -> operations.context(root, console));
+        context = Optional.of(opened);
+        return opened;
     }
 
     /** Tells of interrupted work, in one line. Says nothing before a command has named a root. */
@@ -238,11 +155,5 @@ public final class Session {
             console.hint("%s interrupted: \"ctl vm operations\" shows what to do"
                     .formatted(Pluralizer.of(interrupted, "operation was", "operations were")));
         }
-    }
-
-    private OperationContext context() {
-        OperationContext equipped = context.orElseGet(() -> workshop.context(root, console));
-        context = Optional.of(equipped);
-        return equipped;
     }
 }

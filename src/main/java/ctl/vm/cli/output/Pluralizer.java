@@ -19,9 +19,4 @@ public final class Pluralizer {
     public static String of(long number, String one, String many) {
         return number + " " + (number == 1 ? one : many);
     }
-
-    /** {@code 07}, as minutes and seconds are written. */
-    static String twoDigits(long number) {
-        return number < 10 ? "0" + number : String.valueOf(number);
-    }
 }

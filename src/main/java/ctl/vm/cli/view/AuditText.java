@@ -1,10 +1,9 @@
 package ctl.vm.cli.view;
 
 import ctl.vm.cli.console.ResultLayout;
-import ctl.vm.cli.output.DurationFormat;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.cli.output.Table;
 import ctl.vm.cli.output.Target;
-import ctl.vm.cli.output.WallClock;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.value.ByteCount;
@@ -86,7 +85,7 @@ public final class AuditText {
     }
 
     private static List<String> headings() {
-        return List.of("TIME (" + WallClock.zone() + ")", "WHO", "WHAT", "ON", "OUTCOME", "TOOK", "SIZE");
+        return List.of("TIME (" + TimeFormat.zone() + ")", "WHO", "WHAT", "ON", "OUTCOME", "TOOK", "SIZE");
     }
 
     private void below(String text) {
@@ -99,7 +98,7 @@ public final class AuditText {
 
     private List<String> row(AuditEntry entry) {
         return List.of(
-                WallClock.second(entry.beginning().time()),
+                TimeFormat.second(entry.beginning().time()),
                 EventText.who(entry.beginning()),
                 entry.action().text(),
                 layout.path(EventText.object(entry)),
@@ -107,7 +106,7 @@ public final class AuditText {
                         ? entry.outcome().text()
                         : entry.reason().map(reason -> "%s: %s".formatted(entry.outcome().text(), reason))
                                 .orElseGet(() -> entry.outcome().text()),
-                entry.took().map(DurationFormat::brief).orElse("-"),
+                entry.took().map(TimeFormat::brief).orElse("-"),
                 entry.size().map(ByteCount::brief).orElse("-"));
     }
 
@@ -128,13 +127,13 @@ public final class AuditText {
         return "\"ctl vm undelete %s%s\" brings it back, until %s".formatted(
                 ShellWord.of(new Target(back.vm(), back.snapshot()).toString()),
                 back.isTaken() ? " --as NEWNAME" : "",
-                WallClock.minute(back.keptUntil()));
+                TimeFormat.minute(back.keptUntil()));
     }
 
     private static String made(AuditEntry byHand) {
         return "made %s%s%s".formatted(
-                byHand.notBefore().map(time -> "between %s and ".formatted(WallClock.second(time))).orElse("before "),
-                WallClock.second(byHand.beginning().time()),
+                byHand.notBefore().map(time -> "between %s and ".formatted(TimeFormat.second(time))).orElse("before "),
+                TimeFormat.second(byHand.beginning().time()),
                 byHand.fileOwner().map(", file owner %s"::formatted).orElse(""));
     }
 

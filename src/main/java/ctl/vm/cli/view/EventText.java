@@ -1,6 +1,6 @@
 package ctl.vm.cli.view;
 
-import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Recorded;
@@ -128,7 +128,7 @@ public final class EventText {
     public static String line(Recorded recorded) {
         return "%6d  %s  %s  %s  %s".formatted(
                 recorded.sequence(),
-                WallClock.second(recorded.time()),
+                TimeFormat.second(recorded.time()),
                 who(recorded),
                 recorded.operation(),
                 describe(recorded.event()));

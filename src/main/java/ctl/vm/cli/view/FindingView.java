@@ -2,7 +2,7 @@ package ctl.vm.cli.view;
 
 import ctl.vm.cli.output.Json;
 import ctl.vm.cli.output.Pluralizer;
-import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Sameness;
@@ -96,7 +96,7 @@ public final class FindingView {
             return "replaced by another file of the same size and time";
         }
         if (compared == 0) {
-            return "written to at " + WallClock.second(now.modified());
+            return "written to at " + TimeFormat.second(now.modified());
         }
         return difference(before.size(), now.size());
     }

@@ -3,7 +3,7 @@ package ctl.vm.cli.view;
 import ctl.vm.cli.console.ResultLayout;
 import ctl.vm.cli.output.Json;
 import ctl.vm.cli.output.Table;
-import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.Vm;
@@ -40,11 +40,11 @@ public final class InfoView {
         lines.add("  Origin: " + OriginText.describe(vm.known()));
         section(lines, "Snapshots:", inSection.table(snapshots(vm), SNAPSHOT));
         section(lines, "Clones:", inSection.table(descendants.clones().stream()
-                .map(clone -> List.of(clone.name().text(), WallClock.minute(clone.arrived())))
+                .map(clone -> List.of(clone.name().text(), TimeFormat.minute(clone.arrived())))
                 .toList(), CLONE));
         section(lines, "Packages:", inSection.table(descendants.packages().stream()
                 .map(made -> List.of(made.file().equals("-") ? "standard output" : made.file(),
-                        WallClock.minute(made.made())))
+                        TimeFormat.minute(made.made())))
                 .toList(), PACKAGE));
         section(lines, "Other files:", folder.otherFiles());
         folder.trouble().ifPresent(trouble -> lines.add("  Unreadable: " + trouble));
@@ -62,7 +62,7 @@ public final class InfoView {
     }
 
     private static String created(Vm vm) {
-        String time = WallClock.minute(vm.arrived());
+        String time = TimeFormat.minute(vm.arrived());
         return vm.createdBy()
                 .map(user -> "%s by %s".formatted(time, user))
                 .orElseGet(() -> "before %s, when %s saw it".formatted(time, vm.by()));
@@ -72,7 +72,7 @@ public final class InfoView {
         return vm.folder().snapshots().stream()
                 .map(snapshot -> List.of(
                         snapshot.name().snapshot().orElseThrow().text(),
-                        WallClock.minute(snapshot.modified()),
+                        TimeFormat.minute(snapshot.modified()),
                         snapshot.size().brief(),
                         vm.folder().isRefusedByS2e(snapshot) ? "S2E refuses it: disk.s2e was modified since" : ""))
                 .toList();

@@ -3,7 +3,7 @@ package ctl.vm.cli.view;
 import ctl.vm.cli.console.ResultLayout;
 import ctl.vm.cli.output.Pluralizer;
 import ctl.vm.cli.output.Table;
-import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.inventory.DiskUsage;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.drift.Finding;
@@ -110,7 +110,7 @@ public final class ListingTable {
                 vm.name().text(),
                 vm.folder().image(ImageName.DISK).map(disk -> disk.size().brief()).orElse(NOTHING),
                 space(usage.of(vm.name(), ImageName.DISK)),
-                vm.known().map(known -> WallClock.minute(known.arrived())).orElse(NOTHING),
+                vm.known().map(known -> TimeFormat.minute(known.arrived())).orElse(NOTHING),
                 vm.known().map(known -> known.createdBy().orElse("?")).orElse(NOTHING),
                 OriginText.describe(vm.known()),
                 note(vm));
@@ -121,7 +121,7 @@ public final class ListingTable {
                 vm.name() + ":" + snapshot.name().snapshot().orElseThrow(),
                 snapshot.size().brief(),
                 space(usage.of(vm.name(), snapshot.name())),
-                WallClock.minute(snapshot.modified()),
+                TimeFormat.minute(snapshot.modified()),
                 NOTHING,
                 vm.knows(snapshot) ? NOTHING : OriginText.UNKNOWN,
                 note(vm, snapshot));

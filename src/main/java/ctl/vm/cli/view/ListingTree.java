@@ -1,7 +1,7 @@
 package ctl.vm.cli.view;
 
 import ctl.vm.cli.console.ResultLayout;
-import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.drift.Listing;
 import ctl.vm.operation.query.VmForest;
@@ -54,6 +54,6 @@ public final class ListingTree {
     private static String note(Listing.Entry vm) {
         return " (%s%s)".formatted(
                 OriginText.describe(vm.known()),
-                vm.known().map(known -> ", " + WallClock.minute(known.arrived())).orElse(""));
+                vm.known().map(known -> ", " + TimeFormat.minute(known.arrived())).orElse(""));
     }
 }

@@ -4,7 +4,7 @@ import ctl.vm.cli.console.ResultLayout;
 import ctl.vm.cli.output.Json;
 import ctl.vm.cli.output.Pluralizer;
 import ctl.vm.cli.output.Table;
-import ctl.vm.cli.output.WallClock;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.operation.query.ListPackage;
@@ -55,7 +55,7 @@ public final class PackageView {
                 name(image.name()),
                 image.size().brief(),
                 image.stored().brief(),
-                WallClock.minute(image.modified()),
+                TimeFormat.minute(image.modified()),
                 image.isRefused() ? "S2E would refuse it: disk.s2e was modified since" : "");
     }
 

@@ -1,9 +1,7 @@
-package ctl.vm.cli.command;
+package ctl.vm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ctl.vm.cli.InProcess;
-import ctl.vm.cli.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
