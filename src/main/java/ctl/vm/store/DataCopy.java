@@ -8,35 +8,43 @@ import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/** Copies the data of one open file to another, piece by piece from front to end. */
+/**
+ * Copies the data of one open file to another, from front to end. The kernel copies, unless blocks must not be shared or
+ * zeros are to be left out or written: it shares blocks wherever it can, and cannot leave out zeros.
+ */
 final class DataCopy {
 
-    /** Small enough for Ctrl-C to be heeded at once, large enough for the kernel to work undisturbed. */
-    static final long PIECE_BYTES = 8 << 20;
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    /** A shorter run of zeros is not worth a hole; filesystems have blocks of this size. */
+    private static final int BLOCK_BYTES = 4096;
+
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(BLOCK_BYTES);
 
     private final DiskFile from;
     private final DiskFile to;
     private final CopyOptions options;
     private final CopyWatcher watcher;
     private final LongConsumer checkpoint;
-    private final PieceCopy pieces;
-    private final WriteBehind written;
+    private final PageCache cache;
+    private final Optional<ByteBuffer> buffer;
     private long durable;
 
-    /** @param checkpoint is told the position before which every byte of the target has just been synced */
+    /** @param checkpoint receives the position before which every byte of the target has just been synced */
     DataCopy(DiskFile from, DiskFile to, CopyOptions options, CopyWatcher watcher, LongConsumer checkpoint) {
         this.from = from;
         this.to = to;
         this.options = options;
         this.watcher = watcher;
         this.checkpoint = checkpoint;
-        this.pieces = options.reflink() == When.NEVER || options.sparse() != When.AUTO
-                ? new CopyThroughMemory(options.sparse() == When.ALWAYS)
-                : DiskFile::copyTo;
-        this.written = new WriteBehind(to);
+        this.cache = new PageCache(from, to);
+        this.buffer = options.reflink() == When.NEVER || options.sparse() != When.AUTO
+                ? Optional.of(ByteBuffer.allocateDirect(BUFFER_BYTES))
+                : Optional.empty();
     }
 
     /**
@@ -54,7 +62,7 @@ final class DataCopy {
             for (var extent = data(start, size); extent.isPresent(); extent = data(extent.get().end(), size)) {
                 copy(extent.get());
             }
-            written.finish();
+            cache.finish();
         } catch (VmException | UncheckedIOException stopped) {
             giveBackSpace(stopped);
             throw stopped;
@@ -78,14 +86,14 @@ final class DataCopy {
     }
 
     private void copy(Extent extent) {
-        var memory = new SourceMemory(from, extent);
+        cache.begin(extent);
         for (long position = extent.start(); position < extent.end();) {
-            long bytes = pieces.copy(from, to, position, Math.min(PIECE_BYTES, extent.end() - position));
+            // Small enough for Ctrl-C to be heeded at once, large enough for the kernel to work undisturbed.
+            long bytes = copyBytes(position, Math.min(PageCache.CHUNK_BYTES, extent.end() - position));
             if (bytes == 0) {
                 throw new Failure.SourceChanged(from.path().toString()).thrown();
             }
-            memory.giveBack(position, bytes);
-            written.add(position, bytes);
+            cache.copied(position, bytes);
             position += bytes;
             watcher.copied(bytes);
             if (watcher.wantsCheckpoint()) {
@@ -94,8 +102,51 @@ final class DataCopy {
         }
     }
 
+    /** Returns how many bytes are done: at least one, unless the source ends at {@code position}. */
+    private long copyBytes(long position, long length) {
+        if (buffer.isEmpty()) {
+            return from.copyTo(to, position, length);
+        }
+        ByteBuffer bytes = buffer.get();
+        bytes.clear().limit((int) Math.min(length, BUFFER_BYTES));
+        int count = Math.max(0, from.read(bytes, position));
+        bytes.flip();
+        if (options.sparse() == When.ALWAYS) {
+            writeData(bytes, position);
+        } else {
+            to.write(bytes, position);
+        }
+        return count;
+    }
+
+    /** Writes each run of blocks that are not all zeros. Blocks are counted from the start of the file. */
+    private void writeData(ByteBuffer bytes, long position) {
+        int limit = bytes.limit();
+        int at = 0;
+        while (at < limit) {
+            int end = blockEnd(position, at, limit);
+            boolean zeros = isZeros(bytes, at, end);
+            while (end < limit && isZeros(bytes, end, blockEnd(position, end, limit)) == zeros) {
+                end = blockEnd(position, end, limit);
+            }
+            if (!zeros) {
+                to.write(bytes.limit(end).position(at), position + at);
+                bytes.limit(limit);
+            }
+            at = end;
+        }
+    }
+
+    private static int blockEnd(long position, int at, int limit) {
+        return (int) Math.min(limit, at + BLOCK_BYTES - (position + at) % BLOCK_BYTES);
+    }
+
+    private static boolean isZeros(ByteBuffer bytes, int from, int to) {
+        return bytes.slice(from, to - from).equals(ZEROS.slice(0, to - from));
+    }
+
     private void reach(long position) {
-        written.finish();
+        cache.finish();
         to.sync();
         durable = position;
         checkpoint.accept(position);
@@ -108,12 +159,5 @@ final class DataCopy {
         } catch (UncheckedIOException again) {
             stopped.addSuppressed(again);
         }
-    }
-
-    /** How the bytes of a range get into the same range of the copy. */
-    interface PieceCopy {
-
-        /** Returns how many bytes are done: at least one, unless the source ends at {@code position}. */
-        long copy(DiskFile from, DiskFile to, long position, long length);
     }
 }

@@ -4,23 +4,32 @@ import ctl.vm.durable.Disk;
 import ctl.vm.durable.FileWatch;
 import ctl.vm.durable.OpenFileHolder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** An eye on images, from before they are touched until that is over. People are told who is at them. */
+/** Watches which other processes have images open, from before they are touched until that is over. */
 public final class ImageWatch implements AutoCloseable {
 
-    public static final ImageWatch NONE = new ImageWatch(List.of());
+    public static final ImageWatch NONE = new ImageWatch();
 
-    private final List<FileWatch> watches;
+    private final List<FileWatch> watches = new ArrayList<>();
+    private final OpenResources open = new OpenResources();
 
-    private ImageWatch(List<FileWatch> watches) {
-        this.watches = watches;
-    }
+    private ImageWatch() {}
 
     static ImageWatch over(Disk disk, List<Path> images) {
-        return new ImageWatch(images.stream().map(disk::watch).toList());
+        ImageWatch watch = new ImageWatch();
+        return watch.open.orClose(() -> {
+            images.forEach(image -> watch.add(disk.watch(image)));
+            return watch;
+        });
+    }
+
+    private void add(FileWatch watch) {
+        watches.add(watch);
+        open.add(watch::close);
     }
 
     /** Who had one of them open for writing when the watch began. */
@@ -45,6 +54,6 @@ public final class ImageWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        watches.forEach(FileWatch::close);
+        open.close();
     }
 }

@@ -9,8 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,11 +31,11 @@ public final class Locks {
      */
     public Optional<Hold> tryHold(OperationId operation, Request request) {
         Hold hold = new Hold();
-        boolean all = hold.add(table.tryLock(number(operation), false))
+        boolean all = hold.locks.orClose(() -> hold.add(table.tryLock(number(operation), false))
                 && request.reads().map(vm -> hold.add(table.tryLock(number(vm), true))).orElse(true)
                 && request.takesFromTrash().map(deletion -> hold.add(table.tryLock(number(deletion), false)))
                         .orElse(true)
-                && request.changes().stream().allMatch(vm -> hold.add(table.tryLock(number(vm), false)));
+                && request.changes().stream().allMatch(vm -> hold.add(table.tryLock(number(vm), false))));
         if (all) {
             return Optional.of(hold);
         }
@@ -71,17 +69,16 @@ public final class Locks {
     /** What one operation holds until it is closed. */
     public static final class Hold implements AutoCloseable {
 
-        private final List<Held> locks = new ArrayList<>();
+        private final OpenResources locks = new OpenResources();
 
         private boolean add(Optional<Held> lock) {
-            lock.ifPresent(locks::add);
+            lock.ifPresent(held -> locks.add(held::close));
             return lock.isPresent();
         }
 
         @Override
         public void close() {
-            locks.forEach(Held::close);
-            locks.clear();
+            locks.close();
         }
     }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ public final class PinnedRoot implements AutoCloseable {
 
     private final List<Path> folders;
     private final Map<Path, Object> seen = new LinkedHashMap<>();
-    private final List<DirectoryStream<Path>> open = new ArrayList<>();
+    private final OpenResources open = new OpenResources();
 
     private PinnedRoot(List<Path> folders) {
         this.folders = folders;
@@ -74,7 +73,8 @@ public final class PinnedRoot implements AutoCloseable {
 
     private void pin(Path folder) throws IOException {
         try {
-            open.add(Files.newDirectoryStream(folder));
+            DirectoryStream<Path> stream = Files.newDirectoryStream(folder);
+            open.add(() -> close(stream));
         } catch (AccessDeniedException unreadable) {
             // One may look into what is in a folder without reading its names. It is known by its inode alone.
         }
@@ -87,12 +87,14 @@ public final class PinnedRoot implements AutoCloseable {
 
     @Override
     public void close() {
-        for (DirectoryStream<Path> folder : open) {
-            try {
-                folder.close();
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            }
+        open.close();
+    }
+
+    private static void close(DirectoryStream<Path> folder) {
+        try {
+            folder.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 }

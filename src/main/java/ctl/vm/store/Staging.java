@@ -67,7 +67,7 @@ public final class Staging {
      * @return false where the filesystem cannot
      */
     public boolean shareImage(Path source, ImageName image) {
-        return new FileShare(disk).share(source, image(image));
+        return FileCopy.share(disk, source, image(image));
     }
 
     /** Copies a file to an image, from the checkpoint on where it still holds, and makes the image durable. */
@@ -93,9 +93,9 @@ public final class Staging {
     /** Copies what else stands in the folder of a VM; returns what is neither file, folder nor link and was left. */
     public List<String> copyOthers(VmName source, CopyOptions options, CopyWatcher watcher) {
         List<String> left = new ArrayList<>();
-        for (Path path : Store.others(disk, layout.vm(source))) {
-            new TreeCopy(disk, options, watcher, left).copy(path, folder.resolve(path.getFileName()));
-        }
+        var copy = new FileCopy(disk, options, watcher);
+        Store.others(disk, layout.vm(source))
+                .forEach(path -> copy.copyTree(path, folder.resolve(path.getFileName()), left));
         return left;
     }
 

@@ -175,7 +175,7 @@ public final class Store {
      * @param deep whether every byte is compared, rather than samples of what is not a hole
      */
     public boolean isAlike(VmName one, VmName other, ImageName image, boolean deep) {
-        return new ContentComparison(disk, deep).holds(path(one, image), path(other, image));
+        return new ContentSampler(disk).isAlike(path(one, image), path(other, image), deep);
     }
 
     /** The image with a sample of its content; without one where it is no file or cannot be read. */
@@ -209,7 +209,7 @@ public final class Store {
 
     /** Whether an image of one VM is as the same image of another begins, as far as samples tell. */
     public boolean beginsLike(VmName one, VmName other, ImageName image) {
-        return new ContentComparison(disk, false).begins(path(one, image), path(other, image));
+        return new ContentSampler(disk).begins(path(one, image), path(other, image));
     }
 
     /** Bytes that this user can still write to the folder of VMs. */

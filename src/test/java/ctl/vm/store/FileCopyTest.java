@@ -117,7 +117,7 @@ class FileCopyTest {
         disk.sharing();
         long free = disk.freeBytes(SOURCE);
 
-        assertThat(new FileShare(disk).share(SOURCE, TARGET)).isTrue();
+        assertThat(FileCopy.share(disk, SOURCE, TARGET)).isTrue();
 
         assertIsWhole();
         assertThat(disk.freeBytes(SOURCE)).isEqualTo(free);
@@ -125,7 +125,7 @@ class FileCopyTest {
 
     @Test
     void share_onADiskThatCannot_saysSo() {
-        assertThat(new FileShare(disk).share(SOURCE, TARGET)).isFalse();
+        assertThat(FileCopy.share(disk, SOURCE, TARGET)).isFalse();
     }
 
     private void copy(CopyOptions options, Optional<Checkpoint> checkpoint) {

@@ -92,7 +92,7 @@ public record ContentSample(List<Long> blocks, Sha256 sha256) {
         return text.toString();
     }
 
-    private static boolean isAllZeros(ByteBuffer bytes) {
+    public static boolean isAllZeros(ByteBuffer bytes) {
         return bytes.equals(ByteBuffer.allocate(bytes.remaining()));
     }
 
