@@ -62,7 +62,7 @@ class ClassesInPagesTest {
     /** Each class by its simple name, with the source that declares it. */
     private static Map<String, String> classes() throws IOException {
         Map<String, String> classes = new TreeMap<>();
-        for (String folder : List.of("src/main/java", "src/test/java")) {
+        for (String folder : List.of("src/main/java", "src/test/java", "src/build")) {
             for (Path file : files(Path.of(folder), ".java")) {
                 String source = read(file);
                 DECLARED.matcher(source).results().forEach(declared -> classes.putIfAbsent(declared.group(1), source));
