@@ -37,9 +37,6 @@ public final class CtlCommandLine {
             "\"ctl vm COMMAND --help\" explains a command and shows examples.");
     static final String HELP = "\"ctl vm --help\"";
 
-    /** The option of all commands that print for programs. */
-    private static final String JSON = "--json";
-
     private static final Option ROOT = Option.valued("--root", "DIR", ArgumentType.FOLDER,
             "Folder that holds vm/ and journal/.");
     private static final Option VERSION = Option.flag("--version", "Show the version and exit.");
@@ -129,7 +126,7 @@ public final class CtlCommandLine {
      * @return the exit code
      */
     public static int fail(Problem problem, List<String> arguments, Console console) {
-        return ProblemPrinter.show(problem, console, arguments.contains(JSON));
+        return ProblemPrinter.show(problem, console, arguments.contains(Command.JSON.name()));
     }
 
     /** What began it: a bug of ours, or something that Java could not load. */
@@ -197,7 +194,7 @@ public final class CtlCommandLine {
             return print(help(command));
         }
         prepare(given);
-        if (words.contains(JSON)) {
+        if (words.contains(Command.JSON.name())) {
             session.console().leaveOutputToResult();
         }
         session.settleRoot();

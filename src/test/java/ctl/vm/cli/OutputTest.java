@@ -8,7 +8,6 @@ import ctl.vm.cli.console.HomeFolder;
 import ctl.vm.cli.console.ProgressLine;
 import ctl.vm.cli.console.RecentRate;
 import ctl.vm.cli.console.Terminal;
-import ctl.vm.cli.console.TerminalWidth;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.problem.NotFound;
 import java.io.ByteArrayInputStream;
@@ -86,10 +85,10 @@ class OutputTest {
     @Test
     void window_isThatWhichTheLauncherMeasured_andOtherwiseAsked() {
         assertThat(Terminal.of("1", "132x50", Map.of(), () -> 80, () -> 24).window().get())
-                .isEqualTo(new TerminalWidth(132, 50));
+                .isEqualTo(new Terminal.Size(132, 50));
         for (String unknown : List.of("", "x", "0x0", "80x", "wide")) {
             assertThat(Terminal.of("1", unknown, Map.of(), () -> 80, () -> 24).window().get())
-                    .isEqualTo(new TerminalWidth(80, 24));
+                    .isEqualTo(new Terminal.Size(80, 24));
         }
     }
 

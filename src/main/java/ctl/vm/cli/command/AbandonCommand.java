@@ -1,14 +1,13 @@
 package ctl.vm.cli.command;
 
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.operation.query.ListOperations.Unfinished;
-import ctl.vm.operation.query.MeasureUsage.Freed;
 import ctl.vm.operation.query.ListOperations;
+import ctl.vm.operation.query.MeasureUsage.Freed;
 import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.operation.run.ResumeOperation;
 import java.util.List;

@@ -1,7 +1,6 @@
 package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.Console;
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.TimeParser;
 import ctl.vm.cli.output.Target;
@@ -19,7 +18,6 @@ import ctl.vm.inventory.value.OperationId;
 import ctl.vm.operation.query.Audit;
 import ctl.vm.operation.query.CurrentLocation;
 import java.time.Instant;
-import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -175,6 +173,6 @@ public final class AuditCommand implements Command {
     }
 
     private static Instant time(String text) {
-        return TimeParser.parse(text, ZonedDateTime.now());
+        return TimeParser.parse(text);
     }
 }

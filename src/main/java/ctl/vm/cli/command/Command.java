@@ -2,10 +2,13 @@ package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.Session;
 import ctl.vm.commandline.Arguments;
+import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Syntax;
 
 /** One word behind {@code ctl vm}: what can be typed there, and what then happens. */
 public interface Command {
+
+    Option JSON = Option.flag("--json", "Print JSON.");
 
     Syntax syntax();
 

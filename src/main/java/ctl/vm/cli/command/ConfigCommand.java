@@ -1,10 +1,8 @@
 package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.Console;
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.output.Json;
-import ctl.vm.cli.output.Table;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
@@ -21,9 +19,7 @@ import java.util.Optional;
 /** {@code ctl vm config}. */
 public final class ConfigCommand implements Command {
 
-    private static final List<Table.Fit> FITS = List.of(Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE);
     private static final Option UNSET = Option.flag("--unset", "Take KEY out of the file.");
-    private static final Option JSON = Option.flag("--json", "Print JSON.");
     private static final Parameter KEY = Parameter.atMostOne("KEY",
             ArgumentType.of(Arrays.stream(Key.values()).map(Key::text).toArray(String[]::new)),
             "Setting to print, or to set: trash-keep (how long the trash keeps what was deleted), reflink (of clone),"
@@ -96,7 +92,7 @@ public final class ConfigCommand implements Command {
             List<List<String>> rows = new ArrayList<>();
             rows.add(List.of("KEY", "VALUE", "FROM"));
             settings.forEach(setting -> rows.add(List.of(setting.key().text(), setting.value(), origin(setting))));
-            session.layout().table(rows, FITS).forEach(console::line);
+            session.layout().table(rows).forEach(console::line);
         }
     }
 

@@ -1,11 +1,9 @@
 package ctl.vm.cli.command;
 
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
-import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.cli.output.Pluralizer;
-import ctl.vm.cli.output.Table;
 import ctl.vm.cli.output.Target;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
@@ -19,15 +17,15 @@ import ctl.vm.inventory.drift.Listing;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.operation.run.StartOperation;
+import ctl.vm.operation.query.ListVms;
 import ctl.vm.operation.query.MeasureUsage.Freed;
+import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.operation.query.Provenance;
+import ctl.vm.operation.run.StartOperation;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
 import ctl.vm.problem.ShellWord;
 import ctl.vm.problem.VmException;
-import ctl.vm.operation.query.ListVms;
-import ctl.vm.operation.query.MeasureUsage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +40,6 @@ public final class DeleteCommand implements Command {
     private static final Option NOW = Option.flag("--now", "Free the space at once: nothing can bring it back.");
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
             "Delete although a process has the image open; that process goes on with the deleted image.");
-    private static final List<Table.Fit> FITS = List.of(
-            Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE);
     private static final Parameter TARGETS = Parameter.atLeastOne("NAME[:SNAPSHOT]", ArgumentType.TARGET,
             "VM or snapshot to delete.");
 
@@ -166,7 +162,7 @@ public final class DeleteCommand implements Command {
         if (asked && vms.size() == 1) {
             mentionWhatGoes(session, entries.getFirst().folder());
         } else if (asked) {
-            session.layout().table(whatGoes(entries), FITS).forEach(session.console()::line);
+            session.layout().table(whatGoes(entries)).forEach(session.console()::line);
         }
         entries.forEach(entry -> mentionOtherFiles(session, entry.folder()));
         if (yes) {

@@ -1,12 +1,9 @@
 package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.Console;
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.output.Json;
-import ctl.vm.cli.output.Table;
 import ctl.vm.commandline.Arguments;
-import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Syntax.ExitCode;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.DiskUsage;
@@ -21,7 +18,6 @@ import java.util.Optional;
 /** {@code ctl vm df}. */
 public final class DfCommand implements Command {
 
-    private static final Option JSON = Option.flag("--json", "Print JSON.");
     private static final String NOTHING = "-";
 
     @Override
@@ -45,7 +41,7 @@ public final class DfCommand implements Command {
         if (given.has(JSON)) {
             console.raw(json(root));
         } else {
-            session.layout().table(rows(root), fits(root)).forEach(console::line);
+            session.layout().table(rows(root)).forEach(console::line);
             summary(root).stream()
                     .flatMap(line -> session.layout().wrapped(line, "  ").stream())
                     .forEach(console::line);
@@ -68,12 +64,8 @@ public final class DfCommand implements Command {
         return rows;
     }
 
-    private static List<Table.Fit> fits(Root root) {
-        return row(root, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE,
-                Table.Fit.WHOLE);
-    }
-
-    private static <T> List<T> row(Root root, T what, T count, T onDisk, T shared, T frees, T by) {
+    private static List<String> row(Root root, String what, String count, String onDisk, String shared,
+            String frees, String by) {
         return root.reportsShared()
                 ? List.of(what, count, onDisk, shared, frees, by)
                 : List.of(what, count, onDisk, frees, by);

@@ -1,6 +1,5 @@
 package ctl.vm.cli.command;
 
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.TimeParser;
 import ctl.vm.cli.output.Json;
@@ -15,7 +14,6 @@ import ctl.vm.inventory.drift.Change;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.operation.query.History;
 import java.time.Instant;
-import java.time.ZonedDateTime;
 import java.util.List;
 
 /** {@code ctl vm diff}. */
@@ -26,7 +24,6 @@ public final class DiffCommand implements Command {
 
     private static final Option SINCE = Option.valued("--since", "TIME", ArgumentType.TIME,
             "Compare the inventory with what it was then (default: " + LAST_DAY + ").");
-    private static final Option JSON = Option.flag("--json", "Print JSON.");
 
     @Override
     public Syntax syntax() {
@@ -48,7 +45,7 @@ public final class DiffCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
-        Instant since = TimeParser.parse(given.value(SINCE).orElse(LAST_DAY), ZonedDateTime.now());
+        Instant since = TimeParser.parse(given.value(SINCE).orElse(LAST_DAY));
         List<Change> changes = new History(session.context()).since(since);
         if (given.has(JSON)) {
             session.console().raw(json(since, changes));

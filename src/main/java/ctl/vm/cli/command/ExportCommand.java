@@ -1,8 +1,8 @@
 package ctl.vm.cli.command;
 
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.output.Json;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
@@ -11,9 +11,8 @@ import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Request;
-import ctl.vm.inventory.value.VmName;
-import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.inventory.drift.Listing;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.query.ListVms;
 import ctl.vm.operation.query.Provenance;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package ctl.vm.cli.command;
 
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;

@@ -1,6 +1,5 @@
 package ctl.vm.cli.command;
 
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.view.InfoView;
 import ctl.vm.cli.view.PackageView;
@@ -13,18 +12,17 @@ import ctl.vm.inventory.Request;
 import ctl.vm.inventory.drift.Listing;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.query.ListPackage;
+import ctl.vm.operation.query.ListVms;
 import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.operation.query.Provenance.Descendants;
-import ctl.vm.problem.VmException;
 import ctl.vm.operation.query.Provenance;
-import ctl.vm.operation.query.ListVms;
+import ctl.vm.problem.VmException;
 import java.nio.file.Files;
 import java.util.List;
 
 /** {@code ctl vm info}. */
 public final class InfoCommand implements Command {
 
-    private static final Option JSON = Option.flag("--json", "Print JSON.");
     private static final Option WHOLE = Option.flag("--whole",
             "Read all of a package, and not only its headers: this finds damage, and gives its SHA-256.");
     private static final Parameter NAME = Parameter.one("NAME", ArgumentType.VM,

@@ -1,7 +1,6 @@
 package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.Console;
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.TimeParser;
 import ctl.vm.cli.output.Pluralizer;
@@ -20,12 +19,11 @@ import ctl.vm.inventory.drift.Listing;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.query.History;
+import ctl.vm.operation.query.ListVms;
 import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.operation.query.VmForest;
-import ctl.vm.operation.query.ListVms;
-import ctl.vm.operation.query.History;
 import java.time.Instant;
-import java.time.ZonedDateTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -153,7 +151,7 @@ public final class ListCommand implements Command {
         if (given.has(DETAILS) || given.has(FORMAT)) {
             throw given.wrong("-l and --format do not go with --at: the journal does not know what space images took");
         }
-        Instant time = TimeParser.parse(given.value(AT).orElseThrow(), ZonedDateTime.now());
+        Instant time = TimeParser.parse(given.value(AT).orElseThrow());
         List<Listing.Entry> vms = given.value(SORT, SortKey.class).orElse(SortKey.CREATED)
                 .sorted(new History(session.context()).at(time, names).vms());
         if (given.has(JSON)) {

@@ -1,11 +1,9 @@
 package ctl.vm.cli.command;
 
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.output.Json;
 import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.commandline.Arguments;
-import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Event;
@@ -17,8 +15,6 @@ import java.util.List;
 
 /** {@code ctl vm operations}. */
 public final class OperationsCommand implements Command {
-
-    private static final Option JSON = Option.flag("--json", "Print JSON.");
 
     @Override
     public Syntax syntax() {

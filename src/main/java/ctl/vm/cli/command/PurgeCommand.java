@@ -1,6 +1,5 @@
 package ctl.vm.cli.command;
 
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.TimeParser;
 import ctl.vm.cli.output.Target;
@@ -13,16 +12,15 @@ import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.operation.query.ListOperations.Unfinished;
-import ctl.vm.operation.query.ListTrash.Entry;
-import ctl.vm.operation.query.MeasureUsage.Freed;
-import ctl.vm.problem.Misuse;
 import ctl.vm.operation.query.ListOperations;
-import ctl.vm.operation.query.TrashLookup;
+import ctl.vm.operation.query.ListTrash.Entry;
 import ctl.vm.operation.query.ListTrash;
+import ctl.vm.operation.query.MeasureUsage.Freed;
 import ctl.vm.operation.query.MeasureUsage;
+import ctl.vm.operation.query.TrashLookup;
 import ctl.vm.operation.run.StartOperation;
+import ctl.vm.problem.Misuse;
 import java.time.Instant;
-import java.time.ZonedDateTime;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -91,7 +89,7 @@ public final class PurgeCommand implements Command {
             purges.addAll(new TrashLookup(session.context()).interruptedPurges());
             purges.addAll(those(session, _ -> true));
         } else if (given.has(OLDER)) {
-            Instant before = TimeParser.parse(given.value(OLDER).orElseThrow(), ZonedDateTime.now());
+            Instant before = TimeParser.parse(given.value(OLDER).orElseThrow());
             purges.addAll(those(session, entry -> entry.deleted().isBefore(before)));
         } else {
             given.all(TARGETS).stream().map(Target::parse).forEach(

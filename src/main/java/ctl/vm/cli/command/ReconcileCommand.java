@@ -1,7 +1,6 @@
 package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.Console;
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.view.FindingView;
 import ctl.vm.commandline.ArgumentType;
@@ -11,11 +10,11 @@ import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.drift.Finding;
 import ctl.vm.inventory.drift.Warning;
 import ctl.vm.operation.query.ListOperations.Unfinished;
+import ctl.vm.operation.run.ResumeOperation;
 import ctl.vm.reconcile.InterruptedOperations.Stuck;
 import ctl.vm.reconcile.InterruptedOperations;
 import ctl.vm.reconcile.Reconcile;
 import ctl.vm.reconcile.Watch;
-import ctl.vm.operation.run.ResumeOperation;
 import java.time.Duration;
 import java.util.List;
 
@@ -33,7 +32,6 @@ public final class ReconcileCommand implements Command {
             "Stay and record what is done by hand as it happens; Ctrl-C ends it.");
     private static final Option INTERVAL = Option.valued("--interval", "SECONDS", ArgumentType.ANY,
             "With --watch: look at everything at least so often (default: 600).");
-    private static final Option JSON = Option.flag("--json", "Print JSON.");
     private static final Option REBUILD = Option.flag("--rebuild",
             "Make the journal anew from what is readable of its two files.");
     private static final Option ACCEPT_LOSS = Option.flag("--accept-loss",

@@ -1,12 +1,9 @@
 package ctl.vm.cli.command;
 
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.output.Json;
-import ctl.vm.cli.output.Table;
 import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.commandline.Arguments;
-import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.operation.query.ListTrash.Entry;
 import ctl.vm.operation.query.ListTrash;
@@ -15,10 +12,6 @@ import java.util.List;
 
 /** {@code ctl vm trash}. */
 public final class TrashCommand implements Command {
-
-    private static final Option JSON = Option.flag("--json", "Print JSON.");
-    private static final List<Table.Fit> FITS = List.of(
-            Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE);
 
     @Override
     public Syntax syntax() {
@@ -43,7 +36,7 @@ public final class TrashCommand implements Command {
         } else if (entries.isEmpty()) {
             session.console().hint("the trash is empty");
         } else {
-            session.layout().table(rows(entries), FITS).forEach(session.console()::line);
+            session.layout().table(rows(entries)).forEach(session.console()::line);
         }
         return 0;
     }

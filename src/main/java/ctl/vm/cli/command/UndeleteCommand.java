@@ -1,6 +1,5 @@
 package ctl.vm.cli.command;
 
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.output.Target;
 import ctl.vm.cli.output.TimeFormat;
@@ -14,10 +13,10 @@ import ctl.vm.inventory.Request;
 import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.problem.AlreadyThere;
-import ctl.vm.problem.VmException;
 import ctl.vm.operation.query.TrashLookup;
 import ctl.vm.operation.run.StartOperation;
+import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.VmException;
 import java.util.Optional;
 
 /** {@code ctl vm undelete}. */

@@ -1,6 +1,5 @@
 package ctl.vm.cli.command;
 
-import ctl.vm.cli.console.ExitCodes;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.view.VerifyView;
 import ctl.vm.commandline.ArgumentType;
@@ -23,7 +22,6 @@ public final class VerifyCommand implements Command {
             "Also read the images, and compare them with what was recorded when they were packed or unpacked.");
     private static final Option RECORD = Option.flag("--record",
             "With --deep: digest images that have no digest yet, or changed since, and record that in the journal.");
-    private static final Option JSON = Option.flag("--json", "Print JSON.");
     private static final Option AGAINST = Option.valued("--against", "SEAL", ArgumentType.ANY,
             "Also check that the journal still extends what \"ctl vm audit --seal\" printed once.");
 

@@ -24,7 +24,7 @@ final class PagedOutput extends Writer {
 
     private final PrintWriter terminal;
     private final Pager pager;
-    private final Supplier<TerminalWidth> window;
+    private final Supplier<Terminal.Size> window;
 
     /** What was written while it is held back; later what may have to be printed again. */
     private final StringBuilder written = new StringBuilder();
@@ -49,7 +49,7 @@ final class PagedOutput extends Writer {
     }
 
     /** @param window of the terminal */
-    PagedOutput(PrintWriter terminal, Pager pager, Supplier<TerminalWidth> window) {
+    PagedOutput(PrintWriter terminal, Pager pager, Supplier<Terminal.Size> window) {
         this.terminal = terminal;
         this.pager = pager;
         this.window = window;
@@ -84,7 +84,7 @@ final class PagedOutput extends Writer {
 
     /** The last row is left to the prompt of the shell. */
     private boolean isLongerThanTheWindow(char[] text, int start, int length) {
-        TerminalWidth size = window.get();
+        Terminal.Size size = window.get();
         for (int at = start; at < start + length; at++) {
             char character = text[at];
             if (character == '\n') {

@@ -3,6 +3,7 @@ package ctl.vm.cli.console;
 import ctl.vm.cli.output.Paragraph;
 import ctl.vm.cli.output.Table;
 import ctl.vm.cli.output.TerminalEscaper;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -12,6 +13,11 @@ import java.util.OptionalInt;
  * @param window how wide a line may be; empty where no terminal shows it
  */
 public record ResultLayout(OptionalInt window, HomeFolder home) {
+
+    /** All lines of a table whose columns stay whole. @param rows the headings first */
+    public List<String> table(List<List<String>> rows) {
+        return table(rows, Collections.nCopies(rows.isEmpty() ? 0 : rows.getFirst().size(), Table.Fit.WHOLE));
+    }
 
     /** All lines of a table. @param rows the headings first */
     public List<String> table(List<List<String>> rows, List<Table.Fit> fits) {

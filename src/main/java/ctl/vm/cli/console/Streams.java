@@ -52,7 +52,7 @@ final class Streams {
     }
 
     /** From now on what is longer than the window goes through a pager. @param asidesToo whether what is no result is shown on the same screen */
-    void page(Pager pager, Supplier<TerminalWidth> window, boolean asidesToo) {
+    void page(Pager pager, Supplier<Terminal.Size> window, boolean asidesToo) {
         PagedOutput output = new PagedOutput(results, pager, window);
         plain = results;
         paged = Optional.of(output);

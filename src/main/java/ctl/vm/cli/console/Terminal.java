@@ -1,6 +1,7 @@
 package ctl.vm.cli.console;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -22,7 +23,7 @@ public record Terminal(
         boolean dumb,
         Colour colour,
         IntSupplier columns,
-        Supplier<TerminalWidth> window) {
+        Supplier<Size> window) {
 
     /** No terminal at all: a pipe, a file, a test. */
     public static final Terminal NONE = new Terminal(false, false, false, Colour.AUTO, () -> 0);
@@ -31,7 +32,7 @@ public record Terminal(
 
     /** One that can draw in place, with a window of the usual height. */
     public Terminal(boolean input, boolean output, boolean error, Colour colour, IntSupplier columns) {
-        this(input, output, error, false, colour, columns, () -> new TerminalWidth(columns.getAsInt(), USUAL_ROWS));
+        this(input, output, error, false, colour, columns, () -> new Size(columns.getAsInt(), USUAL_ROWS));
     }
 
     /** When to use colours. */
@@ -61,8 +62,8 @@ public record Terminal(
                 dumb,
                 plain ? Colour.NEVER : Colour.AUTO,
                 columns,
-                () -> TerminalWidth.of(measured)
-                        .orElseGet(() -> new TerminalWidth(columns.getAsInt(), rows.getAsInt())));
+                () -> Size.of(measured)
+                        .orElseGet(() -> new Size(columns.getAsInt(), rows.getAsInt())));
     }
 
     /** What the user asks for goes before what the environment says; {@code AUTO} leaves it at that. */
@@ -80,5 +81,25 @@ public record Terminal(
 
     private boolean isColoured(boolean terminal) {
         return colour == Colour.ALWAYS || terminal && colour == Colour.AUTO;
+    }
+
+    /** The size of the window of a terminal, in characters. */
+    public record Size(int columns, int rows) {
+
+        /** @param measured {@code COLUMNSxROWS}; empty where it is anything else */
+        static Optional<Size> of(String measured) {
+            int cross = measured.indexOf('x');
+            if (cross < 0) {
+                return Optional.empty();
+            }
+            try {
+                Size window = new Size(
+                        Integer.parseInt(measured.substring(0, cross)),
+                        Integer.parseInt(measured.substring(cross + 1)));
+                return window.columns > 0 && window.rows > 0 ? Optional.of(window) : Optional.empty();
+            } catch (NumberFormatException unknown) {
+                return Optional.empty();
+            }
+        }
     }
 }

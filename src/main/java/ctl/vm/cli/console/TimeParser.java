@@ -45,11 +45,16 @@ public final class TimeParser {
 
     private TimeParser() {}
 
+    /** @throws ctl.vm.problem.VmException BadTime */
+    public static Instant parse(String text) {
+        return parse(text, ZonedDateTime.now());
+    }
+
     /**
      * @param now what relative times are counted from; its zone is that of times without one
      * @throws ctl.vm.problem.VmException BadTime
      */
-    public static Instant parse(String text, ZonedDateTime now) {
+    static Instant parse(String text, ZonedDateTime now) {
         String words = text.strip().toLowerCase(Locale.ROOT);
         return named(words, now)
                 .or(() -> ago(words, now))

@@ -1,9 +1,9 @@
 package ctl.vm.cli.view;
 
 import ctl.vm.cli.console.ResultLayout;
-import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.cli.output.Table;
 import ctl.vm.cli.output.Target;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.value.ByteCount;

@@ -21,9 +21,6 @@ import java.util.List;
 public final class InfoView {
 
     private static final String SECTION = "    ";
-    private static final List<Table.Fit> SNAPSHOT = List.of(
-            Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE, Table.Fit.WHOLE);
-    private static final List<Table.Fit> CLONE = List.of(Table.Fit.WHOLE, Table.Fit.WHOLE);
     private static final List<Table.Fit> PACKAGE = List.of(Table.Fit.CUT, Table.Fit.WHOLE);
 
     private InfoView() {}
@@ -36,12 +33,12 @@ public final class InfoView {
         lines.add(vm.name().text());
         lines.add("  Size: " + folder.image(ImageName.DISK).map(InfoView::size).orElse("<defunct>"));
         lines.add("  On disk: " + folder.allocated().brief() + shared(shared));
-        lines.add("  Created: " + vm.known().map(InfoView::created).orElse(OriginText.UNKNOWN));
-        lines.add("  Origin: " + OriginText.describe(vm.known()));
-        section(lines, "Snapshots:", inSection.table(snapshots(vm), SNAPSHOT));
+        lines.add("  Created: " + vm.known().map(InfoView::created).orElse(ListingTable.UNKNOWN));
+        lines.add("  Origin: " + ListingTable.origin(vm.known()));
+        section(lines, "Snapshots:", inSection.table(snapshots(vm)));
         section(lines, "Clones:", inSection.table(descendants.clones().stream()
                 .map(clone -> List.of(clone.name().text(), TimeFormat.minute(clone.arrived())))
-                .toList(), CLONE));
+                .toList()));
         section(lines, "Packages:", inSection.table(descendants.packages().stream()
                 .map(made -> List.of(made.file().equals("-") ? "standard output" : made.file(),
                         TimeFormat.minute(made.made())))

@@ -52,7 +52,7 @@ public final class ListingFormat {
                 case COUNT -> Integer.toString(vm.folder().snapshots().size());
                 case CREATED -> vm.known().map(known -> known.arrived().toString()).orElse("");
                 case BY -> vm.known().map(Vm::by).orElse("");
-                case ORIGIN -> OriginText.describe(vm.known());
+                case ORIGIN -> ListingTable.origin(vm.known());
                 case DRIFT -> drift.stream()
                         .filter(finding -> finding.vm().equals(vm.name()))
                         .map(FindingView::kind)

@@ -6,6 +6,8 @@ import ctl.vm.cli.output.Table;
 import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.inventory.DiskUsage;
 import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.Origin;
+import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.drift.Finding;
 import ctl.vm.inventory.drift.Listing;
 import ctl.vm.inventory.value.ByteCount;
@@ -23,6 +25,8 @@ import java.util.stream.Collectors;
 public final class ListingTable {
 
     private static final String NOTHING = "-";
+
+    static final String UNKNOWN = "not in the journal";
 
     private final MeasureUsage.Images usage;
 
@@ -112,7 +116,7 @@ public final class ListingTable {
                 space(usage.of(vm.name(), ImageName.DISK)),
                 vm.known().map(known -> TimeFormat.minute(known.arrived())).orElse(NOTHING),
                 vm.known().map(known -> known.createdBy().orElse("?")).orElse(NOTHING),
-                OriginText.describe(vm.known()),
+                origin(vm.known()),
                 note(vm));
     }
 
@@ -123,7 +127,7 @@ public final class ListingTable {
                 space(usage.of(vm.name(), snapshot.name())),
                 TimeFormat.minute(snapshot.modified()),
                 NOTHING,
-                vm.knows(snapshot) ? NOTHING : OriginText.UNKNOWN,
+                vm.knows(snapshot) ? NOTHING : UNKNOWN,
                 note(vm, snapshot));
     }
 
@@ -145,5 +149,16 @@ public final class ListingTable {
         return image.kind() == EntryKind.FILE
                 ? ""
                 : "%s is %s".formatted(image.name().fileName(), image.kind().describe());
+    }
+
+    /** Where a VM came from. */
+    static String origin(Optional<Vm> known) {
+        return known.map(vm -> switch (vm.origin()) {
+            case Origin.Created _ -> "created";
+            case Origin.ClonedFrom from -> "cloned from " + from.source();
+            case Origin.ImportedFrom from -> "imported from " + from.file();
+            case Origin.Found _ -> "made by hand";
+            case Origin.CopiedByHand from -> "copied by hand from " + from.source();
+        }).orElse(UNKNOWN);
     }
 }

@@ -53,7 +53,7 @@ public final class ListingTree {
 
     private static String note(Listing.Entry vm) {
         return " (%s%s)".formatted(
-                OriginText.describe(vm.known()),
+                ListingTable.origin(vm.known()),
                 vm.known().map(known -> ", " + TimeFormat.minute(known.arrived())).orElse(""));
     }
 }

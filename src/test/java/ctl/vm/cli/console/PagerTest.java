@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PagerTest {
 
     private static final String PATH = "/usr/bin:/bin";
-    private static final TerminalWidth WINDOW = new TerminalWidth(20, 5);
+    private static final Terminal.Size WINDOW = new Terminal.Size(20, 5);
 
     @TempDir
     Path folder;

@@ -1,4 +1,4 @@
-package ctl.vm.cli.console;
+package ctl.vm.cli.command;
 
 import ctl.vm.commandline.Syntax.ExitCode;
 
