@@ -2,16 +2,16 @@ package ctl.vm.archive;
 
 import ctl.vm.archive.member.PackageDigest;
 import ctl.vm.archive.read.FileSignature;
+import ctl.vm.archive.read.PackageReader;
 import ctl.vm.archive.read.PackageSource;
 import ctl.vm.archive.read.RawPipe;
-import ctl.vm.archive.write.ImageReading;
 import ctl.vm.archive.write.PackageFormat;
-import ctl.vm.archive.write.PackageOutput;
+import ctl.vm.archive.write.PackageSink;
 import ctl.vm.archive.write.PackageTarget;
 import ctl.vm.archive.write.PackageWriter;
-import ctl.vm.archive.write.StreamSink;
+import ctl.vm.archive.write.SourceImage;
 import ctl.vm.compression.Compressors;
-import ctl.vm.compression.DeflateCompressor;
+import ctl.vm.compression.DeflateLibrary;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.CompressionLevel;
@@ -27,9 +27,7 @@ import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.ImportLine;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,51 +57,34 @@ public final class Packages {
     }
 
     /** A .tar.gz that goes out at once, to the program's own output. */
-    public PackageOutput stream(CompressionLevel level) {
-        return new PackageOutput(
+    public PackageWriter stream(CompressionLevel level) {
+        return new PackageWriter(
                 disk,
-                new PackageWriter(
-                        new StreamSink(output),
-                        () -> PackageFormat.TAR_GZ.framing(compressors, level),
-                        PackageCheckpoint.NOTHING,
-                        new PackageDigest()));
+                new PackageSink.ToStream(output),
+                () -> PackageFormat.TAR_GZ.framing(compressors, level),
+                PackageCheckpoint.NOTHING,
+                new PackageDigest());
     }
 
     /** Whether the system lacks the library that makes .tar.gz packages fast. */
     public boolean lacksFastLibrary() {
-        return compressors.fast() != DeflateCompressor.ISAL;
+        return compressors.fast() != DeflateLibrary.ISAL;
     }
 
-    /** A package to be read. */
-    public PackageSource open(Path file, PackageLimits limits) {
-        return PackageSource.ofFile(disk, file, limits);
+    /** A package to be read: its images, or only its headers, or all of it for its digest. */
+    public PackageSource open(Path file, PackageLimits limits, PackageReader.Scope scope) {
+        return PackageSource.ofFile(disk, compressors, file, limits, scope);
     }
 
     /** The package that comes through standard input. It can be read once. */
-    public PackageSource openStandardInput(PackageLimits limits) {
-        return PackageSource.ofPipe(disk, input.get(), limits);
-    }
-
-    /**
-     * A package to be looked at.
-     *
-     * @param whole whether all of it is read, for its digest, and not only its headers
-     */
-    public PackageSource lookAt(Path file, PackageLimits limits, boolean whole) {
-        return whole
-                ? PackageSource.toDigest(disk, file, limits)
-                : PackageSource.toLookAt(disk, file, limits);
-    }
-
-    /** The package that comes through standard input, to be looked at as a whole. */
-    public PackageSource lookAtStandardInput(PackageLimits limits) {
-        return PackageSource.toDigest(disk, input.get(), limits);
+    public PackageSource openStandardInput(PackageLimits limits, PackageReader.Scope scope) {
+        return PackageSource.ofPipe(disk, compressors, input.get(), limits, scope);
     }
 
     /**
      * Makes an image of the raw one that comes through standard input, durably. It can be read once.
      *
-     * @param target a path that only we write to
+     * @param target a path that only this program writes to
      * @throws ctl.vm.problem.VmException EmptyInput, ForeignPipe, PackedPipe or TinyImage
      */
     public ImageDigest copyStandardInput(Path target, CopyWatcher watcher) {
@@ -118,11 +99,11 @@ public final class Packages {
     /**
      * What the content of an image is, read from its first byte to its last.
      *
-     * @param progress told how many bytes of data were read, piece by piece
-     * @throws ctl.vm.problem.VmException SourceChanged, where somebody writes to it meanwhile
+     * @param progress is handed the bytes of data that were read, a few at a time
+     * @throws ctl.vm.problem.VmException SourceChanged, where another process writes to it meanwhile
      */
     public ImageDigest digest(ImageName name, Path image, LongConsumer progress) {
-        return new ImageReading().digest(disk, name, image, progress);
+        return SourceImage.digest(disk, name, image, progress);
     }
 
     /** Makes sure that a package may be written. @throws ctl.vm.problem.VmException where its name or place forbid it */
@@ -167,7 +148,7 @@ public final class Packages {
     }
 
     /**
-     * What somebody should know of a raw image that is imported all the same, a line each.
+     * What the user should know of a raw image that is imported all the same, a line each.
      *
      * @param name what the lines call it
      */

@@ -2,14 +2,15 @@ package ctl.vm.compression;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Chooses how blocks are compressed on this machine.
+ * Chooses how blocks are compressed and decompressed on this machine.
  *
- * @param forced the library that deflates whatever is asked for: for tests and measurements
+ * @param forced the library that deflates and inflates whatever is asked for: for tests and measurements
  */
-public record Compressors(Optional<DeflateCompressor> forced) {
+public record Compressors(Optional<DeflateLibrary> forced) {
 
     /** The best that there is. */
     public static final Compressors BEST = new Compressors(Optional.empty());
@@ -20,28 +21,45 @@ public record Compressors(Optional<DeflateCompressor> forced) {
     public static Compressors of(Map<String, String> environment) {
         return new Compressors(Optional.ofNullable(environment.get("CTL_COMPRESSOR"))
                 .filter(name -> !name.isEmpty())
-                .map(DeflateCompressor::named));
+                .map(DeflateLibrary::named));
     }
 
     /** The library that makes the smallest packages. */
-    public DeflateCompressor small() {
-        return first(DeflateCompressor.LIBDEFLATE, DeflateCompressor.ZIP);
+    public DeflateLibrary small() {
+        return forced.orElseGet(() -> first(
+                DeflateLibrary::canDeflate, DeflateLibrary.LIBDEFLATE, DeflateLibrary.ZIP));
     }
 
-    /** The quickest library. */
-    public DeflateCompressor fast() {
-        return first(DeflateCompressor.ISAL, DeflateCompressor.LIBDEFLATE, DeflateCompressor.ZIP);
+    /** The library that deflates quickest. */
+    public DeflateLibrary fast() {
+        return forced.orElseGet(() -> first(
+                DeflateLibrary::canDeflate, DeflateLibrary.ISAL, DeflateLibrary.LIBDEFLATE, DeflateLibrary.ZIP));
+    }
+
+    /** The library that inflates quickest what is whole in memory. */
+    public DeflateLibrary forMembers() {
+        return forced.filter(DeflateLibrary::canInflate).orElseGet(() -> first(
+                DeflateLibrary::canInflate, DeflateLibrary.LIBDEFLATE, DeflateLibrary.ISAL, DeflateLibrary.ZIP));
+    }
+
+    /** The library that inflates quickest what is of any length. */
+    public DeflateLibrary forStreams() {
+        return forced.filter(library -> library != DeflateLibrary.LIBDEFLATE)
+                .filter(DeflateLibrary::canInflate)
+                .orElseGet(() -> first(DeflateLibrary::canInflate, DeflateLibrary.ISAL, DeflateLibrary.ZIP));
     }
 
     /** A compressor of zstd frames, natively where that is possible. */
     public static BlockCompressor zstd(Optional<Integer> level) {
-        return new ZstdCompressor(level.orElse(USUAL_ZSTD_LEVEL));
+        return new Zstd.Compressor(level.orElse(USUAL_ZSTD_LEVEL));
     }
 
-    private DeflateCompressor first(DeflateCompressor... inOrder) {
-        return forced.orElseGet(() -> Stream.of(inOrder)
-                .filter(DeflateCompressor::isAvailable)
-                .findFirst()
-                .orElseThrow());
+    /** Decompresses zstd frames; for several threads. */
+    public static BlockDecompressor zstd() {
+        return new Zstd.Decompressor();
+    }
+
+    private static DeflateLibrary first(Predicate<DeflateLibrary> suitable, DeflateLibrary... inOrder) {
+        return Stream.of(inOrder).filter(suitable).findFirst().orElseThrow();
     }
 }

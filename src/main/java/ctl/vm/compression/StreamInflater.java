@@ -2,7 +2,7 @@ package ctl.vm.compression;
 
 import java.nio.ByteBuffer;
 
-/** Inflates deflate data of any length, piece by piece. For one thread at a time. */
+/** Inflates deflate data of any length, part by part. For one thread at a time. */
 public interface StreamInflater extends AutoCloseable {
 
     /** So many bytes of what came last are to be kept before the position of a source. */
@@ -17,7 +17,7 @@ public interface StreamInflater extends AutoCloseable {
      *
      * @param source a direct buffer; the {@value #HISTORY_BYTES} bytes before its position are those that came last, as a
      *     library may have taken some of them too early
-     * @param target a direct buffer with room
+     * @param target a direct buffer with space
      * @return whether the stream has ended
      */
     boolean inflate(ByteBuffer source, ByteBuffer target) throws DamagedData;

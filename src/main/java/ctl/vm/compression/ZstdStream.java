@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /** Decompresses a stream of zstd frames, to its very end. For one thread at a time. */
-public final class ZstdStream implements AutoCloseable {
+public final class ZstdStream implements StreamDecompressor {
 
     private static final int BUFFER_BYTES = 1 << 17;
     private static final int END = -1;
@@ -30,6 +30,7 @@ public final class ZstdStream implements AutoCloseable {
      * @throws DamagedData where it is not zstd, is cut off, or would take more than 128 MiB of memory
      * @throws UncheckedIOException what the compressed stream reports
      */
+    @Override
     public void fill(ByteBuffer target) throws DamagedData {
         for (int count = 0; count != END && target.hasRemaining();) {
             count = read(Math.min(buffer.length, target.remaining()));
@@ -41,9 +42,9 @@ public final class ZstdStream implements AutoCloseable {
         try {
             return frames.read(buffer, 0, length);
         } catch (MalformedInputException damaged) {
-            throw new DamagedData(String.valueOf(damaged.getMessage()).contains("too much memory")
-                    ? "its window is larger than 128 MiB (--long=27)"
-                    : "its compressed data cannot be read");
+            throw String.valueOf(damaged.getMessage()).contains("too much memory")
+                    ? new DamagedData("its window is larger than 128 MiB (--long=27)")
+                    : new DamagedData();
         } catch (IOException cutOff) {
             throw new DamagedData("it is cut off");
         }
@@ -58,7 +59,7 @@ public final class ZstdStream implements AutoCloseable {
         }
     }
 
-    /** The compressed bytes. What goes wrong here is nobody's damage, and must not look like that. */
+    /** The compressed bytes. A failure to read them is no damage, and must not look like it. */
     private static final class Source extends FilterInputStream {
 
         Source(InputStream compressed) {
@@ -76,7 +77,7 @@ public final class ZstdStream implements AutoCloseable {
 
         @Override
         public void close() {
-            // It belongs to somebody else.
+            // It stays open for its owner.
         }
     }
 }

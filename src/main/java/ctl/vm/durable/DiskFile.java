@@ -25,10 +25,17 @@ public interface DiskFile extends AutoCloseable {
     /** The bytes of a range, ready to be taken; fewer where the file ends before. */
     default ByteBuffer read(Extent range) {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(range.length()));
-        while (bytes.hasRemaining() && read(bytes, range.start() + bytes.position()) > 0) {
-            // A read may bring less than there is.
-        }
+        readFully(bytes, range.start());
         return bytes.flip();
+    }
+
+    /** Fills the buffer, as a read may bring less than there is. @return false where the file ends before */
+    default boolean readFully(ByteBuffer target, long position) {
+        long start = position - target.position();
+        while (target.hasRemaining() && read(target, start + target.position()) > 0) {
+            // What is missing comes with the next read.
+        }
+        return !target.hasRemaining();
     }
 
     /** Writes all remaining bytes of the buffer; the file grows as needed, with a hole where it skips. */

@@ -10,7 +10,7 @@ import java.util.Optional;
  * How much of an image is durable in staging.
  *
  * @param durable every byte before this position is there and survives a power cut; the image's size where it is whole
- * @param digest of these bytes, where they were digested on the way: then they end where a window does
+ * @param digest of these bytes, where they were digested on the way: then they end where a chunk does
  * @param source what it is copied from: the rest may be added only as long as that is unchanged
  */
 public record Checkpoint(ImageName image, ByteCount durable, Optional<ImageDigest.Chain> digest, Source source) {

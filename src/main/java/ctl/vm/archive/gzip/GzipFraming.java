@@ -1,8 +1,8 @@
 package ctl.vm.archive.gzip;
 
 import ctl.vm.archive.member.Framing;
+import ctl.vm.archive.member.MemberDigestChain;
 import ctl.vm.compression.BlockCompressor;
-import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,14 +24,21 @@ import java.util.zip.CRC32;
  */
 public final class GzipFraming implements Framing {
 
-    private static final int HEADER_BYTES = 12;
-    private static final int TRAILER_BYTES = 8;
-    private static final int FIELD_BYTES = 4;
+    /** Up to the length of the extra field. */
+    static final int HEADER_BYTES = 12;
 
-    private static final int DEFLATED_WITH_EXTRA = 0x0408_8b1f;
+    static final int SUBFIELD_HEADER_BYTES = 4;
+
+    /** Checksum and size, behind the deflate data. */
+    static final int TRAILER_BYTES = 8;
+
+    /** Magic, method and flags: deflate data, and nothing in the header but an extra field. */
+    static final int DEFLATED_WITH_EXTRA = 0x0408_8b1f;
+
+    static final short LENGTH_FIELD = 'M' | 'Z' << Byte.SIZE;
+    static final short OUR_FIELD = 'C' | 'V' << Byte.SIZE;
+
     private static final short UNKNOWN_SYSTEM = (short) 0xff00;
-    private static final short LENGTH_FIELD = 'M' | 'Z' << Byte.SIZE;
-    private static final short OUR_FIELD = 'C' | 'V' << Byte.SIZE;
 
     /** A deflate stream that holds nothing. */
     private static final byte[] EMPTY = {3, 0};
@@ -43,27 +50,22 @@ public final class GzipFraming implements Framing {
     }
 
     @Override
-    public int contentBytes() {
-        return ImageDigest.WINDOW_BYTES;
+    public int maximumBytes(int blockBytes) {
+        return HEADER_BYTES + 2 * SUBFIELD_HEADER_BYTES + Integer.BYTES + Short.BYTES
+                + deflate.maximumBytes(blockBytes) + TRAILER_BYTES;
     }
 
     @Override
-    public int maximumBytes(int contentBytes) {
-        return HEADER_BYTES + 2 * FIELD_BYTES + Integer.BYTES + Short.BYTES + deflate.maximumBytes(contentBytes)
-                + TRAILER_BYTES;
-    }
-
-    @Override
-    public void frame(ByteBuffer content, ByteBuffer member, boolean first) {
+    public void frame(ByteBuffer block, ByteBuffer member, boolean first) {
         var checksum = new CRC32();
-        checksum.update(content.duplicate());
-        int length = content.remaining();
-        ByteBuffer ours = first
-                ? ByteBuffer.allocate(Short.BYTES).order(ByteOrder.LITTLE_ENDIAN).putShort(VERSION)
-                : ByteBuffer.allocate(0);
-        int lengthAt = header(member, ours.array());
+        checksum.update(block.duplicate());
+        int length = block.remaining();
+        int lengthAt = header(member, first ? Short.BYTES : 0);
+        if (first) {
+            member.putShort(VERSION);
+        }
         int start = member.position();
-        deflate.compress(content, member);
+        deflate.compress(block, member);
         member.putInt(lengthAt, member.position() - start);
         member.putInt((int) checksum.getValue()).putInt(length);
     }
@@ -75,15 +77,12 @@ public final class GzipFraming implements Framing {
 
     @Override
     public byte[] closing(long members, Sha256 digest) {
-        ByteBuffer ours = ByteBuffer.allocate(Short.BYTES + Long.BYTES + digest.bytes().length)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putShort(VERSION)
-                .putLong(members)
-                .put(digest.bytes());
-        ByteBuffer member = ByteBuffer.allocate(
-                HEADER_BYTES + 2 * FIELD_BYTES + Integer.BYTES + ours.capacity() + EMPTY.length + TRAILER_BYTES);
-        int lengthAt = header(member, ours.array());
+        int ourBytes = Short.BYTES + MemberDigestChain.BYTES;
+        ByteBuffer member = ByteBuffer.allocate(HEADER_BYTES + 2 * SUBFIELD_HEADER_BYTES + Integer.BYTES + ourBytes
+                + EMPTY.length + TRAILER_BYTES);
+        int lengthAt = header(member, ourBytes);
         member.putInt(lengthAt, EMPTY.length);
+        member.putShort(VERSION).put(new MemberDigestChain(members, digest).bytes());
         member.put(EMPTY).putInt(0).putInt(0);
         return member.array();
     }
@@ -93,15 +92,15 @@ public final class GzipFraming implements Framing {
         deflate.close();
     }
 
-    /** @param ours what goes into a field of ours; none where it is empty. @return where the deflate length belongs */
-    private static int header(ByteBuffer member, byte[] ours) {
-        int extraBytes = FIELD_BYTES + Integer.BYTES + (ours.length > 0 ? FIELD_BYTES + ours.length : 0);
+    /** @param ourBytes how many will follow in a field of ours; 0 for no such field. @return where the deflate length belongs */
+    private static int header(ByteBuffer member, int ourBytes) {
+        int extraBytes = SUBFIELD_HEADER_BYTES + Integer.BYTES + (ourBytes > 0 ? SUBFIELD_HEADER_BYTES + ourBytes : 0);
         member.order(ByteOrder.LITTLE_ENDIAN).putInt(DEFLATED_WITH_EXTRA).putInt(0).putShort(UNKNOWN_SYSTEM);
         member.putShort((short) extraBytes).putShort(LENGTH_FIELD).putShort((short) Integer.BYTES);
         int lengthAt = member.position();
         member.putInt(0);
-        if (ours.length > 0) {
-            member.putShort(OUR_FIELD).putShort((short) ours.length).put(ours);
+        if (ourBytes > 0) {
+            member.putShort(OUR_FIELD).putShort((short) ourBytes);
         }
         return lengthAt;
     }

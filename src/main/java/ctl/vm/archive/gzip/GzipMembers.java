@@ -1,106 +1,115 @@
 package ctl.vm.archive.gzip;
 
-import ctl.vm.archive.member.Malformed;
+import static ctl.vm.archive.gzip.GzipFraming.HEADER_BYTES;
+import static ctl.vm.archive.gzip.GzipFraming.SUBFIELD_HEADER_BYTES;
+import static ctl.vm.archive.gzip.GzipFraming.TRAILER_BYTES;
+
+import ctl.vm.archive.member.BadPackage;
 import ctl.vm.archive.member.MemberDigestChain;
 import ctl.vm.archive.member.PackedInput;
 import ctl.vm.archive.member.PackedMember;
 import ctl.vm.archive.member.PackedMembers;
 import ctl.vm.archive.member.ReusableBuffer;
-import ctl.vm.compression.DamagedData;
-import ctl.vm.compression.InflateLibrary;
-import ctl.vm.compression.MemberInflater;
+import ctl.vm.compression.BlockDecompressor;
+import ctl.vm.compression.DeflateLibrary;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.zip.CRC32;
+import java.util.OptionalInt;
 
 /** The members of a gzip package of ours. Each says how long it is, so that nothing must be inflated to find the next. */
 public final class GzipMembers implements PackedMembers {
 
-    private static final int TRAILER_BYTES = 8;
-
     private final PackedInput packed;
-    private final InflateLibrary library;
+    private final DeflateLibrary library;
     private MemberDigestChain closing = MemberDigestChain.START;
     private boolean first = true;
 
     /** @param packed before its first member */
-    public GzipMembers(PackedInput packed, InflateLibrary library) {
+    public GzipMembers(PackedInput packed, DeflateLibrary library) {
         this.packed = packed;
         this.library = library;
     }
 
-    @Override
-    public Optional<PackedMember> next(ReusableBuffer room) throws IOException {
-        if (!packed.hasMore()) {
-            throw new Malformed("is cut off: its closing member is missing");
+    /** Whether a package of ours comes next. */
+    public static boolean areNext(PackedInput packed) throws IOException {
+        Optional<Header> header = Header.peek(packed);
+        if (header.flatMap(Header::ours).filter(field -> field.remaining() >= Short.BYTES).isEmpty()) {
+            return false;
         }
-        GzipFields header = GzipFields.peek(packed).orElseThrow(Malformed::notOurs);
-        boolean isClosing = header.isClosing();
-        if (!isClosing && header.ours().isPresent() != first) {
-            throw Malformed.notOurs();
-        }
-        first = false;
-        if (isClosing) {
-            closing = header.closing();
-        }
-        PackedMember member = read(header, room);
-        if (!isClosing) {
-            return Optional.of(member);
-        }
-        requireEnd(member);
-        return Optional.empty();
+        MemberDigestChain.requireVersion(header.get().ours.orElseThrow().getShort(0));
+        return true;
     }
 
     @Override
-    public long hop(long atMost) throws IOException {
+    public Optional<PackedMember> next(ReusableBuffer buffer) throws IOException {
+        if (!packed.hasMore()) {
+            throw new BadPackage("is cut off: its closing member is missing");
+        }
+        Header header = Header.peek(packed).orElseThrow(BadPackage::notOurs);
+        if (header.isClosing()) {
+            ByteBuffer ours = header.ours.orElseThrow();
+            MemberDigestChain.requireVersion(ours.getShort());
+            closing = MemberDigestChain.read(ours);
+            requireEnd(read(header, buffer));
+            return Optional.empty();
+        }
+        if (header.ours.isPresent() != first) {
+            throw BadPackage.notOurs();
+        }
+        first = false;
+        return Optional.of(read(header, buffer));
+    }
+
+    @Override
+    public long skip(long atMost) throws IOException {
         if (!packed.hasMore()) {
             return 0;
         }
-        GzipFields header = GzipFields.peek(packed).orElseThrow(Malformed::notOurs);
-        if (first || header.ours().isPresent()) {
+        Header header = Header.peek(packed).orElseThrow(BadPackage::notOurs);
+        if (first || header.ours.isPresent()) {
             return 0;
         }
-        int deflateBytes = deflateBytes(header);
-        ByteBuffer trailer = packed.peekAt(header.headerBytes() + deflateBytes, TRAILER_BYTES);
+        int trailerAt = header.bytes + header.checkedDeflateBytes();
+        ByteBuffer trailer = packed.peekAt(trailerAt, TRAILER_BYTES);
         if (trailer.remaining() < TRAILER_BYTES) {
-            throw PackedInput.cutOff();
+            throw BadPackage.cutOff();
         }
-        int size = PackedMember.checkedLength(
-                Integer.toUnsignedLong(trailer.getInt(Integer.BYTES)), PackedMember.MAXIMUM_SIZE);
+        int size = size(trailer);
         if (size > atMost) {
             return 0;
         }
-        packed.skip(header.headerBytes() + deflateBytes + TRAILER_BYTES);
+        packed.skip(trailerAt + TRAILER_BYTES);
         return size;
     }
 
-    private static int deflateBytes(GzipFields header) throws Malformed {
-        return PackedMember.checkedLength(
-                Integer.toUnsignedLong(header.deflateBytes().orElseThrow(Malformed::notOurs)),
-                PackedMember.MAXIMUM_COMPRESSED);
+    private PackedMember read(Header header, ReusableBuffer buffer) throws IOException {
+        int deflateBytes = header.checkedDeflateBytes();
+        ByteBuffer bytes = buffer.lend(header.bytes + deflateBytes + TRAILER_BYTES);
+        packed.read(bytes);
+        bytes.flip();
+        return new PackedMember(
+                bytes,
+                bytes.slice(header.bytes, deflateBytes),
+                size(bytes),
+                OptionalInt.of(bytes.getInt(bytes.limit() - TRAILER_BYTES)));
     }
 
-    private PackedMember read(GzipFields header, ReusableBuffer room) throws IOException {
-        int deflateBytes = deflateBytes(header);
-        ByteBuffer bytes = room.lend(header.headerBytes() + deflateBytes + TRAILER_BYTES);
-        packed.read(bytes);
-        long size = Integer.toUnsignedLong(bytes.getInt(bytes.limit() - Integer.BYTES));
-        return new PackedMember(
-                bytes.flip(),
-                bytes.slice(header.headerBytes(), deflateBytes),
-                PackedMember.checkedLength(size, PackedMember.MAXIMUM_SIZE));
+    /** @param end of a member */
+    private static int size(ByteBuffer end) throws BadPackage {
+        long size = Integer.toUnsignedLong(end.getInt(end.limit() - Integer.BYTES));
+        return PackedMember.checkedLength(size, PackedMember.MAXIMUM_SIZE);
     }
 
     private void requireEnd(PackedMember last) throws IOException {
-        try (Unpacker unpacker = unpacker()) {
-            unpacker.unpack(last, ByteBuffer.allocateDirect(0));
+        try (BlockDecompressor decompressor = decompressor()) {
+            last.unpack(decompressor, ByteBuffer.allocateDirect(0));
         }
         if (last.size() > 0) {
-            throw Malformed.notOurs();
+            throw BadPackage.notOurs();
         }
         if (packed.hasMore()) {
-            throw new Malformed("goes on behind its closing member");
+            throw new BadPackage("goes on behind its closing member");
         }
     }
 
@@ -110,37 +119,59 @@ public final class GzipMembers implements PackedMembers {
     }
 
     @Override
-    public Unpacker unpacker() {
-        return new Unpacker() {
-            private final MemberInflater inflater = library.memberInflater();
-
-            @Override
-            public void unpack(PackedMember member, ByteBuffer target) throws IOException {
-                inflate(inflater, member, target);
-            }
-
-            @Override
-            public void close() {
-                inflater.close();
-            }
-        };
+    public BlockDecompressor decompressor() {
+        return library.decompressor();
     }
 
-    private static void inflate(MemberInflater inflater, PackedMember member, ByteBuffer target) throws IOException {
-        int start = target.position();
-        try {
-            inflater.inflateWhole(member.compressed(), target);
-        } catch (DamagedData damaged) {
-            throw new Malformed("is damaged: its compressed data cannot be read");
+    /**
+     * The header of a member as we write it, with nothing but an extra field in it.
+     *
+     * @param bytes length of the header
+     * @param deflateBytes length of the deflate data behind it: sub-field {@code MZ}
+     * @param ours sub-field {@code CV}, lowest byte first: version, and in the closing member the {@link MemberDigestChain}
+     */
+    private record Header(int bytes, OptionalInt deflateBytes, Optional<ByteBuffer> ours) {
+
+        /** The header that comes next, which stays to be read; empty where it is of another form. */
+        static Optional<Header> peek(PackedInput packed) throws IOException {
+            ByteBuffer fixed = packed.peek(HEADER_BYTES);
+            if (fixed.remaining() < HEADER_BYTES || fixed.getInt(0) != GzipFraming.DEFLATED_WITH_EXTRA) {
+                return Optional.empty();
+            }
+            int length = HEADER_BYTES + Short.toUnsignedInt(fixed.getShort(HEADER_BYTES - Short.BYTES));
+            ByteBuffer header = packed.peek(length);
+            return header.remaining() < length ? Optional.empty() : parse(header.position(HEADER_BYTES));
         }
-        if (target.hasRemaining()) {
-            throw new Malformed("is damaged: a length is wrong");
+
+        private static Optional<Header> parse(ByteBuffer extra) {
+            OptionalInt deflateBytes = OptionalInt.empty();
+            Optional<ByteBuffer> ours = Optional.empty();
+            while (extra.remaining() >= SUBFIELD_HEADER_BYTES) {
+                short id = extra.getShort();
+                int length = Short.toUnsignedInt(extra.getShort());
+                if (length > extra.remaining()) {
+                    return Optional.empty();
+                }
+                ByteBuffer field = extra.slice(extra.position(), length).order(extra.order());
+                if (id == GzipFraming.LENGTH_FIELD && length == Integer.BYTES) {
+                    deflateBytes = OptionalInt.of(field.getInt(0));
+                }
+                if (id == GzipFraming.OUR_FIELD) {
+                    ours = Optional.of(field);
+                }
+                extra.position(extra.position() + length);
+            }
+            return Optional.of(new Header(extra.limit(), deflateBytes, ours));
         }
-        var checksum = new CRC32();
-        checksum.update(target.slice(start, target.position() - start));
-        ByteBuffer bytes = member.bytes();
-        if (Integer.toUnsignedLong(bytes.getInt(bytes.limit() - TRAILER_BYTES)) != checksum.getValue()) {
-            throw new Malformed("is damaged: a checksum is wrong");
+
+        boolean isClosing() {
+            return ours.filter(field -> field.remaining() == Short.BYTES + MemberDigestChain.BYTES).isPresent();
+        }
+
+        int checkedDeflateBytes() throws BadPackage {
+            return PackedMember.checkedLength(
+                    Integer.toUnsignedLong(deflateBytes.orElseThrow(BadPackage::notOurs)),
+                    PackedMember.MAXIMUM_COMPRESSED);
         }
     }
 }

@@ -27,9 +27,9 @@ public final class DiskFileChannel implements ReadableByteChannel {
         position += count;
     }
 
-    /** Reads bytes that stand further on; what is read next stays the same. */
-    int readAhead(ByteBuffer target, long distance) {
-        return file.read(target, position + distance);
+    /** Reads bytes that stand further on, as many as there are; what is read next stays the same. */
+    void readAhead(ByteBuffer target, long distance) {
+        file.readFully(target, position + distance);
     }
 
     @Override

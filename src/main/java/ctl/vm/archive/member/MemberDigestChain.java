@@ -2,6 +2,7 @@ package ctl.vm.archive.member;
 
 import ctl.vm.inventory.value.Sha256;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * How many members a package has, and the digest of them all: a chain over the SHA-256 of each, so that they can be
@@ -12,9 +13,6 @@ import java.nio.ByteBuffer;
 public record MemberDigestChain(long count, Sha256 digest) {
 
     public static final MemberDigestChain START = new MemberDigestChain(0, Sha256.ZERO);
-
-    /** The version of our format that we read and write. */
-    static final int VERSION = 1;
 
     /** Bytes of what a closing member holds behind the version. */
     public static final int BYTES = Long.BYTES + 32;
@@ -27,10 +25,15 @@ public record MemberDigestChain(long count, Sha256 digest) {
         return new MemberDigestChain(count, Sha256.of(digest));
     }
 
-    /** @throws NewerFormat where a newer program wrote it */
-    public static void requireVersion(int version) throws NewerFormat {
-        if (version != VERSION) {
-            throw new NewerFormat(version);
+    /** What {@link #read} reads. */
+    public byte[] bytes() {
+        return ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(count).put(digest.bytes()).array();
+    }
+
+    /** Makes sure that no newer program wrote it, which may mean something else. */
+    public static void requireVersion(short version) throws BadPackage {
+        if (version != Framing.VERSION) {
+            throw BadPackage.newerFormat(Short.toUnsignedInt(version));
         }
     }
 
@@ -39,12 +42,12 @@ public record MemberDigestChain(long count, Sha256 digest) {
     }
 
     /** Makes sure that this is what the closing member says. */
-    public void requireSame(MemberDigestChain closing) throws Malformed {
+    public void requireSame(MemberDigestChain closing) throws BadPackage {
         if (count != closing.count) {
-            throw new Malformed("is altered: it has %d parts and was made with %d".formatted(count, closing.count));
+            throw new BadPackage("is altered: it has %d parts and was made with %d".formatted(count, closing.count));
         }
         if (!digest.equals(closing.digest)) {
-            throw new Malformed("is altered: it is not as it was made");
+            throw new BadPackage("is altered: it is not as it was made");
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.LongConsumer;
 /**
  * The SHA-256 of a package as it stands in its file, computed while it is written: {@code sha256sum} finds the same.
  *
- * <p>It cannot be kept over an interruption. Whoever goes on with a package has what is written read again first.
+ * <p>It cannot be kept over an interruption: to go on with a package, what is written is read again first.
  */
 public final class PackageDigest {
 
@@ -30,18 +30,16 @@ public final class PackageDigest {
         }
     }
 
-    /** Adds the beginning of a file, which was written before. @param progress receives the bytes read, piece by piece */
+    /** Adds the beginning of a file, which was written before. @param progress receives the bytes read, a few at a time */
     public void addWritten(DiskFile file, long length, LongConsumer progress) {
-        long position = 0;
-        while (position < length) {
-            ByteBuffer some = ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, length - position));
-            int count = file.read(some, position);
-            if (count <= 0) {
+        for (long position = 0; position < length;) {
+            ByteBuffer some = file.read(new DiskFile.Extent(position, Math.min(length, position + BUFFER_BYTES)));
+            if (!some.hasRemaining()) {
                 throw new IllegalStateException("the package ends at %d, before %d".formatted(position, length));
             }
-            sha256.update(buffer, 0, count);
-            position += count;
-            progress.accept(count);
+            add(some);
+            position += some.remaining();
+            progress.accept(some.remaining());
         }
     }
 

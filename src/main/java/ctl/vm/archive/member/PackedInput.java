@@ -1,30 +1,46 @@
 package ctl.vm.archive.member;
 
 import ctl.vm.compression.StreamInflater;
+import ctl.vm.inventory.value.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
+import java.util.Optional;
 
 /** The bytes of a package as they stand in its file, strictly in order. */
 public final class PackedInput {
 
-    /** Room for the longest header of a gzip member, and large enough for the system to read undisturbed. */
+    /** Space for the longest header of a gzip member, and large enough for the system to read undisturbed. */
     private static final int BUFFER_BYTES = 1 << 18;
 
     private static final int END = -1;
 
     private final ReadableByteChannel channel;
 
-    /** Asked for by another thread than that which reads. */
+    /** Read by other threads than the one that fills the buffer. */
     private volatile long bytesRead;
+
+    /** Of the bytes as they stand in the file, where all of them are read for it. */
+    private final Optional<PackageDigest> digest;
 
     /** Outside Java's heap, so that the system puts the bytes here. */
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
 
     public PackedInput(ReadableByteChannel channel) {
+        this(channel, false);
+    }
+
+    /** @param digested whether it takes the digest of all that is read; then nothing can be skipped */
+    public PackedInput(ReadableByteChannel channel, boolean digested) {
         this.channel = channel;
+        this.digest = digested ? Optional.of(new PackageDigest()) : Optional.empty();
+    }
+
+    /** The digest of all that was read, where it was asked for. Nothing can be read after it. */
+    public Optional<Sha256> digest() {
+        return digest.map(PackageDigest::end);
     }
 
     /** How many bytes of the file have been read so far. */
@@ -46,20 +62,20 @@ public final class PackedInput {
         return buffer.slice(buffer.position(), there).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** What has been read from the file; who takes bytes moves the position. At least one, or it is cut off. */
+    /** What has been read from the file; taking bytes moves the position. At least one, or it is cut off. */
     public ByteBuffer buffered() throws IOException {
         if (!hasMore()) {
-            throw cutOff();
+            throw BadPackage.cutOff();
         }
         return buffer;
     }
 
     /** Whether bytes can be passed over without reading them. */
     public boolean canSkip() {
-        return channel instanceof DiskFileChannel;
+        return channel instanceof DiskFileChannel && digest.isEmpty();
     }
 
-    /** Passes over bytes without reading them. Where the file ends before, whoever reads on finds out. */
+    /** Passes over bytes without reading them. Where the file ends before, the next read finds out. */
     public void skip(long count) {
         int there = (int) Math.min(count, buffer.remaining());
         buffer.position(buffer.position() + there);
@@ -72,10 +88,7 @@ public final class PackedInput {
     /** Bytes that stand further on, lowest byte first; fewer where the file ends. What is read next stays the same. */
     public ByteBuffer peekAt(long distance, int count) {
         ByteBuffer ahead = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-        int read = 0;
-        while (ahead.hasRemaining() && read >= 0) {
-            read = seekable().readAhead(ahead, distance - buffer.remaining() + ahead.position());
-        }
+        seekable().readAhead(ahead, distance - buffer.remaining());
         return ahead.flip();
     }
 
@@ -97,7 +110,7 @@ public final class PackedInput {
     }
 
     /** Fills the target, or as much of it as there is left. */
-    void fill(ByteBuffer target) throws IOException {
+    public void fill(ByteBuffer target) throws IOException {
         take(target);
         int count = 0;
         while (target.hasRemaining() && count != END) {
@@ -109,7 +122,7 @@ public final class PackedInput {
     public void read(ByteBuffer target) throws IOException {
         fill(target);
         if (target.hasRemaining()) {
-            throw cutOff();
+            throw BadPackage.cutOff();
         }
     }
 
@@ -126,10 +139,6 @@ public final class PackedInput {
                 return hasMore() ? take(ByteBuffer.wrap(target, offset, length)) : END;
             }
         };
-    }
-
-    public static Malformed cutOff() {
-        return new Malformed("is cut off");
     }
 
     private int take(ByteBuffer target) {
@@ -151,7 +160,9 @@ public final class PackedInput {
     }
 
     private int readMore(ByteBuffer target) throws IOException {
+        int start = target.position();
         int count = channel.read(target);
+        digest.filter(_ -> count > 0).ifPresent(whole -> whole.add(target.slice(start, count)));
         bytesRead += Math.max(count, 0);
         return count;
     }

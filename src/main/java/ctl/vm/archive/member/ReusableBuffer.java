@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /**
  * Memory outside Java's heap that is used again and again, and grows as needed. Given back at once when it is closed,
- * which must not happen before whoever uses it has ended.
+ * which must not happen while it is in use.
  */
 public final class ReusableBuffer implements AutoCloseable {
 

@@ -10,26 +10,22 @@ import java.util.concurrent.Future;
 /** Threads that compute for another one, which alone changes files. None of them waits for a result of another. */
 public final class Workers implements AutoCloseable {
 
-    /** Beyond this, the disk is the slowest part. */
-    private static final int MAXIMUM = 8;
+    /** Beyond this, the disk is the slowest part of unpacking. */
+    private static final int MAXIMUM_UNPACKING = 8;
 
     private final int count;
     private final ExecutorService threads;
 
-    private Workers(int count) {
+    /** @param name what they do; they are daemons, as the program may end while they work */
+    public Workers(String name, int count) {
         this.count = count;
         this.threads = Executors.newFixedThreadPool(count,
-                Thread.ofPlatform().daemon().name("unpacking-", 0).factory());
+                Thread.ofPlatform().daemon().name(name + "-", 0).factory());
     }
 
-    /** As many as there are processors. */
-    public static Workers forAllProcessors() {
-        return new Workers(Math.clamp(Runtime.getRuntime().availableProcessors(), 2, MAXIMUM));
-    }
-
-    /** One that does what it is given in that order. */
-    public static Workers single() {
-        return new Workers(1);
+    /** As many as there are processors, for unpacking. */
+    public static Workers forUnpacking() {
+        return new Workers("unpacking", Math.clamp(Runtime.getRuntime().availableProcessors(), 2, MAXIMUM_UNPACKING));
     }
 
     public int count() {
@@ -46,7 +42,7 @@ public final class Workers implements AutoCloseable {
             return work.get();
         } catch (ExecutionException failed) {
             throw cause(failed);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException stopped) { // no thread of an operation is interrupted
             throw new IllegalStateException(stopped);
         }
     }
@@ -60,7 +56,7 @@ public final class Workers implements AutoCloseable {
         };
     }
 
-    /** Waits for work under way, gives up what has not begun, and interrupts who waits for bytes from a pipe. */
+    /** Waits for work under way, gives up what has not begun, and interrupts what waits for bytes from a pipe. */
     @Override
     public void close() {
         threads.shutdownNow();

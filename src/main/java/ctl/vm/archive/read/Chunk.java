@@ -1,43 +1,42 @@
 package ctl.vm.archive.read;
 
+import ctl.vm.archive.member.FileFormat;
 import ctl.vm.archive.member.ReusableBuffer;
 import ctl.vm.archive.tar.TarInput;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.Sha256;
+import ctl.vm.inventory.value.Zeros;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
-import java.security.MessageDigest;
 
-/** A window of an image (see {@link ImageDigest}) that is filled from front to back, in memory. */
+/** A chunk of an image (see {@link ImageDigest}) that is filled from front to back, in memory. */
 final class Chunk implements AutoCloseable {
 
     /** The granularity of holes on common filesystems. */
     private static final int BLOCK_BYTES = 4096;
 
-    private static final MemorySegment ZEROS = MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1 << 16));
-
-    private final ReusableBuffer room = new ReusableBuffer();
-    private ByteBuffer content = room.lend(0);
+    private final ReusableBuffer buffer = new ReusableBuffer();
+    private ByteBuffer content = buffer.lend(0);
     private long start;
 
-    /** Begins with another window, all zeros. @param size of the image */
+    /** Begins with another chunk, all zeros. @param size of the image */
     void open(long number, long size) {
-        start = number * ImageDigest.WINDOW_BYTES;
-        content = room.lend((int) Math.min(ImageDigest.WINDOW_BYTES, size - start));
+        start = number * ImageDigest.CHUNK_BYTES;
+        content = buffer.lend((int) Math.min(ImageDigest.CHUNK_BYTES, size - start));
     }
 
     long number() {
-        return start / ImageDigest.WINDOW_BYTES;
+        return start / ImageDigest.CHUNK_BYTES;
     }
 
     long end() {
         return start + content.capacity();
     }
 
-    /** Takes the next bytes of data. @param position in the image: in this window, and behind all that it has taken */
+    /** Takes the next bytes of data. @param position in the image: in this chunk, and behind all that it has taken */
     void take(TarInput data, long position, int length) throws IOException {
         zeroTo((int) (position - start));
         content.limit(content.position() + length);
@@ -57,7 +56,7 @@ final class Chunk implements AutoCloseable {
 
     /** The bytes that it begins with. */
     ByteBuffer start() {
-        return content.slice(0, Math.min(content.capacity(), Magic.SECTOR_BYTES));
+        return content.slice(0, Math.min(content.capacity(), FileFormat.SECTOR_BYTES));
     }
 
     /** Ends it: what it was not given is zeros. */
@@ -66,27 +65,25 @@ final class Chunk implements AutoCloseable {
     }
 
     private void zeroTo(int end) {
-        segment(content.position(), end).fill((byte) 0);
+        MemorySegment.ofBuffer(content.slice(content.position(), end - content.position())).fill((byte) 0);
         content.position(end);
     }
 
     boolean isZero() {
-        return isZero(0, content.capacity());
+        return Zeros.isAllZero(content.duplicate().clear());
     }
 
     Sha256 digest() {
-        MessageDigest digest = Sha256.algorithm();
-        digest.update(content.duplicate().flip());
-        return Sha256.of(digest.digest());
+        return Sha256.over(content.duplicate().flip());
     }
 
-    /** Writes it to its place, but for its blocks of zeros, in as few pieces as possible; returns how many bytes. */
+    /** Writes it to its place, but for its disk blocks of zeros, in as few writes as possible; returns how many bytes. */
     int write(DiskFile target) {
         int from = 0;
         int written = 0;
         for (int block = 0; block < content.capacity(); block += BLOCK_BYTES) {
             int end = Math.min(block + BLOCK_BYTES, content.capacity());
-            if (isZero(block, end)) {
+            if (Zeros.isAllZero(content.slice(block, end - block))) {
                 written += write(target, from, block);
                 from = end;
             }
@@ -101,22 +98,8 @@ final class Chunk implements AutoCloseable {
         return end - from;
     }
 
-    private boolean isZero(int from, int end) {
-        for (int at = from; at < end; at += (int) ZEROS.byteSize()) {
-            int length = (int) Math.min(ZEROS.byteSize(), end - at);
-            if (MemorySegment.mismatch(segment(at, at + length), 0, length, ZEROS, 0, length) >= 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private MemorySegment segment(int from, int end) {
-        return MemorySegment.ofBuffer(content.slice(from, end - from));
-    }
-
     @Override
     public void close() {
-        room.close();
+        buffer.close();
     }
 }

@@ -9,7 +9,7 @@ import java.util.Deque;
 import java.util.Queue;
 import java.util.concurrent.Future;
 
-/** Digests the windows of an image, several at a time, and chains their digests in order. Owns a few windows to be filled. */
+/** Digests the chunks of an image, several at a time, and chains their digests in order. Owns a few chunks to be filled. */
 final class ChunkDigests implements AutoCloseable {
 
     private final Workers workers;
@@ -26,7 +26,7 @@ final class ChunkDigests implements AutoCloseable {
         chain = start;
     }
 
-    /** A window to be filled. Waits for one where all are in use. */
+    /** A chunk to be filled. Waits for one where all are in use. */
     Chunk lend() throws IOException {
         if (idle.isEmpty()) {
             if (pending.size() <= workers.count()) {
@@ -37,17 +37,17 @@ final class ChunkDigests implements AutoCloseable {
         return idle.pop();
     }
 
-    /** Takes a window back that counts for nothing. */
-    void giveBack(Chunk window) {
-        idle.push(window);
+    /** Takes a chunk back that counts for nothing. */
+    void giveBack(Chunk chunk) {
+        idle.push(chunk);
     }
 
-    /** Takes a window into the chain, and back. Its content stays as it is until then. */
-    void add(Chunk window) {
-        pending.add(new Pending(window, workers.start(window::digest)));
+    /** Takes a chunk into the chain, and back. Its content stays as it is until then. */
+    void add(Chunk chunk) {
+        pending.add(new Pending(chunk, workers.start(chunk::digest)));
     }
 
-    /** The chain over all windows that were added. */
+    /** The chain over all chunks that were added. */
     ImageDigest.Chain chain() throws IOException {
         while (!pending.isEmpty()) {
             chainOldest();
@@ -57,17 +57,17 @@ final class ChunkDigests implements AutoCloseable {
 
     private void chainOldest() throws IOException {
         Pending oldest = pending.element();
-        chain = chain.with(oldest.window.number(), Workers.result(oldest.digest));
+        chain = chain.with(oldest.chunk.number(), Workers.result(oldest.digest));
         pending.remove();
-        idle.push(oldest.window);
+        idle.push(oldest.chunk);
     }
 
-    /** The workers have ended: whoever made them has closed them before. */
+    /** The workers have ended: their owner has closed them before. */
     @Override
     public void close() {
-        pending.forEach(one -> one.window.close());
+        pending.forEach(one -> one.chunk.close());
         idle.forEach(Chunk::close);
     }
 
-    private record Pending(Chunk window, Future<Sha256> digest) {}
+    private record Pending(Chunk chunk, Future<Sha256> digest) {}
 }

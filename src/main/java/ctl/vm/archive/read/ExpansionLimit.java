@@ -1,6 +1,6 @@
 package ctl.vm.archive.read;
 
-import ctl.vm.archive.member.OverLimit;
+import ctl.vm.archive.member.BadPackage;
 import ctl.vm.archive.member.PackedInput;
 import ctl.vm.inventory.value.ByteCount;
 
@@ -23,10 +23,10 @@ final class ExpansionLimit {
         this.maximum = maximum;
     }
 
-    void add(long bytes) throws OverLimit {
+    void add(long bytes) throws BadPackage {
         written += bytes;
         if (written > HARMLESS_BYTES && written / maximum > packed.bytesRead()) {
-            throw new OverLimit("unpacks to more than %d times its size: %s of %s".formatted(
+            throw BadPackage.overLimit("unpacks to more than %d times its size: %s of %s".formatted(
                     maximum, new ByteCount(written).brief(), new ByteCount(packed.bytesRead()).brief()),
                     "--max-ratio");
         }

@@ -1,5 +1,6 @@
 package ctl.vm.archive.read;
 
+import ctl.vm.archive.member.FileFormat;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.problem.ImportLine;
 import ctl.vm.problem.Misuse;
@@ -17,20 +18,15 @@ import java.util.Optional;
 public record FileSignature(ByteBuffer start, ByteBuffer end, long size) {
 
     /** It holds its own format for QEMU, and raw data all the same. */
-    private static final Magic LUKS = new Magic(0, "LUKS\u00ba\u00be");
+    private static final FileFormat.Magic LUKS = new FileFormat.Magic(false, 0, "LUKS\u00ba\u00be");
 
     public static FileSignature of(DiskFile file) {
         long size = file.size();
-        return new FileSignature(read(file, 0), read(file, Math.max(0, size - Magic.SECTOR_BYTES)), size);
-    }
-
-    private static ByteBuffer read(DiskFile file, long position) {
-        ByteBuffer sector = ByteBuffer.allocate(Magic.SECTOR_BYTES);
-        int count = 0;
-        while (sector.hasRemaining() && count >= 0) {
-            count = file.read(sector, position + sector.position());
-        }
-        return sector.flip();
+        long end = Math.max(0, size - FileFormat.SECTOR_BYTES);
+        return new FileSignature(
+                file.read(new DiskFile.Extent(0, FileFormat.SECTOR_BYTES)),
+                file.read(new DiskFile.Extent(end, end + FileFormat.SECTOR_BYTES)),
+                size);
     }
 
     /** Why the file cannot be imported as a raw image. */
@@ -39,29 +35,29 @@ public record FileSignature(ByteBuffer start, ByteBuffer end, long size) {
             return Optional.of(new Misuse.EmptyImage(file));
         }
         return foreign(file, line)
-                .or(() -> PackedFormat.of(start).map(format -> new Misuse.PackedImage(
+                .or(() -> FileFormat.packed(start).map(format -> new Misuse.PackedImage(
                         file, format.describe(), format.unpacker(), format.isPackage(), line)))
-                .or(() -> size < Magic.SECTOR_BYTES
+                .or(() -> size < FileFormat.SECTOR_BYTES
                         ? Optional.of(new Misuse.TinyImage(file, size))
                         : Optional.empty());
     }
 
     /** Why the file cannot be imported as a package; much of that only its reader finds out. */
     public Optional<Problem> whyNotPackage(String file, ImportLine line) {
-        return foreign(file, line).or(() -> PackedFormat.of(start)
+        return foreign(file, line).or(() -> FileFormat.packed(start)
                 .filter(format -> !format.isPackage())
                 .map(format -> new Misuse.ForeignArchive(file, format.describe(), format.unpacker(), line)));
     }
 
     private Optional<Problem> foreign(String file, ImportLine line) {
-        return DiskFormat.of(start, end).map(format -> new Misuse.ForeignImage(
-                file, format.word(), format.converter(), line));
+        return FileFormat.disk(start, end).map(format -> new Misuse.ForeignImage(
+                file, format.describe(), format.unpacker(), line));
     }
 
-    /** What somebody should know of a raw image that is imported all the same. */
+    /** What the user should know of a raw image that is imported all the same. */
     public List<String> oddities(String file) {
         List<String> oddities = new ArrayList<>();
-        if (size % Magic.SECTOR_BYTES != 0) {
+        if (size % FileFormat.SECTOR_BYTES != 0) {
             oddities.add("%s has %d bytes, which is no multiple of 512: it may be cut off, or no disk image"
                     .formatted(file, size));
         }

@@ -1,14 +1,13 @@
 package ctl.vm.archive.read;
 
-import ctl.vm.problem.DiskException;
-import ctl.vm.problem.Errno;
-import ctl.vm.archive.member.Malformed;
-import ctl.vm.archive.member.OverLimit;
-import ctl.vm.archive.tar.MemberData;
+import ctl.vm.archive.member.BadPackage;
 import ctl.vm.archive.tar.SparseMap;
 import ctl.vm.archive.tar.TarInput;
 import ctl.vm.durable.DiskFile;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -20,41 +19,57 @@ import java.util.Optional;
  */
 final class ImageFill {
 
-    /** Skipped between two looks at whether somebody wants to stop. */
+    /** Skipped between two looks at whether the operation is asked to stop. */
     private static final long STEP_BYTES = 64 << 20;
 
     /** So much is written between two hints to the kernel to begin with it. */
-    private static final long STRETCH_BYTES = 16 << 20;
+    private static final long HINTED_BYTES = 16 << 20;
 
     private final TarInput input;
-    private final ExpansionLimit inflation;
+    private final ExpansionLimit expansion;
     private final ChunkDigests digests;
     private final DiskFile target;
-    private final MemberData content;
-    private final FilledImage start;
+    private final SparseMap data;
+    private final Filled start;
     private final Progress progress;
 
-    private Optional<Chunk> window = Optional.empty();
+    private Optional<Chunk> chunk = Optional.empty();
     private long bytesSince;
     private long hinted;
 
     /**
-     * @param inflation of the whole package
+     * @param expansion of the whole package
      * @param digests of nothing else meanwhile
      * @param start what is right already, and only passed over in the archive
      */
     ImageFill(
-            TarInput input, ExpansionLimit inflation, ChunkDigests digests, DiskFile target, MemberData content,
-            FilledImage start,
+            TarInput input, ExpansionLimit expansion, ChunkDigests digests, DiskFile target, SparseMap data,
+            Filled start,
             Progress progress) {
         this.input = input;
-        this.inflation = inflation;
+        this.expansion = expansion;
         this.digests = digests;
         this.target = target;
-        this.content = content;
+        this.data = data;
         this.start = start;
         this.progress = progress;
         this.hinted = start.end();
+    }
+
+    /**
+     * The beginning of an image that stands in its file.
+     *
+     * @param end position behind its last byte: where a chunk of {@link ImageDigest} or the image ends
+     * @param chain digest of its chunks
+     */
+    record Filled(long end, ImageDigest.Chain chain) {
+
+        static final Filled NOTHING = new Filled(0, ImageDigest.Chain.START);
+
+        /** The digest of the image that ends here. */
+        ImageDigest digest() {
+            return chain.end(new ByteCount(end));
+        }
     }
 
     /** Follows a filling. */
@@ -63,37 +78,36 @@ final class ImageFill {
         /** So many bytes of data more have been read and are in the file. */
         void filled(long bytes);
 
-        /** Whether somebody wants to know how far the file is filled. Asked often. */
+        /** Whether it is to be reported how far the file is filled. Asked often. */
         default boolean wantsCheckpoint() {
             return false;
         }
 
         /** So much of the file is filled. May throw to end the filling. */
-        default void reached(FilledImage filled) {}
+        default void reached(Filled filled) {}
     }
 
     /** Gives the file its content; what it held behind the start is replaced. */
-    FilledImage fill() throws IOException {
-        target.resize(Math.min(start.end(), content.size()));
+    Filled fill() throws IOException {
+        target.resize(Math.min(start.end(), data.size()));
         enlarge();
         digests.begin(start.chain());
-        SparseMap data = content.data();
         for (int index = 0; index < data.count(); index++) {
             long from = skip(data.start(index), data.end(index));
             copy(from, data.end(index));
         }
-        endWindow();
-        return new FilledImage(content.size(), digests.chain());
+        endChunk();
+        return new Filled(data.size(), digests.chain());
     }
 
     /** No filesystem takes any size: what is larger than that is the package's fault, not the disk's. */
-    private void enlarge() throws Malformed {
+    private void enlarge() throws BadPackage {
         try {
-            target.resize(content.size());
+            target.resize(data.size());
         } catch (DiskException failed) {
             if (failed.is(Errno.EFBIG, Errno.EINVAL)) {
-                throw new Malformed("has an absurd size of %d bytes, more than the filesystem takes"
-                        .formatted(content.size()));
+                throw new BadPackage("has an absurd size of %d bytes, more than the filesystem takes"
+                        .formatted(data.size()));
             }
             throw failed;
         }
@@ -116,7 +130,7 @@ final class ImageFill {
 
     private void copy(long from, long end) throws IOException {
         for (long position = from; position < end;) {
-            Chunk open = windowAt(position);
+            Chunk open = chunkAt(position);
             int length = (int) (Math.min(end, open.end()) - position);
             open.take(input, position, length);
             position += length;
@@ -124,40 +138,40 @@ final class ImageFill {
         }
     }
 
-    private Chunk windowAt(long position) throws IOException {
-        long number = position / ImageDigest.WINDOW_BYTES;
-        if (window.filter(open -> open.number() == number).isEmpty()) {
-            endWindow();
+    private Chunk chunkAt(long position) throws IOException {
+        long number = position / ImageDigest.CHUNK_BYTES;
+        if (chunk.filter(open -> open.number() == number).isEmpty()) {
+            endChunk();
             Chunk next = digests.lend();
-            window = Optional.of(next);
-            next.open(number, content.size());
+            chunk = Optional.of(next);
+            next.open(number, data.size());
         }
-        return window.orElseThrow();
+        return chunk.orElseThrow();
     }
 
-    private void endWindow() throws IOException {
-        if (window.isPresent()) {
-            Chunk full = window.get();
-            window = Optional.empty();
+    private void endChunk() throws IOException {
+        if (chunk.isPresent()) {
+            Chunk full = chunk.get();
+            chunk = Optional.empty();
             full.complete();
             long end = full.end();
             settle(full);
             progress.filled(bytesSince);
             bytesSince = 0;
             if (progress.wantsCheckpoint()) {
-                progress.reached(new FilledImage(end, digests.chain()));
+                progress.reached(new Filled(end, digests.chain()));
             }
         }
     }
 
-    private void settle(Chunk full) throws OverLimit {
+    private void settle(Chunk full) throws BadPackage {
         if (full.isZero()) {
             digests.giveBack(full);
             return;
         }
         digests.add(full);
-        inflation.add(full.write(target));
-        if (full.end() - hinted >= STRETCH_BYTES) {
+        expansion.add(full.write(target));
+        if (full.end() - hinted >= HINTED_BYTES) {
             target.startWriting(hinted, full.end() - hinted);
             hinted = full.end();
         }

@@ -18,8 +18,8 @@ public record Member(ImageName image, ByteCount size, ByteCount data, Instant mo
     static Member of(ImageName image, TarEntry entry) {
         return new Member(
                 image,
-                new ByteCount(entry.content().size()),
-                new ByteCount(entry.content().stored()),
+                new ByteCount(entry.data().size()),
+                new ByteCount(entry.data().data()),
                 entry.modified(),
                 entry.mode());
     }

@@ -6,10 +6,10 @@ import ctl.vm.archive.member.PackedMember;
 import ctl.vm.archive.member.PackedMembers;
 import ctl.vm.archive.member.ReusableBuffer;
 import ctl.vm.archive.member.Workers;
+import ctl.vm.compression.BlockDecompressor;
 import ctl.vm.inventory.value.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 /**
  * Unpacks a package of ours: several members at a time, each in a thread of its own, handed out in order.
  *
- * <p>All members are digested, also those that are hopped over: a package is known to be whole only when the closing
+ * <p>All members are digested, also those that are skipped: a package is known to be whole only when the closing
  * member says the same.
  */
 final class MemberBlocks implements BlockSource {
@@ -48,7 +48,7 @@ final class MemberBlocks implements BlockSource {
     @Override
     public Optional<ByteBuffer> next() throws IOException {
         giveBack();
-        // One more each time, so that few are unpacked in vain before it turns out that they are hopped over.
+        // One more each time, so that few are unpacked in vain before it turns out that they are skipped.
         allowed = Math.min(allowed + 1, Math.min(MOST_AHEAD, MEMORY_BYTES / largest));
         while (ahead.size() < allowed && !ended) {
             readMember().ifPresent(this::unpack);
@@ -64,10 +64,10 @@ final class MemberBlocks implements BlockSource {
     }
 
     @Override
-    public long hop(long atMost) throws IOException {
+    public long skip(long atMost) throws IOException {
         giveBack();
         if (ahead.isEmpty()) {
-            return hopUnread(atMost);
+            return skipUnread(atMost);
         }
         Unpacked unpacked = Workers.result(ahead.element().work);
         if (unpacked.content.remaining() > atMost) {
@@ -78,8 +78,8 @@ final class MemberBlocks implements BlockSource {
         return unpacked.content.remaining();
     }
 
-    /** Reads a member that nobody has begun to unpack, and only digests it if it is short enough. */
-    private long hopUnread(long atMost) throws IOException {
+    /** Reads a member that no worker has begun to unpack, and only digests it if it is short enough. */
+    private long skipUnread(long atMost) throws IOException {
         allowed = 0;
         Optional<PackedMember> member = ended ? Optional.empty() : readMember();
         if (member.isEmpty()) {
@@ -89,7 +89,7 @@ final class MemberBlocks implements BlockSource {
             unpack(member.get());
             return 0;
         }
-        chain = chain.with(digest(member.get()));
+        chain = chain.with(Sha256.over(member.get().bytes()));
         return member.get().size();
     }
 
@@ -116,13 +116,7 @@ final class MemberBlocks implements BlockSource {
         lent = Optional.empty();
     }
 
-    private static Sha256 digest(PackedMember member) {
-        MessageDigest digest = Sha256.algorithm();
-        digest.update(member.bytes().duplicate());
-        return Sha256.of(digest.digest());
-    }
-
-    /** The workers have ended: whoever made them has closed them before. */
+    /** The workers have ended: their owner has closed them before. */
     @Override
     public void close() {
         giveBack();
@@ -138,20 +132,20 @@ final class MemberBlocks implements BlockSource {
 
         private final ReusableBuffer packed = new ReusableBuffer();
         private final ReusableBuffer unpacked = new ReusableBuffer();
-        private final PackedMembers.Unpacker unpacker = members.unpacker();
+        private final BlockDecompressor decompressor = members.decompressor();
         private Future<Unpacked> work;
 
         void start(PackedMember member) {
             ByteBuffer target = unpacked.lend(member.size());
             work = workers.start(() -> {
-                unpacker.unpack(member, target);
-                return new Unpacked(target.flip(), digest(member));
+                member.unpack(decompressor, target);
+                return new Unpacked(target.flip(), Sha256.over(member.bytes()));
             });
         }
 
         @Override
         public void close() {
-            unpacker.close();
+            decompressor.close();
             packed.close();
             unpacked.close();
         }

@@ -1,7 +1,6 @@
 package ctl.vm.archive.read;
 
-import ctl.vm.archive.member.Malformed;
-import ctl.vm.archive.member.OverLimit;
+import ctl.vm.archive.member.BadPackage;
 import ctl.vm.inventory.value.ImageName;
 import java.io.IOException;
 import java.text.Normalizer;
@@ -34,53 +33,54 @@ final class MemberNames {
     Optional<ImageName> image(String name) throws IOException {
         List<String> path = path(name);
         if (path.isEmpty()) {
-            throw new Malformed("has no name");
+            throw new BadPackage("has no name");
         }
         String file = path.getLast();
         Optional<ImageName> image = ImageName.ofFile(file);
         if (image.isPresent()) {
-            requirePlace(path.subList(0, path.size() - 1));
+            requireFolder(path.subList(0, path.size() - 1));
             requireNew(file);
             disk |= image.get().isDisk();
         } else if (isImageLike(file)) {
-            throw new Malformed("is not named as a snapshot can be");
+            throw new BadPackage("is not named as a snapshot can be");
         }
         return image;
     }
 
     /** Makes sure that a folder of this name does no harm. It is never made. */
-    void folder(String name) throws Malformed {
+    void folder(String name) throws BadPackage {
         if (path(name).stream().anyMatch(MemberNames::isImageLike)) {
-            throw new Malformed("is a folder, not an image");
+            throw new BadPackage("is a folder, not an image");
         }
     }
 
     /** Makes sure that there was what a VM cannot be without. */
-    void requireDisk() throws Malformed {
+    void requireDisk() throws BadPackage {
         if (!disk) {
-            throw new Malformed("holds no %s".formatted(ImageName.DISK.fileName()));
+            throw new BadPackage("holds no %s".formatted(ImageName.DISK.fileName()));
         }
     }
 
-    private void requirePlace(List<String> parents) throws IOException {
+    private void requireFolder(List<String> parents) throws IOException {
         if (parents.stream().anyMatch(MemberNames::isImageLike)) {
-            throw new Malformed("is an image too deep in folders");
+            throw new BadPackage("is an image too deep in folders");
         }
         if (parents.size() > 1) {
-            throw new SeveralVms("is an image too deep in folders", parents.size() - 1);
+            throw BadPackage.severalVms("is an image too deep in folders", parents.size() - 1);
         }
         if (!folder.orElse(parents).equals(parents)) {
-            throw new SeveralVms("is an image in another folder than the others", 0);
+            throw BadPackage.severalVms("is an image in another folder than the others", 0);
         }
         folder = Optional.of(parents);
     }
 
     private void requireNew(String file) throws IOException {
         if (lookalikes.size() == maximumImages) {
-            throw new OverLimit("is one image too many: %d are the most".formatted(maximumImages), "--max-members");
+            throw BadPackage.overLimit("is one image too many: %d are the most".formatted(maximumImages),
+                    "--max-members");
         }
         if (!lookalikes.add(lookalikeKey(file))) {
-            throw new Malformed("is there twice, or looks like another image");
+            throw new BadPackage("is there twice, or looks like another image");
         }
     }
 
@@ -97,18 +97,18 @@ final class MemberNames {
     }
 
     /** The parts of a path, without those that mean nothing. */
-    private static List<String> path(String name) throws Malformed {
+    private static List<String> path(String name) throws BadPackage {
         if (name.length() > MAXIMUM_LENGTH) {
-            throw new Malformed("has a name that is too long");
+            throw new BadPackage("has a name that is too long");
         }
         if (name.startsWith("/")) {
-            throw new Malformed("has an absolute path");
+            throw new BadPackage("has an absolute path");
         }
         List<String> parts = Arrays.stream(name.split("/"))
                 .filter(part -> !part.isEmpty() && !part.equals("."))
                 .toList();
         if (parts.contains("..")) {
-            throw new Malformed("has a path that leads out of its folder");
+            throw new BadPackage("has a path that leads out of its folder");
         }
         return parts;
     }

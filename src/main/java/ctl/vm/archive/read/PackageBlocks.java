@@ -1,35 +1,37 @@
 package ctl.vm.archive.read;
 
-import ctl.vm.archive.gzip.GzipFields;
-import ctl.vm.archive.gzip.GzipHeader;
 import ctl.vm.archive.gzip.GzipMembers;
 import ctl.vm.archive.gzip.GzipStream;
 import ctl.vm.archive.member.BlockSource;
+import ctl.vm.archive.member.FileFormat;
 import ctl.vm.archive.member.MemberDigestChain;
-import ctl.vm.archive.member.NoCompression;
 import ctl.vm.archive.member.PackedInput;
+import ctl.vm.archive.member.PackedMember;
 import ctl.vm.archive.member.PackedMembers;
+import ctl.vm.archive.member.ReusableBuffer;
 import ctl.vm.archive.member.Workers;
-import ctl.vm.archive.zstd.ZstdDecompression;
-import ctl.vm.archive.zstd.ZstdFrameHeader;
 import ctl.vm.archive.zstd.ZstdMembers;
-import ctl.vm.compression.InflateLibrary;
+import ctl.vm.compression.BlockDecompressor;
+import ctl.vm.compression.Compressors;
+import ctl.vm.compression.ZstdStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** The tar archive that is in a package, compressed or not, and by whomever: its first bytes tell. */
+/** The tar archive that is in a package, compressed or not, and whatever made it: its first bytes tell. */
 final class PackageBlocks implements BlockSource {
 
     private final PackedInput packed;
+    private final Compressors compressors;
     private final Workers workers;
     private final boolean headersOnly;
-    private Optional<BlockSource> pieces = Optional.empty();
+    private Optional<BlockSource> blocks = Optional.empty();
     private Optional<PackedMembers> ours = Optional.empty();
-    private Optional<PackedFormat> compression = Optional.empty();
+    private Optional<FileFormat> compression = Optional.empty();
 
-    PackageBlocks(PackedInput packed, Workers workers, boolean headersOnly) {
+    PackageBlocks(PackedInput packed, Compressors compressors, Workers workers, boolean headersOnly) {
         this.packed = packed;
+        this.compressors = compressors;
         this.workers = workers;
         this.headersOnly = headersOnly && packed.canSkip();
     }
@@ -40,56 +42,113 @@ final class PackageBlocks implements BlockSource {
     }
 
     @Override
-    public long hop(long atMost) throws IOException {
-        return opened().hop(atMost);
+    public long skip(long atMost) throws IOException {
+        return opened().skip(atMost);
     }
 
     @Override
     public void close() {
-        pieces.ifPresent(BlockSource::close);
+        blocks.ifPresent(BlockSource::close);
     }
 
-    /** What the package is compressed with, once its first piece was asked for; empty for nothing. */
-    Optional<PackedFormat> compression() {
+    /** What the package is compressed with, once its first block was asked for; empty for nothing. */
+    Optional<FileFormat> compression() {
         return compression;
     }
 
-    /** What the closing member of a package of ours says. Only behind its last piece. */
+    /** What the closing member of a package of ours says. Only behind its last block. */
     Optional<MemberDigestChain> closing() {
         return ours.map(PackedMembers::closing);
     }
 
     private BlockSource opened() throws IOException {
-        if (pieces.isEmpty()) {
-            pieces = Optional.of(open());
+        if (blocks.isEmpty()) {
+            blocks = Optional.of(open());
         }
-        return pieces.get();
+        return blocks.get();
     }
 
     private BlockSource open() throws IOException {
-        ByteBuffer start = packed.peek(Integer.BYTES);
-        if (GzipHeader.isGzip(start)) {
-            compression = Optional.of(PackedFormat.GZIP);
-            return openGzip();
+        compression = FileFormat.compression(packed.peek(Integer.BYTES)).filter(FileFormat::isPackage);
+        if (compression.isEmpty()) {
+            return headersOnly ? new PlainHeaders(packed) : new BlockReadAhead(packed::fill);
         }
-        if (ZstdFrameHeader.isZstd(start)) {
-            compression = Optional.of(PackedFormat.ZSTD);
+        if (compression.get() == FileFormat.ZSTD) {
             return ZstdMembers.areNext(packed)
                     ? members(new ZstdMembers(packed))
-                    : new BlockReadAhead(new ZstdDecompression(packed));
+                    : new BlockReadAhead(new ZstdStream(packed.stream()));
         }
-        return headersOnly ? new PlainHops(packed) : new BlockReadAhead(new NoCompression(packed));
+        return GzipMembers.areNext(packed)
+                ? members(new GzipMembers(packed, compressors.forMembers()))
+                : new BlockReadAhead(new GzipStream(packed, compressors.forStreams().streamInflater()));
     }
 
     private BlockSource members(PackedMembers members) {
         ours = Optional.of(members);
-        return headersOnly ? new MemberHops(members) : new MemberBlocks(members, workers);
+        return headersOnly ? new MemberHeaders(members) : new MemberBlocks(members, workers);
     }
 
-    private BlockSource openGzip() throws IOException {
-        Optional<GzipFields> first = GzipFields.peek(packed);
-        return first.isPresent() && first.get().beginsOurs()
-                ? members(new GzipMembers(packed, InflateLibrary.forMembers()))
-                : new BlockReadAhead(new GzipStream(packed, InflateLibrary.forStreams()));
+    /** An archive without compression of which only headers are wanted: the data of images is passed over, and not read. */
+    private record PlainHeaders(PackedInput packed) implements BlockSource {
+
+        private static final int BLOCK_BYTES = 1 << 16;
+
+        @Override
+        public Optional<ByteBuffer> next() throws IOException {
+            if (!packed.hasMore()) {
+                return Optional.empty();
+            }
+            ByteBuffer buffered = packed.buffered();
+            ByteBuffer block = buffered.slice(buffered.position(), Math.min(BLOCK_BYTES, buffered.remaining()));
+            buffered.position(buffered.position() + block.remaining());
+            return Optional.of(block);
+        }
+
+        /** Where the file ends before that, reading the next header finds out. */
+        @Override
+        public long skip(long atMost) {
+            packed.skip(atMost);
+            return atMost;
+        }
+    }
+
+    /**
+     * A package of ours of which only headers are wanted: from one member to the next by the lengths that they name, and
+     * nothing is read or unpacked in between. Nothing is proved either, the closing member only read.
+     */
+    private static final class MemberHeaders implements BlockSource {
+
+        private final PackedMembers members;
+        private final BlockDecompressor decompressor;
+        private final ReusableBuffer packed = new ReusableBuffer();
+        private final ReusableBuffer unpacked = new ReusableBuffer();
+
+        MemberHeaders(PackedMembers members) {
+            this.members = members;
+            this.decompressor = members.decompressor();
+        }
+
+        @Override
+        public Optional<ByteBuffer> next() throws IOException {
+            Optional<PackedMember> member = members.next(packed);
+            if (member.isEmpty()) {
+                return Optional.empty();
+            }
+            ByteBuffer content = unpacked.lend(member.get().size());
+            member.get().unpack(decompressor, content);
+            return Optional.of(content.flip());
+        }
+
+        @Override
+        public long skip(long atMost) throws IOException {
+            return members.skip(atMost);
+        }
+
+        @Override
+        public void close() {
+            decompressor.close();
+            packed.close();
+            unpacked.close();
+        }
     }
 }

@@ -1,24 +1,24 @@
 package ctl.vm.archive.read;
 
-import ctl.vm.archive.member.Malformed;
+import ctl.vm.archive.member.BadPackage;
+import ctl.vm.archive.member.FileFormat;
 import ctl.vm.archive.member.MemberDigestChain;
-import ctl.vm.archive.member.NewerFormat;
-import ctl.vm.archive.member.OverLimit;
 import ctl.vm.archive.member.PackedInput;
 import ctl.vm.archive.member.Workers;
-import ctl.vm.archive.tar.EntryType;
-import ctl.vm.archive.tar.ForeignFormat;
-import ctl.vm.archive.tar.MemberData;
 import ctl.vm.archive.tar.SparseMap;
 import ctl.vm.archive.tar.TarEntry;
 import ctl.vm.archive.tar.TarInput;
 import ctl.vm.archive.tar.TarReader;
+import ctl.vm.compression.Compressors;
+import ctl.vm.compression.DamagedData;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.Sha256;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Unsafe;
+import ctl.vm.problem.VmException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -30,7 +30,7 @@ import java.util.Optional;
 
 /**
  * Reads images out of a package, in one pass, whatever tool made it: tar in the forms of GNU tar, bsdtar and Python,
- * plain or compressed with gzip or zstd, told apart by content. Reading, decompressing, writing and digesting overlap.
+ * plain or compressed with gzip or zstd, distinguished by content. Reading, decompressing, writing and digesting overlap.
  *
  * <p>A package is known to be whole and sound only when {@link #next} has returned nothing: checksums stand behind the
  * data, and the end of the archive behind everything. Until then nothing that was extracted may be published.
@@ -50,20 +50,30 @@ public final class PackageReader implements AutoCloseable {
 
     private final String packageName;
     private final PackedInput packed;
-    private final Workers workers = Workers.forAllProcessors();
+    private final Workers workers = Workers.forUnpacking();
     private final ChunkDigests digests = new ChunkDigests(workers);
-    private final PackageBlocks pieces;
+    private final PackageBlocks blocks;
     private final TarInput input;
     private final TarReader archive;
-    private final ExpansionLimit inflation;
+    private final ExpansionLimit expansion;
     private final long maximumMembers;
     private final MemberNames names;
     private final List<String> skipped = new ArrayList<>();
-    private Optional<MemberData> unread = Optional.empty();
+    private Optional<SparseMap> unread = Optional.empty();
     /** Bytes of the unread image that were read all the same, to look into it. */
-    private long looked;
+    private long peeked;
     private long members;
     private boolean ended;
+
+    /** What is read of a package. */
+    public enum Scope {
+        /** All that is asked for; the rest is skipped where the package allows that, and proved all the same. */
+        IMAGES,
+        /** Headers alone: images are passed over without reading them, and unproved, where the package allows that. */
+        HEADERS,
+        /** Every byte, for the digest of its file. */
+        ALL
+    }
 
     /**
      * A reader at the start of a package.
@@ -71,18 +81,14 @@ public final class PackageReader implements AutoCloseable {
      * @param bytes stays open for its owner
      * @param packageName what messages call the package
      */
-    public PackageReader(ReadableByteChannel bytes, String packageName, PackageLimits limits) {
-        this(bytes, packageName, limits, false);
-    }
-
-    /** @param headersOnly whether images are passed over without reading them, and unproved, where the package allows that */
-    PackageReader(ReadableByteChannel bytes, String packageName, PackageLimits limits, boolean headersOnly) {
-        this.packed = new PackedInput(bytes);
+    public PackageReader(
+            ReadableByteChannel bytes, String packageName, PackageLimits limits, Compressors compressors, Scope scope) {
+        this.packed = new PackedInput(bytes, scope == Scope.ALL);
         this.packageName = packageName;
-        this.pieces = new PackageBlocks(packed, workers, headersOnly);
-        this.input = new TarInput(pieces);
+        this.blocks = new PackageBlocks(packed, compressors, workers, scope == Scope.HEADERS);
+        this.input = new TarInput(blocks);
         this.archive = new TarReader(input, (int) limits.headerOrUsual().bytes());
-        this.inflation = new ExpansionLimit(packed, limits.ratioOrUsual());
+        this.expansion = new ExpansionLimit(packed, limits.ratioOrUsual());
         this.maximumMembers = limits.membersOrUsual();
         this.names = new MemberNames(limits.imagesOrUsual());
     }
@@ -127,13 +133,13 @@ public final class PackageReader implements AutoCloseable {
      * @param start what is right already, from an earlier attempt; nothing of it is unpacked where that can be avoided
      * @throws ctl.vm.problem.VmException BadPackage; {@code target} is to be removed
      */
-    FilledImage extract(DiskFile target, FilledImage start, ImageFill.Progress progress) {
-        MemberData content = unread.filter(_ -> looked == 0)
+    ImageFill.Filled extract(DiskFile target, ImageFill.Filled start, ImageFill.Progress progress) {
+        SparseMap data = unread.filter(_ -> peeked == 0)
                 .orElseThrow(() -> new IllegalStateException("no image to extract"));
         unread = Optional.empty();
         return reading(() -> {
-            FilledImage filled = new ImageFill(input, inflation, digests, target, content, start, progress).fill();
-            input.skip(TarInput.padding(content.stored()));
+            var filled = new ImageFill(input, expansion, digests, target, data, start, progress).fill();
+            input.skip(TarInput.padding(data.data()));
             return filled;
         });
     }
@@ -143,13 +149,12 @@ public final class PackageReader implements AutoCloseable {
      * image cannot be extracted any more.
      */
     ByteBuffer start(int most) {
-        MemberData content = unread.orElseThrow(() -> new IllegalStateException("no image to look into"));
-        SparseMap data = content.data();
+        SparseMap data = unread.orElseThrow(() -> new IllegalStateException("no image to look into"));
         boolean beginsWithData = data.count() > 0 && data.start(0) == 0;
         ByteBuffer start = ByteBuffer.allocate(beginsWithData ? (int) Math.min(most, data.length(0)) : 0);
         return reading(() -> {
             input.read(start);
-            looked = start.capacity();
+            peeked = start.capacity();
             return start.flip();
         });
     }
@@ -160,13 +165,18 @@ public final class PackageReader implements AutoCloseable {
     }
 
     /** What the package is compressed with, once something was read of it; empty for nothing. */
-    Optional<PackedFormat> compression() {
-        return pieces.compression();
+    Optional<FileFormat> compression() {
+        return blocks.compression();
     }
 
     /** The seal of a package of ours, once {@link #next} has returned nothing. */
     Optional<MemberDigestChain> closing() {
-        return pieces.closing();
+        return blocks.closing();
+    }
+
+    /** The digest of the package as it stands in its file, if all of it is read. To be asked once. */
+    Optional<Sha256> digest() {
+        return packed.digest();
     }
 
     /** How many bytes of the package, as it stands in its file, have been read so far. */
@@ -183,17 +193,18 @@ public final class PackageReader implements AutoCloseable {
     @Override
     public void close() {
         workers.close();
-        pieces.close();
+        blocks.close();
         digests.close();
     }
 
     /** The image that a member is, if it is one. */
     private Optional<Member> admit(TarEntry entry) throws IOException {
         if (++members > maximumMembers) {
-            throw new OverLimit("is one member too many: %d are the most".formatted(maximumMembers), "--max-members");
+            throw BadPackage.overLimit("is one member too many: %d are the most".formatted(maximumMembers),
+                    "--max-members");
         }
-        unread = Optional.of(entry.content());
-        if (entry.type() == EntryType.FOLDER) {
+        unread = Optional.of(entry.data());
+        if (entry.isFolder()) {
             names.folder(entry.name());
             return Optional.empty();
         }
@@ -206,35 +217,29 @@ public final class PackageReader implements AutoCloseable {
 
     private void skipUnread() throws IOException {
         if (unread.isPresent()) {
-            long stored = unread.get().stored();
+            long stored = unread.get().data();
             unread = Optional.empty();
-            input.skip(stored - looked);
+            input.skip(stored - peeked);
             input.skip(TarInput.padding(stored));
-            looked = 0;
+            peeked = 0;
         }
     }
 
     private <T> T reading(Reading<T> reading) {
         try {
             return reading.run();
-        } catch (Malformed malformed) {
-            throw new Unsafe.BadPackage(packageName, shortened(archive.member()), malformed.getMessage()).thrown();
-        } catch (SeveralVms several) {
-            throw new Unsafe.SeveralVms(packageName, shortened(archive.member()), several.getMessage(),
-                    several.depth(), Optional.empty()).thrown();
-        } catch (ForeignFormat.NoArchive foreign) {
-            throw new Unsafe.NotAPackage(
-                    packageName, pieces.compression().map(PackedFormat::unpacker), Optional.empty()).thrown();
-        } catch (OverLimit over) {
-            throw new Unsafe.PackageOverLimit(
-                    packageName, shortened(archive.member()), over.getMessage(), over.option()).thrown();
-        } catch (NewerFormat newer) {
-            throw new Misuse.NewerPackage(packageName, newer.version()).thrown();
-        } catch (ForeignFormat.Compressed foreign) {
-            throw new Misuse.ForeignCompression(packageName, foreign.getMessage()).thrown();
+        } catch (BadPackage bad) {
+            throw problem(bad);
+        } catch (DamagedData damaged) {
+            throw problem(new BadPackage("is damaged: " + damaged.getMessage()));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    private VmException problem(BadPackage bad) {
+        Optional<String> unpacker = blocks.compression().map(FileFormat::unpacker);
+        return bad.problem(packageName, shortened(archive.member()), unpacker).thrown();
     }
 
     /** A hostile name can be as long as a book. */

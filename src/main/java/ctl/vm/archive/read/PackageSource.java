@@ -2,6 +2,8 @@ package ctl.vm.archive.read;
 
 import ctl.vm.archive.member.DiskFileChannel;
 import ctl.vm.archive.member.MemberDigestChain;
+import ctl.vm.archive.member.SourceFile;
+import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.Checkpoint;
@@ -24,57 +26,36 @@ public final class PackageSource implements AutoCloseable {
 
     public static final int IMAGE_MODE = 0666;
 
-    /** What comes through a pipe cannot be compared with anything. Nobody records it. */
+    /** What comes through a pipe cannot be compared with anything. It is never recorded. */
     static final Checkpoint.Source PIPE = new Checkpoint.Source(
             ByteCount.ZERO, Instant.EPOCH, Instant.EPOCH, 0);
 
     private final Disk disk;
-    private final Optional<PackageFile> file;
+    private final Optional<SourceFile> file;
     private final PackageReader reader;
-    private final Optional<DigestedChannel> whole;
+    private final boolean isWhole;
     private boolean ended;
 
-    private PackageSource(Disk disk, Optional<PackageFile> file, PackageReader reader,
-            Optional<DigestedChannel> whole) {
+    private PackageSource(Disk disk, Optional<SourceFile> file, PackageReader reader, PackageReader.Scope scope) {
         this.disk = disk;
         this.file = file;
         this.reader = reader;
-        this.whole = whole;
+        this.isWhole = scope == PackageReader.Scope.ALL;
     }
 
-    public static PackageSource ofFile(Disk disk, Path path, PackageLimits limits) {
-        var file = new PackageFile(disk, path);
-        return new PackageSource(
-                disk, Optional.of(file), new PackageReader(new DiskFileChannel(file.bytes()), path.toString(), limits),
-                Optional.empty());
-    }
-
-    public static PackageSource ofPipe(Disk disk, ReadableByteChannel pipe, PackageLimits limits) {
-        return new PackageSource(
-                disk, Optional.empty(), new PackageReader(pipe, "standard input", limits), Optional.empty());
-    }
-
-    /** A package of which only the headers are wanted. */
-    public static PackageSource toLookAt(Disk disk, Path path, PackageLimits limits) {
-        var file = new PackageFile(disk, path);
+    public static PackageSource ofFile(
+            Disk disk, Compressors compressors, Path path, PackageLimits limits, PackageReader.Scope scope) {
+        var file = new SourceFile(disk, path);
         var bytes = new DiskFileChannel(file.bytes());
-        return new PackageSource(disk, Optional.of(file), new PackageReader(bytes, path.toString(), limits, true),
-                Optional.empty());
+        return new PackageSource(disk, Optional.of(file),
+                new PackageReader(bytes, path.toString(), limits, compressors, scope), scope);
     }
 
-    /** A package that is read as a whole, for its digest. */
-    public static PackageSource toDigest(Disk disk, Path path, PackageLimits limits) {
-        var file = new PackageFile(disk, path);
-        var bytes = new DigestedChannel(new DiskFileChannel(file.bytes()));
-        return new PackageSource(disk, Optional.of(file), new PackageReader(bytes, path.toString(), limits),
-                Optional.of(bytes));
-    }
-
-    /** The same of what comes through a pipe. */
-    public static PackageSource toDigest(Disk disk, ReadableByteChannel pipe, PackageLimits limits) {
-        var bytes = new DigestedChannel(pipe);
-        return new PackageSource(disk, Optional.empty(), new PackageReader(bytes, "standard input", limits),
-                Optional.of(bytes));
+    public static PackageSource ofPipe(
+            Disk disk, Compressors compressors, ReadableByteChannel pipe, PackageLimits limits,
+            PackageReader.Scope scope) {
+        return new PackageSource(disk, Optional.empty(),
+                new PackageReader(pipe, "standard input", limits, compressors, scope), scope);
     }
 
     /** Bytes of the package's file; a pipe does not say how many will come. */
@@ -101,12 +82,12 @@ public final class PackageSource implements AutoCloseable {
      * Unpacks an image that {@link #next} just gave, durably and with its modification time. What is durable already, by
      * the checkpoint, is not written again, and not even unpacked where the package allows that.
      *
-     * @param target a path that only we write to
+     * @param target a path that only this program writes to
      */
     public ImageDigest extract(Member member, Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
-        FilledImage start = start(target, checkpoint, watcher);
+        ImageFill.Filled start = start(target, checkpoint, watcher);
         try (DiskFile image = start.end() > 0 ? disk.openForWriting(target) : create(member, target)) {
-            FilledImage filled = reader.extract(image, start, new Marks(image, target, watcher));
+            ImageFill.Filled filled = reader.extract(image, start, new Marks(image, target, watcher));
             // Before the sync: a time that is set after it is lost by a power cut on btrfs.
             image.setModified(member.modified());
             image.sync();
@@ -122,7 +103,7 @@ public final class PackageSource implements AutoCloseable {
         return reader.start(most);
     }
 
-    /** @param progress receives the bytes of the package that were read or passed over, piece by piece */
+    /** @param progress receives the bytes of the package that were read or passed over, a few at a time */
     public void onProgress(LongConsumer progress) {
         long[] before = {0};
         reader.onProgress(() -> {
@@ -149,17 +130,17 @@ public final class PackageSource implements AutoCloseable {
 
     /** Whether all of the package was read. */
     public boolean isProved() {
-        return whole.isPresent() && ended;
+        return isWhole && ended;
     }
 
     /** Of the package as it stands in its file, where all of it was read. To be asked once. */
     public Optional<Sha256> sha256() {
-        return whole.filter(_ -> ended).map(DigestedChannel::end);
+        return isProved() ? reader.digest() : Optional.empty();
     }
 
-    /** @throws ctl.vm.problem.VmException SourceChanged, when somebody wrote to the package meanwhile */
+    /** @throws ctl.vm.problem.VmException SourceChanged, when another process wrote to the package meanwhile */
     public void requireUnchanged() {
-        file.ifPresent(PackageFile::requireUnchanged);
+        file.ifPresent(SourceFile::requireUnchanged);
     }
 
     /** Names of the members that are no images and were passed over. */
@@ -170,23 +151,23 @@ public final class PackageSource implements AutoCloseable {
     @Override
     public void close() {
         reader.close();
-        file.ifPresent(PackageFile::close);
+        file.ifPresent(SourceFile::close);
     }
 
     /** Where to go on writing: at the checkpoint, if package and target are still what it was about. */
-    private FilledImage start(Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
+    private ImageFill.Filled start(Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
         if (checkpoint.isEmpty()) {
-            return FilledImage.NOTHING;
+            return ImageFill.Filled.NOTHING;
         }
         Checkpoint last = checkpoint.get();
         if (last.isOfUse(state(), disk.entry(target).map(Disk.Entry::size))) {
             // An older program has recorded no digest: then the image is unpacked from its start.
             return last.digest()
-                    .map(chain -> new FilledImage(last.durable().bytes(), chain))
-                    .orElse(FilledImage.NOTHING);
+                    .map(chain -> new ImageFill.Filled(last.durable().bytes(), chain))
+                    .orElse(ImageFill.Filled.NOTHING);
         }
         watcher.startsAnew();
-        return FilledImage.NOTHING;
+        return ImageFill.Filled.NOTHING;
     }
 
     private DiskFile create(Member member, Path target) {
@@ -195,13 +176,13 @@ public final class PackageSource implements AutoCloseable {
     }
 
     /** The name must be as durable as the bytes: else a power cut takes both. */
-    private void reach(Path target, FilledImage filled, CopyWatcher watcher) {
+    private void reach(Path target, ImageFill.Filled filled, CopyWatcher watcher) {
         disk.syncFolder(target.getParent());
         watcher.reached(new ByteCount(filled.end()), Optional.of(filled.chain()), state());
     }
 
     private Checkpoint.Source state() {
-        return file.map(PackageFile::state).orElse(PIPE);
+        return file.map(SourceFile::state).orElse(PIPE);
     }
 
     /** Turns the progress of a filling into checkpoints. */
@@ -228,7 +209,7 @@ public final class PackageSource implements AutoCloseable {
         }
 
         @Override
-        public void reached(FilledImage filled) {
+        public void reached(ImageFill.Filled filled) {
             image.sync();
             image.forget(0, filled.end());
             reach(target, filled, watcher);

@@ -1,5 +1,6 @@
 package ctl.vm.archive.read;
 
+import ctl.vm.archive.member.FileFormat;
 import ctl.vm.archive.member.Workers;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.CopyWatcher;
@@ -30,8 +31,8 @@ public final class RawPipe {
      * @throws ctl.vm.problem.VmException EmptyInput, ForeignPipe, PackedPipe or TinyImage
      */
     public ImageDigest copyTo(DiskFile target, CopyWatcher watcher) {
-        // Closed last: the workers may still read its windows.
-        Workers workers = Workers.forAllProcessors();
+        // Closed last: the workers may still read its chunks.
+        Workers workers = Workers.forUnpacking();
         try (ChunkDigests digests = new ChunkDigests(workers);
                 workers) {
             return copy(target, watcher, digests);
@@ -44,15 +45,15 @@ public final class RawPipe {
         digests.begin(ImageDigest.Chain.START);
         long size = 0;
         for (boolean ended = false; !ended;) {
-            Chunk window = digests.lend();
-            window.open(size / ImageDigest.WINDOW_BYTES, UNKNOWN_SIZE);
-            int count = window.take(pipe);
+            Chunk chunk = digests.lend();
+            chunk.open(size / ImageDigest.CHUNK_BYTES, UNKNOWN_SIZE);
+            int count = chunk.take(pipe);
             if (size == 0) {
-                requireRaw(window.start());
+                requireRaw(chunk.start());
             }
             size += count;
-            ended = count < ImageDigest.WINDOW_BYTES;
-            settle(window, count, target, digests);
+            ended = count < ImageDigest.CHUNK_BYTES;
+            settle(chunk, count, target, digests);
             watcher.copied(count);
             if (watcher.wantsCheckpoint()) {
                 watcher.reached(ByteCount.ZERO, Optional.empty(), PackageSource.PIPE);
@@ -64,12 +65,12 @@ public final class RawPipe {
         return digests.chain().end(new ByteCount(size));
     }
 
-    private static void settle(Chunk window, int count, DiskFile target, ChunkDigests digests) {
-        if (count == 0 || window.isZero()) {
-            digests.giveBack(window);
+    private static void settle(Chunk chunk, int count, DiskFile target, ChunkDigests digests) {
+        if (count == 0 || chunk.isZero()) {
+            digests.giveBack(chunk);
         } else {
-            digests.add(window);
-            window.write(target);
+            digests.add(chunk);
+            chunk.write(target);
         }
     }
 
@@ -77,21 +78,21 @@ public final class RawPipe {
         if (!start.hasRemaining()) {
             throw new Failure.EmptyInput().thrown();
         }
-        DiskFormat.of(start).ifPresent(RawPipe::refuse);
-        PackedFormat.of(start).ifPresent(format -> {
+        FileFormat.disk(start).ifPresent(RawPipe::refuse);
+        FileFormat.packed(start).ifPresent(format -> {
             throw new Misuse.PackedPipe(format.describe(), format.filter()).thrown();
         });
     }
 
     /** Some formats are known by the end of the file only. */
     private static void requireRaw(FileSignature whole) {
-        DiskFormat.of(whole.start(), whole.end()).ifPresent(RawPipe::refuse);
-        if (whole.size() < Magic.SECTOR_BYTES) {
+        FileFormat.disk(whole.start(), whole.end()).ifPresent(RawPipe::refuse);
+        if (whole.size() < FileFormat.SECTOR_BYTES) {
             throw new Misuse.TinyImage("what came from standard input", whole.size()).thrown();
         }
     }
 
-    private static void refuse(DiskFormat format) {
-        throw new Misuse.ForeignPipe(format.word(), format.converter()).thrown();
+    private static void refuse(FileFormat format) {
+        throw new Misuse.ForeignPipe(format.describe(), format.unpacker()).thrown();
     }
 }

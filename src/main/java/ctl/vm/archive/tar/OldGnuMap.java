@@ -1,12 +1,10 @@
 package ctl.vm.archive.tar;
 
-import static org.apache.commons.compress.archivers.tar.TarConstants.SPARSE_HEADERS_IN_EXTENSION_HEADER;
-import static org.apache.commons.compress.archivers.tar.TarConstants.SPARSE_HEADERS_IN_OLDGNU_HEADER;
-import static org.apache.commons.compress.archivers.tar.TarConstants.SPARSE_NUMBYTES_LEN;
-import static org.apache.commons.compress.archivers.tar.TarConstants.SPARSE_OFFSET_LEN;
-
-import ctl.vm.archive.member.Malformed;
+import ctl.vm.archive.member.BadPackage;
+import ctl.vm.inventory.value.Zeros;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * The map of a member of type S: four entries of (offset, length) in its header, the others in blocks of 21 behind it
@@ -14,89 +12,84 @@ import java.io.IOException;
  */
 final class OldGnuMap {
 
+    private static final int HEADER_ENTRIES = 4;
     private static final int HEADER_ENTRIES_OFFSET = 386;
     private static final int HEADER_MORE_OFFSET = 482;
     private static final int REAL_SIZE_OFFSET = 483;
-    private static final int REAL_SIZE_LENGTH = 12;
+    private static final int EXTENSION_ENTRIES = 21;
     private static final int EXTENSION_MORE_OFFSET = 504;
-    private static final int ENTRY_LENGTH = SPARSE_OFFSET_LEN + SPARSE_NUMBYTES_LEN;
+    private static final int NUMBER_BYTES = 12;
+    private static final int ENTRY_BYTES = 2 * NUMBER_BYTES;
 
-    private final long size;
-    private final SparseMap data;
+    private OldGnuMap() {}
 
-    OldGnuMap(long size, SparseMap data) {
-        this.size = size;
-        this.data = data;
+    /** Writes what stands in the header itself. */
+    static void write(SparseMap data, byte[] header) {
+        writeEntries(data, header, HEADER_ENTRIES_OFFSET, 0, HEADER_ENTRIES);
+        header[HEADER_MORE_OFFSET] = (byte) (entries(data) > HEADER_ENTRIES ? 1 : 0);
+        TarNumber.write(data.size(), header, REAL_SIZE_OFFSET, NUMBER_BYTES);
     }
 
-    /** Fills in what stands in the header itself. */
-    void fill(byte[] header) {
-        writeEntries(header, HEADER_ENTRIES_OFFSET, 0, SPARSE_HEADERS_IN_OLDGNU_HEADER);
-        header[HEADER_MORE_OFFSET] = flag(entries() > SPARSE_HEADERS_IN_OLDGNU_HEADER);
-        TarNumber.write(size, header, REAL_SIZE_OFFSET, REAL_SIZE_LENGTH);
-    }
-
-    void writeExtensions(TarOutput output) throws IOException {
-        int written = SPARSE_HEADERS_IN_OLDGNU_HEADER;
-        while (written < entries()) {
+    /** The blocks that follow the header. */
+    static byte[] extensions(SparseMap data) {
+        var bytes = new ByteArrayOutputStream();
+        for (int written = HEADER_ENTRIES; written < entries(data);) {
             byte[] block = new byte[TarInput.BLOCK_BYTES];
-            writeEntries(block, 0, written, SPARSE_HEADERS_IN_EXTENSION_HEADER);
-            written += SPARSE_HEADERS_IN_EXTENSION_HEADER;
-            block[EXTENSION_MORE_OFFSET] = flag(written < entries());
-            output.write(block);
+            writeEntries(data, block, 0, written, EXTENSION_ENTRIES);
+            written += EXTENSION_ENTRIES;
+            block[EXTENSION_MORE_OFFSET] = (byte) (written < entries(data) ? 1 : 0);
+            bytes.writeBytes(block);
         }
+        return bytes.toByteArray();
     }
 
-    /** Reads the map from a header and the blocks that follow it, and the size that it is for. */
-    static MemberData read(TarHeader header, long stored, TarInput input) throws IOException {
-        var segments = new SparseMap();
-        byte[] block = header.block();
-        boolean open = readEntries(block, HEADER_ENTRIES_OFFSET, SPARSE_HEADERS_IN_OLDGNU_HEADER, segments, true);
-        boolean more = block[HEADER_MORE_OFFSET] != 0;
-        while (more) {
-            block = input.block();
-            open = readEntries(block, 0, SPARSE_HEADERS_IN_EXTENSION_HEADER, segments, open);
-            more = block[EXTENSION_MORE_OFFSET] != 0;
-        }
-        return new MemberData(header.unsigned(REAL_SIZE_OFFSET, REAL_SIZE_LENGTH), segments, stored);
-    }
-
-    private int entries() {
-        boolean holeAtEnd = data.count() == 0 || data.end(data.count() - 1) < size;
+    private static int entries(SparseMap data) {
+        boolean holeAtEnd = data.count() == 0 || data.end(data.count() - 1) < data.size();
         return data.count() + (holeAtEnd ? 1 : 0);
     }
 
-    private void writeEntries(byte[] block, int offset, int from, int maximum) {
-        for (int entry = from; entry < Math.min(from + maximum, entries()); entry++) {
-            int at = offset + (entry - from) * ENTRY_LENGTH;
-            TarNumber.write(entry < data.count() ? data.start(entry) : size, block, at, SPARSE_OFFSET_LEN);
-            TarNumber.write(
-                    entry < data.count() ? data.length(entry) : 0, block, at + SPARSE_OFFSET_LEN, SPARSE_NUMBYTES_LEN);
+    private static void writeEntries(SparseMap data, byte[] block, int offset, int from, int maximum) {
+        for (int entry = from; entry < Math.min(from + maximum, entries(data)); entry++) {
+            int at = offset + (entry - from) * ENTRY_BYTES;
+            boolean isExtent = entry < data.count();
+            TarNumber.write(isExtent ? data.start(entry) : data.size(), block, at, NUMBER_BYTES);
+            TarNumber.write(isExtent ? data.length(entry) : 0, block, at + NUMBER_BYTES, NUMBER_BYTES);
         }
     }
 
-    private static byte flag(boolean set) {
-        return (byte) (set ? 1 : 0);
+    /** Reads the map from a header and the blocks that follow it. */
+    static SparseMap read(TarHeader header, TarInput input) throws IOException {
+        var data = new SparseMap(0);
+        byte[] block = header.block();
+        boolean open = readEntries(block, HEADER_ENTRIES_OFFSET, HEADER_ENTRIES, data, true);
+        boolean more = block[HEADER_MORE_OFFSET] != 0;
+        while (more) {
+            block = input.block();
+            open = readEntries(block, 0, EXTENSION_ENTRIES, data, open);
+            more = block[EXTENSION_MORE_OFFSET] != 0;
+        }
+        return data.ofSize(header.unsigned(REAL_SIZE_OFFSET, NUMBER_BYTES));
     }
 
     /**
      * @param open whether the map still goes on: its first empty entry ends it, and tools disagree about later ones
      * @return whether it still goes on behind these entries
      */
-    private static boolean readEntries(byte[] block, int offset, int count, SparseMap segments, boolean open)
-            throws Malformed {
-        for (int at = offset; at < offset + count * ENTRY_LENGTH; at += ENTRY_LENGTH) {
-            boolean empty = TarInput.isZero(block, at, ENTRY_LENGTH);
-            if (!empty && !open) {
-                throw new Malformed("has a sparse map that goes on behind its end");
+    private static boolean readEntries(byte[] block, int offset, int count, SparseMap data, boolean open)
+            throws BadPackage {
+        boolean goesOn = open;
+        for (int at = offset; at < offset + count * ENTRY_BYTES; at += ENTRY_BYTES) {
+            boolean empty = Zeros.isAllZero(ByteBuffer.wrap(block, at, ENTRY_BYTES));
+            if (!empty && !goesOn) {
+                throw new BadPackage("has a sparse map that goes on behind its end");
             }
-            open &= !empty;
+            goesOn &= !empty;
             if (!empty) {
-                segments.addForeign(
-                        TarNumber.unsigned(block, at, SPARSE_OFFSET_LEN),
-                        TarNumber.unsigned(block, at + SPARSE_OFFSET_LEN, SPARSE_NUMBYTES_LEN));
+                data.addForeign(
+                        TarNumber.unsigned(block, at, NUMBER_BYTES),
+                        TarNumber.unsigned(block, at + NUMBER_BYTES, NUMBER_BYTES));
             }
         }
-        return open;
+        return goesOn;
     }
 }

@@ -1,7 +1,9 @@
 package ctl.vm.archive.tar;
 
-import ctl.vm.archive.member.Malformed;
+import ctl.vm.archive.member.BadPackage;
+import ctl.vm.inventory.value.Zeros;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * The map of a sparse member in pax form (GNU tar manual, "Sparse Formats"): in records of its extended header in
@@ -11,32 +13,42 @@ final class PaxMap {
 
     private static final String VERSION_1 = "1";
     private static final String VERSION_1_MINOR = "0";
+    private static final int MAXIMUM_DIGITS = 19;
 
-    private PaxMap() {}
+    private final TarInput input;
+    private final long stored;
+    private byte[] block = new byte[0];
+    private int position;
+    private long read;
+
+    private PaxMap(TarInput input, long stored) {
+        this.input = input;
+        this.stored = stored;
+    }
 
     /** @param stored bytes that the member has in the archive, its map included */
-    static MemberData read(PaxRecords records, long stored, TarInput input) throws IOException {
+    static SparseMap read(PaxRecords records, long stored, TarInput input) throws IOException {
         if (records.text(PaxRecords.SPARSE_MAJOR).isPresent()) {
-            return fromData(records, stored, input);
+            return new PaxMap(input, stored).fromData(records);
         }
         long size = required(records, PaxRecords.SPARSE_SIZE);
         SparseMap data = records.text(PaxRecords.SPARSE_MAP).isPresent() ? fromText(records) : records.listed();
         if (data.count() != required(records, PaxRecords.SPARSE_COUNT)) {
-            throw new Malformed("has a sparse map with another number of entries than it says");
+            throw new BadPackage("has a sparse map with another number of entries than it says");
         }
-        return new MemberData(size, data, stored);
+        return data.ofSize(size).checked(stored);
     }
 
     /** Version 0.1: {@code OFFSET,LENGTH,OFFSET,LENGTH…} in one record. */
-    private static SparseMap fromText(PaxRecords records) throws Malformed {
+    private static SparseMap fromText(PaxRecords records) throws BadPackage {
         String map = records.text(PaxRecords.SPARSE_MAP).orElseThrow();
         if (records.listed().count() > 0) {
-            throw new Malformed("has two sparse maps");
+            throw new BadPackage("has two sparse maps");
         }
-        var data = new SparseMap();
+        var data = new SparseMap(0);
         String[] numbers = map.isEmpty() ? new String[0] : map.split(",", -1);
         if (numbers.length % 2 != 0) {
-            throw new Malformed("has an incomplete sparse map");
+            throw new BadPackage("has an incomplete sparse map");
         }
         for (int at = 0; at < numbers.length; at += 2) {
             data.addForeign(TarNumber.decimal(numbers[at]), TarNumber.decimal(numbers[at + 1]));
@@ -44,23 +56,49 @@ final class PaxMap {
         return data;
     }
 
-    /** Version 1.0: a line with the number of entries, then a line for each offset and each length. */
-    private static MemberData fromData(PaxRecords records, long stored, TarInput input) throws IOException {
+    /** Version 1.0: a line with the number of entries, then a line for each offset and each length; zeros fill the last block. */
+    private SparseMap fromData(PaxRecords records) throws IOException {
         boolean known = records.text(PaxRecords.SPARSE_MAJOR).filter(VERSION_1::equals).isPresent()
                 && records.text(PaxRecords.SPARSE_MINOR).filter(VERSION_1_MINOR::equals).isPresent();
         if (!known || records.listed().count() > 0 || records.text(PaxRecords.SPARSE_MAP).isPresent()) {
-            throw new Malformed("has a sparse map of an unknown version");
+            throw new BadPackage("has a sparse map of an unknown version");
         }
-        var lines = new NumberLines(input, stored);
-        var data = new SparseMap();
-        long count = lines.next();
+        var data = new SparseMap(0);
+        long count = line();
         for (long entry = 0; entry < count; entry++) {
-            data.addForeign(lines.next(), lines.next());
+            data.addForeign(line(), line());
         }
-        return new MemberData(required(records, PaxRecords.SPARSE_REAL_SIZE), data, stored - lines.end());
+        SparseMap whole = data.ofSize(required(records, PaxRecords.SPARSE_REAL_SIZE));
+        if (!Zeros.isAllZero(ByteBuffer.wrap(block, position, block.length - position))) {
+            throw new BadPackage("has a sparse map that goes on behind its end");
+        }
+        return whole.checked(stored - read);
     }
 
-    private static long required(PaxRecords records, String key) throws Malformed {
-        return records.number(key).orElseThrow(() -> new Malformed("has a sparse map without " + key));
+    private long line() throws IOException {
+        var digits = new StringBuilder(MAXIMUM_DIGITS);
+        for (int character = character(); character != '\n'; character = character()) {
+            if (digits.length() == MAXIMUM_DIGITS) {
+                throw new BadPackage("has a number that is too large");
+            }
+            digits.append((char) character);
+        }
+        return TarNumber.decimal(digits.toString());
+    }
+
+    private int character() throws IOException {
+        if (position == block.length) {
+            if (stored - read < TarInput.BLOCK_BYTES) {
+                throw new BadPackage("has a sparse map that is longer than its data");
+            }
+            block = input.block();
+            position = 0;
+            read += block.length;
+        }
+        return Byte.toUnsignedInt(block[position++]);
+    }
+
+    private static long required(PaxRecords records, String key) throws BadPackage {
+        return records.number(key).orElseThrow(() -> new BadPackage("has a sparse map without " + key));
     }
 }

@@ -1,6 +1,6 @@
 package ctl.vm.archive.tar;
 
-import ctl.vm.archive.member.Malformed;
+import ctl.vm.archive.member.BadPackage;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,19 +34,19 @@ final class PaxRecords {
     private static final Set<String> PLAIN = Set.of(PATH, SIZE, MODIFIED, LINK);
 
     private final Map<String, String> records = new HashMap<>();
-    private final SparseMap listed = new SparseMap();
+    private final SparseMap listed = new SparseMap(0);
     private OptionalLong listedOffset = OptionalLong.empty();
 
     private PaxRecords() {}
 
     /** Takes the body of an extended header apart: {@code LENGTH KEY=VALUE\n}, over and over. */
-    static PaxRecords of(byte[] body) throws Malformed {
+    static PaxRecords of(byte[] body) throws BadPackage {
         var records = new PaxRecords();
         for (int start = 0; start < body.length;) {
             int blank = indexOf((byte) ' ', body, start, body.length);
             long length = TarNumber.decimal(new String(body, start, blank - start, StandardCharsets.ISO_8859_1));
             if (length > body.length - start || length <= blank - start || body[start + (int) length - 1] != '\n') {
-                throw new Malformed("has a pax record of a wrong length");
+                throw new BadPackage("has a pax record of a wrong length");
             }
             int end = start + (int) length;
             int equals = indexOf((byte) '=', body, blank, end);
@@ -54,15 +54,15 @@ final class PaxRecords {
             start = end;
         }
         if (records.listedOffset.isPresent()) {
-            throw new Malformed("has an incomplete sparse map");
+            throw new BadPackage("has an incomplete sparse map");
         }
         return records;
     }
 
     /** Makes sure that these records can stand for a whole archive: none of them may change what a member is. */
-    PaxRecords requireHarmless() throws Malformed {
+    PaxRecords requireHarmless() throws BadPackage {
         if (!records.isEmpty() || listed.count() > 0) {
-            throw new Malformed("has a global pax header that would change every member");
+            throw new BadPackage("has a global pax header that would change every member");
         }
         return this;
     }
@@ -71,7 +71,7 @@ final class PaxRecords {
         return Optional.ofNullable(records.get(key));
     }
 
-    OptionalLong number(String key) throws Malformed {
+    OptionalLong number(String key) throws BadPackage {
         String text = records.get(key);
         return text == null ? OptionalLong.empty() : OptionalLong.of(TarNumber.decimal(text));
     }
@@ -80,12 +80,12 @@ final class PaxRecords {
         return listed.count() > 0 || records.keySet().stream().anyMatch(key -> key.startsWith(SPARSE));
     }
 
-    /** The map as version 0.0 lists it: a pair of records for each segment. */
+    /** The map as version 0.0 lists it: a pair of records for each extent. */
     SparseMap listed() {
         return listed;
     }
 
-    private void add(String key, String value) throws Malformed {
+    private void add(String key, String value) throws BadPackage {
         switch (key) {
             case SPARSE_OFFSET -> listOffset(TarNumber.decimal(value));
             case SPARSE_LENGTH -> listLength(TarNumber.decimal(value));
@@ -97,36 +97,36 @@ final class PaxRecords {
         }
     }
 
-    private void keep(String key, String value) throws Malformed {
+    private void keep(String key, String value) throws BadPackage {
         if (value.indexOf('\0') >= 0) {
             // Some readers take such a name up to here, others as a whole.
-            throw new Malformed("has a pax record with a zero byte");
+            throw new BadPackage("has a pax record with a zero byte");
         }
         if (records.put(key, value) != null) {
-            throw new Malformed("has the pax record \"%s\" twice".formatted(key));
+            throw new BadPackage("has the pax record \"%s\" twice".formatted(key));
         }
     }
 
-    private void listOffset(long offset) throws Malformed {
+    private void listOffset(long offset) throws BadPackage {
         if (listedOffset.isPresent()) {
-            throw new Malformed("has an incomplete sparse map");
+            throw new BadPackage("has an incomplete sparse map");
         }
         listedOffset = OptionalLong.of(offset);
     }
 
-    private void listLength(long length) throws Malformed {
-        long offset = listedOffset.orElseThrow(() -> new Malformed("has an incomplete sparse map"));
+    private void listLength(long length) throws BadPackage {
+        long offset = listedOffset.orElseThrow(() -> new BadPackage("has an incomplete sparse map"));
         listed.addForeign(offset, length);
         listedOffset = OptionalLong.empty();
     }
 
-    private static int indexOf(byte wanted, byte[] body, int start, int end) throws Malformed {
+    private static int indexOf(byte wanted, byte[] body, int start, int end) throws BadPackage {
         for (int at = start; at < end; at++) {
             if (body[at] == wanted) {
                 return at;
             }
         }
-        throw new Malformed("has a pax record that is none");
+        throw new BadPackage("has a pax record that is none");
     }
 
     private static String text(byte[] body, int start, int end) {

@@ -1,32 +1,55 @@
 package ctl.vm.archive.tar;
 
-import static org.apache.commons.compress.archivers.tar.TarConstants.GIDLEN;
-import static org.apache.commons.compress.archivers.tar.TarConstants.LF_OFFSET;
-import static org.apache.commons.compress.archivers.tar.TarConstants.MAGIC_GNU;
-import static org.apache.commons.compress.archivers.tar.TarConstants.MAGIC_OFFSET;
-import static org.apache.commons.compress.archivers.tar.TarConstants.MAGIC_POSIX;
-import static org.apache.commons.compress.archivers.tar.TarConstants.MODELEN;
-import static org.apache.commons.compress.archivers.tar.TarConstants.MODTIMELEN;
-import static org.apache.commons.compress.archivers.tar.TarConstants.NAMELEN;
-import static org.apache.commons.compress.archivers.tar.TarConstants.PREFIXLEN;
-import static org.apache.commons.compress.archivers.tar.TarConstants.SIZELEN;
-import static org.apache.commons.compress.archivers.tar.TarConstants.UIDLEN;
-
-import ctl.vm.archive.member.Malformed;
+import ctl.vm.archive.member.BadPackage;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import org.apache.commons.compress.archivers.tar.TarUtils;
+import java.time.Instant;
+import java.util.Arrays;
 
 /**
- * The header block of a tar member, not yet trusted. Formats: POSIX.1-2017, pax, "ustar Interchange Format"; tar.h of GNU
- * tar.
+ * The header block of a tar member. Formats: POSIX.1-2017, pax, "ustar Interchange Format"; tar.h of GNU tar.
+ *
+ * <p>One that was read is not yet trusted. One that is written has the form of GNU tar ("oldgnu"): type 0 for an image
+ * without holes, type S with a map of its data for one with holes. Type S is the only sparse form that no tool misreads:
+ * those that do not know it refuse it, whereas they take the condensed data of a pax sparse member for the image. Owner and
+ * group are 0 and have no names: the user who unpacks it owns it.
  */
 public final class TarHeader {
 
-    private static final int MODE_OFFSET = NAMELEN;
-    private static final int SIZE_OFFSET = MODE_OFFSET + MODELEN + UIDLEN + GIDLEN;
-    private static final int MODIFIED_OFFSET = SIZE_OFFSET + SIZELEN;
+    static final byte FILE = '0';
+    static final byte OLD_FILE = 0;
+    static final byte HARD_LINK = '1';
+    static final byte SYMBOLIC_LINK = '2';
+    static final byte CHARACTER_DEVICE = '3';
+    static final byte BLOCK_DEVICE = '4';
+    static final byte FOLDER = '5';
+    static final byte PIPE = '6';
+    static final byte SPARSE_FILE = 'S';
+    static final byte LONG_NAME = 'L';
+    static final byte LONG_LINK = 'K';
+    static final byte PAX_HEADER = 'x';
+    static final byte GLOBAL_PAX_HEADER = 'g';
+
+    private static final int NAME_BYTES = 100;
+    private static final int MODE_OFFSET = 100;
+    private static final int OWNER_OFFSET = 108;
+    private static final int GROUP_OFFSET = 116;
+    private static final int ID_BYTES = 8;
+    private static final int SIZE_OFFSET = 124;
+    private static final int MODIFIED_OFFSET = 136;
+    private static final int NUMBER_BYTES = 12;
+    private static final int CHECKSUM_OFFSET = 148;
+    private static final int CHECKSUM_BYTES = 8;
+    private static final int TYPE_OFFSET = 156;
+    private static final int MAGIC_OFFSET = 257;
+    private static final String POSIX_MAGIC = "ustar\0";
+    private static final String GNU_MAGIC = "ustar ";
+    private static final String GNU_VERSION = " \0";
     private static final int PREFIX_OFFSET = 345;
+    private static final int PREFIX_BYTES = 155;
+
     private static final int PERMISSIONS = 0777;
+    private static final String LONG_NAME_PLACEHOLDER = "././@LongLink";
 
     private final byte[] block;
 
@@ -34,54 +57,108 @@ public final class TarHeader {
         this.block = block;
     }
 
+    /** All that stands before the data of an image. */
+    public static byte[] of(String name, SparseMap data, Instant modified, int mode) {
+        var bytes = new ByteArrayOutputStream();
+        byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+        if (nameBytes.length > NAME_BYTES) {
+            // A member of its own, whose data is the name of the member that follows, with a zero byte at its end.
+            int length = nameBytes.length + 1;
+            byte[] placeholder = LONG_NAME_PLACEHOLDER.getBytes(StandardCharsets.US_ASCII);
+            bytes.writeBytes(sealed(block(placeholder, LONG_NAME, length, 0, 0644)));
+            bytes.writeBytes(Arrays.copyOf(nameBytes, length + TarInput.padding(length)));
+        }
+        boolean isSparse = data.data() < data.size();
+        byte[] block = block(
+                nameBytes, isSparse ? SPARSE_FILE : FILE, data.data(), modified.getEpochSecond(), mode);
+        if (isSparse) {
+            OldGnuMap.write(data, block);
+        }
+        bytes.writeBytes(sealed(block));
+        if (isSparse) {
+            bytes.writeBytes(OldGnuMap.extensions(data));
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] block(byte[] name, byte type, long stored, long modifiedSeconds, int mode) {
+        byte[] block = new byte[TarInput.BLOCK_BYTES];
+        System.arraycopy(name, 0, block, 0, Math.min(name.length, NAME_BYTES));
+        TarNumber.write(mode, block, MODE_OFFSET, ID_BYTES);
+        TarNumber.write(0, block, OWNER_OFFSET, ID_BYTES);
+        TarNumber.write(0, block, GROUP_OFFSET, ID_BYTES);
+        TarNumber.write(stored, block, SIZE_OFFSET, NUMBER_BYTES);
+        TarNumber.write(modifiedSeconds, block, MODIFIED_OFFSET, NUMBER_BYTES);
+        block[TYPE_OFFSET] = type;
+        byte[] magic = (GNU_MAGIC + GNU_VERSION).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(magic, 0, block, MAGIC_OFFSET, magic.length);
+        return block;
+    }
+
+    /** Adds the checksum: six digits, a zero byte and a blank. */
+    private static byte[] sealed(byte[] block) {
+        TarNumber.writeOctal(checksum(block, true), block, CHECKSUM_OFFSET, CHECKSUM_BYTES - 2);
+        block[CHECKSUM_OFFSET + CHECKSUM_BYTES - 1] = ' ';
+        return block;
+    }
+
+    /** The sum of all bytes, of which those of the checksum's own field count as blanks. */
+    private static long checksum(byte[] block, boolean unsigned) {
+        long sum = 0;
+        for (int at = 0; at < block.length; at++) {
+            boolean isOwnField = at >= CHECKSUM_OFFSET && at < CHECKSUM_OFFSET + CHECKSUM_BYTES;
+            byte value = isOwnField ? (byte) ' ' : block[at];
+            sum += unsigned ? Byte.toUnsignedInt(value) : value;
+        }
+        return sum;
+    }
+
     byte[] block() {
         return block;
     }
 
+    /** Old programs summed signed bytes. */
     public boolean hasRightChecksum() {
         try {
-            return TarUtils.verifyCheckSum(block);
-        } catch (IllegalArgumentException notANumber) {
+            long stored = TarNumber.octal(block, CHECKSUM_OFFSET, CHECKSUM_BYTES);
+            return stored == checksum(block, true) || stored == checksum(block, false);
+        } catch (BadPackage notANumber) {
             return false;
         }
     }
 
     /** The path as the header has it; bytes that are not UTF-8 become U+FFFD. */
     public String name() {
-        String name = text(0, NAMELEN);
-        String prefix = isPosix() ? text(PREFIX_OFFSET, PREFIXLEN) : "";
+        String name = text(0, NAME_BYTES);
+        String prefix = hasMagic(POSIX_MAGIC) ? text(PREFIX_OFFSET, PREFIX_BYTES) : "";
         return prefix.isEmpty() ? name : prefix + "/" + name;
     }
 
     byte type() {
-        return block[LF_OFFSET];
+        return block[TYPE_OFFSET];
     }
 
     /** Bytes of data that follow in the archive. */
-    public long size() throws Malformed {
-        return unsigned(SIZE_OFFSET, SIZELEN);
+    public long size() throws BadPackage {
+        return unsigned(SIZE_OFFSET, NUMBER_BYTES);
     }
 
     /** Seconds since 1970. */
-    long modified() throws Malformed {
-        return TarNumber.signed(block, MODIFIED_OFFSET, MODTIMELEN);
+    long modified() throws BadPackage {
+        return TarNumber.signed(block, MODIFIED_OFFSET, NUMBER_BYTES);
     }
 
-    /** Permission bits alone: nobody gets a set-user-id bit from a package. */
-    int mode() throws Malformed {
-        return (int) unsigned(MODE_OFFSET, MODELEN) & PERMISSIONS;
+    /** Permission bits alone: a package gives no set-user-id bit to anybody. */
+    int mode() throws BadPackage {
+        return (int) unsigned(MODE_OFFSET, ID_BYTES) & PERMISSIONS;
     }
 
-    long unsigned(int offset, int length) throws Malformed {
+    long unsigned(int offset, int length) throws BadPackage {
         return TarNumber.unsigned(block, offset, length);
     }
 
     boolean isGnu() {
-        return hasMagic(MAGIC_GNU);
-    }
-
-    private boolean isPosix() {
-        return hasMagic(MAGIC_POSIX);
+        return hasMagic(GNU_MAGIC);
     }
 
     private boolean hasMagic(String magic) {

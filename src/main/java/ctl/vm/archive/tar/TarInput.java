@@ -1,36 +1,24 @@
 package ctl.vm.archive.tar;
 
+import ctl.vm.archive.member.BadPackage;
 import ctl.vm.archive.member.BlockSource;
-import ctl.vm.archive.member.PackedInput;
+import ctl.vm.inventory.value.Zeros;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** A tar archive that is being read: blocks of 512 bytes, strictly in order, each of them whole. */
+/** A tar archive that is being read: tar blocks of 512 bytes, strictly in order, each of them whole. */
 public final class TarInput {
 
-    public static final int BLOCK_BYTES = TarConstants.DEFAULT_RCDSIZE;
+    public static final int BLOCK_BYTES = 512;
 
-    private static final byte[] ZEROS = new byte[1 << 16];
-
-    private final BlockSource pieces;
-    private ByteBuffer piece = ByteBuffer.allocate(0);
+    private final BlockSource source;
+    private ByteBuffer unpacked = ByteBuffer.allocate(0);
     private Runnable watcher = () -> {};
 
-    public TarInput(BlockSource pieces) {
-        this.pieces = pieces;
-    }
-
-    static boolean isZero(byte[] bytes, int offset, int length) {
-        for (int done = 0; done < length; done += ZEROS.length) {
-            int part = Math.min(ZEROS.length, length - done);
-            if (!Arrays.equals(bytes, offset + done, offset + done + part, ZEROS, 0, part)) {
-                return false;
-            }
-        }
-        return true;
+    public TarInput(BlockSource source) {
+        this.source = source;
     }
 
     /** The next block, or fewer bytes where the archive ends; none at its very end. */
@@ -48,7 +36,7 @@ public final class TarInput {
     public void read(ByteBuffer target) throws IOException {
         readOrEnd(target);
         if (target.hasRemaining()) {
-            throw PackedInput.cutOff();
+            throw BadPackage.cutOff();
         }
     }
 
@@ -64,17 +52,17 @@ public final class TarInput {
         watcher = called;
     }
 
-    /** Passes over bytes. Whole pieces among them need not be unpacked. */
+    /** Passes over bytes. Whole blocks among them need not be unpacked. */
     public void skip(long length) throws IOException {
         for (long left = length; left > 0;) {
-            if (!piece.hasRemaining()) {
-                left -= hop(left);
+            if (!unpacked.hasRemaining()) {
+                left -= skipBlocks(left);
             }
             if (left > 0 && !hasMore()) {
-                throw PackedInput.cutOff();
+                throw BadPackage.cutOff();
             }
-            int count = (int) Math.min(left, piece.remaining());
-            piece.position(piece.position() + count);
+            int count = (int) Math.min(left, unpacked.remaining());
+            unpacked.position(unpacked.position() + count);
             left -= count;
             watcher.run();
         }
@@ -87,13 +75,13 @@ public final class TarInput {
 
     /** Reads up to the last byte of the archive; returns whether nothing but zeros was there. */
     public boolean restIsZero() throws IOException {
-        boolean zero = true;
-        while (zero && hasMore()) {
-            ByteBuffer some = ByteBuffer.allocate(Math.min(ZEROS.length, piece.remaining()));
-            readOrEnd(some);
-            zero = isZero(some.array(), 0, some.position());
+        while (hasMore()) {
+            if (!Zeros.isAllZero(unpacked)) {
+                return false;
+            }
+            unpacked.position(unpacked.limit());
         }
-        return zero;
+        return true;
     }
 
     private byte[] bytes(int length) throws IOException {
@@ -104,30 +92,30 @@ public final class TarInput {
 
     private void readOrEnd(ByteBuffer target) throws IOException {
         while (target.hasRemaining() && hasMore()) {
-            int count = Math.min(target.remaining(), piece.remaining());
-            target.put(piece.slice(piece.position(), count));
-            piece.position(piece.position() + count);
+            int count = Math.min(target.remaining(), unpacked.remaining());
+            target.put(unpacked.slice(unpacked.position(), count));
+            unpacked.position(unpacked.position() + count);
         }
     }
 
-    /** What is left of the piece at hand must have been read. */
-    private long hop(long atMost) throws IOException {
-        piece = ByteBuffer.allocate(0);
-        long hopped = 0;
-        for (long more = pieces.hop(atMost); more > 0; more = pieces.hop(atMost - hopped)) {
-            hopped += more;
+    /** What is left of the block at hand must have been read. */
+    private long skipBlocks(long atMost) throws IOException {
+        unpacked = ByteBuffer.allocate(0);
+        long skipped = 0;
+        for (long more = source.skip(atMost); more > 0; more = source.skip(atMost - skipped)) {
+            skipped += more;
             watcher.run();
         }
-        return hopped;
+        return skipped;
     }
 
     private boolean hasMore() throws IOException {
-        while (!piece.hasRemaining()) {
-            Optional<ByteBuffer> next = pieces.next();
+        while (!unpacked.hasRemaining()) {
+            Optional<ByteBuffer> next = source.next();
             if (next.isEmpty()) {
                 return false;
             }
-            piece = next.get();
+            unpacked = next.get();
         }
         return true;
     }

@@ -1,12 +1,12 @@
 package ctl.vm.archive.tar;
 
-import ctl.vm.archive.member.Malformed;
-import ctl.vm.archive.member.OverLimit;
+import ctl.vm.archive.member.BadPackage;
+import ctl.vm.inventory.value.Zeros;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Reads the headers of a tar archive, up to its end. It proves checksums, sizes, the maps of holes and the end of the
@@ -42,7 +42,7 @@ public final class TarReader {
             }
         }
         if (!extendedHeader.isEmpty()) {
-            throw new Malformed("is described but not there");
+            throw new BadPackage("is described but not there");
         }
         return Optional.empty();
     }
@@ -50,12 +50,12 @@ public final class TarReader {
     /** Whether the header only describes the member that follows. */
     private boolean addTo(ExtendedHeader extendedHeader, TarHeader header) throws IOException {
         switch (header.type()) {
-            case TarConstants.LF_PAX_EXTENDED_HEADER_LC ->
+            case TarHeader.PAX_HEADER ->
                 extendedHeader.add(PaxRecords.of(body(header)));
-            case TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER ->
+            case TarHeader.GLOBAL_PAX_HEADER ->
                 PaxRecords.of(body(header)).requireHarmless();
-            case TarConstants.LF_GNUTYPE_LONGNAME -> extendedHeader.addLongName(name(nameBody(header)));
-            case TarConstants.LF_GNUTYPE_LONGLINK -> {
+            case TarHeader.LONG_NAME -> extendedHeader.addLongName(name(nameBody(header)));
+            case TarHeader.LONG_LINK -> {
                 nameBody(header);
                 extendedHeader.addLongLink();
             }
@@ -75,7 +75,7 @@ public final class TarReader {
     /** The next header; empty where the archive has its end instead. */
     private Optional<TarHeader> header() throws IOException {
         byte[] block = input.blockOrEnd();
-        if (TarInput.isZero(block, 0, block.length)) {
+        if (Zeros.isAllZero(ByteBuffer.wrap(block))) {
             requireEnd(block.length);
             return Optional.empty();
         }
@@ -83,12 +83,12 @@ public final class TarReader {
         var header = new TarHeader(Arrays.copyOf(block, TarInput.BLOCK_BYTES));
         boolean right = whole && header.hasRightChecksum();
         if (first && !right) {
-            throw ForeignFormat.refusal(block);
+            throw BadPackage.notTar(ByteBuffer.wrap(block));
         }
         first = false;
         member = header.name();
         if (!right) {
-            throw new Malformed(whole ? "has a header with a wrong checksum" : "is cut off");
+            throw new BadPackage(whole ? "has a header with a wrong checksum" : "is cut off");
         }
         return Optional.of(header);
     }
@@ -97,15 +97,15 @@ public final class TarReader {
     private void requireEnd(int found) throws IOException {
         member = "";
         if (first && found == 0) {
-            throw new Malformed("is empty");
+            throw new BadPackage("is empty");
         }
         byte[] second = found == TarInput.BLOCK_BYTES ? input.blockOrEnd() : new byte[0];
         if (second.length < TarInput.BLOCK_BYTES) {
-            throw new Malformed("is cut off: it lacks the two empty blocks at the end of a tar archive");
+            throw new BadPackage("is cut off: it lacks the two empty blocks at the end of a tar archive");
         }
-        if (!TarInput.isZero(second, 0, second.length) || !input.restIsZero()) {
+        if (!Zeros.isAllZero(ByteBuffer.wrap(second)) || !input.restIsZero()) {
             // A raw disk image can begin with zeros as well.
-            throw first ? ForeignFormat.refusal(second) : new Malformed("goes on behind its end");
+            throw first ? BadPackage.notTar(ByteBuffer.wrap(second)) : new BadPackage("goes on behind its end");
         }
     }
 
@@ -113,7 +113,8 @@ public final class TarReader {
     private byte[] body(TarHeader header) throws IOException {
         long length = header.size();
         if (length > maximumHeaderBytes) {
-            throw new OverLimit("has a header of %d bytes, and %d are the most".formatted(length, maximumHeaderBytes),
+            throw BadPackage.overLimit(
+                    "has a header of %d bytes, and %d are the most".formatted(length, maximumHeaderBytes),
                     "--max-header");
         }
         return input.body((int) length);
@@ -122,20 +123,67 @@ public final class TarReader {
     /** No system takes a longer name, whatever the user allows. */
     private byte[] nameBody(TarHeader header) throws IOException {
         if (header.size() > MAXIMUM_NAME_BYTES) {
-            throw new Malformed("has a name of %d bytes".formatted(header.size()));
+            throw new BadPackage("has a name of %d bytes".formatted(header.size()));
         }
         return input.body((int) header.size());
     }
 
     /** A name that ends at its first zero byte; what follows there would be seen by some readers only. */
-    private static String name(byte[] body) throws Malformed {
+    private static String name(byte[] body) throws BadPackage {
         int end = 0;
         while (end < body.length && body[end] != 0) {
             end++;
         }
-        if (!TarInput.isZero(body, end, body.length - end)) {
-            throw new Malformed("has a name with a zero byte in it");
+        if (!Zeros.isAllZero(ByteBuffer.wrap(body, end, body.length - end))) {
+            throw new BadPackage("has a name with a zero byte in it");
         }
         return new String(body, 0, end, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * What stands before the header of a member and says more about it: at most one pax header, or one long name and one
+     * long link. Tools disagree on which of several counts, so there may not be several.
+     */
+    private static final class ExtendedHeader {
+
+        private Optional<PaxRecords> pax = Optional.empty();
+        private Optional<String> longName = Optional.empty();
+        private boolean longLink;
+
+        void add(PaxRecords records) throws BadPackage {
+            requireFirst(isEmpty());
+            pax = Optional.of(records);
+        }
+
+        void addLongName(String name) throws BadPackage {
+            requireFirst(longName.isEmpty() && pax.isEmpty());
+            longName = Optional.of(name);
+        }
+
+        void addLongLink() throws BadPackage {
+            requireFirst(!longLink && pax.isEmpty());
+            longLink = true;
+        }
+
+        private static void requireFirst(boolean isFirst) throws BadPackage {
+            if (!isFirst) {
+                throw new BadPackage("is described twice");
+            }
+        }
+
+        boolean isEmpty() {
+            return pax.isEmpty() && longName.isEmpty() && !longLink;
+        }
+
+        PaxRecords pax() {
+            return pax.orElse(PaxRecords.NONE);
+        }
+
+        /** The name of the member where it is not that of its header. */
+        Optional<String> name() {
+            return longName
+                    .or(() -> pax().text(PaxRecords.SPARSE_NAME))
+                    .or(() -> pax().text(PaxRecords.PATH));
+        }
     }
 }

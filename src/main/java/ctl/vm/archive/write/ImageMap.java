@@ -13,20 +13,20 @@ final class ImageMap {
     private ImageMap() {}
 
     /**
-     * The data of the first {@code size} bytes, in at most {@code maximum} segments. Where there are more, the
+     * The data of the first {@code size} bytes, in at most {@code maximum} extents. Where there are more, the
      * shortest holes are stored as zeros; the reader finds them again.
      */
     static SparseMap of(DiskFile image, long size, int maximum) {
         for (long shortestHole = BLOCK_BYTES;; shortestHole *= 2) {
-            Optional<SparseMap> segments = withHoles(image, size, shortestHole, maximum);
-            if (segments.isPresent()) {
-                return segments.get();
+            Optional<SparseMap> data = withHoles(image, size, shortestHole, maximum);
+            if (data.isPresent()) {
+                return data.get();
             }
         }
     }
 
     private static Optional<SparseMap> withHoles(DiskFile image, long size, long shortestHole, int maximum) {
-        var segments = new SparseMap();
+        var data = new SparseMap(size);
         long start = 0;
         long end = 0;
         Optional<DiskFile.Extent> next = dataFrom(image, 0, size);
@@ -34,22 +34,22 @@ final class ImageMap {
             DiskFile.Extent extent = next.get();
             long nextStart = extent.start() / BLOCK_BYTES * BLOCK_BYTES;
             if (nextStart - end >= shortestHole) {
-                if (segments.count() == maximum - 1) {
+                if (data.count() == maximum - 1) {
                     return Optional.empty();
                 }
-                addData(segments, start, end);
+                addData(data, start, end);
                 start = nextStart;
             }
             end = Math.min(size, Math.ceilDiv(extent.end(), BLOCK_BYTES) * BLOCK_BYTES);
             next = dataFrom(image, extent.end(), size);
         }
-        addData(segments, start, end);
-        return Optional.of(segments);
+        addData(data, start, end);
+        return Optional.of(data);
     }
 
-    private static void addData(SparseMap segments, long start, long end) {
+    private static void addData(SparseMap data, long start, long end) {
         if (start < end) {
-            segments.add(start, end - start);
+            data.add(start, end - start);
         }
     }
 

@@ -2,10 +2,9 @@ package ctl.vm.archive.write;
 
 import ctl.vm.archive.gzip.GzipFraming;
 import ctl.vm.archive.member.Framing;
-import ctl.vm.archive.member.PlainFraming;
 import ctl.vm.archive.zstd.ZstdFraming;
 import ctl.vm.compression.Compressors;
-import ctl.vm.compression.DeflateCompressor;
+import ctl.vm.compression.DeflateLibrary;
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.problem.Misuse;
 import java.nio.file.Path;
@@ -13,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The formats in which packages are written, told apart by the ending of a package's name. */
+/** The formats in which packages are written, distinguished by the ending of a package's name. */
 public enum PackageFormat {
     TAR_GZ(".tar.gz", ".tgz"),
     TAR_ZST(".tar.zst", ".tzst"),
@@ -39,11 +38,11 @@ public enum PackageFormat {
         return switch (this) {
             case TAR_GZ -> gzip(level.fast() ? compressors.fast() : compressors.small(), level);
             case TAR_ZST -> new ZstdFraming(Compressors.zstd(level(level)));
-            case TAR -> new PlainFraming();
+            case TAR -> Framing.PLAIN;
         };
     }
 
-    private static Framing gzip(DeflateCompressor library, CompressionLevel level) {
+    private static Framing gzip(DeflateLibrary library, CompressionLevel level) {
         return new GzipFraming(library.compressor(level(level).orElse(library.usualLevel())));
     }
 

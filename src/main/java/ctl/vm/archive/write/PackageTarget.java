@@ -1,8 +1,7 @@
 package ctl.vm.archive.write;
 
-import ctl.vm.problem.DiskException;
-import ctl.vm.problem.Errno;
 import ctl.vm.archive.member.PackageDigest;
+import ctl.vm.archive.member.SourceFile;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
@@ -15,6 +14,8 @@ import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.Sha256;
 import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public final class PackageTarget {
     private final boolean replace;
 
     private Optional<DiskFile> open = Optional.empty();
-    private Optional<PackageOutput> output = Optional.empty();
+    private Optional<PackageWriter> output = Optional.empty();
 
     public PackageTarget(Disk disk, Compressors compressors, Path file, OperationId operation, boolean replace) {
         this.disk = disk;
@@ -74,7 +75,7 @@ public final class PackageTarget {
      * leave. Its name is durable before anything is promised about its bytes. What is before the checkpoint is read once more
      * for the digest of the file.
      *
-     * @param progress receives the bytes that were read again, piece by piece
+     * @param progress receives the bytes that were read again, a few at a time
      */
     public void begin(PackageCheckpoint done, CompressionLevel level, LongConsumer progress) {
         DiskFile opened = done.equals(PackageCheckpoint.NOTHING) ? create() : disk.openForWriting(partial);
@@ -82,16 +83,16 @@ public final class PackageTarget {
         opened.resize(done.written().bytes());
         disk.syncFolder(file.getParent());
         PackageFormat format = PackageFormat.of(file);
-        var sink = new FileSink(opened, done.written().bytes());
+        var sink = new PackageSink.ToFile(opened, done.written().bytes());
         var digest = new PackageDigest();
         if (!done.complete()) {
             digest.addWritten(opened, done.written().bytes(), progress);
         }
-        output = Optional.of(new PackageOutput(
-                disk, new PackageWriter(sink, () -> format.framing(compressors, level), done, digest)));
+        output = Optional.of(
+                new PackageWriter(disk, sink, () -> format.framing(compressors, level), done, digest));
     }
 
-    /** Adds an image, as {@link PackageOutput#add} does. */
+    /** Adds an image, as {@link PackageWriter#add} does. */
     public void add(ImageFile image, PackingWatcher watcher) {
         output.orElseThrow().add(image.name(), image.path(), watcher);
     }
@@ -115,7 +116,7 @@ public final class PackageTarget {
      * Gives the package its name, durably. If we die before the sync, the package stands under either name, whole; where
      * it replaces another, that one may be left under the partial name.
      *
-     * @throws ctl.vm.problem.VmException PackageExists, when somebody made a file of that name meanwhile
+     * @throws ctl.vm.problem.VmException PackageExists, when another process made a file of that name meanwhile
      */
     public void publish(long inode) {
         if (isPublished(inode)) {
@@ -135,7 +136,7 @@ public final class PackageTarget {
 
     /** Removes the partial file, if there is one, and closes what is open. */
     public void discard() {
-        output.ifPresent(PackageOutput::close);
+        output.ifPresent(PackageWriter::close);
         output = Optional.empty();
         try {
             open.ifPresent(DiskFile::close);
@@ -152,11 +153,11 @@ public final class PackageTarget {
     private boolean isUnchanged(PackedImage packed, ImageFile image) {
         return packed.name().equals(image.name())
                 && disk.entry(image.path()).isPresent()
-                && packed.source().equals(SourceImage.state(disk, image.path()))
+                && packed.source().equals(SourceFile.state(disk, image.path()))
                 && (packed.isWhole() || packed.header().equals(header(image)));
     }
 
-    /** A filesystem may have given holes to a file that nobody has written to; what is packed has the old map. */
+    /** A filesystem may have given holes to a file that was not written to; what is packed has the old map. */
     private Sha256 header(ImageFile image) {
         try (var source = new SourceImage(disk, image.name(), image.path())) {
             return source.begun().header();

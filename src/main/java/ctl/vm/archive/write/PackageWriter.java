@@ -3,22 +3,24 @@ package ctl.vm.archive.write;
 import ctl.vm.archive.member.Framing;
 import ctl.vm.archive.member.PackageDigest;
 import ctl.vm.archive.tar.TarInput;
+import ctl.vm.archive.write.PackingLine.PackedBlock;
+import ctl.vm.durable.Disk;
 import ctl.vm.inventory.PackageCheckpoint.PackedImage;
 import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.value.ByteCount;
-import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.ImageName;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * Writes images into a package, in one pass and reading nothing but data. Plain {@code tar xzf} unpacks it, holes and
- * modification times included.
+ * Writes images into a package, in one pass and reading nothing but data: add each image, then finish. Plain {@code tar xzf}
+ * unpacks it, holes and modification times included.
  *
  * <p>A package is whole only after {@link #finish}. Closing it before leaves an archive without an end, which every
  * careful reader refuses. The same images always become the same bytes, however often packing them was interrupted.
@@ -29,6 +31,10 @@ public final class PackageWriter implements AutoCloseable {
 
     private static final int END_BYTES = 2 * TarInput.BLOCK_BYTES;
 
+    /** GNU tar fills an archive up to a multiple of 20 blocks. */
+    private static final int RECORD_BYTES = 20 * TarInput.BLOCK_BYTES;
+
+    private final Disk disk;
     private final PackageSink sink;
     private final Framing framing;
     private final PackingLine line;
@@ -41,7 +47,9 @@ public final class PackageWriter implements AutoCloseable {
      * @param done what the sink holds already
      * @param digest of what the sink holds already
      */
-    public PackageWriter(PackageSink sink, Supplier<Framing> framings, PackageCheckpoint done, PackageDigest digest) {
+    public PackageWriter(
+            Disk disk, PackageSink sink, Supplier<Framing> framings, PackageCheckpoint done, PackageDigest digest) {
+        this.disk = disk;
         this.sink = sink;
         this.framing = framings.get();
         this.line = new PackingLine(framings);
@@ -49,43 +57,39 @@ public final class PackageWriter implements AutoCloseable {
         this.digest = digest;
     }
 
-    /** What is written. */
-    PackageCheckpoint done() {
-        return done;
-    }
-
     /**
-     * Adds one image, or what is missing of it.
+     * Adds an image, or what is missing of it. When this fails, nothing can be added any more.
      *
-     * @param image stays unchanged during the call
-     * @throws ctl.vm.problem.VmException SourceChanged, where it has become shorter
+     * @throws ctl.vm.problem.VmException SourceChanged, when another process wrote to the image meanwhile
      */
-    void add(SourceImage image, PackingWatcher watcher) {
-        if (done.image(image.name()).isEmpty()) {
-            begin(image);
+    public void add(ImageName image, Path path, PackingWatcher watcher) {
+        if (done.image(image).filter(PackedImage::isWhole).isPresent()) {
+            return;
         }
-        long position = done.image(image.name()).orElseThrow().packed().bytes();
-        pack(image.stretches(position, framing.contentBytes()), piece -> {
-            done = done.with(longer(done.images().getLast(), piece));
-            watcher.packed(piece.tarBytes());
-            if (watcher.wantsCheckpoint()) {
-                sink.sync();
-                watcher.reached(done);
-            }
-        });
-        done = done.with(whole(done.image(image.name()).orElseThrow()));
+        try (var source = new SourceImage(disk, image, path)) {
+            add(source, watcher);
+            source.requireUnchanged();
+        } catch (Throwable failed) {
+            close();
+            throw failed;
+        }
     }
 
     /** Writes the end of the archive and of its compression, and makes all durable. Nothing can be added after it. */
-    void finish() {
-        if (!done.complete()) {
-            end();
-            done = done.completed(digest.end());
+    public PackageCheckpoint finish() {
+        try {
+            if (!done.complete()) {
+                end();
+                done = done.completed(digest.end());
+            }
+            sink.sync();
+            return done;
+        } finally {
+            close();
         }
-        sink.sync();
     }
 
-    /** Gives everything back. What is written stays as it is. */
+    /** Gives threads and memory back. What is written stays as it is. */
     @Override
     public void close() {
         if (!closed) {
@@ -95,11 +99,22 @@ public final class PackageWriter implements AutoCloseable {
         }
     }
 
-    private void end() {
-        long unpacked = done.unpacked().bytes() + padding() + END_BYTES;
-        long records = Math.ceilDiv(unpacked, TarConstants.DEFAULT_BLKSIZE);
-        pack(frames(new byte[(int) (records * TarConstants.DEFAULT_BLKSIZE - done.unpacked().bytes())]), _ -> {});
-        write(ByteBuffer.wrap(framing.isSealed() ? framing.closing(done.members(), done.digest()) : new byte[0]), 0);
+    private void add(SourceImage image, PackingWatcher watcher) {
+        if (done.image(image.name()).isEmpty()) {
+            begin(image);
+        }
+        long position = done.image(image.name()).orElseThrow().packed().bytes();
+        pack(image.blocks(position, framing.blockBytes()), block -> {
+            done = done.with(longer(done.images().getLast(), block));
+            watcher.packed(block.tarBytes());
+            if (watcher.wantsCheckpoint()) {
+                sink.sync();
+                watcher.reached(done);
+            }
+        });
+        // With the hole at its end.
+        PackedImage packed = done.image(image.name()).orElseThrow();
+        done = done.with(packed.with(packed.source().size(), packed.chain()));
     }
 
     private void begin(SourceImage image) {
@@ -109,8 +124,15 @@ public final class PackageWriter implements AutoCloseable {
         byte[] header = image.header();
         byte[] padded = new byte[padding() + header.length];
         System.arraycopy(header, 0, padded, padding(), header.length);
-        pack(frames(padded), _ -> {});
+        pack(headers(padded), _ -> {});
         done = done.with(image.begun());
+    }
+
+    private void end() {
+        long unpacked = done.unpacked().bytes();
+        long length = Math.ceilDiv(unpacked + padding() + END_BYTES, RECORD_BYTES) * RECORD_BYTES;
+        pack(headers(new byte[(int) (length - unpacked)]), _ -> {});
+        write(ByteBuffer.wrap(framing.closing(done.members(), done.digest())), 0);
     }
 
     private int padding() {
@@ -118,30 +140,26 @@ public final class PackageWriter implements AutoCloseable {
     }
 
     /** Cut into as many as fit into members: the map of a torn image takes many MiB. */
-    private Iterator<Block> frames(byte[] bytes) {
-        List<Block> frames = new ArrayList<>();
-        for (int at = 0; at < bytes.length; at += framing.contentBytes()) {
-            frames.add(new Block.Frame(
-                    Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + framing.contentBytes()))));
+    private Iterator<Block> headers(byte[] bytes) {
+        List<Block> headers = new ArrayList<>();
+        for (int at = 0; at < bytes.length; at += framing.blockBytes()) {
+            headers.add(new Block.Headers(
+                    Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + framing.blockBytes()))));
         }
-        return frames.iterator();
+        return headers.iterator();
     }
 
-    private void pack(Iterator<? extends Block> pieces, Consumer<PackedBlock> written) {
-        while (pieces.hasNext() || !line.isIdle()) {
-            while (pieces.hasNext() && !line.isFull()) {
-                line.put(pieces.next(), done.members() == 0 && line.isIdle());
+    private void pack(Iterator<? extends Block> blocks, Consumer<PackedBlock> written) {
+        while (blocks.hasNext() || !line.isIdle()) {
+            while (blocks.hasNext() && !line.isFull()) {
+                line.put(blocks.next(), done.members() == 0 && line.isIdle());
             }
-            line.take(piece -> {
-                write(piece);
-                written.accept(piece);
+            line.take(block -> {
+                write(block.member(), block.tarBytes());
+                done = block.digest().map(done::with).orElse(done);
+                written.accept(block);
             });
         }
-    }
-
-    private void write(PackedBlock piece) {
-        write(piece.member(), piece.tarBytes());
-        done = piece.digest().map(done::with).orElse(done);
     }
 
     private void write(ByteBuffer bytes, long tarBytes) {
@@ -151,16 +169,8 @@ public final class PackageWriter implements AutoCloseable {
         done = done.with(length, tarBytes);
     }
 
-    private static PackedImage longer(PackedImage image, PackedBlock piece) {
-        ImageDigest.Chain chain = image.chain();
-        for (ExtentReader.Hashed window : piece.windows()) {
-            chain = chain.with(window.index(), window.content());
-        }
-        return image.with(new ByteCount(piece.end()), chain);
-    }
-
-    /** With the hole at its end. */
-    private static PackedImage whole(PackedImage image) {
-        return image.with(image.source().size(), image.chain());
+    private static PackedImage longer(PackedImage image, PackedBlock block) {
+        return image.with(
+                new ByteCount(block.end()), BlockReader.HashedChunk.chain(image.chain(), block.chunks()));
     }
 }

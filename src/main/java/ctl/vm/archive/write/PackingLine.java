@@ -1,19 +1,25 @@
 package ctl.vm.archive.write;
 
 import ctl.vm.archive.member.Framing;
+import ctl.vm.archive.member.Workers;
+import ctl.vm.archive.write.BlockReader.HashedChunk;
+import ctl.vm.inventory.value.Sha256;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Packs pieces on all cores and gives them out in their order.
+ * Packs blocks on all cores and gives them out in their order.
  *
- * <p>Memory is bounded by the slots: a piece has one from the time it is put in until it was taken. There are more than
+ * <p>Memory is bounded by the slots: a block has one from the time it is put in until it was taken. There are more than
  * cores, so that these have work while a checkpoint is synced and recorded, which takes a tenth of a second: until then
  * nothing is taken. A small package needs only a few of them.
  */
@@ -26,11 +32,11 @@ final class PackingLine implements AutoCloseable {
 
     private final Supplier<Framing> framings;
     private final int mostSlots;
-    private final Deque<PackingSlot> free = new ArrayDeque<>();
+    private final Deque<Slot> free = new ArrayDeque<>();
     private final Deque<UnderWay> underWay = new ArrayDeque<>();
-    private final ExecutorService workers;
+    private final Workers workers;
 
-    private record UnderWay(PackingSlot slot, Future<PackedBlock> piece) {}
+    private record UnderWay(Slot slot, Future<PackedBlock> block) {}
 
     /** @param framings makes one for each slot */
     PackingLine(Supplier<Framing> framings) {
@@ -40,18 +46,22 @@ final class PackingLine implements AutoCloseable {
     PackingLine(Supplier<Framing> framings, int cores) {
         this.framings = framings;
         Framing framing = framings.get();
-        long affordable = Math.max(1, MEMORY_BYTES / PackingSlot.memoryBytes(framing));
+        long affordable = Math.max(1, MEMORY_BYTES / Slot.memoryBytes(framing));
         mostSlots = (int) Math.min(affordable, cores + WAITING);
-        free.add(new PackingSlot(framing));
-        workers = Executors.newFixedThreadPool(Math.min(cores, mostSlots), PackingLine::thread);
+        free.add(new Slot(framing));
+        workers = new Workers("packing", Math.min(cores, mostSlots));
     }
 
-    /** The program may end while they work. */
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "packing");
-        thread.setDaemon(true);
-        return thread;
-    }
+    /**
+     * What has become of a block.
+     *
+     * @param member its bytes in the package; they stay there only until it was taken
+     * @param digest of these bytes, where the package is to have one
+     * @param tarBytes bytes of the archive in it
+     * @param chunks of the image, where it is the data of one
+     * @param end position in the image behind it, where it is the data of one
+     */
+    record PackedBlock(ByteBuffer member, Optional<Sha256> digest, int tarBytes, List<HashedChunk> chunks, long end) {}
 
     boolean isFull() {
         return underWay.size() == mostSlots;
@@ -61,48 +71,105 @@ final class PackingLine implements AutoCloseable {
         return underWay.isEmpty();
     }
 
-    /** Puts in a piece; the line is not full. @param first whether it is the first one of the package */
-    void put(Block piece, boolean first) {
-        PackingSlot slot = free.isEmpty() ? new PackingSlot(framings.get()) : free.removeFirst();
-        underWay.add(new UnderWay(slot, workers.submit(() -> slot.pack(piece, first))));
+    /** Puts in a block; the line is not full. @param first whether it is the first one of the package */
+    void put(Block block, boolean first) {
+        Slot slot = free.isEmpty() ? new Slot(framings.get()) : free.removeFirst();
+        underWay.add(new UnderWay(slot, workers.start(() -> slot.pack(block, first))));
     }
 
     /**
-     * Waits for the piece that was put in first, and hands it on; its memory is used again when {@code use} has returned.
+     * Waits for the block that was put in first, and hands it on; its memory is used again when {@code use} has returned.
      * What went wrong with it is thrown here.
      */
     void take(Consumer<PackedBlock> use) {
         UnderWay oldest = underWay.getFirst();
-        use.accept(result(oldest.piece()));
+        try {
+            use.accept(Workers.result(oldest.block()));
+        } catch (IOException impossible) { // packing declares none
+            throw new UncheckedIOException(impossible);
+        }
         underWay.removeFirst();
         free.add(oldest.slot());
     }
 
-    /** Gives everything back. What is under way is lost; the pieces being packed right now are waited for. */
+    /** Gives everything back. What is under way is lost; the blocks being packed right now are waited for. */
     @Override
     public void close() {
-        workers.shutdownNow();
         workers.close();
-        free.forEach(PackingSlot::close);
-        underWay.forEach(piece -> piece.slot().close());
+        free.forEach(Slot::close);
+        underWay.forEach(block -> block.slot().close());
         free.clear();
         underWay.clear();
     }
 
-    private static PackedBlock result(Future<PackedBlock> piece) {
-        try {
-            return piece.get();
-        } catch (ExecutionException failed) {
-            throw unchecked(failed.getCause());
-        } catch (InterruptedException interrupted) { // nobody interrupts the thread of an operation
-            throw new IllegalStateException(interrupted);
-        }
-    }
+    /** The memory in which one block at a time is read, hashed and compressed. */
+    private static final class Slot implements AutoCloseable {
 
-    private static RuntimeException unchecked(Throwable failure) {
-        if (failure instanceof Error error) {
-            throw error;
+        private final Arena arena = Arena.ofShared();
+        private final BlockReader reader = new BlockReader();
+        private final Framing framing;
+        private final ByteBuffer content;
+        private final ByteBuffer member;
+
+        /** What a block full of zeros becomes, once there was one. Images hold long runs of them. */
+        private Optional<PackedZeros> zeros = Optional.empty();
+
+        private record PackedZeros(byte[] member, Optional<Sha256> digest) {}
+
+        Slot(Framing framing) {
+            this.framing = framing;
+            this.content = arena.allocate(framing.blockBytes()).asByteBuffer();
+            this.member = arena.allocate(framing.maximumBytes(framing.blockBytes())).asByteBuffer();
         }
-        return (RuntimeException) failure;
+
+        /** Bytes that a slot takes, but for what the compressor keeps. */
+        static long memoryBytes(Framing framing) {
+            return framing.blockBytes() + framing.maximumBytes(framing.blockBytes());
+        }
+
+        PackedBlock pack(Block block, boolean first) {
+            content.clear();
+            member.clear();
+            return switch (block) {
+                case Block.Headers headers -> {
+                    content.put(headers.bytes());
+                    yield packed(compressed(first), List.of(), 0);
+                }
+                case Block.Data data -> {
+                    List<HashedChunk> chunks = reader.read(data, content);
+                    boolean allZero = chunks.isEmpty() && !content.hasRemaining();
+                    yield packed(allZero ? zeros() : compressed(first), chunks, data.end());
+                }
+            };
+        }
+
+        private PackedBlock packed(Optional<Sha256> digest, List<HashedChunk> chunks, long end) {
+            return new PackedBlock(member.flip(), digest, content.limit(), chunks, end);
+        }
+
+        /** Writes the member; returns its digest. */
+        private Optional<Sha256> compressed(boolean first) {
+            framing.frame(content.flip(), member, first);
+            return framing.isSealed() ? Optional.of(Sha256.over(member.duplicate().flip())) : Optional.empty();
+        }
+
+        private Optional<Sha256> zeros() {
+            if (zeros.isPresent()) {
+                content.flip();
+                member.put(zeros.get().member());
+            } else {
+                Optional<Sha256> digest = compressed(false);
+                byte[] bytes = new byte[member.position()];
+                member.get(0, bytes);
+                zeros = Optional.of(new PackedZeros(bytes, digest));
+            }
+            return zeros.get().digest();
+        }
+
+        @Override
+        public void close() {
+            framing.close();
+            arena.close();
+        }
     }
 }

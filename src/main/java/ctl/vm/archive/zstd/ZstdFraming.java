@@ -1,6 +1,7 @@
 package ctl.vm.archive.zstd;
 
 import ctl.vm.archive.member.Framing;
+import ctl.vm.archive.member.MemberDigestChain;
 import ctl.vm.compression.BlockCompressor;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.Sha256;
@@ -13,16 +14,24 @@ import java.nio.ByteOrder;
  * <p>Before each stands a skippable frame that says how long it is, as pzstd has it: readers that know it unpack in
  * parallel. A skippable frame of ours opens the file and another one closes it, with the count of the frames and the
  * digest of them all; the frame with a length belongs to the one behind it.
+ *
+ * <pre>
+ * each     184D2A50 4  frame-length   and the frame, with size and checksum of its content
+ * first    184D2A5C 4  "CV" version
+ * last     184D2A5C 44 "CV" version count digest
+ * </pre>
  */
 public final class ZstdFraming implements Framing {
 
-    /** So much that a frame is as small as its share of a single one. */
-    private static final int CONTENT_BYTES = 4 * ImageDigest.WINDOW_BYTES;
+    static final int LENGTH_FRAME = 0x184d_2a50;
+    static final int OUR_FRAME = 0x184d_2a5c;
+    static final short OUR_NAME = 'C' | 'V' << Byte.SIZE;
+    static final int SKIPPABLE_HEADER_BYTES = 8;
+    static final int OPENING_BYTES = SKIPPABLE_HEADER_BYTES + 2 * Short.BYTES;
+    static final int LENGTH_BYTES = SKIPPABLE_HEADER_BYTES + Integer.BYTES;
 
-    private static final int LENGTH_FRAME = 0x184d_2a50;
-    private static final int OUR_FRAME = 0x184d_2a5c;
-    private static final byte[] OUR_NAME = {'C', 'V'};
-    private static final int SKIPPABLE_HEADER_BYTES = 8;
+    /** So much that a frame is as small as its share of a single one. */
+    private static final int BLOCK_BYTES = 4 * ImageDigest.CHUNK_BYTES;
 
     private final BlockCompressor zstd;
 
@@ -31,8 +40,8 @@ public final class ZstdFraming implements Framing {
     }
 
     @Override
-    public int contentBytes() {
-        return CONTENT_BYTES;
+    public int blockBytes() {
+        return BLOCK_BYTES;
     }
 
     @Override
@@ -41,18 +50,17 @@ public final class ZstdFraming implements Framing {
     }
 
     @Override
-    public int maximumBytes(int contentBytes) {
-        return SKIPPABLE_HEADER_BYTES + Integer.BYTES + zstd.maximumBytes(contentBytes);
+    public int maximumBytes(int blockBytes) {
+        return LENGTH_BYTES + zstd.maximumBytes(blockBytes);
     }
 
     @Override
-    public void frame(ByteBuffer content, ByteBuffer member, boolean first) {
+    public void frame(ByteBuffer block, ByteBuffer member, boolean first) {
         member.order(ByteOrder.LITTLE_ENDIAN).putInt(LENGTH_FRAME).putInt(Integer.BYTES);
         int lengthAt = member.position();
         member.putInt(0);
-        int start = member.position();
-        zstd.compress(content, member);
-        member.putInt(lengthAt, member.position() - start);
+        zstd.compress(block, member);
+        member.putInt(lengthAt, member.position() - lengthAt - Integer.BYTES);
     }
 
     @Override
@@ -62,8 +70,7 @@ public final class ZstdFraming implements Framing {
 
     @Override
     public byte[] closing(long members, Sha256 digest) {
-        ByteBuffer end = ByteBuffer.allocate(Long.BYTES + digest.bytes().length).order(ByteOrder.LITTLE_ENDIAN);
-        return ours(end.putLong(members).put(digest.bytes()).array());
+        return ours(new MemberDigestChain(members, digest).bytes());
     }
 
     @Override
@@ -72,12 +79,11 @@ public final class ZstdFraming implements Framing {
     }
 
     private static byte[] ours(byte[] content) {
-        int length = OUR_NAME.length + Short.BYTES + content.length;
-        return ByteBuffer.allocate(SKIPPABLE_HEADER_BYTES + length)
+        return ByteBuffer.allocate(OPENING_BYTES + content.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(OUR_FRAME)
-                .putInt(length)
-                .put(OUR_NAME)
+                .putInt(2 * Short.BYTES + content.length)
+                .putShort(OUR_NAME)
                 .putShort(VERSION)
                 .put(content)
                 .array();

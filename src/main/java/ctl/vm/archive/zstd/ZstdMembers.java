@@ -1,34 +1,37 @@
 package ctl.vm.archive.zstd;
 
-import ctl.vm.archive.member.Malformed;
+import static ctl.vm.archive.zstd.ZstdFraming.LENGTH_BYTES;
+import static ctl.vm.archive.zstd.ZstdFraming.LENGTH_FRAME;
+import static ctl.vm.archive.zstd.ZstdFraming.OPENING_BYTES;
+import static ctl.vm.archive.zstd.ZstdFraming.SKIPPABLE_HEADER_BYTES;
+
+import ctl.vm.archive.member.BadPackage;
 import ctl.vm.archive.member.MemberDigestChain;
-import ctl.vm.archive.member.NewerFormat;
 import ctl.vm.archive.member.PackedInput;
 import ctl.vm.archive.member.PackedMember;
 import ctl.vm.archive.member.PackedMembers;
 import ctl.vm.archive.member.ReusableBuffer;
-import ctl.vm.compression.DamagedData;
-import ctl.vm.compression.ZstdFrames;
+import ctl.vm.compression.BlockDecompressor;
+import ctl.vm.compression.Compressors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/**
- * The frames of a zstd package of ours (RFC 8878). A skippable frame before each says how long it is, as pzstd has it; one
- * of our own opens the package, and one closes it.
- */
+/** The frames of a zstd package of ours, as {@link ZstdFraming} makes them. */
 public final class ZstdMembers implements PackedMembers {
 
-    private static final int OUR_FRAME = 0x184d_2a5c;
-    private static final int LENGTH_FRAME = 0x184d_2a50;
-    private static final short OUR_NAME = 'C' | 'V' << Byte.SIZE;
+    private static final int FRAME_MAGIC = 0xfd2f_b528;
 
-    private static final int SKIPPABLE_HEADER_BYTES = 8;
-    private static final int OPENING_BYTES = SKIPPABLE_HEADER_BYTES + 2 * Short.BYTES;
-    private static final int LENGTH_BYTES = SKIPPABLE_HEADER_BYTES + Integer.BYTES;
+    /** No header of a frame is longer. */
+    private static final int MOST_HEADER_BYTES = 18;
+
+    private static final int DESCRIPTOR_OFFSET = Integer.BYTES;
+    private static final int[] DICTIONARY_BYTES = {0, 1, 2, 4};
 
     private final PackedInput packed;
-    private final ZstdFrames zstd = new ZstdFrames();
+    private final BlockDecompressor zstd = Compressors.zstd();
     private MemberDigestChain closing = MemberDigestChain.START;
 
     /** @param packed before the frame that opens the package */
@@ -37,7 +40,7 @@ public final class ZstdMembers implements PackedMembers {
         packed.read(ByteBuffer.allocate(OPENING_BYTES));
     }
 
-    /** Whether a package of ours comes next. @throws NewerFormat where a newer program made it */
+    /** Whether a package of ours comes next. */
     public static boolean areNext(PackedInput packed) throws IOException {
         ByteBuffer opening = packed.peek(OPENING_BYTES);
         if (!isOurs(opening)) {
@@ -48,35 +51,36 @@ public final class ZstdMembers implements PackedMembers {
     }
 
     @Override
-    public Optional<PackedMember> next(ReusableBuffer room) throws IOException {
+    public Optional<PackedMember> next(ReusableBuffer buffer) throws IOException {
         if (!packed.hasMore()) {
-            throw new Malformed("is cut off: its closing frame is missing");
+            throw new BadPackage("is cut off: its closing frame is missing");
         }
         ByteBuffer start = packed.peek(LENGTH_BYTES);
         if (start.remaining() < LENGTH_BYTES) {
-            throw PackedInput.cutOff();
+            throw BadPackage.cutOff();
         }
         if (isOurs(start)) {
-            close(start);
+            readClosing(start);
             return Optional.empty();
         }
         if (start.getInt(0) != LENGTH_FRAME || start.getInt(Integer.BYTES) != Integer.BYTES) {
-            throw Malformed.notOurs();
+            throw BadPackage.notOurs();
         }
-        return Optional.of(read(start, room));
+        int length = length(start);
+        ByteBuffer bytes = buffer.lend(LENGTH_BYTES + length);
+        packed.read(bytes);
+        ByteBuffer frame = bytes.slice(LENGTH_BYTES, length);
+        return Optional.of(new PackedMember(bytes.flip(), frame, contentSize(frame), OptionalInt.empty()));
     }
 
     @Override
-    public long hop(long atMost) throws IOException {
+    public long skip(long atMost) throws IOException {
         ByteBuffer start = packed.peek(LENGTH_BYTES);
         if (start.remaining() < LENGTH_BYTES || start.getInt(0) != LENGTH_FRAME) {
             return 0;
         }
         int length = length(start);
-        long size = PackedMember.checkedLength(
-                ZstdFrameHeader.contentSize(packed.peekAt(LENGTH_BYTES, ZstdFrameHeader.MOST_BYTES))
-                        .orElseThrow(Malformed::notOurs),
-                PackedMember.MAXIMUM_SIZE);
+        int size = contentSize(packed.peekAt(LENGTH_BYTES, MOST_HEADER_BYTES));
         if (size > atMost) {
             return 0;
         }
@@ -84,30 +88,44 @@ public final class ZstdMembers implements PackedMembers {
         return size;
     }
 
-    private static int length(ByteBuffer start) throws Malformed {
+    private static int length(ByteBuffer start) throws BadPackage {
         return PackedMember.checkedLength(
                 Integer.toUnsignedLong(start.getInt(SKIPPABLE_HEADER_BYTES)), PackedMember.MAXIMUM_COMPRESSED);
     }
 
-    private PackedMember read(ByteBuffer start, ReusableBuffer room) throws IOException {
-        int length = length(start);
-        ByteBuffer bytes = room.lend(LENGTH_BYTES + length);
-        packed.read(bytes);
-        ByteBuffer frame = bytes.slice(LENGTH_BYTES, length);
-        long size = ZstdFrameHeader.contentSize(frame).orElseThrow(Malformed::notOurs);
-        return new PackedMember(bytes.flip(), frame, PackedMember.checkedLength(size, PackedMember.MAXIMUM_SIZE));
+    /** Bytes that a frame holds, as its header says (section 3.1.1.1). */
+    private static int contentSize(ByteBuffer frame) throws BadPackage {
+        ByteBuffer bytes = frame.slice().order(ByteOrder.LITTLE_ENDIAN);
+        if (bytes.remaining() <= DESCRIPTOR_OFFSET || bytes.getInt(0) != FRAME_MAGIC) {
+            throw BadPackage.notOurs();
+        }
+        int descriptor = bytes.get(DESCRIPTOR_OFFSET);
+        boolean isSingleSegment = (descriptor & 1 << 5) != 0;
+        int width = descriptor >> 6 & 3;
+        int offset = DESCRIPTOR_OFFSET + 1 + (isSingleSegment ? 0 : 1) + DICTIONARY_BYTES[descriptor & 3];
+        boolean isThere = width > 0 || isSingleSegment;
+        if (!isThere || bytes.remaining() < offset + (1 << width)) {
+            throw BadPackage.notOurs();
+        }
+        long size = switch (width) {
+            case 0 -> Byte.toUnsignedInt(bytes.get(offset));
+            case 1 -> Short.toUnsignedInt(bytes.getShort(offset)) + 256L;
+            case 2 -> Integer.toUnsignedLong(bytes.getInt(offset));
+            default -> bytes.getLong(offset);
+        };
+        return PackedMember.checkedLength(size, PackedMember.MAXIMUM_SIZE);
     }
 
-    private void close(ByteBuffer start) throws IOException {
+    private void readClosing(ByteBuffer start) throws IOException {
         MemberDigestChain.requireVersion(version(start));
         if (start.getInt(Integer.BYTES) != 2 * Short.BYTES + MemberDigestChain.BYTES) {
-            throw Malformed.notOurs();
+            throw BadPackage.notOurs();
         }
         ByteBuffer frame = ByteBuffer.allocate(OPENING_BYTES + MemberDigestChain.BYTES).order(start.order());
         packed.read(frame);
         closing = MemberDigestChain.read(frame.flip().position(OPENING_BYTES));
         if (packed.hasMore()) {
-            throw new Malformed("goes on behind its closing frame");
+            throw new BadPackage("goes on behind its closing frame");
         }
     }
 
@@ -117,38 +135,17 @@ public final class ZstdMembers implements PackedMembers {
     }
 
     @Override
-    public Unpacker unpacker() {
-        return new Unpacker() {
-            @Override
-            public void unpack(PackedMember member, ByteBuffer target) throws IOException {
-                decompress(member, target);
-            }
-
-            @Override
-            public void close() {
-                // The library keeps its memory for the next one.
-            }
-        };
-    }
-
-    private void decompress(PackedMember member, ByteBuffer target) throws IOException {
-        try {
-            zstd.decompress(member.compressed(), target);
-        } catch (DamagedData damaged) {
-            throw new Malformed("is damaged: its compressed data cannot be read");
-        }
-        if (target.hasRemaining()) {
-            throw new Malformed("is damaged: a length is wrong");
-        }
+    public BlockDecompressor decompressor() {
+        return zstd;
     }
 
     private static boolean isOurs(ByteBuffer frame) {
         return frame.remaining() >= OPENING_BYTES
-                && frame.getInt(0) == OUR_FRAME
-                && frame.getShort(SKIPPABLE_HEADER_BYTES) == OUR_NAME;
+                && frame.getInt(0) == ZstdFraming.OUR_FRAME
+                && frame.getShort(SKIPPABLE_HEADER_BYTES) == ZstdFraming.OUR_NAME;
     }
 
-    private static int version(ByteBuffer frame) {
-        return Short.toUnsignedInt(frame.getShort(SKIPPABLE_HEADER_BYTES + Short.BYTES));
+    private static short version(ByteBuffer frame) {
+        return frame.getShort(SKIPPABLE_HEADER_BYTES + Short.BYTES);
     }
 }

@@ -1,5 +1,6 @@
 package ctl.vm.inventory.value;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -33,7 +34,14 @@ public record Sha256(String hex) {
         return of(digest.digest());
     }
 
-    /** For bytes that come piece by piece. */
+    /** The digest of all remaining bytes, which stay to be read. */
+    public static Sha256 over(ByteBuffer bytes) {
+        MessageDigest digest = algorithm();
+        digest.update(bytes.duplicate());
+        return of(digest.digest());
+    }
+
+    /** For bytes that come part by part. */
     public static MessageDigest algorithm() {
         try {
             return MessageDigest.getInstance("SHA-256");

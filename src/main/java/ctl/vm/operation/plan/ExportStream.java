@@ -1,6 +1,6 @@
 package ctl.vm.operation.plan;
 
-import ctl.vm.archive.write.PackageOutput;
+import ctl.vm.archive.write.PackageWriter;
 import ctl.vm.archive.write.PackingWatcher;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderImage;
@@ -23,7 +23,7 @@ final class ExportStream implements Plan {
     private final OpenOperation operation;
     private final Request.Export request;
     private final ExportSource source;
-    private Optional<PackageOutput> output = Optional.empty();
+    private Optional<PackageWriter> output = Optional.empty();
 
     ExportStream(OperationContext context, OpenOperation operation, Request.Export request) {
         this.context = context;
@@ -54,12 +54,12 @@ final class ExportStream implements Plan {
 
     @Override
     public void undo() {
-        output.ifPresent(PackageOutput::close);
+        output.ifPresent(PackageWriter::close);
     }
 
     @Override
     public void tidy() {
-        output.ifPresent(PackageOutput::close);
+        output.ifPresent(PackageWriter::close);
     }
 
     private void begin(FolderVm vm) {

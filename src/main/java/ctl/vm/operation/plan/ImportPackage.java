@@ -1,6 +1,7 @@
 package ctl.vm.operation.plan;
 
 import ctl.vm.archive.read.Member;
+import ctl.vm.archive.read.PackageReader;
 import ctl.vm.archive.read.PackageSource;
 import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.OpenOperation;
@@ -85,8 +86,8 @@ final class ImportPackage extends NewVmPlan {
 
     private PackageSource open() {
         return request.isPiped()
-                ? context.packages().openStandardInput(request.limits())
-                : context.packages().open(Path.of(request.file()), request.limits());
+                ? context.packages().openStandardInput(request.limits(), PackageReader.Scope.IMAGES)
+                : context.packages().open(Path.of(request.file()), request.limits(), PackageReader.Scope.IMAGES);
     }
 
     private void extract(PackageSource source, Member member) {

@@ -1,6 +1,7 @@
 package ctl.vm.operation.query;
 
 import ctl.vm.archive.read.Member;
+import ctl.vm.archive.read.PackageReader;
 import ctl.vm.archive.read.PackageSource;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.Request;
@@ -83,10 +84,11 @@ public final class ListPackage {
 
     private PackageSource open(String file, boolean whole) {
         if (file.equals(Request.PIPE)) {
-            return context.packages().lookAtStandardInput(PackageLimits.USUAL);
+            return context.packages().openStandardInput(PackageLimits.USUAL, PackageReader.Scope.ALL);
         }
         context.packages().requireFile(new Request.Import(file, ANY_NAME, false, false));
-        return context.packages().lookAt(Path.of(file), PackageLimits.USUAL, whole);
+        return context.packages().open(Path.of(file), PackageLimits.USUAL,
+                whole ? PackageReader.Scope.ALL : PackageReader.Scope.HEADERS);
     }
 
     private Contents read(String file, PackageSource source) {

@@ -50,7 +50,7 @@ final class HeaderBytes {
     }
 
     /** An entry of the map of holes. */
-    HeaderBytes segment(int index, long offset, long length) {
+    HeaderBytes extent(int index, long offset, long length) {
         return number(SPARSE + 24 * index, offset).number(SPARSE + 24 * index + 12, length);
     }
 

@@ -3,6 +3,7 @@ package ctl.vm.archive.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.compression.Compressors;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Unsafe;
@@ -51,7 +52,8 @@ class HostilePackageTest {
         int refused = 0;
         for (HostilePackages.Hostile hostile : packages()) {
             Files.write(file, hostile.content());
-            try (PackageSource source = PackageSource.toLookAt(folder.disk(), file, PackageLimits.USUAL)) {
+            try (PackageSource source = PackageSource.ofFile(
+                    folder.disk(), Compressors.BEST, file, PackageLimits.USUAL, PackageReader.Scope.HEADERS)) {
                 for (Optional<Member> member = source.next(); member.isPresent(); member = source.next()) {
                     source.start(448);
                 }

@@ -136,20 +136,20 @@ final class HostilePackages {
     }
 
     private void addOldGnuMaps() {
-        addSparse("segments that overlap", "overlaps", 2048, 1024, 0, 1024, 512, 0);
-        addSparse("segments that go backwards", "backwards", 4096, 1024, 2048, 512, 0, 512);
-        addSparse("segment behind the size", "runs past", 4096, 512, 8192, 512);
-        addSparse("segment across the size", "runs past", 700, 512, 512, 512);
-        addSparse("segment that overflows", "runs past", 4096, 512, 4096, Long.MAX_VALUE - 1);
+        addSparse("extents that overlap", "overlaps", 2048, 1024, 0, 1024, 512, 0);
+        addSparse("extents that go backwards", "backwards", 4096, 1024, 2048, 512, 0, 512);
+        addSparse("extent behind the size", "runs past", 4096, 512, 8192, 512);
+        addSparse("extent across the size", "runs past", 700, 512, 512, 512);
+        addSparse("extent that overflows", "runs past", 4096, 512, 4096, Long.MAX_VALUE - 1);
         addSparse("size of nothing", "runs past", 0, 512, 0, 512);
         addSparse("map of more than is stored", "are stored", 4096, 512, 0, 1024);
         addSparse("map of less than is stored", "are stored", 4096, 1024, 0, 512);
-        addSparse("segment that is not whole blocks", "whole blocks", 4096, 512, 0, 100, 512, 412);
-        addSparse("segment with a negative start", "negative", 4096, 512, -512, 512);
+        addSparse("extent that is not whole blocks", "whole blocks", 4096, 512, 0, 100, 512, 412);
+        addSparse("extent with a negative start", "negative", 4096, 512, -512, 512);
         addSparse("size of 2^63-1", "absurd", Long.MAX_VALUE, 512, 0, 512);
         addSparse("size that is negative", "negative", -1, 512, 0, 512);
         addHeader("map that goes on behind its end", "behind its end",
-                new HeaderBytes("disk.s2e.ready").sparse(4096).size(512).segment(0, 0, 512).segment(2, 512, 0));
+                new HeaderBytes("disk.s2e.ready").sparse(4096).size(512).extent(0, 0, 512).extent(2, 512, 0));
         byte[] continued = new HeaderBytes("disk.s2e.ready").sparse(4096).bytes(HeaderBytes.SPARSE_MORE, (byte) 1)
                 .sealed();
         add("map whose continuation is missing", TarBytes.withDisk().raw(continued).open(), "disk.s2e.ready",
@@ -159,7 +159,7 @@ final class HostilePackages {
     }
 
     private void addPaxMaps() {
-        addVersion1("map of 10^9 segments", "longer than its data", "1000000000\n" + "0\n".repeat(300));
+        addVersion1("map of 10^9 extents", "longer than its data", "1000000000\n" + "0\n".repeat(300));
         addVersion1("map without line breaks", "too large", "1".repeat(100));
         addVersion1("map of letters", "number that is none", "x\n");
         addVersion1("map of empty lines", "number that is none", "\n");
@@ -269,11 +269,11 @@ final class HostilePackages {
         addHeader(title, reason, new HeaderBytes("disk.s2e.ready").type(type));
     }
 
-    /** A member of type S with data of the size given, and (offset, length) for each segment. */
+    /** A member of type S with data of the size given, and (offset, length) for each extent. */
     private void addSparse(String title, String reason, long realSize, int stored, long... map) {
         var header = new HeaderBytes("disk.s2e.ready").sparse(realSize).size(stored);
         for (int at = 0; at < map.length; at += 2) {
-            header.segment(at / 2, map[at], map[at + 1]);
+            header.extent(at / 2, map[at], map[at + 1]);
         }
         addTail("sparse: " + title, "disk.s2e.ready", reason, tar -> tar.declared(header, "x".repeat(stored)));
     }

@@ -78,7 +78,7 @@ public final class PackageCorpus {
         folder.pack(file, images);
         archives.add(new Archive("ours", bytes(file)));
         archives.add(new Archive("every form of member", new TarBytes().raw(DamagedPackageTest.tar()).ended()));
-        archives.add(new Archive("many segments", manySegments()));
+        archives.add(new Archive("many extents", manySegments()));
     }
 
     /** As archive/tar of Go writes it: ustar, a pax header only where a time has a fraction, and no padding at the end. */

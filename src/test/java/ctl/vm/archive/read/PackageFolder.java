@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ctl.vm.archive.member.DiskFileChannel;
 import ctl.vm.archive.member.PackageDigest;
 import ctl.vm.archive.write.CountingWatcher;
-import ctl.vm.archive.write.FileSink;
 import ctl.vm.archive.write.PackageFormat;
-import ctl.vm.archive.write.PackageOutput;
 import ctl.vm.archive.write.PackageSink;
 import ctl.vm.archive.write.PackageWriter;
 import ctl.vm.compression.Compressors;
@@ -92,7 +90,7 @@ public final class PackageFolder {
     public long pack(Path packageFile, Map<ImageName, Path> images, Compressors compressors) {
         var watcher = new CountingWatcher();
         try (DiskFile file = disk.create(packageFile, MODE);
-                var output = output(new FileSink(file, 0), PackageFormat.of(packageFile), compressors)) {
+                var output = output(new PackageSink.ToFile(file, 0), PackageFormat.of(packageFile), compressors)) {
             images.forEach((image, path) -> output.add(image, path, watcher));
             output.finish();
         }
@@ -100,19 +98,17 @@ public final class PackageFolder {
     }
 
     /** A package that is to be written from its beginning. */
-    public PackageOutput output(PackageSink sink, PackageFormat format, Compressors compressors) {
-        return new PackageOutput(
-                disk,
-                new PackageWriter(
-                        sink, () -> format.framing(compressors, CompressionLevel.USUAL), PackageCheckpoint.NOTHING,
-                        new PackageDigest()));
+    public PackageWriter output(PackageSink sink, PackageFormat format, Compressors compressors) {
+        return new PackageWriter(
+                disk, sink, () -> format.framing(compressors, CompressionLevel.USUAL), PackageCheckpoint.NOTHING,
+                new PackageDigest());
     }
 
     /** Unpacks the images of a package into files that are called as the images are, if the test's locale allows. */
     public Map<ImageName, Path> unpack(Path packageFile) {
         try (DiskFile file = disk.open(packageFile);
                 var reader = new PackageReader(new DiskFileChannel(file), packageFile.toString(),
-                        PackageLimits.USUAL)) {
+                        PackageLimits.USUAL, Compressors.BEST, PackageReader.Scope.IMAGES)) {
             Map<ImageName, Path> images = new LinkedHashMap<>();
             for (Optional<Member> next = reader.next(); next.isPresent(); next = reader.next()) {
                 images.put(next.get().image(), unpack(reader, next.get(), "image-" + images.size()));
@@ -125,7 +121,7 @@ public final class PackageFolder {
         Path path = unpacked().resolve(name);
         long[] written = new long[1];
         try (DiskFile target = disk.create(path, member.mode())) {
-            reader.extract(target, FilledImage.NOTHING, count -> written[0] += count);
+            reader.extract(target, ImageFill.Filled.NOTHING, count -> written[0] += count);
             target.setModified(member.modified());
         }
         assertThat(written[0]).isEqualTo(member.data().bytes());
@@ -159,18 +155,9 @@ public final class PackageFolder {
     private static void assertHolds(DiskFile data, DiskFile other) {
         for (var extent = data.data(0); extent.isPresent(); extent = data.data(extent.get().end())) {
             for (long at = extent.get().start(); at < extent.get().end(); at += 1 << 20) {
-                int length = (int) Math.min(1 << 20, extent.get().end() - at);
-                assertThat(bytes(other, at, length)).as("bytes at %d of %s", at, other.path())
-                        .isEqualTo(bytes(data, at, length));
+                var part = new DiskFile.Extent(at, Math.min(at + (1 << 20), extent.get().end()));
+                assertThat(other.read(part)).as("bytes at %d of %s", at, other.path()).isEqualTo(data.read(part));
             }
         }
-    }
-
-    private static ByteBuffer bytes(DiskFile file, long position, int length) {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        while (bytes.hasRemaining() && file.read(bytes, position + bytes.position()) > 0) {
-            // A read may stop before the buffer is full.
-        }
-        return bytes.flip();
     }
 }

@@ -3,6 +3,7 @@ package ctl.vm.archive.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.LinuxDisk;
 import ctl.vm.inventory.PackageLimits;
@@ -95,11 +96,13 @@ class PackageLimitsTest {
     private long read(byte[] content, PackageLimits limits) {
         Path target = folder.resolve(ImageName.DISK.fileName());
         long bytes = 0;
-        try (var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(content)), "P", limits)) {
+        try (var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(content)), "P", limits,
+                Compressors.BEST,
+                PackageReader.Scope.IMAGES)) {
             for (Optional<Member> next = reader.next(); next.isPresent(); next = reader.next()) {
                 disk.remove(target);
                 try (var file = disk.create(target, 0600)) {
-                    reader.extract(file, FilledImage.NOTHING, _ -> {});
+                    reader.extract(file, ImageFill.Filled.NOTHING, _ -> {});
                     bytes += file.size();
                 }
             }

@@ -1,6 +1,6 @@
 package ctl.vm.archive.read;
 
-import ctl.vm.archive.member.Malformed;
+import ctl.vm.archive.member.BadPackage;
 import ctl.vm.archive.tar.TarHeader;
 import ctl.vm.archive.tar.TarInput;
 import ctl.vm.archive.write.OurPackage;
@@ -257,7 +257,7 @@ public final class PackageMutation {
         try {
             return (int) Math.min(
                     tar.length, new TarHeader(Arrays.copyOfRange(tar, header, header + BLOCK)).size());
-        } catch (Malformed _) {
+        } catch (BadPackage _) {
             return 0;
         }
     }

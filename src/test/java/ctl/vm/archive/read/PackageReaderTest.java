@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ctl.vm.archive.Tool;
 import ctl.vm.archive.write.SampleImages;
+import ctl.vm.compression.Compressors;
 import ctl.vm.durable.DiskFile.Extent;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.PackageLimits;
@@ -139,7 +140,7 @@ class PackageReaderTest {
     }
 
     @Test
-    void membersThatAreNoImages_areSkippedAndTold() {
+    void membersThatAreNoImages_areSkippedAndReported() {
         byte[] tar = new TarBytes().file("README", "read me")
                 .member(new HeaderBytes("./").type('5'), "")
                 .file("./.DS_Store", "")
@@ -147,22 +148,25 @@ class PackageReaderTest {
                 .file("logs/2014/july", "deep")
                 .file("disk.s2e", "the disk image")
                 .ended();
-        try (var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P",
-                PackageLimits.USUAL)) {
+        try (var reader = reader(tar)) {
             assertThat(reader.next()).map(Member::image).contains(ImageName.DISK);
             assertThat(reader.next()).isEmpty();
             assertThat(reader.skipped()).isEqualTo(List.of("README", "./.DS_Store", "disk.s2e~", "logs/2014/july"));
         }
     }
 
+    private static PackageReader reader(byte[] tar) {
+        return new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P", PackageLimits.USUAL,
+                Compressors.BEST, PackageReader.Scope.IMAGES);
+    }
+
     @Test
     void member_saysWhatThePackageSays() {
         byte[] tar = new TarBytes()
-                .declared(new HeaderBytes("disk.s2e").sparse(1 << 20).size(512).segment(0, 4096, 512)
+                .declared(new HeaderBytes("disk.s2e").sparse(1 << 20).size(512).extent(0, 4096, 512)
                         .text(HeaderBytes.MODE, "0004755\0"), "x".repeat(512))
                 .gzipped();
-        try (var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P",
-                PackageLimits.USUAL)) {
+        try (var reader = reader(tar)) {
             Member member = reader.next().orElseThrow();
             assertThat(member.size().bytes()).isEqualTo(1 << 20);
             assertThat(member.data().bytes()).isEqualTo(512);
@@ -191,10 +195,9 @@ class PackageReaderTest {
         Path image = folder.image("disk.s2e", 9000, new Extent(0, 9000));
         byte[] tar = TarBytes.withDisk().ended();
         try (DiskFile target = folder.disk().openForWriting(image);
-                var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P",
-                        PackageLimits.USUAL)) {
+                var reader = reader(tar)) {
             reader.next().orElseThrow();
-            reader.extract(target, FilledImage.NOTHING, _ -> {});
+            reader.extract(target, ImageFill.Filled.NOTHING, _ -> {});
         }
         assertThat(image).hasContent("the disk image");
     }
@@ -204,11 +207,10 @@ class PackageReaderTest {
         Path image = folder.image("disk.s2e", 0);
         byte[] tar = TarBytes.withDisk().ended();
         try (DiskFile target = folder.disk().openForWriting(image);
-                var reader = new PackageReader(Channels.newChannel(new ByteArrayInputStream(tar)), "P",
-                        PackageLimits.USUAL)) {
+                var reader = reader(tar)) {
             reader.next().orElseThrow();
-            reader.extract(target, FilledImage.NOTHING, _ -> {});
-            assertThatThrownBy(() -> reader.extract(target, FilledImage.NOTHING, _ -> {}))
+            reader.extract(target, ImageFill.Filled.NOTHING, _ -> {});
+            assertThatThrownBy(() -> reader.extract(target, ImageFill.Filled.NOTHING, _ -> {}))
                     .isInstanceOf(IllegalStateException.class);
         }
     }

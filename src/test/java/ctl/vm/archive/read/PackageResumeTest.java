@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ctl.vm.archive.member.PackageDigest;
 import ctl.vm.archive.write.InMemorySink;
 import ctl.vm.archive.write.PackageFormat;
-import ctl.vm.archive.write.PackageOutput;
 import ctl.vm.archive.write.PackageWriter;
 import ctl.vm.archive.write.PackingWatcher;
 import ctl.vm.compression.Compressors;
@@ -73,9 +72,9 @@ class PackageResumeTest {
 
     private PackageCheckpoint pack(
             PackageFormat format, InMemorySink sink, PackageCheckpoint from, List<PackageCheckpoint> checkpoints) {
-        var writer = new PackageWriter(sink, () -> format.framing(Compressors.BEST, CompressionLevel.USUAL), from,
-                digest(sink, from));
-        try (var output = new PackageOutput(folder.disk(), writer)) {
+        try (var output = new PackageWriter(
+                folder.disk(), sink, () -> format.framing(Compressors.BEST, CompressionLevel.USUAL), from,
+                digest(sink, from))) {
             images.forEach((name, path) -> output.add(name, path, new Collecting(checkpoints)));
             return output.finish();
         }
@@ -87,7 +86,7 @@ class PackageResumeTest {
         return digest;
     }
 
-    /** Wants a checkpoint after every piece. */
+    /** Wants a checkpoint after every block. */
     private record Collecting(List<PackageCheckpoint> checkpoints) implements PackingWatcher {
 
         @Override

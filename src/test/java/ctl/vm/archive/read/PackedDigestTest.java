@@ -26,18 +26,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The digest that packing gives an image is that of its content, wherever its holes are. */
 class PackedDigestTest {
 
-    private static final int WINDOW = ImageDigest.WINDOW_BYTES;
+    private static final int CHUNK = ImageDigest.CHUNK_BYTES;
 
     @TempDir
     private Path temporary;
 
     @ParameterizedTest
     @EnumSource
-    void digestOfAnImage_isThatOfItsWindows(PackageFormat format) throws IOException {
+    void digestOfAnImage_isThatOfItsChunks(PackageFormat format) throws IOException {
         var folder = new PackageFolder(temporary);
         long seed = new Random().nextLong();
         System.out.println("seed " + seed);
-        Path image = folder.image("disk.s2e", 20 * WINDOW + 4711, extents(new Random(seed)));
+        Path image = folder.image("disk.s2e", 20 * CHUNK + 4711, extents(new Random(seed)));
 
         assertThat(digest(folder, image, format)).isEqualTo(naive(Files.readAllBytes(image)));
     }
@@ -45,8 +45,8 @@ class PackedDigestTest {
     @Test
     void digestOfAnImageFullOfZeros_isThatOfOneWithHoles() throws IOException {
         var folder = new PackageFolder(temporary);
-        Path sparse = folder.image("disk.s2e", 9 * WINDOW, new Extent(3 * WINDOW + 4096, 4 * WINDOW));
-        Path dense = folder.image("disk.s2e.dense", 9 * WINDOW);
+        Path sparse = folder.image("disk.s2e", 9 * CHUNK, new Extent(3 * CHUNK + 4096, 4 * CHUNK));
+        Path dense = folder.image("disk.s2e.dense", 9 * CHUNK);
         try (DiskFile file = folder.disk().openForWriting(dense)) {
             file.write(ByteBuffer.wrap(Files.readAllBytes(sparse)), 0);
         }
@@ -57,9 +57,9 @@ class PackedDigestTest {
     }
 
     private static Extent[] extents(Random random) {
-        return random.longs(30, 0, 20 * WINDOW / 4096)
+        return random.longs(30, 0, 20 * CHUNK / 4096)
                 .mapToObj(block -> new Extent(block * 4096, block * 4096 + 4096 * (1 + random.nextInt(100))))
-                .map(extent -> new Extent(extent.start(), Math.min(extent.end(), 20 * WINDOW + 4711)))
+                .map(extent -> new Extent(extent.start(), Math.min(extent.end(), 20 * CHUNK + 4711)))
                 .toArray(Extent[]::new);
     }
 
@@ -72,10 +72,10 @@ class PackedDigestTest {
 
     private static ImageDigest naive(byte[] content) {
         ImageDigest.Chain chain = ImageDigest.Chain.START;
-        for (int at = 0; at < content.length; at += WINDOW) {
-            byte[] window = Arrays.copyOfRange(content, at, Math.min(content.length, at + WINDOW));
-            if (!Arrays.equals(window, new byte[window.length])) {
-                chain = chain.with(at / WINDOW, Sha256.over(window));
+        for (int at = 0; at < content.length; at += CHUNK) {
+            byte[] chunk = Arrays.copyOfRange(content, at, Math.min(content.length, at + CHUNK));
+            if (!Arrays.equals(chunk, new byte[chunk.length])) {
+                chain = chain.with(at / CHUNK, Sha256.over(chunk));
             }
         }
         return chain.end(new ByteCount(content.length));

@@ -12,8 +12,10 @@ import ctl.vm.archive.member.ReusableBuffer;
 import ctl.vm.archive.member.Workers;
 import ctl.vm.archive.tar.TarInput;
 import ctl.vm.archive.write.OurPackage;
+import ctl.vm.compression.BlockDecompressor;
 import ctl.vm.compression.Compressors;
-import ctl.vm.compression.InflateLibrary;
+import ctl.vm.compression.DamagedData;
+import ctl.vm.compression.DeflateLibrary;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.LinuxDisk;
@@ -55,11 +57,11 @@ class ResumedImportTest {
 
     private final Disk disk = new LinuxDisk();
 
-    /** Five windows and a bit; the third one is zeros. */
+    /** Five chunks and a bit; the third one is zeros. */
     private static byte[] image() {
-        byte[] image = new byte[5 * ImageDigest.WINDOW_BYTES + 4_321];
+        byte[] image = new byte[5 * ImageDigest.CHUNK_BYTES + 4_321];
         new Random(1).nextBytes(image);
-        Arrays.fill(image, 2 * ImageDigest.WINDOW_BYTES, 3 * ImageDigest.WINDOW_BYTES, (byte) 0);
+        Arrays.fill(image, 2 * ImageDigest.CHUNK_BYTES, 3 * ImageDigest.CHUNK_BYTES, (byte) 0);
         Arrays.fill(image, 10_000, 100_000, (byte) 0);
         return image;
     }
@@ -113,18 +115,18 @@ class ResumedImportTest {
     void membersBeforeTheFirstMissingByte_areNotUnpacked() throws IOException {
         byte[] content = tar();
         byte[] bytes = OurPackage.gzip().with(content, MEMBER_BYTES).closed().bytes();
-        Workers workers = Workers.forAllProcessors();
+        Workers workers = Workers.forUnpacking();
         var members = new Counting(new GzipMembers(
-                new PackedInput(Channels.newChannel(new ByteArrayInputStream(bytes))), InflateLibrary.ZIP));
-        var pieces = new MemberBlocks(members, workers);
+                new PackedInput(Channels.newChannel(new ByteArrayInputStream(bytes))), DeflateLibrary.ZIP));
+        var blocks = new MemberBlocks(members, workers);
         try {
-            var input = new TarInput(pieces);
+            var input = new TarInput(blocks);
             input.block();
             input.skip(content.length - 1_000_000);
             assertThat(input.restIsZero()).isFalse();
         } finally {
             workers.close();
-            pieces.close();
+            blocks.close();
         }
         // The one with the header, the one with the first byte that is wanted, and those ahead of it.
         assertThat(members.unpacked).isBetween(2, 6);
@@ -133,7 +135,7 @@ class ResumedImportTest {
     private ImageDigest unpack(Path file, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
         try (PackageSource source = new Packages(
                 disk, Compressors.BEST, () -> Channels.newChannel(InputStream.nullInputStream()), System.out)
-                .open(file, PackageLimits.USUAL)) {
+                .open(file, PackageLimits.USUAL, PackageReader.Scope.IMAGES)) {
             ImageDigest digest = source.extract(source.next().orElseThrow(), target(), checkpoint, watcher);
             assertThat(source.next()).isEmpty();
             return digest;
@@ -154,13 +156,13 @@ class ResumedImportTest {
     /** The digest by its definition, in one go. */
     private static ImageDigest expected() {
         byte[] chain = new byte[32];
-        for (int number = 0; number * ImageDigest.WINDOW_BYTES < IMAGE.length; number++) {
-            byte[] window = Arrays.copyOfRange(
+        for (int number = 0; number * ImageDigest.CHUNK_BYTES < IMAGE.length; number++) {
+            byte[] chunk = Arrays.copyOfRange(
                     IMAGE,
-                    number * ImageDigest.WINDOW_BYTES,
-                    Math.min(IMAGE.length, (number + 1) * ImageDigest.WINDOW_BYTES));
-            if (!Arrays.equals(window, new byte[window.length])) {
-                chain = Sha256.over(chain, littleEndian(number), Sha256.over(window).bytes()).bytes();
+                    number * ImageDigest.CHUNK_BYTES,
+                    Math.min(IMAGE.length, (number + 1) * ImageDigest.CHUNK_BYTES));
+            if (!Arrays.equals(chunk, new byte[chunk.length])) {
+                chain = Sha256.over(chain, littleEndian(number), Sha256.over(chunk).bytes()).bytes();
             }
         }
         return ImageDigest.parse("sha256-1m:"
@@ -183,7 +185,7 @@ class ResumedImportTest {
 
         @Override
         public void copied(long bytes) {
-            // Every window is an opportunity.
+            // Every chunk is an opportunity.
         }
 
         @Override
@@ -218,13 +220,13 @@ class ResumedImportTest {
         }
 
         @Override
-        public Optional<PackedMember> next(ReusableBuffer room) throws IOException {
-            return members.next(room);
+        public Optional<PackedMember> next(ReusableBuffer buffer) throws IOException {
+            return members.next(buffer);
         }
 
         @Override
-        public long hop(long atMost) throws IOException {
-            return members.hop(atMost);
+        public long skip(long atMost) throws IOException {
+            return members.skip(atMost);
         }
 
         @Override
@@ -233,19 +235,19 @@ class ResumedImportTest {
         }
 
         @Override
-        public Unpacker unpacker() {
-            return new Unpacker() {
-                private final Unpacker unpacker = members.unpacker();
+        public BlockDecompressor decompressor() {
+            return new BlockDecompressor() {
+                private final BlockDecompressor decompressor = members.decompressor();
 
                 @Override
-                public void unpack(PackedMember member, ByteBuffer target) throws IOException {
+                public void decompress(ByteBuffer compressed, ByteBuffer target) throws DamagedData {
                     count();
-                    unpacker.unpack(member, target);
+                    decompressor.decompress(compressed, target);
                 }
 
                 @Override
                 public void close() {
-                    unpacker.close();
+                    decompressor.close();
                 }
             };
         }

@@ -1,6 +1,7 @@
 package ctl.vm.archive.read;
 
 import ctl.vm.archive.write.InMemoryFile;
+import ctl.vm.compression.Compressors;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.value.ImageName;
 import java.io.ByteArrayInputStream;
@@ -22,11 +23,12 @@ public final class Untrusted {
 
     /** All images and their content, in hexadecimal. */
     public static Map<ImageName, String> read(InputStream bytes) {
-        try (var reader = new PackageReader(Channels.newChannel(bytes), "P.tar.gz", PackageLimits.USUAL)) {
+        try (var reader = new PackageReader(Channels.newChannel(bytes), "P.tar.gz", PackageLimits.USUAL,
+                Compressors.BEST, PackageReader.Scope.IMAGES)) {
             Map<ImageName, String> images = new LinkedHashMap<>();
             for (Optional<Member> next = reader.next(); next.isPresent(); next = reader.next()) {
                 var file = new InMemoryFile();
-                reader.extract(file, FilledImage.NOTHING, _ -> {});
+                reader.extract(file, ImageFill.Filled.NOTHING, _ -> {});
                 images.put(next.get().image(), HexFormat.of().formatHex(file.content()));
             }
             return images;

@@ -19,52 +19,52 @@ class ImageMapTest {
     private static final int BLOCK = 4096;
 
     @Test
-    void imageWithoutData_hasNoSegments() {
-        assertThat(segments(9999, 10)).isEmpty();
-        assertThat(segments(0, 10)).isEmpty();
+    void imageWithoutData_hasNoExtents() {
+        assertThat(mapped(9999, 10)).isEmpty();
+        assertThat(mapped(0, 10)).isEmpty();
     }
 
     @Test
-    void extents_becomeSegments() {
-        assertThat(segments(9 * BLOCK, 10, extent(BLOCK, 2 * BLOCK), extent(5 * BLOCK, 9 * BLOCK)))
+    void extentsOfWholeBlocks_areKept() {
+        assertThat(mapped(9 * BLOCK, 10, extent(BLOCK, 2 * BLOCK), extent(5 * BLOCK, 9 * BLOCK)))
                 .containsExactly(extent(BLOCK, 2 * BLOCK), extent(5 * BLOCK, 9 * BLOCK));
     }
 
     @Test
-    void extentsThatTouch_becomeOneSegment() {
-        assertThat(segments(9 * BLOCK, 10, extent(0, BLOCK), extent(BLOCK, 2 * BLOCK)))
+    void extentsThatTouch_becomeOne() {
+        assertThat(mapped(9 * BLOCK, 10, extent(0, BLOCK), extent(BLOCK, 2 * BLOCK)))
                 .containsExactly(extent(0, 2 * BLOCK));
     }
 
-    /** Tools disagree about segments that are not whole blocks of tar. */
+    /** Tools disagree about extents that are not whole tar blocks. */
     @Test
     void extentsOfOddBytes_becomeWholeBlocks() {
-        assertThat(segments(9 * BLOCK + 7, 10, extent(10, 20), extent(3 * BLOCK - 1, 3 * BLOCK + 1),
+        assertThat(mapped(9 * BLOCK + 7, 10, extent(10, 20), extent(3 * BLOCK - 1, 3 * BLOCK + 1),
                 extent(9 * BLOCK + 1, 9 * BLOCK + 7)))
                 .containsExactly(extent(0, BLOCK), extent(2 * BLOCK, 4 * BLOCK), extent(9 * BLOCK, 9 * BLOCK + 7));
     }
 
     @Test
     void dataBehindTheSize_isLeftOut() {
-        assertThat(segments(BLOCK, 10, extent(0, 3 * BLOCK), extent(5 * BLOCK, 6 * BLOCK)))
+        assertThat(mapped(BLOCK, 10, extent(0, 3 * BLOCK), extent(5 * BLOCK, 6 * BLOCK)))
                 .containsExactly(extent(0, BLOCK));
     }
 
     @Test
     void moreExtentsThanAllowed_loseTheirShortestHoles() {
         DiskFile.Extent[] torn = IntStream.range(0, 100)
-                .mapToObj(piece -> extent(piece * 2 * BLOCK, (piece * 2 + 1) * BLOCK))
+                .mapToObj(index -> extent(index * 2 * BLOCK, (index * 2 + 1) * BLOCK))
                 .toArray(DiskFile.Extent[]::new);
         DiskFile.Extent far = extent(1000 * BLOCK, 1001 * BLOCK);
-        assertThat(segments(2000 * BLOCK, 101, Stream.concat(Stream.of(torn), Stream.of(far))
+        assertThat(mapped(2000 * BLOCK, 101, Stream.concat(Stream.of(torn), Stream.of(far))
                 .toArray(DiskFile.Extent[]::new))).hasSize(101);
-        assertThat(segments(2000 * BLOCK, 100, Stream.concat(Stream.of(torn), Stream.of(far))
+        assertThat(mapped(2000 * BLOCK, 100, Stream.concat(Stream.of(torn), Stream.of(far))
                 .toArray(DiskFile.Extent[]::new))).containsExactly(extent(0, 199 * BLOCK), far);
     }
 
     @Test
-    void anyExtents_fitEvenIfOnlyOneSegmentIsAllowed() {
-        assertThat(segments(1L << 60, 1, extent(BLOCK, 2 * BLOCK), extent(1L << 59, (1L << 59) + 1)))
+    void anyExtents_fitEvenIfOnlyOneIsAllowed() {
+        assertThat(mapped(1L << 60, 1, extent(BLOCK, 2 * BLOCK), extent(1L << 59, (1L << 59) + 1)))
                 .containsExactly(extent(0, (1L << 59) + BLOCK));
     }
 
@@ -72,10 +72,10 @@ class ImageMapTest {
         return new DiskFile.Extent(start, end);
     }
 
-    private static List<DiskFile.Extent> segments(long size, int maximum, DiskFile.Extent... extents) {
-        SparseMap segments = ImageMap.of(new Extents(List.of(extents)), size, maximum);
-        return LongStream.range(0, segments.count())
-                .mapToObj(index -> extent(segments.start((int) index), segments.end((int) index)))
+    private static List<DiskFile.Extent> mapped(long size, int maximum, DiskFile.Extent... extents) {
+        SparseMap map = ImageMap.of(new Extents(List.of(extents)), size, maximum);
+        return LongStream.range(0, map.count())
+                .mapToObj(index -> extent(map.start((int) index), map.end((int) index)))
                 .toList();
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ctl.vm.archive.member.Framing;
-import ctl.vm.inventory.value.Sha256;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,105 +14,95 @@ class PackingLineTest {
     private static final int CORES = 3;
 
     @Test
-    void pieces_comeOutInTheirOrderHoweverLongEachTakes() {
+    void blocks_comeOutInTheirOrderHoweverLongEachTakes() {
         List<Integer> order = new ArrayList<>();
         try (var line = new PackingLine(CopyingFraming::new, CORES)) {
             for (int number = 0; number < 40; number++) {
                 while (line.isFull()) {
-                    line.take(piece -> order.add((int) piece.member().get(0)));
+                    line.take(block -> order.add((int) block.member().get(0)));
                 }
-                line.put(piece(number), number == 0);
+                line.put(block(number), number == 0);
             }
             while (!line.isIdle()) {
-                line.take(piece -> order.add((int) piece.member().get(0)));
+                line.take(block -> order.add((int) block.member().get(0)));
             }
         }
         assertThat(order).isSorted().hasSize(40);
     }
 
     @Test
-    void line_takesMorePiecesThanThereAreCoresForWhileNothingIsTaken() {
+    void line_takesMoreBlocksThanThereAreCoresForWhileNothingIsTaken() {
         try (var line = new PackingLine(CopyingFraming::new, CORES)) {
-            int pieces = 0;
+            int blocks = 0;
             while (!line.isFull()) {
-                line.put(piece(0), false);
-                pieces++;
+                line.put(block(0), false);
+                blocks++;
             }
-            assertThat(pieces).isEqualTo(CORES + 20);
+            assertThat(blocks).isEqualTo(CORES + 20);
         }
     }
 
     @Test
     void line_onAMachineOfManyCores_keepsToItsMemory() {
         try (var line = new PackingLine(CopyingFraming::new, 1000)) {
-            int pieces = 0;
+            int blocks = 0;
             while (!line.isFull()) {
-                line.put(piece(0), false);
-                pieces++;
+                line.put(block(0), false);
+                blocks++;
             }
-            assertThat((long) pieces * 2 * CopyingFraming.CONTENT_BYTES).isLessThanOrEqualTo(64 << 20);
+            assertThat((long) blocks * 2 * CopyingFraming.BLOCK_BYTES).isLessThanOrEqualTo(64 << 20);
         }
     }
 
     @Test
-    void compressorThatFails_isReportedWhereItsPieceIsTaken() {
+    void compressorThatFails_isReportedWhereItsBlockIsTaken() {
         try (var line = new PackingLine(CopyingFraming::new, CORES)) {
-            line.put(piece(1), false);
-            line.put(piece(CopyingFraming.FAILING), false);
-            line.put(piece(2), false);
-            line.take(piece -> {});
-            assertThatThrownBy(() -> line.take(piece -> {})).hasMessage("the compressor failed");
+            line.put(block(1), false);
+            line.put(block(CopyingFraming.FAILING), false);
+            line.put(block(2), false);
+            line.take(block -> {});
+            assertThatThrownBy(() -> line.take(block -> {})).hasMessage("the compressor failed");
         }
     }
 
     @Test
-    void line_closedWhileAPieceIsPacked_waitsForItAndForgetsTheOthers() {
+    void line_closedWhileABlockIsPacked_waitsForItAndForgetsTheOthers() {
         var line = new PackingLine(CopyingFraming::new, 1);
-        line.put(piece(1), false);
-        line.put(piece(2), false);
+        line.put(block(1), false);
+        line.put(block(2), false);
         line.close();
         assertThat(line.isIdle()).isTrue();
     }
 
-    private static Block piece(int number) {
-        return new Block.Frame(new byte[] {(byte) number});
+    private static Block block(int number) {
+        return new Block.Headers(new byte[] {(byte) number});
     }
 
-    /** Copies, and takes its time with every other piece. */
+    /** Copies, and takes its time with every other block. */
     private static final class CopyingFraming implements Framing {
 
-        static final int CONTENT_BYTES = 1 << 20;
+        static final int BLOCK_BYTES = 1 << 20;
         static final int FAILING = 99;
 
         @Override
-        public int contentBytes() {
-            return CONTENT_BYTES;
+        public int blockBytes() {
+            return BLOCK_BYTES;
         }
 
         @Override
-        public int maximumBytes(int contentBytes) {
-            return contentBytes;
+        public int maximumBytes(int blockBytes) {
+            return blockBytes;
         }
 
         @Override
-        public void frame(ByteBuffer content, ByteBuffer member, boolean first) {
-            if (content.get(0) == FAILING) {
+        public void frame(ByteBuffer block, ByteBuffer member, boolean first) {
+            if (block.get(0) == FAILING) {
                 throw new IllegalStateException("the compressor failed");
             }
-            for (int spin = content.get(0) % 2 * 200; spin > 0; spin--) {
+            for (int spin = block.get(0) % 2 * 200; spin > 0; spin--) {
                 Thread.yield();
             }
-            member.put(content);
-        }
-
-        @Override
-        public boolean isSealed() {
-            return false;
-        }
-
-        @Override
-        public byte[] closing(long members, Sha256 digest) {
-            return new byte[0];
+            member.put(block);
         }
     }
 }

@@ -53,7 +53,7 @@ public final class SampleImages {
         add("disk.s2e.hole-behind", MI, new Extent(0, 8 * KI));
         add("disk.s2e.odd-end", MI + 77, new Extent(MI, MI + 77));
         add("disk.s2e.fragmented", 2 * MI, IntStream.range(0, 70)
-                .mapToObj(piece -> new Extent(piece * 24 * KI, piece * 24 * KI + 4 * KI))
+                .mapToObj(index -> new Extent(index * 24 * KI, index * 24 * KI + 4 * KI))
                 .toArray(Extent[]::new));
         add("disk.s2e." + "l".repeat(longestName - "disk.s2e.".length()), 16 * KI, new Extent(8 * KI, 12 * KI));
     }

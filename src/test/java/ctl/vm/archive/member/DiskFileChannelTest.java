@@ -1,8 +1,7 @@
-package ctl.vm.archive;
+package ctl.vm.archive.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ctl.vm.archive.member.DiskFileChannel;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.LinuxDisk;
@@ -15,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DiskFileStreamTest {
+class DiskFileChannelTest {
 
     private static final byte[] CONTENT = new byte[3_000_001];
 
@@ -29,7 +28,7 @@ class DiskFileStreamTest {
     private Path folder;
 
     @Test
-    void fileReadInPiecesOfAnySize_givesItsBytes() throws IOException {
+    void fileReadInPartsOfAnySize_givesItsBytes() throws IOException {
         Path path = Files.write(folder.resolve("file"), CONTENT);
         try (DiskFile file = disk.open(path); var input = new DiskFileChannel(file)) {
             ByteBuffer content = ByteBuffer.allocate(CONTENT.length + 1);

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every library inflates the same, and believes nothing. */
-class InflateLibraryTest {
+/** Every library inflates the same, and trusts nothing. */
+class DeflateLibraryTest {
 
     private static final int DEFAULT_LEVEL = 6;
 
@@ -36,14 +36,14 @@ class InflateLibraryTest {
 
     @ParameterizedTest
     @EnumSource
-    void wholeMembers_areInflated(InflateLibrary library) throws DamagedData {
-        assumeTrue(library.isThere());
-        try (MemberInflater inflater = library.memberInflater()) {
+    void wholeMembers_areInflated(DeflateLibrary library) throws DamagedData {
+        assumeTrue(library.canInflate());
+        try (BlockDecompressor inflater = library.decompressor()) {
             for (byte[] content : contents().toList()) {
                 ByteBuffer deflated = direct(deflate(content, DEFAULT_LEVEL));
                 ByteBuffer target = ByteBuffer.allocateDirect(content.length + 3);
                 target.position(1);
-                inflater.inflateWhole(deflated, target);
+                inflater.decompress(deflated, target);
                 assertThat(deflated.position()).isZero();
                 assertThat(bytes(target.flip().position(1))).isEqualTo(content);
             }
@@ -52,14 +52,14 @@ class InflateLibraryTest {
 
     @ParameterizedTest
     @EnumSource
-    void memberWithAnythingBehindIt_isDamaged(InflateLibrary library) {
+    void memberWithAnythingBehindIt_isDamaged(DeflateLibrary library) {
         byte[] deflated = deflate(CONTENT, DEFAULT_LEVEL);
         assertDamaged(library, Arrays.copyOf(deflated, deflated.length + 1), CONTENT.length);
     }
 
     @ParameterizedTest
     @EnumSource
-    void memberThatIsCutOff_isDamaged(InflateLibrary library) {
+    void memberThatIsCutOff_isDamaged(DeflateLibrary library) {
         byte[] deflated = deflate(CONTENT, DEFAULT_LEVEL);
         for (int length : new int[] {0, 1, 100, deflated.length / 2, deflated.length - 1}) {
             assertDamaged(library, Arrays.copyOf(deflated, length), CONTENT.length);
@@ -68,7 +68,7 @@ class InflateLibraryTest {
 
     @ParameterizedTest
     @EnumSource
-    void memberThatHoldsMoreThanThereIsRoomFor_isDamaged(InflateLibrary library) {
+    void memberThatHoldsMoreThanThereIsRoomFor_isDamaged(DeflateLibrary library) {
         assertDamaged(library, deflate(CONTENT, DEFAULT_LEVEL), CONTENT.length - 1);
         assertDamaged(library, deflate(new byte[64 << 20], DEFAULT_LEVEL), 1 << 20);
         assertDamaged(library, deflate(new byte[1], DEFAULT_LEVEL), 0);
@@ -76,17 +76,17 @@ class InflateLibraryTest {
 
     @ParameterizedTest
     @EnumSource
-    void noise_isDamagedOrInflated(InflateLibrary library) {
-        assumeTrue(library.isThere());
+    void noise_isDamagedOrInflated(DeflateLibrary library) {
+        assumeTrue(library.canInflate());
         long seed = System.nanoTime();
         var random = new Random(seed);
-        try (MemberInflater inflater = library.memberInflater()) {
+        try (BlockDecompressor inflater = library.decompressor()) {
             for (int round = 0; round < 2_000; round++) {
                 byte[] noise = deflate(Arrays.copyOf(CONTENT, 2_000), round % 10);
                 noise[random.nextInt(Math.min(noise.length, 200))] = (byte) random.nextInt();
                 ByteBuffer target = ByteBuffer.allocateDirect(3_000);
                 try {
-                    inflater.inflateWhole(direct(noise), target);
+                    inflater.decompress(direct(noise), target);
                     assertThat(target.position()).as("seed %d, round %d", seed, round).isLessThanOrEqualTo(3_000);
                 } catch (DamagedData expected) {
                     // It is.
@@ -97,8 +97,8 @@ class InflateLibraryTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ISAL", "ZIP"})
-    void streamInPiecesOfAnySize_isInflatedUpToItsEnd(InflateLibrary library) throws DamagedData {
-        assumeTrue(library.isThere());
+    void streamInPartsOfAnySize_isInflatedUpToItsEnd(DeflateLibrary library) throws DamagedData {
+        assumeTrue(library.canInflate());
         long seed = System.nanoTime();
         var random = new Random(seed);
         byte[] deflated = deflate(CONTENT, DEFAULT_LEVEL);
@@ -122,16 +122,16 @@ class InflateLibraryTest {
     }
 
     @Test
-    void whatIsChosen_isThere() {
-        assertThat(InflateLibrary.forMembers().isThere()).isTrue();
-        assertThat(InflateLibrary.forStreams().isThere()).isTrue();
-        assertThat(InflateLibrary.forStreams()).isNotEqualTo(InflateLibrary.LIBDEFLATE);
+    void whatIsChosen_canInflate() {
+        assertThat(Compressors.BEST.forMembers().canInflate()).isTrue();
+        assertThat(Compressors.BEST.forStreams().canInflate()).isTrue();
+        assertThat(Compressors.BEST.forStreams()).isNotEqualTo(DeflateLibrary.LIBDEFLATE);
     }
 
-    private static void assertDamaged(InflateLibrary library, byte[] deflated, int room) {
-        assumeTrue(library.isThere());
-        try (MemberInflater inflater = library.memberInflater()) {
-            assertThatThrownBy(() -> inflater.inflateWhole(direct(deflated), ByteBuffer.allocateDirect(room)))
+    private static void assertDamaged(DeflateLibrary library, byte[] deflated, int room) {
+        assumeTrue(library.canInflate());
+        try (BlockDecompressor inflater = library.decompressor()) {
+            assertThatThrownBy(() -> inflater.decompress(direct(deflated), ByteBuffer.allocateDirect(room)))
                     .isInstanceOf(DamagedData.class);
         }
     }

@@ -1,0 +1,89 @@
+package ctl.vm.archive.member;
+
+import ctl.vm.problem.Misuse;
+import ctl.vm.problem.Problem;
+import ctl.vm.problem.Unsafe;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Something that a package must not hold. The message is the reason in a few words, such as "is a symbolic link"; the reader
+ * of the package adds its name and the member.
+ */
+public final class BadPackage extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Explanation explanation;
+
+    /** Turns it into what the user is shown. */
+    @FunctionalInterface
+    public interface Explanation {
+
+        /**
+         * @param name of the package
+         * @param member that is being read; empty where it is the whole package
+         * @param unpacker the command that undoes its compression, where it has one
+         */
+        Problem problem(String name, String member, Optional<String> unpacker);
+    }
+
+    public BadPackage(String reason) {
+        this(reason, (name, member, _) -> new Unsafe.BadPackage(name, member, reason));
+    }
+
+    private BadPackage(String reason, Explanation explanation) {
+        super(reason);
+        this.explanation = explanation;
+    }
+
+    public static BadPackage cutOff() {
+        return new BadPackage("is cut off");
+    }
+
+    /** A package that begins as one of ours and does not go on as one. */
+    public static BadPackage notOurs() {
+        return new BadPackage("is altered: a part of it is not as ctl vm makes them");
+    }
+
+    /** More than a package may ask for, unless the user allows it. @param option which allows more */
+    public static BadPackage overLimit(String reason, String option) {
+        return new BadPackage(
+                reason, (name, member, _) -> new Unsafe.PackageOverLimit(name, member, reason, option));
+    }
+
+    /**
+     * Images in several folders, or deeper than one: a backup of the folder of VMs, most likely.
+     *
+     * @param depth folders above the one that holds the image
+     */
+    public static BadPackage severalVms(String reason, int depth) {
+        return new BadPackage(reason, (name, member, _) -> new Unsafe.SeveralVms(
+                name, member, reason, depth, Optional.empty()));
+    }
+
+    /** A package of ours in a format that only a newer program knows. */
+    static BadPackage newerFormat(int version) {
+        return new BadPackage("version " + version, (name, _, _) -> new Misuse.NewerPackage(name, version));
+    }
+
+    /** Why an archive that begins with these bytes is no tar archive. It may be a raw disk image, which begins with anything. */
+    public static BadPackage notTar(ByteBuffer start) {
+        Optional<FileFormat> compression = FileFormat.compression(start);
+        if (compression.isEmpty()) {
+            return new BadPackage("is no archive", (name, _, unpacker) -> new Unsafe.NotAPackage(
+                    name, unpacker, Optional.empty()));
+        }
+        String word = compression.get().name().toLowerCase(Locale.ROOT);
+        return compression.get().isPackage()
+                ? new BadPackage("is compressed with %s, twice".formatted(word))
+                : new BadPackage(word, (name, _, _) -> new Misuse.ForeignCompression(name, word));
+    }
+
+    /** What the user is shown. */
+    public Problem problem(String name, String member, Optional<String> unpacker) {
+        return explanation.problem(name, member, unpacker);
+    }
+}
