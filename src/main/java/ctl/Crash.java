@@ -3,6 +3,7 @@ package ctl;
 import ctl.vm.cli.CtlCommandLine;
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.console.Terminal;
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.problem.Failure;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -39,7 +40,7 @@ final class Crash {
         } catch (RuntimeException | Error again) {
             // What is broken may be the console itself.
             System.err.println("[FAIL] a bug in ctl vm ended the command: " + bug.getClass().getName() + "; "
-                    + outcome.meaning() + "; tell the maintainers");
+                    + ProblemText.meaning(outcome) + "; tell the maintainers");
             return EXIT_CODE;
         }
     }

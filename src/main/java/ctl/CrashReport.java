@@ -2,7 +2,7 @@ package ctl;
 
 import ctl.vm.durable.ReportFile;
 import ctl.vm.inventory.value.Layout;
-import ctl.vm.problem.ShellWord;
+import ctl.vm.cli.problem.ShellWord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

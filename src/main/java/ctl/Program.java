@@ -1,5 +1,6 @@
 package ctl;
 
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.archive.Packages;
 import ctl.vm.cli.CtlCommandLine;
 import ctl.vm.cli.console.Console;
@@ -217,7 +218,8 @@ public final class Program {
                 CheckpointInterval.of(environment),
                 config(root)::keep,
                 clock,
-                new Random());
+                new Random(),
+                ProblemText::message);
     }
 
     /** One for each root: a command that asks twice reads the file once. */

@@ -1,5 +1,6 @@
 package ctl.vm.cli;
 
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.output.Json;
 import ctl.vm.problem.Failure;
@@ -23,8 +24,8 @@ final class ProblemPrinter {
 
     private static String json(Problem problem) {
         return Json.compact(json -> json.object("error", error -> error
-                .put("message", problem.message())
-                .put("nextStep", problem.nextStep())
+                .put("message", ProblemText.of(problem).message())
+                .put("nextStep", ProblemText.of(problem).nextStep())
                 .put("exitCode", problem.exitCode())
                 .put("crashReport", problem instanceof Failure.Crash crash ? crash.report() : Optional.empty())));
     }

@@ -17,9 +17,7 @@ public record CopyOptions(When reflink, When sparse) {
 
     public CopyOptions {
         if (reflink == When.ALWAYS && sparse != When.AUTO) {
-            throw new Misuse.BadCommandLine(
-                    "--reflink=always goes with --sparse=auto only: who shares a block cannot leave it out",
-                    "\"ctl vm clone --help\"").thrown();
+            throw new Misuse.SharingWithoutZeros().thrown();
         }
     }
 

@@ -85,7 +85,7 @@ public final class Config {
     /**
      * Every setting with its value.
      *
-     * @throws ctl.vm.problem.VmException BadConfig where a line of the file cannot be understood, BadKeepTime
+     * @throws ctl.vm.problem.VmException BadConfig where a line of the file cannot be understood, BadRetention
      */
     public List<Setting> all() {
         return Arrays.stream(Key.values()).map(this::setting).toList();

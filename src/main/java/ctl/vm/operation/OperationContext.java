@@ -1,5 +1,7 @@
 package ctl.vm.operation;
 
+import java.util.function.Function;
+import ctl.vm.problem.Problem;
 import ctl.vm.archive.Packages;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.journal.Journal;
@@ -13,6 +15,7 @@ import java.util.random.RandomGenerator;
  * What every operation works with.
  *
  * @param pace how often a copy makes a checkpoint
+ * @param description what a user reads about a problem: its sentences are the command line's
  * @param retention how long the trash keeps what was deleted; asked only by what needs to know it
  */
 public record OperationContext(
@@ -25,16 +28,23 @@ public record OperationContext(
         CheckpointInterval pace,
         Supplier<TrashRetention> retention,
         Clock clock,
-        RandomGenerator random) {
+        RandomGenerator random,
+        Function<Problem, String> description) {
 
     public OperationContext(Journal journal, Store store, Packages packages, Locks locks, ProgressReporter reporter,
-            StopRequest stop, CheckpointInterval pace, TrashRetention keep, Clock clock, RandomGenerator random) {
-        this(journal, store, packages, locks, reporter, stop, pace, () -> keep, clock, random);
+            StopRequest stop, CheckpointInterval pace, TrashRetention keep, Clock clock, RandomGenerator random,
+            Function<Problem, String> description) {
+        this(journal, store, packages, locks, reporter, stop, pace, () -> keep, clock, random, description);
     }
 
     /** How long the trash keeps what was deleted. */
     public TrashRetention keep() {
         return retention.get();
+    }
+
+    /** What happened, in one line, for events and warnings. */
+    public String describe(Problem problem) {
+        return description.apply(problem);
     }
 
     /** The id of an operation that starts now. */

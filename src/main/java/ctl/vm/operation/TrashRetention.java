@@ -26,13 +26,13 @@ public record TrashRetention(Duration time) {
     /**
      * The usual time, unless the environment says otherwise.
      *
-     * @throws ctl.vm.problem.VmException BadKeepTime
+     * @throws ctl.vm.problem.VmException BadRetention
      */
     public static TrashRetention of(Map<String, String> environment) {
         String text = environment.getOrDefault(VARIABLE, "").strip();
         return text.isEmpty()
                 ? USUAL
-                : parse(text).orElseThrow(() -> new Misuse.BadKeepTime(text).thrown());
+                : parse(text).orElseThrow(() -> new Misuse.BadRetention(text).thrown());
     }
 
     /** Whether nothing is kept. */

@@ -5,14 +5,12 @@ public record Cancelled(Signal signal) implements Problem {
 
     /** How we were asked. */
     public enum Signal {
-        INTERRUPT("Ctrl-C", 130),
-        TERMINATE("SIGTERM", 143);
+        INTERRUPT(130),
+        TERMINATE(143);
 
-        private final String words;
         private final int exitCode;
 
-        Signal(String words, int exitCode) {
-            this.words = words;
+        Signal(int exitCode) {
             this.exitCode = exitCode;
         }
 
@@ -20,16 +18,6 @@ public record Cancelled(Signal signal) implements Problem {
         public int exitCode() {
             return exitCode;
         }
-    }
-
-    @Override
-    public String message() {
-        return "stopped by %s".formatted(signal.words);
-    }
-
-    @Override
-    public String nextStep() {
-        return "run the same command again to go on";
     }
 
     @Override

@@ -6,19 +6,4 @@ package ctl.vm.problem;
  * @param vm the name that the new VM was to have
  * @param replace whether {@code -f} was given
  */
-public record ImportLine(String vm, boolean replace) {
-
-    /** @param source the path of a raw image, or {@code -} */
-    public String raw(String source) {
-        return line("--raw ", source);
-    }
-
-    /** @param source the path of a package, or {@code -} */
-    public String packed(String source) {
-        return line("", source);
-    }
-
-    private String line(String raw, String source) {
-        return "ctl vm import " + raw + (replace ? "-f " : "") + ShellWord.of(source) + " " + ShellWord.of(vm);
-    }
-}
+public record ImportLine(String vm, boolean replace) {}

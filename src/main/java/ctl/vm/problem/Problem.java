@@ -1,17 +1,17 @@
 package ctl.vm.problem;
 
+import java.util.Locale;
+
 /**
- * A failure that the user can act on. Its family decides the exit code, which scripts rely on.
- *
- * <p>Messages hold names as they stand on disk; the output layer escapes what a terminal must not see.
+ * A failure that the user can act on, as data: a code, and fields that say what it is about. Its family decides the exit
+ * code, which scripts rely on. What a user reads about it stands in {@code ctl.vm.cli.problem}.
  */
 public sealed interface Problem permits Misuse, NotFound, AlreadyThere, Busy, Unsafe, Failure, Cancelled {
 
-    /** What happened and to what: one line, no full stop. */
-    String message();
-
-    /** What to do next: one line, no full stop. */
-    String nextStep();
+    /** A stable name of the problem: {@code no-such-vm}. */
+    default String code() {
+        return getClass().getSimpleName().replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
 
     /** The exit code of the program, 1 to 7, or 130 and 143 when stopped. */
     int exitCode();

@@ -8,7 +8,7 @@ public final class VmException extends RuntimeException {
     private final transient Problem problem;
 
     VmException(Problem problem) {
-        super(problem.message());
+        super(problem.code() + ": " + problem);
         this.problem = problem;
     }
 

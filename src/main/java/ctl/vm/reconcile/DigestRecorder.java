@@ -71,7 +71,7 @@ final class DigestRecorder {
         try {
             DiskFailures.explained(() -> context.journal().writeSession(() -> append(recorded)));
         } catch (VmException failed) {
-            context.reporter().warn("the digests are not recorded: " + failed.problem().message());
+            context.reporter().warn("the digests are not recorded: " + context.describe(failed.problem()));
             return Set.of();
         }
         return recorded;

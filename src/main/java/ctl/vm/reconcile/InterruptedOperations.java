@@ -67,7 +67,7 @@ public final class InterruptedOperations {
             resume.abandon(interrupted.operation().id());
         } else {
             loss(interrupted).ifPresent(loss -> {
-                throw new Unsafe.WouldTakeAway(loss, interrupted.operation().id().text()).thrown();
+                throw new Unsafe.WouldRemove(loss, interrupted.operation().id().text()).thrown();
             });
             resume.resume(interrupted.operation().id());
         }

@@ -3,6 +3,7 @@ package ctl.vm.commandline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.cli.problem.Refused;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.VmException;
 import java.util.List;
@@ -85,8 +86,8 @@ final class ParserTest {
         assertRefused("--froce", "a")
                 .extracting(failed -> ((VmException) failed).problem())
                 .isEqualTo(new Misuse.Mistyped("option", "--froce", Optional.of("--force"), "\"copy --help\""));
-        assertRefused("-x", "a").hasMessageContaining("there is no option -x");
-        assertRefused("-fx", "a").hasMessageContaining("there is no option -x");
+        assertRefused("-x", "a").extracting(Refused::message).isEqualTo("there is no option -x");
+        assertRefused("-fx", "a").extracting(Refused::message).isEqualTo("there is no option -x");
     }
 
     @Test

@@ -2,6 +2,7 @@ package ctl.vm.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.archive.Packages;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.InMemoryLocks;
@@ -78,7 +79,8 @@ final class Quarantine {
                     .run(new Request.Import(piped ? Request.PIPE : file.toString(), VM, false, false));
         } catch (VmException refused) {
             List.copyOf(journal.inventory().open().keySet()).forEach(new ResumeOperation(context, false)::abandon);
-            assertThat(standing()).as("left by what was refused with \"%s\"", refused.problem().message()).isEmpty();
+            assertThat(standing())
+                    .as("left by what was refused with \"%s\"", ProblemText.of(refused.problem()).message()).isEmpty();
             return Optional.empty();
         }
         assertThat(journal.inventory().open()).isEmpty();
@@ -93,7 +95,7 @@ final class Quarantine {
                         System.out),
                 new Locks(new InMemoryLocks()), new QuietReporter(), new StopRequest(),
                 new CheckpointInterval(new ByteCount(1 << 20), Duration.ofHours(1)), TrashRetention.USUAL,
-                Clock.systemUTC(), new Random(1));
+                Clock.systemUTC(), new Random(1), ProblemText::message);
     }
 
     /** Everything in the folder that was not there at first, by its path below {@code root/vm}. */

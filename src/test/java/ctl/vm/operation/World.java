@@ -1,5 +1,6 @@
 package ctl.vm.operation;
 
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.archive.Packages;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
@@ -145,7 +146,7 @@ public final class World {
                 journal, store(), new Packages(disk, Compressors.BEST, () -> NOTHING, System.out), new Locks(locks),
                 reporter,
                 stop,
-                EAGER, keep, Clock.systemUTC(), random);
+                EAGER, keep, Clock.systemUTC(), random, ProblemText::message);
     }
 
     public Store store() {

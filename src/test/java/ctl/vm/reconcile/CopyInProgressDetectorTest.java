@@ -2,6 +2,7 @@ package ctl.vm.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.archive.Packages;
 import ctl.vm.child.Children;
 import ctl.vm.compression.Compressors;
@@ -126,7 +127,7 @@ class CopyInProgressDetectorTest {
         var context = new OperationContext(
                 journal, new Store(disk, Layout.at(root)), new Packages(disk, Compressors.BEST, null, System.out),
                 new Locks(new InMemoryLocks()), null, new StopRequest(), CheckpointInterval.USUAL, TrashRetention.USUAL,
-                Clock.offset(Clock.systemUTC(), later), new Random(7));
+                Clock.offset(Clock.systemUTC(), later), new Random(7), ProblemText::message);
         return new Reconcile(context, false);
     }
 

@@ -2,6 +2,7 @@ package ctl.vm.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.archive.Packages;
 import ctl.vm.child.Children;
 import ctl.vm.compression.Compressors;
@@ -141,7 +142,7 @@ final class Stage {
             start().run(request);
             verifier.add(request.describe() + fate);
         } catch (VmException refused) {
-            verifier.add("%s%s: %s".formatted(request.describe(), fate, refused.problem().message()));
+            verifier.add("%s%s: %s".formatted(request.describe(), fate, ProblemText.of(refused.problem()).message()));
         } catch (PowerLost dead) {
             verifier.add("%s%s: dead".formatted(request.describe(), fate));
             locks.processDies();
@@ -225,7 +226,7 @@ final class Stage {
         try {
             List<InterruptedOperations.Stuck> stuck = interruptions.end(interrupted, random.nextInt(4) == 0);
             stuck.forEach(one -> verifier.add("stuck: %s: %s".formatted(
-                    one.interrupted().operation().request().describe(), one.why().message())));
+                    one.interrupted().operation().request().describe(), ProblemText.of(one.why()).message())));
             giveUpWhatWouldTakeAway(stuck, before);
             Reconcile.Report report = reconciliation().record();
             verifier.add("reconcile: " + report);
@@ -239,7 +240,7 @@ final class Stage {
     /** What they would have taken away is as it was. */
     private void giveUpWhatWouldTakeAway(List<InterruptedOperations.Stuck> stuck, Map<String, String> before) {
         List<Unfinished> left = stuck.stream()
-                .filter(one -> one.why() instanceof Unsafe.WouldTakeAway)
+                .filter(one -> one.why() instanceof Unsafe.WouldRemove)
                 .map(InterruptedOperations.Stuck::interrupted)
                 .toList();
         Map<String, String> now = files();
@@ -320,7 +321,8 @@ final class Stage {
                 new Locks(locks), new Stopping(), stop, new CheckpointInterval(new ByteCount(1), Duration.ofHours(1)),
                 TrashRetention.USUAL,
                 clock,
-                random);
+                random,
+                ProblemText::message);
     }
 
     private Store store() {

@@ -1,5 +1,6 @@
 package ctl.vm.archive.member;
 
+import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.Unsafe;
@@ -48,10 +49,10 @@ public final class BadPackage extends IOException {
         return new BadPackage("is altered: a part of it is not as ctl vm makes them");
     }
 
-    /** More than a package may ask for, unless the user allows it. @param option which allows more */
-    public static BadPackage overLimit(String reason, String option) {
+    /** More than a package may ask for, unless the user allows it. */
+    public static BadPackage overLimit(String reason, PackageLimit limit) {
         return new BadPackage(
-                reason, (name, member, _) -> new Unsafe.PackageOverLimit(name, member, reason, option));
+                reason, (name, member, _) -> new Unsafe.PackageOverLimit(name, member, reason, limit));
     }
 
     /**

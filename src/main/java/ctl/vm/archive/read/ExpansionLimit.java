@@ -1,5 +1,6 @@
 package ctl.vm.archive.read;
 
+import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.archive.member.BadPackage;
 import ctl.vm.archive.member.PackedInput;
 import ctl.vm.inventory.value.ByteCount;
@@ -28,7 +29,7 @@ final class ExpansionLimit {
         if (written > HARMLESS_BYTES && written / maximum > packed.bytesRead()) {
             throw BadPackage.overLimit("unpacks to more than %d times its size: %s of %s".formatted(
                     maximum, new ByteCount(written).brief(), new ByteCount(packed.bytesRead()).brief()),
-                    "--max-ratio");
+                    PackageLimit.RATIO);
         }
     }
 }

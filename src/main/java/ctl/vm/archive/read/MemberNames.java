@@ -1,5 +1,6 @@
 package ctl.vm.archive.read;
 
+import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.archive.member.BadPackage;
 import ctl.vm.inventory.value.ImageName;
 import java.io.IOException;
@@ -77,7 +78,7 @@ final class MemberNames {
     private void requireNew(String file) throws IOException {
         if (lookalikes.size() == maximumImages) {
             throw BadPackage.overLimit("is one image too many: %d are the most".formatted(maximumImages),
-                    "--max-members");
+                    PackageLimit.MEMBERS);
         }
         if (!lookalikes.add(lookalikeKey(file))) {
             throw new BadPackage("is there twice, or looks like another image");

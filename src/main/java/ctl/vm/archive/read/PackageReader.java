@@ -1,5 +1,6 @@
 package ctl.vm.archive.read;
 
+import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.archive.member.BadPackage;
 import ctl.vm.archive.member.FileFormat;
 import ctl.vm.archive.member.MemberDigestChain;
@@ -201,7 +202,7 @@ public final class PackageReader implements AutoCloseable {
     private Optional<Member> admit(TarEntry entry) throws IOException {
         if (++members > maximumMembers) {
             throw BadPackage.overLimit("is one member too many: %d are the most".formatted(maximumMembers),
-                    "--max-members");
+                    PackageLimit.MEMBERS);
         }
         unread = Optional.of(entry.data());
         if (entry.isFolder()) {

@@ -1,5 +1,6 @@
 package ctl.vm.archive.tar;
 
+import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.archive.member.BadPackage;
 import ctl.vm.inventory.value.Zeros;
 import java.io.IOException;
@@ -115,7 +116,7 @@ public final class TarReader {
         if (length > maximumHeaderBytes) {
             throw BadPackage.overLimit(
                     "has a header of %d bytes, and %d are the most".formatted(length, maximumHeaderBytes),
-                    "--max-header");
+                    PackageLimit.HEADER);
         }
         return input.body((int) length);
     }

@@ -24,7 +24,7 @@ import ctl.vm.operation.query.Provenance;
 import ctl.vm.operation.run.StartOperation;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
-import ctl.vm.problem.ShellWord;
+import ctl.vm.cli.problem.ShellWord;
 import ctl.vm.problem.VmException;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,7 +174,7 @@ public final class DeleteCommand implements Command {
                 : "Delete these %d VMs?".formatted(vms.size());
         boolean confirmed = session.console()
                 .ask(question)
-                .orElseThrow(() -> new Misuse.NobodyToAsk(question).thrown());
+                .orElseThrow(() -> new Misuse.ConfirmationMissing(question).thrown());
         if (!confirmed) {
             session.console().skip(vms.size() == 1
                     ? "%s was not deleted".formatted(vms.getFirst())

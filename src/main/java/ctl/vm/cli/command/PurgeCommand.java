@@ -106,7 +106,7 @@ public final class PurgeCommand implements Command {
         String question = "Free %s for good?".formatted(String.join(", ", names));
         return given.has(YES) || session.console()
                 .ask(question)
-                .orElseThrow(() -> new Misuse.NobodyToAsk(question).thrown());
+                .orElseThrow(() -> new Misuse.ConfirmationMissing(question).thrown());
     }
 
     private static String name(Request.Purge purge) {

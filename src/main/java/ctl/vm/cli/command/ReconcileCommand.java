@@ -1,5 +1,6 @@
 package ctl.vm.cli.command;
 
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.view.FindingView;
@@ -86,7 +87,7 @@ public final class ReconcileCommand implements Command {
             print(given, session.console(), report, interruptions, interrupted);
         }
         stuck.forEach(operation -> session.console().warn("%s: %s".formatted(
-                operation.interrupted().operation().request().describe(), operation.why().message())));
+                operation.interrupted().operation().request().describe(), ProblemText.of(operation.why()).message())));
         if (dryRun) {
             return report.isClean() && interrupted.isEmpty() ? 0 : ExitCodes.DRIFT_FOUND;
         }

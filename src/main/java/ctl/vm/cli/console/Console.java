@@ -1,5 +1,6 @@
 package ctl.vm.cli.console;
 
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.cli.output.Paragraph;
 import ctl.vm.cli.output.TerminalEscaper;
 import ctl.vm.inventory.Event;
@@ -174,7 +175,7 @@ public final class Console implements ProgressReporter {
 
     /** What happened, to what, and what to do next, in one line. Returns the exit code. */
     public int fail(Problem problem) {
-        aside("FAIL", RED, problem.message() + ";", problem.nextStep());
+        aside("FAIL", RED, ProblemText.of(problem).message() + ";", ProblemText.of(problem).nextStep());
         return problem.exitCode();
     }
 

@@ -8,7 +8,7 @@ import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.operation.query.CurrentLocation;
-import ctl.vm.problem.ShellWord;
+import ctl.vm.cli.problem.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

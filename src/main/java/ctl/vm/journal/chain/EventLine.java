@@ -79,8 +79,10 @@ public record EventLine(HashedLine sealed) {
                     EventJson.event(name, json.object("payload")),
                     json.text("previous"),
                     json.text("hash"));
-        } catch (VmException | IllegalArgumentException | ArithmeticException refused) {
-            // A value breaks the rules of its type: a name, an id, a negative size.
+        } catch (VmException refused) {
+            throw UnreadableText.of(refused);
+        } catch (IllegalArgumentException | ArithmeticException refused) {
+            // A value breaks the rules of its type: an id, a negative size.
             throw new UnreadableText(refused.getMessage());
         }
     }

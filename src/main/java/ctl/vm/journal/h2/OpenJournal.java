@@ -337,8 +337,7 @@ public final class OpenJournal implements AutoCloseable {
         } catch (UnreadableText | IllegalArgumentException unreadable) {
             throw database.damaged(unreadable.getMessage());
         } catch (VmException refused) {
-            // A value in a table breaks the rules of its type, such as a name.
-            throw database.damaged(refused.getMessage());
+            throw database.damaged(UnreadableText.of(refused).getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package ctl.vm.operation.plan;
 
+import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.archive.read.Member;
 import ctl.vm.archive.read.PackageReader;
 import ctl.vm.archive.read.PackageSource;
@@ -129,7 +130,7 @@ final class ImportPackage extends NewVmPlan {
         } else if (unpacked.compareTo(request.limits().data().get()) > 0) {
             throw new Unsafe.PackageOverLimit(
                     request.isPiped() ? "standard input" : request.file(), member.image().fileName(),
-                    "brings what is unpacked to %s of data".formatted(unpacked.brief()), "--max-data").thrown();
+                    "brings what is unpacked to %s of data".formatted(unpacked.brief()), PackageLimit.DATA).thrown();
         }
     }
 

@@ -31,7 +31,7 @@ public final class ListVms {
         var latest = context.journal().latest();
         latest.trouble().ifPresent(problem -> context
                 .reporter()
-                .warn("order and origin may be out of date: %s".formatted(problem.message())));
+                .warn("order and origin may be out of date: %s".formatted(context.describe(problem))));
         Listing listing = Listing.of(latest.inventory(), folder);
         return latest.trouble().isPresent() ? listing : listing.with(drift(latest.inventory(), folder, names));
     }

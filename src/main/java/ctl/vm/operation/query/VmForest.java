@@ -84,7 +84,7 @@ public final class VmForest {
         try {
             return context.journal().ancestors(vms);
         } catch (VmException failed) {
-            context.reporter().warn("what came from what is not known: " + failed.problem().message());
+            context.reporter().warn("what came from what is not known: " + context.describe(failed.problem()));
             return Map.of();
         }
     }

@@ -82,7 +82,7 @@ final class CleanUp {
         } catch (VmException failed) {
             // It stays where it is, and the next command tries again: no reason not to do what was asked for.
             context.reporter().warn(
-                    "%s stays in the trash: %s".formatted(entry.name(), failed.problem().message()));
+                    "%s stays in the trash: %s".formatted(entry.name(), context.describe(failed.problem())));
         }
     }
 

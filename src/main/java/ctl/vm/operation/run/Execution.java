@@ -132,7 +132,7 @@ final class Execution {
             DiskFailures.explained(plan::tidy);
         } catch (VmException failed) {
             // What stays behind is no part of the inventory, and the operation has reached its goal.
-            context.reporter().warn("done, but something is left behind: " + failed.problem().message());
+            context.reporter().warn("done, but something is left behind: " + context.describe(failed.problem()));
         }
     }
 
@@ -155,7 +155,7 @@ final class Execution {
         if (!ended) {
             throw failed;
         }
-        context.reporter().warn("done, but: " + failed.problem().message());
+        context.reporter().warn("done, but: " + context.describe(failed.problem()));
     }
 
     /** Returns whether the operation has reached its goal all the same. */
@@ -166,13 +166,13 @@ final class Execution {
         }
         boolean mayPass = problem instanceof Failure || problem instanceof Busy || problem instanceof Cancelled;
         if (mayPass && !open.get().isLost()) {
-            journal.append(id, new Event.OperationInterrupted(problem.message(), problem.exitCode()));
+            journal.append(id, new Event.OperationInterrupted(context.describe(problem), problem.exitCode()));
             context.reporter()
                     .hint("what is done so far is kept: run the same command again to go on, or give up with"
                             + " \"ctl vm abandon %s\"".formatted(id));
         } else {
             plan.undo();
-            journal.append(id, new Event.OperationFailed(problem.message(), problem.exitCode()));
+            journal.append(id, new Event.OperationFailed(context.describe(problem), problem.exitCode()));
         }
         return false;
     }

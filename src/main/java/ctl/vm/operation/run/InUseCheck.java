@@ -50,7 +50,7 @@ final class InUseCheck implements AutoCloseable {
             if (!whileInUse) {
                 throw inUse;
             }
-            context.reporter().warn(inUse.problem().message());
+            context.reporter().warn(context.describe(inUse.problem()));
         }
         return new InUseCheck(context);
     }

@@ -123,8 +123,8 @@ public final class ResumeOperation {
 
     /** Takes back what cannot go on; returns why. */
     private Problem endLost(OpenOperation operation) {
-        Problem problem = new Failure.PipeIsGone(operation.request().describe());
-        undo(operation, new Event.OperationFailed(problem.message(), problem.exitCode()));
+        Problem problem = new Failure.PipeGone(operation.request().describe());
+        undo(operation, new Event.OperationFailed(context.describe(problem), problem.exitCode()));
         return problem;
     }
 

@@ -3,6 +3,7 @@ package ctl.vm.archive.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.compression.Compressors;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.problem.Misuse;
@@ -37,7 +38,7 @@ class HostilePackageTest {
         assertThatThrownBy(() -> Untrusted.read(hostile.content()))
                 .isInstanceOfSatisfying(VmException.class, refused -> {
                     assertThat(refused.problem()).isInstanceOf(Unsafe.class);
-                    assertThat(refused.problem().message())
+                    assertThat(ProblemText.of(refused.problem()).message())
                             .startsWith("P.tar.gz: "
                                     + (hostile.member().isEmpty() ? "" : "member \"%s\": ".formatted(hostile.member())))
                             .contains(hostile.reason());

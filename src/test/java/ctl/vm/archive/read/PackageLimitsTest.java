@@ -3,6 +3,7 @@ package ctl.vm.archive.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.LinuxDisk;
@@ -83,8 +84,9 @@ class PackageLimitsTest {
                 .isInstanceOfSatisfying(VmException.class, refused -> assertThat(refused.problem())
                         .isInstanceOfSatisfying(Unsafe.PackageOverLimit.class, over -> {
                             assertThat(over.exitCode()).isEqualTo(7);
-                            assertThat(over.message()).startsWith("P: member \"%s\": %s".formatted(member, reason));
-                            assertThat(over.nextStep()).endsWith("allow more with " + option);
+                            assertThat(ProblemText.of(over).message())
+                                    .startsWith("P: member \"%s\": %s".formatted(member, reason));
+                            assertThat(ProblemText.of(over).nextStep()).endsWith("allow more with " + option);
                         }));
     }
 

@@ -3,6 +3,7 @@ package ctl.vm.inventory.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.VmException;
 import java.util.List;
@@ -50,7 +51,7 @@ class ImageSizeTest {
         var refused = catchThrowableOfType(VmException.class, () -> ImageSize.parse(text));
 
         assertThat(refused.problem()).isInstanceOf(Misuse.BadSize.class);
-        assertThat(refused.problem().message()).contains("\"" + text + "\"");
+        assertThat(ProblemText.of(refused.problem()).message()).contains("\"" + text + "\"");
     }
 
     /** Whatever size the program has printed can be typed again. */
@@ -68,7 +69,7 @@ class ImageSizeTest {
         var refused = catchThrowableOfType(VmException.class, () -> ImageSize.parse(text));
 
         assertThat(refused.problem()).isInstanceOf(Misuse.AmbiguousSize.class);
-        assertThat(refused.problem().nextStep()).contains(binary, bytes);
+        assertThat(ProblemText.of(refused.problem()).nextStep()).contains(binary, bytes);
         assertThat(ImageSize.parse(binary).bytes().bytes()).isPositive();
     }
 

@@ -4,6 +4,7 @@ import static ctl.vm.journal.json.Samples.found;
 import static ctl.vm.journal.json.Samples.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.audit.AuditFilter;
 import ctl.vm.inventory.drift.IntegrityError;
@@ -104,14 +105,15 @@ final class LongJournalTest {
     void eventInTheMiddleThatIsMissing_isNoticedByTheirNumber() throws Exception {
         Edited.sql(layout, "DELETE FROM event WHERE sequence = 3000");
         assertThat(H2JournalTest.open(layout).latest().trouble()).hasValueSatisfying(trouble -> assertThat(
-                trouble.message()).contains("event 3000: event 3001 stands in its place"));
+                ProblemText.message(trouble)).contains("event 3000: event 3001 stands in its place"));
     }
 
     @Test
     void eventAtTheEndThatWasEdited_isNamed() throws Exception {
         Edited.sql(layout, "UPDATE event SET operation = 'x' || operation WHERE sequence = " + (EVENTS - 100));
         assertThat(H2JournalTest.open(layout).latest().trouble()).hasValueSatisfying(trouble -> assertThat(
-                trouble.message()).contains("event %d: its hash is not that of its content".formatted(EVENTS - 100)));
+                ProblemText.message(trouble))
+                .contains("event %d: its hash is not that of its content".formatted(EVENTS - 100)));
     }
 
     /** In a heap of which the lines of both files would fill half, before anything was made of them. */

@@ -5,6 +5,7 @@ import static ctl.vm.journal.json.Samples.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.cli.problem.Refused;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
@@ -212,7 +213,7 @@ final class DamagedJournalTest {
     private static void assertFails(Class<? extends Problem> kind, String reason, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(VmException.class, failure -> assertThat(failure.problem()).isInstanceOf(kind))
-                .hasMessageContaining(reason);
+                .extracting(Refused::message).asString().contains(reason);
     }
 
     /** Changes columns of the first event and gives it the hash that goes with them. */

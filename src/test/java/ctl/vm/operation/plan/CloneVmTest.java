@@ -5,6 +5,8 @@ import static ctl.vm.operation.World.NEW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.cli.problem.Refused;
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.durable.Fault;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.CopyOptions;
@@ -42,7 +44,7 @@ class CloneVmTest {
 
         assertThatThrownBy(() -> world.run(clone(new CopyOptions(When.NEVER, When.AUTO))))
                 .isInstanceOf(VmException.class)
-                .hasMessageContaining("0 B free");
+                .extracting(Refused::message).asString().contains("0 B free");
         assertThat(world.disk.tree()).doesNotContain("disk.s2e 0 bytes");
     }
 
@@ -64,7 +66,7 @@ class CloneVmTest {
         assertThatThrownBy(() -> world.run(clone(SHARED)))
                 .isInstanceOfSatisfying(VmException.class, failed -> {
                     assertThat(failed.problem().exitCode()).isEqualTo(2);
-                    assertThat(failed.problem().message()).contains("disk.s2e").contains("filesystem");
+                    assertThat(ProblemText.of(failed.problem()).message()).contains("disk.s2e").contains("filesystem");
                 });
         assertThat(world.inventory().open()).isEmpty();
         assertThat(world.events().getLast()).isInstanceOf(Event.OperationFailed.class);

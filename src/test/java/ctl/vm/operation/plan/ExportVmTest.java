@@ -4,6 +4,7 @@ import static ctl.vm.operation.World.MY_BOX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.archive.Packages;
 import ctl.vm.compression.Compressors;
 import ctl.vm.inventory.CompressionLevel;
@@ -211,6 +212,7 @@ class ExportVmTest {
                 CheckpointInterval.USUAL,
                 TrashRetention.USUAL,
                 Clock.systemUTC(),
-                new Random(1));
+                new Random(1),
+                ProblemText::message);
     }
 }

@@ -7,6 +7,7 @@ import static ctl.vm.operation.World.READY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
@@ -57,8 +58,9 @@ class TrashLookupTest {
     @Test
     void nameThatWasMistyped_isAnsweredWithTheNearestInTheTrash() {
         assertThatThrownBy(() -> undeletion(new VmName("MyBxo")))
-                .isInstanceOfSatisfying(VmException.class, failed -> assertThat(failed.problem().nextStep())
-                        .isEqualTo("did you mean MyBox:ready? \"ctl vm trash\" shows all"));
+                .isInstanceOfSatisfying(VmException.class,
+                        failed -> assertThat(ProblemText.of(failed.problem()).nextStep())
+                                .isEqualTo("did you mean MyBox:ready? \"ctl vm trash\" shows all"));
     }
 
     private Request undeletion(VmName named) {

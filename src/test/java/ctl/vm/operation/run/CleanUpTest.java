@@ -7,6 +7,7 @@ import static ctl.vm.operation.World.READY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.cli.problem.Refused;
 import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.SnapshotName;
@@ -74,7 +75,7 @@ class CleanUpTest {
                 each.run(CLONE);
             } catch (VmException failed) {
                 if (each.reporter.lines().stream().anyMatch(line -> line.contains("its space is needed"))) {
-                    assertThat(failed).hasMessageStartingWith("MyBox was opened for writing meanwhile");
+                    assertThat(Refused.message(failed)).startsWith("MyBox was opened for writing meanwhile");
                     assertThat(each.inventory().open()).as("the purge has ended").hasSize(1);
                     stopped++;
                 }

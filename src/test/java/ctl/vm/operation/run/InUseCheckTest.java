@@ -8,6 +8,8 @@ import static ctl.vm.operation.World.READY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.cli.problem.Refused;
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Event;
@@ -47,8 +49,8 @@ class InUseCheckTest {
 
         assertThatThrownBy(() -> world.run(request)).isInstanceOfSatisfying(VmException.class, refused -> {
             assertThat(refused.problem().exitCode()).isEqualTo(7);
-            assertThat(refused.problem().message()).endsWith("is open for writing by " + QEMU);
-            assertThat(refused.problem().nextStep()).isEqualTo("stop it, or pass --while-in-use");
+            assertThat(ProblemText.of(refused.problem()).message()).endsWith("is open for writing by " + QEMU);
+            assertThat(ProblemText.of(refused.problem()).nextStep()).isEqualTo("stop it, or pass --while-in-use");
         });
         assertThat(world.disk.tree().replace("/root/journal/\n", "")).isEqualTo(before);
         assertThat(world.events()).isEmpty();
@@ -83,7 +85,7 @@ class InUseCheckTest {
 
         assertThat(world.vm(NEW)).isEqualTo(world.vm(MY_BOX));
         assertThatThrownBy(() -> world.run(new Request.DeleteVm(MY_BOX)))
-                .hasMessageContaining("MyBox is in use by " + QEMU);
+                .extracting(Refused::message).asString().contains("MyBox is in use by " + QEMU);
     }
 
     @Test
@@ -91,7 +93,7 @@ class InUseCheckTest {
         world.disk.openFor(QEMU, "/root/vm/MyBox/disk.s2e", 0);
 
         assertThatThrownBy(() -> world.start().check(new Request.DeleteVm(MY_BOX)))
-                .hasMessageContaining("MyBox is open for writing");
+                .extracting(Refused::message).asString().contains("MyBox is open for writing");
     }
 
     @Test
@@ -103,8 +105,8 @@ class InUseCheckTest {
             Optional<VmException> failed = failure(each, CLONE);
             if (failed.isPresent() && !each.events().isEmpty()) {
                 stopped++;
-                assertThat(failed.get()).as("from act %d on", at)
-                        .hasMessage("MyBox was opened for writing meanwhile, by " + QEMU);
+                assertThat(Refused.message(failed.get())).as("from act %d on", at)
+                        .isEqualTo("MyBox was opened for writing meanwhile, by " + QEMU);
                 assertThat(each.events().getLast()).isInstanceOf(Event.OperationInterrupted.class);
                 assertThat(each.vm(NEW)).isEmpty();
             }

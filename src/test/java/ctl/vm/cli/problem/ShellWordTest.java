@@ -1,4 +1,4 @@
-package ctl.vm.problem;
+package ctl.vm.cli.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

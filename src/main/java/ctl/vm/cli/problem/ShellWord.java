@@ -1,4 +1,4 @@
-package ctl.vm.problem;
+package ctl.vm.cli.problem;
 
 /** A name in a command that somebody is to type: a shell must take it as one word, and the command not for an option. */
 public final class ShellWord {

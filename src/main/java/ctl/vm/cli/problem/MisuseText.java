@@ -1,0 +1,115 @@
+package ctl.vm.cli.problem;
+
+import ctl.vm.problem.Misuse;
+
+/** What is said of a {@link Misuse}. */
+final class MisuseText {
+
+    private MisuseText() {}
+
+    static ProblemText of(Misuse problem) {
+        return switch (problem) {
+            case Misuse.BadName(var kind, var name, var reason) -> new ProblemText(
+                    "\"%s\" cannot be the name of a %s: %s".formatted(name, kind, reason),
+                    "choose a name without \"/\", \":\" and control characters, at most 255 bytes long");
+            case Misuse.BadSize(var size, var reason) -> new ProblemText(
+                    "\"%s\" is not a size: %s".formatted(size, reason),
+                    "give a number with k, M, G, T, P or E behind it, such as 7680M, 7680MiB or 1.5G; without a letter it"
+                            + " is bytes");
+            case Misuse.AmbiguousSize(var size, var binary, var decimal) -> new ProblemText(
+                    "\"%s\" can mean powers of 1000 or of 1024".formatted(size),
+                    "write %s for powers of 1024, or %s for bytes".formatted(binary, decimal));
+            case Misuse.SizeOutOfRange(var size, var reason) -> new ProblemText(
+                    "no image of size %s can be made: %s".formatted(size, reason),
+                    "give a size between 1 byte and what the filesystem allows, such as 7680M");
+            case Misuse.NoSharing(var path) -> new ProblemText(
+                    "%s cannot be shared: its filesystem and that of vm/ are not one that can (no reflink)"
+                            .formatted(path),
+                    "leave out --reflink=always to copy it, or keep vm/ on btrfs, or on xfs with reflink=1");
+            case Misuse.SharingWithoutZeros() -> new ProblemText(
+                    "--reflink=always goes with --sparse=auto only: who shares a block cannot leave it out",
+                    "see \"ctl vm clone --help\"");
+            case Misuse.BadTime(var text) -> new ProblemText(
+                    "\"%s\" is not a time".formatted(text),
+                    "write it like 2026-11-23, \"2026-11-23 10:15\", yesterday, 2h or \"3 days ago\"");
+            case Misuse.OntoItself(var name) -> new ProblemText(
+                    "%s cannot be cloned onto itself".formatted(name),
+                    "give the clone a name of its own");
+            case Misuse.SnapshotToRename(var disk, var from, var to) -> new ProblemText(
+                    "rename works on whole VMs",
+                    "a snapshot is renamed by its file: \"mv -n %s %s && ctl vm reconcile\""
+                            .formatted(ShellWord.of(disk + "." + from), ShellWord.of(disk + "." + to)));
+            case Misuse.RenamedToItself(var name) -> new ProblemText(
+                    "%s has that name already".formatted(name),
+                    "give another name");
+            case Misuse.BadRetention(var text) -> new ProblemText(
+                    "CTL_TRASH_KEEP is \"%s\", which is no length of time".formatted(text),
+                    "write it like 24h, 90m or 7d, or 0 to keep nothing");
+            case Misuse.BadConfig(var file, var line, var reason) -> new ProblemText(
+                    "%s, line %d: %s".formatted(file, line, reason),
+                    "correct the line; \"ctl vm config --help\" shows what can be set");
+            case Misuse.NamedTwice(var name, var other) -> new ProblemText(
+                    name.equals(other)
+                            ? "%s is named twice".formatted(name)
+                            : "%s is part of %s, which is named as well".formatted(name, other),
+                    "name it once; nothing was deleted");
+            case Misuse.ConfirmationMissing(var question) -> new ProblemText(
+                    "nobody to ask \"%s\": the input is not a terminal and holds no answer".formatted(question),
+                    "add -y to answer yes beforehand");
+            case Misuse.UnknownPackageEnding(var path) -> new ProblemText(
+                    "%s: cannot tell from its ending what kind of package to write".formatted(path),
+                    "end the name in .tar.gz, .tgz, .tar.zst, .tzst or .tar");
+            case Misuse.PackageToTerminal() -> new ProblemText(
+                    "a package is not for a terminal",
+                    "send the output to a file or another program, or name a file");
+            case Misuse.NotAFile(var path, var kind) -> new ProblemText(
+                    "%s is %s, not a file".formatted(path, kind),
+                    "name a package or, with --raw, a raw disk image");
+            case Misuse.ForeignPipe(var format, var converter) -> new ProblemText(
+                    "what comes from standard input is a %s image, not a raw one".formatted(format),
+                    "save it as FILE, then \"%s FILE FILE.raw\" and \"ctl vm import --raw FILE.raw NAME\""
+                            .formatted(converter));
+            case Misuse.PackedPipe(var packed, var filter) -> new ProblemText(
+                    "what comes from standard input is %s, and no raw disk image".formatted(packed),
+                    filter.map("unpack it on its way, \"... | %s | ctl vm import --raw - NAME\""::formatted)
+                            .orElse("save and unpack it, and import the image that is in it"));
+            case Misuse.EmptyImage(var file) -> new ProblemText(
+                    "%s is empty".formatted(file),
+                    "nothing was imported; get the image again, or make an empty disk with \"ctl vm create NAME SIZE\"");
+            case Misuse.TinyImage(var file, var bytes) -> new ProblemText(
+                    "%s has %d %s, and the smallest disk has a sector of 512"
+                            .formatted(file, bytes, bytes == 1 ? "byte" : "bytes"),
+                    "nothing was imported; see whether it is the file that you mean");
+            case Misuse.ForeignCompression(var name, var compression) -> new ProblemText(
+                    "%s is compressed with %s, which is not read here".formatted(name, compression),
+                    "unpack it to a .tar and import that");
+            case Misuse.ForeignImage(var file, var format, var converter, var line) -> new ProblemText(
+                    "%s is a %s image, neither raw nor a package".formatted(file, format),
+                    "convert it first: \"%s %s %s && %s\"".formatted(
+                            converter, ShellWord.of(file), ShellWord.of(file + ".raw"),
+                            ProblemText.importOfImage(line, file + ".raw")));
+            case Misuse.PackedImage(var file, var packed, var unpacker, var isPackage, var line) -> new ProblemText(
+                    "%s is %s, and no raw disk image".formatted(file, packed),
+                    "unpack it on its way, \"%s %s | %s\"".formatted(
+                            unpacker, ShellWord.of(file), ProblemText.importOfImage(line, "-"))
+                            + (isPackage
+                                    ? ", or, where it is a package, \"" + ProblemText.importOfPackage(line, file) + "\""
+                                    : ""));
+            case Misuse.ForeignArchive(var file, var packed, var unpacker, var line) -> new ProblemText(
+                    "%s is %s, which is not read here".formatted(file, packed),
+                    "unpack it on its way: \"%1$s | %2$s\" where a package is in it, \"%1$s | %3$s\" where a raw image is"
+                            .formatted(
+                                    unpacker + " " + ShellWord.of(file), ProblemText.importOfPackage(line, "-"),
+                                    ProblemText.importOfImage(line, "-")));
+            case Misuse.NewerPackage(var name, var version) -> new ProblemText(
+                    "%s was made by a newer ctl vm (format %d)".formatted(name, version),
+                    "import it with a newer ctl vm");
+            case Misuse.Mistyped(var kind, var word, var nearest, var help) -> new ProblemText(
+                    "there is no %s %s".formatted(kind, word),
+                    nearest.map("did you mean %s? "::formatted).orElse("") + help + " shows all");
+            case Misuse.BadCommandLine(var reason, var help) -> new ProblemText(
+                    reason,
+                    "see %s".formatted(help));
+        };
+    }
+}

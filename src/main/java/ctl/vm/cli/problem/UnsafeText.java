@@ -1,0 +1,85 @@
+package ctl.vm.cli.problem;
+
+import ctl.vm.problem.ImportLine;
+import ctl.vm.problem.Unsafe;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What is said of an {@link Unsafe}. */
+final class UnsafeText {
+
+    private UnsafeText() {}
+
+    static ProblemText of(Unsafe problem) {
+        return switch (problem) {
+            case Unsafe.NotAnImage(var vm, var fileName, var kind) -> new ProblemText(
+                    "%s of %s is %s, not an image file".formatted(fileName, vm, kind),
+                    "put the image itself into the folder of %s under that name".formatted(vm));
+            case Unsafe.ChangedMeanwhile(var operation, var loss, var id) -> new ProblemText(
+                    "%s would take %s away, which has changed since".formatted(operation, loss),
+                    "\"ctl vm abandon %s\" gives it up; the same command again goes on with it all the same"
+                            .formatted(id));
+            case Unsafe.WouldRemove(var loss, var id) -> new ProblemText(
+                    "it would take %s away: \"ctl vm resume %s\" finishes it, \"ctl vm abandon %s\" gives it up"
+                            .formatted(loss, id, id),
+                    "decide on it");
+            case Unsafe.OpenForWriting(var what, var who) -> new ProblemText(
+                    "%s is open for writing by %s".formatted(what, who),
+                    "stop it, or pass --while-in-use");
+            case Unsafe.OpenInMachine(var what, var who) -> new ProblemText(
+                    "%s is in use by %s".formatted(what, who),
+                    "stop it, or pass --while-in-use");
+            case Unsafe.LinkedVm(var vm) -> new ProblemText(
+                    "vm/%s is a symbolic link, which is not followed".formatted(vm),
+                    "put the folder itself there, or name another root with --root");
+            case Unsafe.NotOurs(var path, var kind) -> new ProblemText(
+                    "%s is a symbolic link, or something else that is not %s".formatted(path, kind),
+                    "find out who put it there, and take it away: it is not followed");
+            case Unsafe.ForeignConfig(var file, var owner, var rootOwner) -> new ProblemText(
+                    "%s belongs to %s, and the root to %s".formatted(file, owner, rootOwner),
+                    "find out who put it there, and take it away: it is not read");
+            case Unsafe.PackageOverLimit(var name, var member, var reason, var limit) -> new ProblemText(
+                    inPackage(name, member, reason),
+                    "nothing was imported; if you trust it, allow more with %s".formatted(option(limit)));
+            case Unsafe.NotAPackage(var name, var unpacker, var line) -> new ProblemText(
+                    "%s: is neither a .tar.gz, a .tar.zst nor a .tar package".formatted(name),
+                    "nothing was imported; where it is a raw disk image: \"%s\""
+                            .formatted(command(name, unpacker, line.orElse(new ImportLine("NAME", false)))));
+            case Unsafe.SeveralVms(var name, var member, var reason, var depth, var vms) -> new ProblemText(
+                    inPackage(name, member, reason),
+                    // With -k, tar replaces nothing that is there.
+                    "nothing was imported; an archive of several VMs that you trust is taken in whole: \"tar -xkf %s%s -C %s"
+                            .formatted(name.startsWith("/") ? ShellWord.of(name) : "FILE",
+                                    depth == 0 ? "" : " --strip-components=" + depth,
+                                    vms.map(Path::toString).map(ShellWord::of).orElse("vm"))
+                            + " && ctl vm reconcile\"");
+            case Unsafe.BadPackage(var name, var member, var reason) -> new ProblemText(
+                    inPackage(name, member, reason),
+                    "nothing was imported; get a whole package from a source you trust");
+        };
+    }
+
+    private static String inPackage(String name, String member, String reason) {
+        return "%s: %s%s".formatted(name, member.isEmpty() ? "" : "member \"" + member + "\": ", reason);
+    }
+
+    private static String option(Unsafe.PackageLimit limit) {
+        return switch (limit) {
+            case DATA -> "--max-data";
+            case HEADER -> "--max-header";
+            case MEMBERS -> "--max-members";
+            case RATIO -> "--max-ratio";
+        };
+    }
+
+    private static String command(String name, Optional<String> unpacker, ImportLine line) {
+        boolean isFile = name.startsWith("/");
+        if (isFile && unpacker.isEmpty()) {
+            return ProblemText.importOfImage(line, name);
+        }
+        String source = isFile
+                ? unpacker.get() + " " + ShellWord.of(name)
+                : "..." + unpacker.map(" | "::concat).orElse("");
+        return source + " | " + ProblemText.importOfImage(line, "-");
+    }
+}

@@ -1,0 +1,121 @@
+package ctl.vm.cli.problem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.Cancelled;
+import ctl.vm.problem.Problem;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The sentences of all problems that there are. */
+class ProblemTextTest {
+
+    /** Codes by their exit codes. They are stable: one may come, none may go or change. */
+    private static final Map<Integer, String> CODES = Map.of(
+            1, "crash denied disk-trouble empty-input events-lost java-broken journal-damaged "
+                    + "journal-too-new no-space no-space-to-unpack no-such-root not-enough-space output-lost "
+                    + "pipe-gone read-only-disk result-lost root-is-no-folder source-changed unreadable-vm",
+            2, "ambiguous-size bad-command-line bad-config bad-name bad-retention bad-size bad-time "
+                    + "confirmation-missing empty-image foreign-archive foreign-compression foreign-image "
+                    + "foreign-pipe mistyped named-twice newer-package no-sharing not-a-file onto-itself "
+                    + "package-to-terminal packed-image packed-pipe renamed-to-itself sharing-without-zeros "
+                    + "size-out-of-range snapshot-to-rename tiny-image unknown-package-ending",
+            4, "defunct-vm folder-gone no-such-file no-such-folder no-such-operation no-such-snapshot "
+                    + "no-such-vm not-in-trash snapshot-without-vm",
+            5, "folder-in-the-way name-taken package-exists snapshot-exists undeleted-in-the-way "
+                    + "vm-exists vm-in-the-way vm-looks-alike",
+            6, "journal-in-use opened-meanwhile vm-in-use",
+            7, "bad-package changed-meanwhile foreign-config linked-vm not-a-package not-an-image "
+                    + "not-ours open-for-writing open-in-machine package-over-limit several-vms would-remove",
+            130, "cancelled");
+
+    static Stream<Problem> problems() {
+        return types(Problem.class).flatMap(type -> values(type).map(Problem.class::cast));
+    }
+
+    @ParameterizedTest
+    @MethodSource("problems")
+    void problem_hasASentenceAndANextStep_ofOneLine(Problem problem) {
+        ProblemText text = ProblemText.of(problem);
+
+        for (String sentence : List.of(text.message(), text.nextStep())) {
+            assertThat(sentence).isNotBlank().doesNotContain("\n", "null", "Optional", "%s", "%d").doesNotEndWith(".");
+        }
+        assertThat(ProblemText.message(problem)).isEqualTo(text.message());
+    }
+
+    @Test
+    void codes_areThoseOfBefore() {
+        Map<Integer, String> codes = new TreeMap<>(problems()
+                .filter(problem -> !problem.equals(new Cancelled(Cancelled.Signal.TERMINATE)))
+                .collect(Collectors.groupingBy(Problem::exitCode,
+                        Collectors.mapping(Problem::code, Collectors.collectingAndThen(Collectors.toCollection(
+                                TreeSet::new), all -> String.join(" ", all))))));
+
+        assertThat(codes).isEqualTo(CODES);
+    }
+
+    private static Stream<Class<?>> types(Class<?> type) {
+        return type.isSealed()
+                ? Arrays.stream(type.getPermittedSubclasses()).flatMap(ProblemTextTest::types)
+                : Stream.of(type);
+    }
+
+    /** One value of a record for each choice that a component of it offers. */
+    private static Stream<Object> values(Type type) {
+        if (type == String.class) {
+            return Stream.of("text");
+        } else if (type == Path.class) {
+            return Stream.of(Path.of("/folder/file"));
+        } else if (type == Duration.class) {
+            return Stream.of(Duration.ofSeconds(10));
+        } else if (type == int.class) {
+            return Stream.of(0, 2);
+        } else if (type == long.class || type == Long.class) {
+            return Stream.of(1L, 42L);
+        } else if (type == boolean.class) {
+            return Stream.of(false, true);
+        } else if (type == AlreadyThere.class) {
+            return Stream.of(new AlreadyThere.VmExists("MyBox"));
+        } else if (type instanceof ParameterizedType optional && optional.getRawType() == Optional.class) {
+            return Stream.concat(Stream.of(Optional.empty()),
+                    values(optional.getActualTypeArguments()[0]).map(Optional::of));
+        }
+        Class<?> of = (Class<?>) type;
+        return of.isEnum() ? Stream.of(of.getEnumConstants()) : records(of);
+    }
+
+    private static Stream<Object> records(Class<?> type) {
+        Stream<List<Object>> arguments = Stream.of(List.of());
+        for (RecordComponent component : type.getRecordComponents()) {
+            arguments = arguments.flatMap(before -> values(component.getGenericType())
+                    .map(value -> Stream.concat(before.stream(), Stream.of(value)).toList()));
+        }
+        Constructor<?> constructor = Arrays.stream(type.getDeclaredConstructors())
+                .filter(candidate -> candidate.getParameterCount() == type.getRecordComponents().length)
+                .findAny().orElseThrow();
+        return arguments.map(values -> {
+            try {
+                return constructor.newInstance(values.toArray());
+            } catch (ReflectiveOperationException failed) {
+                throw new AssertionError(type.getName(), failed);
+            }
+        });
+    }
+}
