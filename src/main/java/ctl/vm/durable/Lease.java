@@ -1,8 +1,8 @@
 package ctl.vm.durable;
 
-import ctl.vm.problem.Errno;
 import ctl.vm.linux.Descriptor;
 import ctl.vm.linux.LinuxCall;
+import ctl.vm.problem.Errno;
 
 /**
  * A read lease on an open file: nobody can have the file open for writing while it is whole. It is the kernel's, so it

@@ -2,13 +2,13 @@ package ctl.vm.durable;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import ctl.vm.problem.DiskException;
-import ctl.vm.problem.Errno;
 import ctl.vm.linux.Descriptor;
 import ctl.vm.linux.DirectoryEntry;
 import ctl.vm.linux.LinuxCall;
 import ctl.vm.linux.LinuxError;
 import ctl.vm.linux.NativePath;
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

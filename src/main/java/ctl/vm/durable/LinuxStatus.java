@@ -4,12 +4,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import ctl.vm.problem.DiskException;
-import ctl.vm.problem.Errno;
 import ctl.vm.linux.Descriptor;
 import ctl.vm.linux.LinuxCall;
 import ctl.vm.linux.LinuxError;
 import ctl.vm.linux.NativePath;
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

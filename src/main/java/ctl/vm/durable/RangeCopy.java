@@ -2,8 +2,8 @@ package ctl.vm.durable;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import ctl.vm.problem.Errno;
 import ctl.vm.linux.LinuxCall;
+import ctl.vm.problem.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

@@ -1,11 +1,11 @@
 package ctl.vm.operation;
 
-import ctl.vm.problem.DiskException;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.problem.DiskException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

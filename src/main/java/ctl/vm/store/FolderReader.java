@@ -1,6 +1,5 @@
 package ctl.vm.store;
 
-import ctl.vm.problem.DiskException;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.FolderImage;
@@ -10,6 +9,7 @@ import ctl.vm.inventory.value.EntryKind;
 import ctl.vm.inventory.value.FileId;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.problem.DiskException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package ctl.vm.store;
 
-import ctl.vm.problem.DiskException;
-import ctl.vm.problem.Errno;
 import ctl.vm.durable.Disk;
 import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
 import ctl.vm.problem.Unsafe;
 import java.nio.file.Path;
 import java.util.Optional;

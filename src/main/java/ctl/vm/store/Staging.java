@@ -1,8 +1,5 @@
 package ctl.vm.store;
 
-import ctl.vm.linux.LinuxError;
-import ctl.vm.problem.DiskException;
-import ctl.vm.problem.Errno;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.Checkpoint;
@@ -16,7 +13,10 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.linux.LinuxError;
 import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
 import ctl.vm.problem.Misuse;
 import java.nio.file.Path;
 import java.util.ArrayList;

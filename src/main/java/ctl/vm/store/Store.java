@@ -1,6 +1,5 @@
 package ctl.vm.store;
 
-import ctl.vm.problem.DiskException;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.Folder;
@@ -13,6 +12,7 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.problem.DiskException;
 import ctl.vm.problem.Failure;
 import java.nio.file.Path;
 import java.time.Instant;

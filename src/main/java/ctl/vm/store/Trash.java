@@ -1,7 +1,5 @@
 package ctl.vm.store;
 
-import ctl.vm.problem.DiskException;
-import ctl.vm.problem.Errno;
 import ctl.vm.durable.Disk;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.value.ByteCount;
@@ -11,6 +9,8 @@ import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,17 +1,17 @@
 package ctl.vm.store;
 
-import ctl.vm.problem.DiskException;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile.Extent;
 import ctl.vm.durable.DiskFile;
-import ctl.vm.inventory.BlockSet;
-import ctl.vm.inventory.DiskUsage;
 import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.value.BlockSet;
 import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.DiskUsage;
 import ctl.vm.inventory.value.FileId;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.problem.DiskException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ctl.vm.problem.Errno;
 import ctl.vm.child.Children;
+import ctl.vm.problem.Errno;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

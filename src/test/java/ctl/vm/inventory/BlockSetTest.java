@@ -2,6 +2,7 @@ package ctl.vm.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.inventory.value.BlockSet;
 import ctl.vm.inventory.value.ByteCount;
 import java.util.BitSet;
 import java.util.Random;

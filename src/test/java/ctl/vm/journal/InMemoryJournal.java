@@ -2,6 +2,8 @@ package ctl.vm.journal;
 
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.EventSubject;
+import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Recorded;
@@ -16,8 +18,6 @@ import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.chain.EventRow;
-import ctl.vm.journal.chain.EventSubject;
-import ctl.vm.journal.chain.Fold;
 import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.h2.H2Journal;
 import ctl.vm.journal.sql.AuditRow;

@@ -6,7 +6,7 @@ import ctl.vm.cli.output.Json;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Syntax.ExitCode;
 import ctl.vm.commandline.Syntax;
-import ctl.vm.inventory.DiskUsage;
+import ctl.vm.inventory.value.DiskUsage;
 import ctl.vm.operation.query.MeasureUsage.Measured;
 import ctl.vm.operation.query.MeasureUsage.Part;
 import ctl.vm.operation.query.MeasureUsage.Root;

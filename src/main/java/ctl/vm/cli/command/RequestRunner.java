@@ -7,7 +7,7 @@ import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Syntax.ExitCode;
-import ctl.vm.inventory.DiskUsage;
+import ctl.vm.inventory.value.DiskUsage;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.Request;

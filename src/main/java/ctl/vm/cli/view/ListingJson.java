@@ -1,13 +1,13 @@
 package ctl.vm.cli.view;
 
 import ctl.vm.cli.output.Json;
-import ctl.vm.inventory.DiskUsage;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.drift.Finding;
 import ctl.vm.inventory.drift.Listing;
+import ctl.vm.inventory.value.DiskUsage;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.operation.query.MeasureUsage;
 import java.time.Instant;

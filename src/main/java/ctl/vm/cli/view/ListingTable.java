@@ -4,7 +4,7 @@ import ctl.vm.cli.console.ResultLayout;
 import ctl.vm.cli.output.Pluralizer;
 import ctl.vm.cli.output.Table;
 import ctl.vm.cli.output.TimeFormat;
-import ctl.vm.inventory.DiskUsage;
+import ctl.vm.inventory.value.DiskUsage;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Vm;

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * How one state of the inventory differs from an earlier one.
@@ -40,6 +42,7 @@ public record Change(Kind kind, VmName vm, Optional<ImageName> image, Optional<I
     public static List<Change> between(Inventory before, Inventory after) {
         Map<Long, Vm> earlier = new HashMap<>();
         before.vms().values().forEach(vm -> earlier.put(vm.since(), vm));
+        Set<Long> later = after.vms().values().stream().map(Vm::since).collect(Collectors.toSet());
         List<Change> changes = new ArrayList<>();
         for (Vm now : after.vms().values().stream().sorted((one, other) -> one.name().compareTo(other.name()))
                 .toList()) {
@@ -48,11 +51,8 @@ public record Change(Kind kind, VmName vm, Optional<ImageName> image, Optional<I
             if (then.isEmpty()) {
                 boolean replaced = before.vm(now.name()).isPresent();
                 changes.add(vm(replaced ? Kind.VM_REPLACED : Kind.VM_APPEARED, now.name(), Optional.empty()));
-                before.vm(now.name()).ifPresent(old -> {
-                    if (after.vms().values().stream().noneMatch(vm -> vm.since() == old.since())) {
-                        earlier.remove(old.since());
-                    }
-                });
+                before.vm(now.name()).filter(old -> !later.contains(old.since()))
+                        .ifPresent(old -> earlier.remove(old.since()));
             } else {
                 if (!then.get().name().equals(now.name())) {
                     changes.add(vm(Kind.VM_RENAMED, now.name(), Optional.of(then.get().name())));

@@ -2,6 +2,7 @@ package ctl.vm.journal.chain;
 
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.EventSubject;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.SnapshotName;

@@ -1,5 +1,7 @@
 package ctl.vm.journal.chain;
 
+import ctl.vm.inventory.Fold;
+import ctl.vm.inventory.ImpossibleEvent;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.journal.json.UnknownEvent;
 import ctl.vm.journal.json.UnreadableText;
@@ -49,6 +51,19 @@ public final class HashChain {
         }
         head = new Head(recorded.sequence(), recorded.hash());
         return recorded;
+    }
+
+    /**
+     * Folds an event of this journal.
+     *
+     * @throws ctl.vm.problem.VmException JournalDamaged, with the sequence number, where it cannot follow
+     */
+    public static Fold.Change fold(Path journal, Fold fold, Recorded recorded) {
+        try {
+            return fold.next(recorded);
+        } catch (ImpossibleEvent impossible) {
+            throw new Failure.JournalDamaged(journal, impossible.getMessage()).thrown();
+        }
     }
 
     private Recorded read(EventLine line) {

@@ -1,10 +1,11 @@
 package ctl.vm.journal.h2;
 
+import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Vm;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.EventRow;
-import ctl.vm.journal.chain.Fold;
+import ctl.vm.journal.chain.HashChain;
 import ctl.vm.journal.mirror.MirrorLines;
 import ctl.vm.journal.sql.AuditRow;
 import ctl.vm.journal.sql.AuditTable;
@@ -35,12 +36,13 @@ final class BulkLoader {
     private static final int SENT_AT_ONCE = 500;
 
     private final Connection connection;
-    private final Fold fold;
+    private final Path journal;
+    private final Fold fold = new Fold();
     private final FinalRows finalRows = new FinalRows();
 
     BulkLoader(Path journal, OpenJournal empty) {
         this.connection = empty.connection();
-        this.fold = new Fold(journal);
+        this.journal = journal;
     }
 
     /** @param events a file of lines, a chain from the first event on */
@@ -54,7 +56,7 @@ final class BulkLoader {
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                 EventRow row = EventRow.of(line.get());
                 rows.add(row);
-                FinalRows.Final made = finalRows.next(fold.next(line.get().recorded()));
+                FinalRows.Final made = finalRows.next(HashChain.fold(journal, fold, line.get().recorded()));
                 if (made.operation().isPresent()) {
                     operations.add(made.operation().get());
                 }

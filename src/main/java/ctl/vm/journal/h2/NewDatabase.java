@@ -1,8 +1,9 @@
 package ctl.vm.journal.h2;
 
+import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.ProgressListener;
-import ctl.vm.journal.chain.Fold;
+import ctl.vm.journal.chain.HashChain;
 import ctl.vm.journal.file.DiskProblem;
 import ctl.vm.journal.file.FolderSync;
 import ctl.vm.journal.file.JournalLock;
@@ -91,9 +92,9 @@ public final class NewDatabase {
 
     /** Fills the audit tables, which the migrations up to version 4 leave empty: before version 2 there were none. */
     private void fillAuditTables(OpenJournal open) throws SQLException {
-        var fold = new Fold(layout.journal());
+        var fold = new Fold();
         open.forEach(1, recorded -> {
-            Fold.Change change = fold.next(recorded);
+            Fold.Change change = HashChain.fold(layout.journal(), fold, recorded);
             open.query(() -> {
                 open.projections().writeEntries(change);
                 if (recorded.sequence() % COMMITTED_AT_ONCE == 0) {

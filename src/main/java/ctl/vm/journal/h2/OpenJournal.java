@@ -1,6 +1,7 @@
 package ctl.vm.journal.h2;
 
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Recorded;
@@ -16,7 +17,6 @@ import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.chain.EventLine;
 import ctl.vm.journal.chain.EventRow;
-import ctl.vm.journal.chain.Fold;
 import ctl.vm.journal.chain.HashChain;
 import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.file.DiskProblem;
@@ -245,8 +245,8 @@ public final class OpenJournal implements AutoCloseable {
      * @throws VmException JournalDamaged or JournalTooNew, with the number of the first event that is not right
      */
     Inventory fold() {
-        var fold = new Fold(layout.journal());
-        forEach(1, fold::next);
+        var fold = new Fold();
+        forEach(1, recorded -> HashChain.fold(layout.journal(), fold, recorded));
         return fold.inventory();
     }
 

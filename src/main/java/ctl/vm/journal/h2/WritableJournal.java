@@ -2,14 +2,14 @@ package ctl.vm.journal.h2;
 
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.EventSubject;
+import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.journal.chain.EventRow;
-import ctl.vm.journal.chain.EventSubject;
-import ctl.vm.journal.chain.Fold;
 import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.file.DiskProblem;
 import ctl.vm.journal.listing.InventoryCache;
@@ -46,7 +46,7 @@ final class WritableJournal implements AutoCloseable {
         Optional<EventRow> last = open.last();
         this.mirror = new MirrorWriter(layout, database, open, last);
         this.head = Head.of(last);
-        this.fold = new Fold(layout.journal(), listed
+        this.fold = new Fold(listed
                 .filter(known -> known.head().equals(head))
                 .map(InventoryCache::inventory)
                 .orElseGet(open::inventory));
@@ -82,7 +82,7 @@ final class WritableJournal implements AutoCloseable {
             EventRow row = EventRow.after(
                     head, operation, clock.instant(), by(event), event,
                     EventSubject.of(event, fold.operation(operation)));
-            Fold.Change change = fold.possible(row.recorded(operation, by(event), event));
+            Fold.Change change = fold.next(row.recorded(operation, by(event), event));
             open.events().insert(row);
             open.projections().write(change);
             open.connection().commit();

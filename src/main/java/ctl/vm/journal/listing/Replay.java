@@ -1,9 +1,9 @@
 package ctl.vm.journal.listing;
 
+import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.chain.EventLine;
-import ctl.vm.journal.chain.Fold;
 import ctl.vm.journal.chain.HashChain;
 import ctl.vm.journal.file.DiskProblem;
 import ctl.vm.journal.mirror.Mirror;
@@ -27,7 +27,7 @@ public final class Replay {
     /** As far as the lines are right; the trouble says why no further. */
     public Journal.Latest from(InventoryCache listed) {
         var chain = new HashChain(layout.journal(), listed.head());
-        var fold = new Fold(layout.journal(), listed.inventory());
+        var fold = new Fold(listed.inventory());
         try (BufferedReader lines = new Mirror(layout.mirror()).read(listed.identity().mirrorLength())) {
             String next = lines.readLine();
             while (next != null) {
@@ -37,7 +37,7 @@ public final class Replay {
                     // Somebody is just writing it, or died in writing it: not acknowledged.
                     break;
                 }
-                fold.next(chain.next(line));
+                HashChain.fold(layout.journal(), fold, chain.next(line));
             }
             return new Journal.Latest(fold.inventory(), Optional.empty());
         } catch (IOException failure) {

@@ -1,5 +1,6 @@
 package ctl.vm.journal.repair;
 
+import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.ImpossibleEvent;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Recorded;
@@ -9,7 +10,6 @@ import ctl.vm.inventory.drift.IntegrityError.Place;
 import ctl.vm.inventory.drift.IntegrityError;
 import ctl.vm.inventory.recognition.KnownDigests;
 import ctl.vm.journal.chain.EventLine;
-import ctl.vm.journal.chain.Fold;
 import ctl.vm.journal.chain.HashChain;
 import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.sql.TableCheck;
@@ -25,7 +25,7 @@ import java.util.Optional;
 final class ChainVerifier {
 
     private final HashChain chain;
-    private final Fold fold;
+    private final Fold fold = new Fold();
     private final Optional<TableCheck> tables;
     private final Optional<Seal> seal;
     private final KnownDigests digests = new KnownDigests();
@@ -35,7 +35,6 @@ final class ChainVerifier {
     /** @param tables where they can be compared @param seal what the story is to go through */
     ChainVerifier(Path journal, Optional<TableCheck> tables, Optional<Seal> seal) {
         this.chain = new HashChain(journal, Head.BEGINNING);
-        this.fold = new Fold(journal);
         this.tables = tables;
         this.seal = seal;
         takeHash();
@@ -60,7 +59,7 @@ final class ChainVerifier {
 
     private void fold(Recorded recorded) throws SQLException {
         try {
-            Fold.Change change = fold.possible(recorded);
+            Fold.Change change = fold.next(recorded);
             if (tables.isPresent()) {
                 tables.get().next(change);
             }

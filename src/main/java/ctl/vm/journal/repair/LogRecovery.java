@@ -1,11 +1,11 @@
 package ctl.vm.journal.repair;
 
+import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.EventLine;
 import ctl.vm.journal.chain.EventRow;
-import ctl.vm.journal.chain.Fold;
 import ctl.vm.journal.chain.HashChain;
 import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.file.PrivateFile;
@@ -129,14 +129,13 @@ record LogRecovery(Path verifier, Inventory inventory, Head head, Optional<Strin
 
         private final Path journal;
         private final ProgressListener progress;
-        private final Fold fold;
+        private final Fold fold = new Fold();
         private Head head = Head.BEGINNING;
         private Optional<String> end = Optional.empty();
 
         Walk(Path journal, ProgressListener progress) {
             this.journal = journal;
             this.progress = progress;
-            this.fold = new Fold(journal);
         }
 
         LogRecovery along(LogFile preferred, LogFile other, Path verifier) throws IOException {
@@ -168,7 +167,7 @@ record LogRecovery(Path verifier, Inventory inventory, Head head, Optional<Strin
                 var chain = new HashChain(journal, head);
                 Recorded recorded = chain.next(next.get());
                 EventRow.of(next.get());
-                fold.next(recorded);
+                HashChain.fold(journal, fold, recorded);
                 head = chain.head();
                 end = Optional.empty();
             } catch (VmException refused) {

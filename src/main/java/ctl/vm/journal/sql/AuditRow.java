@@ -2,6 +2,8 @@ package ctl.vm.journal.sql;
 
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.EventSubject;
+import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Recorded;
@@ -11,8 +13,6 @@ import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.journal.chain.EventSubject;
-import ctl.vm.journal.chain.Fold;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;

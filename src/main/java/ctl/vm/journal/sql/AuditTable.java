@@ -1,13 +1,13 @@
 package ctl.vm.journal.sql;
 
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.EventSubject;
+import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.journal.chain.EventSubject;
-import ctl.vm.journal.chain.Fold;
 import ctl.vm.journal.json.EventName;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,10 +1,10 @@
 package ctl.vm.journal.sql;
 
+import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.value.OperationId;
-import ctl.vm.journal.chain.Fold;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

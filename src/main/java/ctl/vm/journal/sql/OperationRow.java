@@ -1,11 +1,11 @@
 package ctl.vm.journal.sql;
 
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.EventSubject;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.SnapshotName;
-import ctl.vm.journal.chain.EventSubject;
 import ctl.vm.journal.json.ActorJson;
 import ctl.vm.journal.json.JsonObject;
 import ctl.vm.journal.json.ProgressJson;

@@ -1,11 +1,11 @@
 package ctl.vm.journal.sql;
 
+import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.journal.chain.Fold;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package ctl.vm.operation.query;
 
-import ctl.vm.inventory.BlockSet;
-import ctl.vm.inventory.DiskUsage;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.BlockSet;
 import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.DiskUsage;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;

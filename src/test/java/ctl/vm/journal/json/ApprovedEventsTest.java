@@ -3,9 +3,9 @@ package ctl.vm.journal.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.EventSubject;
 import ctl.vm.journal.chain.EventLine;
 import ctl.vm.journal.chain.EventRow;
-import ctl.vm.journal.chain.EventSubject;
 import ctl.vm.journal.chain.Head;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ctl.vm.cli.problem.Refused;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.EventSubject;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.Deadline;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.chain.EventRow;
-import ctl.vm.journal.chain.EventSubject;
 import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.h2.H2Journal;

@@ -1,10 +1,10 @@
 package ctl.vm.journal.repair;
 
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.EventSubject;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Deadline;
 import ctl.vm.journal.chain.EventRow;
-import ctl.vm.journal.chain.EventSubject;
 import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.json.Samples;

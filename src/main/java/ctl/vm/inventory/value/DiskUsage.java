@@ -1,7 +1,5 @@
-package ctl.vm.inventory;
+package ctl.vm.inventory.value;
 
-import ctl.vm.inventory.value.ByteCount;
-import ctl.vm.inventory.value.FileId;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,5 @@
-package ctl.vm.inventory;
+package ctl.vm.inventory.value;
 
-import ctl.vm.inventory.value.ByteCount;
 import java.util.Arrays;
 
 /** Places on a disk, as ranges of bytes: a set, so that what several files have in common is in it once. Immutable. */

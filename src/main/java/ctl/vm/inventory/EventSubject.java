@@ -1,8 +1,5 @@
-package ctl.vm.journal.chain;
+package ctl.vm.inventory;
 
-import ctl.vm.inventory.Event;
-import ctl.vm.inventory.OpenOperation;
-import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
 import java.util.List;
