@@ -21,11 +21,13 @@ class BadInputIT {
     Path folder;
 
     private Program program;
+    private InProcess inProcess;
     private String before;
 
     @BeforeEach
     void makeMyBox() {
         program = new Program(folder);
+        inProcess = new InProcess(program);
         program.shell(
                 """
                 mkdir -p "$CTL_ROOT/vm/MyBox" && cd "$CTL_ROOT/vm/MyBox"
@@ -64,7 +66,7 @@ class BadInputIT {
         String line = "%s %s %s.raw && ctl vm import --raw %s.raw Two".formatted(converter, there, there, there);
         for (String[] command : List.of(
                 new String[] {"import", "there.img", "Two"}, new String[] {"import", "--raw", "there.img", "Two"})) {
-            Program.Result result = program.ctl(command);
+            Program.Result result = inProcess.ctl(command);
             assertThat(result.exit()).isEqualTo(2);
             assertThat(result.err()).contains("is a " + format + " image").contains("\"" + line + "\"").hasLineCount(1);
         }
@@ -72,7 +74,8 @@ class BadInputIT {
         assertThat(piped.exit()).isEqualTo(2);
         assertThat(piped.err()).contains("is a " + format + " image").contains("\"" + converter + " FILE FILE.raw\"");
 
-        program.onPath().shell(line + " >lines.txt && rm there.img.raw lines.txt && ctl vm delete -y --now Two");
+        program.onPath().shell(line + " >lines.txt && rm there.img.raw lines.txt");
+        inProcess.succeeds("delete", "-y", "--now", "Two");
         program.shell("rm -rf bin");
     }
 
@@ -97,7 +100,7 @@ class BadInputIT {
         program.shell("head -c 102400 /dev/urandom >packed.raw; %s >packed".formatted(packer));
         before = tree();
         String line = "%s %s | ctl vm import --raw -f - MyBox".formatted(unpacker, program.work().resolve("packed"));
-        Program.Result result = program.ctl("import", "--raw", "-f", "packed", "MyBox");
+        Program.Result result = inProcess.ctl("import", "--raw", "-f", "packed", "MyBox");
 
         assertThat(result.exit()).isEqualTo(2);
         assertThat(result.err()).contains("packed is " + words).contains("\"" + line + "\"").hasLineCount(1);
@@ -105,8 +108,9 @@ class BadInputIT {
         assertThat(piped.exit()).isEqualTo(2);
         assertThat(piped.err()).contains("is " + words);
 
-        program.onPath().shell(line.replace("-f - MyBox", "- Two") + " && cmp packed.raw \"$CTL_ROOT/vm/Two/disk.s2e\""
-                + " && ctl vm delete -y --now Two");
+        program.onPath()
+                .shell(line.replace("-f - MyBox", "- Two") + " && cmp packed.raw \"$CTL_ROOT/vm/Two/disk.s2e\"");
+        inProcess.succeeds("delete", "-y", "--now", "Two");
         program.shell("rm -rf bin");
     }
 
@@ -139,9 +143,9 @@ class BadInputIT {
         before = tree();
         Path image = program.work().resolve("my.img");
 
-        assertThat(program.ctl("import", "my.img", "Two").err())
+        assertThat(inProcess.ctl("import", "my.img", "Two").err())
                 .contains("\"ctl vm import --raw %s Two\"".formatted(image)).hasLineCount(1);
-        assertThat(program.ctl("import", "my.img.gz", "Two").err())
+        assertThat(inProcess.ctl("import", "my.img.gz", "Two").err())
                 .contains("\"gzip -dc %s.gz | ctl vm import --raw - Two\"".formatted(image));
         assertThat(shell("import - Two <my.img.gz").err())
                 .contains("\"... | gzip -dc | ctl vm import --raw - Two\"");
@@ -153,7 +157,7 @@ class BadInputIT {
         program.shell("tar czf flat.tgz -C \"$CTL_ROOT/vm\" MyBox Second; rm -r \"$CTL_ROOT/vm/Second\"");
         before = tree();
         for (String archive : List.of("all.tgz", "flat.tgz")) {
-            Program.Result result = program.ctl("import", archive, "Two");
+            Program.Result result = inProcess.ctl("import", archive, "Two");
             assertThat(result.exit()).isEqualTo(7);
             String line = "tar -xkf %s%s -C %s && ctl vm reconcile".formatted(
                     program.work().resolve(archive), archive.equals("all.tgz") ? " --strip-components=1" : "",
@@ -161,7 +165,8 @@ class BadInputIT {
             assertThat(result.err()).contains("\"" + line + "\"").hasLineCount(1);
 
             program.shell("rm -r \"$CTL_ROOT/vm/MyBox\"");
-            program.onPath().shell(line + " && ls \"$CTL_ROOT/vm/Second/disk.s2e\" && ctl vm delete -y --now Second");
+            program.onPath().shell(line + " && ls \"$CTL_ROOT/vm/Second/disk.s2e\"");
+            inProcess.succeeds("delete", "-y", "--now", "Second");
             program.shell("rm -rf bin");
         }
     }
@@ -171,7 +176,7 @@ class BadInputIT {
         program.shell(": >empty.img; printf abc >tiny.img");
         before = tree();
 
-        assertThat(program.ctl("import", "--raw", "empty.img", "Two").err()).contains("empty.img is empty")
+        assertThat(inProcess.ctl("import", "--raw", "empty.img", "Two").err()).contains("empty.img is empty")
                 .hasLineCount(1);
         Program.Result tiny = program.ctl("import", "--raw", "tiny.img", "Two");
         assertThat(tiny.err()).contains("tiny.img has 3 bytes").hasLineCount(1);
@@ -188,10 +193,10 @@ class BadInputIT {
             Program.Result odd = shell(command);
             assertThat(odd.exit()).isZero();
             assertThat(odd.err()).contains("[WARN]").contains("1000 bytes").contains("no multiple of 512");
-            program.succeeds("delete", "-y", "--now", "Two");
+            inProcess.succeeds("delete", "-y", "--now", "Two");
         }
         assertThat(program.succeeds("import", "--raw", "luks.img", "Two").err()).contains("[WARN]").contains("LUKS");
-        program.succeeds("delete", "-y", "--now", "Two");
+        inProcess.succeeds("delete", "-y", "--now", "Two");
     }
 
     @ParameterizedTest
@@ -241,7 +246,8 @@ class BadInputIT {
                 "1 | does not exist| create --root /nonexistent New",
             })
     void badInput_isRefusedInOneLine(int exit, String words, String arguments) {
-        Program.Result result = shell(arguments);
+        String line = program.shell("printf '%s\\0' " + arguments);
+        Program.Result result = inProcess.ctl(line.substring(0, line.length() - 1).split("\0", -1));
 
         assertThat(result.err()).startsWith("[FAIL] ").contains(words).hasLineCount(1).doesNotContain("\u001b");
         assertThat(result.out()).isEmpty();
@@ -318,10 +324,10 @@ class BadInputIT {
     void otherFiles_areKeptByCloneNamedByExportAndMentionedBeforeADelete() {
         program.shell("cd \"$CTL_ROOT/vm/MyBox\" && echo hello > notes.txt && mkdir logs && echo x > logs/one");
 
-        program.succeeds("clone", "MyBox", "Two");
+        inProcess.succeeds("clone", "MyBox", "Two");
         program.shell("diff -r \"$CTL_ROOT/vm/MyBox\" \"$CTL_ROOT/vm/Two\"");
-        assertThat(program.succeeds("export", "Two").err()).contains("[WARN] notes.txt").contains("[WARN] logs");
-        assertThat(program.ctl("delete", "Two").err()).startsWith("[WARN] ").contains("logs, notes.txt");
+        assertThat(inProcess.succeeds("export", "Two").err()).contains("[WARN] notes.txt").contains("[WARN] logs");
+        assertThat(inProcess.ctl("delete", "Two").err()).startsWith("[WARN] ").contains("logs, notes.txt");
         assertThat(program.succeeds("delete", "-y", "Two").err()).contains("logs, notes.txt");
 
         program.shell("rm -r \"$CTL_ROOT/vm/MyBox/notes.txt\" \"$CTL_ROOT/vm/MyBox/logs\" Two.tar.gz");

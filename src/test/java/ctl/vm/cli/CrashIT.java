@@ -40,16 +40,18 @@ class CrashIT {
     private Path folder;
 
     private Program program;
+    private InProcess inProcess;
     private Path temporary;
 
     @BeforeEach
     void prepare() throws IOException {
         program = new Program(folder).with("LC_ALL", "C.UTF-8");
+        inProcess = new InProcess(program);
         temporary = Files.createDirectories(folder.resolve("tmp"));
-        program.succeeds("create", "MyBox", "1M");
-        program.shell(
-                "head -c 300K /dev/urandom >\"$CTL_ROOT/vm/MyBox/disk.s2e\"; ctl=%s; $ctl vm reconcile; $ctl vm export MyBox"
-                        .formatted(Path.of("ctl").toAbsolutePath()));
+        inProcess.succeeds("create", "MyBox", "1M");
+        program.shell("head -c 300K /dev/urandom >\"$CTL_ROOT/vm/MyBox/disk.s2e\"");
+        inProcess.succeeds("reconcile");
+        inProcess.succeeds("export", "MyBox");
     }
 
     /** The command that meets the bug, and what it means for the VMs. The same command then does what was asked for. */
@@ -92,11 +94,11 @@ class CrashIT {
                 "java.lang.IllegalStateException: planted", "\tat ctl." + type + "." + method);
 
         if (!meaning.equals("nothing was changed")) {
-            program.succeeds(command.toArray(String[]::new));
+            inProcess.succeeds(command.toArray(String[]::new));
         }
-        assertThat(program.succeeds("verify").out()).contains("journal and folder agree");
-        assertThat(program.succeeds("operations").out()).isEmpty();
-        assertThat(program.succeeds("reconcile", "--dry-run").out()).contains("journal and folder agree");
+        assertThat(inProcess.succeeds("verify").out()).contains("journal and folder agree");
+        assertThat(inProcess.succeeds("operations").out()).isEmpty();
+        assertThat(inProcess.succeeds("reconcile", "--dry-run").out()).contains("journal and folder agree");
     }
 
     @ParameterizedTest
@@ -114,7 +116,7 @@ class CrashIT {
                 .contains("it goes on where it was");
         assertThat(Files.readString(onlyReport(program.root().resolve("journal"))))
                 .contains("\tat ctl.vm.cli.PlantedBug.");
-        program.succeeds("clone", "MyBox", "Two");
+        inProcess.succeeds("clone", "MyBox", "Two");
     }
 
     @ParameterizedTest

@@ -5,20 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.cli.console.Terminal;
 import ctl.vm.operation.StopRequest;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
-/** The whole program with its journal on the disk, in this process: as {@link Program}, but for the launcher, in a tenth of the time. */
+/**
+ * The whole program with its journal on the disk, in this process: as {@link Program}, but for the launcher, in a tenth of
+ * the time. An end-to-end test prepares with it and checks with it what was left behind; what it is about is a process of
+ * its own, and so is what reads a package from standard input, waits, or runs at a shared root (the umask is the
+ * process's).
+ */
 public final class InProcess {
 
     private final Program program;
 
     public InProcess(Path folder) {
-        this.program = new Program(folder);
+        this(new Program(folder));
+    }
+
+    /** At the root of another, and with its variables. */
+    InProcess(Program program) {
+        this.program = program;
     }
 
     Path vms() {
@@ -27,11 +36,16 @@ public final class InProcess {
 
     /** Runs {@code ctl vm}. */
     public Program.Result ctl(String... arguments) {
+        return answering("", arguments);
+    }
+
+    /** Runs {@code ctl vm} with an answer to what it asks. */
+    Program.Result answering(String input, String... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var environment = new ctl.Program.ProcessEnvironment(
-                Map.of("CTL_ROOT", program.root().toString()), program.work(), Terminal.NONE,
-                InputStream.nullInputStream(), new PrintStream(out), new PrintStream(err));
+                program.environment(), program.work(), Terminal.NONE,
+                new ByteArrayInputStream(input.getBytes(UTF_8)), new PrintStream(out), new PrintStream(err));
         String[] line = new String[arguments.length + 1];
         line[0] = "vm";
         System.arraycopy(arguments, 0, line, 1, arguments.length);

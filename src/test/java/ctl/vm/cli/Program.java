@@ -46,6 +46,11 @@ public final class Program {
         return this;
     }
 
+    /** Its own variables, without those of this process. */
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
     /** Has lines of shell find it as {@code ctl}. */
     Program onPath() {
         shell("mkdir bin; ln -s '%s' bin/ctl".formatted(LAUNCHER));

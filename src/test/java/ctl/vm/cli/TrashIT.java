@@ -14,11 +14,13 @@ class TrashIT {
     Path folder;
 
     private Program program;
+    private InProcess inProcess;
 
     @BeforeEach
     void makeVms() {
         program = new Program(folder);
-        program.succeeds("create", "MyBox", "1M");
+        inProcess = new InProcess(program);
+        inProcess.succeeds("create", "MyBox", "1M");
         program.shell(
                 """
                 cd "$CTL_ROOT/vm/MyBox"
@@ -26,8 +28,8 @@ class TrashIT {
                 touch -d '2026-01-02 10:00' disk.s2e.base
                 touch -d '2026-01-03 10:00' disk.s2e.ready
                 """);
-        program.succeeds("reconcile");
-        program.succeeds("clone", "MyBox", "Two");
+        inProcess.succeeds("reconcile");
+        inProcess.succeeds("clone", "MyBox", "Two");
     }
 
     @Test
@@ -40,7 +42,7 @@ class TrashIT {
         assertThat(deletion.err())
                 .contains("[INFO] 1 clone came from MyBox; it does not need it")
                 .contains("[INFO] \"ctl vm undelete MyBox\" brings it back, for the next 24 hours");
-        assertThat(program.succeeds("list").out()).doesNotContain("MyBox");
+        assertThat(inProcess.succeeds("list").out()).doesNotContain("MyBox");
 
         Program.Result undeletion = program.succeeds("undelete", "MyBox");
         assertThat(undeletion.out()).isEqualTo("[ OK ] undelete MyBox\n");
@@ -49,25 +51,25 @@ class TrashIT {
                         .formatted(System.getProperty("user.name")));
         assertThat(contents()).isEqualTo(before);
         assertThat(listing()).isEqualTo(listing);
-        assertThat(program.succeeds("trash").err()).contains("the trash is empty");
-        assertThat(program.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
+        assertThat(inProcess.succeeds("trash").err()).contains("the trash is empty");
+        assertThat(inProcess.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
     }
 
     @Test
     void vmDeletedTwice_comesBackNewestFirst_andUnderAnotherNameWhereItsOwnIsTaken() {
-        program.succeeds("delete", "-y", "MyBox");
-        program.succeeds("create", "MyBox", "2M");
+        inProcess.succeeds("delete", "-y", "MyBox");
+        inProcess.succeeds("create", "MyBox", "2M");
         program.shell("sleep 1");
-        program.succeeds("delete", "-y", "MyBox");
+        inProcess.succeeds("delete", "-y", "MyBox");
 
-        program.succeeds("undelete", "MyBox");
-        assertThat(program.succeeds("list", "MyBox").out()).contains("2.0MiB");
-        Program.Result taken = program.ctl("undelete", "MyBox");
+        inProcess.succeeds("undelete", "MyBox");
+        assertThat(inProcess.succeeds("list", "MyBox").out()).contains("2.0MiB");
+        Program.Result taken = inProcess.ctl("undelete", "MyBox");
         assertThat(taken.exit()).isEqualTo(5);
         assertThat(taken.err()).contains("MyBox already exists");
         program.succeeds("undelete", "MyBox", "--as", "Older");
-        assertThat(program.succeeds("list", "Older").out()).contains("1.0MiB", "ready");
-        assertThat(program.ctl("undelete", "MyBox").exit()).isEqualTo(4);
+        assertThat(inProcess.succeeds("list", "Older").out()).contains("1.0MiB", "ready");
+        assertThat(inProcess.ctl("undelete", "MyBox").exit()).isEqualTo(4);
     }
 
     @Test
@@ -80,9 +82,9 @@ class TrashIT {
         Program.Result undeletion = program.succeeds("undelete", "Debian:ready");
         assertThat(undeletion.out()).isEqualTo("[ OK ] undelete snapshot Debian:ready\n");
         assertThat(undeletion.err()).startsWith("[INFO] MyBox:ready was deleted 20");
-        program.succeeds("delete", "Debian:base");
-        assertThat(program.succeeds("undelete", "--quiet", "Debian:base", "--as", "root").err()).isEmpty();
-        assertThat(program.succeeds("list", "Debian").out()).isEqualTo(
+        inProcess.succeeds("delete", "Debian:base");
+        assertThat(inProcess.succeeds("undelete", "--quiet", "Debian:base", "--as", "root").err()).isEmpty();
+        assertThat(inProcess.succeeds("list", "Debian").out()).isEqualTo(
                 """
                 Debian
                   Size: 1.0MiB
@@ -90,30 +92,30 @@ class TrashIT {
                     ready
                     root
                 """);
-        assertThat(program.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
+        assertThat(inProcess.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
     }
 
     @Test
     void trash_isListedAndFreedByName() {
-        program.succeeds("delete", "-y", "Two", "MyBox:ready");
+        inProcess.succeeds("delete", "-y", "Two", "MyBox:ready");
 
         assertThat(program.succeeds("trash").out()).contains("NAME", "Two", "MyBox:ready", "KEPT UNTIL");
-        assertThat(program.succeeds("trash", "--json").out()).contains("\"name\" : \"MyBox:ready\"");
-        assertThat(program.ctl("purge", "Two").exit()).as("nobody to ask").isEqualTo(2);
+        assertThat(inProcess.succeeds("trash", "--json").out()).contains("\"name\" : \"MyBox:ready\"");
+        assertThat(inProcess.ctl("purge", "Two").exit()).as("nobody to ask").isEqualTo(2);
         assertThat(program.answering("n\n", "purge", "Two").exit()).isEqualTo(1);
-        assertThat(program.succeeds("purge", "-y", "Two").out()).isEqualTo("[ OK ] purge Two\n");
-        assertThat(program.ctl("undelete", "Two").exit()).isEqualTo(4);
-        assertThat(program.succeeds("purge", "-y", "--older-than", "1h").err()).contains("nothing of that");
-        program.succeeds("purge", "-y", "--all");
+        assertThat(inProcess.succeeds("purge", "-y", "Two").out()).isEqualTo("[ OK ] purge Two\n");
+        assertThat(inProcess.ctl("undelete", "Two").exit()).isEqualTo(4);
+        assertThat(inProcess.succeeds("purge", "-y", "--older-than", "1h").err()).contains("nothing of that");
+        inProcess.succeeds("purge", "-y", "--all");
         assertThat(hidden()).isEmpty();
     }
 
     @Test
     void trash_keptLongEnough_isFreedByTheNextChange() {
-        program.succeeds("delete", "-y", "Two");
+        inProcess.succeeds("delete", "-y", "Two");
 
         program.with("CTL_TRASH_KEEP", "1s").shell("sleep 1.1");
-        program.succeeds("list");
+        inProcess.succeeds("list");
         assertThat(hidden()).contains(".trash");
         assertThat(program.succeeds("create", "Three", "1M").err()).contains("freed Two from the trash");
         assertThat(hidden()).isEmpty();
@@ -134,30 +136,30 @@ class TrashIT {
     @Test
     void rename_ontoAnother_isRefused() {
         assertThat(program.ctl("rename", "MyBox", "Two").exit()).isEqualTo(5);
-        assertThat(program.ctl("rename", "MyBox", "MyBox").exit()).isEqualTo(2);
-        assertThat(program.ctl("rename", "Nobody", "New").exit()).isEqualTo(4);
+        assertThat(inProcess.ctl("rename", "MyBox", "MyBox").exit()).isEqualTo(2);
+        assertThat(inProcess.ctl("rename", "Nobody", "New").exit()).isEqualTo(4);
     }
 
     @Test
     void info_tellsWhatCameFromAVm_underAllItsNames() {
-        program.succeeds("export", "MyBox");
-        program.succeeds("rename", "MyBox", "Debian");
-        program.succeeds("clone", "Debian", "Three");
-        program.succeeds("create", "MyBox", "1M");
-        program.succeeds("clone", "MyBox", "Stranger");
-        program.succeeds("delete", "-y", "Debian");
-        program.succeeds("undelete", "Debian", "--as", "Again");
+        inProcess.succeeds("export", "MyBox");
+        inProcess.succeeds("rename", "MyBox", "Debian");
+        inProcess.succeeds("clone", "Debian", "Three");
+        inProcess.succeeds("create", "MyBox", "1M");
+        inProcess.succeeds("clone", "MyBox", "Stranger");
+        inProcess.succeeds("delete", "-y", "Debian");
+        inProcess.succeeds("undelete", "Debian", "--as", "Again");
 
         assertThat(program.succeeds("info", "Again").out())
                 .contains("Again\n  Size: 1.0 MiB\n", "Origin: created", "ready", "Two ", "Three ", "MyBox.tar.gz")
                 .doesNotContain("Stranger");
-        assertThat(program.succeeds("info", "Two").out()).contains("Origin: cloned from MyBox");
-        assertThat(program.succeeds("info", "Again", "--json").out()).contains("\"clones\"", "\"packages\"");
+        assertThat(inProcess.succeeds("info", "Two").out()).contains("Origin: cloned from MyBox");
+        assertThat(inProcess.succeeds("info", "Again", "--json").out()).contains("\"clones\"", "\"packages\"");
     }
 
     /** Without what is free: others write to that disk as well. */
     private String listing() {
-        return program.succeeds("list", "-l").out().replaceFirst(", [^,]* free\n$", "");
+        return inProcess.succeeds("list", "-l").out().replaceFirst(", [^,]* free\n$", "");
     }
 
     private String contents() {
