@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -24,19 +26,34 @@ class DecisionsTest {
             (?:.*\\n)+?## Consequences
             (?:.*\\n)+""");
 
+    private static final Pattern MERGED = Pattern
+            .compile("\\| (\\d{4}) \\| merged into \\[\\d{4}]\\((\\d{4}-[^)]+)\\) \\| \\|");
+
     @Test
-    void decisions_areNumberedOneByOne_datedAndListed() throws IOException {
+    void decisions_areDated_andListed() throws IOException {
         String index = Files.readString(FOLDER.resolve("README.md"));
-        List<String> pages = pages();
-        for (int place = 0; place < pages.size(); place++) {
-            String page = pages.get(place);
+        for (String page : pages()) {
             var shape = SHAPE.matcher(Files.readString(FOLDER.resolve(page)));
             assertThat(shape.matches()).as("%s has a title, a date and the three parts", page).isTrue();
-            assertThat(shape.group(1)).as(page).isEqualTo(Integer.toString(place + 1));
-            assertThat(page).startsWith("%04d-".formatted(place + 1));
-            assertThat(index).contains("| [%04d](%s) | %s | %s |".formatted(
-                    place + 1, page, shape.group(2), shape.group(3)));
+            int number = Integer.parseInt(shape.group(1));
+            assertThat(page).startsWith("%04d-".formatted(number));
+            assertThat(index).contains(
+                    "| [%04d](%s) | %s | %s |".formatted(number, page, shape.group(2), shape.group(3)));
         }
+    }
+
+    /** A decision that was merged into another one keeps its number, so that no number means two decisions. */
+    @Test
+    void decisions_areNumberedOneByOne_withThoseThatWereMerged() throws IOException {
+        List<String> pages = pages();
+        List<MatchResult> merged = MERGED.matcher(Files.readString(FOLDER.resolve("README.md"))).results().toList();
+        List<String> numbers = Stream.concat(
+                pages.stream().map(page -> page.substring(0, 4)), merged.stream().map(row -> row.group(1)))
+                .sorted().toList();
+
+        assertThat(merged).extracting(row -> row.group(2)).allMatch(pages::contains);
+        assertThat(numbers).isEqualTo(
+                IntStream.rangeClosed(1, numbers.size()).mapToObj("%04d"::formatted).toList());
     }
 
     private static List<String> pages() throws IOException {
