@@ -13,7 +13,11 @@ import ctl.vm.durable.LinuxDisk;
 import ctl.vm.durable.LinuxLockTable;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.Layout;
+import ctl.vm.journal.file.JournalFolder;
+import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.h2.H2Journal;
+import ctl.vm.journal.repair.Rebuild;
+import ctl.vm.journal.repair.Verification;
 import ctl.vm.operation.CheckpointInterval;
 import ctl.vm.operation.Config;
 import ctl.vm.operation.OperationContext;
@@ -60,6 +64,7 @@ public final class Program {
     private final Console console;
     private final HomeFolder home;
     private final Map<Path, Config> configs = new HashMap<>();
+    private final Map<Path, Database> databases = new HashMap<>();
     private volatile Optional<Session> session = Optional.empty();
 
     /**
@@ -170,7 +175,8 @@ public final class Program {
 
             @Override
             public RebuildJournal rebuild(Path root, ProgressReporter reporter) {
-                return new RebuildJournal(layout(root), Clock.systemUTC(), PATIENCE, reporter);
+                return new RebuildJournal((acceptLoss, progress) -> Rebuild.run(
+                        database(root), Clock.systemUTC(), PATIENCE, acceptLoss, progress), reporter);
             }
 
             @Override
@@ -185,7 +191,8 @@ public final class Program {
 
             @Override
             public Verify verify(Path root, OperationContext context) {
-                return new Verify(layout(root), PATIENCE, context);
+                return new Verify((seal, progress) -> Verification.run(database(root), PATIENCE, seal, progress),
+                        context);
             }
         };
     }
@@ -205,7 +212,7 @@ public final class Program {
         Clock clock = Clock.systemUTC();
         List<String> commandLine = Stream.concat(Stream.of("ctl"), Stream.of(arguments)).toList();
         return new OperationContext(
-                new H2Journal(layout, () -> ThisProcess.actor(commandLine, environment), clock, PATIENCE),
+                new H2Journal(database(root), () -> ThisProcess.actor(commandLine, environment), clock, PATIENCE),
                 new Store(disk, layout),
                 new Packages(
                         disk,
@@ -220,6 +227,11 @@ public final class Program {
                 clock,
                 new Random(),
                 ProblemText::message);
+    }
+
+    /** One for each root: what this process has locked, and what it failed to open, stands there. */
+    private Database database(Path root) {
+        return databases.computeIfAbsent(root, _ -> new Database(new JournalFolder(layout(root), new LinuxDisk())));
     }
 
     /** One for each root: a command that asks twice reads the file once. */

@@ -1,9 +1,11 @@
 package ctl.vm.durable;
 
 import ctl.vm.problem.DiskException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,6 +57,26 @@ public interface Disk {
     /** Opens an existing file for reading and writing. */
     DiskFile openForWriting(Path file);
 
+    /** The last bytes of a file, all where it has no more. It costs a start less than {@link #open}. */
+    default byte[] end(Path file, int mostBytes) {
+        try (DiskFile open = open(file)) {
+            long size = open.size();
+            ByteBuffer bytes = open.read(new DiskFile.Extent(Math.max(0, size - mostBytes), size));
+            return Arrays.copyOf(bytes.array(), bytes.limit());
+        }
+    }
+
+    /**
+     * Locks a file for this process, unless another holds it. The kernel ends the lock with the process, and as soon as the
+     * process closes the file, however it was opened: the caller must not open or lock it again meanwhile.
+     */
+    Optional<Lock> tryLock(Path file);
+
+    /** The pid of another process that holds a lock on one of these files, where that can be found out. */
+    default Optional<Long> lockHolder(Path... files) {
+        return Optional.empty();
+    }
+
     /** Keeps an eye on who else has a file open. Where nothing stands, or no file, nobody is at it. */
     FileWatch watch(Path file);
 
@@ -74,6 +96,12 @@ public interface Disk {
      * is not root cannot give files away: then it stays his.
      */
     void copyRights(Path from, Path to);
+
+    /** Gives a file of ours the owner and group of another one where we are root, and these permission bits. */
+    void copyOwner(Path from, Path to, int mode);
+
+    /** Gives a file another name as well. @return false where the filesystem, or its owner, does not allow that */
+    boolean addName(Path file, Path name);
 
     /** Makes a symbolic link that says {@code target}. */
     void createLink(Path link, Path target);
@@ -183,6 +211,13 @@ public interface Disk {
      * @param reportsShared whether it reports which blocks of a file other files have as well
      */
     record Filesystem(long sizeBytes, long freeBytes, boolean reportsShared) {}
+
+    /** A file that this process has locked, until it is closed. */
+    interface Lock extends AutoCloseable {
+
+        @Override
+        void close();
+    }
 
     /** Something in a folder. @param name as {@link #name} gives it */
     record Found(String name, Entry entry) {}

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /** Who may do what with a file: owner, group and permission bits. */
 final class FileOwnership {
@@ -38,13 +39,14 @@ final class FileOwnership {
      *
      * @param to for messages
      * @param number of the target, which is open: its name may lead to another file by now
+     * @param bits the target's permission bits, from those of the other
      */
-    static void copy(Path from, Path to, int number) {
+    static void copy(Path from, Path to, int number, IntUnaryOperator bits) {
         try {
             FileOwnership wanted = of(from, LinkOption.NOFOLLOW_LINKS);
             FileOwnership target = of(OPEN_FILES.resolve(Integer.toString(number)));
             target.belongTo(wanted);
-            int mode = wanted.mode & COPIED_BITS | target.mode & SET_GROUP;
+            int mode = bits.applyAsInt(wanted.mode) & COPIED_BITS | target.mode & SET_GROUP;
             if ((target.mode & (COPIED_BITS | SET_GROUP)) != mode) {
                 Files.setAttribute(target.path, "unix:mode", mode);
             }

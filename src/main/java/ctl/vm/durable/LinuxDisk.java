@@ -12,12 +12,15 @@ import ctl.vm.problem.Errno;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 
 /** The filesystems of a Linux machine. */
 public final class LinuxDisk implements Disk {
@@ -45,6 +49,8 @@ public final class LinuxDisk implements Disk {
 
     /** From then on it is worth it to make the first call of a C function: see {@link LinuxStatus#of}. */
     private static final int FEW = 1000;
+
+    private static final int BLOCK_BYTES = 1 << 16;
 
     private final AtomicInteger looks = new AtomicInteger();
     private final Optional<Path> withoutLinks;
@@ -132,6 +138,33 @@ public final class LinuxDisk implements Disk {
         return existing(Descriptor.open(place(file), Descriptor.READ_WRITE, 0));
     }
 
+    /** By Java's own means, as {@link LinuxStatus#of}. A block at a time: as much memory again would be taken outside the heap. */
+    @Override
+    public byte[] end(Path file, int mostBytes) {
+        try (SeekableByteChannel channel = Files.newByteChannel(
+                file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            byte[] bytes = new byte[(int) Math.min(channel.size(), mostBytes)];
+            channel.position(channel.size() - bytes.length);
+            int count = 0;
+            for (int end = 0; count >= 0 && end < bytes.length; end += Math.max(0, count)) {
+                count = channel.read(ByteBuffer.wrap(bytes, end, Math.min(BLOCK_BYTES, bytes.length - end)));
+            }
+            return bytes;
+        } catch (IOException failed) {
+            throw LinuxError.of(failed, file);
+        }
+    }
+
+    @Override
+    public Optional<Lock> tryLock(Path file) {
+        return ProcessLock.tryTake(file);
+    }
+
+    @Override
+    public Optional<Long> lockHolder(Path... files) {
+        return ProcessLock.holder(files);
+    }
+
     @Override
     public FileWatch watch(Path file) {
         return LinuxFileWatch.over(file);
@@ -170,15 +203,35 @@ public final class LinuxDisk implements Disk {
     /** If we die before the sync, it may have the rights that it was made with. */
     @Override
     public void copyRights(Path from, Path to) {
+        copyOwner(from, to, mode -> mode);
+    }
+
+    @Override
+    public void copyOwner(Path from, Path to, int mode) {
+        copyOwner(from, to, _ -> mode);
+    }
+
+    private void copyOwner(Path from, Path to, IntUnaryOperator mode) {
         try (Descriptor target = Descriptor.open(place(to), Descriptor.NAME_ONLY, 0)) {
             if (LinuxStatus.kind(target) == Kind.LINK) {
                 throw LinuxError.of(Errno.ELOOP, "open", to);
             }
             target.during(number -> {
-                FileOwnership.copy(from, to, number);
+                FileOwnership.copy(from, to, number, mode);
                 return number;
             });
         }
+    }
+
+    /** If we die before the sync of its folder, the name may be missing. */
+    @Override
+    public boolean addName(Path file, Path name) {
+        long returned = place(file).at((oldFolder, oldName) -> place(name).at(
+                (folder, newName) -> LinuxCall.LINKAT.make(oldFolder, oldName, folder, newName, 0)));
+        return switch ((int) returned) {
+            case -Errno.EPERM, -Errno.EMLINK, -Errno.EOPNOTSUPP, -Errno.ENOSYS -> false;
+            default -> LinuxCall.LINKAT.check(returned, name) == 0;
+        };
     }
 
     /** If we die before the sync of its folder, it may be missing. */

@@ -43,6 +43,7 @@ public enum LinuxCall {
     STATFS(Result.INT),
     MKDIRAT(Result.INT),
     UMASK(Result.INT),
+    LINKAT(Result.INT),
     SYMLINKAT(Result.INT),
     RENAMEAT2(Result.INT),
     UNLINKAT(Result.INT),

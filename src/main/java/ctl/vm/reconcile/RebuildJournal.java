@@ -1,25 +1,21 @@
 package ctl.vm.reconcile;
 
-import ctl.vm.inventory.value.Layout;
+import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.repair.Rebuild;
 import ctl.vm.operation.ProgressReporter;
 import ctl.vm.problem.Failure;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** Makes the journal of a root anew from what is readable of it. What was broken is kept beside it. */
 public final class RebuildJournal {
 
-    private final Layout layout;
-    private final Clock clock;
-    private final Duration deadline;
+    private final BiFunction<Boolean, ProgressListener, Rebuild.Result> rebuild;
     private final ProgressReporter reporter;
 
-    public RebuildJournal(Layout layout, Clock clock, Duration deadline, ProgressReporter reporter) {
-        this.layout = layout;
-        this.clock = clock;
-        this.deadline = deadline;
+    /** @param rebuild {@link Rebuild#run} for the journal, which is told whether to accept a loss */
+    public RebuildJournal(BiFunction<Boolean, ProgressListener, Rebuild.Result> rebuild, ProgressReporter reporter) {
+        this.rebuild = rebuild;
         this.reporter = reporter;
     }
 
@@ -29,7 +25,7 @@ public final class RebuildJournal {
      * @throws ctl.vm.problem.VmException EventsLost, where some can be read nowhere and that was not accepted
      */
     public List<String> run(boolean acceptLoss) {
-        Rebuild.Result result = Rebuild.run(layout, clock, deadline, acceptLoss, new JournalProgress(reporter));
+        Rebuild.Result result = rebuild.apply(acceptLoss, new JournalProgress(reporter));
         if (result.loss().isPresent() && !acceptLoss) {
             throw new Failure.EventsLost(result.loss().get()).thrown();
         }

@@ -15,17 +15,17 @@ import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.EntryKind;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.ImageName;
-import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.repair.Verification;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * Checks the journal, the folder against the journal and, where it is asked for, what the images hold. Changes nothing, unless it is to
@@ -33,14 +33,13 @@ import java.util.Set;
  */
 public final class Verify {
 
-    private final Layout layout;
-    private final Duration deadline;
+    private final BiFunction<Optional<Seal>, ProgressListener, Verification.Report> verification;
     private final OperationContext context;
 
-    /** @param deadline how long to wait for a process that has the journal open */
-    public Verify(Layout layout, Duration deadline, OperationContext context) {
-        this.layout = layout;
-        this.deadline = deadline;
+    /** @param verification {@link Verification#run} for the journal, which is told what the journal is to extend */
+    public Verify(BiFunction<Optional<Seal>, ProgressListener, Verification.Report> verification,
+            OperationContext context) {
+        this.verification = verification;
         this.context = context;
     }
 
@@ -95,8 +94,7 @@ public final class Verify {
     }
 
     private Report look(List<VmName> names, boolean deep, boolean record, Optional<Seal> seal) {
-        Verification.Report journal = Verification.run(layout, deadline, seal,
-                new JournalProgress(context.reporter()));
+        Verification.Report journal = verification.apply(seal, new JournalProgress(context.reporter()));
         Folder folder = context.store().glanceAtAll();
         names.stream()
                 .filter(name -> journal.inventory().vm(name).isEmpty())

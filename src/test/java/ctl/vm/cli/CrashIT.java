@@ -71,8 +71,13 @@ class CrashIT {
         "vm.compression.Compressors,       of,            import MyBox.tar.gz Two,   unless \"ctl vm audit",
         "vm.journal.h2.H2Journal,       writeSession,         clone MyBox Two,           unless \"ctl vm audit",
         "vm.journal.h2.H2Journal,             append,        clone MyBox Two,           unless \"ctl vm audit",
+        "vm.journal.h2.SchemaWhitelist,  isHarmless,        clone MyBox Two,           unless \"ctl vm audit",
+        "vm.journal.file.JournalFolder,  requireReal,       verify,                    nothing was changed",
+        "vm.journal.h2.SchemaWhitelist,  isHarmless,        audit,                     nothing was changed",
+        "vm.journal.mirror.MirrorState,  between,           clone MyBox Two,           unless \"ctl vm audit",
         "vm.durable.LinuxDisk,             syncFolder,    clone MyBox Two,           unless \"ctl vm audit",
-        "vm.durable.LinuxFile,             sync,          clone MyBox Two,           goes on where it was",
+        "vm.durable.LinuxFile,             sync,          clone MyBox Two,           unless \"ctl vm audit",
+        "vm.durable.LinuxFile,             setModified,   clone MyBox Two,           goes on where it was",
         "vm.inventory.Rules,               decide,        clone MyBox Two,           unless \"ctl vm audit"})
     void bugInALayer_isOneLineAndAReport_andTheSameCommandGoesOn(String type, String method, String words,
             String meaning)

@@ -3,6 +3,7 @@ package ctl.vm.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.repair.Verification;
@@ -55,11 +56,15 @@ final class EarlierJournalTest {
 
     @Test
     void verification_findsNothingWrong_beforeAndAfterTheTablesAreMigrated() {
-        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors()).isEmpty();
+        assertThat(Verification
+                .run(H2JournalTest.database(layout), Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors())
+                .isEmpty();
 
         program.succeeds("create", "New", "1M");
 
-        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors()).isEmpty();
+        assertThat(Verification
+                .run(H2JournalTest.database(layout), Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors())
+                .isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package ctl.vm.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.durable.LinuxDisk;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.ImageFacts;
@@ -43,8 +44,8 @@ final class JournalReplay {
      */
     static JournalReplay of(Place place) {
         Layout layout = Layout.at(place.root());
-        var journal = new H2Journal(
-                layout, () -> ThisProcess.actor(List.of(), Map.of()), Clock.systemUTC(), PATIENCE);
+        var journal = new H2Journal(H2JournalTest.database(layout), () -> ThisProcess.actor(List.of(), Map.of()),
+                Clock.systemUTC(), PATIENCE);
         List<String> hashes = new ArrayList<>();
         Inventory[] inventory = {Inventory.EMPTY};
         journal.events(1, recorded -> {

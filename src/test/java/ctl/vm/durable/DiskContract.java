@@ -10,6 +10,7 @@ import ctl.vm.problem.Errno;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -389,6 +390,56 @@ abstract class DiskContract {
         disk().copyRights(path("from"), path("shared"));
         assertThat(entry("to").mode()).isEqualTo(entry("from").mode());
         assertThat(entry("shared").mode()).isEqualTo(entry("from").mode());
+    }
+
+    @Test
+    void copyOwner_givesThePermissionsThatAreSaid() {
+        disk().create(path("from"), 0640).close();
+        disk().create(path("to"), 0600).close();
+        disk().copyOwner(path("from"), path("to"), 0664);
+        assertThat(entry("to").mode()).isEqualTo(0664);
+    }
+
+    @Test
+    void addName_givesTheSameFileTwoNames() {
+        try (DiskFile file = create("a")) {
+            file.write(text("hello"), 0);
+        }
+        assertThat(disk().addName(path("a"), path("b"))).isTrue();
+        assertThat(entry("b").inode()).isEqualTo(entry("a").inode());
+        disk().remove(path("a"));
+        assertThat(disk().end(path("b"), 10)).asString().isEqualTo("hello");
+    }
+
+    @Test
+    void addName_thatIsTaken_failsAndChangesNothing() {
+        create("a").close();
+        create("b").close();
+        assertFails(Errno.EEXIST, path("b"), () -> disk().addName(path("a"), path("b")));
+        assertThat(entry("b").inode()).isNotEqualTo(entry("a").inode());
+    }
+
+    @Test
+    void end_isWhatAFileEndsWith() {
+        byte[] bytes = random(200_000);
+        try (DiskFile file = create("a")) {
+            assertThat(disk().end(path("a"), 10)).isEmpty();
+            file.write(ByteBuffer.wrap(bytes), 0);
+        }
+        assertThat(disk().end(path("a"), Integer.MAX_VALUE)).isEqualTo(bytes);
+        assertThat(disk().end(path("a"), 100_000)).isEqualTo(Arrays.copyOfRange(bytes, 100_000, 200_000));
+        assertFails(Errno.ENOENT, path("b"), () -> disk().end(path("b"), 10));
+    }
+
+    @Test
+    void tryLock_ofAFileThatNobodyHasLocked_locksItUntilItIsClosed() {
+        create("a").close();
+        for (int time = 0; time < 2; time++) {
+            try (Disk.Lock lock = disk().tryLock(path("a")).orElseThrow()) {
+                assertThat(disk().lockHolder(path("a"))).as("another process that holds %s", lock).isEmpty();
+            }
+        }
+        assertFails(Errno.ENOENT, path("b"), () -> disk().tryLock(path("b")));
     }
 
     @Test

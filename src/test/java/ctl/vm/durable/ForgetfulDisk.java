@@ -254,6 +254,28 @@ public final class ForgetfulDisk implements Disk {
         accessible(to).require(to).mode = accessible(from).require(from).mode;
     }
 
+    /** No act, as {@link #copyRights}. */
+    @Override
+    public void copyOwner(Path from, Path to, int mode) {
+        accessible(from).require(from);
+        accessible(to).require(to).mode = mode;
+    }
+
+    @Override
+    public boolean addName(Path file, Path name) {
+        Inode inode = accessible(file).requireFile(file);
+        Place place = accessible(name).freePlace(name);
+        perform(name, () -> tree.names().change(NameChange.of(Edit.stands(place, inode.number))));
+        return true;
+    }
+
+    /** There are no other processes, so that every lock is free. */
+    @Override
+    public Optional<Lock> tryLock(Path file) {
+        accessible(file).requireFile(file);
+        return Optional.of(() -> {});
+    }
+
     @Override
     public void createLink(Path link, Path target) {
         make(link, Kind.LINK, 0777, target);

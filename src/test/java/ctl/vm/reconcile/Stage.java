@@ -3,6 +3,7 @@ package ctl.vm.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.cli.problem.ProblemText;
+import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.archive.Packages;
 import ctl.vm.child.Children;
 import ctl.vm.compression.Compressors;
@@ -100,15 +101,17 @@ final class Stage {
 
     /** With the journal that the program has, in its files. */
     static Stage withRealJournal(Path folder, long seed) {
-        Stage stage = new Stage(folder, seed, layout -> new H2Journal(
-                layout, Sample::actor, Clock.systemUTC(), Duration.ofSeconds(10)));
+        Stage stage = new Stage(folder, seed, layout -> new H2Journal(H2JournalTest.database(layout), Sample::actor,
+                Clock.systemUTC(), Duration.ofSeconds(10)));
         stage.shell("mkdir -p '%s'".formatted(stage.layout.journal()));
         return stage;
     }
 
     /** Whether the journal's files say the same in every way in which that can be asked. */
     void checkJournal() {
-        assertThat(Verification.run(layout, Duration.ofSeconds(10), Optional.empty(), ProgressListener.NONE).errors())
+        assertThat(Verification
+                .run(H2JournalTest.database(layout), Duration.ofSeconds(10), Optional.empty(), ProgressListener.NONE)
+                .errors())
                 .as(told("verify"))
                 .isEmpty();
     }

@@ -6,6 +6,7 @@ import ctl.vm.inventory.Vm;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.EventRow;
 import ctl.vm.journal.chain.HashChain;
+import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.mirror.MirrorLines;
 import ctl.vm.journal.sql.AuditRow;
 import ctl.vm.journal.sql.AuditTable;
@@ -16,7 +17,6 @@ import ctl.vm.journal.sql.OperationTable;
 import ctl.vm.journal.sql.PreviousName;
 import ctl.vm.journal.sql.Table;
 import ctl.vm.journal.sql.VmTable;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -35,28 +35,29 @@ final class BulkLoader {
     /** Events: their rows are kept in memory until then. */
     private static final int SENT_AT_ONCE = 500;
 
+    private final JournalFolder folder;
     private final Connection connection;
-    private final Path journal;
     private final Fold fold = new Fold();
     private final FinalRows finalRows = new FinalRows();
 
-    BulkLoader(Path journal, OpenJournal empty) {
+    BulkLoader(JournalFolder folder, OpenJournal empty) {
+        this.folder = folder;
         this.connection = empty.connection();
-        this.journal = journal;
     }
 
     /** @param events a file of lines, a chain from the first event on */
-    void with(Path events, ProgressListener progress) throws IOException, SQLException {
+    void with(Path events, ProgressListener progress) throws SQLException {
         List<String> indexes = indexes();
         drop(indexes);
-        try (var lines = new MirrorLines(events);
+        try (var lines = new MirrorLines(folder.disk(), events);
                 var rows = new EventTable(connection).insertBatch();
                 var operations = new OperationTable(connection).mergeBatch();
                 var entries = new AuditTable(connection).insertBatch()) {
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                 EventRow row = EventRow.of(line.get());
                 rows.add(row);
-                FinalRows.Final made = finalRows.next(HashChain.fold(journal, fold, line.get().recorded()));
+                FinalRows.Final made = finalRows
+                        .next(HashChain.fold(folder.layout().journal(), fold, line.get().recorded()));
                 if (made.operation().isPresent()) {
                     operations.add(made.operation().get());
                 }

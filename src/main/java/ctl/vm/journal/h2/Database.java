@@ -1,19 +1,19 @@
 package ctl.vm.journal.h2;
 
+import ctl.vm.durable.Disk;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Deadline;
-import ctl.vm.journal.file.DiskProblem;
-import ctl.vm.journal.file.LockOwner;
-import ctl.vm.journal.file.PrivateFile;
-import ctl.vm.journal.listing.InventoryCache;
-import ctl.vm.journal.mirror.Mirror;
+import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
+import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,7 +36,7 @@ public final class Database {
     /**
      * REUSE_SPACE=FALSE: new data goes behind the old, never over it. Otherwise an acknowledged event can be lost when
      * the process is killed, synced or not: H2 writes its file header before it notes the newest chunk, so that the
-     * header names the one before, and finds the newest only at the end of the file. {@link Compaction} makes up for
+     * header names the one before, and finds the newest only at the end of the file. {@link NewDatabase#compactWhereDue} makes up for
      * the growth.
      *
      * <p>WRITE_DELAY=0: a commit writes at once, and no thread of H2's writes later. MAX_COMPACT_TIME=0: closing does
@@ -57,18 +57,27 @@ public final class Database {
 
     static final String PASSWORD = "";
 
-    /**
-     * What this process failed to open, by what the file looked like: H2 keeps such a file locked, and asked again it would
-     * wait for itself.
-     */
-    private static final Map<String, VmException> REFUSED = new ConcurrentHashMap<>();
+    private static final int OTHERS_CAN_WRITE = 022;
+    private static final Path THIS_PROCESS = Path.of("/proc/self");
 
+    private final JournalFolder folder;
     private final Layout layout;
     private final Warmup preparation = new Warmup(this::lookAhead);
-    private volatile Optional<InventoryCache.Identity> harmless = Optional.empty();
+    private volatile Optional<Disk.Entry> harmless = Optional.empty();
 
-    public Database(Layout layout) {
-        this.layout = layout;
+    /**
+     * What this process failed to open, by what the file looked like: H2 keeps such a file locked, and when asked again it would
+     * wait for itself. No other file looks like this, nor the same one after it was written to.
+     */
+    private final Map<Disk.Entry, VmException> refused = new ConcurrentHashMap<>();
+
+    public Database(JournalFolder folder) {
+        this.folder = folder;
+        this.layout = folder.layout();
+    }
+
+    public JournalFolder folder() {
+        return folder;
     }
 
     /** Begins to read the definitions, and to load what opening the file takes, beside other work. */
@@ -78,15 +87,14 @@ public final class Database {
 
     private void lookAhead() {
         try {
-            requireReal();
+            folder.requireReal();
             requireHarmless(layout.databaseFile());
-        } catch (SQLException | RuntimeException refused) {
+        } catch (SQLException | VmException refused) {
             // It is refused again where it is opened, if it is; or another process has it open, which is waited for there.
         }
     }
 
     public Connection openForReading(Deadline deadline) {
-        requireWhole();
         return open(READING, deadline);
     }
 
@@ -99,7 +107,7 @@ public final class Database {
         return open(WRITING, deadline);
     }
 
-    /** Opens the database of {@link Layout#newDatabase}; makes it where it is missing. */
+    /** Opens the database of {@link Layout#newDatabase}; makes its tables' file where that is empty. */
     Connection openNew() throws SQLException {
         return connect(layout.newDatabase(), FLAGS);
     }
@@ -110,40 +118,23 @@ public final class Database {
     }
 
     private Connection open(String flags, Deadline deadline) {
-        String file = look();
-        if (REFUSED.containsKey(file)) {
-            throw REFUSED.get(file);
+        Disk.Entry file = requireWhole();
+        if (refused.containsKey(file)) {
+            throw refused.get(file);
         }
         do {
             try {
                 return connect(layout.database(), flags);
             } catch (SQLException failure) {
                 if (failure.getErrorCode() != ErrorCode.DATABASE_ALREADY_OPEN_1) {
-                    throw refused(file, problem(failure));
+                    VmException problem = problem(failure);
+                    refused.put(file, problem);
+                    throw problem;
                 }
-            } catch (VmException unusable) {
-                throw unusable;
-            } catch (RuntimeException | AssertionError confused) {
-                // H2 trusts much of what it finds in the file.
-                throw refused(file, damaged(confused.toString()));
             }
         } while (deadline.pause());
-        throw new Busy.JournalInUse(
-                layout.journal(), deadline.whole(), LockOwner.of(layout.databaseFile(), layout.journalLock())).thrown();
-    }
-
-    private static VmException refused(String file, VmException problem) {
-        REFUSED.put(file, problem);
-        return problem;
-    }
-
-    /** No other file looks like this, nor the same one after somebody has written to it. */
-    private String look() {
-        try {
-            return Files.readAttributes(layout.databaseFile(), "unix:dev,ino,size,ctime").toString();
-        } catch (IOException failure) {
-            throw DiskProblem.of(layout, failure).thrown();
-        }
+        throw new Busy.JournalInUse(layout.journal(), deadline.whole(),
+                folder.disk().lockHolder(layout.databaseFile(), layout.journalLock())).thrown();
     }
 
     /**
@@ -151,82 +142,108 @@ public final class Database {
      * out when the database is opened.
      */
     public boolean isAbsent() {
-        try {
-            return Files.notExists(layout.databaseFile()) && new Mirror(layout.mirror()).length() == 0;
-        } catch (IOException failure) {
-            throw DiskProblem.of(layout, failure).thrown();
-        }
+        return folder.explained(() -> folder.isMissing(layout.databaseFile()) && folder.length(layout.mirror()) == 0);
     }
 
     /** H2 would silently begin anew where there is no file, or one of 0 bytes. */
-    private void requireWhole() {
-        try {
-            if (Files.size(layout.databaseFile()) == 0) {
-                throw damaged("%s is empty".formatted(layout.databaseFile().getFileName()));
-            }
-        } catch (NoSuchFileException missing) {
-            throw damaged("%s is missing".formatted(layout.databaseFile().getFileName()));
-        } catch (IOException failure) {
-            throw DiskProblem.of(layout, failure).thrown();
+    private Disk.Entry requireWhole() {
+        Disk.Entry file = folder.explained(() -> folder.disk().entry(layout.databaseFile()))
+                .orElseThrow(() -> damaged("%s is missing".formatted(layout.databaseFile().getFileName())));
+        if (file.size() == 0) {
+            throw damaged("%s is empty".formatted(layout.databaseFile().getFileName()));
         }
+        return file;
     }
 
     private Connection connect(Path database, String flags) throws SQLException {
         preparation.await();
         requireUsable(database);
-        requireReal();
+        folder.requireReal();
         Path file = database.resolveSibling(database.getFileName() + ".mv.db");
         requireHarmless(file);
+        Connection connection = open(url(database) + flags);
+        try {
+            requireOpened(file);
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException | RuntimeException failure) {
+            // Without writing: it may be a file of another user's.
+            shutDown(connection, failure);
+            throw failure;
+        }
+    }
+
+    /** H2 trusts much of what it finds in the file: whatever it throws here is about the file. */
+    private static Connection open(String url) throws SQLException {
         var login = new Properties();
         login.setProperty("user", USER);
         login.setProperty("password", PASSWORD);
-        Connection connection = new Driver().connect(url(database) + flags, login);
-        requireOpened(connection, file);
-        connection.setAutoCommit(false);
-        return connection;
+        try {
+            return new Driver().connect(url, login);
+        } catch (RuntimeException | AssertionError confused) {
+            throw new SQLException(confused.toString(), "", ErrorCode.FILE_CORRUPTED_1, confused);
+        }
     }
 
-    /** Closes without writing where it was another file: that is somebody's. */
-    private void requireOpened(Connection connection, Path file) throws SQLException {
+    /** Leaves the file as it is, after a failure. */
+    static void shutDown(Connection connection, Throwable failure) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SHUTDOWN IMMEDIATELY");
+        } catch (SQLException closed) {
+            // H2 does that itself after a failed write.
+            failure.addSuppressed(closed);
+        }
+    }
+
+    /**
+     * Makes sure that it was this file that H2 has just opened, where another user may write to the journal's folder: he can
+     * have put a link there between {@link JournalFolder#requireReal} and H2's opening. The kernel knows what was opened.
+     *
+     * @throws ctl.vm.problem.VmException NotOurs
+     */
+    void requireOpened(Path file) {
         try {
-            PrivateFile.requireOpened(layout, file);
-        } catch (VmException another) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SHUTDOWN IMMEDIATELY");
+            if (isContested(layout.journal()) && !isOpen(layout.root().toRealPath()
+                    .resolve(layout.root().relativize(layout.journal()))
+                    .resolve(file.getFileName()))) {
+                throw new Unsafe.NotOurs(file, "a file").thrown();
             }
-            throw another;
         } catch (IOException failure) {
-            connection.close();
-            throw DiskProblem.of(layout, failure).thrown();
+            throw folder.problem(new UncheckedIOException(failure)).thrown();
         }
     }
 
-    private void requireReal() {
+    private static boolean isContested(Path folder) throws IOException {
+        Map<String, Object> found = Files.readAttributes(folder, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+        return ((int) found.get("mode") & OTHERS_CAN_WRITE) != 0
+                || !found.get("uid").equals(Files.getAttribute(THIS_PROCESS, "unix:uid"));
+    }
+
+    private static boolean isOpen(Path file) throws IOException {
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(THIS_PROCESS.resolve("fd"))) {
+            for (Path link : open) {
+                if (leadsTo(link, file)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static boolean leadsTo(Path link, Path file) {
         try {
-            PrivateFile.requireReal(layout);
-        } catch (IOException failure) {
-            throw DiskProblem.of(layout, failure).thrown();
+            return Files.readSymbolicLink(link).equals(file);
+        } catch (IOException closed) {
+            return false;
         }
     }
 
-    /** What was found harmless is not read again until somebody has written to it, which a time to the nanosecond tells. */
+    /** What was found harmless is not read again until it is written to, which a time to the nanosecond shows. */
     private void requireHarmless(Path file) throws SQLException {
-        if (Files.exists(file)) {
-            Optional<InventoryCache.Identity> now = identity(file);
-            if (now.isEmpty() || !now.equals(harmless)) {
-                SchemaWhitelist.require(file);
-                harmless = now;
-            }
-        }
-    }
-
-    /** Empty where the file cannot be looked at: then opening it tells why. */
-    private static Optional<InventoryCache.Identity> identity(Path file) {
-        try {
-            return Optional.of(new InventoryCache.Identity(
-                    Files.size(file), Files.getLastModifiedTime(file).toInstant(), 0));
-        } catch (IOException unknown) {
-            return Optional.empty();
+        Optional<Disk.Entry> now = folder.explained(() -> folder.disk().entry(file));
+        if (now.filter(entry -> entry.size() > 0).isPresent() && !now.equals(harmless)) {
+            SchemaWhitelist.require(file);
+            harmless = now;
         }
     }
 
@@ -247,7 +264,7 @@ public final class Database {
      * would lead away from ours, which loses nothing: only the number is handed on, which its documentation explains.
      */
     public VmException problem(SQLException failure) {
-        return DiskProblem.known(layout, failure)
+        return folder.knownProblem(failure)
                 .map(Problem::thrown)
                 .orElseGet(() -> damaged(describe(failure).formatted(layout.databaseFile().getFileName())));
     }

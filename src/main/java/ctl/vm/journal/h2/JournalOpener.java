@@ -1,43 +1,38 @@
 package ctl.vm.journal.h2;
 
-import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Deadline;
-import ctl.vm.journal.file.DiskProblem;
-import ctl.vm.journal.file.FolderSync;
+import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
 import ctl.vm.journal.mirror.MirrorState;
 import ctl.vm.journal.repair.Verification;
-import java.io.IOException;
-import java.sql.Connection;
+import java.util.function.Function;
 
 /** Opens the journal so that it can be relied on, or says why it cannot. */
 public final class JournalOpener {
 
-    private final Layout layout;
     private final Database database;
-    private final NewDatabase newDatabase;
+    private final JournalFolder folder;
 
-    public JournalOpener(Layout layout, Database database) {
-        this.layout = layout;
+    public JournalOpener(Database database) {
         this.database = database;
-        this.newDatabase = new NewDatabase(layout, database);
+        this.folder = database.folder();
     }
 
     /**
-     * For reading. Several may do so at a time; whoever writes keeps them out.
+     * For reading. Several may do so at a time; a process that writes keeps them out.
      *
      * @param untouched whether the files look as the last of us left them. If not, their ends are checked first
      */
     public OpenJournal forReading(boolean untouched, Deadline deadline) {
-        OpenJournal open = looked(database.openForReading(deadline));
-        if (!checked(open, open::isOld)) {
+        OpenJournal open = opened(deadline);
+        if (!checked(open, OpenJournal::isOld)) {
             return untouched ? open : withCheckedEnd(open);
         }
         open.close();
-        try (JournalLock _ = JournalLock.take(layout, deadline)) {
+        try (JournalLock _ = JournalLock.take(folder, deadline)) {
             upgradeWhereOld(deadline);
         }
-        return withCheckedEnd(looked(database.openForReading(deadline)));
+        return withCheckedEnd(opened(deadline));
     }
 
     /**
@@ -48,24 +43,16 @@ public final class JournalOpener {
      */
     public OpenJournal forWriting(boolean untouched, Deadline deadline) {
         if (!untouched) {
-            makeOrCheck(deadline);
+            if (database.isAbsent()) {
+                new NewDatabase(database).make();
+            } else {
+                check(deadline);
+            }
+            folder.explained(folder::syncNames);
         }
-        OpenJournal open = looked(database.openForWriting(deadline));
-        checked(open, open::isOld);
+        OpenJournal open = new OpenJournal(database, database.openForWriting(deadline));
+        checked(open, OpenJournal::isOld);
         return open;
-    }
-
-    private void makeOrCheck(Deadline deadline) {
-        if (database.isAbsent()) {
-            newDatabase.make();
-        } else {
-            check(deadline);
-        }
-        try {
-            FolderSync.syncNames(layout);
-        } catch (IOException failure) {
-            throw DiskProblem.of(layout, failure).thrown();
-        }
     }
 
     /**
@@ -75,17 +62,18 @@ public final class JournalOpener {
      */
     public MirrorState check(Deadline deadline) {
         upgradeWhereOld(deadline);
-        try (OpenJournal open = withCheckedEnd(looked(database.openForReading(deadline)))) {
-            return open.agreement();
+        try (OpenJournal open = withCheckedEnd(opened(deadline))) {
+            return open.mirrorState();
         }
     }
 
     private void upgradeWhereOld(Deadline deadline) {
-        OpenJournal open = looked(database.openForReading(deadline));
-        boolean old = checked(open, open::isOld);
-        open.close();
-        if (old) {
-            newDatabase.upgrade();
+        boolean isOld;
+        try (OpenJournal open = opened(deadline)) {
+            isOld = open.isOld();
+        }
+        if (isOld) {
+            new NewDatabase(database).upgrade();
         }
     }
 
@@ -95,32 +83,27 @@ public final class JournalOpener {
      * over. It costs the same in a journal of any length; looking at every event is left to {@link Verification}.
      */
     private OpenJournal withCheckedEnd(OpenJournal open) {
-        if (checked(open, open::agreement) instanceof MirrorState.DatabaseBehind behind) {
-            open.close();
-            throw database.damaged(behind.reason());
-        }
-        checked(open, () -> {
-            open.checkEnd();
-            return open;
+        return checked(open, journal -> {
+            if (journal.mirrorState() instanceof MirrorState.DatabaseBehind behind) {
+                throw database.damaged(behind.reason());
+            }
+            journal.checkEnd();
+            return journal;
         });
-        return open;
     }
 
-    private OpenJournal looked(Connection connection) {
-        return new OpenJournal(layout, database, connection);
-    }
-
-    private interface Check<T> {
-        T result();
+    private OpenJournal opened(Deadline deadline) {
+        return new OpenJournal(database, database.openForReading(deadline));
     }
 
     /** Closes the journal where a check of it fails. */
-    private static <T> T checked(OpenJournal open, Check<T> check) {
+    private static <T> T checked(OpenJournal open, Function<OpenJournal, T> check) {
         try {
-            return check.result();
-        } catch (RuntimeException failure) {
-            open.close();
-            throw failure;
+            return check.apply(open);
+        } catch (RuntimeException | Error failure) {
+            try (open) {
+                throw failure;
+            }
         }
     }
 }

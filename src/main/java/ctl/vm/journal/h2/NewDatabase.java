@@ -4,38 +4,47 @@ import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.HashChain;
-import ctl.vm.journal.file.DiskProblem;
-import ctl.vm.journal.file.FolderSync;
+import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
-import ctl.vm.journal.file.PrivateFile;
 import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.mirror.MirrorState;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import ctl.vm.journal.sql.SchemaVersion;
+import ctl.vm.problem.VmException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.h2.mvstore.MVStore;
 
 /**
  * A database that is made under another name and then takes its own: there is never one that is half made, or half way
  * to a newer schema. So a database of 0 bytes or without our tables is always damage, and never a beginning.
  *
- * <p>Only who holds the {@link JournalLock} may do this.
+ * <p>Only the holder of the {@link JournalLock} may do this.
  */
 public final class NewDatabase {
 
     /** Events; so that a long journal takes no more memory than a short one. */
     static final int COMMITTED_AT_ONCE = 10_000;
 
-    private final Layout layout;
-    private final Database database;
+    /** Unused space, below which a compaction does not pay; above, the time for copying is spread over hundreds of appends. */
+    private static final long SPARE_BYTES = 8 << 20;
 
-    public NewDatabase(Layout layout, Database database) {
-        this.layout = layout;
+    /** An event takes hardly more room in a compact database than in the mirror. */
+    private static final long MIRROR_LENGTHS = 4;
+
+    private final Database database;
+    private final JournalFolder folder;
+    private final Layout layout;
+    private final Path file;
+
+    public NewDatabase(Database database) {
         this.database = database;
+        this.folder = database.folder();
+        this.layout = folder.layout();
+        this.file = layout.newDatabaseFile();
     }
 
     /**
@@ -45,11 +54,11 @@ public final class NewDatabase {
      * removes. After the rename, before the sync of the folder: an empty journal, or none. No event has been appended.
      */
     public void make() {
-        carefully(() -> {
-            Files.deleteIfExists(layout.newDatabaseFile());
-            new Mirror(layout.mirror()).create();
+        folder.explained(() -> {
+            folder.makeAnew(file).close();
+            new Mirror(folder).create();
             migrate(this::requireMirrorIsNotAhead);
-            takeItsPlace();
+            folder.publish(file, layout.databaseFile());
         });
     }
 
@@ -60,94 +69,154 @@ public final class NewDatabase {
      * @param events a file of lines
      */
     public void makeOf(Path events, ProgressListener progress) {
-        carefully(() -> {
-            Files.deleteIfExists(layout.newDatabaseFile());
-            progress.begin("write the database", Files.size(events));
-            migrate(open -> new BulkLoader(layout.journal(), open).with(events, progress));
+        folder.explained(() -> {
+            folder.makeAnew(file).close();
+            progress.begin("write the database", folder.length(events));
+            migrate(open -> new BulkLoader(folder, open).with(events, progress));
         });
     }
 
     /** Gives the new database its name. If we die before the rename, the old one stands; after it, the new. */
     public void publish() {
-        carefully(this::takeItsPlace);
+        folder.explained(() -> folder.publish(file, layout.databaseFile()));
     }
 
     public void discard() {
-        carefully(() -> Files.deleteIfExists(layout.newDatabaseFile()));
+        folder.explained(() -> folder.disk().remove(file));
     }
 
     /** Brings the journal to the known schema. If we die before the rename, the old one stands; after it, the new. */
     void upgrade() {
-        carefully(() -> {
-            Files.copy(layout.databaseFile(), layout.newDatabaseFile(), StandardCopyOption.REPLACE_EXISTING);
+        folder.explained(() -> {
+            folder.disk().remove(file);
+            folder.copy(layout.databaseFile(), file);
             migrate(open -> {
                 requireMirrorIsNotAhead(open);
-                if (open.query(open.projections()::hasNoAuditEntries)) {
-                    fillAuditTables(open);
+                if (open.hasNoAuditEntries()) {
+                    writeEntries(open);
                 }
             });
-            takeItsPlace();
+            folder.publish(file, layout.databaseFile());
         });
     }
 
     /** Fills the audit tables, which the migrations up to version 4 leave empty: before version 2 there were none. */
-    private void fillAuditTables(OpenJournal open) throws SQLException {
+    private void writeEntries(OpenJournal open) {
         var fold = new Fold();
         open.forEach(1, recorded -> {
-            Fold.Change change = HashChain.fold(layout.journal(), fold, recorded);
-            open.query(() -> {
-                open.projections().writeEntries(change);
-                if (recorded.sequence() % COMMITTED_AT_ONCE == 0) {
-                    open.connection().commit();
-                }
-                return change;
-            });
+            open.writeEntries(HashChain.fold(layout.journal(), fold, recorded));
+            if (recorded.sequence() % COMMITTED_AT_ONCE == 0) {
+                open.commit();
+            }
         });
-        open.connection().commit();
+        open.commit();
     }
 
     private interface Filling {
-        void fill(OpenJournal open) throws IOException, SQLException;
+        void fill(OpenJournal open) throws SQLException;
     }
 
-    private void migrate(Filling filling) throws IOException, SQLException {
+    private void migrate(Filling filling) {
         // Open meanwhile, as Flyway opens and closes it several times.
         try (Connection connection = database.openNew()) {
-            PrivateFile.settle(layout.newDatabaseFile(), layout.databaseFile());
-            Migration.run(layout);
-            filling.fill(new OpenJournal(layout, database, connection));
+            folder.settle(file, layout.databaseFile());
+            Migration.run(Database.url(layout.newDatabase()) + Database.FLAGS);
+            filling.fill(new OpenJournal(database, connection));
+        } catch (SQLException failure) {
+            throw database.problem(failure);
         }
-        sync(layout.newDatabaseFile());
+        folder.sync(file);
     }
 
     private void requireMirrorIsNotAhead(OpenJournal open) {
-        if (open.agreement() instanceof MirrorState.DatabaseBehind behind) {
+        if (open.mirrorState() instanceof MirrorState.DatabaseBehind behind) {
             throw database.damaged(behind.reason());
         }
     }
 
-    private void takeItsPlace() throws IOException {
-        Files.move(layout.newDatabaseFile(), layout.databaseFile(), StandardCopyOption.ATOMIC_MOVE);
-        FolderSync.sync(layout.journal());
+    /**
+     * Writes the database anew without the space that nothing uses any more: about 20 KB of it stay behind with each append, as
+     * none is written over. The database must be closed. If we die before the rename, the old one stands beside a file that the
+     * next compaction overwrites.
+     *
+     * @throws VmException where it is not certain that the new one keeps its name
+     */
+    void compactWhereDue() {
+        folder.explained(() -> {
+            if (folder.length(layout.databaseFile()) > SPARE_BYTES + MIRROR_LENGTHS * new Mirror(folder).length()
+                    && isCompacted()) {
+                folder.publish(file, layout.databaseFile());
+            }
+        });
     }
 
-    private static void sync(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
+    private boolean isCompacted() {
+        try {
+            folder.explained(() -> {
+                folder.makeAnew(file).close();
+                compact();
+                folder.settle(file, layout.databaseFile());
+                requireWhole();
+                folder.sync(file);
+            });
+            return true;
+        } catch (VmException failure) {
+            // A full disk, most likely. The old database stands, and the next append tries again.
+            removeCopy();
+            return false;
         }
     }
 
-    private interface Work {
-        void run() throws IOException, SQLException;
+    /** H2 trusts much of what it finds in the file: whatever it throws here is about the file. */
+    private void compact() {
+        try {
+            MVStore.compact(layout.databaseFile().toString(), file.toString(), false, null);
+        } catch (RuntimeException confused) {
+            throw database.damaged(confused.toString());
+        }
     }
 
-    private void carefully(Work work) {
+    private void removeCopy() {
         try {
-            work.run();
-        } catch (IOException failure) {
-            throw DiskProblem.of(layout, failure).thrown();
+            folder.disk().remove(file);
+        } catch (UncheckedIOException ignored) {
+            // The next one replaces it.
+        }
+    }
+
+    /** H2 has copied the file below its tables: they are looked at before anything depends on them. */
+    private void requireWhole() {
+        try (Connection connection = database.lookAtNew()) {
+            var copy = new OpenJournal(database, connection);
+            if (copy.isOld() || !(copy.mirrorState() instanceof MirrorState.InStep)) {
+                throw database.damaged("the copy is not what it should be");
+            }
         } catch (SQLException failure) {
             throw database.problem(failure);
+        }
+    }
+
+    /** Flyway, in a class of its own: its classes take longer to load than everything else here. */
+    static final class Migration {
+
+        private Migration() {}
+
+        /** Brings the tables of a database to the known version. Fails on tables that are half there, as well. */
+        static void run(String url) throws SQLException {
+            try {
+                Flyway.configure()
+                        .dataSource(url, Database.USER, Database.PASSWORD)
+                        .locations("classpath:db/migrations")
+                        .failOnMissingLocations(true)
+                        .cleanDisabled(true)
+                        // No logging: what goes wrong comes as an exception.
+                        .loggers()
+                        .load()
+                        .migrate();
+            } catch (FlywayException failure) {
+                throw new SQLException(
+                        "its tables cannot be brought to version %d".formatted(SchemaVersion.KNOWN_VERSION), failure);
+            }
         }
     }
 }

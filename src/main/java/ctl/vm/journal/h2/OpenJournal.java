@@ -19,9 +19,10 @@ import ctl.vm.journal.chain.EventLine;
 import ctl.vm.journal.chain.EventRow;
 import ctl.vm.journal.chain.HashChain;
 import ctl.vm.journal.chain.Head;
-import ctl.vm.journal.file.DiskProblem;
+import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.json.UnreadableText;
 import ctl.vm.journal.listing.InventoryCache;
+import ctl.vm.journal.mirror.LogFile;
 import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.mirror.MirrorState;
 import ctl.vm.journal.sql.AuditQuery;
@@ -31,9 +32,6 @@ import ctl.vm.journal.sql.Projections;
 import ctl.vm.journal.sql.SchemaVersion;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -57,15 +55,17 @@ public final class OpenJournal implements AutoCloseable {
     /** Events: more than any burst appends, and read at once. */
     private static final int CHECKED_AT_THE_END = EventTable.PAGE_ROWS;
 
-    private final Layout layout;
     private final Database database;
+    private final JournalFolder folder;
+    private final Layout layout;
     private final Connection connection;
     private final EventTable events;
     private final Projections projections;
 
-    public OpenJournal(Layout layout, Database database, Connection connection) {
-        this.layout = layout;
+    public OpenJournal(Database database, Connection connection) {
         this.database = database;
+        this.folder = database.folder();
+        this.layout = folder.layout();
         this.connection = connection;
         this.events = new EventTable(connection);
         this.projections = new Projections(connection);
@@ -73,14 +73,6 @@ public final class OpenJournal implements AutoCloseable {
 
     public Connection connection() {
         return connection;
-    }
-
-    EventTable events() {
-        return events;
-    }
-
-    Projections projections() {
-        return projections;
     }
 
     /**
@@ -110,12 +102,66 @@ public final class OpenJournal implements AutoCloseable {
     }
 
     /** How the mirror stands to the database. */
-    MirrorState agreement() {
-        try {
-            return MirrorState.between(last(), new Mirror(layout.mirror()).tail());
-        } catch (IOException failure) {
-            throw DiskProblem.of(layout, failure).thrown();
+    MirrorState mirrorState() {
+        return mirrorState(last());
+    }
+
+    private MirrorState mirrorState(Optional<EventRow> last) {
+        return MirrorState.between(last, folder.explained(() -> new Mirror(folder).tail()));
+    }
+
+    /**
+     * Brings the mirror up to the database, before anything is written.
+     *
+     * @param last the newest event of the database
+     * @return the mirror's length
+     * @throws VmException JournalDamaged where the two differ by more than a crash can leave
+     */
+    public long completeMirror(Optional<EventRow> last) {
+        var mirror = new Mirror(folder);
+        switch (mirrorState(last)) {
+            case MirrorState.InStep _ -> {
+                return mirror.createDurably();
+            }
+            case MirrorState.LastLineMissing missing -> {
+                // Its writer may have died before this sync: the mirror must never be the one that knows more.
+                query(() -> {
+                    sync();
+                    return missing;
+                });
+                mirror.createDurably();
+                return mirror.write(missing.wholeLength(), last.orElseThrow().line());
+            }
+            case MirrorState.DatabaseBehind behind -> throw database.damaged(behind.reason());
+            case MirrorState.MirrorWrong wrong -> throw database.damaged(wrong.reason());
         }
+    }
+
+    /** Writes an event and what it changes. When this returns both are durable. */
+    void write(EventRow row, Fold.Change change) throws SQLException {
+        events.insert(row);
+        projections.write(change);
+        connection.commit();
+        sync();
+    }
+
+    boolean hasNoAuditEntries() {
+        return query(projections::hasNoAuditEntries);
+    }
+
+    /** Writes, into tables that lack them, the rows of the audit that an event gives. */
+    void writeEntries(Fold.Change change) {
+        query(() -> {
+            projections.writeEntries(change);
+            return change;
+        });
+    }
+
+    void commit() {
+        query(() -> {
+            connection.commit();
+            return connection;
+        });
     }
 
     /** Hands over the events from {@code sequence} on, and checks each against the one before it. */
@@ -266,26 +312,17 @@ public final class OpenJournal implements AutoCloseable {
     }
 
     /** Writes every event as its line, right or wrong. */
-    public void writeLines(OutputStream lines) {
-        try {
-            allLines(line -> {
-                lines.write(Mirror.bytes(line));
-                return true;
-            });
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        } catch (SQLException failure) {
-            throw database.problem(failure);
-        }
+    public void writeLines(LogFile.Writer lines) {
+        query(() -> allLines(line -> lines.add(line) > 0));
     }
 
     /** Looks at an event as its line, right or wrong. */
     public interface LineCheck {
-        boolean holds(EventLine line) throws IOException, SQLException;
+        boolean holds(EventLine line) throws SQLException;
     }
 
     /** Whether the check holds for every event, up to the first for which it does not. */
-    public boolean allLines(LineCheck check) throws IOException, SQLException {
+    public boolean allLines(LineCheck check) throws SQLException {
         List<EventRow> page = page(Long.MIN_VALUE);
         while (!page.isEmpty()) {
             for (EventRow row : page) {
@@ -348,16 +385,12 @@ public final class OpenJournal implements AutoCloseable {
             connection.close();
         } catch (SQLException failure) {
             // Everything acknowledged is durable since its append; a full disk can make closing fail.
-            abandon();
+            abandon(failure);
         }
     }
 
     /** Leaves the file as it is, after a failure: whatever H2 would write now rests on a write that went wrong. */
-    void abandon() {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SHUTDOWN IMMEDIATELY");
-        } catch (SQLException ignored) {
-            // It is closed already: H2 does that itself after a failed write.
-        }
+    void abandon(Throwable failure) {
+        Database.shutDown(connection, failure);
     }
 }

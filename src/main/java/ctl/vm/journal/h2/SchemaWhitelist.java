@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.h2.api.ErrorCode;
@@ -68,24 +70,31 @@ final class SchemaWhitelist {
      *     statement where it holds one
      */
     static void require(Path file) throws SQLException {
+        for (String statement : statements(file)) {
+            if (!isHarmless(statement)) {
+                throw new SQLException("not one of ours: " + statement, "", ErrorCode.ACCESS_DENIED_TO_CLASS_1);
+            }
+        }
+    }
+
+    /** H2 trusts much of what it finds in the file: whatever it throws here is about the file. */
+    private static List<String> statements(Path file) throws SQLException {
         try (MVStore store = new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
             TransactionStore transactions = new TransactionStore(store);
             transactions.init();
             var rows = transactions.begin().<Object, Object>openMap(MAP, null, null).entryIterator(null, null);
+            List<String> statements = new ArrayList<>();
             for (var row = rows.fetchNext(); row != null; row = rows.fetchNext()) {
-                require(row.getValue());
+                statements.add(row.getValue() instanceof SearchRow fields
+                        ? fields.getValue(TEXT).getString()
+                        : String.valueOf(row.getValue()));
             }
-        } catch (MVStoreException unreadable) {
-            boolean locked = unreadable.getErrorCode() == DataUtils.ERROR_FILE_LOCKED;
-            throw new SQLException(unreadable.getMessage(), "",
+            return statements;
+        } catch (RuntimeException | AssertionError unreadable) {
+            boolean locked = unreadable instanceof MVStoreException known
+                    && known.getErrorCode() == DataUtils.ERROR_FILE_LOCKED;
+            throw new SQLException(unreadable.toString(), "",
                     locked ? ErrorCode.DATABASE_ALREADY_OPEN_1 : ErrorCode.FILE_CORRUPTED_1, unreadable);
-        }
-    }
-
-    private static void require(Object row) throws SQLException {
-        String text = row instanceof SearchRow fields ? fields.getValue(TEXT).getString() : String.valueOf(row);
-        if (!isHarmless(text)) {
-            throw new SQLException("not one of ours: " + text, "", ErrorCode.ACCESS_DENIED_TO_CLASS_1);
         }
     }
 

@@ -2,63 +2,70 @@ package ctl.vm.journal.h2;
 
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.EventSubject;
+import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.ImpossibleEvent;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Recorded;
-import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.journal.Deadline;
+import ctl.vm.journal.chain.EventRow;
+import ctl.vm.journal.chain.Head;
+import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
 import ctl.vm.journal.listing.InventoryCache;
 import ctl.vm.journal.listing.ListingFile;
-import java.io.IOException;
+import ctl.vm.journal.mirror.Mirror;
+import ctl.vm.problem.VmException;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
- * The time in which this process alone may write to the journal. The database is opened when it is needed for the first
- * time: who finds a request refused by what the listing says has not waited for H2.
+ * The time in which this process alone may write to the journal, and the one place where an event is appended. The database is
+ * opened when it is needed for the first time: a request that is refused by what the listing says does not wait for H2.
  */
 final class WriteSession implements AutoCloseable {
 
-    private final Layout layout;
     private final Database database;
+    private final JournalFolder folder;
     private final ListingFile listing;
     private final Actor actor;
     private final Clock clock;
     private final Duration deadline;
     private final JournalLock lock;
-    private Optional<WritableJournal> journal = Optional.empty();
+    private Optional<Writable> opened = Optional.empty();
 
-    /** @param deadline how long to wait for other processes, each time: the burst itself may take as long as it likes */
-    WriteSession(Layout layout, Database database, ListingFile listing, Actor actor, Clock clock, Duration deadline) {
-        this.layout = layout;
+    /** @param deadline how long to wait for other processes, each time: the session itself may take as long as it likes */
+    WriteSession(Database database, ListingFile listing, Actor actor, Clock clock, Duration deadline) {
         this.database = database;
+        this.folder = database.folder();
         this.listing = listing;
         this.actor = actor;
         this.clock = clock;
         this.deadline = deadline;
-        this.lock = JournalLock.take(layout, new Deadline(deadline));
+        this.lock = JournalLock.take(folder, new Deadline(deadline));
     }
 
     Recorded append(OperationId operation, Event event) {
-        WritableJournal writable = opened();
+        Writable journal = opened();
         try {
-            return writable.append(operation, event);
+            return folder.explained(() -> journal.append(operation, event));
         } catch (ImpossibleEvent impossible) {
             // Found out before anything was written.
             throw impossible;
         } catch (RuntimeException | Error failure) {
-            writable.reading().abandon();
-            journal = Optional.empty();
+            opened = Optional.empty();
+            journal.open.abandon(failure);
             throw failure;
         }
     }
 
     Inventory inventory() {
-        if (journal.isEmpty()) {
+        if (opened.isEmpty()) {
             if (database.isAbsent()) {
                 return Inventory.EMPTY;
             }
@@ -67,53 +74,108 @@ final class WriteSession implements AutoCloseable {
                 return current.get().inventory();
             }
         }
-        return opened().inventory();
+        return opened().fold.inventory();
     }
 
-    /** Nothing happens where there is no journal yet. */
-    void reading(Consumer<OpenJournal> work) {
-        if (journal.isPresent() || !database.isAbsent()) {
-            work.accept(opened().reading());
-        }
+    /** Empty where there is no journal yet. */
+    <T> Optional<T> reading(Function<OpenJournal, T> question) {
+        return opened.isPresent() || !database.isAbsent()
+                ? Optional.of(question.apply(opened().open))
+                : Optional.empty();
     }
 
-    private WritableJournal opened() {
-        if (journal.isEmpty()) {
+    private Writable opened() {
+        if (opened.isEmpty()) {
             Optional<InventoryCache> listed = listing.current();
-            OpenJournal open = new JournalOpener(layout, database).forWriting(listed.isPresent(),
-                    new Deadline(deadline));
+            OpenJournal open = new JournalOpener(database).forWriting(listed.isPresent(), new Deadline(deadline));
             try {
-                journal = Optional.of(new WritableJournal(layout, database, open, listed, actor, clock));
-            } catch (RuntimeException failure) {
-                open.abandon();
+                opened = Optional.of(folder.explained(() -> new Writable(open, listed)));
+            } catch (RuntimeException | Error failure) {
+                open.abandon(failure);
                 throw failure;
             }
         }
-        return journal.get();
+        return opened.get();
     }
 
-    /** If we die before the lock is released, the listing is missing or is the old one, which is not believed. */
+    /** The journal while its database is open for writing. */
+    private final class Writable {
+
+        private final OpenJournal open;
+        private final Mirror mirror = new Mirror(folder);
+        private final Fold fold;
+        private Head head;
+        private long mirrorLength;
+
+        /**
+         * Brings the mirror up to the database first.
+         *
+         * @param listed what the listing holds, where it is current: what the tables hold need not be read then
+         */
+        private Writable(OpenJournal open, Optional<InventoryCache> listed) {
+            this.open = open;
+            Optional<EventRow> last = open.last();
+            this.head = Head.of(last);
+            this.mirrorLength = open.completeMirror(last);
+            this.fold = new Fold(listed
+                    .filter(known -> known.head().equals(head))
+                    .map(InventoryCache::inventory)
+                    .orElseGet(open::inventory));
+        }
+
+        /**
+         * Appends an event. On disk, if we die
+         * <ol>
+         * <li>before the commit: nothing of it;
+         * <li>before the checkpoint is synced: nothing, or the event in the database, not acknowledged;
+         * <li>before the mirror is synced: the event in the database; in the mirror nothing, or part of its line, which
+         *     the process that opens the journal next completes;
+         * <li>after that: the event in both, and acknowledged.
+         * </ol>
+         * After any failure but an impossible event the journal must be abandoned and opened again: what has become of the
+         * event is then seen from the files.
+         */
+        private Recorded append(OperationId operation, Event event) {
+            Actor by = AuditEntry.isBegunBy(event) ? actor : actor.alone();
+            EventRow row = EventRow.after(
+                    head, operation, clock.instant(), by, event, EventSubject.of(event, fold.operation(operation)));
+            Fold.Change change = fold.next(row.recorded(operation, by, event));
+            try {
+                open.write(row, change);
+            } catch (SQLException failure) {
+                throw refused(failure);
+            }
+            mirrorLength = mirror.write(mirrorLength, row.line());
+            head = new Head(row.sequence(), row.hash());
+            return change.event();
+        }
+
+        /** A value that does not fit or a broken constraint is our bug; anything else is the disk's or the file's. */
+        private RuntimeException refused(SQLException failure) {
+            String state = String.valueOf(failure.getSQLState());
+            return state.startsWith("22") || state.startsWith("23")
+                    ? new IllegalStateException(failure)
+                    : database.problem(failure);
+        }
+    }
+
+    /** If we die before the lock is released, the listing is missing or is the old one, which is not used. */
     @Override
     public void close() {
-        try (JournalLock _ = lock) {
-            journal.ifPresent(this::closeAndList);
+        try (lock) {
+            opened.ifPresent(this::closeAndList);
         }
     }
 
-    private void closeAndList(WritableJournal open) {
+    private void closeAndList(Writable journal) {
+        journal.open.close();
         try {
-            InventoryCache.Content content = contentAtTheEnd(open);
-            new Compaction(layout, database).runWhereDue();
-            listing.write(content.with(InventoryCache.Identity.of(layout)));
-        } catch (IOException | RuntimeException unlisted) {
-            // Every event is acknowledged by now, and that must not be taken back. The old listing is not believed, so
-            // that whoever comes next looks at the journal itself and finds what is wrong with it, if anything is.
+            new NewDatabase(database).compactWhereDue();
+        } catch (VmException unlisted) {
+            // Every event is acknowledged by now, and that must not be taken back. The old listing is not used, so that the next
+            // command looks at the journal itself and finds what is wrong with it, if anything is.
+            return;
         }
-    }
-
-    private static InventoryCache.Content contentAtTheEnd(WritableJournal open) {
-        try (open) {
-            return open.content();
-        }
+        listing.write(new InventoryCache.Content(journal.fold.inventory(), journal.head));
     }
 }

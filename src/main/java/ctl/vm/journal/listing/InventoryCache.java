@@ -1,13 +1,12 @@
 package ctl.vm.journal.listing;
 
+import ctl.vm.durable.Disk;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.chain.Head;
-import ctl.vm.journal.h2.Database;
-import ctl.vm.journal.mirror.Mirror;
-import java.io.IOException;
-import java.nio.file.Files;
+import ctl.vm.journal.file.JournalFolder;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * An inventory and the state of the journal that it belongs to.
@@ -31,7 +30,7 @@ public record InventoryCache(Inventory inventory, Head head, Identity identity) 
     /**
      * What the journal's files look like from outside. The mirror grows with every event, so its length alone names
      * the content: two appends within one tick of the file system's clock can leave the database with the same size
-     * and time. These say whether the database was touched by anybody else.
+     * and time. These say whether another program has written to the database.
      *
      * @param databaseSize bytes
      * @param databaseModified to the nanosecond
@@ -39,12 +38,11 @@ public record InventoryCache(Inventory inventory, Head head, Identity identity) 
      */
     public record Identity(long databaseSize, Instant databaseModified, long mirrorLength) {
 
-        /** What it is now. The file is not opened: see {@link Database}. */
-        public static Identity of(Layout layout) throws IOException {
-            return new Identity(
-                    Files.size(layout.databaseFile()),
-                    Files.getLastModifiedTime(layout.databaseFile()).toInstant(),
-                    new Mirror(layout.mirror()).length());
+        /** What it is now; empty where there is no database. The file is not opened: that would drop H2's lock. */
+        public static Optional<Identity> of(JournalFolder folder) {
+            Layout layout = folder.layout();
+            Optional<Disk.Entry> database = folder.disk().entry(layout.databaseFile());
+            return database.map(entry -> new Identity(entry.size(), entry.modified(), folder.length(layout.mirror())));
         }
     }
 }

@@ -1,10 +1,16 @@
 package ctl.vm.journal.listing;
 
+import ctl.vm.durable.DiskFile;
+import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.value.Layout;
-import ctl.vm.journal.chain.Head;
+import ctl.vm.journal.Journal;
+import ctl.vm.journal.chain.EventLine;
+import ctl.vm.journal.chain.HashChain;
+import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
-import ctl.vm.journal.file.PrivateFile;
 import ctl.vm.journal.json.UnreadableText;
+import ctl.vm.journal.mirror.Mirror;
+import ctl.vm.journal.mirror.MirrorLines;
 import ctl.vm.journal.sql.SchemaVersion;
 import ctl.vm.problem.VmException;
 import java.io.ByteArrayInputStream;
@@ -12,18 +18,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
  * The file that holds the inventory as of the last event, so that a listing does not have to start H2.
  *
- * <p>It is a copy that may be lost at any time, and nothing is synced. It is believed only while its checksum is right
+ * <p>It is a copy that may be lost at any time, and nothing is synced. It is used only while its checksum is right
  * and the journal looks as it did when it was written. It is written under the {@link JournalLock}.
  *
  * <p>It is no JSON, and its times are numbers: reading it is what most commands begin with, and a parser of JSON or of dates
@@ -34,11 +37,13 @@ public final class ListingFile {
     /** Behind all the rest. */
     private static final int CHECKSUM_BYTES = 4;
 
+    private final JournalFolder folder;
     private final Layout layout;
     private Optional<InventoryCache> last = Optional.empty();
 
-    public ListingFile(Layout layout) {
-        this.layout = layout;
+    public ListingFile(JournalFolder folder) {
+        this.folder = folder;
+        this.layout = folder.layout();
     }
 
     /**
@@ -47,12 +52,13 @@ public final class ListingFile {
      */
     public Optional<InventoryCache> current() {
         try {
-            var now = InventoryCache.Identity.of(layout);
-            if (last.isEmpty() || !last.get().identity().equals(now)) {
-                last = read().filter(listed -> listed.identity().equals(now));
+            Optional<InventoryCache.Identity> now = InventoryCache.Identity.of(folder);
+            if (now.isEmpty() || !now.equals(last.map(InventoryCache::identity))) {
+                last = now.isEmpty() ? Optional.empty() : read().filter(listed -> now.get().equals(listed.identity()));
             }
             return last;
-        } catch (IOException unknown) {
+        } catch (UncheckedIOException unknown) {
+            // Then opening the journal itself reports why its files cannot be looked at.
             return Optional.empty();
         }
     }
@@ -60,10 +66,9 @@ public final class ListingFile {
     /** What the file holds, of whatever time; empty where it is missing, damaged or for other tables. */
     public Optional<InventoryCache> read() {
         try {
-            ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(layout.listing()));
-            int length = file.limit() - CHECKSUM_BYTES;
-            return length > 0 && file.getInt(length) == checksum(file.array(), length)
-                    ? listed(new DataInputStream(new ByteArrayInputStream(file.array(), 0, length)))
+            Optional<DataInputStream> whole = whole();
+            return whole.isPresent() && whole.get().readInt() == SchemaVersion.KNOWN_VERSION
+                    ? Optional.of(ListingFormat.read(whole.get()))
                     : Optional.empty();
         } catch (IOException | UnreadableText | VmException | IllegalArgumentException unusable) {
             // Then the journal itself is read, and the next append writes a new one.
@@ -74,40 +79,58 @@ public final class ListingFile {
     /** Whether it is whole and of another version of the program: that is no damage, and the next append writes a new one. */
     public boolean isForOtherTables() {
         try {
-            ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(layout.listing()));
-            int length = file.limit() - CHECKSUM_BYTES;
-            return length >= Integer.BYTES
-                    && file.getInt(length) == checksum(file.array(), length)
-                    && file.getInt(0) != SchemaVersion.KNOWN_VERSION;
-        } catch (IOException unreadable) {
+            Optional<DataInputStream> whole = whole();
+            return whole.isPresent() && whole.get().readInt() != SchemaVersion.KNOWN_VERSION;
+        } catch (IOException tooShort) {
             return false;
         }
     }
 
-    /** If we die before the rename the old file stands, and is not believed; after it, the new one. */
-    public void write(InventoryCache listed) {
+    /** What stands before the checksum; empty where the file cannot be read, or the checksum is another one. */
+    private Optional<DataInputStream> whole() {
         try {
-            ByteArrayOutputStream file = new ByteArrayOutputStream();
-            DataOutputStream to = new DataOutputStream(file);
-            write(to, listed);
-            to.writeInt(checksum(file.toByteArray(), file.size()));
-            PrivateFile.make(layout.newListing());
-            Files.write(
-                    layout.newListing(), file.toByteArray(),
-                    StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS);
-            Files.move(layout.newListing(), layout.listing(), StandardCopyOption.ATOMIC_MOVE);
-            last = Optional.of(listed);
-        } catch (IOException ignored) {
-            // A full or read-only disk: listings take longer, and are as right as before.
-            removeNew();
+            ByteBuffer file = ByteBuffer.wrap(folder.disk().end(layout.listing(), Integer.MAX_VALUE));
+            int length = file.limit() - CHECKSUM_BYTES;
+            return length > 0 && file.getInt(length) == checksum(file.array(), length)
+                    ? Optional.of(new DataInputStream(new ByteArrayInputStream(file.array(), 0, length)))
+                    : Optional.empty();
+        } catch (UncheckedIOException unreadable) {
+            return Optional.empty();
         }
     }
 
-    private void removeNew() {
+    /**
+     * Writes what the journal holds, together with what its files look like now. If we die before the rename the old file
+     * stands, and is not used; after it, the new one.
+     */
+    public void write(InventoryCache.Content content) {
         try {
-            Files.deleteIfExists(layout.newListing());
-        } catch (IOException ignored) {
-            // The next one is written over it.
+            InventoryCache.Identity.of(folder).ifPresent(now -> write(content.with(now)));
+        } catch (UncheckedIOException full) {
+            // A full or read-only disk: listings take longer, and are as right as before. The next one replaces what is left.
+        }
+    }
+
+    private void write(InventoryCache listed) {
+        byte[] content = bytes(listed);
+        try (DiskFile file = folder.makeAnew(layout.newListing())) {
+            file.write(ByteBuffer.wrap(content), 0);
+        }
+        folder.disk().replace(layout.newListing(), layout.listing());
+        last = Optional.of(listed);
+    }
+
+    private static byte[] bytes(InventoryCache listed) {
+        try {
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            DataOutputStream to = new DataOutputStream(file);
+            to.writeInt(SchemaVersion.KNOWN_VERSION);
+            ListingFormat.write(to, listed);
+            to.writeInt(checksum(file.toByteArray(), file.size()));
+            return file.toByteArray();
+        } catch (IOException impossible) {
+            // Nothing is written but memory.
+            throw new IllegalStateException(impossible);
         }
     }
 
@@ -118,22 +141,29 @@ public final class ListingFile {
         return (int) checksum.getValue();
     }
 
-    private static void write(DataOutputStream to, InventoryCache listed) throws IOException {
-        to.writeInt(SchemaVersion.KNOWN_VERSION);
-        to.writeLong(listed.identity().databaseSize());
-        VmRow.write(to, listed.identity().databaseModified());
-        to.writeLong(listed.identity().mirrorLength());
-        to.writeLong(listed.head().sequence());
-        to.writeUTF(listed.head().hash());
-        CachedInventory.write(to, listed.inventory());
-    }
-
-    private static Optional<InventoryCache> listed(DataInputStream from) throws IOException {
-        if (from.readInt() != SchemaVersion.KNOWN_VERSION) {
-            return Optional.empty();
+    /**
+     * What the file holds, of whatever time, with what the mirror's lines add to it: as new as the database, where that cannot
+     * be opened, as every acknowledged event stands in the mirror. As far as the lines are right; the trouble says why no further.
+     */
+    public Journal.Latest readWithMirror() {
+        InventoryCache listed = read().orElse(InventoryCache.NOTHING);
+        var chain = new HashChain(layout.journal(), listed.head());
+        var fold = new Fold(listed.inventory());
+        try (MirrorLines lines = folder.explained(() -> new Mirror(folder).read())) {
+            lines.moveTo(listed.identity().mirrorLength());
+            Optional<EventLine> next = folder.explained(lines::next);
+            while (next.isPresent()) {
+                EventLine line = next.get();
+                next = folder.explained(lines::next);
+                if (next.isEmpty() && !line.isIntact()) {
+                    // Another process is just writing it, or died in writing it: not acknowledged.
+                    break;
+                }
+                HashChain.fold(layout.journal(), fold, chain.next(line));
+            }
+            return new Journal.Latest(fold.inventory(), Optional.empty());
+        } catch (VmException failure) {
+            return new Journal.Latest(fold.inventory(), Optional.of(failure.problem()));
         }
-        var identity = new InventoryCache.Identity(from.readLong(), VmRow.readTime(from), from.readLong());
-        var head = new Head(from.readLong(), from.readUTF());
-        return Optional.of(new InventoryCache(CachedInventory.read(from), head, identity));
     }
 }

@@ -2,12 +2,9 @@ package ctl.vm.journal.mirror;
 
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import ctl.vm.journal.file.JournalFolder;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -22,8 +19,6 @@ public final class MirrorNames {
 
     /** Some 15,000 events: what can be looked through while somebody waits for the tab key. */
     private static final int NEWEST_BYTES = 1 << 24;
-
-    private static final int BLOCK_BYTES = 1 << 16;
 
     /** Before the name of the VM stand a number, an id, a time and the name of an event: no less, and no more. */
     private static final int SHORTEST_START = 70;
@@ -46,18 +41,10 @@ public final class MirrorNames {
     }
 
     /** None where the mirror cannot be read. */
-    public static MirrorNames of(Path mirror) {
-        try (FileChannel channel = FileChannel.open(mirror, StandardOpenOption.READ)) {
-            long start = Math.max(0, channel.size() - NEWEST_BYTES);
-            byte[] newest = new byte[Math.toIntExact(channel.size() - start)];
-            int end = 0;
-            for (int count = 0; count >= 0 && end < newest.length; end += Math.max(0, count)) {
-                // More at once would pass through memory of that size outside of the heap.
-                int block = Math.min(BLOCK_BYTES, newest.length - end);
-                count = channel.read(ByteBuffer.wrap(newest, end, block), start + end);
-            }
-            return new MirrorNames(newest);
-        } catch (IOException unreadable) {
+    public static MirrorNames of(JournalFolder folder) {
+        try {
+            return new MirrorNames(folder.disk().end(folder.layout().mirror(), NEWEST_BYTES));
+        } catch (UncheckedIOException unreadable) {
             return new MirrorNames(new byte[0]);
         }
     }

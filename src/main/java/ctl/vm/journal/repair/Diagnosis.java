@@ -5,9 +5,8 @@ import ctl.vm.inventory.drift.IntegrityError.Place;
 import ctl.vm.inventory.drift.IntegrityError;
 import ctl.vm.journal.chain.EventLine;
 import ctl.vm.journal.chain.Head;
-import ctl.vm.journal.mirror.EventsByNumber;
 import ctl.vm.journal.mirror.MirrorLines;
-import java.io.IOException;
+import ctl.vm.durable.Disk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -33,6 +32,7 @@ final class Diagnosis {
     private static final Pattern SEQUENCE = Pattern.compile("^\\{\"sequence\":(-?[0-9]{1,18}),");
 
     private final Place place;
+    private final Disk disk;
     private final Path copy;
     private final LogRecovery verifier;
     private final BitSet found = new BitSet();
@@ -71,16 +71,17 @@ final class Diagnosis {
 
     private Diagnosis(Place place, Path copy, LogRecovery verifier) {
         this.place = place;
+        this.disk = verifier.folder().disk();
         this.copy = copy;
         this.verifier = verifier;
     }
 
     /** @param copy a file of lines @param verifier what it should hold */
-    static List<IntegrityError> of(Place place, Path copy, LogRecovery verifier) throws IOException {
+    static List<IntegrityError> of(Place place, Path copy, LogRecovery verifier) {
         return new Diagnosis(place, copy, verifier).errors();
     }
 
-    private List<IntegrityError> errors() throws IOException {
+    private List<IntegrityError> errors() {
         match();
         numberHashes();
         int tale = tale();
@@ -99,8 +100,8 @@ final class Diagnosis {
     }
 
     /** Reads the copy through: what stands in the story is found, to the letter, once each; the others are strangers. */
-    private void match() throws IOException {
-        try (var lines = new MirrorLines(copy); var told = new EventsByNumber(verifier.verifier())) {
+    private void match() {
+        try (var lines = new MirrorLines(disk, copy); var told = new MirrorLines(disk, verifier.verifier())) {
             int highest = 0;
             int behind = 0;
             String previous = Head.BEGINNING.hash();
@@ -123,7 +124,7 @@ final class Diagnosis {
         }
     }
 
-    private int number(EventLine line, EventsByNumber told) throws IOException {
+    private int number(EventLine line, MirrorLines told) {
         long claimed = claimed(line).orElse(0);
         return claimed > 0 && claimed <= verifier.events() && told.line(claimed).equals(Optional.of(line))
                 ? (int) claimed
@@ -145,11 +146,11 @@ final class Diagnosis {
         strangers.add(line);
     }
 
-    private void numberHashes() throws IOException {
+    private void numberHashes() {
         Set<String> wanted = new HashSet<>();
         strangers.forEach(line -> wanted.add(line.hash));
         if (!wanted.isEmpty()) {
-            try (var lines = new MirrorLines(verifier.verifier())) {
+            try (var lines = new MirrorLines(disk, verifier.verifier())) {
                 for (int number = 1; number <= verifier.events(); number++) {
                     String hash = lines.next().orElseThrow().hash();
                     if (wanted.contains(hash)) {

@@ -8,37 +8,26 @@ import ctl.vm.journal.chain.EventLine;
 import ctl.vm.journal.chain.EventRow;
 import ctl.vm.journal.chain.HashChain;
 import ctl.vm.journal.chain.Head;
-import ctl.vm.journal.file.PrivateFile;
+import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.json.UnreadableText;
-import ctl.vm.journal.mirror.EventsByNumber;
 import ctl.vm.journal.mirror.LogFile;
-import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.mirror.MirrorLines;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
  * What two copies of a journal, each of them perhaps damaged, tell together: an event that one of them lacks is taken
  * from the other. As each event holds the hash of the one before it, nothing can get into a wrong place.
  *
+ * @param folder of the journal
  * @param verifier a file that holds a chain without a break, from the first event on, a line each
  * @param inventory what they fold to
  * @param head the last of them
  * @param end why they end where they do, where there is more that cannot follow
  */
-record LogRecovery(Path verifier, Inventory inventory, Head head, Optional<String> end) {
-
-    private static final int BUFFER_BYTES = 1 << 20;
+record LogRecovery(JournalFolder folder, Path verifier, Inventory inventory, Head head, Optional<String> end) {
 
     /**
      * The longer one of what can be had by following the database wherever possible, and by following the mirror.
@@ -46,20 +35,20 @@ record LogRecovery(Path verifier, Inventory inventory, Head head, Optional<Strin
      * @param verifier where to write it, durably; beside it a second file is written for a while
      * @throws VmException JournalTooNew
      */
-    static LogRecovery of(Path journal, LogFile database, LogFile mirror, Path verifier, ProgressListener progress)
-            throws IOException {
-        LogRecovery first = new Walk(journal, progress).along(database, mirror, verifier);
+    static LogRecovery of(
+            JournalFolder folder, LogFile database, LogFile mirror, Path verifier, ProgressListener progress) {
+        LogRecovery first = new Walk(folder, progress).along(database, mirror, verifier);
         if (first.head.sequence() >= Math.max(database.highest(), mirror.highest())) {
             return first;
         }
         Path other = verifier.resolveSibling(verifier.getFileName() + ".other");
-        LogRecovery second = new Walk(journal, progress).along(mirror, database, other);
+        LogRecovery second = new Walk(folder, progress).along(mirror, database, other);
         if (second.head.sequence() <= first.head.sequence()) {
-            Files.delete(other);
+            folder.disk().remove(other);
             return first;
         }
-        Files.move(other, verifier, StandardCopyOption.ATOMIC_MOVE);
-        return new LogRecovery(verifier, second.inventory, second.head, second.end);
+        folder.disk().replace(other, verifier);
+        return new LogRecovery(folder, verifier, second.inventory, second.head, second.end);
     }
 
     long events() {
@@ -67,9 +56,9 @@ record LogRecovery(Path verifier, Inventory inventory, Head head, Optional<Strin
     }
 
     /** Events of a copy that are readable and are not in this story. */
-    LeftOut leftOut(LogFile copy) throws IOException {
+    LeftOut leftOut(LogFile copy) {
         LeftOut found = LeftOut.NONE;
-        try (var told = new EventsByNumber(verifier)) {
+        try (var told = new MirrorLines(folder.disk(), verifier)) {
             for (LogFile.Run run : copy.runs()) {
                 // Where the last of a chain is in the story, all before it are.
                 if (!told.line(run.last()).filter(line -> line.hash().equals(run.hash())).isPresent()) {
@@ -80,8 +69,9 @@ record LogRecovery(Path verifier, Inventory inventory, Head head, Optional<Strin
         return found;
     }
 
-    private static long firstLeftOut(LogFile copy, LogFile.Run run, EventsByNumber told) throws IOException {
-        try (var lines = new MirrorLines(copy.file(), run.start())) {
+    private static long firstLeftOut(LogFile copy, LogFile.Run run, MirrorLines told) {
+        try (var lines = copy.read()) {
+            lines.moveTo(run.start());
             for (long number = run.first(); number < run.last(); number++) {
                 if (!told.line(number).equals(lines.next())) {
                     return number;
@@ -106,8 +96,8 @@ record LogRecovery(Path verifier, Inventory inventory, Head head, Optional<Strin
     }
 
     /** Where one of the copies differs from this story. */
-    Optional<String> difference(LogFile copy) throws IOException {
-        try (var there = new MirrorLines(copy.file()); var right = new MirrorLines(verifier)) {
+    Optional<String> difference(LogFile copy) {
+        try (var there = copy.read(); var right = new MirrorLines(folder.disk(), verifier)) {
             for (long number = 1;; number++) {
                 Optional<EventLine> line = there.next();
                 Optional<EventLine> expected = right.next();
@@ -127,39 +117,33 @@ record LogRecovery(Path verifier, Inventory inventory, Head head, Optional<Strin
     /** One way through both copies. */
     private static final class Walk {
 
+        private final JournalFolder folder;
         private final Path journal;
         private final ProgressListener progress;
         private final Fold fold = new Fold();
         private Head head = Head.BEGINNING;
         private Optional<String> end = Optional.empty();
 
-        Walk(Path journal, ProgressListener progress) {
-            this.journal = journal;
+        Walk(JournalFolder folder, ProgressListener progress) {
+            this.folder = folder;
+            this.journal = folder.layout().journal();
             this.progress = progress;
         }
 
-        LogRecovery along(LogFile preferred, LogFile other, Path verifier) throws IOException {
-            new Mirror(verifier).create();
-            try (FileChannel channel = PrivateFile.open(verifier, StandardOpenOption.WRITE)) {
-                channel.truncate(0);
-                OutputStream lines = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
-                progress.begin("read what there is", Math.max(sizeOf(preferred), sizeOf(other)));
+        LogRecovery along(LogFile preferred, LogFile other, Path verifier) {
+            try (var lines = new LogFile.Writer(folder.makeAnew(verifier))) {
+                progress.begin("read what there is", Math.max(preferred.length(), other.length()));
                 boolean goesOn = true;
                 while (goesOn) {
                     Head last = head;
                     goesOn = takes(preferred.behind(last), lines) || takes(other.behind(last), lines);
                 }
-                lines.flush();
-                channel.force(true);
+                lines.sync();
             }
-            return new LogRecovery(verifier, fold.inventory(), head, end);
+            return new LogRecovery(folder, verifier, fold.inventory(), head, end);
         }
 
-        private static long sizeOf(LogFile copy) throws IOException {
-            return new Mirror(copy.file()).length();
-        }
-
-        private boolean takes(Optional<EventLine> next, OutputStream lines) throws IOException {
+        private boolean takes(Optional<EventLine> next, LogFile.Writer lines) {
             if (next.isEmpty()) {
                 return false;
             }
@@ -177,9 +161,7 @@ record LogRecovery(Path verifier, Inventory inventory, Head head, Optional<Strin
                 end = Optional.of("event %d: %s".formatted(head.sequence() + 1, unreadable.getMessage()));
                 return false;
             }
-            byte[] line = Mirror.bytes(next.get());
-            lines.write(line);
-            progress.advance(line.length);
+            progress.advance(lines.add(next.get()));
             return true;
         }
 

@@ -1,13 +1,12 @@
 package ctl.vm.journal.repair;
 
-import java.io.IOException;
 import java.util.Optional;
 
 /** What is known to have been in a journal, and is not in what was salvaged of it. */
 record Loss(RecoveredData remains, LogRecovery salvage) {
 
     /** Names the events; empty where there is no loss. */
-    Optional<String> text() throws IOException {
+    Optional<String> text() {
         long first = salvage.head().sequence() + 1;
         long last = remains.lastKnown(salvage);
         if (last >= first) {

@@ -3,13 +3,10 @@ package ctl.vm.journal.repair;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Deadline;
 import ctl.vm.journal.ProgressListener;
-import ctl.vm.journal.file.BackupFile;
-import ctl.vm.journal.file.DiskProblem;
-import ctl.vm.journal.file.FolderSync;
+import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
 import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.h2.JournalOpener;
-import ctl.vm.journal.h2.MirrorWriter;
 import ctl.vm.journal.h2.NewDatabase;
 import ctl.vm.journal.h2.OpenJournal;
 import ctl.vm.journal.listing.InventoryCache;
@@ -18,11 +15,7 @@ import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.mirror.MirrorState;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,12 +33,13 @@ import java.util.Optional;
  */
 public final class Rebuild {
 
+    private final Database database;
+    private final JournalFolder folder;
     private final Layout layout;
     private final Instant now;
     private final Duration deadline;
     private final Steps steps;
     private final ProgressListener progress;
-    private final Database database;
     private final NewDatabase newDatabase;
     private final List<String> done = new ArrayList<>();
 
@@ -56,14 +50,15 @@ public final class Rebuild {
         void reached(String step);
     }
 
-    Rebuild(Layout layout, Clock clock, Duration deadline, Steps steps, ProgressListener progress) {
-        this.layout = layout;
+    Rebuild(Database database, Clock clock, Duration deadline, Steps steps, ProgressListener progress) {
+        this.database = database;
+        this.folder = database.folder();
+        this.layout = folder.layout();
         this.now = clock.instant();
         this.deadline = deadline;
         this.steps = steps;
         this.progress = progress;
-        this.database = new Database(layout);
-        this.newDatabase = new NewDatabase(layout, database);
+        this.newDatabase = new NewDatabase(database);
     }
 
     /**
@@ -88,38 +83,36 @@ public final class Rebuild {
      * @param acceptLoss whether to go on without events that can be read nowhere, and with none if there is none
      * @throws VmException JournalTooNew, JournalInUse, or what the disk reports; both files are then the old ones or right
      */
-    public static Result run(Layout layout, Clock clock, Duration deadline, boolean acceptLoss,
+    public static Result run(Database database, Clock clock, Duration deadline, boolean acceptLoss,
             ProgressListener progress) {
-        return new Rebuild(layout, clock, deadline, Steps.NONE, progress).run(acceptLoss);
+        return new Rebuild(database, clock, deadline, Steps.NONE, progress).run(acceptLoss);
     }
 
     Result run(boolean acceptLoss) {
         if (database.isAbsent()) {
             return new Result(List.of(), 0, Optional.empty());
         }
-        try (JournalLock _ = JournalLock.take(layout, new Deadline(deadline))) {
-            openAsUsual();
-            Optional<InventoryCache.Content> right = Verification.intact(layout, deadline, progress)
-                    .filter(this::isAllThatWasListed);
-            if (right.isPresent()) {
-                list(right.get());
-                return new Result(done, right.get().head().sequence(), Optional.empty());
-            }
-            return mend(acceptLoss);
-        } catch (IOException failure) {
-            throw DiskProblem.of(layout, failure).thrown();
-        } catch (SQLException failure) {
-            throw database.problem(failure);
+        try (JournalLock _ = JournalLock.take(folder, new Deadline(deadline))) {
+            return folder.explained(() -> {
+                openAsUsual();
+                Optional<InventoryCache.Content> right = Verification.intact(database, deadline, progress)
+                        .filter(this::isAllThatWasListed);
+                if (right.isPresent()) {
+                    list(right.get());
+                    return new Result(done, right.get().head().sequence(), Optional.empty());
+                }
+                return mend(acceptLoss);
+            });
         }
     }
 
     /** An older schema and a last line that is missing in the mirror are no damage: they are seen to as by every command. */
     private void openAsUsual() {
-        var opener = new JournalOpener(layout, database);
+        var opener = new JournalOpener(database);
         try {
             if (opener.check(new Deadline(deadline)) instanceof MirrorState.LastLineMissing) {
                 try (OpenJournal open = opener.forWriting(true, new Deadline(deadline))) {
-                    new MirrorWriter(layout, database, open, open.last());
+                    open.completeMirror(open.last());
                 }
             }
         } catch (VmException refused) {
@@ -130,17 +123,17 @@ public final class Rebuild {
     }
 
     private boolean isAllThatWasListed(InventoryCache.Content content) {
-        return new ListingFile(layout).read()
+        return new ListingFile(folder).read()
                 .map(listed -> listed.head().sequence() <= content.head().sequence())
                 .orElse(true);
     }
 
     /** What can be read goes into files of their own first, as it may not fit into memory. */
-    private Result mend(boolean acceptLoss) throws IOException, SQLException {
+    private Result mend(boolean acceptLoss) {
         Path rows = temporary("database");
         Path verifier = temporary("story");
-        try (RecoveredData remains = RecoveredData.of(layout, database, new Deadline(deadline), rows)) {
-            LogRecovery salvage = LogRecovery.of(layout.journal(), remains.database(), remains.mirror(), verifier,
+        try (RecoveredData remains = RecoveredData.of(database, new Deadline(deadline), rows)) {
+            LogRecovery salvage = LogRecovery.of(folder, remains.database(), remains.mirror(), verifier,
                     progress);
             Optional<String> loss = new Loss(remains, salvage).text();
             if (loss.isEmpty() || acceptLoss) {
@@ -148,8 +141,8 @@ public final class Rebuild {
             }
             return new Result(done, salvage.events(), loss);
         } finally {
-            Files.deleteIfExists(rows);
-            Files.deleteIfExists(verifier);
+            folder.disk().remove(rows);
+            folder.disk().remove(verifier);
         }
     }
 
@@ -158,14 +151,14 @@ public final class Rebuild {
         return layout.journal().resolve("rebuild-%s.new".formatted(what));
     }
 
-    private void repair(RecoveredData remains, LogRecovery salvage) throws IOException, SQLException {
+    private void repair(RecoveredData remains, LogRecovery salvage) {
         Optional<String> databaseFault = databaseFault(remains, salvage);
         Optional<String> mirrorFault = mirrorFault(remains, salvage);
         if (databaseFault.isPresent()) {
             newDatabase.makeOf(salvage.verifier(), progress);
         }
         steps.reached("remove the listing");
-        Files.deleteIfExists(layout.listing());
+        folder.disk().remove(layout.listing());
         if (databaseFault.isPresent()) {
             replaceDatabase(databaseFault.get(), salvage);
         }
@@ -175,58 +168,57 @@ public final class Rebuild {
         list(new InventoryCache.Content(salvage.inventory(), salvage.head()));
     }
 
-    private void list(InventoryCache.Content content) throws IOException {
+    private void list(InventoryCache.Content content) {
         newDatabase.discard();
-        Files.deleteIfExists(temporary("database"));
-        Files.deleteIfExists(temporary("story"));
-        FolderSync.syncNames(layout);
+        folder.disk().remove(temporary("database"));
+        folder.disk().remove(temporary("story"));
+        folder.syncNames();
         steps.reached("write the listing");
-        new ListingFile(layout).write(content.with(InventoryCache.Identity.of(layout)));
+        new ListingFile(folder).write(content);
     }
 
-    private Optional<String> databaseFault(RecoveredData remains, LogRecovery salvage) throws IOException {
+    private Optional<String> databaseFault(RecoveredData remains, LogRecovery salvage) {
         if (remains.trouble().isPresent()) {
             return remains.trouble();
         }
         Optional<String> differs = salvage.difference(remains.database());
-        return differs.isPresent() || Verification.tablesAreRight(layout, deadline, salvage.verifier(), progress)
+        return differs.isPresent() || Verification.tablesAreRight(database, deadline, salvage.verifier(), progress)
                 ? differs
                 : Optional.of("its tables are not what its events give");
     }
 
-    private Optional<String> mirrorFault(RecoveredData remains, LogRecovery salvage) throws IOException {
-        if (new Mirror(layout.mirror()).holds(salvage.verifier())) {
+    private Optional<String> mirrorFault(RecoveredData remains, LogRecovery salvage) {
+        if (new Mirror(folder).holds(salvage.verifier())) {
             return Optional.empty();
         }
-        if (Files.notExists(layout.mirror())) {
+        if (folder.isMissing(layout.mirror())) {
             return Optional.of("it is missing");
         }
         return Optional.of(salvage.difference(remains.mirror())
                 .orElse("its last line is torn; its event was never acknowledged"));
     }
 
-    private void replaceDatabase(String fault, LogRecovery salvage) throws IOException {
+    private void replaceDatabase(String fault, LogRecovery salvage) {
         keepAside("the database", layout.databaseFile(), fault);
         steps.reached("publish the database");
         newDatabase.publish();
         done.add("the database was made anew with %d events".formatted(salvage.events()));
     }
 
-    private void replaceMirror(String fault, LogRecovery salvage) throws IOException {
+    private void replaceMirror(String fault, LogRecovery salvage) {
         keepAside("the mirror", layout.mirror(), fault);
         steps.reached("publish the mirror");
-        Files.move(salvage.verifier(), layout.mirror(), StandardCopyOption.ATOMIC_MOVE);
-        FolderSync.sync(layout.journal());
+        folder.publish(salvage.verifier(), layout.mirror());
         done.add("the mirror was written anew with %d events".formatted(salvage.events()));
     }
 
-    private void keepAside(String what, Path file, String fault) throws IOException {
-        if (Files.notExists(file)) {
+    private void keepAside(String what, Path file, String fault) {
+        if (folder.isMissing(file)) {
             done.add("%s was damaged: %s".formatted(what, fault));
             return;
         }
         steps.reached("keep " + what);
-        Path kept = BackupFile.keep(file, now);
+        Path kept = folder.keepBackup(file, now);
         done.add("%s was damaged: %s; it is kept as %s".formatted(what, fault, kept));
     }
 }

@@ -1,10 +1,8 @@
 package ctl.vm.journal.repair;
 
-import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Deadline;
-import ctl.vm.journal.file.DiskProblem;
+import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
-import ctl.vm.journal.file.PrivateFile;
 import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.h2.OpenJournal;
 import ctl.vm.journal.listing.ListingFile;
@@ -12,15 +10,7 @@ import ctl.vm.journal.mirror.LogFile;
 import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -41,33 +31,33 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
      * @param rows where to write the events of the database
      * @throws VmException for everything that is no damage: JournalInUse, JournalTooNew, Denied
      */
-    static RecoveredData of(Layout layout, Database database, Deadline deadline, Path rows) {
+    static RecoveredData of(Database database, Deadline deadline, Path rows) {
+        JournalFolder folder = database.folder();
+        Optional<String> trouble = write(database, deadline, rows);
+        long listed = new ListingFile(folder).read().map(listing -> listing.head().sequence()).orElse(0L);
+        boolean torn = new Mirror(folder).tail().torn().length > 0;
+        LogFile events = new LogFile(folder.disk(), rows);
         try {
-            Optional<String> trouble = write(layout, database, deadline, rows);
-            long listed = new ListingFile(layout).read().map(listing -> listing.head().sequence()).orElse(0L);
-            boolean torn = new Mirror(layout.mirror()).tail().torn().length > 0;
-            return new RecoveredData(new LogFile(rows), trouble, new LogFile(layout.mirror()), torn, listed);
-        } catch (IOException failure) {
-            throw DiskProblem.of(layout, failure).thrown();
+            return new RecoveredData(
+                    events, trouble, new LogFile(folder.disk(), folder.layout().mirror()), torn, listed);
+        } catch (RuntimeException failure) {
+            try (events) {
+                throw failure;
+            }
         }
     }
 
-    private static Optional<String> write(Layout layout, Database database, Deadline deadline, Path rows)
-            throws IOException {
-        new Mirror(rows).create();
-        try (FileChannel channel = PrivateFile.open(rows, StandardOpenOption.WRITE);
-                OutputStream lines = new BufferedOutputStream(Channels.newOutputStream(channel))) {
-            channel.truncate(0);
-            return read(layout, database, deadline, lines);
+    private static Optional<String> write(Database database, Deadline deadline, Path rows) {
+        try (var lines = new LogFile.Writer(database.folder().makeAnew(rows))) {
+            return read(database, deadline, lines);
         }
     }
 
-    private static Optional<String> read(Layout layout, Database database, Deadline deadline, OutputStream lines)
-            throws IOException {
-        if (Files.notExists(layout.databaseFile())) {
+    private static Optional<String> read(Database database, Deadline deadline, LogFile.Writer lines) {
+        if (database.folder().isMissing(database.folder().layout().databaseFile())) {
             return Optional.of("it is missing");
         }
-        try (var open = new OpenJournal(layout, database, database.openForReading(deadline))) {
+        try (var open = new OpenJournal(database, database.openForReading(deadline))) {
             open.writeLines(lines);
             return open.isOld() ? Optional.of("its tables are of an older version") : Optional.empty();
         } catch (VmException refused) {
@@ -75,11 +65,6 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
                 return Optional.of(damaged.reason());
             }
             throw refused;
-        } catch (UncheckedIOException full) {
-            throw full.getCause();
-        } catch (RuntimeException | AssertionError confused) {
-            // H2 trusts much of what it finds in the file.
-            return Optional.of(confused.toString());
         }
     }
 
@@ -88,19 +73,20 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
      *
      * @param salvaged what can be read and is right
      */
-    long lastKnown(LogRecovery salvaged) throws IOException {
+    long lastKnown(LogRecovery salvaged) {
         long inFiles = Math.max(database.lines(), mirror.lines());
         return Math.max(Math.max(inFiles, listed), Math.max(leftOut(salvaged).last(), salvaged.events()));
     }
 
     /** Events that are readable, but not in what was salvaged. */
-    LogRecovery.LeftOut leftOut(LogRecovery salvaged) throws IOException {
+    LogRecovery.LeftOut leftOut(LogRecovery salvaged) {
         return salvaged.leftOut(database).with(salvaged.leftOut(mirror));
     }
 
     @Override
-    public void close() throws IOException {
-        database.close();
-        mirror.close();
+    public void close() {
+        try (database) {
+            mirror.close();
+        }
     }
 }

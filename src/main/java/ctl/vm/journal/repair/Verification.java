@@ -1,5 +1,6 @@
 package ctl.vm.journal.repair;
 
+import ctl.vm.durable.Disk;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.audit.Seal;
 import ctl.vm.inventory.drift.IntegrityError.Kind;
@@ -9,7 +10,7 @@ import ctl.vm.inventory.recognition.KnownDigests;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Deadline;
 import ctl.vm.journal.ProgressListener;
-import ctl.vm.journal.file.DiskProblem;
+import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.h2.OpenJournal;
 import ctl.vm.journal.listing.InventoryCache;
@@ -20,16 +21,13 @@ import ctl.vm.journal.mirror.MirrorLines;
 import ctl.vm.journal.sql.TableCheck;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Checks everything that a journal consists of, and changes nothing: both files event by event, the tables that follow the
@@ -41,15 +39,19 @@ import java.util.Optional;
  */
 public final class Verification {
 
-    private final Layout layout;
+    private static final int FOR_THE_OWNER = 0700;
+
     private final Database database;
+    private final JournalFolder folder;
+    private final Layout layout;
     private final Optional<Seal> seal;
     private final ProgressListener progress;
     private final List<IntegrityError> errors = new ArrayList<>();
 
-    private Verification(Layout layout, Optional<Seal> seal, ProgressListener progress) {
-        this.layout = layout;
-        this.database = new Database(layout);
+    private Verification(Database database, Optional<Seal> seal, ProgressListener progress) {
+        this.database = database;
+        this.folder = database.folder();
+        this.layout = folder.layout();
         this.seal = seal;
         this.progress = progress;
     }
@@ -73,25 +75,24 @@ public final class Verification {
      * @param seal what the journal is to extend
      * @throws VmException JournalInUse, JournalTooNew, or what the disk reports
      */
-    public static Report run(Layout layout, Duration deadline, Optional<Seal> seal, ProgressListener progress) {
-        try {
-            return new Verification(layout, seal, progress).run(new Deadline(deadline));
-        } catch (IOException failure) {
-            throw DiskProblem.of(layout, failure).thrown();
-        } catch (SQLException failure) {
-            throw new Database(layout).problem(failure);
-        }
+    public static Report run(Database database, Duration deadline, Optional<Seal> seal, ProgressListener progress) {
+        return database.folder().explained(() -> {
+            try {
+                return new Verification(database, seal, progress).run(new Deadline(deadline));
+            } catch (SQLException failure) {
+                throw database.problem(failure);
+            }
+        });
     }
 
     /** What the journal holds where nothing is wrong with it; of the listing, which is only a copy, nothing is said. */
-    static Optional<InventoryCache.Content> intact(Layout layout, Duration deadline, ProgressListener progress) {
-        return new Verification(layout, Optional.empty(), progress).intact(new Deadline(deadline));
+    static Optional<InventoryCache.Content> intact(Database database, Duration deadline, ProgressListener progress) {
+        return new Verification(database, Optional.empty(), progress).intact(new Deadline(deadline));
     }
 
     /** Whether the tables of the database are what these events give: a file of lines. */
-    static boolean tablesAreRight(Layout layout, Duration deadline, Path events, ProgressListener progress)
-            throws IOException {
-        var verification = new Verification(layout, Optional.empty(), progress);
+    static boolean tablesAreRight(Database database, Duration deadline, Path events, ProgressListener progress) {
+        var verification = new Verification(database, Optional.empty(), progress);
         try (OpenJournal open = verification.open(new Deadline(deadline))) {
             return verification.verifier(events, tables(open, true)).errors().isEmpty();
         } catch (SQLException unreadable) {
@@ -100,10 +101,10 @@ public final class Verification {
     }
 
     private OpenJournal open(Deadline deadline) {
-        return new OpenJournal(layout, database, database.openForReading(deadline));
+        return new OpenJournal(database, database.openForReading(deadline));
     }
 
-    private Report run(Deadline deadline) throws IOException, SQLException {
+    private Report run(Deadline deadline) throws SQLException {
         if (database.isAbsent()) {
             return report(new ChainVerifier(layout.journal(), Optional.empty(), seal));
         }
@@ -131,13 +132,12 @@ public final class Verification {
                 return Optional.empty();
             }
             throw refused;
-        } catch (IOException | SQLException | RuntimeException | AssertionError unreadable) {
-            // H2 trusts much of what it finds in the file.
+        } catch (SQLException unreadable) {
             return Optional.empty();
         }
     }
 
-    private Report checkWithTables(OpenJournal open) throws IOException, SQLException {
+    private Report checkWithTables(OpenJournal open) throws SQLException {
         try {
             return check(open, true);
         } catch (SQLException unreadable) {
@@ -149,7 +149,7 @@ public final class Verification {
         }
     }
 
-    private Report check(OpenJournal open, boolean withTables) throws IOException, SQLException {
+    private Report check(OpenJournal open, boolean withTables) throws SQLException {
         var verifier = new ChainVerifier(layout.journal(), tables(open, withTables), seal);
         if (sideBySide(open, verifier)) {
             checkListing(verifier);
@@ -163,42 +163,45 @@ public final class Verification {
     }
 
     /** Whether both files hold the same events, a chain without a break. */
-    private boolean sideBySide(OpenJournal open, ChainVerifier verifier) throws IOException, SQLException {
-        progress.begin("check the journal", new Mirror(layout.mirror()).length());
-        try (var mirror = new MirrorLines(layout.mirror())) {
+    private boolean sideBySide(OpenJournal open, ChainVerifier verifier) throws SQLException {
+        progress.begin("check the journal", new Mirror(folder).length());
+        try (var mirror = new Mirror(folder).read()) {
             return open.allLines(line -> {
                 progress.advance(line.text().length());
                 return mirror.next().equals(Optional.of(line)) && verifier.accepts(line);
-            }) && mirror.position() == new Mirror(layout.mirror()).length();
+            }) && mirror.position() == new Mirror(folder).length();
         }
     }
 
     /** The story that is told where the two files differ goes into a file for a while: it may not fit into memory. */
-    private Report diagnosed(Optional<OpenJournal> open, Optional<TableCheck> tables) throws IOException, SQLException {
-        Path folder = Files.createTempDirectory("ctl-verify-");
-        Path rows = folder.resolve("database");
-        Path told = folder.resolve("story");
+    private Report diagnosed(Optional<OpenJournal> open, Optional<TableCheck> tables) throws SQLException {
+        Disk disk = folder.disk();
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "ctl-verify-" + UUID.randomUUID());
+        Path rows = temporary.resolve("database");
+        Path told = temporary.resolve("story");
+        disk.createFolder(temporary, FOR_THE_OWNER);
         try {
             if (open.isPresent()) {
-                try (OutputStream lines = new BufferedOutputStream(Files.newOutputStream(rows))) {
+                try (var lines = new LogFile.Writer(disk.create(rows, FOR_THE_OWNER))) {
                     open.get().writeLines(lines);
                 }
             }
             return diagnosed(rows, told, tables);
         } finally {
-            Files.deleteIfExists(rows);
-            Files.deleteIfExists(told);
-            Files.delete(folder);
+            disk.remove(rows);
+            disk.remove(told);
+            disk.remove(temporary);
         }
     }
 
-    private Report diagnosed(Path rows, Path told, Optional<TableCheck> tables) throws IOException, SQLException {
-        try (LogFile database = new LogFile(rows); LogFile mirror = new LogFile(layout.mirror())) {
-            LogRecovery salvage = LogRecovery.of(layout.journal(), database, mirror, told, progress);
+    private Report diagnosed(Path rows, Path told, Optional<TableCheck> tables) throws SQLException {
+        try (LogFile database = new LogFile(folder.disk(), rows);
+                LogFile mirror = new LogFile(folder.disk(), layout.mirror())) {
+            LogRecovery salvage = LogRecovery.of(folder, database, mirror, told, progress);
             // Tables that hold what events gave that are lost would all be wrong.
             boolean isWhole = salvage.events() >= database.lines();
             ChainVerifier verifier = verifier(told, tables.filter(_ -> isWhole));
-            if (Files.exists(rows)) {
+            if (!folder.isMissing(rows)) {
                 errors.addAll(Diagnosis.of(Place.DATABASE, rows, salvage));
             }
             errors.addAll(Diagnosis.of(Place.MIRROR, layout.mirror(), salvage));
@@ -207,10 +210,10 @@ public final class Verification {
         }
     }
 
-    private ChainVerifier verifier(Path events, Optional<TableCheck> tables) throws IOException, SQLException {
+    private ChainVerifier verifier(Path events, Optional<TableCheck> tables) throws SQLException {
         var verifier = new ChainVerifier(layout.journal(), tables, seal);
-        progress.begin("check the tables", Files.size(events));
-        try (var lines = new MirrorLines(events)) {
+        progress.begin("check the tables", folder.length(events));
+        try (var lines = new MirrorLines(folder.disk(), events)) {
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                 progress.advance(line.get().text().length());
                 verifier.accepts(line.get());
@@ -219,24 +222,24 @@ public final class Verification {
         return verifier;
     }
 
-    private void tellEnd() throws IOException {
-        if (Files.notExists(layout.mirror())) {
+    private void tellEnd() {
+        if (folder.isMissing(layout.mirror())) {
             errors.removeIf(error -> error.place() == Place.MIRROR);
             errors.add(IntegrityError.of(Place.MIRROR, Kind.REMOVED, "the mirror is missing"));
-        } else if (new Mirror(layout.mirror()).tail().torn().length > 0) {
+        } else if (new Mirror(folder).tail().torn().length > 0) {
             errors.add(IntegrityError.of(Place.MIRROR, Kind.TORN, "the mirror ends with a line that is torn"));
         }
     }
 
     /** A listing that is not of the journal as it is now is believed by nobody. */
-    private void checkListing(ChainVerifier verifier) throws IOException {
-        ListingFile file = new ListingFile(layout);
+    private void checkListing(ChainVerifier verifier) {
+        ListingFile file = new ListingFile(folder);
         Optional<InventoryCache> listed = file.read();
-        if (listed.isEmpty() && Files.exists(layout.listing()) && !file.isForOtherTables()) {
+        if (listed.isEmpty() && !folder.isMissing(layout.listing()) && !file.isForOtherTables()) {
             errors.add(IntegrityError.of(Place.LISTING, Kind.UNREADABLE,
                     "the listing cannot be read; it is ignored, and the next command writes a new one"));
         }
-        if (listed.isPresent() && listed.get().identity().equals(InventoryCache.Identity.of(layout))
+        if (listed.isPresent() && InventoryCache.Identity.of(folder).equals(listed.map(InventoryCache::identity))
                 && !(listed.get().head().equals(verifier.head())
                         && listed.get().inventory().equals(verifier.inventory()))) {
             errors.add(IntegrityError.of(Place.LISTING, Kind.EDITED, "the listing is not what the events give"));

@@ -83,7 +83,7 @@ public final class Child implements AutoCloseable {
 
     public static void main(String[] arguments) throws Exception {
         var layout = Layout.at(Path.of(arguments[1]));
-        var journal = new H2Journal(layout, () -> Samples.ACTOR, Samples.CLOCK, PATIENCE);
+        var journal = new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, PATIENCE);
         switch (arguments[0]) {
             case "list" -> System.out.println(journal.inventory().vms().size());
             case "append-20" -> append(journal, 20);
@@ -92,8 +92,10 @@ public final class Child implements AutoCloseable {
             case "append-on-and-on-in-a-burst" -> journal.writeSession(() -> append(journal, Integer.MAX_VALUE));
             case "append" -> append(journal, 1);
             case "rebuild" -> System.out.println(
-                    Rebuild.run(layout, Samples.CLOCK, PATIENCE, false, ProgressListener.NONE).events());
-            case "verify" -> Verification.run(layout, PATIENCE, Optional.empty(), ProgressListener.NONE).errors()
+                    Rebuild.run(H2JournalTest.database(layout), Samples.CLOCK, PATIENCE, false, ProgressListener.NONE)
+                            .events());
+            case "verify" -> Verification
+                    .run(H2JournalTest.database(layout), PATIENCE, Optional.empty(), ProgressListener.NONE).errors()
                     .forEach(error -> System.out.printf("%s %d%n", error.kind(), error.event().orElse(0L)));
             case "read" -> journal.events(1, event -> {
                 System.out.println(event.sequence());

@@ -50,7 +50,7 @@ final class CompactionTest {
         assertThat(grown[0]).isGreaterThan(4 * COMPACT_BYTES);
         assertThat(Files.size(layout.databaseFile())).isLessThan(COMPACT_BYTES);
         assertThat(layout.newDatabaseFile()).doesNotExist();
-        assertThat(new ListingFile(layout).current()).isPresent();
+        assertThat(new ListingFile(H2JournalTest.folder(layout)).current()).isPresent();
         List<Recorded> events = JournalContract.read(H2JournalTest.open(layout), 1);
         assertThat(events).hasSize(EVENTS + 1);
         assertThat(journal.append(operation(1), found("Two")).previous()).isEqualTo(events.getLast().hash());

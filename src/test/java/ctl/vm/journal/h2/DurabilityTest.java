@@ -113,7 +113,7 @@ final class DurabilityTest {
         var layout = Layout.at(root);
         Files.createDirectory(layout.journal());
         Files.createFile(layout.journalLock());
-        new NewDatabase(layout, new Database(layout)).make();
+        new NewDatabase(H2JournalTest.database(layout)).make();
 
         List<String> synced = new ArrayList<>();
         if (listed) {

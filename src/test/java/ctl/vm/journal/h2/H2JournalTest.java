@@ -11,7 +11,9 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImpossibleEvent;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
+import ctl.vm.durable.LinuxDisk;
 import ctl.vm.inventory.value.Layout;
+import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.JournalContract;
 import ctl.vm.journal.json.Samples;
 import ctl.vm.problem.Failure;
@@ -35,7 +37,16 @@ public final class H2JournalTest extends JournalContract {
     }
 
     public static H2Journal open(Layout layout) {
-        return new H2Journal(layout, () -> Samples.ACTOR, Samples.CLOCK, Duration.ofSeconds(10));
+        return new H2Journal(database(layout), () -> Samples.ACTOR, Samples.CLOCK, Duration.ofSeconds(10));
+    }
+
+    /** The database of a root, as a process has it that has just started. */
+    public static Database database(Layout layout) {
+        return new Database(folder(layout));
+    }
+
+    public static JournalFolder folder(Layout layout) {
+        return new JournalFolder(layout, new LinuxDisk());
     }
 
     @Test

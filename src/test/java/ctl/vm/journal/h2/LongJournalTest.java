@@ -97,7 +97,8 @@ final class LongJournalTest {
         H2Journal journal = H2JournalTest.open(layout);
         assertThat(journal.latest().trouble()).isEmpty();
         assertThat(journal.append(operation(1), found("Next")).sequence()).isEqualTo(EVENTS + 1);
-        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors())
+        assertThat(Verification
+                .run(H2JournalTest.database(layout), Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors())
                 .extracting(IntegrityError::event).containsExactly(Optional.of(3000L));
     }
 
@@ -130,14 +131,16 @@ final class LongJournalTest {
         try (Child rebuild = Child.start(List.of(), SMALL_HEAP, "rebuild", layout)) {
             assertThat(rebuild.await()).isZero();
         }
-        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors()).isEmpty();
+        assertThat(Verification
+                .run(H2JournalTest.database(layout), Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors())
+                .isEmpty();
     }
 
     @Test
     void rebuild_ofAWholeJournal_saysHowFarItIs_andChangesNothing() throws Exception {
         byte[] database = Files.readAllBytes(layout.databaseFile());
         var heard = new Heard();
-        Rebuild.Result result = Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, false, heard);
+        Rebuild.Result result = Rebuild.run(H2JournalTest.database(layout), Samples.CLOCK, Duration.ZERO, false, heard);
         assertThat(result.done()).isEmpty();
         assertThat(layout.databaseFile()).hasBinaryContent(database);
         assertThat(heard.steps).containsExactly("check the journal");
@@ -148,7 +151,7 @@ final class LongJournalTest {
     void rebuild_ofABrokenOne_saysHowFarItIs() throws Exception {
         damageBoth();
         var heard = new Heard();
-        Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, false, heard);
+        Rebuild.run(H2JournalTest.database(layout), Samples.CLOCK, Duration.ZERO, false, heard);
         assertThat(heard.steps).containsExactly("check the journal", "read what there is", "write the database");
         assertThat(heard.done).isBetween(heard.expected * 9 / 10, heard.expected);
     }
@@ -175,7 +178,11 @@ final class LongJournalTest {
 
     private void damageBoth() throws Exception {
         Edited.sql(layout, "UPDATE event SET actor = REPLACE(actor, 'workshop', 'nowhere') WHERE sequence = 2000");
-        long line = new Mirror(layout.mirror()).startBehind(3999);
+        long line;
+        try (var lines = new Mirror(H2JournalTest.folder(layout)).read()) {
+            lines.moveBehind(3999);
+            line = lines.position();
+        }
         try (var mirror = FileChannel.open(layout.mirror(), StandardOpenOption.WRITE)) {
             mirror.write(ByteBuffer.wrap(new byte[] {'x'}), line + 100);
         }
@@ -210,8 +217,8 @@ final class LongJournalTest {
     /** How often H2 reads from the file for a question, beyond opening it. */
     private static long reads(String journal, Consumer<OpenJournal> question) throws SQLException {
         Layout asked = Layout.at(made.resolve(journal));
-        var database = new Database(asked);
-        try (var open = new OpenJournal(asked, database, database.openForReading(Deadline.none()))) {
+        var database = H2JournalTest.database(asked);
+        try (var open = new OpenJournal(database, database.openForReading(Deadline.none()))) {
             long before = reads(open);
             question.accept(open);
             return reads(open) - before;

@@ -101,8 +101,8 @@ public final class MadeJournal implements AutoCloseable {
         Files.createDirectories(layout.vms());
         Files.createFile(layout.journalLock());
         // As for a new journal: Flyway makes the tables while this is open.
-        this.connection = new Database(layout).openNew();
-        Migration.run(layout);
+        this.connection = H2JournalTest.database(layout).openNew();
+        NewDatabase.Migration.run(Database.url(layout.newDatabase()) + Database.FLAGS);
         this.entries = new AuditTable(connection).insertBatch();
         this.mirror = new BufferedOutputStream(Files.newOutputStream(layout.mirror()), 1 << 20);
         this.events = new EventTable(connection).insertBatch();

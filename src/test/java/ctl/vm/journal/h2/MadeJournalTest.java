@@ -23,12 +23,14 @@ final class MadeJournalTest {
     void madeJournal_isAsIfAppended() throws Exception {
         MadeJournal.make(root, 1000, 20);
 
-        Verification.Report report = Verification.run(Layout.at(root), Duration.ZERO, Optional.empty(),
+        Verification.Report report = Verification.run(H2JournalTest.database(Layout.at(root)), Duration.ZERO,
+                Optional.empty(),
                 ProgressListener.NONE);
         assertThat(report.errors()).isEmpty();
         assertThat(report.events()).isEqualTo(1000);
         assertThat(report.inventory().vms()).hasSize(20);
-        assertThat(Rebuild.run(Layout.at(root), Samples.CLOCK, Duration.ZERO, false, ProgressListener.NONE).done())
+        assertThat(Rebuild.run(H2JournalTest.database(Layout.at(root)), Samples.CLOCK, Duration.ZERO, false,
+                ProgressListener.NONE).done())
                 .isEmpty();
     }
 }

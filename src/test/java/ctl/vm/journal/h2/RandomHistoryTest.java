@@ -85,7 +85,8 @@ final class RandomHistoryTest {
         }
 
         assertThat(JournalContract.read(journal, 1)).isEqualTo(JournalContract.read(twin, 1));
-        assertThat(Rebuild.run(Layout.at(root), Samples.CLOCK, Duration.ZERO, false, ProgressListener.NONE).done())
+        assertThat(Rebuild.run(H2JournalTest.database(Layout.at(root)), Samples.CLOCK, Duration.ZERO, false,
+                ProgressListener.NONE).done())
                 .isEmpty();
         assertThat(fold(JournalContract.read(journal, 1))).isEqualTo(twin.inventory());
     }
@@ -120,7 +121,8 @@ final class RandomHistoryTest {
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         var ticking = new Ticking(Samples.NOON);
         Actor[] actor = {Samples.ACTOR};
-        var journal = new H2Journal(Layout.at(root), () -> actor[0], ticking, Duration.ofSeconds(10));
+        var journal = new H2Journal(H2JournalTest.database(Layout.at(root)), () -> actor[0], ticking,
+                Duration.ofSeconds(10));
         var twin = new InMemoryJournal(() -> actor[0], ticking);
         for (int writeSession = 0; writeSession < EVENTS / 5; writeSession++) {
             actor[0] = actor();

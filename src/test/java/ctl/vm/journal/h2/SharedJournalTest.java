@@ -38,7 +38,7 @@ final class SharedJournalTest {
         var layout = Layout.at(root);
         try (Child lockOwner = Child.start("hold", layout)) {
             assertThat(lockOwner.line()).isEqualTo("1");
-            var journal = new H2Journal(layout, () -> Samples.ACTOR, Samples.CLOCK, BRIEF);
+            var journal = new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, BRIEF);
 
             var busy = new Busy.JournalInUse(layout.journal(), BRIEF, Optional.of(lockOwner.pid()));
             assertProblem(() -> journal.append(operation(1), found("MyBox")), busy);
@@ -67,7 +67,7 @@ final class SharedJournalTest {
         var layout = Layout.at(root);
         H2JournalTest.open(layout).append(operation(1), found("MyBox"));
         var deadline = Duration.ofSeconds(2);
-        var journal = new H2Journal(layout, () -> Samples.ACTOR, Samples.CLOCK, deadline);
+        var journal = new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, deadline);
         try (Child reader = Child.start("read", layout); var later = Executors.newSingleThreadScheduledExecutor()) {
             assertThat(reader.line()).isEqualTo("1");
             long sequence = journal.writeSession(() -> {
@@ -116,7 +116,7 @@ final class SharedJournalTest {
         assertThat(acknowledged).hasSize(80).doesNotHaveDuplicates();
         assertThat(JournalContract.read(H2JournalTest.open(layout), 1)).extracting(Recorded::sequence)
                 .containsExactlyInAnyOrderElementsOf(acknowledged);
-        assertThat(new ListingFile(layout).current())
+        assertThat(new ListingFile(H2JournalTest.folder(layout)).current())
                 .hasValueSatisfying(inventory -> assertThat(inventory.inventory().vms()).hasSize(80));
     }
 

@@ -94,8 +94,12 @@ final class UpgradeTest {
         List<AuditEntry> known = entries(Layout.at(made));
 
         assertThat(entries(layout)).isEqualTo(known).hasSizeGreaterThan(100);
-        assertThat(Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors()).isEmpty();
-        assertThat(Rebuild.run(layout, CLOCK, Duration.ZERO, false, ProgressListener.NONE).done()).as("nothing to mend")
+        assertThat(Verification
+                .run(H2JournalTest.database(layout), Duration.ZERO, Optional.empty(), ProgressListener.NONE).errors())
+                .isEmpty();
+        assertThat(
+                Rebuild.run(H2JournalTest.database(layout), CLOCK, Duration.ZERO, false, ProgressListener.NONE).done())
+                .as("nothing to mend")
                 .isEmpty();
     }
 
@@ -103,7 +107,8 @@ final class UpgradeTest {
     @ValueSource(ints = {1, 2, 3, 4})
     void journalOfAnOlderVersion_isVerifiedAsItIs(int version) throws Exception {
         makeAnOldJournal(version);
-        Verification.Report report = Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE);
+        Verification.Report report = Verification.run(H2JournalTest.database(layout), Duration.ZERO, Optional.empty(),
+                ProgressListener.NONE);
 
         assertThat(report.errors()).isEmpty();
         assertThat(report.events()).isEqualTo(EVENTS);
@@ -173,7 +178,8 @@ final class UpgradeTest {
 
     private static List<AuditEntry> entries(Layout layout) {
         List<AuditEntry> entries = new ArrayList<>();
-        new H2Journal(layout, () -> Samples.ACTOR, CLOCK, Duration.ZERO).entries(AuditFilter.ALL, entries::add);
+        new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, CLOCK, Duration.ZERO)
+                .entries(AuditFilter.ALL, entries::add);
         return entries;
     }
 }

@@ -101,7 +101,7 @@ class WarmupTest {
 
     @Test
     void getReady_databaseHoldsAStrangersProgram_isRefusedAllTheSame() throws SQLException {
-        try (Connection connection = new Database(layout).openForWriting(Deadline.none());
+        try (Connection connection = H2JournalTest.database(layout).openForWriting(Deadline.none());
                 var statement = connection.createStatement()) {
             statement.execute("CREATE ALIAS STRANGE FOR 'java.lang.Math.abs(int)'");
         }

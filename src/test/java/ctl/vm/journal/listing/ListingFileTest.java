@@ -17,7 +17,6 @@ import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Deadline;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.h2.Child;
-import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.h2.H2Journal;
 import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.journal.h2.JournalOpener;
@@ -47,7 +46,7 @@ final class ListingFileTest {
     @BeforeEach
     void appendSomeEvents() {
         layout = Layout.at(root);
-        listing = new ListingFile(layout);
+        listing = new ListingFile(H2JournalTest.folder(layout));
         H2Journal journal = H2JournalTest.open(layout);
         journal.append(operation(1), found("MyBox"));
         journal.append(operation(1), started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
@@ -156,7 +155,7 @@ final class ListingFileTest {
     }
 
     private Inventory readFromDatabase() {
-        try (var open = new JournalOpener(layout, new Database(layout)).forReading(false, Deadline.none())) {
+        try (var open = new JournalOpener(H2JournalTest.database(layout)).forReading(false, Deadline.none())) {
             return open.inventory();
         }
     }

@@ -10,11 +10,10 @@ import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.JournalContract;
 import ctl.vm.journal.chain.EventLine;
-import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.journal.h2.NewDatabase;
 import ctl.vm.journal.listing.InventoryCache;
-import ctl.vm.journal.listing.Replay;
+import ctl.vm.journal.listing.ListingFile;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
@@ -98,7 +97,8 @@ final class MirrorTest {
         String beforeIt = new String(mirror, StandardCharsets.UTF_8).split("Ö")[0];
         Files.write(layout.mirror(), Arrays.copyOf(mirror, beforeIt.getBytes(StandardCharsets.UTF_8).length + 1));
 
-        Journal.Latest latest = new Replay(layout).from(InventoryCache.NOTHING);
+        Files.delete(layout.listing());
+        Journal.Latest latest = new ListingFile(H2JournalTest.folder(layout)).readWithMirror();
 
         assertThat(latest.trouble()).isEmpty();
         assertThat(latest.inventory().vms()).hasSize(3);
@@ -108,7 +108,7 @@ final class MirrorTest {
     void append_databaseIsNewAndItsMirrorLost_makesTheMirror() throws IOException {
         var fresh = Layout.at(Files.createDirectory(root.resolve("fresh")));
         Files.createDirectory(fresh.journal());
-        new NewDatabase(fresh, new Database(fresh)).make();
+        new NewDatabase(H2JournalTest.database(fresh)).make();
         Files.delete(fresh.mirror());
 
         H2JournalTest.open(fresh).append(operation(1), found("One"));
@@ -165,10 +165,9 @@ final class MirrorTest {
 
     @Test
     void tail_ofALineLongerThanABlock_isThatLine() throws IOException {
-        Path file = root.resolve("long");
-        Files.writeString(file, "first\n" + "x".repeat(100_000) + "\ntorn");
+        Files.writeString(layout.mirror(), "first\n" + "x".repeat(100_000) + "\ntorn");
 
-        Mirror.Tail tail = new Mirror(file).tail();
+        Mirror.Tail tail = new Mirror(H2JournalTest.folder(layout)).tail();
 
         assertThat(tail.last()).isEqualTo("x".repeat(100_000));
         assertThat(tail.wholeLength()).isEqualTo(100_007);

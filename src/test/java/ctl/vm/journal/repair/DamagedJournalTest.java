@@ -14,7 +14,6 @@ import ctl.vm.journal.Deadline;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.chain.EventRow;
 import ctl.vm.journal.chain.Head;
-import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.h2.H2Journal;
 import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.journal.json.Samples;
@@ -161,9 +160,9 @@ final class DamagedJournalTest {
     @Test
     void lastEventEdited_listingFollows_stopsTheNextAppend() throws Exception {
         Edited.sql(layout, "UPDATE event SET operation = 'x' || operation WHERE sequence = 2");
-        InventoryCache listed = new ListingFile(layout).read().orElseThrow();
-        new ListingFile(layout).write(
-                new InventoryCache(listed.inventory(), listed.head(), InventoryCache.Identity.of(layout)));
+        InventoryCache listed = new ListingFile(H2JournalTest.folder(layout)).read().orElseThrow();
+        new ListingFile(H2JournalTest.folder(layout)).write(
+                new InventoryCache.Content(listed.inventory(), listed.head()));
 
         assertFails(
                 Failure.JournalDamaged.class,
@@ -223,7 +222,7 @@ final class DamagedJournalTest {
     }
 
     private EventRow firstEvent() throws Exception {
-        try (var connection = new Database(layout).openForReading(Deadline.none())) {
+        try (var connection = H2JournalTest.database(layout).openForReading(Deadline.none())) {
             return new EventTable(connection).page(1).getFirst();
         }
     }

@@ -1,12 +1,12 @@
 package ctl.vm.journal.repair;
 
+import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.EventSubject;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Deadline;
 import ctl.vm.journal.chain.EventRow;
 import ctl.vm.journal.chain.Head;
-import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.json.Samples;
 import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.sql.EventTable;
@@ -58,6 +58,6 @@ public final class Edited {
     }
 
     private static Connection connection(Layout layout) {
-        return new Database(layout).openForWriting(new Deadline(Duration.ofSeconds(10)));
+        return H2JournalTest.database(layout).openForWriting(new Deadline(Duration.ofSeconds(10)));
     }
 }

@@ -184,7 +184,8 @@ final class RebuildTest {
         assertThat(layout.databaseFile()).hasBinaryContent(before);
         assertNoneKept(layout.databaseFile());
 
-        Rebuild.Result accepted = Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, true, ProgressListener.NONE);
+        Rebuild.Result accepted = Rebuild.run(H2JournalTest.database(layout), Samples.CLOCK, Duration.ZERO, true,
+                ProgressListener.NONE);
         assertThat(accepted.events()).isEqualTo(event - 1);
         assertThat(accepted.loss()).isEqualTo(refused.loss());
         assertKept(layout.databaseFile(), Optional.of(before));
@@ -200,7 +201,7 @@ final class RebuildTest {
         assertThat(run().loss()).contains("every event: neither the database nor its mirror can be read");
         assertThat(layout.mirror()).doesNotExist();
 
-        Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, true, ProgressListener.NONE);
+        Rebuild.run(H2JournalTest.database(layout), Samples.CLOCK, Duration.ZERO, true, ProgressListener.NONE);
         assertWhole(List.of());
     }
 
@@ -221,7 +222,7 @@ final class RebuildTest {
         assertThat(run().loss()).hasValueSatisfying(loss -> assertThat(loss)
                 .contains("event 9 is impossible: there is no VM Nobody"));
 
-        Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, true, ProgressListener.NONE);
+        Rebuild.run(H2JournalTest.database(layout), Samples.CLOCK, Duration.ZERO, true, ProgressListener.NONE);
         assertWhole(events);
     }
 
@@ -236,7 +237,7 @@ final class RebuildTest {
         assertThat(run().loss()).contains(
                 "event 7 stands in the database and in its mirror with different contents");
 
-        Rebuild.run(layout, Samples.CLOCK, Duration.ZERO, true, ProgressListener.NONE);
+        Rebuild.run(H2JournalTest.database(layout), Samples.CLOCK, Duration.ZERO, true, ProgressListener.NONE);
         assertWhole(events);
     }
 
@@ -278,7 +279,8 @@ final class RebuildTest {
     void run_noJournal_makesNothing() throws Exception {
         Path empty = Files.createDirectory(root.resolve("empty"));
 
-        assertThat(Rebuild.run(Layout.at(empty), Samples.CLOCK, Duration.ZERO, true, ProgressListener.NONE).events())
+        assertThat(Rebuild.run(H2JournalTest.database(Layout.at(empty)), Samples.CLOCK, Duration.ZERO, true,
+                ProgressListener.NONE).events())
                 .isZero();
         assertThat(empty).isEmptyDirectory();
     }
@@ -313,13 +315,14 @@ final class RebuildTest {
     void run_diesAnywhere_isFinishedByTheNext() throws Exception {
         List<String> steps = new ArrayList<>();
         damageBoth();
-        new Rebuild(layout, Samples.CLOCK, Duration.ZERO, steps::add, ProgressListener.NONE).run(false);
+        new Rebuild(H2JournalTest.database(layout), Samples.CLOCK, Duration.ZERO, steps::add, ProgressListener.NONE)
+                .run(false);
         assertThat(steps).hasSizeGreaterThan(5);
 
         for (String last : steps) {
             restore();
             damageBoth();
-            assertThatThrownBy(() -> new Rebuild(layout, Samples.CLOCK, Duration.ZERO, step -> {
+            assertThatThrownBy(() -> new Rebuild(H2JournalTest.database(layout), Samples.CLOCK, Duration.ZERO, step -> {
                 if (step.equals(last)) {
                     throw new IllegalStateException("dies before: " + step);
                 }
@@ -354,7 +357,8 @@ final class RebuildTest {
     }
 
     private Rebuild.Result run() {
-        return Rebuild.run(layout, Samples.CLOCK, Duration.ofSeconds(5), false, ProgressListener.NONE);
+        return Rebuild.run(H2JournalTest.database(layout), Samples.CLOCK, Duration.ofSeconds(5), false,
+                ProgressListener.NONE);
     }
 
     /** The database in event 3, and the mirror in event 6. */
@@ -378,7 +382,8 @@ final class RebuildTest {
         H2Journal journal = H2JournalTest.open(layout);
         assertThat(JournalContract.read(journal, 1)).isEqualTo(expected);
         assertThat(journal.inventory()).isEqualTo(fold(expected));
-        assertThat(new ListingFile(layout).current().map(InventoryCache::inventory)).contains(fold(expected));
+        assertThat(new ListingFile(H2JournalTest.folder(layout)).current().map(InventoryCache::inventory))
+                .contains(fold(expected));
         assertThat(journal.latest().trouble()).isEmpty();
         assertThat(run().done()).isEmpty();
 

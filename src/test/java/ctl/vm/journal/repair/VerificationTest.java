@@ -28,7 +28,6 @@ import ctl.vm.journal.Journal;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.EventRow;
 import ctl.vm.journal.chain.Head;
-import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.journal.json.HashedLine;
 import ctl.vm.journal.json.Samples;
@@ -104,7 +103,9 @@ final class VerificationTest {
     @Test
     void noJournal_hasNoFlaw() {
         assertThat(
-                Verification.run(Layout.at(root.resolve("new")), Duration.ZERO, Optional.empty(), ProgressListener.NONE)
+                Verification
+                        .run(H2JournalTest.database(Layout.at(root.resolve("new"))), Duration.ZERO, Optional.empty(),
+                                ProgressListener.NONE)
                         .errors())
                 .isEmpty();
     }
@@ -305,12 +306,12 @@ final class VerificationTest {
 
     @Test
     void listingWithOtherContent_isFound() throws Exception {
-        var file = new ListingFile(layout);
+        var file = new ListingFile(H2JournalTest.folder(layout));
         InventoryCache listed = file.read().orElseThrow();
         var fewer = new java.util.TreeMap<>(listed.inventory().vms());
         fewer.remove(TWO);
-        file.write(new InventoryCache(
-                new ctl.vm.inventory.Inventory(fewer, listed.inventory().open()), listed.head(), listed.identity()));
+        file.write(new InventoryCache.Content(
+                new ctl.vm.inventory.Inventory(fewer, listed.inventory().open()), listed.head()));
         assertThat(errors()).singleElement().satisfies(error -> assertThat(error.place()).isEqualTo(Place.LISTING));
     }
 
@@ -327,7 +328,8 @@ final class VerificationTest {
     @Test
     void databaseThatCannotBeRead_isSaid_andTheMirrorChecked() throws Exception {
         Files.writeString(layout.databaseFile(), "hello".repeat(10_000));
-        Verification.Report report = Verification.run(layout, Duration.ZERO, Optional.empty(), ProgressListener.NONE);
+        Verification.Report report = Verification.run(H2JournalTest.database(layout), Duration.ZERO, Optional.empty(),
+                ProgressListener.NONE);
         assertThat(report.errors()).singleElement()
                 .satisfies(error -> assertThat(error.kind()).isEqualTo(Kind.UNREADABLE));
         assertThat(report.inventory().vms()).containsKey(TWO);
@@ -353,7 +355,7 @@ final class VerificationTest {
     }
 
     private List<IntegrityError> errors(Optional<Seal> seal) {
-        return Verification.run(layout, Duration.ZERO, seal, ProgressListener.NONE).errors();
+        return Verification.run(H2JournalTest.database(layout), Duration.ZERO, seal, ProgressListener.NONE).errors();
     }
 
     private void assertFound(Place place, Kind kind, long event) {
@@ -410,7 +412,7 @@ final class VerificationTest {
     }
 
     private List<EventRow> rows() throws Exception {
-        try (var connection = new Database(layout).openForReading(Deadline.none())) {
+        try (var connection = H2JournalTest.database(layout).openForReading(Deadline.none())) {
             return new EventTable(connection).page(1);
         }
     }

@@ -3,6 +3,7 @@ package ctl.vm.journal.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Sample;
 import ctl.vm.inventory.value.Layout;
@@ -12,7 +13,6 @@ import ctl.vm.journal.h2.H2Journal;
 import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of the journal are private, and nobody is led to other files by a link in their place. */
-class PrivateFileTest {
+class JournalFolderTest {
 
     private static final String VICTIM = "this belongs to somebody else";
 
@@ -85,26 +85,6 @@ class PrivateFileTest {
         assertThat(elsewhere).isEmptyDirectory();
     }
 
-    /** Who may write to the folder can put a link there after we have looked and before H2 opens it. */
-    @Test
-    void fileOpenedThroughALink_isNoticedWhereOthersMayWrite() throws IOException {
-        Path journal = Files.createDirectory(root.resolve("journal"));
-        Files.setPosixFilePermissions(journal, PosixFilePermissions.fromString("rwxrwx---"));
-        Path file = journal.resolve("journal.mv.db");
-        Files.createSymbolicLink(file, victim);
-
-        try (FileChannel _ = FileChannel.open(file)) {
-            assertThatThrownBy(() -> PrivateFile.requireOpened(Layout.at(root), file))
-                    .isInstanceOfSatisfying(VmException.class, refused -> assertThat(refused.problem())
-                            .isInstanceOf(Unsafe.NotOurs.class));
-        }
-        Files.delete(file);
-        Files.writeString(file, "ours");
-        try (FileChannel _ = FileChannel.open(file)) {
-            PrivateFile.requireOpened(Layout.at(root), file);
-        }
-    }
-
     @Test
     void journalBelowALink_isOpenedAlsoWhereOthersMayWrite() throws IOException {
         Path journal = Files.createDirectory(root.resolve("journal"));
@@ -136,8 +116,8 @@ class PrivateFileTest {
     }
 
     private void append() {
-        var journal = new H2Journal(
-                Layout.at(root), Sample::actor, Clock.systemUTC(), Duration.ofSeconds(10));
+        var journal = new H2Journal(H2JournalTest.database(Layout.at(root)), Sample::actor, Clock.systemUTC(),
+                Duration.ofSeconds(10));
         journal.append(OperationId.startedAt(Instant.now(), 1), new Event.VmFound(new VmName("MyBox"), List.of()));
     }
 
