@@ -46,21 +46,21 @@ final class HostilePackages {
 
     private void addPaths() {
         addNamed("absolute path", "/disk.s2e.ready", "absolute");
-        addNamed("absolute path of something else", "/etc/passwd", "absolute");
-        addNamed("path to the parent", "../disk.s2e.ready", "leads out");
-        addNamed("path to the parent, in the middle", "a/../disk.s2e.ready", "leads out");
-        addNamed("path to the parent, at its end", "disk.s2e.ready/..", "leads out");
-        addNamed("path to the parent, of something else", "a/../../README", "leads out");
+        addNamed("absolute path of another file", "/etc/passwd", "absolute");
+        addNamed("path to the parent folder", "../disk.s2e.ready", "leads out");
+        addNamed("path to the parent folder, in the middle", "a/../disk.s2e.ready", "leads out");
+        addNamed("path to the parent folder, at its end", "disk.s2e.ready/..", "leads out");
+        addNamed("path to the parent folder, of another file", "a/../../README", "leads out");
         addNamed("image in two folders", "a/b/disk.s2e.ready", "too deep");
         addNamed("image in another folder", "elsewhere/disk.s2e.ready", "another folder");
         addNamed("image below an image", "disk.s2e/disk.s2e.ready", "too deep");
-        addTail("path to the parent by a pax record", "../disk.s2e.ready", "leads out",
+        addTail("path to the parent folder by a pax record", "../disk.s2e.ready", "leads out",
                 tar -> tar.pax('x', "path=../disk.s2e.ready").file("disk.s2e.ready", DATA));
-        addTail("path to the parent by a long name", "../disk.s2e.ready", "leads out",
+        addTail("path to the parent folder by a long name", "../disk.s2e.ready", "leads out",
                 tar -> tar.longName("../disk.s2e.ready").file("disk.s2e.ready", DATA));
-        addTail("path to the parent by a prefix", "../disk.s2e.ready", "leads out",
+        addTail("path to the parent folder by a prefix", "../disk.s2e.ready", "leads out",
                 tar -> tar.member(new HeaderBytes("disk.s2e.ready").text(HeaderBytes.PREFIX, ".."), DATA));
-        addTail("path to the parent by a sparse name", "../disk.s2e.ready", "leads out",
+        addTail("path to the parent folder by a sparse name", "../disk.s2e.ready", "leads out",
                 tar -> tar.pax('x', "GNU.sparse.name=../disk.s2e.ready", "GNU.sparse.size=0",
                         "GNU.sparse.numblocks=0", "GNU.sparse.map=").file("disk.s2e.ready", ""));
     }
@@ -75,11 +75,11 @@ final class HostilePackages {
         addTyped("unknown type", 'Q', "unknown type");
         addTyped("part of several volumes", 'M', "unknown type");
         addTyped("volume label", 'V', "unknown type");
-        addTyped("type that a terminal obeys", '\u001b', "unknown type 27");
-        addTyped("folder in the place of an image", '5', "is a folder");
-        addTail("link that is no image", "README", "symbolic link",
+        addTyped("type that is an escape character", '\u001b', "unknown type 27");
+        addTyped("folder instead of an image", '5', "is a folder");
+        addTail("link outside the images", "README", "symbolic link",
                 tar -> tar.member(new HeaderBytes("README").type('2').text(157, "disk.s2e"), ""));
-        addTail("folder by a slash at its end", "disk.s2e.ready/", "is a folder",
+        addTail("folder, marked by a slash at the end of its name", "disk.s2e.ready/", "is a folder",
                 tar -> tar.file("disk.s2e.ready/", ""));
         addTail("folder with data", "folder/", "folder with data",
                 tar -> tar.member(new HeaderBytes("folder/").type('5'), DATA));
@@ -87,16 +87,16 @@ final class HostilePackages {
 
     private void addNames() {
         addNamed("disk image twice", "disk.s2e", "twice");
-        addNamed("disk image twice, by another path", "./disk.s2e", "twice");
+        addNamed("disk image twice, the second time by another path", "./disk.s2e", "twice");
         addNamed("snapshot name with a control character", "disk.s2e.rea\u001b[2Jdy", "not named");
         addNamed("snapshot name with a line break", "disk.s2e.ready\n", "not named");
         addNamed("snapshot name with a colon", "disk.s2e.a:b", "not named");
         addNamed("snapshot without a name", "disk.s2e.", "not named");
-        addTail("name without letters", "./.", "no name", tar -> tar.file("./.", ""));
+        addTail("path without a name", "./.", "no name", tar -> tar.file("./.", ""));
         addTail("no name at all", "", "no name", tar -> tar.file("", ""));
-        addTail("two snapshots apart in case only", "disk.s2e.READY", "looks like",
+        addTail("two snapshots that differ only in case", "disk.s2e.READY", "looks like",
                 tar -> tar.file("disk.s2e.ready", "").file("disk.s2e.READY", ""));
-        addTail("two snapshots apart in normalisation only", "disk.s2e.\u00f6", "looks like",
+        addTail("two snapshots that differ only in normalisation", "disk.s2e.\u00f6", "looks like",
                 tar -> tar.file("disk.s2e.o\u0308", "").file("disk.s2e.\u00f6", ""));
         addTail("snapshot name that is not UTF-8", "disk.s2e.\ufffd", "not named",
                 tar -> tar.member(new HeaderBytes("disk.s2e.").bytes(9, (byte) 0xff), ""));
@@ -117,44 +117,44 @@ final class HostilePackages {
         addHeader("size of 2^63", "not a number",
                 new HeaderBytes("disk.s2e.ready").binary(HeaderBytes.SIZE, BigInteger.TWO.pow(63)));
         addHeader("size of 2^63-1", "absurd", new HeaderBytes("disk.s2e.ready").size(Long.MAX_VALUE));
-        addHeader("size with bits that some ignore", "too large",
+        addHeader("size with bits that some programs ignore", "too large",
                 new HeaderBytes("disk.s2e.ready").bytes(HeaderBytes.SIZE, (byte) 0x81));
-        addHeader("size that is no number", "not a number",
+        addHeader("size that is not a number", "not a number",
                 new HeaderBytes("disk.s2e.ready").text(HeaderBytes.SIZE, "00000000-10\0"));
-        addHeader("size behind a zero byte", "not a number",
+        addHeader("size after a zero byte", "not a number",
                 new HeaderBytes("disk.s2e.ready").text(HeaderBytes.SIZE, "\0000000000001"));
         addHeader("size that is larger than the package", "cut off", new HeaderBytes("disk.s2e.ready").size(1 << 20));
         addHeader("modification time out of range", "modification time",
                 new HeaderBytes("disk.s2e.ready").number(HeaderBytes.MODIFIED, 1L << 62));
-        addHeader("mode that is no number", "not a number",
+        addHeader("mode that is not a number", "not a number",
                 new HeaderBytes("disk.s2e.ready").text(HeaderBytes.MODE, "rw-r--r-"));
         addRecord("pax size that is negative", "number that is none", "size=-1");
         addRecord("pax size that overflows", "too large", "size=9223372036854775808");
-        addRecord("pax size that is not the header's", "two different sizes", "size=1024");
-        addRecord("pax time that is no number", "modification time", "mtime=nan");
+        addRecord("pax size that differs from the header", "two different sizes", "size=1024");
+        addRecord("pax time that is not a number", "modification time", "mtime=nan");
         addRecord("pax time out of range", "modification time", "mtime=1e99");
     }
 
     private void addOldGnuMaps() {
         addSparse("extents that overlap", "overlaps", 2048, 1024, 0, 1024, 512, 0);
         addSparse("extents that go backwards", "backwards", 4096, 1024, 2048, 512, 0, 512);
-        addSparse("extent behind the size", "runs past", 4096, 512, 8192, 512);
-        addSparse("extent across the size", "runs past", 700, 512, 512, 512);
+        addSparse("extent after the end of the file", "runs past", 4096, 512, 8192, 512);
+        addSparse("extent across the end of the file", "runs past", 700, 512, 512, 512);
         addSparse("extent that overflows", "runs past", 4096, 512, 4096, Long.MAX_VALUE - 1);
-        addSparse("size of nothing", "runs past", 0, 512, 0, 512);
-        addSparse("map of more than is stored", "are stored", 4096, 512, 0, 1024);
-        addSparse("map of less than is stored", "are stored", 4096, 1024, 0, 512);
-        addSparse("extent that is not whole blocks", "whole blocks", 4096, 512, 0, 100, 512, 412);
+        addSparse("file of size 0", "runs past", 0, 512, 0, 512);
+        addSparse("map with more data than is stored", "are stored", 4096, 512, 0, 1024);
+        addSparse("map with less data than is stored", "are stored", 4096, 1024, 0, 512);
+        addSparse("extent that does not consist of whole blocks", "whole blocks", 4096, 512, 0, 100, 512, 412);
         addSparse("extent with a negative start", "negative", 4096, 512, -512, 512);
         addSparse("size of 2^63-1", "absurd", Long.MAX_VALUE, 512, 0, 512);
         addSparse("size that is negative", "negative", -1, 512, 0, 512);
-        addHeader("map that goes on behind its end", "behind its end",
+        addHeader("map that continues after its end", "behind its end",
                 new HeaderBytes("disk.s2e.ready").sparse(4096).size(512).extent(0, 0, 512).extent(2, 512, 0));
         byte[] continued = new HeaderBytes("disk.s2e.ready").sparse(4096).bytes(HeaderBytes.SPARSE_MORE, (byte) 1)
                 .sealed();
         add("map whose continuation is missing", TarBytes.withDisk().raw(continued).open(), "disk.s2e.ready",
                 "cut off");
-        addHeader("map in another form of tar", "unknown kind",
+        addHeader("map in the format of another tar", "unknown kind",
                 new HeaderBytes("disk.s2e.ready").sparse(4096).text(HeaderBytes.MAGIC, "ustar\00000"));
     }
 
@@ -164,13 +164,13 @@ final class HostilePackages {
         addVersion1("map of letters", "number that is none", "x\n");
         addVersion1("map of empty lines", "number that is none", "\n");
         addVersion1("map of negative numbers", "number that is none", "1\n-512\n512\n");
-        addVersion1("map that goes on behind its end", "behind its end", "0\nx");
+        addVersion1("map that continues after its end", "behind its end", "0\nx");
         addVersion1("map that overlaps", "overlaps", "2\n0\n512\n256\n0\n");
-        addVersion1("map that runs past the size", "runs past", "1\n1048576\n512\n");
+        addVersion1("map that exceeds the size", "runs past", "1\n1048576\n512\n");
         addRecord("map of an unknown version", "unknown version", "GNU.sparse.major=2", "GNU.sparse.minor=0");
         addRecord("map without a size", "without GNU.sparse.size", "GNU.sparse.map=0,512", "GNU.sparse.numblocks=1");
         addRecord("map with an odd count of numbers", "incomplete", "GNU.sparse.size=512", "GNU.sparse.map=0,1,2");
-        addRecord("map with another count than it says", "another number", "GNU.sparse.size=512",
+        addRecord("map with a wrong count", "another number", "GNU.sparse.size=512",
                 "GNU.sparse.map=0,512", "GNU.sparse.numblocks=2");
         addDescribed("map whose last length is missing", "incomplete", "GNU.sparse.size=512", "GNU.sparse.offset=0");
         addDescribed("map whose first offset is missing", "incomplete", "GNU.sparse.size=512",
@@ -208,13 +208,13 @@ final class HostilePackages {
                 new HeaderBytes("disk.s2e.ready").type('g').size(64 << 20));
         addHeader("long name of 64 MiB", "name of 67108864 bytes",
                 new HeaderBytes("disk.s2e.ready").type('L').size(64 << 20));
-        addHeader("pax header that is cut off", "cut off", new HeaderBytes("disk.s2e.ready").type('x').size(4096));
+        addHeader("truncated pax header", "cut off", new HeaderBytes("disk.s2e.ready").type('x').size(4096));
         byte[] wrongChecksum = new HeaderBytes("disk.s2e.ready").sealed();
         wrongChecksum[HeaderBytes.CHECKSUM + 3] ^= 1;
         addTail("wrong checksum", "disk.s2e.ready", "wrong checksum", tar -> tar.raw(wrongChecksum));
         byte[] noChecksum = new HeaderBytes("disk.s2e.ready").sealed();
         Arrays.fill(noChecksum, HeaderBytes.CHECKSUM, HeaderBytes.CHECKSUM + 8, (byte) 'x');
-        addTail("checksum that is no number", "disk.s2e.ready", "wrong checksum", tar -> tar.raw(noChecksum));
+        addTail("checksum that is not a number", "disk.s2e.ready", "wrong checksum", tar -> tar.raw(noChecksum));
     }
 
     private void addEnds() {
@@ -222,38 +222,41 @@ final class HostilePackages {
         add("empty file", new byte[0], "", "is empty");
         add("gzip of nothing", TarBytes.gzip(new byte[0]), "", "is empty");
         add("one byte", new byte[] {0x1f}, "", "neither");
-        add("noise", "noise".repeat(500).getBytes(StandardCharsets.UTF_8), "", "neither a .tar.gz");
+        add("random bytes", "random bytes".repeat(500).getBytes(StandardCharsets.UTF_8), "", "neither a .tar.gz");
         add("raw image that begins with zeros", TarBytes.concatenated(new byte[9000], new byte[] {1}), "",
                 "neither a .tar.gz");
-        add("raw image that begins with few zeros", TarBytes.concatenated(new byte[600], new byte[9000], whole), "",
+        add("raw image that begins with a few zeros", TarBytes.concatenated(new byte[600], new byte[9000], whole), "",
                 "neither a .tar.gz");
-        add("no end", TarBytes.withDisk().open(), "", "lacks the two empty blocks");
-        add("half an end", TarBytes.withDisk().block().open(), "", "lacks the two empty blocks");
-        add("end that is cut", Arrays.copyOf(whole, whole.length - 1), "", "lacks the two empty blocks");
-        add("cut in a header", Arrays.copyOf(TarBytes.withDisk().file("README", "").open(), 1300), "README", "cut off");
-        add("cut in data", TarBytes.withDisk().raw(new HeaderBytes("disk.s2e.ready").size(9000).sealed())
+        add("no end of archive", TarBytes.withDisk().open(), "", "lacks the two empty blocks");
+        add("half of the end", TarBytes.withDisk().block().open(), "", "lacks the two empty blocks");
+        add("truncated end", Arrays.copyOf(whole, whole.length - 1), "", "lacks the two empty blocks");
+        add("truncated in a header", Arrays.copyOf(TarBytes.withDisk().file("README", "").open(), 1300), "README",
+                "cut off");
+        add("truncated in data", TarBytes.withDisk().raw(new HeaderBytes("disk.s2e.ready").size(9000).sealed())
                 .text(DATA).open(), "disk.s2e.ready", "cut off");
-        add("member behind the first empty block", TarBytes.withDisk().block().file("disk.s2e.ready", DATA).ended(),
+        add("member after the first empty block", TarBytes.withDisk().block().file("disk.s2e.ready", DATA).ended(),
                 "", "goes on");
-        add("second archive behind the first", TarBytes.concatenated(whole, whole), "", "goes on");
-        add("garbage behind the end", TarBytes.concatenated(whole, new byte[9000], new byte[] {1}), "", "goes on");
+        add("second archive after the first", TarBytes.concatenated(whole, whole), "", "goes on");
+        add("garbage after the end", TarBytes.concatenated(whole, new byte[9000], new byte[] {1}), "", "goes on");
     }
 
     private void addCompressions() {
         byte[] tar = TarBytes.withDisk().ended();
         byte[] gzip = TarBytes.gzip(tar);
-        add("wrong checksum of the compression", with(gzip, gzip.length - 8, 1), "", "checksum");
-        add("wrong length of the compression", with(gzip, gzip.length - 1, 1), "", "length");
-        add("compression that is cut", Arrays.copyOf(gzip, gzip.length / 2), "", "cut off");
-        add("compression without its last byte", Arrays.copyOf(gzip, gzip.length - 1), "", "cut off");
-        add("compressed first half only", TarBytes.gzip(Arrays.copyOf(tar, 1024)), "", "lacks the two empty blocks");
-        add("garbage behind the compression", TarBytes.concatenated(gzip, new byte[] {1, 2, 3}), "", "goes on");
-        add("zeros behind the compression", TarBytes.concatenated(gzip, new byte[512]), "", "goes on");
-        add("second package behind the first", TarBytes.concatenated(gzip, gzip), "", "goes on");
-        add("damaged member behind the last", TarBytes.concatenated(gzip, with(TarBytes.gzip(new byte[0]), 12, 1)),
+        add("wrong checksum of compressed data", with(gzip, gzip.length - 8, 1), "", "checksum");
+        add("wrong length of compressed data", with(gzip, gzip.length - 1, 1), "", "length");
+        add("truncated compressed data", Arrays.copyOf(gzip, gzip.length / 2), "", "cut off");
+        add("compressed data without its last byte", Arrays.copyOf(gzip, gzip.length - 1), "", "cut off");
+        add("only the first half, compressed", TarBytes.gzip(Arrays.copyOf(tar, 1024)), "",
+                "lacks the two empty blocks");
+        add("garbage after the compressed data", TarBytes.concatenated(gzip, new byte[] {1, 2, 3}), "", "goes on");
+        add("zeros after the compressed data", TarBytes.concatenated(gzip, new byte[512]), "", "goes on");
+        add("second package after the first", TarBytes.concatenated(gzip, gzip), "", "goes on");
+        add("damaged gzip member after the last one",
+                TarBytes.concatenated(gzip, with(TarBytes.gzip(new byte[0]), 12, 1)),
                 "", "damaged");
-        add("unknown method of compression", with(gzip, 2, 1), "", "unknown way");
-        add("reserved flags of compression", with(gzip, 3, 0x80), "", "unknown way");
+        add("unknown compression method", with(gzip, 2, 1), "", "unknown way");
+        add("reserved gzip flags", with(gzip, 3, 0x80), "", "unknown way");
         add("wrong checksum of a gzip header", TarBytes.concatenated(Arrays.copyOf(with(gzip, 3, 2), 10),
                 new byte[] {0, 0}, Arrays.copyOfRange(gzip, 10, gzip.length)), "", "header is wrong");
         add("endless name in a gzip header", TarBytes.concatenated(Arrays.copyOf(with(gzip, 3, 8), 10),

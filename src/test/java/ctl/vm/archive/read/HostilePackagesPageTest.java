@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The page that lists all hostile packages and what becomes of each. It is made of them:
+ * The page that lists all hostile packages and how each is refused. It is generated from them:
  *
  * <pre>
  * mvn -B test -Dtest=HostilePackagesPageTest -Dpage.write=true
@@ -39,10 +39,10 @@ class HostilePackagesPageTest {
         var page = new StringBuilder("""
                 # Hostile packages
 
-                The packages that the tests make (`HostilePackages`), and how each is refused: exit code 7, one line that holds the words
-                given, and no file left. `HostilePackageTest` reads them, also onto a disk. This page is made of them.
+                Packages that an import refuses. The tests make each of them (`HostilePackages`) and require exit status 7, a one-line message
+                that contains the text in the last column, and no file left behind (`HostilePackageTest`). This page is generated from them.
 
-                | # | what is wrong with it | the member that is named | the reason says |
+                | # | what is wrong | member named in the message | text in the message |
                 |---|---|---|---|
                 """);
         for (int number = 1; number <= packages.size(); number++) {
@@ -55,7 +55,7 @@ class HostilePackagesPageTest {
 
     private static String code(String member) {
         if (member.isEmpty()) {
-            return "the whole";
+            return "the package";
         }
         String shown = member.length() > 40 ? member.substring(0, 40) + "…" : member;
         var escaped = new StringBuilder();
