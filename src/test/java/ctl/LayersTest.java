@@ -184,6 +184,9 @@ class LayersTest {
 
     private static final Set<String> SYSTEM_CALLERS = Set.of("ctl.vm.linux", "ctl.vm.durable", "ctl.vm.process");
 
+    /** A command or an option of ours, but none of cpio or zstd. */
+    private static final Pattern OPTION = Pattern.compile("\"ctl vm |(^|[ (\"])--(?!to-stdout|long=)[a-z]");
+
     private static final List<Call> EXITS = List.of(
             new Call("java/lang/System", "exit"),
             new Call("java/lang/Runtime", "exit|halt"));
@@ -233,6 +236,11 @@ class LayersTest {
     }
 
     @Test
+    void commandsAndOptions_areNamedOnlyByTheCommandLine() {
+        assertThat(violations(LayersTest::namedOptions)).isEmpty();
+    }
+
+    @Test
     void program_isEndedOnlyByMain() {
         assertThat(violations(LayersTest::exits)).isEmpty();
     }
@@ -246,6 +254,7 @@ class LayersTest {
         assertThat(systemCalls(offender)).as("durable may make system calls").isEmpty();
         assertThat(systemCalls(offenderIn("ctl.vm.store"))).singleElement().asString()
                 .contains("Offender", "LinuxCall.make");
+        assertThat(namedOptions(offender)).singleElement().asString().contains("Offender", "--force");
         assertThat(exits(offender)).singleElement().asString().contains("Offender", "System.exit");
         assertThat(diskChanges(offender)).as("durable may change the disk").isEmpty();
         assertThat(diskChanges(offenderIn("ctl.vm.inventory"))).hasSize(3)
@@ -286,6 +295,17 @@ class LayersTest {
             return List.of();
         }
         return violationsOf(subject, SYSTEM_CALLS, "others ask durable or process, which say what a call is for")
+                .toList();
+    }
+
+    private static List<String> namedOptions(Subject subject) {
+        if (subject.packageName().matches("ctl|ctl\\.vm\\.(cli(\\..*)?|commandline)")) {
+            return List.of();
+        }
+        return subject.texts()
+                .filter(text -> OPTION.matcher(text).find())
+                .map(text -> "%s says '%s': what helps a user to go on is for the command line to say"
+                        .formatted(subject.name(), text))
                 .toList();
     }
 
@@ -402,6 +422,10 @@ class LayersTest {
                     .distinct();
         }
 
+        Stream<String> texts() {
+            return entries(StringEntry.class).map(StringEntry::stringValue);
+        }
+
         private <E> Stream<E> entries(Class<E> kind) {
             return Stream.iterate(1, index -> index < model.constantPool().size(),
                     index -> index + model.constantPool().entryByIndex(index).width())
@@ -425,7 +449,7 @@ class LayersTest {
             Files.createTempFile("offence", null);
             new java.io.FileOutputStream(file.toFile()).close();
             ThrowingConsumer<Path> act = Files::deleteIfExists;
-            LinuxCall.UMASK.make(0);
+            LinuxCall.UMASK.make("add --force".length());
             System.exit(1);
         }
     }

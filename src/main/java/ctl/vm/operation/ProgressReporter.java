@@ -2,6 +2,7 @@ package ctl.vm.operation;
 
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.OperationId;
 
 /** Tells the user how an operation goes. */
 public interface ProgressReporter {
@@ -35,6 +36,9 @@ public interface ProgressReporter {
 
     /** The step that began is done. */
     void end();
+
+    /** An operation was interrupted. What it has done is kept, and it can go on. */
+    default void interrupted(OperationId operation) {}
 
     /** A package stands whole under its name, or has gone out. */
     default void exported(Event.PackageExported exported) {}

@@ -5,6 +5,7 @@ import ctl.vm.cli.output.Paragraph;
 import ctl.vm.cli.output.TerminalEscaper;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.OperationId;
 import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.problem.Misuse;
@@ -150,6 +151,12 @@ public final class Console implements ProgressReporter {
             detail(progress.taken());
             progress.failure().ifPresent(wrong -> detail("progress is not drawn any more: " + wrong));
         }
+    }
+
+    @Override
+    public void interrupted(OperationId operation) {
+        hint("what is done so far is kept: run the same command again to go on, or give up with \"ctl vm abandon %s\""
+                .formatted(operation));
     }
 
     @Override

@@ -167,9 +167,7 @@ final class Execution {
         boolean mayPass = problem instanceof Failure || problem instanceof Busy || problem instanceof Cancelled;
         if (mayPass && !open.get().isLost()) {
             journal.append(id, new Event.OperationInterrupted(context.describe(problem), problem.exitCode()));
-            context.reporter()
-                    .hint("what is done so far is kept: run the same command again to go on, or give up with"
-                            + " \"ctl vm abandon %s\"".formatted(id));
+            context.reporter().interrupted(id);
         } else {
             plan.undo();
             journal.append(id, new Event.OperationFailed(context.describe(problem), problem.exitCode()));
