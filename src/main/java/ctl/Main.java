@@ -3,7 +3,7 @@ package ctl;
 import ctl.vm.cli.console.Terminal;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.problem.Cancelled;
-import ctl.vm.process.TerminalWindow;
+import ctl.vm.process.ControllingTerminal;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -31,7 +31,7 @@ public final class Main {
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
                 Terminal.of(System.getProperty("ctl.terminal", ""), System.getProperty("ctl.window", ""),
-                        System.getenv(), TerminalWindow::columns, TerminalWindow::rows),
+                        System.getenv(), ControllingTerminal::columns, ControllingTerminal::rows),
                 System.in,
                 System.out,
                 System.err);

@@ -1,5 +1,6 @@
 package ctl.vm.durable;
 
+import ctl.vm.process.OpenFiles;
 import java.util.Optional;
 
 /**
@@ -12,12 +13,12 @@ public interface FileWatch extends AutoCloseable {
     FileWatch UNDISTURBED = new FileWatch() {};
 
     /** Who had the file open for writing when the watch began. */
-    default Optional<OpenFileHolder> writer() {
+    default Optional<OpenFiles.Holder> writer() {
         return Optional.empty();
     }
 
     /** What virtual machine, or other program of QEMU, has the file open in whatever way. */
-    default Optional<OpenFileHolder> machine() {
+    default Optional<OpenFiles.Holder> machine() {
         return Optional.empty();
     }
 
@@ -25,7 +26,7 @@ public interface FileWatch extends AutoCloseable {
      * Who has opened the file for writing since the watch began. Asked often: whoever opens it waits, in his call, until
      * this is asked or the watch ends, or the kernel's patience does (45 seconds).
      */
-    default Optional<OpenFileHolder> intruder() {
+    default Optional<OpenFiles.Holder> intruder() {
         return Optional.empty();
     }
 

@@ -1,5 +1,6 @@
 package ctl.vm.durable;
 
+import ctl.vm.process.OpenFiles;
 import ctl.vm.linux.Descriptor;
 import ctl.vm.linux.LinuxCall;
 import ctl.vm.problem.DiskException;
@@ -40,16 +41,16 @@ final class LinuxFileWatch implements FileWatch {
     private final OpenFiles openers;
     private final Lease lease;
     private final ImageLocks locks;
-    private final Optional<OpenFileHolder> openedBefore;
+    private final Optional<OpenFiles.Holder> openedBefore;
     private final LinuxStatus.Written quiet;
     private final Instant begun;
     private boolean leased;
-    private Optional<OpenFileHolder> intruder = Optional.empty();
+    private Optional<OpenFiles.Holder> intruder = Optional.empty();
 
     private LinuxFileWatch(Descriptor file, Disk.Entry before) {
         this.file = file;
         this.before = before;
-        this.openers = new OpenFiles(file.path(), before);
+        this.openers = new OpenFiles(file.path(), before.device(), before.inode());
         this.lease = new Lease(file);
         this.locks = new ImageLocks(file);
         this.openedBefore = begin();
@@ -71,15 +72,15 @@ final class LinuxFileWatch implements FileWatch {
         }
     }
 
-    private Optional<OpenFileHolder> begin() {
-        Optional<OpenFileHolder> found = writerByLease();
+    private Optional<OpenFiles.Holder> begin() {
+        Optional<OpenFiles.Holder> found = writerByLease();
         boolean unlocked = locks.take();
-        return found.isPresent() || unlocked ? found : Optional.of(openers.anyone().orElse(OpenFileHolder.UNSEEN));
+        return found.isPresent() || unlocked ? found : Optional.of(openers.anyone().orElse(OpenFiles.Holder.UNSEEN));
     }
 
-    private Optional<OpenFileHolder> writerByLease() {
+    private Optional<OpenFiles.Holder> writerByLease() {
         Lease.Answer answer = lease.take();
-        Optional<OpenFileHolder> seen = answer == Lease.Answer.HELD ? Optional.empty() : openers.writer();
+        Optional<OpenFiles.Holder> seen = answer == Lease.Answer.HELD ? Optional.empty() : openers.writer();
         for (int glance = 0; answer == Lease.Answer.REFUSED && seen.isEmpty()
                 && glance < GLANCES_AT_THE_START; glance++) {
             pause();
@@ -88,17 +89,17 @@ final class LinuxFileWatch implements FileWatch {
         }
         leased = answer == Lease.Answer.HELD;
         return answer == Lease.Answer.REFUSED && seen.isEmpty() && !isRemote()
-                ? Optional.of(OpenFileHolder.UNSEEN)
+                ? Optional.of(OpenFiles.Holder.UNSEEN)
                 : seen;
     }
 
     /** Who is seen by nothing but his command line, or his writing. */
-    private Optional<OpenFileHolder> writerByTimes() {
-        Optional<OpenFileHolder> machine = locks.isUsed() ? Optional.empty() : openers.namedByMachine();
+    private Optional<OpenFiles.Holder> writerByTimes() {
+        Optional<OpenFiles.Holder> machine = locks.isUsed() ? Optional.empty() : openers.namedByMachine();
         while (machine.isEmpty() && isUnwritten() && Instant.now().isBefore(begun.plus(QUIET))) {
             pause();
         }
-        return isUnwritten() ? machine : Optional.of(openers.writer().orElse(OpenFileHolder.UNSEEN));
+        return isUnwritten() ? machine : Optional.of(openers.writer().orElse(OpenFiles.Holder.UNSEEN));
     }
 
     /**
@@ -126,27 +127,27 @@ final class LinuxFileWatch implements FileWatch {
     }
 
     @Override
-    public Optional<OpenFileHolder> writer() {
+    public Optional<OpenFiles.Holder> writer() {
         return openedBefore.isPresent() || leased ? openedBefore : writerByTimes();
     }
 
     @Override
-    public Optional<OpenFileHolder> machine() {
-        return locks.isUsed() ? Optional.of(openers.anyone().orElse(OpenFileHolder.UNSEEN)) : Optional.empty();
+    public Optional<OpenFiles.Holder> machine() {
+        return locks.isUsed() ? Optional.of(openers.anyone().orElse(OpenFiles.Holder.UNSEEN)) : Optional.empty();
     }
 
     @Override
-    public Optional<OpenFileHolder> intruder() {
+    public Optional<OpenFiles.Holder> intruder() {
         if (leased && !lease.isWhole()) {
             lease.giveUp();
             leased = isLeasedAnew();
             if (!leased) {
-                intruder = Optional.of(openers.writer().orElse(OpenFileHolder.UNSEEN));
+                intruder = Optional.of(openers.writer().orElse(OpenFiles.Holder.UNSEEN));
             } else if (!isUnchanged()) {
-                intruder = Optional.of(OpenFileHolder.GONE);
+                intruder = Optional.of(OpenFiles.Holder.GONE);
             }
         } else if (!leased && intruder.isEmpty() && !isUnwritten()) {
-            intruder = Optional.of(openers.writer().orElse(OpenFileHolder.UNSEEN));
+            intruder = Optional.of(openers.writer().orElse(OpenFiles.Holder.UNSEEN));
         }
         return intruder;
     }

@@ -1,2 +1,2 @@
-/** What this process has from its surroundings: the terminal and its size, whether it is in the foreground, the umask. */
+/** What the kernel says about processes: this one's terminal and umask, and who has a file open. */
 package ctl.vm.process;

@@ -2,7 +2,7 @@ package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.FileWatch;
-import ctl.vm.durable.OpenFileHolder;
+import ctl.vm.process.OpenFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +47,8 @@ public final class ImageWatch implements AutoCloseable {
         return first(FileWatch::intruder);
     }
 
-    private Optional<String> first(Function<FileWatch, Optional<OpenFileHolder>> question) {
-        return watches.stream().flatMap(watch -> question.apply(watch).stream()).map(OpenFileHolder::description)
+    private Optional<String> first(Function<FileWatch, Optional<OpenFiles.Holder>> question) {
+        return watches.stream().flatMap(watch -> question.apply(watch).stream()).map(OpenFiles.Holder::description)
                 .findFirst();
     }
 

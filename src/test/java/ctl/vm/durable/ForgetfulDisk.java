@@ -1,5 +1,6 @@
 package ctl.vm.durable;
 
+import ctl.vm.process.OpenFiles;
 import ctl.vm.durable.NameChange.Edit;
 import ctl.vm.durable.NameChange.Place;
 import ctl.vm.linux.LinuxError;
@@ -90,13 +91,13 @@ public final class ForgetfulDisk implements Disk {
 
     /** Another process has a file open for writing, from an act on, counted from the disk's start. */
     public ForgetfulDisk openFor(String who, String file, int fromAct) {
-        strangers.put(Path.of(file), new Stranger(new OpenFileHolder(who), fromAct, true));
+        strangers.put(Path.of(file), new Stranger(new OpenFiles.Holder(who), fromAct, true));
         return this;
     }
 
     /** A virtual machine has a file open for reading. */
     public ForgetfulDisk openFor(String machine, String file) {
-        strangers.put(Path.of(file), new Stranger(new OpenFileHolder(machine), 0, false));
+        strangers.put(Path.of(file), new Stranger(new OpenFiles.Holder(machine), 0, false));
         return this;
     }
 
@@ -204,33 +205,33 @@ public final class ForgetfulDisk implements Disk {
 
     @Override
     public FileWatch watch(Path file) {
-        Optional<OpenFileHolder> before = writer(file);
+        Optional<OpenFiles.Holder> before = writer(file);
         return new FileWatch() {
             @Override
-            public Optional<OpenFileHolder> writer() {
+            public Optional<OpenFiles.Holder> writer() {
                 return before;
             }
 
             @Override
-            public Optional<OpenFileHolder> machine() {
+            public Optional<OpenFiles.Holder> machine() {
                 return Optional.ofNullable(strangers.get(file)).map(Stranger::who);
             }
 
             @Override
-            public Optional<OpenFileHolder> intruder() {
+            public Optional<OpenFiles.Holder> intruder() {
                 return before.isPresent() ? Optional.empty() : ForgetfulDisk.this.writer(file);
             }
         };
     }
 
-    private Optional<OpenFileHolder> writer(Path file) {
+    private Optional<OpenFiles.Holder> writer(Path file) {
         return Optional.ofNullable(strangers.get(file))
                 .filter(stranger -> stranger.writes() && acts() >= stranger.fromAct())
                 .map(Stranger::who);
     }
 
     /** Another process that has a file open. */
-    private record Stranger(OpenFileHolder who, int fromAct, boolean writes) {}
+    private record Stranger(OpenFiles.Holder who, int fromAct, boolean writes) {}
 
     @Override
     public DiskFile openForWriting(Path file) {

@@ -38,7 +38,8 @@ final class ExportSource {
         reporter.info("exporting to " + (request.isPiped() ? "standard output" : request.file()));
         vm.otherFiles().forEach(name -> reporter.warn("%s is no image: not packaged".formatted(name)));
         if (request.level().fast() && isGzip() && context.packages().lacksFastLibrary()) {
-            reporter.hint("this system has no ISA-L (Debian: libisal2): without it, the fast compression takes twice as long");
+            reporter.hint(
+                    "this system has no ISA-L (Debian: libisal2): without it, the fast compression takes twice as long");
         }
     }
 

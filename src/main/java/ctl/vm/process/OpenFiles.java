@@ -1,4 +1,4 @@
-package ctl.vm.durable;
+package ctl.vm.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * Who has a file open, found in {@code /proc}: for as long as it takes to look, and only among those processes that this
  * user may look into.
  */
-final class OpenFiles {
+public final class OpenFiles {
 
     private static final Path PROCESSES = Path.of("/proc");
     private static final Path BLOCK_DEVICES = Path.of("/sys/block");
@@ -25,18 +25,37 @@ final class OpenFiles {
     private static final int SHORT_NAME_LENGTH = 15;
 
     private final Path path;
-    private final Disk.Entry file;
+    private final long device;
+    private final long inode;
 
-    OpenFiles(Path path, Disk.Entry file) {
-        this.path = path;
-        this.file = file;
+    /**
+     * A process that has a file open, for people to read.
+     *
+     * @param description such as {@code qemu-system-i386 (pid 4242)}
+     */
+    public record Holder(String description) {
+
+        /** Of another user, in another container, or in the kernel. */
+        public static final Holder UNSEEN = new Holder("a process that you may not see");
+
+        public static final Holder GONE = new Holder("a process that has ended since");
+
+        static Holder process(String command, long pid) {
+            return new Holder("%s (pid %d)".formatted(command, pid));
+        }
     }
 
-    Optional<OpenFileHolder> writer() {
+    public OpenFiles(Path path, long device, long inode) {
+        this.path = path;
+        this.device = device;
+        this.inode = inode;
+    }
+
+    public Optional<Holder> writer() {
         return find(OpenFiles::isForWriting).or(this::loopDevice);
     }
 
-    Optional<OpenFileHolder> anyone() {
+    public Optional<Holder> anyone() {
         return find(_ -> true).or(this::loopDevice);
     }
 
@@ -44,23 +63,23 @@ final class OpenFiles {
      * A program of QEMU that names the file on its command line, which everybody may read, while the files that it has
      * open are another user's affair.
      */
-    Optional<OpenFileHolder> namedByMachine() {
+    public Optional<Holder> namedByMachine() {
         String absolute = absolutePath();
         return first(PROCESSES, "[0-9]*", process -> !Files.isReadable(process.resolve("fd"))
                 && arguments(process).contains(absolute)
                 && program(process).startsWith(MACHINE)
-                        ? Optional.of(OpenFileHolder.process(program(process), pid(process)))
+                        ? Optional.of(Holder.process(program(process), pid(process)))
                         : Optional.empty());
     }
 
-    private Optional<OpenFileHolder> find(Predicate<Path> wanted) {
+    private Optional<Holder> find(Predicate<Path> wanted) {
         long self = ProcessHandle.current().pid();
         return first(PROCESSES, "[0-9]*", process -> {
             long pid = pid(process);
             return pid == self
                     ? Optional.empty()
                     : first(process.resolve("fd"), "*", open -> isTheFile(open) && wanted.test(open)
-                            ? Optional.of(OpenFileHolder.process(command(process), pid))
+                            ? Optional.of(Holder.process(command(process), pid))
                             : Optional.empty());
         });
     }
@@ -68,7 +87,7 @@ final class OpenFiles {
     private boolean isTheFile(Path open) {
         try {
             Map<String, Object> attributes = Files.readAttributes(open, "unix:dev,ino");
-            return attributes.get("ino").equals(file.inode()) && attributes.get("dev").equals(file.device());
+            return attributes.get("ino").equals(inode) && attributes.get("dev").equals(device);
         } catch (IOException closed) {
             return false;
         }
@@ -102,11 +121,11 @@ final class OpenFiles {
     }
 
     /** The kernel itself has the file open where it stands behind a loop device. */
-    private Optional<OpenFileHolder> loopDevice() {
+    private Optional<Holder> loopDevice() {
         String absolute = absolutePath();
         return first(BLOCK_DEVICES, "loop*",
                 device -> text(device.resolve("loop/backing_file")).strip().equals(absolute)
-                        ? Optional.of(new OpenFileHolder("the loop device /dev/" + device.getFileName()))
+                        ? Optional.of(new Holder("the loop device /dev/" + device.getFileName()))
                         : Optional.empty());
     }
 
@@ -116,10 +135,10 @@ final class OpenFiles {
                 StandardCharsets.ISO_8859_1);
     }
 
-    private static Optional<OpenFileHolder> first(Path folder, String pattern, Search search) {
+    private static Optional<Holder> first(Path folder, String pattern, Search search) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, pattern)) {
             for (Path entry : entries) {
-                Optional<OpenFileHolder> found = search.in(entry);
+                Optional<Holder> found = search.in(entry);
                 if (found.isPresent()) {
                     return found;
                 }
@@ -141,6 +160,6 @@ final class OpenFiles {
     /** Looks for an opener in one entry of a folder. */
     private interface Search {
 
-        Optional<OpenFileHolder> in(Path entry);
+        Optional<Holder> in(Path entry);
     }
 }
