@@ -31,9 +31,9 @@ public final class CtlCommandLine {
     private static final String HEADER = "Manage VMs and their snapshots in a folder of raw QEMU/S2E disk images.";
     private static final List<String> FOOTER = List.of(
             "A VM is a folder vm/NAME below the root, with disk.s2e and its snapshots disk.s2e.SNAPSHOT.",
-            "The root is --root, else $CTL_ROOT, else $S2EDIR, else the checkout that ctl stands in, or"
-                    + " ~/.local/share/ctl where it is installed.",
-            "ls, cp, mv, rm, log and show are other names of list, clone, rename, delete, audit and info.",
+            "The root is the folder given by --root, $CTL_ROOT or $S2EDIR, in this order; without any of them it "
+                    + "is the checkout that holds ctl, or ~/.local/share/ctl if ctl is installed.",
+            "ls, cp, mv, rm, log and show are aliases of list, clone, rename, delete, audit and info.",
             "\"ctl vm COMMAND --help\" explains a command and shows examples.");
     static final String HELP = "\"ctl vm --help\"";
 
@@ -41,13 +41,13 @@ public final class CtlCommandLine {
             "Folder that holds vm/ and journal/.");
     private static final Option VERSION = Option.flag("--version", "Show the version and exit.");
     private static final Option COLOUR = Option.valued("--color", "WHEN", ArgumentType.of(Terminal.Colour.class),
-            "Bold and colours: auto (on a terminal, unless $NO_COLOR is set), always or never.");
+            "Use bold and colours: auto (on a terminal, unless $NO_COLOR is set), always or never.");
     private static final Option QUIET = Option.flag("-q, --quiet",
-            "Print results, warnings and failures only: no progress, no [ OK ], no hints.");
+            "Print only results, warnings and failures: no status lines and no hints.");
     private static final Option VERBOSE = Option.flag("-v, --verbose",
-            "Also print the root, and how long each step took.");
+            "Also print the root and how long each step took.");
     private static final Option NO_PAGER = Option.flag("--no-pager",
-            "Do not show what is longer than the window through $CTL_PAGER, $PAGER or less.");
+            "Do not page long results through $CTL_PAGER, $PAGER or less.");
     private static final List<Option> SHARED = List.of(ROOT, COLOUR, QUIET, VERBOSE, NO_PAGER, Help.OPTION);
 
     /** What can stand before a command. */
@@ -56,7 +56,7 @@ public final class CtlCommandLine {
 
     /** The help of each command says where the rest is explained: it is to fit a screen. */
     private static final List<Option> SHOWN = List.of(Help.OPTION);
-    private static final String SHARED_NOTE = "Options of every command (--root, --quiet and others): \"ctl vm --help\".";
+    private static final String SHARED_NOTE = "Options shared by all commands: \"ctl vm --help\".";
 
     /** They are about interrupted work themselves; and verify changes nothing, not even the listing that a hint may refresh. */
     private static final Set<String> NEEDS_NO_HINT = Set.of("operations", "resume", "abandon", "verify");
@@ -249,7 +249,7 @@ public final class CtlCommandLine {
     private void moveRoot(Arguments given) {
         given.value(ROOT).ifPresent(folder -> {
             if (folder.isEmpty()) {
-                throw wrong("--root names no folder", HELP);
+                throw wrong("--root needs a folder", HELP);
             }
             session.moveTo(folder);
         });

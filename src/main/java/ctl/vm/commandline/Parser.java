@@ -80,10 +80,10 @@ public final class Parser {
             return;
         }
         String value = given.or(() -> Optional.ofNullable(words.poll()))
-                .orElseThrow(() -> wrong("%s lacks its value %s".formatted(name, option.label().orElseThrow())));
+                .orElseThrow(() -> wrong("%s needs a value %s".formatted(name, option.label().orElseThrow())));
         requireQuotes(option, name, value);
         option.type().wrong(value).ifPresent(word -> {
-            throw wrong("%s cannot be \"%s\", but %s".formatted(name, word, option.type().right()));
+            throw wrong("%s must be %s, not \"%s\"".formatted(name, option.type().right(), word));
         });
         if (options.put(option, value) != null) {
             throw wrong("%s is given twice".formatted(name));
@@ -100,7 +100,7 @@ public final class Parser {
             boolean isClock = value.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}") && next.matches("[0-9]{1,2}:[0-9]{2}.*");
             boolean isAgo = value.matches("[0-9]+") && next.matches("(second|minute|hour|day|week)s?");
             if (isClock || isAgo) {
-                throw wrong("a time with a blank in it needs quotes: %s \"%s %s%s\""
+                throw wrong("a time that contains a space needs quotes: %s \"%s %s%s\""
                         .formatted(name, value, next, isAgo ? " ago" : ""));
             }
         }

@@ -104,6 +104,6 @@ class AuditIT {
         assertThat(program.ctl("audit", "--since", "soon").exit()).isEqualTo(2);
         Program.Result mistyped = program.ctl("audit", "--action", "create,destroy");
         assertThat(mistyped.exit()).isEqualTo(2);
-        assertThat(mistyped.err()).contains("--action cannot be \"destroy\", but any of create, clone,", ", by-hand");
+        assertThat(mistyped.err()).contains("--action must be any of create, clone,", ", by-hand, not \"destroy\"");
     }
 }

@@ -38,7 +38,7 @@ class CompletionIT {
 
     @Test
     void startOfACommand_isCompletedToAllThatBeginLikeIt() {
-        assertThat(answer("re")).contains("resume\tGo on with interrupted operations.", "reconcile\t")
+        assertThat(answer("re")).contains("resume\tResume interrupted operations.", "reconcile\t")
                 .doesNotContain("list");
         assertThat(answer("help cl")).startsWith("clone\t");
     }

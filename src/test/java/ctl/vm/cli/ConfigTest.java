@@ -148,6 +148,6 @@ class ConfigTest {
 
         Program.Result result = program.succeeds("config", "pager");
         assertThat(result.out()).isEqualTo("less\n");
-        assertThat(result.err()).contains("other users may write " + config + ": pager is not taken from it");
+        assertThat(result.err()).contains("other users can write to " + config + ": pager is not read from it");
     }
 }

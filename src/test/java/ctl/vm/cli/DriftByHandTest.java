@@ -226,9 +226,9 @@ class DriftByHandTest {
         program.shell("mkdir Half; head -c 300000 MyBox/disk.s2e > Half/disk.s2e; touch -d '-1 minute' Half/disk.s2e");
         Program.Result plan = program.ctl("reconcile", "--dry-run");
         assertThat(plan.exit()).isEqualTo(3);
-        assertThat(plan.out()).isEqualTo("Half: copy of MyBox still being made: to be left until it is whole\n");
+        assertThat(plan.out()).isEqualTo("Half: copy of MyBox still being made: to be left until it is complete\n");
         assertThat(program.succeeds("reconcile").err())
-                .isEqualTo("[SKIP] Half: copy of MyBox still being made: it is recorded when it is whole\n");
+                .isEqualTo("[SKIP] Half: copy of MyBox still being made: it is recorded when it is complete\n");
 
         assertThat(recorded("touch -d '-11 minutes' Half/disk.s2e")).containsExactly("Half: made by hand");
     }

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What {@code list} says where there is nothing to list. */
 class EmptyRootTest {
 
-    private static final String HINT = "[INFO] no VMs in %s: \"ctl vm create NAME\" makes one, \"ctl vm import PACKAGE\""
-            + " brings one in\n";
+    private static final String HINT = "[INFO] no VMs in %s: \"ctl vm create NAME\" creates one, \"ctl vm import PACKAGE NAME\""
+            + " imports one\n";
 
     @TempDir
     Path folder;

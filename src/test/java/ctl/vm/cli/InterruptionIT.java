@@ -94,7 +94,7 @@ class InterruptionIT {
         clone.destroyForcibly().waitFor();
         program.shell("printf mine | dd of=\"$CTL_ROOT/vm/Two/disk.s2e\" conv=notrunc status=none");
 
-        assertThat(program.ctl("reconcile", "--dry-run").out()).contains("to be left, as it would take Two away");
+        assertThat(program.ctl("reconcile", "--dry-run").out()).contains("to be left, because it would take Two away");
         Program.Result reconcile = program.ctl("reconcile");
         assertThat(reconcile.exit()).isEqualTo(7);
         assertThat(reconcile.err()).contains("it would take Two away").contains("ctl vm abandon");

@@ -83,7 +83,7 @@ class ProgressTest {
         int exit = ctl(clock, screen, arguments);
 
         assertThat(exit).as("%s%n%s", List.of(arguments), screen.written()).isZero();
-        assertThat(screen.written()).doesNotContain("not drawn any more");
+        assertThat(screen.written()).doesNotContain("no longer drawn");
         assertThat(screen.lines()).as("what is left on the screen").noneMatch(line -> line.contains("%]"))
                 .last().isEqualTo("");
         List<DrawnProgress> drawn = DrawnProgress.in(screen.written());
@@ -158,7 +158,7 @@ class ProgressTest {
         console.line("the result");
 
         assertThat(screen.lines().getFirst()).isEqualTo("[ OK ] copy snapshot ready");
-        assertThat(screen.lines()).anyMatch(line -> line.contains("progress is not drawn any more: java.lang.StackO"));
+        assertThat(screen.lines()).anyMatch(line -> line.contains("progress is no longer drawn: java.lang.StackO"));
         assertThat(screen.lines()).contains("the result").noneMatch(line -> line.contains("%]"));
     }
 

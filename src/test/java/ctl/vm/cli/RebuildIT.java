@@ -43,7 +43,7 @@ class RebuildIT {
         assertThat(listing()).isEqualTo(before);
         assertThat(program.succeeds("create", "Three", "1M").err()).isEmpty();
         assertThat(program.succeeds("reconcile", "--rebuild").out())
-                .isEqualTo("[ OK ] the journal is right as it is\n[ OK ] journal and folder agree\n");
+                .isEqualTo("[ OK ] the journal needs no repair\n[ OK ] journal and folder agree\n");
     }
 
     @Test

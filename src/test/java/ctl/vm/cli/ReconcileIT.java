@@ -108,11 +108,11 @@ class ReconcileIT {
 
         Program.Result plan = program.ctl("reconcile", "--dry-run");
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(3);
-        assertThat(plan.out()).isEqualTo("Half: copy of MyBox still being made: to be left until it is whole\n");
+        assertThat(plan.out()).isEqualTo("Half: copy of MyBox still being made: to be left until it is complete\n");
         Program.Result left = program.succeeds("reconcile");
         assertThat(left.out()).isEmpty();
         assertThat(left.err()).isEqualTo(
-                "[SKIP] Half: copy of MyBox still being made: it is recorded when it is whole\n");
+                "[SKIP] Half: copy of MyBox still being made: it is recorded when it is complete\n");
 
         copying.getOutputStream().close();
         copying.waitFor();

@@ -260,7 +260,7 @@ class RestoredByHandTest {
 
         assertThat(recorded()).containsExactly("packed (disk): rewritten or touched by hand, unchanged");
         assertThat(notes).contains(REFUSED);
-        assertThat(program.succeeds("verify", "--deep", "packed").out()).contains("2 images have their content")
+        assertThat(program.succeeds("verify", "--deep", "packed").out()).contains("2 images match their digests")
                 .doesNotContain("changed since");
     }
 

@@ -131,7 +131,7 @@ class ScriptsIT {
         Program.Result result = program.ctl("list", "--format", "{name} {colour}");
 
         assertThat(result.exit()).isEqualTo(2);
-        assertThat(result.err()).contains("--format knows no {colour}, but {name}, {size}, {disk}");
+        assertThat(result.err()).contains("--format has no field {colour}, only {name}, {size}, {disk}");
     }
 
     @Test

@@ -40,8 +40,8 @@ class TrashIT {
         Program.Result deletion = program.succeeds("delete", "-y", "MyBox");
         assertThat(deletion.out()).isEqualTo("[ OK ] delete MyBox\n");
         assertThat(deletion.err())
-                .contains("[INFO] 1 clone came from MyBox; it does not need it")
-                .contains("[INFO] \"ctl vm undelete MyBox\" brings it back, for the next 24 hours");
+                .contains("[INFO] 1 clone made from MyBox does not need it")
+                .contains("[INFO] \"ctl vm undelete MyBox\" brings it back within the next 24 hours");
         assertThat(inProcess.succeeds("list").out()).doesNotContain("MyBox");
 
         Program.Result undeletion = program.succeeds("undelete", "MyBox");

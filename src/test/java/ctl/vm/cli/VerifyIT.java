@@ -80,7 +80,7 @@ final class VerifyIT {
     void imageThatRotted_isDamaged_andOneThatWasWrittenTo_isNot() {
         program.succeeds("export", "MyBox");
         program.succeeds("import", "MyBox.tar.gz", "Copy");
-        assertThat(program.succeeds("verify", "--deep").out()).contains("4 images have their content");
+        assertThat(program.succeeds("verify", "--deep").out()).contains("4 images match their digests");
 
         program.shell("""
                 cd "$CTL_ROOT/vm"

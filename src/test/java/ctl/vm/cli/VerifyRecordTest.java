@@ -38,7 +38,7 @@ class VerifyRecordTest {
 
         assertThat(program.succeeds("verify", "--deep", "--record").out()).contains("2 were digested now");
 
-        assertThat(program.succeeds("verify", "--deep").out()).contains("2 images have their content");
+        assertThat(program.succeeds("verify", "--deep").out()).contains("2 images match their digests");
         program.shell(
                 "cp -p MyBox/disk.s2e ../kept; printf x | dd of=MyBox/disk.s2e conv=notrunc status=none; touch -r ../kept MyBox/disk.s2e");
         Program.Result damaged = program.ctl("verify", "--deep");
@@ -66,7 +66,7 @@ class VerifyRecordTest {
         program.succeeds("reconcile");
 
         assertThat(program.succeeds("verify", "--deep", "--record").out()).contains("1 was digested now");
-        assertThat(program.succeeds("verify", "--deep").out()).contains("2 images have their content");
+        assertThat(program.succeeds("verify", "--deep").out()).contains("2 images match their digests");
     }
 
     @Test

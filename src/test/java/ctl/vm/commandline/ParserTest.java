@@ -92,10 +92,10 @@ final class ParserTest {
 
     @Test
     void valueMissingOrOutOfPlace_isRefused() {
-        assertRefused("a", "--level").hasMessageContaining("--level lacks its value N");
+        assertRefused("a", "--level").hasMessageContaining("--level needs a value N");
         assertRefused("a", "--force=yes").hasMessageContaining("--force takes no value");
         assertRefused("a", "-l", "1", "--level=2").hasMessageContaining("--level is given twice");
-        assertRefused("a", "--when=never").hasMessageContaining("--when cannot be \"never\", but one of now, later");
+        assertRefused("a", "--when=never").hasMessageContaining("--when must be one of now, later, not \"never\"");
     }
 
     @Test
@@ -105,8 +105,8 @@ final class ParserTest {
         assertThat(parse("a", "--how=by-hand, by-hand").values(HOW, Manner.class)).containsExactly(Manner.BY_HAND);
         assertThat(parse("a").values(HOW, Manner.class)).isEmpty();
         assertRefused("a", "--how=quick,slow")
-                .hasMessageContaining("--how cannot be \"slow\", but any of quick, by-hand");
-        assertRefused("a", "--how=quick,").hasMessageContaining("--how cannot be \"\"");
+                .hasMessageContaining("--how must be any of quick, by-hand, not \"slow\"");
+        assertRefused("a", "--how=quick,").hasMessageContaining("--how must be any of quick, by-hand, not \"\"");
     }
 
     @Test

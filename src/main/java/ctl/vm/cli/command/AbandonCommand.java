@@ -16,12 +16,13 @@ import java.util.List;
 public final class AbandonCommand implements Command {
 
     private static final Parameter ID = Parameter.atMostOne("ID", ArgumentType.OPERATION,
-            "Operation to give up (default: all interrupted ones).");
+            "Operation to abandon (default: all interrupted operations).");
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("abandon", "Give up interrupted operations.",
-                "What they have made so far is removed; the inventory is as it was before they began.")
+        return Syntax.of("abandon", "Abandon interrupted operations.",
+                "Everything that they have written so far is removed, and the inventory is as it was before they "
+                        + "started.")
                 .parameters(ID)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.BUSY)
                 .examples("ctl vm abandon", "ctl vm abandon 20261123-120501-k7qx");

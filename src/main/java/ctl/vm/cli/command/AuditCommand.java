@@ -26,48 +26,52 @@ import java.util.Set;
 public final class AuditCommand implements Command {
 
     private static final Parameter TARGET = Parameter.atMostOne(
-            "NAME[:SNAPSHOT]", ArgumentType.REMEMBERED, "VM or snapshot, there or gone (default: all).");
+            "NAME[:SNAPSHOT]", ArgumentType.REMEMBERED, "VM or snapshot, existing or deleted (default: all).");
     private static final Option BY = Option.valued("--by", "USER", ArgumentType.ANY,
-            "Only what this user did, also through sudo; not what was done by hand, as nobody knows by whom.");
+            "Only operations of this user, also through sudo; no changes by hand, whose authors are not known.");
     private static final Option ACTION = Option.valued("--action", "ACTION,...",
             ArgumentType.several(AuditEntry.Action.class),
-            "Only these: create, clone, import, export, delete, undelete, purge, rename, by-hand.");
+            "Only these actions: create, clone, import, export, delete, undelete, purge, rename, by-hand.");
     private static final Option SINCE = Option.valued("--since", "TIME", ArgumentType.TIME,
-            "Only what began then or later.");
-    private static final Option UNTIL = Option.valued("--until", "TIME", ArgumentType.TIME, "Only what began before.");
+            "Only operations that started at this time or later.");
+    private static final Option UNTIL = Option.valued("--until", "TIME", ArgumentType.TIME,
+            "Only operations that started before this time.");
     private static final Option OPERATION = Option.valued("--operation", "ID", ArgumentType.ANY,
-            "Only this operation, and what it noticed.");
+            "Only this operation and the changes that it noticed.");
     private static final Option FAILED = Option.flag("--failed",
-            "Only what failed or was interrupted, with the reason.");
-    private static final Option LIMIT = Option.valued("--limit", "COUNT", ArgumentType.ANY, "At most so many lines.");
-    private static final Option REVERSE = Option.flag("--reverse", "The oldest first.");
+            "Only operations that failed or were interrupted, with the reason.");
+    private static final Option LIMIT = Option.valued("--limit", "COUNT", ArgumentType.ANY,
+            "Print at most COUNT lines.");
+    private static final Option REVERSE = Option.flag("--reverse", "Print the oldest first.");
     private static final Option DETAILS = Option.flag("-l",
-            "Also the present name, the way back from the trash, host, terminal, process, who logged in, working folder,"
-                    + " command line, and by which processes it was started, the nearest first.");
+            "Also print the present name, the command that undoes a deletion, host, terminal, process, login "
+                    + "user, working folder, command line and parent processes.");
     private static final Option JSON = Option.flag("--json",
-            "Print a JSON object a line, with everything that is known.");
-    private static final Option CSV = Option.flag("--csv", "Print comma-separated values with a heading (RFC 4180).");
+            "Print one JSON object per line, with all fields.");
+    private static final Option CSV = Option.flag("--csv",
+            "Print comma-separated values with a header (RFC 4180).");
 
     private static final Option SEAL = Option.flag("--seal",
-            "Print the end of the journal in one word, to be kept elsewhere: \"ctl vm verify --against\" takes it.");
+            "Print the end of the journal as one word. Keep it elsewhere: \"ctl vm verify --against\" checks the "
+                    + "journal against it.");
 
     private static final Option FOLLOW = Option.flag("--follow",
-            "Print each event as it is recorded, until Ctrl-C; with --json as it stands in the journal.");
+            "Print each event when it is recorded, until Ctrl-C; with --json, as the journal stores it.");
     private static final Option AFTER = Option.valued("--after", "SEQUENCE", ArgumentType.ANY,
-            "With --follow: begin behind the event of this number (default: behind the last one).");
+            "With --follow: start after the event with this number (default: after the last event).");
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("audit", "Tell who did what, when and from where.",
-                "Every operation is one line, the newest first; filters combine. What was deleted keeps its"
-                        + " history. NAME means every VM that has or had this name, each under all its names: ask by"
-                        + " the old name or by the new one.",
-                "What was deleted comes back with \"ctl vm undelete NAME[:SNAPSHOT]\", by the name that the VM has now: -l"
-                        + " shows the line while it is in the trash.",
-                "A change by hand is listed with the operation that noticed it. Who made it is not known; -l tells between"
-                        + " which times it was made, and whom the file belongs to.",
+        return Syntax.of("audit", "Show who did what, when and from where.",
+                "It prints one line per operation, the newest first. Filters can be combined. Deleted VMs and "
+                        + "snapshots keep their history. NAME selects every VM that has or had this name, under all its names.",
+                "\"ctl vm undelete NAME[:SNAPSHOT]\" brings back what was deleted, by the VM's present name: -l "
+                        + "shows that command while the deletion is in the trash.",
+                "A change by hand is listed with the operation that noticed it. It is not known who made it; -l "
+                        + "shows between which times it was made and who owns the file.",
                 "",
-                "TIME is a date, a date and time, ISO 8601, or one of: today, yesterday, 2h, 3 days ago.")
+                "TIME is a date, a date and time, an ISO 8601 time, or relative: today, yesterday, 2h, \"3 days "
+                        + "ago\".")
                 .options(BY, ACTION, SINCE, UNTIL, OPERATION, FAILED, LIMIT, REVERSE, DETAILS, JSON, CSV, FOLLOW, AFTER,
                         SEAL)
                 .parameters(TARGET)
@@ -96,7 +100,7 @@ public final class AuditCommand implements Command {
             return 0;
         }
         if (given.has(AFTER)) {
-            throw given.wrong("--after goes with --follow");
+            throw given.wrong("--after needs --follow");
         }
         AuditFilter selection = selection(given);
         Console console = session.console();
@@ -116,8 +120,9 @@ public final class AuditCommand implements Command {
             });
             if (!table.end()) {
                 given.atMostOne(TARGET).ifPresent(name -> console.hint(
-                        "nothing is recorded of %s; a VM is found by each name that it has had, a snapshot as NAME:SNAPSHOT"
-                                .formatted(name)));
+                        "nothing is recorded about %s; a VM is found under every name that it has had, a snapshot as "
+                                + "NAME:SNAPSHOT"
+                                        .formatted(name)));
             }
         }
         return 0;
@@ -136,7 +141,7 @@ public final class AuditCommand implements Command {
     private static void follow(Arguments given, Session session) {
         for (Option filter : List.of(BY, ACTION, SINCE, UNTIL, OPERATION, FAILED, LIMIT, REVERSE, DETAILS, CSV)) {
             if (given.has(filter)) {
-                throw given.wrong("%s does not go with --follow, which prints every event".formatted(filter.name()));
+                throw given.wrong("%s cannot be used with --follow, which prints every event".formatted(filter.name()));
             }
         }
         if (given.atMostOne(TARGET).isPresent()) {
@@ -169,7 +174,7 @@ public final class AuditCommand implements Command {
     }
 
     private static OperationId operation(Arguments given, String id) {
-        return OperationId.of(id).orElseThrow(() -> given.wrong("\"%s\" is not the id of an operation".formatted(id)));
+        return OperationId.of(id).orElseThrow(() -> given.wrong("\"%s\" is not the ID of an operation".formatted(id)));
     }
 
     private static Instant time(String text) {

@@ -16,29 +16,29 @@ import ctl.vm.operation.Config;
 public final class CloneCommand implements Command {
 
     private static final Option FORCE = Option.flag("-f, --force",
-            "Replace the VM CLONE if there is one; it stays until the copy is whole.");
+            "Replace the VM CLONE if it exists; it stays until the copy is complete.");
     private static final Option REFLINK = Option.valued("--reflink", "WHEN", ArgumentType.of(When.class),
-            "Share the blocks of the copy with NAME, in a moment and without taking space (btrfs, xfs):",
-            "auto    where the filesystem can (default, or as \"ctl vm config reflink\" says)",
-            "always  or else fail",
-            "never   write every byte again");
+            "Share the blocks of the copy with NAME, which takes a moment and no space (btrfs, xfs):",
+            "auto    if the filesystem can (default, unless set by \"ctl vm config reflink\")",
+            "always  fail if the filesystem cannot",
+            "never   copy every byte");
     private static final Option SPARSE = Option.valued("--sparse", "WHEN", ArgumentType.of(When.class),
-            "What becomes of zeros:",
+            "How zeros are copied:",
             "auto    holes stay holes (default)",
-            "always  long runs of zeros become holes as well",
-            "never   holes become zeros");
+            "always  long runs of zeros become holes, too",
+            "never   holes are written as zeros");
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
-            "Copy NAME although a process has an image of it open for writing; the copy fails if the image is written to"
-                    + " meanwhile.",
-            "With -f: also replace CLONE although a process has its image open.");
+            "Copy NAME even if a process has one of its images open for writing; the copy fails if the image is "
+                    + "written to meanwhile.",
+            "With -f: also replace CLONE even if a process has its image open.");
     private static final Parameter NAME = Parameter.one("NAME", ArgumentType.VM, "VM to copy.");
     private static final Parameter CLONE = Parameter.one("CLONE", ArgumentType.ANY, "Name of the copy.");
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("clone", "Create a copy of a VM, with its snapshots.",
-                "Holes and modification times stay, so that S2E accepts the snapshots of the copy as well.",
-                "After an interruption the same command goes on.")
+        return Syntax.of("clone", "Copy a VM with its snapshots.",
+                "Holes and modification times are kept, so that S2E also accepts the snapshots of the copy.",
+                "After an interruption, run the same command again: it resumes.")
                 .options(FORCE, RequestRunner.YES, REFLINK, SPARSE, WHILE_IN_USE)
                 .parameters(NAME, CLONE)
                 .exitCodes(ExitCodes.DONE, RequestRunner.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,

@@ -18,13 +18,13 @@ public final class CompletionCommand implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("completion", "Print what makes a shell complete commands and names.",
-                "Commands, options, VMs, snapshots, interrupted operations, times and files are completed; behind audit also what"
-                        + " is gone, behind import packages first.")
+        return Syntax.of("completion", "Print a script that makes a shell complete commands and names.",
+                "It completes commands, options, VMs, snapshots, interrupted operations, times and files; after "
+                        + "audit also what was deleted, after import packages first.")
                 .parameters(SHELL)
                 .exitCodes(ExitCodes.DONE, ExitCodes.USAGE)
                 .examples("source <(ctl vm completion bash)   for ~/.bashrc",
-                        "ctl vm completion zsh >~/.zfunc/_ctl   a folder of $fpath",
+                        "ctl vm completion zsh >~/.zfunc/_ctl   a folder in $fpath",
                         "ctl vm completion fish >~/.config/fish/completions/ctl.fish");
     }
 
@@ -32,7 +32,7 @@ public final class CompletionCommand implements Command {
     public int run(Arguments given, Session session) {
         String shell = given.one(SHELL);
         if (!SHELLS.choices().contains(shell)) {
-            throw given.wrong("there is no completion for %s, but for bash, zsh and fish".formatted(shell));
+            throw given.wrong("there is no completion for %s, only for bash, zsh and fish".formatted(shell));
         }
         session.console().raw(script(shell));
         return 0;

@@ -19,18 +19,18 @@ import java.util.Optional;
 /** {@code ctl vm config}. */
 public final class ConfigCommand implements Command {
 
-    private static final Option UNSET = Option.flag("--unset", "Take KEY out of the file.");
+    private static final Option UNSET = Option.flag("--unset", "Remove KEY from the file.");
     private static final Parameter KEY = Parameter.atMostOne("KEY",
             ArgumentType.of(Arrays.stream(Key.values()).map(Key::text).toArray(String[]::new)),
-            "Setting to print, or to set: trash-keep (how long the trash keeps what was deleted), reflink (of clone),"
-                    + " level (of export) or pager.");
+            "Setting to print or to change: trash-keep (how long the trash keeps what was deleted), reflink (of "
+                    + "clone), level (of export) or pager.");
     private static final Parameter VALUE = Parameter.atMostOne("VALUE", ArgumentType.ANY, "Its new value.");
 
     @Override
     public Syntax syntax() {
         return Syntax.of("config", "Show or change the settings of a root.",
-                "They stand in the file config in the root, a line KEY = VALUE for each, comments behind #. An option goes"
-                        + " before the environment, and that before the file.")
+                "The file config in the root has one line KEY = VALUE for each setting; # starts a comment. Options "
+                        + "take precedence over the environment, and the environment over the file.")
                 .options(UNSET, JSON)
                 .parameters(KEY, VALUE)
                 .forms("[KEY]", "KEY VALUE", "--unset KEY")
@@ -45,7 +45,7 @@ public final class ConfigCommand implements Command {
         Optional<String> key = given.atMostOne(KEY);
         Optional<String> value = given.atMostOne(VALUE);
         if (given.has(JSON) && (given.has(UNSET) || value.isPresent())) {
-            throw given.wrong("--json is for settings that are shown");
+            throw given.wrong("--json cannot be used when a setting is changed");
         }
         if (given.has(UNSET)) {
             unset(given, config, session.console());
@@ -76,7 +76,7 @@ public final class ConfigCommand implements Command {
         console.ok("set %s to %s".formatted(key.text(), value));
         Setting now = config.setting(key);
         if (now.source() == Config.Source.ENVIRONMENT) {
-            console.hint("here $%s goes before it: %s".formatted(now.variable().orElseThrow(), now.value()));
+            console.hint("here $%s takes precedence: %s".formatted(now.variable().orElseThrow(), now.value()));
         }
         warnOfDistrusted(List.of(now), config, console);
     }
@@ -99,7 +99,7 @@ public final class ConfigCommand implements Command {
     /** In another user's file, or in one that others may write, a program could be named that runs as this user. */
     private static void warnOfDistrusted(List<Setting> settings, Config config, Console console) {
         settings.stream().map(Setting::key).filter(config::isDistrusted).forEach(key -> console.warn(
-                "other users may write %s: %s is not taken from it".formatted(config.path(), key.text())));
+                "other users can write to %s: %s is not read from it".formatted(config.path(), key.text())));
     }
 
     private static String origin(Setting setting) {

@@ -13,18 +13,18 @@ import ctl.vm.inventory.value.VmName;
 /** {@code ctl vm create}. */
 public final class CreateCommand implements Command {
 
-    private static final Option FORCE = Option.flag("-f, --force", "Replace the VM if there is one of that name.");
+    private static final Option FORCE = Option.flag("-f, --force", "Replace the VM if it exists.");
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
-            "With -f: replace the VM although a process has its image open; that process goes on with the old image.");
+            "With -f: replace the VM even if a process has its image open; that process keeps the old image.");
     private static final Parameter NAME = Parameter.one("NAME", ArgumentType.ANY, "Name of the new VM.");
     private static final Parameter SIZE = Parameter.atMostOne("SIZE", ArgumentType.ANY,
-            "Size of its disk: a number with k, M, G, T, P or E behind it, such as 7680M or 7.5GiB, or bytes (default:"
-                    + " 5120M).");
+            "Size of its disk: bytes, or a number followed by k, M, G, T, P or E, such as 7680M or 7.5GiB "
+                    + "(default: 5120M).");
 
     @Override
     public Syntax syntax() {
         return Syntax.of("create", "Create a new, empty VM.",
-                "The disk image is all hole: it takes no space until something is written to it.")
+                "The disk image is one large hole: it takes no space until something is written to it.")
                 .options(FORCE, RequestRunner.YES, WHILE_IN_USE)
                 .parameters(NAME, SIZE)
                 .exitCodes(ExitCodes.DONE, RequestRunner.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.EXISTS,

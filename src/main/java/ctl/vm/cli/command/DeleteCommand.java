@@ -37,22 +37,23 @@ import java.util.stream.Collectors;
 public final class DeleteCommand implements Command {
 
     private static final Option YES = Option.flag("-y, --yes", "Do not ask.");
-    private static final Option NOW = Option.flag("--now", "Free the space at once: nothing can bring it back.");
+    private static final Option NOW = Option.flag("--now", "Free the space at once: this cannot be undone.");
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
-            "Delete although a process has the image open; that process goes on with the deleted image.");
+            "Delete even if a process has the image open; that process keeps the deleted image.");
     private static final Parameter TARGETS = Parameter.atLeastOne("NAME[:SNAPSHOT]", ArgumentType.TARGET,
             "VM or snapshot to delete.");
 
     @Override
     public Syntax syntax() {
         return Syntax.of("delete", "Delete VMs and snapshots.",
-                "All arguments are checked before anything is touched. For VMs you are asked first, once for all of them.",
-                "What is deleted stays in the trash for 24 hours, or for $CTL_TRASH_KEEP (such as 7d, or 0 for not at"
-                        + " all): \"ctl vm undelete\" brings it back.")
+                "All arguments are checked before anything is changed. You are asked before VMs are deleted, once "
+                        + "for all of them.",
+                "Deleted VMs and snapshots stay in the trash for 24 hours, or for $CTL_TRASH_KEEP (such as 7d; 0 "
+                        + "keeps nothing): \"ctl vm undelete\" brings them back.")
                 .options(YES, NOW, WHILE_IN_USE)
                 .parameters(TARGETS)
                 .exitCodes(ExitCodes.DONE,
-                        new ExitCode(1, "failed, or answered no; nothing half-deleted is listed"), ExitCodes.USAGE,
+                        new ExitCode(1, "failed, or answered no; no half-deleted VM is listed"), ExitCodes.USAGE,
                         ExitCodes.NOT_FOUND, ExitCodes.BUSY, ExitCodes.UNSAFE)
                 .examples("ctl vm delete MyBox:ready", "ctl vm delete -y MyBox Scratch",
                         "ctl vm delete -y --now Scratch   when the disk is full");
@@ -78,7 +79,7 @@ public final class DeleteCommand implements Command {
         confirmed.forEach(deletion -> {
             start.run(deletion.request(), given.has(YES) ? descendants(session, deletion.target()) : () -> {});
             if (!deletion.now()) {
-                session.console().hint("\"ctl vm undelete %s\" brings it back, for the next %s"
+                session.console().hint("\"ctl vm undelete %s\" brings it back within the next %s"
                         .formatted(ShellWord.of(deletion.target().toString()),
                                 TimeFormat.span(session.context().keep().time())));
             }
@@ -209,7 +210,7 @@ public final class DeleteCommand implements Command {
     private static void mentionOtherFiles(Session session, FolderVm folder) {
         if (!folder.otherFiles().isEmpty()) {
             session.console()
-                    .warn("%s holds files that are no images and go with it: %s"
+                    .warn("%s holds other files, which are deleted with it: %s"
                             .formatted(folder.name(), String.join(", ", folder.otherFiles())));
         }
     }
@@ -225,11 +226,11 @@ public final class DeleteCommand implements Command {
         Provenance.Descendants descendants = new Provenance(session.context()).of(vm);
         if (!descendants.isEmpty()) {
             int count = descendants.clones().size() + descendants.packages().size();
-            session.console().hint("%s came from %s; %s".formatted(
+            session.console().hint("%s made from %s %s not need it".formatted(
                     Pluralizer.some(descendants.clones().size(), "clone")
                             + (descendants.clones().isEmpty() || descendants.packages().isEmpty() ? "" : " and ")
                             + Pluralizer.some(descendants.packages().size(), "package"),
-                    vm.name(), count == 1 ? "it does not need it" : "they do not need it"));
+                    vm.name(), count == 1 ? "does" : "do"));
         }
     }
 

@@ -22,12 +22,12 @@ public final class DfCommand implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("df", "Show what takes how much space, and what can be freed.",
-                "ON DISK adds up to what \"du\" counts for the root. A VM counts without its snapshots, which have a line"
-                        + " of their own.",
-                "On btrfs and xfs, SHARED is what other files have as well, as clones do: it is on the disk once, and free"
-                        + " when the last of them is gone. FREES is what the command behind it makes free; on btrfs it may be less,"
-                        + " as parts of what was written in one go stay until all of it is gone.")
+        return Syntax.of("df", "Show what takes up space and what can be freed.",
+                "ON DISK adds up to what \"du\" reports for the root. VMs are counted without their snapshots, which "
+                        + "have their own line.",
+                "On btrfs and xfs, SHARED is space that other files, such as clones, use too: it is stored once, and "
+                        + "freed with the last of them. FREES is what the command in the last column frees; on btrfs it can be "
+                        + "less, because an extent stays until all of it is gone.")
                 .options(JSON)
                 .exitCodes(ExitCodes.DONE, new ExitCode(1, "failed, or not everything could be read"),
                         ExitCodes.USAGE)
@@ -46,7 +46,7 @@ public final class DfCommand implements Command {
                     .flatMap(line -> session.layout().wrapped(line, "  ").stream())
                     .forEach(console::line);
         }
-        root.unreadable().forEach(path -> console.warn("%s cannot be read: it is not counted".formatted(path)));
+        root.unreadable().forEach(path -> console.warn("%s cannot be read and is not counted".formatted(path)));
         return root.unreadable().isEmpty() ? 0 : 1;
     }
 

@@ -23,16 +23,18 @@ public final class DiffCommand implements Command {
     private static final String LAST_DAY = "24h";
 
     private static final Option SINCE = Option.valued("--since", "TIME", ArgumentType.TIME,
-            "Compare the inventory with what it was then (default: " + LAST_DAY + ").");
+            "Compare with the inventory at this time (default: " + LAST_DAY + ").");
 
     @Override
     public Syntax syntax() {
         return Syntax.of("diff", "Show what has changed in the inventory since an earlier time.",
-                "It lists VMs that appeared, vanished, were renamed or replaced, and images that appeared, vanished or"
-                        + " changed. What came and went in between is left out (\"ctl vm audit\" lists it).",
-                "Both sides are what the journal knows; what was done by hand counts from when it was recorded.",
+                "It lists VMs that appeared, vanished, were renamed or replaced, and images that appeared, vanished "
+                        + "or changed. What came and went in between is left out: \"ctl vm audit\" lists it.",
+                "Both sides are what the journal knows: a change by hand counts from the time at which it was "
+                        + "recorded.",
                 "",
-                "TIME is a date, a date and time, ISO 8601, or one of: today, yesterday, 2h, 3 days ago.")
+                "TIME is a date, a date and time, an ISO 8601 time, or relative: today, yesterday, 2h, \"3 days "
+                        + "ago\".")
                 .options(SINCE, JSON)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE)
                 .examples("ctl vm diff", "ctl vm diff --since yesterday", "ctl vm diff --since 2026-11-20 --json");

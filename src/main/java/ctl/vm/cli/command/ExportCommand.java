@@ -25,27 +25,29 @@ import java.util.OptionalLong;
 public final class ExportCommand implements Command {
 
     private static final Option FORCE = Option.flag("-f, --force",
-            "Replace the package if it exists; it stays until the new one is whole.");
+            "Replace the package if it exists; it stays until the new one is complete.");
     private static final Option LEVEL = Option.valued("--level", "N", ArgumentType.ANY,
-            "From 1 (quick) to 12 (small); by default what \"ctl vm config level\" says, or as small as gzip makes it.");
-    private static final Option FAST = Option.flag("--fast", "As quick as can be; the package grows by a tenth.");
+            "Compression from 1 (fast) to 12 (small); by default as set by \"ctl vm config level\", otherwise as "
+                    + "small as gzip's.");
+    private static final Option FAST = Option.flag("--fast",
+            "Compress as fast as possible; the package is a tenth larger.");
     private static final Option INTO = Option.valued("--into", "FOLDER", ArgumentType.FOLDER,
-            "Pack several VMs, each into a package FOLDER/NAME.tar.gz of its own. What is packed there already and has not"
-                    + " changed since is skipped, unless -f is given.");
-    private static final Option ALL = Option.flag("--all", "With --into: every VM.");
+            "Pack several VMs, each into its own package FOLDER/NAME.tar.gz. A VM that has not changed since it "
+                    + "was packed there is skipped, unless -f is given.");
+    private static final Option ALL = Option.flag("--all", "With --into: pack every VM.");
     private static final String USUAL_FORMAT = "tar.gz";
     private static final Option FORMAT = Option.valued("--format", "FORMAT",
             ArgumentType.of(USUAL_FORMAT, "tar.zst", "tar"),
             "With --into: tar.gz (default), tar.zst or tar.");
     private static final Option JSON = Option.flag("--json",
-            "Print what was made as JSON, with the SHA-256 of each package; the steps go to stderr.");
+            "Print the packages as JSON, with the SHA-256 of each; status lines go to stderr.");
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
-            "Pack NAME although a process has an image of it open for writing; the export fails if the image is written to"
-                    + " meanwhile.");
+            "Pack NAME even if a process has one of its images open for writing; the export fails if the image "
+                    + "is written to meanwhile.");
     private static final Parameter NAME = Parameter.atMostOne("NAME", ArgumentType.VM, "VM to pack.");
     private static final Parameter PACKAGE = Parameter.any("PACKAGE", ArgumentType.FILE,
-            "File to write: .tar.gz or .tgz, .tar.zst or .tzst, or .tar, which is not compressed; - for standard"
-                    + " output, as .tar.gz; in a folder NAME.tar.gz (default: ./NAME.tar.gz).")
+            "File to write, which ends in .tar.gz, .tgz, .tar.zst, .tzst or, uncompressed, .tar; or a folder, "
+                    + "for NAME.tar.gz in it; or - for standard output, as .tar.gz (default: ./NAME.tar.gz).")
             .behind(INTO, ArgumentType.VM);
 
     /** A VM whose package is there already, and is still what an export would write. */
@@ -55,7 +57,8 @@ public final class ExportCommand implements Command {
     public Syntax syntax() {
         return Syntax.of("export", "Pack a VM and its snapshots into a file.",
                 "The package is a tar archive that \"tar xf\" unpacks, holes included.",
-                "After an interruption the same command goes on; but not with a package to standard output.")
+                "After an interruption, run the same command again: it resumes, unless the package goes to standard "
+                        + "output.")
                 .options(FORCE, RequestRunner.YES, LEVEL, FAST, INTO, ALL, FORMAT, JSON, WHILE_IN_USE)
                 .parameters(NAME, PACKAGE)
                 .forms("NAME [PACKAGE]", "--into FOLDER NAME...", "--into FOLDER --all")
@@ -74,7 +77,7 @@ public final class ExportCommand implements Command {
 
     private static int one(Arguments given, Session session) {
         if (given.has(ALL) || given.has(FORMAT)) {
-            throw given.wrong((given.has(ALL) ? "--all" : "--format") + " goes with --into only");
+            throw given.wrong((given.has(ALL) ? "--all" : "--format") + " needs --into");
         }
         String name = given.atMostOne(NAME).orElseThrow(() -> given.wrong("NAME is missing"));
         List<String> packages = given.all(PACKAGE);
@@ -99,7 +102,7 @@ public final class ExportCommand implements Command {
                 .orElse(usual);
         if (Request.PIPE.equals(file)) {
             if (given.has(JSON)) {
-                throw given.wrong("--json does not go with a package to standard output");
+                throw given.wrong("--json cannot be used when the package goes to standard output");
             }
             session.console().leaveOutputToPackage();
             return file;
@@ -142,10 +145,12 @@ public final class ExportCommand implements Command {
         given.all(PACKAGE).stream().map(VmName::new).forEach(names::add);
         if (given.has(ALL) == !names.isEmpty()) {
             throw given
-                    .wrong(names.isEmpty() ? "NAME is missing; --all packs every VM" : "--all is every VM: name none");
+                    .wrong(names.isEmpty()
+                            ? "NAME is missing; --all packs every VM"
+                            : "--all packs every VM: give no NAME");
         }
         names.stream().filter(name -> names.indexOf(name) != names.lastIndexOf(name)).findFirst().ifPresent(name -> {
-            throw given.wrong(name + " is named twice");
+            throw given.wrong(name + " is given twice");
         });
         return names;
     }
@@ -155,7 +160,7 @@ public final class ExportCommand implements Command {
         List<VmName> names = new ArrayList<>();
         for (Listing.Entry vm : new ListVms(session.context()).run(List.of(), false).vms()) {
             if (vm.isDefunct()) {
-                session.console().warn("%s is defunct: it has no disk.s2e, and is not packed".formatted(vm.name()));
+                session.console().warn("%s is defunct and is not packed: it has no disk.s2e".formatted(vm.name()));
             } else {
                 names.add(vm.name());
             }
@@ -177,10 +182,11 @@ public final class ExportCommand implements Command {
             return given.has(FAST) ? CompressionLevel.FAST : session.config().level();
         }
         if (given.has(FAST)) {
-            throw given.wrong("--fast and --level exclude each other");
+            throw given.wrong("--fast and --level cannot be used together");
         }
         if (level.getAsLong() < CompressionLevel.LOWEST || level.getAsLong() > CompressionLevel.HIGHEST) {
-            throw given.wrong("--level is from %d to %d".formatted(CompressionLevel.LOWEST, CompressionLevel.HIGHEST));
+            throw given.wrong(
+                    "--level must be from %d to %d".formatted(CompressionLevel.LOWEST, CompressionLevel.HIGHEST));
         }
         return CompressionLevel.level((int) level.getAsLong());
     }

@@ -18,31 +18,31 @@ import java.util.OptionalLong;
 public final class ImportCommand implements Command {
 
     private static final Option FORCE = Option.flag(
-            "-f, --force", "Replace the VM if there is one of that name; it stays until the new one is whole.");
+            "-f, --force", "Replace the VM if it exists; it stays until the new one is complete.");
     private static final Option RAW = Option.flag("-r, --raw",
             "PACKAGE is a raw disk image, which becomes the VM's disk.s2e.");
     private static final Option MAX_DATA = Option.valued("--max-data", "SIZE", ArgumentType.ANY,
-            "Refuse a package that unpacks to more, holes not counted (default: what the disk has room for).");
+            "Refuse a package that holds more data, holes not counted (default: the free space of the disk).");
     private static final Option MAX_RATIO = Option.valued("--max-ratio", "N", ArgumentType.ANY,
-            "Refuse one of which more than N bytes are written for each that it takes (default: "
+            "Refuse a package that unpacks to more than N bytes for each byte that it takes (default: "
                     + PackageLimits.USUAL_RATIO + ").");
     private static final Option MAX_MEMBERS = Option.valued("--max-members", "N", ArgumentType.ANY,
-            "Refuse one with more members (default: " + PackageLimits.USUAL_MEMBERS + ").");
+            "Refuse a package with more members (default: " + PackageLimits.USUAL_MEMBERS + ").");
     private static final Option MAX_HEADER = Option.valued("--max-header", "SIZE", ArgumentType.ANY,
-            "Refuse one that takes more to describe a member (default: 1M; 8M at the most).");
+            "Refuse a package that takes more to describe a member (default: 1M; at most 8M).");
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
-            "With --raw: import PACKAGE although a process has it open for writing; the import fails if it is written to"
-                    + " meanwhile.",
-            "With -f: replace NAME although a process has its image open.");
+            "With --raw: import PACKAGE even if a process has it open for writing; the import fails if it is "
+                    + "written to meanwhile.",
+            "With -f: replace NAME even if a process has its image open.");
     private static final Parameter PACKAGE = Parameter.one("PACKAGE", ArgumentType.PACKAGE,
-            "File to import, or - for standard input, which cannot go on when interrupted.");
+            "File to import, or - for standard input, which cannot be resumed.");
     private static final Parameter NAME = Parameter.one("NAME", ArgumentType.ANY, "Name of the new VM.");
 
     @Override
     public Syntax syntax() {
         return Syntax.of("import", "Create a VM from a package, or from a raw disk image.",
-                "What kind of package it is, its content tells. Runs of zeros become holes.",
-                "After an interruption the same command goes on.")
+                "The format of a package is recognized by its content. Runs of zeros become holes.",
+                "After an interruption, run the same command again: it resumes.")
                 .options(FORCE, RequestRunner.YES, RAW, MAX_DATA, MAX_RATIO, MAX_MEMBERS, MAX_HEADER, WHILE_IN_USE)
                 .parameters(PACKAGE, NAME)
                 .exitCodes(ExitCodes.DONE, RequestRunner.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
@@ -67,10 +67,10 @@ public final class ImportCommand implements Command {
         var limits = new PackageLimits(
                 size(given, MAX_DATA), count(given, MAX_RATIO), count(given, MAX_MEMBERS), size(given, MAX_HEADER));
         if (raw && !limits.equals(PackageLimits.USUAL)) {
-            throw given.wrong("the limits are for packages: a raw image unpacks to itself");
+            throw given.wrong("the limits apply to packages, not to a raw image");
         }
         if (limits.headerOrUsual().compareTo(PackageLimits.HIGHEST_HEADER) > 0) {
-            throw given.wrong("--max-header is at most " + PackageLimits.HIGHEST_HEADER.brief());
+            throw given.wrong("--max-header must be at most " + PackageLimits.HIGHEST_HEADER.brief());
         }
         return limits;
     }
@@ -82,7 +82,7 @@ public final class ImportCommand implements Command {
     private static Optional<Long> count(Arguments given, Option option) {
         OptionalLong number = given.number(option);
         if (number.equals(OptionalLong.of(0))) {
-            throw given.wrong(option.name() + " is at least 1");
+            throw given.wrong(option.name() + " must be at least 1");
         }
         return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
     }

@@ -24,17 +24,18 @@ import java.util.List;
 public final class InfoCommand implements Command {
 
     private static final Option WHOLE = Option.flag("--whole",
-            "Read all of a package, and not only its headers: this finds damage, and gives its SHA-256.");
+            "Read the whole package, not only its headers: this finds damage and gives its SHA-256.");
     private static final Parameter NAME = Parameter.one("NAME", ArgumentType.VM,
-            "VM to tell of; or a package: a path with a / in it, a file where no VM is called like that, or - for standard"
-                    + " input.");
+            "VM to show; or a package: a path that contains a /, a file if no VM has that name, or - for "
+                    + "standard input.");
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("info", "Tell all about one VM, or about a package.",
-                "Its sizes and snapshots, the space it shares with other files, who made it, when and from what, and which clones and packages came from it.",
-                "Of a package: what is in it, without importing it. A package of another program, compressed, is read as a"
-                        + " whole for that.")
+        return Syntax.of("info", "Show everything about one VM or one package.",
+                "Of a VM: its sizes and snapshots, the space that it shares with other files, who made it, when and "
+                        + "from what, and which clones and packages were made from it.",
+                "Of a package: its content, without importing it. A compressed package that another program made is "
+                        + "read as a whole for that.")
                 .options(WHOLE, JSON)
                 .parameters(NAME)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
@@ -54,7 +55,7 @@ public final class InfoCommand implements Command {
             return tellOfPackage(given, session);
         }
         if (given.has(WHOLE)) {
-            throw given.wrong("--whole is for packages");
+            throw given.wrong("--whole can only be used with a package");
         }
         VmName name = new VmName(given.one(NAME));
         Listing listing = new ListVms(session.context()).run(List.of(name), true);

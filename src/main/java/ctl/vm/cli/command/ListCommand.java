@@ -32,17 +32,18 @@ import java.util.Optional;
 public final class ListCommand implements Command {
 
     private static final Option DETAILS = Option.flag("-l",
-            "Also size on disk, origin, when and by whom it was made, and what is odd.");
+            "Also print the size on disk, the origin, when and by whom it was made, and anything unusual.");
     private static final Option TREE = Option.flag("--tree",
-            "As a tree, by what each was cloned or copied from, also where that is gone.");
-    private static final Option JSON = Option.flag("--json", "Print JSON, with everything that is known.");
+            "Print a tree of what each VM was cloned or copied from, even if that is gone.");
+    private static final Option JSON = Option.flag("--json", "Print JSON, with all fields.");
     private static final Option SORT = Option.valued("--sort", "KEY", ArgumentType.of(SortKey.class),
-            "Order: created (into the inventory), name or size, largest first (default: created).");
+            "Sort by created (into the inventory), name, or size, the largest first (default: created).");
     private static final Option AT = Option.valued("--at", "TIME", ArgumentType.TIME,
-            "As the journal knew it then: 2026-11-23, \"2026-11-23 10:15\", yesterday, 2h, 3 days ago.");
+            "List what the journal knew at this time: 2026-11-23, \"2026-11-23 10:15\", yesterday, 2h, \"3 days "
+                    + "ago\".");
     private static final Option FORMAT = Option.valued("--format", "TEXT", ArgumentType.ANY,
-            "A line of your own for each VM: {name}, {size} and {disk} in bytes, {snapshots}, {count} of them, {created},"
-                    + " {by}, {origin}, {drift}; \\t is a tab, \\n a new line.");
+            "Print each VM by this template: {name}, {size} and {disk} in bytes, {snapshots}, {count} of "
+                    + "snapshots, {created}, {by}, {origin}, {drift}; \\t is a tab, \\n a new line.");
     private static final Parameter NAMES = Parameter.any("NAME", ArgumentType.VM, "VMs to list (default: all).");
 
     /** In which order a listing is printed. */
@@ -69,10 +70,10 @@ public final class ListCommand implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("list", "List VMs and their snapshots.",
-                "VMs come in the order in which they came into the inventory, snapshots newest first.",
-                "With -l, a VM's line is about its disk image; snapshots have lines of their own, so that ON DISK adds"
-                        + " up. On btrfs and xfs, UNIQUE is what nothing else has, and"
-                        + " SHARED what other files have as well, as clones do. The last line counts shared blocks once.")
+                "VMs are listed in the order in which they came into the inventory, snapshots newest first.",
+                "With -l, the line of a VM is about its disk image; snapshots have their own lines, so that ON DISK "
+                        + "adds up. On btrfs and xfs, UNIQUE is space that no other file uses, and SHARED is space that other "
+                        + "files, such as clones, use too. The last line counts shared blocks once.")
                 .options(DETAILS, TREE, JSON, FORMAT, SORT, AT)
                 .parameters(NAMES)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND)
@@ -116,7 +117,7 @@ public final class ListCommand implements Command {
         if (!listing.drift().isEmpty()) {
             hintAt(listing.drift().size(), console);
         } else if (vms.isEmpty() && format.isEmpty()) {
-            console.hint("no VMs in %s: \"ctl vm create NAME\" makes one, \"ctl vm import PACKAGE\" brings one in"
+            console.hint("no VMs in %s: \"ctl vm create NAME\" creates one, \"ctl vm import PACKAGE NAME\" imports one"
                     .formatted(session.root()));
         }
         return 0;
@@ -128,7 +129,7 @@ public final class ListCommand implements Command {
 
     private static int runTree(Arguments given, List<VmName> names, Session session) {
         if (given.has(DETAILS) || given.has(JSON) || given.has(FORMAT) || given.has(SORT)) {
-            throw given.wrong("--tree goes with NAMEs only; --json has the origin of each VM without it");
+            throw given.wrong("--tree can only be used with NAMEs; without it, --json has the origin of each VM");
         }
         Listing listing = new ListVms(session.context()).run(List.of(), false);
         names.forEach(name -> new ListVms(session.context()).run(List.of(name), false));
@@ -146,10 +147,11 @@ public final class ListCommand implements Command {
     /** The folder of that time is gone: only what the journal knew of it can be told. */
     private static int runAt(Arguments given, List<VmName> names, Session session) {
         if (given.has(TREE)) {
-            throw given.wrong("--tree does not go with --at");
+            throw given.wrong("--tree cannot be used with --at");
         }
         if (given.has(DETAILS) || given.has(FORMAT)) {
-            throw given.wrong("-l and --format do not go with --at: the journal does not know what space images took");
+            throw given.wrong(
+                    "-l and --format cannot be used with --at: the journal does not know how much space images took");
         }
         Instant time = TimeParser.parse(given.value(AT).orElseThrow());
         List<Listing.Entry> vms = given.value(SORT, SortKey.class).orElse(SortKey.CREATED)
@@ -192,8 +194,8 @@ public final class ListCommand implements Command {
 
     private static void warnOf(Listing.Stranger stranger, Console console) {
         String why = switch (stranger.kind()) {
-            case FOLDER -> "its name breaks the name rules: rename it to have it listed";
-            case LINK -> "a symbolic link is not followed";
+            case FOLDER -> "its name is not allowed: rename it to have it listed";
+            case LINK -> "symbolic links are not followed";
             case FILE, SPECIAL, UNREADABLE -> "it is " + stranger.kind().describe();
         };
         console.warn("vm/%s is not listed: %s".formatted(stranger.fileName(), why));

@@ -18,8 +18,8 @@ public final class OperationsCommand implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("operations", "List operations that run or were interrupted.",
-                "What was interrupted can go on where it was, or be given up.")
+        return Syntax.of("operations", "List running and interrupted operations.",
+                "An interrupted operation can be resumed where it stopped, or abandoned.")
                 .options(JSON)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE)
                 .examples("ctl vm operations", "ctl vm operations --json");

@@ -30,17 +30,17 @@ import java.util.stream.Collectors;
 /** {@code ctl vm purge}. */
 public final class PurgeCommand implements Command {
 
-    private static final Option ALL = Option.flag("--all", "All that is in the trash.");
+    private static final Option ALL = Option.flag("--all", "Purge everything in the trash.");
     private static final Option OLDER = Option.valued("--older-than", "TIME", ArgumentType.TIME,
-            "All that was deleted before: 2h, 3d, yesterday or a date.");
+            "Purge what was deleted before this time: 2h, 3d, yesterday or a date.");
     private static final Option YES = Option.flag("-y, --yes", "Do not ask.");
     private static final Parameter TARGETS = Parameter.any("NAME[:SNAPSHOT]", ArgumentType.TRASHED,
-            "What to free, by the name that it had: every deletion of that name.");
+            "Deleted VM or snapshot, by the name that it had: every deletion of that name is purged.");
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("purge", "Free what was deleted: it cannot be brought back.",
-                "You are asked first. \"ctl vm trash\" shows what there is.")
+        return Syntax.of("purge", "Free deleted VMs and snapshots: they cannot be brought back.",
+                "You are asked first. \"ctl vm trash\" lists what can be purged.")
                 .options(ALL, OLDER, YES)
                 .parameters(TARGETS)
                 .exitCodes(ExitCodes.DONE, new ExitCode(1, "failed, or answered no"), ExitCodes.USAGE,
@@ -52,7 +52,7 @@ public final class PurgeCommand implements Command {
     public int run(Arguments given, Session session) {
         Set<Request.Purge> purges = chosen(given, session);
         if (purges.isEmpty()) {
-            session.console().hint("nothing of that is in the trash");
+            session.console().hint("nothing in the trash matches");
             return 0;
         }
         List<String> names = purges.stream().map(PurgeCommand::name).toList();
@@ -82,7 +82,7 @@ public final class PurgeCommand implements Command {
     private static Set<Request.Purge> chosen(Arguments given, Session session) {
         int ways = (given.has(ALL) ? 1 : 0) + (given.has(OLDER) ? 1 : 0) + (given.all(TARGETS).isEmpty() ? 0 : 1);
         if (ways != 1) {
-            throw given.wrong("name what to free, or give one of --all and --older-than");
+            throw given.wrong("give either NAMEs, --all or --older-than");
         }
         Set<Request.Purge> purges = new LinkedHashSet<>();
         if (given.has(ALL)) {

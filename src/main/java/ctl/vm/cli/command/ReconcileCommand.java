@@ -23,37 +23,37 @@ import java.util.List;
 public final class ReconcileCommand implements Command {
 
     private static final Option DRY_RUN = Option.flag("--dry-run",
-            "Only tell what would be done; exit 3 if there is anything.");
+            "Only print what would be done; exit with 3 if there is anything to do.");
     private static final Option DEEP = Option.flag("--deep",
-            "Compare whole images, not samples, to tell what a new VM is a copy of and, by its digest, whether an image was"
-                    + " put back unchanged.");
+            "Compare whole images instead of samples, to find what a new VM is a copy of and, by digest, whether "
+                    + "an image was put back unchanged.");
     private static final Option ABANDON = Option.flag("--abandon",
-            "Give interrupted operations up instead of finishing them.");
+            "Abandon interrupted operations instead of finishing them.");
     private static final Option WATCH = Option.flag("--watch",
-            "Stay and record what is done by hand as it happens; Ctrl-C ends it.");
+            "Keep running and record changes by hand as they happen, until Ctrl-C.");
     private static final Option INTERVAL = Option.valued("--interval", "SECONDS", ArgumentType.ANY,
-            "With --watch: look at everything at least so often (default: 600).");
+            "With --watch: check everything at least this often (default: 600).");
     private static final Option REBUILD = Option.flag("--rebuild",
-            "Make the journal anew from what is readable of its two files.");
+            "Rebuild the journal from what can be read of its two files.");
     private static final Option ACCEPT_LOSS = Option.flag("--accept-loss",
-            "With --rebuild: go on although some events can be read in neither file.");
+            "With --rebuild: continue even if some events can be read in neither file.");
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
-            "Finish what was interrupted although a process has an image open; a copy fails if its source is written to"
-                    + " meanwhile.");
+            "Finish interrupted operations even if a process has an image open; a copy fails if its source is "
+                    + "written to meanwhile.");
 
-    private static final String LATER = ": it is recorded when it is whole";
+    private static final String LATER = ": it is recorded when it is complete";
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("reconcile", "Record what was done by hand, and finish what was interrupted.",
-                "The folder of VMs is everybody's: what was copied, moved, removed or written there by hand becomes"
-                        + " part of the journal. Nothing in the folder is changed by that.",
-                "What was interrupted and would take something away, a deletion or a VM's replacement, is left to"
-                        + " \"ctl vm resume\" and \"ctl vm abandon\".",
-                "With --rebuild, a damaged journal is mended first. A broken file of it is never overwritten: it is"
-                        + " kept beside the new one, with a date.",
-                "With --watch, it prints a line for each thing that it records and leaves interrupted operations to"
-                        + " those who began them. A copy is recorded when it is whole.")
+        return Syntax.of("reconcile", "Record changes by hand and finish interrupted operations.",
+                "Anyone may work in the folder of VMs: what was copied, moved, removed or written there by hand is "
+                        + "recorded in the journal. This changes nothing in the folder.",
+                "An interrupted operation that would take something away, a deletion or the replacement of a VM, is "
+                        + "left to \"ctl vm resume\" and \"ctl vm abandon\".",
+                "With --rebuild, a damaged journal is repaired first. A damaged file is never overwritten: it is "
+                        + "kept beside the new one, with a date.",
+                "With --watch, it prints a line for each change that it records, and leaves interrupted operations "
+                        + "alone. A copy is recorded when it is complete.")
                 .options(DRY_RUN, DEEP, ABANDON, JSON, WATCH, INTERVAL, REBUILD, ACCEPT_LOSS, WHILE_IN_USE)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.DRIFT, ExitCodes.GONE,
                         ExitCodes.BUSY,
@@ -71,7 +71,7 @@ public final class ReconcileCommand implements Command {
         if (given.has(REBUILD)) {
             if (dryRun) {
                 throw given
-                        .wrong("--dry-run does not go with --rebuild, which must write to find out what is readable");
+                        .wrong("--dry-run cannot be used with --rebuild, which has to write to find out what can be read");
             }
             rebuild(session, given.has(ACCEPT_LOSS));
         }
@@ -98,7 +98,7 @@ public final class ReconcileCommand implements Command {
     private static int watch(Arguments given, Session session) {
         for (Option other : List.of(DRY_RUN, ABANDON, REBUILD)) {
             if (given.has(other)) {
-                throw given.wrong("%s does not go with --watch".formatted(other.name()));
+                throw given.wrong("%s cannot be used with --watch".formatted(other.name()));
             }
         }
         Duration interval = Duration.ofSeconds(Math.max(1, given.number(INTERVAL).orElse(600)));
@@ -121,7 +121,7 @@ public final class ReconcileCommand implements Command {
         List<String> done = session.rebuild().run(acceptLoss);
         done.forEach(session.console()::ok);
         if (done.isEmpty()) {
-            session.console().ok("the journal is right as it is");
+            session.console().ok("the journal needs no repair");
         }
     }
 
@@ -132,7 +132,7 @@ public final class ReconcileCommand implements Command {
         for (Finding finding : report.findings()) {
             if (dryRun) {
                 console.line(FindingView.describe(finding) + (finding.events().isEmpty()
-                        ? ": to be left until it is whole"
+                        ? ": to be left until it is complete"
                         : ": to be recorded"));
             } else {
                 tell(finding, false, console);
@@ -145,9 +145,9 @@ public final class ReconcileCommand implements Command {
             interrupted.forEach(operation -> console.line("%s: %s".formatted(
                     operation.progress(),
                     given.has(ABANDON)
-                            ? "to be given up"
+                            ? "to be abandoned"
                             : interruptions.loss(operation)
-                                    .map("to be left, as it would take %s away"::formatted)
+                                    .map("to be left, because it would take %s away"::formatted)
                                     .orElse("to be finished"))));
         }
         for (Warning note : report.notes()) {

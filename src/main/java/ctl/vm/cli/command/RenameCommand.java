@@ -15,14 +15,14 @@ import ctl.vm.problem.Misuse;
 public final class RenameCommand implements Command {
 
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
-            "Rename although a process has an image of NAME open; that process goes on with the same image.");
+            "Rename NAME even if a process has one of its images open; that process keeps the same image.");
     private static final Parameter NAME = Parameter.one("NAME", ArgumentType.VM, "VM to rename.");
     private static final Parameter NEW_NAME = Parameter.one("NEWNAME", ArgumentType.ANY, "Its new name.");
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("rename", "Give a VM another name.",
-                "It happens in one instant. The VM keeps its history and its place in the listing.")
+        return Syntax.of("rename", "Rename a VM.",
+                "The VM is renamed in one step. It keeps its history and its place in the listing.")
                 .options(WHILE_IN_USE)
                 .parameters(NAME, NEW_NAME)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,

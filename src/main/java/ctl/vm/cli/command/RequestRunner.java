@@ -36,7 +36,7 @@ final class RequestRunner {
 
     static final Option YES = Option.flag("-y, --yes", "With -f at a terminal: do not ask.");
 
-    static final ExitCode FAILED_OR_NO = new ExitCode(1, "failed, or answered no; nothing half-made is listed");
+    static final ExitCode FAILED_OR_NO = new ExitCode(1, "failed, or answered no; nothing incomplete is listed");
 
     /** The exit code where the answer was no. */
     static final int ANSWERED_NO = 1;

@@ -14,16 +14,16 @@ import ctl.vm.operation.run.ResumeOperation;
 public final class ResumeCommand implements Command {
 
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
-            "Go on although a process has an image open that is to be copied, replaced, renamed or deleted; a copy fails if"
-                    + " its source is written to meanwhile.");
+            "Resume even if a process has an image open that is to be copied, replaced, renamed or deleted; a "
+                    + "copy fails if its source is written to meanwhile.");
     private static final Parameter ID = Parameter.atMostOne("ID", ArgumentType.OPERATION,
-            "Operation to go on with (default: all).");
+            "Operation to resume (default: all).");
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("resume", "Go on with interrupted operations.",
-                "They go on from what is durable. To repeat the command that was interrupted does the same, also where it"
-                        + " would delete or replace what has changed since, which this refuses.")
+        return Syntax.of("resume", "Resume interrupted operations.",
+                "They continue from what is already durable. Repeating the interrupted command does the same, and "
+                        + "also deletes or replaces what has changed since, which this command refuses.")
                 .options(WHILE_IN_USE)
                 .parameters(ID)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.BUSY,

@@ -15,9 +15,9 @@ public final class TrashCommand implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("trash", "List what was deleted and can be brought back.",
-                "The newest deletion comes first. What has been kept long enough is freed by the next command that"
-                        + " changes something; the oldest is freed before when a clone or import needs the space.")
+        return Syntax.of("trash", "List deleted VMs and snapshots that can be brought back.",
+                "The newest deletion comes first. When its time is over, it is freed by the next command that "
+                        + "changes something; the oldest is freed earlier if a clone or import needs the space.")
                 .options(JSON)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE)
                 .examples("ctl vm trash", "ctl vm trash --json");

@@ -23,15 +23,16 @@ import java.util.Optional;
 public final class UndeleteCommand implements Command {
 
     private static final Option AS = Option.valued("--as", "NEWNAME", ArgumentType.TARGET,
-            "Another name for it; of a snapshot its new name, or VM:SNAPSHOT for another VM.");
+            "Bring it back under another name; a snapshot also into another VM, as VM:SNAPSHOT.");
     private static final Parameter TARGET = Parameter.one("NAME[:SNAPSHOT]", ArgumentType.TRASHED,
             "VM or snapshot to bring back.");
 
     @Override
     public Syntax syntax() {
         return Syntax.of("undelete", "Bring a deleted VM or snapshot back from the trash.",
-                "Of several deletions of that name the newest is taken back. A VM comes back with its history and to its"
-                        + " old place in the listing. A snapshot comes back to its VM, also where that was renamed since.")
+                "If there are several deletions of that name, the newest is undone. A VM comes back with its "
+                        + "history, at its old place in the listing. A snapshot comes back to its VM, even if the VM was "
+                        + "renamed since.")
                 .options(AS)
                 .parameters(TARGET)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,

@@ -19,21 +19,23 @@ public final class VerifyCommand implements Command {
     private static final Parameter NAMES = Parameter.any("NAME", ArgumentType.VM,
             "VMs to compare with the journal (default: all). The journal is always checked as a whole.");
     private static final Option DEEP = Option.flag("--deep",
-            "Also read the images, and compare them with what was recorded when they were packed or unpacked.");
+            "Also read the images, and compare them with the digests that were recorded when they were packed or "
+                    + "unpacked.");
     private static final Option RECORD = Option.flag("--record",
-            "With --deep: digest images that have no digest yet, or changed since, and record that in the journal.");
+            "With --deep: record digests of images that have none yet or that have changed since.");
     private static final Option AGAINST = Option.valued("--against", "SEAL", ArgumentType.ANY,
-            "Also check that the journal still extends what \"ctl vm audit --seal\" printed once.");
+            "Also check that the journal still begins with all that it held when \"ctl vm audit --seal\" printed "
+                    + "SEAL.");
 
     @Override
     public Syntax syntax() {
         return Syntax.of("verify", "Check the journal, the folder and the images.",
-                "Finds every event that was edited, removed, moved or put in, in the database and in its mirror; tables"
-                        + " and a listing that are not what the events give; and what differs between journal and"
-                        + " folder. One line for each finding.",
-                "With --deep, an image whose content changed although its size and time did not is found, too. One"
-                        + " that was written to since, as by running the VM, is not damaged.",
-                "Nothing is changed, but for the journal with --record.")
+                "It finds every event that was edited, removed, moved or inserted, in the database and in its "
+                        + "mirror; tables and listings that do not follow from the events; and differences between journal and "
+                        + "folder. It prints one line for each finding.",
+                "With --deep, it also finds images whose content has changed while their size and time have not. An "
+                        + "image that was written to since, such as by running the VM, is not damaged.",
+                "It changes nothing, except that --record writes to the journal.")
                 .options(DEEP, RECORD, JSON, AGAINST)
                 .parameters(NAMES)
                 .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.FOUND, ExitCodes.NOT_FOUND,
@@ -47,7 +49,7 @@ public final class VerifyCommand implements Command {
         List<VmName> names = given.all(NAMES).stream().map(VmName::new).toList();
         Optional<Seal> seal = given.value(AGAINST).map(text -> seal(given, text));
         if (given.has(RECORD) && !given.has(DEEP)) {
-            throw given.wrong("--record goes with --deep: images are read for it");
+            throw given.wrong("--record needs --deep, which reads the images");
         }
         Verify.Report report = session.verify().run(names, given.has(DEEP), given.has(RECORD), seal);
         if (given.has(JSON)) {

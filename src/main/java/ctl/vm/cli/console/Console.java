@@ -149,7 +149,7 @@ public final class Console implements ProgressReporter {
         ok(progress.step());
         if (detail == Detail.ALL) {
             detail(progress.taken());
-            progress.failure().ifPresent(wrong -> detail("progress is not drawn any more: " + wrong));
+            progress.failure().ifPresent(wrong -> detail("progress is no longer drawn: " + wrong));
         }
     }
 

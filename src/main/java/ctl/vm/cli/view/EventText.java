@@ -141,7 +141,7 @@ public final class EventText {
                     reached.vm(), reached.checkpoint().durable().brief(), reached.checkpoint().image());
             case Event.PackageCheckpointReached reached -> "%s: %s of its package are durable".formatted(
                     reached.vm(), reached.checkpoint().written().brief());
-            case Event.VmStaged staged -> "%s: whole, and not yet under its name".formatted(staged.vm());
+            case Event.VmStaged staged -> "%s: complete, but not yet under its name".formatted(staged.vm());
             case Event.VmArrived arrived -> "%s: arrived".formatted(arrived.vm());
             case Event.PackageExported exported -> "%s: exported to %s".formatted(exported.vm(), exported.file());
             case Event.VmDeleted deleted -> "%s: deleted".formatted(deleted.vm());
@@ -156,7 +156,7 @@ public final class EventText {
                     digested.vm(), digested.image().name());
             case Event.OperationFailed failed -> "failed: " + failed.reason();
             case Event.OperationInterrupted interrupted -> "interrupted: " + interrupted.reason();
-            case Event.OperationAbandoned _ -> "given up";
+            case Event.OperationAbandoned _ -> "abandoned";
             case Event.VmFound _, Event.VmMoved _, Event.VmVanished _, Event.SnapshotFound _, Event.ImageVanished _,
                     Event.ImageChanged _ -> byHand(event) + ", by hand";
         };

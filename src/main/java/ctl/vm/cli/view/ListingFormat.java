@@ -68,7 +68,7 @@ public final class ListingFormat {
     public static ListingFormat of(String text, Arguments arguments) {
         FIELD.matcher(text).results().map(field -> field.group(1)).filter(word -> !isField(word)).findFirst()
                 .ifPresent(word -> {
-                    throw arguments.wrong("--format knows no {%s}, but %s".formatted(word, describe()));
+                    throw arguments.wrong("--format has no field {%s}, only %s".formatted(word, describe()));
                 });
         return new ListingFormat(text.replace("\\t", "\t").replace("\\n", "\n"));
     }

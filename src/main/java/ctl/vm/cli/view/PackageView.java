@@ -27,7 +27,9 @@ public final class PackageView {
         lines.add("  Format: " + format(contents));
         contents.seal().ifPresent(seal -> lines.add("  Seal: " + seal));
         lines.add(
-                "  Checked: " + (contents.isProved() ? "all of it is whole" : "headers only, --whole reads all of it"));
+                "  Checked: " + (contents.isProved()
+                        ? "the whole package is intact"
+                        : "headers only, --whole reads all of it"));
         contents.sha256().ifPresent(digest -> lines.add("  SHA-256: " + digest));
         lines.add("  Images:");
         List<List<String>> rows = new ArrayList<>();

@@ -39,7 +39,7 @@ public final class VerifyView {
             return checked;
         }
         List<String> parts = new ArrayList<>(List.of(checked, Pluralizer.of(
-                count(report, Content.SAME), "image has its content", "images have their content")));
+                count(report, Content.SAME), "image matches its digest", "images match their digests")));
         long changed = count(report, Content.CHANGED_SINCE);
         if (changed > 0) {
             parts.add(changed + " changed since");
