@@ -34,7 +34,7 @@ class AuditVm(AuditRow):
     """What was done to a VM."""
 
     name = "audit-vm"
-    work = f"first {ANSWERS} deeds on a VM, of {EVENTS:,} events"
+    work = f"first {ANSWERS} audit entries on a VM, of {EVENTS:,} events"
     filters = ("Box1",)
     answer = "Box1"
 
@@ -43,7 +43,7 @@ class AuditUser(AuditRow):
     """What a user did."""
 
     name = "audit-user"
-    work = f"first {ANSWERS} deeds of a user, of {EVENTS:,} events"
+    work = f"first {ANSWERS} audit entries of a user, of {EVENTS:,} events"
     filters = ("--by=ann",)
     answer = "ann"
 
@@ -52,6 +52,6 @@ class AuditTime(AuditRow):
     """What was done in an hour."""
 
     name = "audit-time"
-    work = f"first {ANSWERS} deeds of some hours, of {EVENTS:,} events"
+    work = f"first {ANSWERS} audit entries of some hours, of {EVENTS:,} events"
     filters = ("--since=2026-01-01T01:00:00Z", "--until=2026-01-01T04:00:00Z")
     answer = "2026-01-01 "
