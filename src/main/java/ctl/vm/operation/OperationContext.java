@@ -31,12 +31,6 @@ public record OperationContext(
         RandomGenerator random,
         Function<Problem, String> description) {
 
-    public OperationContext(Journal journal, Store store, Packages packages, Locks locks, ProgressReporter reporter,
-            StopRequest stop, CheckpointInterval pace, TrashRetention keep, Clock clock, RandomGenerator random,
-            Function<Problem, String> description) {
-        this(journal, store, packages, locks, reporter, stop, pace, () -> keep, clock, random, description);
-    }
-
     /** How long the trash keeps what was deleted. */
     public TrashRetention keep() {
         return retention.get();

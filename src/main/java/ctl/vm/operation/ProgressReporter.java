@@ -3,9 +3,10 @@ package ctl.vm.operation;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.journal.ProgressListener;
 
 /** Tells the user how an operation goes. */
-public interface ProgressReporter {
+public interface ProgressReporter extends ProgressListener {
 
     /** Something worth knowing that belongs to the result. */
     void info(String line);
@@ -22,6 +23,12 @@ public interface ProgressReporter {
     /** A step begins. @param work bytes that it will report by {@link #advance}, zero for a quick one */
     void begin(String step, ByteCount work);
 
+    /** A look at the journal begins, which reports about so many bytes. */
+    @Override
+    default void begin(String step, long bytes) {
+        begin(step, new ByteCount(bytes));
+    }
+
     /**
      * A step begins that does a share of the expected work, nobody knows how large a one before it is done. It reports
      * what it has done by {@link #advance}.
@@ -29,6 +36,7 @@ public interface ProgressReporter {
     void beginShare(String step);
 
     /** The step that began has done so many more bytes. */
+    @Override
     void advance(long bytes);
 
     /** An earlier attempt at the step that began has done so many bytes of its work. */

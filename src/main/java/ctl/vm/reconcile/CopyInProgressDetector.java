@@ -76,7 +76,8 @@ final class CopyInProgressDetector {
                 .filter(source -> !vm.images().isEmpty() && fits(source, vm))
                 .filter(source -> vm.images().stream()
                         .filter(image -> image.size().bytes() > 0)
-                        .allMatch(image -> context.store().beginsLike(vm.name(), source.name(), image.name())))
+                        .allMatch(
+                                image -> context.store().contents().beginsLike(vm.name(), source.name(), image.name())))
                 .sorted(Comparator.comparingLong(Vm::since))
                 .toList();
     }

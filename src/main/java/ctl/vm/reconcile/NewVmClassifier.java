@@ -57,7 +57,7 @@ final class NewVmClassifier {
         boolean isWhole = recognition.hasItsTimes(vm, former) || !halfMade.is(vm);
         return isWhole
                 ? recognition.of(vm, former).map(
-                        digests -> new Finding.VmRestored(context.store().sampled(vm), former, digests))
+                        digests -> new Finding.VmRestored(context.store().contents().sampled(vm), former, digests))
                 : Optional.empty();
     }
 
@@ -66,9 +66,9 @@ final class NewVmClassifier {
         return switch (finding) {
             case Finding.ImageChanged changed -> of(changed);
             case Finding.SnapshotAppeared appeared -> new Finding.SnapshotAppeared(
-                    appeared.vm(), context.store().sampled(appeared.vm(), appeared.snapshot()));
+                    appeared.vm(), context.store().contents().sampled(appeared.vm(), appeared.snapshot()));
             case Finding.SnapshotRenamed renamed -> new Finding.SnapshotRenamed(
-                    renamed.vm(), renamed.from(), context.store().sampled(renamed.vm(), renamed.to()));
+                    renamed.vm(), renamed.from(), context.store().contents().sampled(renamed.vm(), renamed.to()));
             case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _,
                     Finding.VmMoved _, Finding.ImageVanished _, Finding.ImageRestored _ -> finding;
         };
@@ -76,7 +76,7 @@ final class NewVmClassifier {
 
     /** An image that is not as the journal knew it: written to, or put back. */
     private Finding of(Finding.ImageChanged changed) {
-        FolderImage now = context.store().sampled(changed.vm(), changed.now());
+        FolderImage now = context.store().contents().sampled(changed.vm(), changed.now());
         return changed.before()
                 .flatMap(before -> recognition.of(inventory.vm(changed.vm()), changed.vm(), before, now))
                 .orElseGet(() -> new Finding.ImageChanged(changed.vm(), changed.before(), now));
@@ -90,7 +90,7 @@ final class NewVmClassifier {
     private Finding of(FolderVm vm) {
         return halfMade.is(vm)
                 ? new Finding.VmBeingMade(vm, halfMade.source(vm))
-                : new Finding.VmAppeared(context.store().sampled(vm), origin(vm));
+                : new Finding.VmAppeared(context.store().contents().sampled(vm), origin(vm));
     }
 
     /** The oldest of the known VMs with all its images, and the same content in each. */
@@ -100,7 +100,7 @@ final class NewVmClassifier {
                 .sorted(Comparator.comparingLong(Vm::since))
                 .map(Vm::name)
                 .filter(source -> copy.images().stream()
-                        .allMatch(image -> context.store().isAlike(source, copy.name(), image.name(), deep)))
+                        .allMatch(image -> context.store().contents().isAlike(source, copy.name(), image.name(), deep)))
                 .findFirst();
     }
 

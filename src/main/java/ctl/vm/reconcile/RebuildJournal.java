@@ -25,7 +25,7 @@ public final class RebuildJournal {
      * @throws ctl.vm.problem.VmException EventsLost, where some can be read nowhere and that was not accepted
      */
     public List<String> run(boolean acceptLoss) {
-        Rebuild.Result result = rebuild.apply(acceptLoss, new JournalProgress(reporter));
+        Rebuild.Result result = rebuild.apply(acceptLoss, reporter);
         if (result.loss().isPresent() && !acceptLoss) {
             throw new Failure.EventsLost(result.loss().get()).thrown();
         }

@@ -122,7 +122,7 @@ final class Recognition {
     }
 
     private Sameness.Content compare(VmName vm, ImageName image, ContentSample sample) {
-        return context.store().sample(vm, image, sample)
+        return context.store().contents().sample(vm, image, sample)
                 .filter(sample::equals)
                 .map(same -> same.isMeaningful() ? Sameness.Content.LIKE : Sameness.Content.ALL_ZEROS)
                 .orElse(Sameness.Content.OTHER);
@@ -132,7 +132,7 @@ final class Recognition {
         Path path = context.store().path(vm, image);
         boolean wasEmpty = digest.equals(ImageDigest.ofZeros(context.store().size(path)));
         // An image that was created and then filled: a look at some places says so, without reading all of it.
-        if (wasEmpty && context.store().sample(vm, image).filter(ContentSample::isMeaningful).isPresent()) {
+        if (wasEmpty && context.store().contents().sample(vm, image).filter(ContentSample::isMeaningful).isPresent()) {
             return Compared.as(Sameness.Content.OTHER);
         }
         context.reporter().begin("read %s: %s".formatted(vm, image), context.store().data(path, 0));

@@ -94,7 +94,7 @@ public final class Verify {
     }
 
     private Report look(List<VmName> names, boolean deep, boolean record, Optional<Seal> seal) {
-        Verification.Report journal = verification.apply(seal, new JournalProgress(context.reporter()));
+        Verification.Report journal = verification.apply(seal, context.reporter());
         Folder folder = context.store().glanceAtAll();
         names.stream()
                 .filter(name -> journal.inventory().vm(name).isEmpty())

@@ -8,7 +8,6 @@ import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ContentSample;
-import ctl.vm.inventory.value.FileId;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
@@ -112,8 +111,8 @@ public final class Staging {
     /** What stands in the folder, for the journal. */
     public List<ImageFacts> images() {
         return disk.list(folder).stream()
-                .filter(FolderReader::isImage)
-                .map(path -> facts(path, entry(path)))
+                .filter(Store::isImage)
+                .map(path -> Store.facts(ImageName.ofFile(path.getFileName().toString()).orElseThrow(), entry(path)))
                 .toList();
     }
 
@@ -122,9 +121,9 @@ public final class Staging {
         if (disk.entry(folder).isEmpty()) {
             return Map.of();
         }
-        var sampler = new ContentSampler(disk);
+        var contents = new ImageContents(disk, layout);
         Map<ImageName, ContentSample> samples = new TreeMap<>();
-        disk.list(folder).stream().filter(FolderReader::isImage).forEach(path -> sampler.sample(path)
+        disk.list(folder).stream().filter(Store::isImage).forEach(path -> contents.sample(path)
                 .ifPresent(sample -> samples.put(
                         ImageName.ofFile(path.getFileName().toString()).orElseThrow(), sample)));
         return samples;
@@ -197,11 +196,5 @@ public final class Staging {
     private Disk.Entry entry(Path path) {
         return disk.entry(path)
                 .orElseThrow(() -> LinuxError.of(Errno.ENOENT, "stat", path));
-    }
-
-    private static ImageFacts facts(Path path, Disk.Entry entry) {
-        ImageName name = ImageName.ofFile(path.getFileName().toString()).orElseThrow();
-        return new ImageFacts(name, new ByteCount(entry.size()), entry.modified(),
-                Optional.of(new FileId(entry.device(), entry.inode())));
     }
 }

@@ -3,7 +3,6 @@ package ctl.vm.store;
 import ctl.vm.durable.Disk;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.value.ByteCount;
-import ctl.vm.inventory.value.FileId;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
@@ -29,21 +28,11 @@ public final class Trash {
     private final Path parent;
     private final Path folder;
 
-    private Trash(Disk disk, Layout layout, Path folder) {
+    Trash(Disk disk, Layout layout, Path folder) {
         this.disk = disk;
         this.layout = layout;
         this.parent = folder.getParent();
         this.folder = folder;
-    }
-
-    /** One that is kept. */
-    static Trash kept(Disk disk, Layout layout, OperationId deletion) {
-        return new Trash(disk, layout, layout.trash(deletion));
-    }
-
-    /** One that whoever comes next may free. */
-    static Trash passing(Disk disk, Layout layout, OperationId deletion) {
-        return new Trash(disk, layout, layout.staging(deletion));
     }
 
     /** Makes the folder. */
@@ -117,10 +106,8 @@ public final class Trash {
 
     /** What stands under the name of a VM's snapshot, for the journal. */
     public Optional<ImageFacts> restored(VmName vm, SnapshotName snapshot) {
-        Path path = path(vm, Optional.of(snapshot));
-        return disk.entry(path).map(entry -> new ImageFacts(
-                ImageName.of(snapshot), new ByteCount(entry.size()), entry.modified(),
-                Optional.of(new FileId(entry.device(), entry.inode()))));
+        return disk.entry(path(vm, Optional.of(snapshot)))
+                .map(entry -> Store.facts(ImageName.of(snapshot), entry));
     }
 
     /** Whether what was here is in the hands of this purge. */

@@ -68,7 +68,7 @@ public final class UsageReader {
         return of(layout.vm(vm).resolve(image.fileName()), reportsShared(), Set.of());
     }
 
-    /** Something in the folders of staging and trash. @param path as {@link Store#hidden()} names it */
+    /** Something in the folders of staging and trash. @param path as {@link WorkFolders#all()} names it */
     public DiskUsage hidden(String path) {
         return of(layout.vms().resolve(path), reportsShared(), Set.of());
     }
@@ -85,7 +85,7 @@ public final class UsageReader {
     /**
      * All else in the root, the folders themselves included.
      *
-     * @param vms of the folder; @param hidden as {@link Store#hidden()} names them
+     * @param vms of the folder; @param hidden as {@link WorkFolders#all()} names them
      */
     public DiskUsage others(Collection<VmName> vms, Collection<String> hidden) {
         // With the dot, a folder behind a link is one as well.

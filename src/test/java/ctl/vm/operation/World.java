@@ -146,7 +146,7 @@ public final class World {
                 journal, store(), new Packages(disk, Compressors.BEST, () -> NOTHING, System.out), new Locks(locks),
                 reporter,
                 stop,
-                EAGER, keep, Clock.systemUTC(), random, ProblemText::message);
+                EAGER, () -> keep, Clock.systemUTC(), random, ProblemText::message);
     }
 
     public Store store() {

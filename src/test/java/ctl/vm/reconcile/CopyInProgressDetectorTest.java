@@ -126,7 +126,7 @@ class CopyInProgressDetectorTest {
         var disk = new LinuxDisk();
         var context = new OperationContext(
                 journal, new Store(disk, Layout.at(root)), new Packages(disk, Compressors.BEST, null, System.out),
-                new Locks(new InMemoryLocks()), null, new StopRequest(), CheckpointInterval.USUAL, TrashRetention.USUAL,
+                new Locks(new InMemoryLocks()), null, new StopRequest(), CheckpointInterval.USUAL, () -> TrashRetention.USUAL,
                 Clock.offset(Clock.systemUTC(), later), new Random(7), ProblemText::message);
         return new Reconcile(context, false);
     }

@@ -322,7 +322,7 @@ final class Stage {
                 new Packages(disk.disk(), Compressors.BEST, () -> Channels.newChannel(InputStream.nullInputStream()),
                         System.out),
                 new Locks(locks), new Stopping(), stop, new CheckpointInterval(new ByteCount(1), Duration.ofHours(1)),
-                TrashRetention.USUAL,
+                () -> TrashRetention.USUAL,
                 clock,
                 random,
                 ProblemText::message);

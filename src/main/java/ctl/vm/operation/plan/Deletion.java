@@ -34,8 +34,8 @@ final class Deletion implements Plan {
         this.snapshot = snapshot;
         this.now = now;
         this.trash = now
-                ? context.store().passingTrash(operation.id())
-                : context.store().trash(operation.id());
+                ? context.store().work().passingTrash(operation.id())
+                : context.store().work().trash(operation.id());
     }
 
     @Override

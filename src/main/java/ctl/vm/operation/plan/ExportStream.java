@@ -8,6 +8,7 @@ import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.operation.OperationContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,23 +23,23 @@ final class ExportStream implements Plan {
     private final OperationContext context;
     private final OpenOperation operation;
     private final Request.Export request;
-    private final ExportSource source;
+    private final SourceVm source;
     private Optional<PackageWriter> output = Optional.empty();
 
     ExportStream(OperationContext context, OpenOperation operation, Request.Export request) {
         this.context = context;
         this.operation = operation;
         this.request = request;
-        this.source = new ExportSource(context, request);
+        this.source = new SourceVm(context, request.vm());
     }
 
     @Override
     public List<Step> steps() {
-        FolderVm vm = source.vm();
+        FolderVm vm = source.now();
         List<Step> steps = new ArrayList<>();
-        steps.add(Step.silent(() -> begin(vm)));
+        steps.add(Step.lasting("", ByteCount.ZERO, () -> begin(vm)));
         vm.images().forEach(image -> steps.add(pack(image)));
-        steps.add(Step.quick("compress package", () -> finish(vm)));
+        steps.add(Step.lasting("compress package", ByteCount.ZERO, () -> finish(vm)));
         return steps;
     }
 
@@ -63,14 +64,13 @@ final class ExportStream implements Plan {
     }
 
     private void begin(FolderVm vm) {
-        source.announce(vm);
+        ExportVm.announce(context, request, vm);
         output = Optional.of(context.packages().stream(request.level()));
     }
 
     private Step pack(FolderImage image) {
-        var file = source.file(image);
-        return new Step("package " + image.name(), image.allocated(), () -> output.orElseThrow()
-                .add(file.name(), file.path(), new Advance()));
+        return Step.lasting("package " + image.name(), image.allocated(), () -> output.orElseThrow()
+                .add(image.name(), source.path(image), new Advance()));
     }
 
     private void finish(FolderVm vm) {

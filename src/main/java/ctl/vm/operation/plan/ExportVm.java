@@ -1,5 +1,6 @@
 package ctl.vm.operation.plan;
 
+import ctl.vm.archive.write.PackageFormat;
 import ctl.vm.archive.write.PackageTarget.ImageFile;
 import ctl.vm.archive.write.PackageTarget;
 import ctl.vm.inventory.Event;
@@ -10,10 +11,10 @@ import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.ProgressReporter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Packs a VM into a file. The package is written beside its final name, made durable, and then renamed: who sees the
@@ -24,7 +25,7 @@ final class ExportVm implements Plan {
     private final OperationContext context;
     private final OpenOperation operation;
     private final Request.Export request;
-    private final ExportSource source;
+    private final SourceVm source;
     private final PackageTarget target;
     private final Checkpoints checkpoints;
     /** What is to be recorded of a package that this attempt has finished. */
@@ -34,7 +35,7 @@ final class ExportVm implements Plan {
         this.context = context;
         this.operation = operation;
         this.request = request;
-        this.source = new ExportSource(context, request);
+        this.source = new SourceVm(context, request.vm());
         this.target = context.packages().target(Path.of(request.file()), operation.id(), request.replace());
         this.checkpoints = new Checkpoints(context, operation);
     }
@@ -43,7 +44,7 @@ final class ExportVm implements Plan {
     public List<Step> steps() {
         List<Step> steps = new ArrayList<>();
         if (operation.staged().isEmpty()) {
-            FolderVm vm = source.vm();
+            FolderVm vm = source.now();
             PackageCheckpoint start = start(vm);
             steps.add(new Step("", () -> readAgain(start), true, () -> begin(vm, start)));
             vm.images().forEach(image -> steps.add(pack(image, start)));
@@ -59,11 +60,6 @@ final class ExportVm implements Plan {
     }
 
     @Override
-    public boolean canBeTakenBackWhenDone() {
-        return false;
-    }
-
-    @Override
     public void undo() {
         target.discard();
     }
@@ -73,8 +69,20 @@ final class ExportVm implements Plan {
         target.discard();
     }
 
+    /** Says where an export goes, and what will not be in it. */
+    static void announce(OperationContext context, Request.Export request, FolderVm vm) {
+        ProgressReporter reporter = context.reporter();
+        reporter.info("exporting to " + (request.isPiped() ? "standard output" : request.file()));
+        vm.otherFiles().forEach(name -> reporter.warn("%s is no image: not packaged".formatted(name)));
+        boolean isGzip = request.isPiped() || PackageFormat.of(Path.of(request.file())) == PackageFormat.TAR_GZ;
+        if (request.level().fast() && isGzip && context.packages().lacksFastLibrary()) {
+            reporter.hint(
+                    "this system has no ISA-L (Debian: libisal2): without it, the fast compression takes twice as long");
+        }
+    }
+
     private void begin(FolderVm vm, PackageCheckpoint start) {
-        source.announce(vm);
+        announce(context, request, vm);
         if (start.written().equals(ByteCount.ZERO) && operation.packed().isPresent()) {
             context.reporter().warn("%s has changed since: the package is written anew".formatted(request.vm()));
         }
@@ -102,17 +110,21 @@ final class ExportVm implements Plan {
     /** Where to go on: at the last checkpoint, if package and images are what it was about. */
     private PackageCheckpoint start(FolderVm vm) {
         return operation.packed()
-                .filter(packed -> target.canGoOn(packed, vm.images().stream().map(source::file).toList()))
+                .filter(packed -> target.canGoOn(packed, vm.images().stream().map(this::file).toList()))
                 .orElse(PackageCheckpoint.NOTHING);
     }
 
     private Step pack(FolderImage image, PackageCheckpoint start) {
-        ImageFile file = source.file(image);
+        ImageFile file = file(image);
         return Step.copying("package " + image.name(), image::allocated, () -> {
             start.image(image.name()).ifPresent(packed -> context.reporter().alreadyDone(Math.max(0,
                     image.allocated().bytes() - context.store().data(file.path(), packed.packed().bytes()).bytes())));
             target.add(file, checkpoints.packing());
         });
+    }
+
+    private ImageFile file(FolderImage image) {
+        return new ImageFile(image.name(), source.path(image));
     }
 
     private void finish(FolderVm vm) {

@@ -27,7 +27,7 @@ final class ImportPackage extends NewVmPlan {
     private final OperationContext context;
     private final Request.Import request;
     private ByteCount unpacked = ByteCount.ZERO;
-    /** Bytes of the package of which the narrator knows. */
+    /** Bytes of the package that have been reported. */
     private long shown;
 
     ImportPackage(OperationContext context, OpenOperation operation, Consumer<ByteCount> freeSpace,
@@ -39,7 +39,7 @@ final class ImportPackage extends NewVmPlan {
 
     @Override
     List<Step> fill() {
-        return List.of(Step.silent(this::unpackUnlessStopped));
+        return List.of(Step.lasting("", ByteCount.ZERO, this::unpackUnlessStopped));
     }
 
     @Override
@@ -93,7 +93,7 @@ final class ImportPackage extends NewVmPlan {
 
     private void extract(PackageSource source, Member member) {
         begin(source, member);
-        requireRoom(member);
+        requireSpace(member);
         ImageDigest digest = source.extract(
                 member,
                 staging().image(member.image()),
@@ -122,8 +122,8 @@ final class ImportPackage extends NewVmPlan {
         shown = read;
     }
 
-    /** Who says how much a package may unpack to answers for the disk as well: what he knows to be zeros takes no space. */
-    private void requireRoom(Member member) {
+    /** A user who says how much a package may unpack to answers for the disk as well: what is all zeros takes no space. */
+    private void requireSpace(Member member) {
         unpacked = unpacked.plus(member.data());
         if (request.limits().data().isEmpty()) {
             requireSpaceToUnpack(missing(member));

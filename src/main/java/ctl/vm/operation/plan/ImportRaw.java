@@ -28,7 +28,7 @@ final class ImportRaw extends NewVmPlan {
     @Override
     List<Step> fill() {
         if (request.isPiped()) {
-            return List.of(Step.quick("copy " + ImageName.DISK, this::copyStandardInput));
+            return List.of(Step.lasting("copy " + ImageName.DISK, ByteCount.ZERO, this::copyStandardInput));
         }
         Path file = Path.of(request.file());
         context.packages().oddities(file, request.file()).forEach(context.reporter()::warn);

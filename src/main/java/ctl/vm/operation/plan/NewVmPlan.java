@@ -51,7 +51,7 @@ abstract class NewVmPlan implements Plan {
         this.origin = origin;
         this.replace = replace;
         this.freeSpace = freeSpace;
-        this.staging = context.store().staging(operation.id());
+        this.staging = context.store().work().staging(operation.id());
         this.checkpoints = new Checkpoints(context, operation);
     }
 
@@ -127,12 +127,6 @@ abstract class NewVmPlan implements Plan {
     @Override
     public final boolean isDone() {
         return staged().filter(event -> staging.isPublished(event.vm(), event.folderInode())).isPresent();
-    }
-
-    /** A user may have put something into it since. */
-    @Override
-    public final boolean canBeTakenBackWhenDone() {
-        return false;
     }
 
     @Override

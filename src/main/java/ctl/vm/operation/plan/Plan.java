@@ -26,8 +26,8 @@ public interface Plan {
                 new Deletion(context, operation, delete.vm(), Optional.empty(), delete.now());
             case Request.DeleteSnapshot delete ->
                 new Deletion(context, operation, delete.vm(), Optional.of(delete.snapshot()), delete.now());
-            case Request.UndeleteVm undelete -> new VmUndeletion(context, operation, undelete);
-            case Request.UndeleteSnapshot undelete -> new SnapshotUndeletion(context, operation, undelete);
+            case Request.UndeleteVm undelete -> new Undeletion(context, operation, undelete);
+            case Request.UndeleteSnapshot undelete -> new Undeletion(context, operation, undelete);
             case Request.Purge purge -> new Purge(context, operation, purge);
             case Request.Rename rename -> new RenameVm(context, operation, rename);
         };
@@ -39,8 +39,10 @@ public interface Plan {
     /** Whether the result stands already and only its record is missing. */
     boolean isDone();
 
-    /** Whether {@link #undo} is still possible when it is done: no one can have used what it made. */
-    boolean canBeTakenBackWhenDone();
+    /** Whether {@link #undo} is still possible when it is done: no user can have used what it made. */
+    default boolean canBeTakenBackWhenDone() {
+        return false;
+    }
 
     /** Takes back whatever the steps have done, so that the inventory is as it was before. Safe to call again. */
     void undo();

@@ -24,7 +24,7 @@ final class Purge implements Plan {
         this.context = context;
         this.operation = operation;
         this.request = request;
-        this.trash = context.store().trash(request.deletion());
+        this.trash = context.store().work().trash(request.deletion());
     }
 
     @Override
@@ -51,7 +51,7 @@ final class Purge implements Plan {
 
     @Override
     public void tidy() {
-        context.store().staging(operation.id()).discard();
+        context.store().work().staging(operation.id()).discard();
         trash.removeIfEmpty();
     }
 

@@ -37,12 +37,6 @@ final class RenameVm implements Plan {
         return folder.entry(request.from()).isEmpty() && folder.vm(request.vm()).isPresent();
     }
 
-    /** Somebody may have used it under its new name since. */
-    @Override
-    public boolean canBeTakenBackWhenDone() {
-        return false;
-    }
-
     /** Nothing is made before the rename. */
     @Override
     public void undo() {}

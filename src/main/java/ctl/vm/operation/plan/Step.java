@@ -7,34 +7,26 @@ import java.util.function.Supplier;
  * One move of an operation. Running it again after it was interrupted does the rest; running it again after it was done
  * changes nothing.
  *
- * @param said how the user is told of it; empty for a step that tells of itself or is not worth a line
- * @param work bytes that it will report to the narrator; asked when the steps before it are done
+ * @param title what the user reads of it; empty for a step that reports by itself or is not worth a line
+ * @param work bytes that it will report as progress; asked when the steps before it are done
  * @param brief whether it is done so soon that others can wait for the journal meanwhile
  */
-public record Step(String said, Supplier<ByteCount> work, boolean brief, Runnable action) {
+public record Step(String title, Supplier<ByteCount> work, boolean brief, Runnable action) {
 
     /** More than this is not done in an instant. */
     private static final long BRIEF_BYTES = 4 << 20;
 
-    Step(String said, ByteCount work, Runnable action) {
-        this(said, () -> work, false, action);
-    }
-
-    static Step quick(String said, Runnable action) {
-        return new Step(said, ByteCount.ZERO, action);
-    }
-
-    static Step silent(Runnable action) {
-        return quick("", action);
-    }
-
-    static Step brief(String said, Runnable action) {
-        return new Step(said, () -> ByteCount.ZERO, true, action);
+    static Step brief(String title, Runnable action) {
+        return copying(title, () -> ByteCount.ZERO, action);
     }
 
     /** A step that copies, which takes as long as there is much to copy. */
-    static Step copying(String said, Supplier<ByteCount> work, Runnable action) {
-        return new Step(said, work, true, action);
+    static Step copying(String title, Supplier<ByteCount> work, Runnable action) {
+        return new Step(title, work, true, action);
+    }
+
+    static Step lasting(String title, ByteCount work, Runnable action) {
+        return new Step(title, () -> work, false, action);
     }
 
     /** Whether others can wait for the journal while it is done, who have waited for so much work already. */

@@ -2,7 +2,9 @@ package ctl.vm.operation.query;
 
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.audit.AuditEntry;
+import ctl.vm.inventory.audit.AuditFilter;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.SnapshotName;
@@ -13,6 +15,7 @@ import ctl.vm.store.Trash;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,12 +62,38 @@ public final class ListTrash {
         }
     }
 
+    /** What the journal said of a VM until its deletion. */
+    public Optional<Vm> former(OperationId deletion) {
+        return deletion(deletion).flatMap(entry -> entry.latest().event() instanceof Event.VmDeleted deleted
+                ? deleted.former()
+                : Optional.empty());
+    }
+
+    /** What the journal knows of a deletion. */
+    Optional<AuditEntry> deletion(OperationId id) {
+        return Optional.ofNullable(deletions(Set.of(id)).get(id));
+    }
+
+    private Map<OperationId, AuditEntry> deletions(Set<OperationId> ids) {
+        Map<OperationId, AuditEntry> found = new HashMap<>();
+        if (!ids.isEmpty()) {
+            context.journal().entries(AuditFilter.of(ids), entry -> {
+                entry.request()
+                        .filter(request -> request instanceof Request.DeleteVm
+                                || request instanceof Request.DeleteSnapshot)
+                        .ifPresent(_ -> found.putIfAbsent(entry.beginning().operation(), entry));
+                return true;
+            });
+        }
+        return found;
+    }
+
     /** The oldest first. */
     public List<Entry> all() {
         List<Entry> entries = new ArrayList<>();
         DiskFailures.explained(() -> {
             Set<OperationId> kept = kept();
-            Map<OperationId, AuditEntry> deletions = new Deletions(context.journal()).find(kept);
+            Map<OperationId, AuditEntry> deletions = deletions(kept);
             for (OperationId id : kept) {
                 Optional.ofNullable(deletions.get(id)).map(known -> entry(id, known)).or(() -> strange(id))
                         .ifPresent(entries::add);
@@ -77,7 +106,7 @@ public final class ListTrash {
     /** Those that need not be kept any longer. */
     public List<Entry> expired() {
         Instant now = context.clock().instant();
-        boolean any = context.store().trashed().stream().anyMatch(id -> !keptUntil(id).isAfter(now));
+        boolean any = context.store().work().trashed().stream().anyMatch(id -> !keptUntil(id).isAfter(now));
         // What no deletion has put there may be somebody's: it stays until he says so.
         return any
                 ? all().stream().filter(entry -> entry.by().isPresent() && !entry.keptUntil().isAfter(now)).toList()
@@ -86,10 +115,10 @@ public final class ListTrash {
 
     /** An open deletion has not said yet whether it will stay: the journal is asked when the folder has been. */
     private Set<OperationId> kept() {
-        Set<OperationId> trashed = context.store().trashed();
+        Set<OperationId> trashed = context.store().work().trashed();
         Set<OperationId> open = context.journal().latest().inventory().open().keySet();
         return trashed.stream()
-                .filter(id -> !open.contains(id) && !context.store().trash(id).isEmpty())
+                .filter(id -> !open.contains(id) && !context.store().work().trash(id).isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -102,7 +131,7 @@ public final class ListTrash {
                 vmSince(entry.latest().event()),
                 entry.beginning().time(),
                 Optional.of(entry.beginning().actor().user()),
-                context.store().trash(id).allocated(),
+                context.store().work().trash(id).allocated(),
                 keptUntil(id));
     }
 
@@ -112,7 +141,7 @@ public final class ListTrash {
 
     /** A VM that the journal does not know of; of a snapshot nobody could say whose it was. */
     private Optional<Entry> strange(OperationId id) {
-        Trash trash = context.store().trash(id);
+        Trash trash = context.store().work().trash(id);
         return trash.vm().map(vm -> new Entry(
                 id, vm, Optional.empty(), Optional.empty(), id.started().orElse(Instant.EPOCH), Optional.empty(),
                 trash.allocated(), keptUntil(id)));

@@ -152,7 +152,7 @@ public final class MeasureUsage {
                 vm.snapshots().forEach(image -> (goes.test(vm, Optional.of(image.name())) ? going : staying)
                         .add(() -> reader.image(vm.name(), image.name())));
             }
-            context.store().hidden().forEach((path, id) -> (id.filter(operationGoes).isPresent() ? going : staying)
+            context.store().work().all().forEach((path, id) -> (id.filter(operationGoes).isPresent() ? going : staying)
                     .add(() -> reader.hidden(path)));
             files.forEach(file -> going.add(() -> reader.file(file)));
             DiskUsage gone = sum(going);
@@ -174,7 +174,7 @@ public final class MeasureUsage {
         List<Path> unreadable = new ArrayList<>();
         UsageReader reader = context.store().usage(unreadable::add);
         Collection<FolderVm> vms = context.store().glanceAtAll().vms().values();
-        Map<String, Optional<OperationId>> hidden = context.store().hidden();
+        Map<String, Optional<OperationId>> hidden = context.store().work().all();
         Map<Part, List<DiskUsage>> usages = new EnumMap<>(Part.class);
         usages.put(Part.VMS, vms.stream().map(reader::withoutSnapshots).toList());
         usages.put(Part.SNAPSHOTS, vms.stream()

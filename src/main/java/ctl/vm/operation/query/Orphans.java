@@ -23,7 +23,7 @@ public final class Orphans {
 
     /** As seen from the folder of VMs: {@code .staging/copy}. */
     public List<String> all() {
-        Map<String, Optional<OperationId>> hidden = context.store().hidden();
+        Map<String, Optional<OperationId>> hidden = context.store().work().all();
         Set<OperationId> asked = new TreeSet<>();
         hidden.values().forEach(id -> id.ifPresent(asked::add));
         Set<OperationId> owners = new HashSet<>(owners(asked));

@@ -14,7 +14,6 @@ import ctl.vm.problem.Suggestions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -63,7 +62,7 @@ public final class TrashLookup {
     /** The deletion that a request takes back; empty where the journal does not know it. */
     public Optional<AuditEntry> deletion(Request undeletion) {
         return undeletion.takesFromTrash()
-                .flatMap(id -> Optional.ofNullable(new Deletions(context.journal()).find(Set.of(id)).get(id)));
+                .flatMap(new ListTrash(context)::deletion);
     }
 
     /**

@@ -59,15 +59,16 @@ final class CleanUp {
     }
 
     private void removeLeftovers() {
-        Set<OperationId> left = new TreeSet<>(context.store().leftovers());
-        context.store().trashed().stream().filter(id -> context.store().trash(id).isEmpty()).forEach(left::add);
+        Set<OperationId> left = new TreeSet<>(context.store().work().leftovers());
+        context.store().work().trashed().stream().filter(id -> context.store().work().trash(id).isEmpty())
+                .forEach(left::add);
         left.removeIf(id -> !isOver(id));
         Set<OperationId> owners = new Orphans(context).owners(left);
         left.stream().filter(owners::contains).forEach(id -> {
-            context.store().staging(id).discard();
-            context.store().trash(id).removeIfEmpty();
+            context.store().work().staging(id).discard();
+            context.store().work().trash(id).removeIfEmpty();
         });
-        context.store().removeEmptyWorkFolders();
+        context.store().work().removeEmpty();
     }
 
     private boolean isOver(OperationId id) {

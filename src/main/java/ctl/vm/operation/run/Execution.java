@@ -118,10 +118,10 @@ final class Execution {
 
     private void perform(Step step) {
         context.stop().throwIfMade();
-        if (step.said().isEmpty()) {
+        if (step.title().isEmpty()) {
             step.action().run();
         } else {
-            context.reporter().begin(step.said(), step.work().get());
+            context.reporter().begin(step.title(), step.work().get());
             step.action().run();
             context.reporter().end();
         }

@@ -7,8 +7,8 @@ import ctl.vm.inventory.value.OperationId;
 import ctl.vm.journal.Journal;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
-import ctl.vm.operation.Progress;
 import ctl.vm.operation.plan.Plan;
+import ctl.vm.operation.query.ListOperations;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
 import ctl.vm.store.Locks;
@@ -107,7 +107,7 @@ public final class ResumeOperation {
         if (operation.isLost()) {
             throw endLost(operation).thrown();
         }
-        context.reporter().hint("resuming " + new Progress(context).describe(operation));
+        context.reporter().hint("resuming " + new ListOperations(context).progress(operation));
         carryOut(operation);
     }
 

@@ -210,7 +210,7 @@ class ExportVmTest {
                 reporter,
                 stop,
                 CheckpointInterval.USUAL,
-                TrashRetention.USUAL,
+                () -> TrashRetention.USUAL,
                 Clock.systemUTC(),
                 new Random(1),
                 ProblemText::message);

@@ -3,7 +3,13 @@ package ctl.vm.store;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile.Extent;
 import ctl.vm.durable.DiskFile;
+import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.value.ContentSample;
+import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.VmName;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -11,12 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Looks at images in some places: to know one again when it comes back, and to find out of which one another is a copy.
  * Images that hold nothing but zeros are alike to nothing: all empty images would be copies of each other.
  */
-final class ContentSampler {
+public final class ImageContents {
 
     /** Samples that are spread evenly over what is not a hole. */
     private static final int IN_DATA = 64;
@@ -28,38 +35,56 @@ final class ContentSampler {
     private static final int CHUNK_BYTES = 1 << 20;
 
     private final Disk disk;
+    private final Layout layout;
 
-    ContentSampler(Disk disk) {
+    ImageContents(Disk disk, Layout layout) {
         this.disk = disk;
+        this.layout = layout;
+    }
+
+    /** The VM with samples of the content of all its images. */
+    public FolderVm sampled(FolderVm vm) {
+        return new FolderVm(
+                vm.name(), vm.images().stream().map(image -> sampled(vm.name(), image)).toList(), vm.otherFiles(),
+                vm.trouble());
+    }
+
+    /** The image with a sample of its content; without one where it is no file or cannot be read. */
+    public FolderImage sampled(VmName vm, FolderImage image) {
+        return image.kind() == EntryKind.FILE ? image.with(sample(vm, image.name())) : image;
     }
 
     /** A sample at places chosen anew; empty where the image is missing or cannot be read. */
+    public Optional<ContentSample> sample(VmName vm, ImageName image) {
+        return sample(path(vm, image));
+    }
+
     Optional<ContentSample> sample(Path image) {
+        return sample(image, ImageContents::places);
+    }
+
+    /** What the image holds at the places of an earlier sample; empty where it is missing or cannot be read. */
+    public Optional<ContentSample> sample(VmName vm, ImageName image, ContentSample earlier) {
+        return sample(path(vm, image), _ -> earlier.blocks());
+    }
+
+    private Optional<ContentSample> sample(Path image, Function<DiskFile, List<Long>> places) {
         try (DiskFile file = disk.open(image)) {
-            return Optional.of(ContentSample.of(places(file), block -> read(file, block)));
+            return Optional.of(ContentSample.of(places.apply(file), block -> read(file, block)));
         } catch (UncheckedIOException unreadable) {
             // Then it is not known again, and is reported as changed or new.
             return Optional.empty();
         }
     }
 
-    /** What the image holds at the places of an earlier sample; empty where it is missing or cannot be read. */
-    Optional<ContentSample> sample(Path image, ContentSample earlier) {
-        try (DiskFile file = disk.open(image)) {
-            return Optional.of(ContentSample.of(earlier.blocks(), block -> read(file, block)));
-        } catch (UncheckedIOException unreadable) {
-            return Optional.empty();
-        }
-    }
-
     /**
-     * Whether the files have the same content; not where one of them is missing or cannot be read.
+     * Whether an image of one VM has the content of the same image of another; not where it cannot be read.
      *
      * @param deep whether every byte is compared, rather than samples
      */
-    boolean isAlike(Path one, Path other, boolean deep) {
-        try (DiskFile first = disk.open(one);
-                DiskFile second = disk.open(other)) {
+    public boolean isAlike(VmName one, VmName other, ImageName image, boolean deep) {
+        try (DiskFile first = disk.open(path(one, image));
+                DiskFile second = disk.open(path(other, image))) {
             return first.size() == second.size()
                     && isSame(first, second, deep ? chunks(first.extents()) : samples(first.extents()))
                     && (!deep || chunks(second.extents()).stream()
@@ -69,10 +94,10 @@ final class ContentSampler {
         }
     }
 
-    /** Whether a file is as another one begins; not where one of them is missing or cannot be read. */
-    boolean begins(Path beginning, Path whole) {
-        try (DiskFile first = disk.open(beginning);
-                DiskFile second = disk.open(whole)) {
+    /** Whether an image of one VM is as the same image of another begins, as far as samples tell. */
+    public boolean beginsLike(VmName one, VmName other, ImageName image) {
+        try (DiskFile first = disk.open(path(one, image));
+                DiskFile second = disk.open(path(other, image))) {
             return first.size() <= second.size() && isSame(first, second, samples(first.extents()));
         } catch (UncheckedIOException unreadable) {
             return false;
@@ -129,6 +154,10 @@ final class ContentSampler {
     /** The first of them at the beginning, the last one at the end. */
     private static long offset(int number, int of, long length) {
         return Math.max(0, length - SAMPLE_BYTES) / (of - 1) * number;
+    }
+
+    private Path path(VmName vm, ImageName image) {
+        return layout.vm(vm).resolve(image.fileName());
     }
 
     private static ByteBuffer read(DiskFile file, long block) {
