@@ -9,18 +9,18 @@ public final class SourceFile implements AutoCloseable {
     private final Disk disk;
     private final Path path;
     private final Disk.Entry before;
-    private final DiskFile content;
+    private final DiskFile bytes;
 
     /** @throws ctl.vm.problem.VmException SourceChanged, where it is gone */
     public SourceFile(Disk disk, Path path) {
         this.disk = disk;
         this.path = path;
         this.before = entry();
-        this.content = disk.open(path);
+        this.bytes = disk.open(path);
     }
 
-    public DiskFile content() {
-        return content;
+    public DiskFile bytes() {
+        return bytes;
     }
 
     /** What stood there when reading began. */
@@ -37,7 +37,7 @@ public final class SourceFile implements AutoCloseable {
 
     @Override
     public void close() {
-        content.close();
+        bytes.close();
     }
 
     private Disk.Entry entry() {

@@ -1,13 +1,13 @@
 package ctl.vm.operation;
 
-import java.util.function.Function;
-import ctl.vm.problem.Problem;
 import ctl.vm.archive.Packages;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.journal.Journal;
+import ctl.vm.problem.Problem;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.time.Clock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 

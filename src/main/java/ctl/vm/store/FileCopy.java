@@ -40,7 +40,7 @@ final class FileCopy {
     static boolean share(Disk disk, Path source, Path target) {
         try (SourceFile from = new SourceFile(disk, source);
                 DiskFile to = createTarget(disk, source, from.before(), target)) {
-            if (!from.content().shareWith(to)) {
+            if (!from.bytes().shareWith(to)) {
                 return false;
             }
             complete(from, to);
@@ -62,7 +62,7 @@ final class FileCopy {
             try (DiskFile to = start > 0
                     ? disk.openForWriting(target)
                     : createTarget(disk, source, from.before(), target)) {
-                new DataCopy(from.content(), to, options, watcher, position -> reach(target, position, state))
+                new DataCopy(from.bytes(), to, options, watcher, position -> reach(target, position, state))
                         .copy(start, from.before().size());
                 complete(from, to);
             }

@@ -10,7 +10,7 @@ import ctl.vm.inventory.value.EntryKind;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
-import java.io.UncheckedIOException;
+import ctl.vm.problem.DiskException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ public final class ImageContents {
     private Optional<ContentSample> sample(Path image, Function<DiskFile, List<Long>> places) {
         try (DiskFile file = disk.open(image)) {
             return Optional.of(ContentSample.of(places.apply(file), block -> read(file, block)));
-        } catch (UncheckedIOException unreadable) {
+        } catch (DiskException unreadable) {
             // Then it is not known again, and is reported as changed or new.
             return Optional.empty();
         }
@@ -89,7 +89,7 @@ public final class ImageContents {
                     && isSame(first, second, deep ? chunks(first.extents()) : samples(first.extents()))
                     && (!deep || chunks(second.extents()).stream()
                             .allMatch(chunk -> first.read(chunk).equals(second.read(chunk))));
-        } catch (UncheckedIOException unreadable) {
+        } catch (DiskException unreadable) {
             return false;
         }
     }
@@ -99,7 +99,7 @@ public final class ImageContents {
         try (DiskFile first = disk.open(path(one, image));
                 DiskFile second = disk.open(path(other, image))) {
             return first.size() <= second.size() && isSame(first, second, samples(first.extents()));
-        } catch (UncheckedIOException unreadable) {
+        } catch (DiskException unreadable) {
             return false;
         }
     }

@@ -15,7 +15,6 @@ import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.problem.DiskException;
 import ctl.vm.problem.Failure;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -111,7 +110,7 @@ public final class Store {
     private Optional<EntryKind> kind(Path path) {
         try {
             return disk.entry(path).map(Store::kind);
-        } catch (UncheckedIOException unreadable) {
+        } catch (DiskException unreadable) {
             return Optional.of(EntryKind.UNREADABLE);
         }
     }
@@ -135,8 +134,8 @@ public final class Store {
                         image -> images.add(image(image, folder.resolve(found.name()), found.entry(), closely)),
                         () -> others.add(found.name()));
             }
-        } catch (UncheckedIOException unreadable) {
-            return FolderVm.unreadable(name, unreadable.getCause().getMessage());
+        } catch (DiskException unreadable) {
+            return FolderVm.unreadable(name, unreadable.path() + ": " + unreadable.reason());
         }
         return new FolderVm(name, images, others, Optional.empty());
     }
@@ -160,7 +159,7 @@ public final class Store {
     private Optional<Long> diskModifiedSeconds(Path snapshot) {
         try (DiskFile file = disk.open(snapshot)) {
             return SnapshotHeader.of(file).map(SnapshotHeader::diskModifiedSeconds);
-        } catch (UncheckedIOException unreadable) {
+        } catch (DiskException unreadable) {
             return Optional.empty();
         }
     }
@@ -179,7 +178,7 @@ public final class Store {
     private boolean isFolder(Path path) {
         try {
             return disk.entry(path).filter(entry -> entry.kind() == Disk.Kind.FOLDER).isPresent();
-        } catch (UncheckedIOException noFolder) {
+        } catch (DiskException noFolder) {
             return false;
         }
     }

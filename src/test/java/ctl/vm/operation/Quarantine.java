@@ -2,8 +2,8 @@ package ctl.vm.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.archive.Packages;
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.InMemoryLocks;
 import ctl.vm.durable.LinuxDisk;

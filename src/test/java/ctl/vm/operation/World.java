@@ -1,7 +1,7 @@
 package ctl.vm.operation;
 
-import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.archive.Packages;
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.ForgetfulDisk;

@@ -2,9 +2,9 @@ package ctl.vm.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.archive.Packages;
 import ctl.vm.child.Children;
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.InMemoryLocks;
 import ctl.vm.durable.LinuxDisk;
@@ -126,7 +126,8 @@ class CopyInProgressDetectorTest {
         var disk = new LinuxDisk();
         var context = new OperationContext(
                 journal, new Store(disk, Layout.at(root)), new Packages(disk, Compressors.BEST, null, System.out),
-                new Locks(new InMemoryLocks()), null, new StopRequest(), CheckpointInterval.USUAL, () -> TrashRetention.USUAL,
+                new Locks(new InMemoryLocks()), null, new StopRequest(), CheckpointInterval.USUAL,
+                () -> TrashRetention.USUAL,
                 Clock.offset(Clock.systemUTC(), later), new Random(7), ProblemText::message);
         return new Reconcile(context, false);
     }

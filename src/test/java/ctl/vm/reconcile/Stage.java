@@ -2,10 +2,9 @@ package ctl.vm.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ctl.vm.cli.problem.ProblemText;
-import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.archive.Packages;
 import ctl.vm.child.Children;
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.InMemoryLocks;
 import ctl.vm.durable.MortalDisk;
@@ -27,6 +26,7 @@ import ctl.vm.journal.InMemoryJournal;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.h2.H2Journal;
+import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.journal.repair.Verification;
 import ctl.vm.operation.CheckpointInterval;
 import ctl.vm.operation.OperationContext;

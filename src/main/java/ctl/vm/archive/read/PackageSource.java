@@ -2,10 +2,10 @@ package ctl.vm.archive.read;
 
 import ctl.vm.archive.member.DiskFileChannel;
 import ctl.vm.archive.member.MemberDigestChain;
-import ctl.vm.archive.member.SourceFile;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
+import ctl.vm.durable.SourceFile;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.PackageLimits;
@@ -60,7 +60,7 @@ public final class PackageSource implements AutoCloseable {
 
     /** Bytes of the package's file; a pipe does not say how many will come. */
     public Optional<ByteCount> size() {
-        return file.map(open -> open.state().size());
+        return file.map(open -> new ByteCount(open.before().size()));
     }
 
     /** How many bytes of the package have been read so far. */
@@ -182,7 +182,10 @@ public final class PackageSource implements AutoCloseable {
     }
 
     private Checkpoint.Source state() {
-        return file.map(SourceFile::state).orElse(PIPE);
+        return file.map(SourceFile::before)
+                .map(entry -> new Checkpoint.Source(
+                        new ByteCount(entry.size()), entry.modified(), entry.changed(), entry.inode()))
+                .orElse(PIPE);
     }
 
     /** Turns the progress of a filling into checkpoints. */

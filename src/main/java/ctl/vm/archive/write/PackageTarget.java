@@ -1,7 +1,6 @@
 package ctl.vm.archive.write;
 
 import ctl.vm.archive.member.PackageDigest;
-import ctl.vm.archive.member.SourceFile;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
@@ -152,8 +151,7 @@ public final class PackageTarget {
 
     private boolean isUnchanged(PackedImage packed, ImageFile image) {
         return packed.name().equals(image.name())
-                && disk.entry(image.path()).isPresent()
-                && packed.source().equals(SourceFile.state(disk, image.path()))
+                && disk.entry(image.path()).map(SourceImage::state).filter(packed.source()::equals).isPresent()
                 && (packed.isWhole() || packed.header().equals(header(image)));
     }
 

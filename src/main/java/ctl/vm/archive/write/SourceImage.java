@@ -1,9 +1,10 @@
 package ctl.vm.archive.write;
 
-import ctl.vm.archive.member.SourceFile;
 import ctl.vm.archive.tar.SparseMap;
 import ctl.vm.archive.tar.TarHeader;
 import ctl.vm.durable.Disk;
+import ctl.vm.durable.SourceFile;
+import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.PackageCheckpoint.PackedImage;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageDigest;
@@ -50,6 +51,11 @@ public final class SourceImage implements AutoCloseable {
         }
     }
 
+    /** By which it is seen whether the image is still the same. */
+    static Checkpoint.Source state(Disk.Entry entry) {
+        return new Checkpoint.Source(new ByteCount(entry.size()), entry.modified(), entry.changed(), entry.inode());
+    }
+
     ImageName name() {
         return name;
     }
@@ -61,7 +67,8 @@ public final class SourceImage implements AutoCloseable {
 
     /** The image of which nothing but the header is packed. */
     PackedImage begun() {
-        return new PackedImage(name, file.state(), Sha256.over(header()), ByteCount.ZERO, ImageDigest.Chain.START);
+        return new PackedImage(name, state(file.before()), Sha256.over(header()), ByteCount.ZERO,
+                ImageDigest.Chain.START);
     }
 
     /** Its data from a position on. */

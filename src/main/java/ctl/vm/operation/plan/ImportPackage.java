@@ -1,6 +1,5 @@
 package ctl.vm.operation.plan;
 
-import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.archive.read.Member;
 import ctl.vm.archive.read.PackageReader;
 import ctl.vm.archive.read.PackageSource;
@@ -14,6 +13,7 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.ProgressReporter;
 import ctl.vm.problem.ImportLine;
+import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import java.nio.file.Path;

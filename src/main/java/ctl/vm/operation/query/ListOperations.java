@@ -8,8 +8,8 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
+import ctl.vm.problem.DiskException;
 import ctl.vm.problem.NotFound;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +66,7 @@ public final class ListOperations {
         }
         try {
             return what + ": " + withTotal(operation);
-        } catch (UncheckedIOException unreadable) {
+        } catch (DiskException unreadable) {
             // It is but a hint: what cannot be read is named by what has to read it.
             return what + ": " + withoutTotal(operation);
         }

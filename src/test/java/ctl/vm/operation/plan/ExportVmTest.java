@@ -4,8 +4,8 @@ import static ctl.vm.operation.World.MY_BOX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.archive.Packages;
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.compression.Compressors;
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.Event;
