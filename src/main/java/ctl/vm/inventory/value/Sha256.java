@@ -1,21 +1,19 @@
 package ctl.vm.inventory.value;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /** A SHA-256 digest. @param hex 64 lower-case hexadecimal digits */
 public record Sha256(String hex) {
-
-    private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{64}");
 
     /** Where every chain of digests begins: 32 bytes of zero, the digest of nothing known. */
     public static final Sha256 ZERO = new Sha256("0".repeat(64));
 
     public Sha256 {
-        if (!DIGITS.matcher(hex).matches()) {
+        if (hex.length() != 64 || !hex.chars().allMatch(Sha256::isDigit)) {
             throw new IllegalArgumentException("not a SHA-256 digest: " + hex);
         }
     }
@@ -41,6 +39,11 @@ public record Sha256(String hex) {
         return of(digest.digest());
     }
 
+    /** The digest of a text's bytes in UTF-8. */
+    public static Sha256 over(String text) {
+        return over(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** For bytes that come part by part. */
     public static MessageDigest algorithm() {
         try {
@@ -48,6 +51,10 @@ public record Sha256(String hex) {
         } catch (NoSuchAlgorithmException impossible) { // every Java has it
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private static boolean isDigit(int character) {
+        return '0' <= character && character <= '9' || 'a' <= character && character <= 'f';
     }
 
     /** 32 bytes. */

@@ -12,7 +12,7 @@ import ctl.vm.journal.json.EventJson;
 import ctl.vm.journal.json.EventName;
 import ctl.vm.journal.json.HashedLine;
 import ctl.vm.journal.json.JsonObject;
-import ctl.vm.journal.json.JsonText;
+import ctl.vm.journal.json.JsonWriter;
 import ctl.vm.journal.json.UnreadableText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -111,23 +111,17 @@ public record EventRow(
 
     /** What the hash is taken over: every column but the hash, in this order; what is empty is left out. */
     private String unsealed() {
-        return JsonText.object(json -> {
-            json.writeNumberField("sequence", sequence);
-            json.writeStringField("operation", operation);
-            json.writeStringField("time", time.toString());
-            json.writeStringField("name", name);
-            json.writeNumberField("version", version);
-            if (vm.isPresent()) {
-                json.writeStringField("vm", vm.get());
-            }
-            if (snapshot.isPresent()) {
-                json.writeStringField("snapshot", snapshot.get());
-            }
-            json.writeFieldName("actor");
-            json.writeRawValue(actor);
-            json.writeFieldName("payload");
-            json.writeRawValue(payload);
-            json.writeStringField("previous", previous);
+        return JsonWriter.object(json -> {
+            json.number("sequence", sequence);
+            json.text("operation", operation);
+            json.text("time", time.toString());
+            json.text("name", name);
+            json.number("version", version);
+            json.text("vm", vm);
+            json.text("snapshot", snapshot);
+            json.json("actor", actor);
+            json.json("payload", payload);
+            json.text("previous", previous);
         });
     }
 }

@@ -1,12 +1,9 @@
 package ctl.vm.journal.h2;
 
-import java.nio.charset.StandardCharsets;
+import ctl.vm.inventory.value.Sha256;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -102,7 +99,7 @@ final class SchemaWhitelist {
         return isOfTable(statement)
                 || SETTING.matcher(statement).matches()
                 || USER.matcher(statement).matches()
-                || statement.startsWith(VIEW) && VIEWS.contains(digest(statement));
+                || statement.startsWith(VIEW) && VIEWS.contains(Sha256.over(statement).hex());
     }
 
     /**
@@ -165,16 +162,5 @@ final class SchemaWhitelist {
 
     private static boolean isDigit(char character) {
         return '0' <= character && character <= '9';
-    }
-
-    /** SHA-256, in hexadecimal digits. */
-    static String digest(String statement) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest(statement.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            // Every Java has it.
-            throw new IllegalStateException(impossible);
-        }
     }
 }

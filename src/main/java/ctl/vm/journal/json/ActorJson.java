@@ -1,8 +1,6 @@
 package ctl.vm.journal.json;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.inventory.Actor;
-import java.io.IOException;
 import java.util.List;
 
 /** How an actor is written. What is not known of it is left out. */
@@ -11,48 +9,32 @@ public final class ActorJson {
     private ActorJson() {}
 
     public static String text(Actor actor) {
-        return JsonText.object(json -> write(json, actor));
+        return JsonWriter.object(json -> write(json, actor));
     }
 
-    public static void write(JsonGenerator json, Actor actor) throws IOException {
-        json.writeStringField("user", actor.user());
-        json.writeNumberField("uid", actor.uid());
-        if (actor.loginUid().isPresent()) {
-            json.writeNumberField("loginUid", actor.loginUid().get());
-        }
-        if (actor.sudoUser().isPresent()) {
-            json.writeStringField("sudoUser", actor.sudoUser().get());
-        }
-        json.writeStringField("host", actor.host());
-        JsonText.object(json, "process", fields -> {
-            fields.writeNumberField("pid", actor.process().pid());
-            fields.writeNumberField("startTicks", actor.process().startTicks());
-            fields.writeStringField("bootId", actor.process().bootId());
+    static void write(JsonWriter json, Actor actor) {
+        json.text("user", actor.user());
+        json.number("uid", actor.uid());
+        json.number("loginUid", actor.loginUid());
+        json.text("sudoUser", actor.sudoUser());
+        json.text("host", actor.host());
+        json.object("process", process -> {
+            process.number("pid", actor.process().pid());
+            process.number("startTicks", actor.process().startTicks());
+            process.text("bootId", actor.process().bootId());
         });
-        if (actor.terminal().isPresent()) {
-            json.writeStringField("terminal", actor.terminal().get());
-        }
-        json.writeStringField("workingFolder", actor.workingFolder());
-        json.writeArrayFieldStart("commandLine");
-        for (String argument : actor.commandLine()) {
-            json.writeString(argument);
-        }
-        json.writeEndArray();
+        json.text("terminal", actor.terminal());
+        json.text("workingFolder", actor.workingFolder());
+        json.texts("commandLine", actor.commandLine());
         if (!actor.parents().isEmpty()) {
-            write(json, actor.parents());
+            json.objects("parents", actor.parents(), ActorJson::write);
         }
     }
 
-    private static void write(JsonGenerator json, List<Actor.Parent> parents) throws IOException {
-        json.writeArrayFieldStart("parents");
-        for (Actor.Parent parent : parents) {
-            json.writeStartObject();
-            json.writeNumberField("pid", parent.pid());
-            json.writeNumberField("startTicks", parent.startTicks());
-            json.writeStringField("command", parent.command());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+    private static void write(JsonWriter json, Actor.Parent parent) {
+        json.number("pid", parent.pid());
+        json.number("startTicks", parent.startTicks());
+        json.text("command", parent.command());
     }
 
     public static Actor actor(JsonObject json) {
@@ -67,13 +49,10 @@ public final class ActorJson {
                 json.optionalText("terminal"),
                 json.text("workingFolder"),
                 json.texts("commandLine"),
-                json.has("parents") ? parents(json.objects("parents")) : List.of());
+                json.has("parents") ? json.objects("parents").stream().map(ActorJson::parent).toList() : List.of());
     }
 
-    private static List<Actor.Parent> parents(List<JsonObject> parents) {
-        return parents.stream()
-                .map(parent -> new Actor.Parent(
-                        parent.number("pid"), parent.number("startTicks"), parent.text("command")))
-                .toList();
+    private static Actor.Parent parent(JsonObject json) {
+        return new Actor.Parent(json.number("pid"), json.number("startTicks"), json.text("command"));
     }
 }

@@ -1,12 +1,14 @@
 package ctl.vm.journal.json;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Sameness;
 import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ContentSample;
+import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.Sha256;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -16,124 +18,121 @@ public final class EventJson {
     private EventJson() {}
 
     public static String text(Event event) {
-        return JsonText.object(json -> write(json, event));
+        return JsonWriter.object(json -> write(json, event));
     }
 
-    private static void write(JsonGenerator json, Event event) throws IOException {
+    static void write(JsonWriter json, Event event) {
         switch (event) {
             case Event.OperationStarted started -> RequestJson.write(json, started.request());
             case Event.VmStaged staged -> {
-                vm(json, staged.vm());
+                json.text("vm", staged.vm().text());
                 ImageJson.write(json, staged.images());
-                json.writeNumberField("folderInode", staged.folderInode());
-                DigestsJson.write(json, staged.digests());
+                json.number("folderInode", staged.folderInode());
+                ImageJson.digests(json, staged.digests());
             }
             case Event.CheckpointReached reached -> {
-                vm(json, reached.vm());
-                CheckpointJson.write(json, reached.checkpoint());
+                json.text("vm", reached.vm().text());
+                OperationJson.write(json, reached.checkpoint());
             }
             case Event.VmArrived arrived -> {
-                vm(json, arrived.vm());
-                OriginJson.write(json, arrived.origin());
+                json.text("vm", arrived.vm().text());
+                VmJson.write(json, arrived.origin());
                 ImageJson.write(json, arrived.images());
-                DigestsJson.write(json, arrived.digests());
-                SamplesJson.write(json, arrived.samples());
+                ImageJson.digests(json, arrived.digests());
+                ImageJson.samples(json, arrived.samples());
             }
             case Event.PackageCheckpointReached reached -> {
-                vm(json, reached.vm());
-                PackageCheckpointJson.write(json, reached.checkpoint());
+                json.text("vm", reached.vm().text());
+                OperationJson.write(json, reached.checkpoint());
             }
             case Event.PackageExported exported -> {
-                vm(json, exported.vm());
-                PackageJson.write(json, exported);
+                json.text("vm", exported.vm().text());
+                json.text("file", exported.file());
+                ImageJson.write(json, exported.images());
+                json.number("size", exported.size().bytes());
+                ImageJson.digests(json, exported.digests());
+                json.text("seal", exported.seal().map(Sha256::hex));
+                json.text("sha256", exported.sha256().map(Sha256::hex));
             }
             case Event.VmDeleted deleted -> {
-                vm(json, deleted.vm());
-                former(json, deleted.former());
+                json.text("vm", deleted.vm().text());
+                json.object("former", deleted.former(), VmJson::write);
             }
             case Event.SnapshotDeleted deleted -> {
-                vm(json, deleted.vm());
-                json.writeStringField("snapshot", deleted.snapshot().text());
-                if (deleted.vmSince().isPresent()) {
-                    json.writeNumberField("vmSince", deleted.vmSince().get());
-                }
+                json.text("vm", deleted.vm().text());
+                json.text("snapshot", deleted.snapshot().text());
+                json.number("vmSince", deleted.vmSince());
             }
             case Event.VmUndeleted undeleted -> {
-                vm(json, undeleted.vm());
-                json.writeStringField("deletion", undeleted.deletion().text());
-                former(json, undeleted.former());
+                json.text("vm", undeleted.vm().text());
+                json.text("deletion", undeleted.deletion().text());
+                json.object("former", undeleted.former(), VmJson::write);
                 ImageJson.write(json, undeleted.images());
             }
             case Event.SnapshotUndeleted undeleted -> {
-                vm(json, undeleted.vm());
-                json.writeStringField("deletion", undeleted.deletion().text());
+                json.text("vm", undeleted.vm().text());
+                json.text("deletion", undeleted.deletion().text());
                 ImageJson.write(json, undeleted.image());
             }
             case Event.TrashPurged purged -> {
-                vm(json, purged.vm());
-                if (purged.snapshot().isPresent()) {
-                    json.writeStringField("snapshot", purged.snapshot().get().text());
-                }
-                json.writeStringField("deletion", purged.deletion().text());
+                json.text("vm", purged.vm().text());
+                json.text("snapshot", purged.snapshot().map(SnapshotName::text));
+                json.text("deletion", purged.deletion().text());
             }
             case Event.VmRenamed renamed -> {
-                json.writeStringField("from", renamed.from().text());
-                vm(json, renamed.vm());
+                json.text("from", renamed.from().text());
+                json.text("vm", renamed.vm().text());
             }
             case Event.OperationFailed failed -> {
-                json.writeStringField("reason", failed.reason());
-                json.writeNumberField("exitCode", failed.exitCode());
+                json.text("reason", failed.reason());
+                json.number("exitCode", failed.exitCode());
             }
             case Event.OperationInterrupted interrupted -> {
-                json.writeStringField("reason", interrupted.reason());
-                json.writeNumberField("exitCode", interrupted.exitCode());
+                json.text("reason", interrupted.reason());
+                json.number("exitCode", interrupted.exitCode());
             }
             case Event.OperationAbandoned _ -> {}
             case Event.VmFound found -> {
-                vm(json, found.vm());
+                json.text("vm", found.vm().text());
                 ImageJson.write(json, found.images());
-                if (found.copyOf().isPresent()) {
-                    json.writeStringField("copyOf", found.copyOf().get().text());
+                json.text("copyOf", found.copyOf().map(VmName::text));
+                json.text("owner", found.owner());
+                json.object("former", found.former(), VmJson::write);
+                if (!found.digests().isEmpty()) {
+                    ImageJson.digests(json, found.digests());
                 }
-                owner(json, found.owner());
-                former(json, found.former());
-                DigestsJson.writeAny(json, found.digests());
-                SamplesJson.write(json, found.samples());
+                ImageJson.samples(json, found.samples());
             }
             case Event.VmMoved moved -> {
-                json.writeStringField("from", moved.from().text());
-                vm(json, moved.vm());
+                json.text("from", moved.from().text());
+                json.text("vm", moved.vm().text());
             }
             case Event.VmVanished vanished -> {
-                vm(json, vanished.vm());
-                former(json, vanished.former());
+                json.text("vm", vanished.vm().text());
+                json.object("former", vanished.former(), VmJson::write);
             }
             case Event.SnapshotFound found -> {
-                vm(json, found.vm());
+                json.text("vm", found.vm().text());
                 ImageJson.write(json, found.image());
-                owner(json, found.owner());
-                SamplesJson.write(json, found.sample());
+                json.text("owner", found.owner());
+                json.text("sample", found.sample().map(ContentSample::toString));
             }
             case Event.ImageVanished vanished -> {
-                vm(json, vanished.vm());
-                json.writeStringField("file", vanished.image().fileName());
+                json.text("vm", vanished.vm().text());
+                json.text("file", vanished.image().fileName());
             }
             case Event.ImageDigested digested -> {
-                vm(json, digested.vm());
+                json.text("vm", digested.vm().text());
                 ImageJson.write(json, digested.image());
-                json.writeStringField("digest", digested.digest().toString());
+                json.text("digest", digested.digest().toString());
             }
             case Event.ImageChanged changed -> {
-                vm(json, changed.vm());
+                json.text("vm", changed.vm().text());
                 ImageJson.write(json, changed.image());
-                owner(json, changed.owner());
-                if (changed.sameness().isPresent()) {
-                    json.writeStringField("sameness", changed.sameness().get().text());
-                }
-                if (changed.digest().isPresent()) {
-                    json.writeStringField("digest", changed.digest().get().toString());
-                }
-                SamplesJson.write(json, changed.sample());
+                json.text("owner", changed.owner());
+                json.text("sameness", changed.sameness().map(Sameness::text));
+                json.text("digest", changed.digest().map(ImageDigest::toString));
+                json.text("sample", changed.sample().map(ContentSample::toString));
             }
         }
     }
@@ -146,16 +145,15 @@ public final class EventJson {
                     SNAPSHOT_DELETION_STARTED, VM_UNDELETION_STARTED, SNAPSHOT_UNDELETION_STARTED, PURGE_STARTED,
                     RENAMING_STARTED ->
                 new Event.OperationStarted(RequestJson.request(name, json));
-            case VM_STAGED_1, VM_STAGED_2, VM_STAGED -> new Event.VmStaged(
-                    vm(json), ImageJson.images(json), json.number("folderInode"), DigestsJson.digests(json));
+            case VM_STAGED_1, VM_STAGED_2, VM_STAGED -> staged(json);
             case CHECKPOINT_REACHED_1, CHECKPOINT_REACHED ->
-                new Event.CheckpointReached(vm(json), CheckpointJson.checkpoint(json));
+                new Event.CheckpointReached(vm(json), OperationJson.checkpoint(json));
             case VM_ARRIVED_1, VM_ARRIVED_2, VM_ARRIVED_3, VM_ARRIVED -> new Event.VmArrived(
-                    vm(json), OriginJson.origin(json), ImageJson.images(json), DigestsJson.digests(json),
-                    SamplesJson.samples(json));
+                    vm(json), VmJson.origin(json), ImageJson.images(json), ImageJson.digests(json),
+                    ImageJson.samples(json));
             case PACKAGE_CHECKPOINT_REACHED_1, PACKAGE_CHECKPOINT_REACHED -> new Event.PackageCheckpointReached(
-                    vm(json), PackageCheckpointJson.checkpoint(json));
-            case PACKAGE_EXPORTED_1, PACKAGE_EXPORTED_2, PACKAGE_EXPORTED -> PackageJson.exported(vm(json), json);
+                    vm(json), OperationJson.packageCheckpoint(json));
+            case PACKAGE_EXPORTED_1, PACKAGE_EXPORTED_2, PACKAGE_EXPORTED -> exported(json);
             case VM_DELETED_1, VM_DELETED_2, VM_DELETED ->
                 new Event.VmDeleted(vm(json), former(json));
             case SNAPSHOT_DELETED_1, SNAPSHOT_DELETED -> new Event.SnapshotDeleted(
@@ -166,40 +164,55 @@ public final class EventJson {
                     former(json),
                     ImageJson.images(json));
             case SNAPSHOT_UNDELETED_1, SNAPSHOT_UNDELETED -> new Event.SnapshotUndeleted(
-                    vm(json), RequestJson.deletion(json), ImageJson.image(json.object("image")));
+                    vm(json), RequestJson.deletion(json), ImageJson.image(json));
             case TRASH_PURGED -> new Event.TrashPurged(
                     vm(json), json.optionalText("snapshot").map(SnapshotName::new), RequestJson.deletion(json));
             case VM_RENAMED -> new Event.VmRenamed(new VmName(json.text("from")), vm(json));
-            case OPERATION_FAILED -> new Event.OperationFailed(
-                    json.text("reason"), Math.toIntExact(json.number("exitCode")));
-            case OPERATION_INTERRUPTED -> new Event.OperationInterrupted(
-                    json.text("reason"), Math.toIntExact(json.number("exitCode")));
+            case OPERATION_FAILED -> new Event.OperationFailed(json.text("reason"), exitCode(json));
+            case OPERATION_INTERRUPTED -> interrupted(json);
             case OPERATION_ABANDONED -> new Event.OperationAbandoned();
             case VM_FOUND_1, VM_FOUND_2, VM_FOUND_3, VM_FOUND_4, VM_FOUND -> new Event.VmFound(
-                    vm(json), ImageJson.images(json), json.optionalText("copyOf").map(VmName::new), owner(json),
-                    former(json), DigestsJson.digests(json), SamplesJson.samples(json));
+                    vm(json), ImageJson.images(json), json.optionalText("copyOf").map(VmName::new),
+                    json.optionalText("owner"),
+                    former(json), ImageJson.digests(json), ImageJson.samples(json));
             case VM_MOVED -> new Event.VmMoved(new VmName(json.text("from")), vm(json));
             case VM_VANISHED_1, VM_VANISHED -> new Event.VmVanished(vm(json), former(json));
             case SNAPSHOT_FOUND_1, SNAPSHOT_FOUND_2, SNAPSHOT_FOUND_3, SNAPSHOT_FOUND ->
-                new Event.SnapshotFound(vm(json), ImageJson.image(json.object("image")), owner(json),
-                        SamplesJson.sample(json));
+                new Event.SnapshotFound(vm(json), ImageJson.image(json), json.optionalText("owner"),
+                        json.optionalText("sample").map(ImageJson::sample));
             case IMAGE_VANISHED -> new Event.ImageVanished(vm(json), ImageJson.name(json.text("file")));
             case IMAGE_DIGESTED -> new Event.ImageDigested(
-                    vm(json), ImageJson.image(json.object("image")), DigestsJson.digest(json.text("digest")));
+                    vm(json), ImageJson.image(json), ImageJson.digest(json.text("digest")));
             case IMAGE_CHANGED_1, IMAGE_CHANGED_2, IMAGE_CHANGED_3, IMAGE_CHANGED ->
-                new Event.ImageChanged(vm(json), ImageJson.image(json.object("image")), owner(json), sameness(json),
-                        json.optionalText("digest").map(DigestsJson::digest), SamplesJson.sample(json));
+                new Event.ImageChanged(vm(json), ImageJson.image(json), json.optionalText("owner"), sameness(json),
+                        json.optionalText("digest").map(ImageJson::digest),
+                        json.optionalText("sample").map(ImageJson::sample));
         };
     }
 
-    private static void vm(JsonGenerator json, VmName vm) throws IOException {
-        json.writeStringField("vm", vm.text());
+    static Event.VmStaged staged(JsonObject json) {
+        return new Event.VmStaged(
+                vm(json), ImageJson.images(json), json.number("folderInode"), ImageJson.digests(json));
     }
 
-    private static void owner(JsonGenerator json, Optional<String> owner) throws IOException {
-        if (owner.isPresent()) {
-            json.writeStringField("owner", owner.get());
-        }
+    static Event.OperationInterrupted interrupted(JsonObject json) {
+        return new Event.OperationInterrupted(json.text("reason"), exitCode(json));
+    }
+
+    private static int exitCode(JsonObject json) {
+        return Math.toIntExact(json.number("exitCode"));
+    }
+
+    /** Version 1 had no digests of the images, version 2 none of the file. */
+    private static Event.PackageExported exported(JsonObject json) {
+        return new Event.PackageExported(
+                vm(json),
+                json.text("file"),
+                ImageJson.images(json),
+                new ByteCount(json.number("size")),
+                ImageJson.digests(json),
+                json.optionalText("seal").map(Sha256::new),
+                json.optionalText("sha256").map(Sha256::new));
     }
 
     private static Optional<Sameness> sameness(JsonObject json) {
@@ -207,16 +220,6 @@ public final class EventJson {
                 .filter(value -> value.text().equals(text))
                 .findFirst()
                 .orElseThrow(() -> new UnreadableText("%s is no sameness".formatted(text))));
-    }
-
-    private static Optional<String> owner(JsonObject json) {
-        return json.optionalText("owner");
-    }
-
-    private static void former(JsonGenerator json, Optional<Vm> former) throws IOException {
-        if (former.isPresent()) {
-            JsonText.object(json, "former", fields -> VmJson.write(fields, former.get()));
-        }
     }
 
     private static Optional<Vm> former(JsonObject json) {

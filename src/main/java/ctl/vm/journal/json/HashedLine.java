@@ -1,9 +1,7 @@
 package ctl.vm.journal.json;
 
+import ctl.vm.inventory.value.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * One JSON object whose last field, {@code hash}, is the SHA-256 of the object without it: its UTF-8 bytes, to the
@@ -49,11 +47,6 @@ public record HashedLine(String text) {
     }
 
     private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return Sha256.over(text).hex();
     }
 }

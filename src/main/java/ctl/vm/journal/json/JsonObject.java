@@ -21,7 +21,7 @@ import java.util.Optional;
 public record JsonObject(Map<String, Object> fields) {
 
     public static JsonObject parse(String text) {
-        try (JsonParser json = JsonText.FACTORY.createParser(text)) {
+        try (JsonParser json = JsonWriter.FACTORY.createParser(text)) {
             json.nextToken();
             Object value = value(json);
             if (value instanceof JsonObject object && json.nextToken() == null) {

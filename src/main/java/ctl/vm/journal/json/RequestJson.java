@@ -1,15 +1,17 @@
 package ctl.vm.journal.json;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import ctl.vm.inventory.CompressionLevel;
+import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageSize;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
-import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** How a request is written: the fields of the event that starts it, and of the operation in the listing. */
 public final class RequestJson {
@@ -25,66 +27,64 @@ public final class RequestJson {
     }
 
     public static String text(Request request) {
-        return JsonText.object(json -> write(json, request));
+        return JsonWriter.object(json -> write(json, request));
     }
 
-    public static void write(JsonGenerator json, Request request) throws IOException {
+    public static void write(JsonWriter json, Request request) {
         switch (request) {
             case Request.Create create -> {
-                vm(json, request);
-                json.writeNumberField("size", create.size().bytes().bytes());
-                json.writeStringField("typedSize", create.size().text());
-                json.writeBooleanField("replace", create.replace());
+                json.text("vm", request.vm().text());
+                json.number("size", create.size().bytes().bytes());
+                json.text("typedSize", create.size().text());
+                json.flag("replace", create.replace());
             }
             case Request.Clone clone -> {
-                json.writeStringField("source", clone.source().text());
-                vm(json, request);
-                CopyOptionsJson.write(json, clone.options());
-                json.writeBooleanField("replace", clone.replace());
+                json.text("source", clone.source().text());
+                json.text("vm", request.vm().text());
+                write(json, clone.options());
+                json.flag("replace", clone.replace());
             }
             case Request.Import imports -> {
-                json.writeStringField("file", imports.file());
-                vm(json, request);
-                json.writeBooleanField("raw", imports.raw());
-                PackageLimitsJson.write(json, imports.limits());
-                json.writeBooleanField("replace", imports.replace());
+                json.text("file", imports.file());
+                json.text("vm", request.vm().text());
+                json.flag("raw", imports.raw());
+                write(json, imports.limits());
+                json.flag("replace", imports.replace());
             }
             case Request.Export export -> {
-                vm(json, request);
-                json.writeStringField("file", export.file());
-                json.writeBooleanField("replace", export.replace());
-                CompressionLevelJson.write(json, export.level());
+                json.text("vm", request.vm().text());
+                json.text("file", export.file());
+                json.flag("replace", export.replace());
+                write(json, export.level());
             }
             case Request.DeleteVm delete -> {
-                vm(json, request);
-                json.writeBooleanField("now", delete.now());
+                json.text("vm", request.vm().text());
+                json.flag("now", delete.now());
             }
             case Request.DeleteSnapshot delete -> {
-                vm(json, request);
-                json.writeStringField("snapshot", delete.snapshot().text());
-                json.writeBooleanField("now", delete.now());
+                json.text("vm", request.vm().text());
+                json.text("snapshot", delete.snapshot().text());
+                json.flag("now", delete.now());
             }
             case Request.UndeleteVm undelete -> {
-                json.writeStringField("deletion", undelete.deletion().text());
-                json.writeStringField("from", undelete.from().text());
-                vm(json, request);
+                json.text("deletion", undelete.deletion().text());
+                json.text("from", undelete.from().text());
+                json.text("vm", request.vm().text());
             }
             case Request.UndeleteSnapshot undelete -> {
-                json.writeStringField("deletion", undelete.deletion().text());
-                json.writeStringField("from", undelete.from().text());
-                vm(json, request);
-                json.writeStringField("snapshot", undelete.snapshot().text());
+                json.text("deletion", undelete.deletion().text());
+                json.text("from", undelete.from().text());
+                json.text("vm", request.vm().text());
+                json.text("snapshot", undelete.snapshot().text());
             }
             case Request.Purge purge -> {
-                json.writeStringField("deletion", purge.deletion().text());
-                vm(json, request);
-                if (purge.snapshot().isPresent()) {
-                    json.writeStringField("snapshot", purge.snapshot().get().text());
-                }
+                json.text("deletion", purge.deletion().text());
+                json.text("vm", request.vm().text());
+                json.text("snapshot", purge.snapshot().map(SnapshotName::text));
             }
             case Request.Rename rename -> {
-                json.writeStringField("from", rename.from().text());
-                vm(json, request);
+                json.text("from", rename.from().text());
+                json.text("vm", request.vm().text());
             }
         }
     }
@@ -106,11 +106,11 @@ public final class RequestJson {
                     new ImageSize(json.text("typedSize"), new ByteCount(json.number("size"))),
                     json.flag("replace"));
             case CLONE_STARTED_1, CLONE_STARTED -> new Request.Clone(
-                    new VmName(json.text("source")), vm, CopyOptionsJson.options(json), json.flag("replace"));
+                    new VmName(json.text("source")), vm, copyOptions(json), json.flag("replace"));
             case IMPORT_STARTED_1, IMPORT_STARTED -> new Request.Import(
-                    json.text("file"), vm, json.flag("raw"), PackageLimitsJson.limits(json), json.flag("replace"));
+                    json.text("file"), vm, json.flag("raw"), limits(json), json.flag("replace"));
             case EXPORT_STARTED_1, EXPORT_STARTED -> new Request.Export(
-                    vm, json.text("file"), json.flag("replace"), CompressionLevelJson.level(json));
+                    vm, json.text("file"), json.flag("replace"), level(json));
             case VM_DELETION_STARTED_1, VM_DELETION_STARTED ->
                 new Request.DeleteVm(vm, json.optionalFlag("now").orElse(false));
             case SNAPSHOT_DELETION_STARTED_1, SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(
@@ -122,17 +122,8 @@ public final class RequestJson {
             case PURGE_STARTED ->
                 new Request.Purge(deletion(json), vm, json.optionalText("snapshot").map(SnapshotName::new));
             case RENAMING_STARTED -> new Request.Rename(new VmName(json.text("from")), vm);
-            case VM_STAGED_1, VM_STAGED_2, VM_STAGED, CHECKPOINT_REACHED_1, CHECKPOINT_REACHED, VM_ARRIVED_1,
-                    VM_ARRIVED_2, VM_ARRIVED_3, VM_ARRIVED, PACKAGE_CHECKPOINT_REACHED_1, PACKAGE_CHECKPOINT_REACHED,
-                    PACKAGE_EXPORTED_1,
-                    PACKAGE_EXPORTED_2, PACKAGE_EXPORTED,
-                    VM_DELETED_1, VM_DELETED_2, VM_DELETED, SNAPSHOT_DELETED_1, SNAPSHOT_DELETED, VM_UNDELETED_1,
-                    VM_UNDELETED, SNAPSHOT_UNDELETED_1, SNAPSHOT_UNDELETED, TRASH_PURGED, VM_RENAMED, OPERATION_FAILED,
-                    OPERATION_INTERRUPTED, OPERATION_ABANDONED, VM_FOUND_1, VM_FOUND_2, VM_FOUND_3, VM_FOUND_4,
-                    VM_FOUND, VM_MOVED,
-                    VM_VANISHED_1, VM_VANISHED, SNAPSHOT_FOUND_1, SNAPSHOT_FOUND_2, SNAPSHOT_FOUND_3, SNAPSHOT_FOUND,
-                    IMAGE_VANISHED,
-                    IMAGE_CHANGED_1, IMAGE_CHANGED_2, IMAGE_CHANGED_3, IMAGE_CHANGED, IMAGE_DIGESTED ->
+            // EventJson lists the names that start something.
+            default ->
                 throw new IllegalArgumentException(name + " starts nothing");
         };
     }
@@ -141,7 +132,45 @@ public final class RequestJson {
         return new OperationId(json.text("deletion"));
     }
 
-    private static void vm(JsonGenerator json, Request request) throws IOException {
-        json.writeStringField("vm", request.vm().text());
+    private static void write(JsonWriter json, CopyOptions options) {
+        json.text("reflink", options.reflink().toString());
+        json.text("sparse", options.sparse().toString());
+    }
+
+    /** Version 1 had no options, and meant the usual ones. */
+    private static CopyOptions copyOptions(JsonObject json) {
+        return new CopyOptions(when(json, "reflink"), when(json, "sparse"));
+    }
+
+    private static CopyOptions.When when(JsonObject json, String field) {
+        return json.optionalText(field)
+                .map(text -> CopyOptions.When.valueOf(text.toUpperCase(Locale.ROOT)))
+                .orElse(CopyOptions.When.AUTO);
+    }
+
+    private static void write(JsonWriter json, CompressionLevel level) {
+        json.number("level", level.level().map(Integer::longValue));
+        json.flag("fast", level.fast());
+    }
+
+    /** Version 1 had no level. */
+    private static CompressionLevel level(JsonObject json) {
+        return new CompressionLevel(json.optionalNumber("level").map(Math::toIntExact),
+                json.optionalFlag("fast").orElse(false));
+    }
+
+    /** Those that were chosen, each under the name of its option. */
+    private static void write(JsonWriter json, PackageLimits limits) {
+        json.number("maxData", limits.data().map(ByteCount::bytes));
+        json.number("maxRatio", limits.ratio());
+        json.number("maxMembers", limits.members());
+        json.number("maxHeader", limits.header().map(ByteCount::bytes));
+    }
+
+    /** Version 1 had no limits. */
+    private static PackageLimits limits(JsonObject json) {
+        return new PackageLimits(
+                json.optionalNumber("maxData").map(ByteCount::new), json.optionalNumber("maxRatio"),
+                json.optionalNumber("maxMembers"), json.optionalNumber("maxHeader").map(ByteCount::new));
     }
 }

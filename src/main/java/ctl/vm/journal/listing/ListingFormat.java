@@ -1,6 +1,5 @@
 package ctl.vm.journal.listing;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.OpenOperation;
@@ -11,13 +10,11 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.chain.Head;
-import ctl.vm.journal.json.ActorJson;
 import ctl.vm.journal.json.ImageJson;
 import ctl.vm.journal.json.JsonObject;
-import ctl.vm.journal.json.JsonText;
-import ctl.vm.journal.json.OriginJson;
-import ctl.vm.journal.json.ProgressJson;
-import ctl.vm.journal.json.RequestJson;
+import ctl.vm.journal.json.JsonWriter;
+import ctl.vm.journal.json.OperationJson;
+import ctl.vm.journal.json.VmJson;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -54,7 +51,8 @@ final class ListingFormat {
         }
         to.writeInt(inventory.open().size());
         for (OpenOperation operation : inventory.open().values()) {
-            byte[] text = JsonText.object(json -> fields(json, operation)).getBytes(StandardCharsets.UTF_8);
+            byte[] text = JsonWriter.object(json -> OperationJson.write(json, operation))
+                    .getBytes(StandardCharsets.UTF_8);
             to.writeInt(text.length);
             to.write(text);
         }
@@ -63,8 +61,8 @@ final class ListingFormat {
     private static void write(DataOutput to, Vm vm) throws IOException {
         to.writeUTF(vm.name().text());
         to.writeLong(vm.since());
-        to.writeUTF(OriginJson.kind(vm.origin()));
-        to.writeUTF(OriginJson.source(vm.origin()).orElse(NO_SOURCE));
+        to.writeUTF(VmJson.kind(vm.origin()));
+        to.writeUTF(VmJson.source(vm.origin()).orElse(NO_SOURCE));
         write(to, vm.arrived());
         to.writeUTF(vm.by());
         to.writeInt(vm.images().size());
@@ -82,15 +80,6 @@ final class ListingFormat {
         to.writeInt(time.getNano());
     }
 
-    private static void fields(JsonGenerator json, OpenOperation operation) throws IOException {
-        json.writeStringField("id", operation.id().text());
-        json.writeStringField("action", RequestJson.action(operation.request()));
-        JsonText.object(json, "request", fields -> RequestJson.write(fields, operation.request()));
-        json.writeStringField("started", operation.started().toString());
-        JsonText.object(json, "actor", fields -> ActorJson.write(fields, operation.actor()));
-        JsonText.object(json, "progress", fields -> ProgressJson.write(fields, operation));
-    }
-
     static InventoryCache read(DataInput from) throws IOException {
         var identity = new InventoryCache.Identity(from.readLong(), readTime(from), from.readLong());
         var head = new Head(from.readLong(), from.readUTF());
@@ -104,7 +93,8 @@ final class ListingFormat {
         for (int left = from.readInt(); left > 0; left--) {
             byte[] text = new byte[from.readInt()];
             from.readFully(text);
-            OpenOperation operation = operation(JsonObject.parse(new String(text, StandardCharsets.UTF_8)));
+            OpenOperation operation = OperationJson
+                    .operation(JsonObject.parse(new String(text, StandardCharsets.UTF_8)));
             open.put(operation.id(), operation);
         }
         return new InventoryCache(new Inventory(vms, open), head, identity);
@@ -124,7 +114,7 @@ final class ListingFormat {
             images.put(image.name(), image);
         }
         return new Vm(
-                name, since, OriginJson.origin(origin, Optional.of(source).filter(text -> !text.equals(NO_SOURCE))),
+                name, since, VmJson.origin(origin, Optional.of(source).filter(text -> !text.equals(NO_SOURCE))),
                 arrived, by, images);
     }
 
@@ -140,14 +130,5 @@ final class ListingFormat {
 
     private static Instant readTime(DataInput from) throws IOException {
         return Instant.ofEpochSecond(from.readLong(), from.readInt());
-    }
-
-    private static OpenOperation operation(JsonObject json) {
-        OpenOperation started = OpenOperation.started(
-                new OperationId(json.text("id")),
-                RequestJson.request(json.text("action"), json.object("request")),
-                json.time("started"),
-                ActorJson.actor(json.object("actor")));
-        return ProgressJson.progressed(started, json.object("progress"));
     }
 }

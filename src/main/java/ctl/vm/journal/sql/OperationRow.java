@@ -8,7 +8,7 @@ import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.journal.json.ActorJson;
 import ctl.vm.journal.json.JsonObject;
-import ctl.vm.journal.json.ProgressJson;
+import ctl.vm.journal.json.OperationJson;
 import ctl.vm.journal.json.RequestJson;
 import java.time.Instant;
 import java.util.Optional;
@@ -47,7 +47,7 @@ public record OperationRow(
                 operation.actor().user(),
                 ActorJson.text(operation.actor()),
                 state(operation),
-                ProgressJson.text(operation),
+                OperationJson.progress(operation),
                 Optional.empty(),
                 operation.interrupted().map(Event.OperationInterrupted::reason),
                 operation.interrupted().map(Event.OperationInterrupted::exitCode));
@@ -60,7 +60,7 @@ public record OperationRow(
                 RequestJson.request(action, JsonObject.parse(request)),
                 started,
                 ActorJson.actor(JsonObject.parse(actor)));
-        return ProgressJson.progressed(begun, JsonObject.parse(progress));
+        return OperationJson.progressed(begun, JsonObject.parse(progress));
     }
 
     /** This operation once the event has ended it: it is finished unless the event says that it failed. */

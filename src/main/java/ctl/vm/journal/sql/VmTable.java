@@ -7,7 +7,7 @@ import ctl.vm.inventory.value.FileId;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.json.ImageJson;
-import ctl.vm.journal.json.OriginJson;
+import ctl.vm.journal.json.VmJson;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,7 +29,7 @@ public final class VmTable extends Table<Vm> {
 
     @Override
     List<Object> columnsOf(Vm vm) {
-        return List.of(vm.name().text(), vm.since(), OriginJson.kind(vm.origin()), OriginJson.source(vm.origin()),
+        return List.of(vm.name().text(), vm.since(), VmJson.kind(vm.origin()), VmJson.source(vm.origin()),
                 vm.arrived(), vm.by());
     }
 
@@ -37,7 +37,7 @@ public final class VmTable extends Table<Vm> {
     @Override
     Vm value(ResultSet row) throws SQLException {
         return new Vm(new VmName(row.getString(1)), row.getLong(2),
-                OriginJson.origin(row.getString(3), optionalText(row, 4)), time(row, 5), row.getString(6), Map.of());
+                VmJson.origin(row.getString(3), optionalText(row, 4)), time(row, 5), row.getString(6), Map.of());
     }
 
     /** An image, and the VM that it belongs to. */
