@@ -1,5 +1,6 @@
 package ctl.vm.compression;
 
+import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -57,6 +58,15 @@ public record Compressors(Optional<DeflateLibrary> forced) {
     /** Decompresses zstd frames; for several threads. */
     public static BlockDecompressor zstd() {
         return new Zstd.Decompressor();
+    }
+
+    /**
+     * Decompresses a stream of zstd frames, to its very end.
+     *
+     * @param compressed whose failures are unchecked: they are no damage
+     */
+    public static StreamDecompressor zstdStream(InputStream compressed) {
+        return new Zstd.Stream(compressed);
     }
 
     private static DeflateLibrary first(Predicate<DeflateLibrary> suitable, DeflateLibrary... inOrder) {

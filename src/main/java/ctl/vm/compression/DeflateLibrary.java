@@ -35,14 +35,14 @@ public enum DeflateLibrary {
     public boolean canDeflate() {
         return switch (this) {
             case LIBDEFLATE -> Libdeflate.LIBRARY.isPresent();
-            case ISAL -> IsalCompressor.isAvailable();
+            case ISAL -> Isal.canDeflate();
             case ZIP -> true;
         };
     }
 
     /** Whether it can inflate on this machine. Loads it. */
     public boolean canInflate() {
-        return this == ISAL ? IsalInflater.isAvailable() : canDeflate();
+        return this == ISAL ? Isal.canInflate() : canDeflate();
     }
 
     /** What serves most: gzip's size or a little less. */
@@ -54,7 +54,7 @@ public enum DeflateLibrary {
     public BlockCompressor compressor(int level) {
         return switch (this) {
             case LIBDEFLATE -> Libdeflate.LIBRARY.orElseThrow().compressor(level);
-            case ISAL -> new IsalCompressor();
+            case ISAL -> new Isal.Compressor();
             case ZIP -> new Zip.Compressor(level);
         };
     }
@@ -63,7 +63,7 @@ public enum DeflateLibrary {
     public BlockDecompressor decompressor() {
         return switch (this) {
             case LIBDEFLATE -> Libdeflate.LIBRARY.orElseThrow().decompressor();
-            case ISAL -> new IsalInflater();
+            case ISAL -> new Isal.Decompressor();
             case ZIP -> new Zip.Decompressor();
         };
     }
@@ -72,7 +72,7 @@ public enum DeflateLibrary {
     public StreamInflater streamInflater() {
         return switch (this) {
             case LIBDEFLATE -> throw new NoSuchElementException("libdeflate inflates no streams");
-            case ISAL -> new IsalInflater();
+            case ISAL -> new Isal.Decompressor();
             case ZIP -> new Zip.Decompressor();
         };
     }

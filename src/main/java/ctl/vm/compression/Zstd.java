@@ -4,11 +4,15 @@ import io.airlift.compress.v3.MalformedInputException;
 import io.airlift.compress.v3.xxhash.XxHash64Hasher;
 import io.airlift.compress.v3.zstd.ZstdCompressor;
 import io.airlift.compress.v3.zstd.ZstdDecompressor;
+import io.airlift.compress.v3.zstd.ZstdInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Makes and reads zstd frames that are whole in memory (RFC 8878), with the library that aircompressor brings along. */
+/** Makes and reads zstd frames (RFC 8878), with the library that aircompressor brings along. */
 final class Zstd {
 
     private Zstd() {}
@@ -73,5 +77,50 @@ final class Zstd {
         /** The library keeps its memory for the next one. */
         @Override
         public void close() {}
+    }
+
+    /** A stream of frames, to its very end. */
+    static final class Stream implements StreamDecompressor {
+
+        private static final int BUFFER_BYTES = 1 << 17;
+        private static final int END = -1;
+
+        private final InputStream frames;
+        private final byte[] buffer = new byte[BUFFER_BYTES];
+
+        /** @param compressed whose failures are unchecked: they are no damage */
+        Stream(InputStream compressed) {
+            this.frames = ZstdInputStream.create(compressed);
+        }
+
+        /** @throws DamagedData where it is not zstd, is cut off, or would take more than 128 MiB of memory */
+        @Override
+        public void fill(ByteBuffer target) throws DamagedData {
+            for (int count = 0; count != END && target.hasRemaining();) {
+                count = read(Math.min(buffer.length, target.remaining()));
+                target.put(buffer, 0, Math.max(count, 0));
+            }
+        }
+
+        private int read(int length) throws DamagedData {
+            try {
+                return frames.read(buffer, 0, length);
+            } catch (MalformedInputException damaged) {
+                throw String.valueOf(damaged.getMessage()).contains("too much memory")
+                        ? new DamagedData("its window is larger than 128 MiB (--long=27)")
+                        : new DamagedData();
+            } catch (IOException cutOff) {
+                throw new DamagedData("it is cut off");
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                frames.close();
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
     }
 }

@@ -1,8 +1,8 @@
 package ctl.vm.archive.member;
 
-import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Problem;
+import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.problem.Unsafe;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,9 +1,11 @@
 package ctl.vm.archive.member;
 
 import ctl.vm.compression.StreamInflater;
+import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.value.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
@@ -43,6 +45,11 @@ public final class PackedInput {
         return digest.map(PackageDigest::end);
     }
 
+    /** A file from its first byte on. Closing it leaves the file open for its owner. */
+    public static ReadableByteChannel channel(DiskFile file) {
+        return new FileChannel(file);
+    }
+
     /** How many bytes of the file have been read so far. */
     public long bytesRead() {
         return bytesRead;
@@ -72,7 +79,7 @@ public final class PackedInput {
 
     /** Whether bytes can be passed over without reading them. */
     public boolean canSkip() {
-        return channel instanceof DiskFileChannel && digest.isEmpty();
+        return channel instanceof FileChannel && digest.isEmpty();
     }
 
     /** Passes over bytes without reading them. Where the file ends before, the next read finds out. */
@@ -92,8 +99,8 @@ public final class PackedInput {
         return ahead.flip();
     }
 
-    private DiskFileChannel seekable() {
-        return (DiskFileChannel) channel;
+    private FileChannel seekable() {
+        return (FileChannel) channel;
     }
 
     public int next() throws IOException {
@@ -126,17 +133,22 @@ public final class PackedInput {
         }
     }
 
-    /** The same bytes as a stream. */
+    /** The same bytes as a stream. What the file reports is unchecked there, to be no damage. */
     public InputStream stream() {
         return new InputStream() {
             @Override
             public int read() throws IOException {
-                return hasMore() ? next() : END;
+                byte[] one = new byte[1];
+                return read(one, 0, 1) == END ? END : Byte.toUnsignedInt(one[0]);
             }
 
             @Override
-            public int read(byte[] target, int offset, int length) throws IOException {
-                return hasMore() ? take(ByteBuffer.wrap(target, offset, length)) : END;
+            public int read(byte[] target, int offset, int length) {
+                try {
+                    return hasMore() ? take(ByteBuffer.wrap(target, offset, length)) : END;
+                } catch (IOException failed) {
+                    throw new UncheckedIOException(failed);
+                }
             }
         };
     }
@@ -165,5 +177,44 @@ public final class PackedInput {
         digest.filter(_ -> count > 0).ifPresent(whole -> whole.add(target.slice(start, count)));
         bytesRead += Math.max(count, 0);
         return count;
+    }
+
+    /** A file in which one can skip. */
+    private static final class FileChannel implements ReadableByteChannel {
+
+        private final DiskFile file;
+        private long position;
+        private volatile boolean open = true;
+
+        FileChannel(DiskFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public int read(ByteBuffer target) {
+            int count = file.read(target, position);
+            position += Math.max(count, 0);
+            return count;
+        }
+
+        /** Passes over bytes, which need not be there. */
+        void skip(long count) {
+            position += count;
+        }
+
+        /** Reads bytes that stand further on, as many as there are; what is read next stays the same. */
+        void readAhead(ByteBuffer target, long distance) {
+            file.readFully(target, position + distance);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public void close() {
+            open = false;
+        }
     }
 }

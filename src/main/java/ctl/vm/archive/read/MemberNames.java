@@ -1,8 +1,8 @@
 package ctl.vm.archive.read;
 
-import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.archive.member.BadPackage;
 import ctl.vm.inventory.value.ImageName;
+import ctl.vm.problem.Unsafe.PackageLimit;
 import java.io.IOException;
 import java.text.Normalizer;
 import java.util.Arrays;

@@ -13,7 +13,6 @@ import ctl.vm.archive.member.Workers;
 import ctl.vm.archive.zstd.ZstdMembers;
 import ctl.vm.compression.BlockDecompressor;
 import ctl.vm.compression.Compressors;
-import ctl.vm.compression.ZstdStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -76,7 +75,7 @@ final class PackageBlocks implements BlockSource {
         if (compression.get() == FileFormat.ZSTD) {
             return ZstdMembers.areNext(packed)
                     ? members(new ZstdMembers(packed))
-                    : new BlockReadAhead(new ZstdStream(packed.stream()));
+                    : new BlockReadAhead(Compressors.zstdStream(packed.stream()));
         }
         return GzipMembers.areNext(packed)
                 ? members(new GzipMembers(packed, compressors.forMembers()))

@@ -1,6 +1,5 @@
 package ctl.vm.archive.read;
 
-import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.archive.member.BadPackage;
 import ctl.vm.archive.member.FileFormat;
 import ctl.vm.archive.member.MemberDigestChain;
@@ -18,6 +17,7 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Sha256;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
+import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
@@ -56,7 +56,7 @@ public final class PackageReader implements AutoCloseable {
     private final PackageBlocks blocks;
     private final TarInput input;
     private final TarReader archive;
-    private final ExpansionLimit expansion;
+    private final ImageFill.ExpansionLimit expansion;
     private final long maximumMembers;
     private final MemberNames names;
     private final List<String> skipped = new ArrayList<>();
@@ -89,7 +89,7 @@ public final class PackageReader implements AutoCloseable {
         this.blocks = new PackageBlocks(packed, compressors, workers, scope == Scope.HEADERS);
         this.input = new TarInput(blocks);
         this.archive = new TarReader(input, (int) limits.headerOrUsual().bytes());
-        this.expansion = new ExpansionLimit(packed, limits.ratioOrUsual());
+        this.expansion = new ImageFill.ExpansionLimit(packed, limits.ratioOrUsual());
         this.maximumMembers = limits.membersOrUsual();
         this.names = new MemberNames(limits.imagesOrUsual());
     }

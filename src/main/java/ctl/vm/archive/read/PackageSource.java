@@ -1,7 +1,7 @@
 package ctl.vm.archive.read;
 
-import ctl.vm.archive.member.DiskFileChannel;
 import ctl.vm.archive.member.MemberDigestChain;
+import ctl.vm.archive.member.PackedInput;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
@@ -46,9 +46,9 @@ public final class PackageSource implements AutoCloseable {
     public static PackageSource ofFile(
             Disk disk, Compressors compressors, Path path, PackageLimits limits, PackageReader.Scope scope) {
         var file = new SourceFile(disk, path);
-        var bytes = new DiskFileChannel(file.bytes());
         return new PackageSource(disk, Optional.of(file),
-                new PackageReader(bytes, path.toString(), limits, compressors, scope), scope);
+                new PackageReader(PackedInput.channel(file.bytes()), path.toString(), limits, compressors, scope),
+                scope);
     }
 
     public static PackageSource ofPipe(

@@ -1,8 +1,8 @@
 package ctl.vm.archive.tar;
 
-import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.archive.member.BadPackage;
 import ctl.vm.inventory.value.Zeros;
+import ctl.vm.problem.Unsafe.PackageLimit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

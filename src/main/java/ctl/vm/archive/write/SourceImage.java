@@ -3,6 +3,7 @@ package ctl.vm.archive.write;
 import ctl.vm.archive.tar.SparseMap;
 import ctl.vm.archive.tar.TarHeader;
 import ctl.vm.durable.Disk;
+import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.SourceFile;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.PackageCheckpoint.PackedImage;
@@ -13,12 +14,16 @@ import ctl.vm.inventory.value.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /** An image that is being packed. */
 public final class SourceImage implements AutoCloseable {
 
     private static final int DIGESTED_BYTES = 4 * ImageDigest.CHUNK_BYTES;
+
+    /** Filesystems keep data in such blocks; tar needs multiples of 512. */
+    private static final long DISK_BLOCK_BYTES = 4096;
 
     private final ImageName name;
     private final SourceFile file;
@@ -28,7 +33,7 @@ public final class SourceImage implements AutoCloseable {
     SourceImage(Disk disk, ImageName name, Path path) {
         this.name = name;
         this.file = new SourceFile(disk, path);
-        this.map = ImageMap.of(file.bytes(), file.before().size(), SparseMap.MAXIMUM);
+        this.map = map(file.bytes(), file.before().size(), SparseMap.MAXIMUM);
     }
 
     /**
@@ -54,6 +59,53 @@ public final class SourceImage implements AutoCloseable {
     /** By which it is seen whether the image is still the same. */
     static Checkpoint.Source state(Disk.Entry entry) {
         return new Checkpoint.Source(new ByteCount(entry.size()), entry.modified(), entry.changed(), entry.inode());
+    }
+
+    /**
+     * The data of the first {@code size} bytes, in at most {@code maximum} extents. Where there are more, the
+     * shortest holes are stored as zeros; the reader finds them again.
+     */
+    static SparseMap map(DiskFile image, long size, int maximum) {
+        for (long shortestHole = DISK_BLOCK_BYTES;; shortestHole *= 2) {
+            Optional<SparseMap> data = withHoles(image, size, shortestHole, maximum);
+            if (data.isPresent()) {
+                return data.get();
+            }
+        }
+    }
+
+    private static Optional<SparseMap> withHoles(DiskFile image, long size, long shortestHole, int maximum) {
+        var data = new SparseMap(size);
+        long start = 0;
+        long end = 0;
+        Optional<DiskFile.Extent> next = dataFrom(image, 0, size);
+        while (next.isPresent()) {
+            DiskFile.Extent extent = next.get();
+            long nextStart = extent.start() / DISK_BLOCK_BYTES * DISK_BLOCK_BYTES;
+            if (nextStart - end >= shortestHole) {
+                if (data.count() == maximum - 1) {
+                    return Optional.empty();
+                }
+                addData(data, start, end);
+                start = nextStart;
+            }
+            end = Math.min(size, Math.ceilDiv(extent.end(), DISK_BLOCK_BYTES) * DISK_BLOCK_BYTES);
+            next = dataFrom(image, extent.end(), size);
+        }
+        addData(data, start, end);
+        return Optional.of(data);
+    }
+
+    private static void addData(SparseMap data, long start, long end) {
+        if (start < end) {
+            data.add(start, end - start);
+        }
+    }
+
+    private static Optional<DiskFile.Extent> dataFrom(DiskFile image, long position, long size) {
+        return position >= size
+                ? Optional.empty()
+                : image.data(position).filter(extent -> extent.start() < size);
     }
 
     ImageName name() {

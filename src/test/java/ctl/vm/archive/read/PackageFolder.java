@@ -2,8 +2,8 @@ package ctl.vm.archive.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ctl.vm.archive.member.DiskFileChannel;
 import ctl.vm.archive.member.PackageDigest;
+import ctl.vm.archive.member.PackedInput;
 import ctl.vm.archive.write.CountingWatcher;
 import ctl.vm.archive.write.PackageFormat;
 import ctl.vm.archive.write.PackageSink;
@@ -107,7 +107,7 @@ public final class PackageFolder {
     /** Unpacks the images of a package into files that are called as the images are, if the test's locale allows. */
     public Map<ImageName, Path> unpack(Path packageFile) {
         try (DiskFile file = disk.open(packageFile);
-                var reader = new PackageReader(new DiskFileChannel(file), packageFile.toString(),
+                var reader = new PackageReader(PackedInput.channel(file), packageFile.toString(),
                         PackageLimits.USUAL, Compressors.BEST, PackageReader.Scope.IMAGES)) {
             Map<ImageName, Path> images = new LinkedHashMap<>();
             for (Optional<Member> next = reader.next(); next.isPresent(); next = reader.next()) {

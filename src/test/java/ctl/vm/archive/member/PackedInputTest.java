@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DiskFileChannelTest {
+class PackedInputTest {
 
     private static final byte[] CONTENT = new byte[3_000_001];
 
@@ -30,7 +30,7 @@ class DiskFileChannelTest {
     @Test
     void fileReadInPartsOfAnySize_givesItsBytes() throws IOException {
         Path path = Files.write(folder.resolve("file"), CONTENT);
-        try (DiskFile file = disk.open(path); var input = new DiskFileChannel(file)) {
+        try (DiskFile file = disk.open(path); var input = PackedInput.channel(file)) {
             ByteBuffer content = ByteBuffer.allocate(CONTENT.length + 1);
             int count = input.read(content.limit(1));
             while (count > 0) {

@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class ImageMapTest {
+class SourceImageTest {
 
     private static final int BLOCK = 4096;
 
@@ -73,7 +73,7 @@ class ImageMapTest {
     }
 
     private static List<DiskFile.Extent> mapped(long size, int maximum, DiskFile.Extent... extents) {
-        SparseMap map = ImageMap.of(new Extents(List.of(extents)), size, maximum);
+        SparseMap map = SourceImage.map(new Extents(List.of(extents)), size, maximum);
         return LongStream.range(0, map.count())
                 .mapToObj(index -> extent(map.start((int) index), map.end((int) index)))
                 .toList();
