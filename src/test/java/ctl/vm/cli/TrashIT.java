@@ -105,7 +105,8 @@ class TrashIT {
         assertThat(program.answering("n\n", "purge", "Two").exit()).isEqualTo(1);
         assertThat(inProcess.succeeds("purge", "-y", "Two").out()).isEqualTo("[ OK ] purge Two\n");
         assertThat(inProcess.ctl("undelete", "Two").exit()).isEqualTo(4);
-        assertThat(inProcess.succeeds("purge", "-y", "--older-than", "1h").err()).contains("nothing of that");
+        assertThat(inProcess.succeeds("purge", "-y", "--older-than", "1h").err())
+                .contains("nothing in the trash matches");
         inProcess.succeeds("purge", "-y", "--all");
         assertThat(hidden()).isEmpty();
     }
