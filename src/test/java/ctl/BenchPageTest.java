@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands and the rows that {@code bench/README.md} shows are there, though nothing is measured here. */
+/** The commands and the rows in {@code bench/README.md} exist. Nothing is measured here. */
 class BenchPageTest {
 
     private static final Path PAGE = Path.of("bench/README.md");
@@ -38,7 +38,7 @@ class BenchPageTest {
         }
     }
 
-    /** The table names the first of the lists of many VMs only, "and so on". */
+    /** The table names only the first of the rows that list many VMs, "and so on". */
     @Test
     void table_namesEveryRow_andNothingElse() throws Exception {
         List<String> named = new ArrayList<>();
@@ -64,7 +64,7 @@ class BenchPageTest {
         return pattern.matcher(Files.readString(PAGE)).results().map(found -> found.group(1)).toList();
     }
 
-    /** The names of the rows that would be measured. */
+    /** The names of the rows that the bench would measure. */
     private static List<String> rows(String arguments) throws IOException, InterruptedException {
         assumeTrue(Children.start("/bin/sh", "-c", "type python3 >/dev/null").waitFor() == 0,
                 "python3 is not installed");

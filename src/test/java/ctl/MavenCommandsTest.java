@@ -17,14 +17,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The Maven commands that stand in pages and in comments of tests: the profile, the properties and the tests that each
- * names are there. It would run for minutes to hours, and a mistyped property is not missed by Maven.
+ * The Maven commands in pages and in comments of tests name profiles, properties and tests that exist. Running them would take
+ * minutes to hours, and Maven does not report a mistyped property.
  */
 class MavenCommandsTest {
 
     private static final Path TESTS = Path.of("src/test/java");
 
-    /** Up to what a comment, a table or a shell sets off. */
+    /** Ends at whatever separates a command in a comment, a table or a shell. */
     private static final Pattern COMMAND = Pattern
             .compile("\\bmvn( (?:-|package|formatter:)[^`#;|\\n]*?)(?=  |[`#;|\\n])");
     private static final Pattern WORD = Pattern.compile("(?:[^\\s\"]|\"[^\"]*\")+");
@@ -92,7 +92,7 @@ class MavenCommandsTest {
         }
     }
 
-    /** What may read a property. */
+    /** All texts that could read a property. */
     private static String everything() throws IOException {
         return Stream.concat(Stream.of(Path.of("pom.xml")), tests()).map(MavenCommandsTest::read)
                 .collect(Collectors.joining());

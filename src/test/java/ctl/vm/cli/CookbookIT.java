@@ -16,12 +16,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The questions of {@code docs/audit.md}, asked as the page says: by the command, and by SQL. */
+/** The questions in {@code docs/audit.md}, answered as the page says: by the command, and by SQL. */
 class CookbookIT {
 
     private static final Pattern QUESTION = Pattern.compile("(?m)^\\| (.*\\?) \\| `(audit .*)` \\| `(SELECT .*)` \\|$");
 
-    /** The first one was asked within the dates of the page, if it is still that month. */
+    /** A query between the dates of the page has results only in that month. */
     private static final Pattern DATES = Pattern.compile("2026-1[12]-01");
 
     @TempDir
@@ -65,7 +65,7 @@ class CookbookIT {
                 .toList();
     }
 
-    /** With names of this journal. */
+    /** With the names in this journal. */
     private String own(String words) {
         return words.replace("ann", System.getProperty("user.name")).replaceAll("\\bID\\b", operation);
     }

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** The pages whose commands are typed as they stand there, by a user with an empty home. What they print is what the page shows. */
+/** The transcripts in pages: a user with an empty home folder types the commands, and the output is what the page shows. */
 class DocumentsIT {
 
-    /** Each with the tools that it shows, other than those that no Debian is without. */
+    /** Each page with the tools that it uses and that Debian does not always have. */
     static final List<Map.Entry<String, List<String>>> PAGES = List.of(
             Map.entry("README.md", List.of()),
             Map.entry("docs/tutorial.md", List.of()),
@@ -30,7 +30,7 @@ class DocumentsIT {
             Map.entry("docs/verify.md", List.of()),
             Map.entry("docs/audit.md", List.of()));
 
-    /** By {@link InstallationIT}, and with more preparation than these. */
+    /** By {@link InstallationIT}, or with more preparation. */
     private static final List<String> TYPED_ELSEWHERE = List.of("docs/installing.md", "docs/security.md",
             "docs/reconcile.md");
 
@@ -46,7 +46,7 @@ class DocumentsIT {
         type(Path.of(file.getKey()));
     }
 
-    /** It tells of what is done by hand to VMs that are there already. */
+    /** Its commands change existing VMs by hand. */
     @Test
     void reconcilePage_typedFromTopToBottom_printsWhatItShows() throws IOException {
         Program program = new Program(folder);

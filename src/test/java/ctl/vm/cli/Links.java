@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The links of pages to files beside them, and to headings. */
+/** The links of pages to other files and to headings. */
 final class Links {
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
@@ -20,10 +20,10 @@ final class Links {
     private Links() {}
 
     /**
-     * Returns what leads nowhere, as {@code page -> link}.
+     * Returns the broken links, as {@code page -> link}.
      *
-     * @param root what pages are below
-     * @param pages files and folders below it
+     * @param root the folder that contains the pages
+     * @param pages files and folders in it
      */
     static List<String> broken(Path root, List<String> pages) throws IOException {
         List<String> broken = new ArrayList<>();
@@ -55,7 +55,7 @@ final class Links {
                 && (parts.length == 1 || anchors(Files.readString(target)).contains(parts[1]));
     }
 
-    /** Of each heading, as GitHub and GitLab make them. */
+    /** The anchor of each heading, as GitHub and GitLab make it. */
     private static List<String> anchors(String page) {
         return HEADING.matcher(page).results()
                 .map(found -> found.group(1).toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ',

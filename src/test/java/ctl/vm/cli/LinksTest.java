@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pages, and comments that name pages, lead to files and headings that are there. */
+/** Links in pages, and pages named in comments, exist. */
 class LinksTest {
 
     private static final Pattern PAGE_IN_COMMENT = Pattern.compile("\\b(?:docs|bench)/[\\w/-]+\\.md\\b");

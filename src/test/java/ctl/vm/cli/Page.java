@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A page of the documentation as something to be typed: each line of a block that begins with {@code "$ "} is a command, and
- * what stands below it is what the command prints. The commands of a page go to one shell, one after the other.
+ * A page of the documentation as a transcript: each line of a block that begins with {@code "$ "} is a command, and the lines
+ * below it are its output. One shell runs all commands of a page, in order.
  *
- * <p>What has to be there beforehand stands in the page as well, in a comment that its readers do not see:
+ * <p>Commands that prepare the transcript are in comments of the page, which its readers do not see:
  *
  * <pre>
  * {@literal <!--}
@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
  * -->
  * </pre>
  *
- * <p>What differs from day to day need not be hidden from the readers: times, their zone, hashes and seconds of a page stand for any
- * other, runs of blanks for one, and {@code ada}, at home in {@code /home/ada}, for who types it. {@code …} stands for any part
- * of a line, and alone in a line for any number of lines.
+ * <p>Times, time zones, hashes and durations of a page match any others, and a run of blanks matches any other. {@code ada} and
+ * {@code /home/ada} mean the user who runs the test, and the home folder. {@code …} matches any part of a line, and alone in a
+ * line any number of lines.
  */
 final class Page {
 
@@ -45,7 +45,7 @@ final class Page {
     private final String user;
     private final Path home;
 
-    /** @param hidden whether it only prepares what is shown */
+    /** @param hidden whether it only prepares the transcript */
     private record Typed(String command, List<String> shown, boolean hidden) {
 
         boolean goesOn() {
@@ -66,8 +66,8 @@ final class Page {
     /**
      * Reads a page.
      *
-     * @param user who is to type it
-     * @param home his home, and where he begins
+     * @param user the user who runs the commands
+     * @param home the home folder of this user, where the first command runs
      */
     static Page of(Path file, String user, Path home) throws IOException {
         List<Typed> commands = new ArrayList<>();
@@ -89,12 +89,12 @@ final class Page {
         return new Page(commands, user, home);
     }
 
-    /** Whether it shows commands at all. */
+    /** Whether the page shows commands. */
     boolean hasCommands() {
         return commands.stream().anyMatch(typed -> !typed.hidden());
     }
 
-    /** What a shell is to run. A command that only prepares has to succeed, and says nothing. */
+    /** The script for a shell. A hidden command must succeed, and its output is not shown. */
     String script() {
         StringBuilder script = new StringBuilder(
                 "mark() { local code=$?; echo '%s'; return $code; }%ncd ~%n".formatted(MARK));
@@ -107,13 +107,13 @@ final class Page {
         return script.toString();
     }
 
-    /** What the page shows to be typed behind a question. */
+    /** The answer to a question, as the page shows it. */
     private static String answer(Typed typed) {
         var question = ANSWER.matcher(typed.shown().isEmpty() ? "" : typed.shown().getFirst());
         return question.matches() ? " <<<" + question.group(1) : "";
     }
 
-    /** Compares what the shell printed with what the page shows. */
+    /** Compares the output of the shell with the page. */
     void requireShown(String printed) {
         List<Typed> shown = commands.stream().filter(typed -> !typed.hidden()).toList();
         String[] parts = printed.split(Pattern.quote(MARK) + "\n", -1);

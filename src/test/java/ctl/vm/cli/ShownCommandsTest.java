@@ -21,8 +21,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The commands that stand in the text and the tables of the pages, and the examples of the help, are understood: at a root that is
- * not there, each fails for that reason and for no other. Transcripts are typed by {@link DocumentsIT}.
+ * The commands in the text and the tables of the pages, and the examples of the help, are valid: with a root that does not
+ * exist, each fails for that reason and for no other. {@link DocumentsIT} runs the transcripts.
  */
 class ShownCommandsTest {
 
@@ -31,7 +31,7 @@ class ShownCommandsTest {
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
     private static final String NO_SUCH_ROOT = "/no-such-root";
 
-    /** What a reader puts in the place of these words. */
+    /** Values for the placeholders. */
     private static final Map<String, String> MEANT = Map.of(
             "TIME", "yesterday",
             "SEAL", "ctl-seal-1:1:" + "0".repeat(64),
@@ -41,7 +41,7 @@ class ShownCommandsTest {
 
     private static final int USAGE = 2;
 
-    /** Said of a command that is only mentioned. */
+    /** Part of the message about a command that is only mentioned. */
     private static final String ARGUMENTS_LEFT_OUT = " is missing; see ";
 
     @TestFactory
@@ -72,7 +72,7 @@ class ShownCommandsTest {
         }
     }
 
-    /** Each command of a pipe or a list; what is not ours is left to those who made it. */
+    /** Checks each command of ours in a pipe or a list. */
     private static void requireUnderstood(String line) {
         for (String part : line.replaceAll("\\$\\([^)]*\\)", "SEAL").replace("\\|", "|")
                 .split("\\||&&|;|<\\(|\\)| >|'(?=ctl vm)")) {
