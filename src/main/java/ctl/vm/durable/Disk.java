@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A filesystem, as far as images need one. No method follows a symbolic link in the last part of a path.
+ * A filesystem, as far as images and the journal need one. No method follows a symbolic link in the last part of a path.
  *
  * <p>Nothing survives a power cut but what was synced: a file's bytes and times by {@link DiskFile#sync}, the names in
  * a folder by {@link #syncFolder}. Every failure is a {@link DiskException}, which names the file.

@@ -24,9 +24,9 @@ public final class Mirror {
     /**
      * What a mirror ends with.
      *
-     * @param wholeLength bytes of all lines that have their line feed
+     * @param wholeLength bytes of all lines that have their line feed, but for a last one that is torn
      * @param last the last of these lines, without it; empty where there is none
-     * @param torn what stands behind it: nothing, or the beginning of a line that was being written
+     * @param torn what stands behind it: nothing, or what is there of a line that was being written
      */
     public record Tail(long wholeLength, String last, byte[] torn) {
 
@@ -89,11 +89,31 @@ public final class Mirror {
         try (DiskFile mirror = folder.disk().open(file)) {
             long length = mirror.size();
             long wholeLength = MirrorLines.lineStart(mirror, length);
-            long lastStart = wholeLength == 0 ? 0 : MirrorLines.lineStart(mirror, wholeLength - 1);
-            byte[] last = MirrorLines.read(mirror, lastStart, Math.max(lastStart, wholeLength - 1));
+            byte[] last = lastLine(mirror, wholeLength);
+            if (wholeLength == length && hasZero(last)) {
+                // The disk got the size of the file and the end of a line, but not the beginning.
+                wholeLength -= last.length + 1;
+                last = lastLine(mirror, wholeLength);
+            }
             return new Tail(wholeLength, new String(last, StandardCharsets.UTF_8),
                     MirrorLines.read(mirror, wholeLength, length));
         }
+    }
+
+    /** The line that ends there, without its line feed. */
+    private static byte[] lastLine(DiskFile mirror, long end) {
+        return end == 0
+                ? new byte[0]
+                : MirrorLines.read(mirror, MirrorLines.lineStart(mirror, end - 1), end - 1);
+    }
+
+    private static boolean hasZero(byte[] line) {
+        for (byte value : line) {
+            if (value == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

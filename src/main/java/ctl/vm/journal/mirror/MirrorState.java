@@ -62,7 +62,7 @@ public sealed interface MirrorState {
 
     /** Whether a crash can have left this of a line: its beginning, with zeros where the disk got no data. */
     private static boolean isBeginning(byte[] torn, byte[] line) {
-        if (torn.length >= line.length) {
+        if (torn.length > line.length) {
             return false;
         }
         for (int at = 0; at < torn.length; at++) {

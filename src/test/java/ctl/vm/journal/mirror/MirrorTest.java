@@ -74,6 +74,18 @@ final class MirrorTest {
         assertThat(Files.readAllBytes(fresh.mirror())).startsWith(line);
     }
 
+    /** A power cut can leave the new size of the mirror, and of the last line only what stands in its last block. */
+    @Test
+    void append_lastLineWithoutItsBeginning_completesIt() throws IOException {
+        for (int written : List.of(whole.length, whole.length - 1, whole.length - 200, lineStart(3) + 1)) {
+            byte[] torn = whole.clone();
+            Arrays.fill(torn, lineStart(3), written, (byte) 0);
+            Files.write(layout.mirror(), torn);
+            openForWriting();
+            assertThat(Files.readAllBytes(layout.mirror())).isEqualTo(whole);
+        }
+    }
+
     /** A crash can leave any part of the last line, and zeros where the disk knew the length but got no data. */
     @Test
     void append_lastLineTornAnywhere_completesIt() throws IOException {
