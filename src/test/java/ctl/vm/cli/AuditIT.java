@@ -17,25 +17,26 @@ class AuditIT {
     @Test
     void snapshotOfAVmThatWasRenamedSince_isFoundByTheHelpAlone_andComesBack() {
         Program program = new Program(folder);
-        program.succeeds("create", "MyBox", "1M");
+        InProcess inProcess = new InProcess(program);
+        inProcess.succeeds("create", "MyBox", "1M");
         program.shell("echo state > \"$CTL_ROOT/vm/MyBox/disk.s2e.ready\"");
-        program.succeeds("delete", "MyBox:ready");
-        program.succeeds("rename", "MyBox", "Debian");
+        inProcess.succeeds("delete", "MyBox:ready");
+        inProcess.succeeds("rename", "MyBox", "Debian");
 
         String help = program.succeeds("audit", "--help").out();
         assertThat(help).contains("ctl vm audit MyBox:ready --action delete ", "ctl vm audit --action delete ")
                 .containsPattern("\"ctl vm undelete\\s+NAME\\[:SNAPSHOT]\"");
         for (String name : List.of("MyBox:ready", "Debian:ready")) {
-            assertThat(program.succeeds("audit", name, "--action", "delete").out().lines())
+            assertThat(inProcess.succeeds("audit", name, "--action", "delete").out().lines())
                     .hasSize(2)
                     .last().asString().contains(System.getProperty("user.name"), "MyBox:ready");
         }
-        assertThat(program.succeeds("audit", "ready").err()).contains("a snapshot as NAME:SNAPSHOT");
-        assertThat(program.succeeds("audit", "--action", "delete").out()).contains("MyBox:ready")
+        assertThat(inProcess.succeeds("audit", "ready").err()).contains("a snapshot as NAME:SNAPSHOT");
+        assertThat(inProcess.succeeds("audit", "--action", "delete").out()).contains("MyBox:ready")
                 .doesNotContain("undelete");
         assertThat(program.succeeds("audit", "-l", "--action", "delete").out())
                 .contains("\n    MyBox is now Debian\n    \"ctl vm undelete Debian:ready\" brings it back, until 20");
-        assertThat(program.succeeds("undelete", "Debian:ready").out())
+        assertThat(inProcess.succeeds("undelete", "Debian:ready").out())
                 .isEqualTo("[ OK ] undelete snapshot Debian:ready\n");
     }
 
@@ -43,13 +44,14 @@ class AuditIT {
     @Test
     void changesByHand_nameWhoSawThem_andNobodyAsTheirMaker() {
         Program program = new Program(folder);
+        InProcess inProcess = new InProcess(program);
         String user = System.getProperty("user.name");
         program.shell("mkdir -p \"$CTL_ROOT/vm/Old\"; truncate -s 1M \"$CTL_ROOT/vm/Old/disk.s2e\"; sleep 3");
-        program.succeeds("reconcile");
+        inProcess.succeeds("reconcile");
         program.shell("cd \"$CTL_ROOT/vm\"; mv Old Box; echo state > Box/disk.s2e.ready");
-        program.succeeds("reconcile");
+        inProcess.succeeds("reconcile");
         program.shell("cd \"$CTL_ROOT/vm/Box\"; truncate -s 2M disk.s2e; rm disk.s2e.ready");
-        program.succeeds("reconcile");
+        inProcess.succeeds("reconcile");
 
         List<String> json = program.succeeds("audit", "--json", "--reverse").out().lines().toList();
         assertThat(json).hasSize(5).allSatisfy(line -> assertThat(line)
@@ -62,47 +64,48 @@ class AuditIT {
         assertThat(json.get(3)).contains(
                 "\"vm\":\"Box\",\"snapshot\":\"ready\",\"change\":\"image-vanished\",\"file\":\"disk.s2e.ready\"");
         assertThat(json.get(4)).contains("\"vm\":\"Box\",\"change\":\"image-changed\",\"file\":\"disk.s2e\"");
-        assertThat(program.succeeds("audit", "--csv").out().lines().skip(1)).allSatisfy(line -> assertThat(line)
+        assertThat(inProcess.succeeds("audit", "--csv").out().lines().skip(1)).allSatisfy(line -> assertThat(line)
                 .matches("\\d+,[^,]+Z,,,.*").endsWith("," + user));
-        assertThat(program.succeeds("audit", "--by", user).out().lines()).as("the heading alone").hasSize(1);
-        assertThat(program.succeeds("list", "--json").out()).contains("\"seenBy\" : \"" + user)
+        assertThat(inProcess.succeeds("audit", "--by", user).out().lines()).as("the heading alone").hasSize(1);
+        assertThat(inProcess.succeeds("list", "--json").out()).contains("\"seenBy\" : \"" + user)
                 .doesNotContain("createdBy");
-        assertThat(program.succeeds("list", "-l").out()).containsPattern("(?m)^Box .*  \\?  +made by hand$");
+        assertThat(inProcess.succeeds("list", "-l").out()).containsPattern("(?m)^Box .*  \\?  +made by hand$");
         assertThat(program.succeeds("info", "Box").out())
                 .containsPattern("(?m)^  Created: before 20\\S+ \\S+, when " + user + " saw it$");
-        assertThat(program.succeeds("info", "--json", "Box").out()).contains("\"seenBy\" : \"" + user)
+        assertThat(inProcess.succeeds("info", "--json", "Box").out()).contains("\"seenBy\" : \"" + user)
                 .doesNotContain("createdBy");
     }
 
     @Test
     void snapshotDeleted_isToldInEveryForm() {
         Program program = new Program(folder);
-        program.succeeds("create", "MyBox", "1M");
+        InProcess inProcess = new InProcess(program);
+        inProcess.succeeds("create", "MyBox", "1M");
         program.shell("echo state > \"$CTL_ROOT/vm/MyBox/disk.s2e.ready\"");
-        program.succeeds("delete", "MyBox:ready");
+        inProcess.succeeds("delete", "MyBox:ready");
         String user = System.getProperty("user.name");
 
         assertThat(program.succeeds("audit", "MyBox:ready", "--action", "delete", "--since", "1h").out().lines())
                 .hasSize(2)
                 .last().asString().contains(user, "delete", "MyBox:ready", "done");
-        assertThat(program.succeeds("audit", "--reverse").out().lines())
+        assertThat(inProcess.succeeds("audit", "--reverse").out().lines())
                 .hasSize(4)
                 .anySatisfy(line -> assertThat(line).contains("by-hand", "MyBox:ready appeared", "? (seen by " + user));
-        assertThat(program.succeeds("audit", "-l", "--limit", "1").out())
+        assertThat(inProcess.succeeds("audit", "-l", "--limit", "1").out())
                 .contains("vm delete MyBox:ready", "operation ", "on host ", ", process ");
-        assertThat(program.succeeds("audit", "--json", "MyBox:ready", "--action", "delete").out())
+        assertThat(inProcess.succeeds("audit", "--json", "MyBox:ready", "--action", "delete").out())
                 .contains("\"action\":\"delete\"", "\"snapshot\":\"ready\"", "\"outcome\":\"done\"")
                 .hasLineCount(1);
         assertThat(program.succeeds("audit", "--csv").out().lines())
                 .hasSize(4)
                 .first().asString().startsWith("sequence,time,user,");
-        assertThat(program.succeeds("audit", "--by", "nobody-here").out().lines()).hasSize(1);
-        assertThat(program.succeeds("audit", "-l", "--action", "by-hand").out())
+        assertThat(inProcess.succeeds("audit", "--by", "nobody-here").out().lines()).hasSize(1);
+        assertThat(inProcess.succeeds("audit", "-l", "--action", "by-hand").out())
                 .containsPattern("(?m)^ +made between 20\\S+ \\S+ and 20\\S+ \\S+, file owner " + user + "$");
-        assertThat(program.succeeds("audit", "--json", "--action", "by-hand").out())
+        assertThat(inProcess.succeeds("audit", "--json", "--action", "by-hand").out())
                 .contains("\"notBefore\":\"20", "\"fileOwner\":\"" + user + "\"");
-        assertThat(program.ctl("audit", "--since", "soon").exit()).isEqualTo(2);
-        Program.Result mistyped = program.ctl("audit", "--action", "create,destroy");
+        assertThat(inProcess.ctl("audit", "--since", "soon").exit()).isEqualTo(2);
+        Program.Result mistyped = inProcess.ctl("audit", "--action", "create,destroy");
         assertThat(mistyped.exit()).isEqualTo(2);
         assertThat(mistyped.err()).contains("--action must be any of create, clone,", ", by-hand, not \"destroy\"");
     }

@@ -246,8 +246,7 @@ class BadInputIT {
                 "1 | does not exist| create --root /nonexistent New",
             })
     void badInput_isRefusedInOneLine(int exit, String words, String arguments) {
-        String line = program.shell("printf '%s\\0' " + arguments);
-        Program.Result result = inProcess.ctl(line.substring(0, line.length() - 1).split("\0", -1));
+        Program.Result result = inProcess.ctl(program.words(arguments));
 
         assertThat(result.err()).startsWith("[FAIL] ").contains(words).hasLineCount(1).doesNotContain("\u001b");
         assertThat(result.out()).isEmpty();

@@ -28,11 +28,13 @@ class ByHandIT {
     Path folder;
 
     private Program program;
+    private InProcess inProcess;
 
     @BeforeEach
     void makeMyBoxByHand() {
         Program.assumeTool("qemu-img");
         program = new Program(folder);
+        inProcess = new InProcess(program);
         program.shell(
                 """
                 mkdir -p "$CTL_ROOT/vm/MyBox" && cd "$CTL_ROOT/vm/MyBox"
@@ -59,13 +61,13 @@ class ByHandIT {
                             ready
                             base
                         """);
-        assertThat(program.succeeds("list", "-l").out()).contains("not in the journal");
-        assertThat(program.succeeds("list", "--json").out()).contains("\"inJournal\" : false");
+        assertThat(inProcess.succeeds("list", "-l").out()).contains("not in the journal");
+        assertThat(inProcess.succeeds("list", "--json").out()).contains("\"inJournal\" : false");
     }
 
     @Test
     void folderThatMayNotBeRead_isAWarningAndNoDrift() {
-        program.succeeds("create", "Closed", "1M");
+        inProcess.succeeds("create", "Closed", "1M");
         program.shell("chmod 0 \"$CTL_ROOT/vm/Closed\"");
         // Root reads what it has no right to, unless it gives up just that.
         String capabilities = "-dac_override,-dac_read_search";
@@ -106,16 +108,16 @@ class ByHandIT {
 
     @Test
     void cpR_ofAVmThatWeMade_isAVmThatWeCanCloneExportAndDelete() {
-        program.succeeds("clone", "MyBox", "Ours");
+        inProcess.succeeds("clone", "MyBox", "Ours");
         program.shell("cp -r \"$CTL_ROOT/vm/Ours\" \"$CTL_ROOT/vm/Copied\"");
 
-        assertThat(program.succeeds("list").out())
+        assertThat(inProcess.succeeds("list").out())
                 .endsWith("Copied\n  Size: 64.0MiB\n  Snapshots:\n    base\n    ready\n"
                         .replace("base\n    ready", order("Copied")) + listingOfMyBox());
         program.succeeds("clone", "Copied", "Again");
         compareDisks("MyBox", "Again");
-        program.succeeds("export", "Copied");
-        program.succeeds("delete", "-y", "Copied");
+        inProcess.succeeds("export", "Copied");
+        inProcess.succeeds("delete", "-y", "Copied");
         assertThat(program.vms().resolve("Copied")).doesNotExist();
     }
 
@@ -138,7 +140,7 @@ class ByHandIT {
     void export_unpackedByBsdtarAndPython_isTheSameVm() {
         Program.assumeTool("bsdtar");
         Program.assumeTool("python3");
-        program.succeeds("export", "MyBox", "MyBox.tgz");
+        inProcess.succeeds("export", "MyBox", "MyBox.tgz");
 
         program.shell("mkdir bsd && bsdtar xzf MyBox.tgz -C bsd && diff -r bsd \"$CTL_ROOT/vm/MyBox\"");
         program.shell("mkdir py && python3 -m tarfile -e MyBox.tgz py && diff -r py \"$CTL_ROOT/vm/MyBox\"");
@@ -173,35 +175,35 @@ class ByHandIT {
 
     @Test
     void rm_ofASnapshotAndAVm_isSeenAtOnceAndTheNamesAreFreeAgain() {
-        program.succeeds("clone", "MyBox", "Two");
+        inProcess.succeeds("clone", "MyBox", "Two");
         program.shell("rm \"$CTL_ROOT/vm/Two/disk.s2e.ready\"");
         assertThat(program.succeeds("list", "Two").out()).isEqualTo("Two\n  Size: 64.0MiB\n  Snapshots:\n    base\n");
 
         program.shell("rm -r \"$CTL_ROOT/vm/Two\"");
-        assertThat(program.ctl("list", "Two").exit()).isEqualTo(4);
-        program.succeeds("create", "Two");
-        assertThat(program.succeeds("list", "Two").out()).isEqualTo("Two\n  Size: 5120.0MiB\n");
+        assertThat(inProcess.ctl("list", "Two").exit()).isEqualTo(4);
+        inProcess.succeeds("create", "Two");
+        assertThat(inProcess.succeeds("list", "Two").out()).isEqualTo("Two\n  Size: 5120.0MiB\n");
     }
 
     @Test
     void delete_ofWhatWasMadeByHand_leavesNothing() {
-        program.succeeds("delete", "MyBox:ready");
+        inProcess.succeeds("delete", "MyBox:ready");
         assertThat(program.vms().resolve("MyBox/disk.s2e.ready")).doesNotExist();
         program.succeeds("delete", "-y", "MyBox");
         assertThat(program.shell("ls \"$CTL_ROOT/vm\"")).isEmpty();
-        program.succeeds("purge", "-y", "--all");
+        inProcess.succeeds("purge", "-y", "--all");
         assertThat(program.shell("ls -A \"$CTL_ROOT/vm\"")).isEmpty();
     }
 
     @Test
     void hugeImageWithLittleData_staysSmallEverywhere() {
-        program.succeeds("create", "Huge", "8G");
+        inProcess.succeeds("create", "Huge", "8G");
         program.shell(
                 """
                 dd if=/dev/urandom of="$CTL_ROOT/vm/Huge/disk.s2e" bs=1M count=20 seek=4000 conv=notrunc status=none
                 """);
 
-        program.succeeds("clone", "Huge", "Clone");
+        inProcess.succeeds("clone", "Huge", "Clone");
         program.succeeds("export", "Huge");
         program.succeeds("import", "Huge.tar.gz", "Import");
 
@@ -220,11 +222,11 @@ class ByHandIT {
         writeS2eHeader("MyBox", "late", disk - 1);
 
         program.succeeds("clone", "MyBox", "Cloned");
-        program.succeeds("export", "MyBox");
-        program.succeeds("import", "MyBox.tar.gz", "Imported");
+        inProcess.succeeds("export", "MyBox");
+        inProcess.succeeds("import", "MyBox.tar.gz", "Imported");
 
         for (String vm : java.util.List.of("MyBox", "Cloned", "Imported")) {
-            String table = program.succeeds("list", "-l", vm).out();
+            String table = inProcess.succeeds("list", "-l", vm).out();
             assertThat(table.lines().filter(line -> line.startsWith(vm + ":fits")))
                     .singleElement()
                     .asString()
@@ -236,7 +238,8 @@ class ByHandIT {
             assertThat(program.shell("stat -c %Y \"$CTL_ROOT/vm/" + vm + "/disk.s2e\"").strip())
                     .isEqualTo(Long.toString(disk));
         }
-        assertThat(program.succeeds("list", "--json", "Cloned").out().split("\"refusedByS2e\" : true", -1)).hasSize(2);
+        assertThat(inProcess.succeeds("list", "--json", "Cloned").out().split("\"refusedByS2e\" : true", -1))
+                .hasSize(2);
     }
 
     /** The 448 bytes of S²E's S2ESnapshotHeader, for a snapshot of no sectors, and its 64 bytes up to the sector's end. */

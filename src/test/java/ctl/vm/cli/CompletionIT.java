@@ -24,12 +24,14 @@ class CompletionIT {
     Path folder;
 
     private Program program;
+    private InProcess inProcess;
 
     @BeforeEach
     void makeTwoVms() throws IOException {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("ctl"), Path.of("ctl").toAbsolutePath());
         program = new Program(folder).with("PATH", bin + ":" + System.getenv("PATH"));
+        inProcess = new InProcess(program);
         program.shell("""
                 mkdir -p "$CTL_ROOT/vm/MyBox" "$CTL_ROOT/vm/My Other Box"
                 touch "$CTL_ROOT"/vm/MyBox/disk.s2e{,.ready,.ready2} package.tar.gz
@@ -57,8 +59,8 @@ class CompletionIT {
 
     @Test
     void nameOfWhatIsInTheTrash_isCompletedWhereItCanBeBroughtBack() {
-        program.succeeds("reconcile");
-        program.succeeds("delete", "-y", "MyBox:ready", "My Other Box");
+        inProcess.succeeds("reconcile");
+        inProcess.succeeds("delete", "-y", "MyBox:ready", "My Other Box");
 
         assertThat(answer("undelete My")).isEqualTo("MyBox:ready\t\nMy Other Box\t\n");
         assertThat(answer("purge MyBox:")).isEqualTo("MyBox:ready\t\n");
@@ -66,8 +68,8 @@ class CompletionIT {
 
     @Test
     void nameOfWhatIsGone_isCompletedWhereItCanBeAskedFor() {
-        program.succeeds("reconcile");
-        program.succeeds("delete", "-y", "--now", "MyBox:ready", "My Other Box");
+        inProcess.succeeds("reconcile");
+        inProcess.succeeds("delete", "-y", "--now", "MyBox:ready", "My Other Box");
 
         assertThat(answer("audit My")).isEqualTo("MyBox\t\nMy Other Box\tgone\n");
         assertThat(answer("audit MyBox:")).isEqualTo("MyBox:ready2\t\nMyBox:ready\tgone\n");
@@ -86,7 +88,7 @@ class CompletionIT {
         assertThat(answer("audit --since 2026")).isEmpty();
         for (String typed : List.of("", "3")) {
             answer("audit --since " + typed).lines().map(line -> line.split("\t")[0])
-                    .forEach(time -> program.succeeds("audit", "--since", time));
+                    .forEach(time -> inProcess.succeeds("audit", "--since", time));
         }
         assertThat(bash("ctl vm audit --since yes")).isEqualTo("[yesterday]");
     }
@@ -101,7 +103,7 @@ class CompletionIT {
         assertThat(bash("ctl vm --root ~/s")).isEqualTo("[~/s2e]");
         program.with("CTL_ROOT", "~/s2e");
         assertThat(bash("ctl vm export ")).isEqualTo("[Deep]");
-        assertThat(program.succeeds("list").out()).startsWith("Deep\n");
+        assertThat(inProcess.succeeds("list").out()).startsWith("Deep\n");
     }
 
     @Test
@@ -225,13 +227,13 @@ class CompletionIT {
     /** The lines with which the program answers a shell. The last word is unfinished. */
     private String answer(String typed) {
         String[] words = ("__complete " + typed).split(" ", -1);
-        return program.succeeds(words).out();
+        return inProcess.succeeds(words).out();
     }
 
     /** The id of a clone that has ended in its middle, as a file could not grow any more. */
     private String interrupted() {
         program.shell("truncate -s 8M \"$CTL_ROOT/vm/MyBox/disk.s2e\"; ulimit -f 1500; ! ctl vm clone MyBox Two");
-        String operations = program.succeeds("operations", "--json").out();
+        String operations = inProcess.succeeds("operations", "--json").out();
         return operations.replaceAll("(?s).*\"id\" : \"([^\"]+)\".*", "$1");
     }
 

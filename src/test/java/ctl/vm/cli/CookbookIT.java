@@ -28,6 +28,7 @@ class CookbookIT {
     private Path folder;
 
     private Program program;
+    private InProcess inProcess;
     private String operation;
 
     /** A question of the page. */
@@ -36,12 +37,16 @@ class CookbookIT {
     @BeforeEach
     void doAllThatIsAskedFor() {
         program = new Program(folder).onPath();
+        inProcess = new InProcess(program);
+        inProcess.succeeds("create", "MyBox", "1M");
+        program.shell("cd \"$CTL_ROOT/vm/MyBox\"; cp -p disk.s2e disk.s2e.ready");
+        for (String line : List.of("reconcile", "clone MyBox Two", "export MyBox", "delete MyBox:ready")) {
+            inProcess.succeeds(line.split(" "));
+        }
         program.shell("""
-                ctl vm create MyBox 1M; cp -p "$CTL_ROOT/vm/MyBox/disk.s2e" "$CTL_ROOT/vm/MyBox/disk.s2e.ready"
-                ctl vm reconcile; ctl vm clone MyBox Two; ctl vm export MyBox; ctl vm delete MyBox:ready
                 head -c 5000 MyBox.tar.gz >bad.tar.gz; truncate -s 300 bad.tar.gz; ! ctl vm import bad.tar.gz Three
                 """);
-        String audit = program.succeeds("audit", "--json", "--limit", "1", "--action", "clone").out();
+        String audit = inProcess.succeeds("audit", "--json", "--limit", "1", "--action", "clone").out();
         operation = audit.replaceAll("(?s).*\"operation\":\"([^\"]*)\".*", "$1");
     }
 
@@ -50,7 +55,7 @@ class CookbookIT {
         List<Question> questions = questions();
         assertThat(questions).hasSize(10);
         for (Question question : questions) {
-            String answer = program.shell("ctl vm " + own(question.command()));
+            String answer = inProcess.succeeds(program.words(own(question.command()))).out();
             int rows = rows(own(question.sql()));
             if (!DATES.matcher(question.sql()).find()) {
                 assertThat(answer.lines().count()).as(question.words()).isGreaterThan(1);

@@ -27,11 +27,13 @@ class IgnoredSignalsIT {
     Path folder;
 
     private Program program;
+    private InProcess inProcess;
 
     @BeforeEach
     void makeVm() {
         program = new Program(folder);
-        program.succeeds("create", "First", "1M");
+        inProcess = new InProcess(program);
+        inProcess.succeeds("create", "First", "1M");
     }
 
     /** As nohup, a script's "trap", and a script's background job have it. */
@@ -43,7 +45,7 @@ class IgnoredSignalsIT {
         awaitLine(lines, "First: arrived");
 
         send(signal, follower.pid());
-        program.succeeds("create", "Second", "1M");
+        inProcess.succeeds("create", "Second", "1M");
 
         awaitLine(lines, "Second: arrived");
         send("KILL", follower.pid());
@@ -57,7 +59,7 @@ class IgnoredSignalsIT {
         awaitLine(lines, "First: arrived");
 
         send("INT", follower);
-        program.succeeds("create", "Second", "1M");
+        inProcess.succeeds("create", "Second", "1M");
 
         awaitLine(lines, "Second: arrived");
     }
@@ -71,7 +73,7 @@ class IgnoredSignalsIT {
 
         type(terminal, CTRL_C);
         awaitLine(lines, "interrupted");
-        program.succeeds("create", "Second", "1M");
+        inProcess.succeeds("create", "Second", "1M");
 
         awaitLine(lines, "Second: arrived");
     }
@@ -96,7 +98,7 @@ class IgnoredSignalsIT {
         awaitLine(lines, "First: arrived");
 
         type(terminal, CTRL_C);
-        program.succeeds("create", "Second", "1M");
+        inProcess.succeeds("create", "Second", "1M");
 
         awaitLine(lines, "Second: arrived");
     }

@@ -44,12 +44,14 @@ class InUseIT {
     Path folder;
 
     private Program program;
+    private InProcess inProcess;
     private final List<Process> started = new ArrayList<>();
 
     @BeforeEach
     void makeMyBox() {
         program = new Program(folder);
-        program.succeeds("create", "MyBox", "1M");
+        inProcess = new InProcess(program);
+        inProcess.succeeds("create", "MyBox", "1M");
         fillMyBox("1M");
     }
 
@@ -69,19 +71,22 @@ class InUseIT {
     void image_openForWriting_isNotTouched(String how) throws Exception {
         Process writer = open(how);
         awaitOpen(writer, how);
-        String journal = program.succeeds("audit").out();
+        String journal = inProcess.succeeds("audit").out();
 
         for (List<String> command : List.of(
                 List.of("clone", "MyBox", "Two"), List.of("export", "MyBox"), List.of("delete", "-y", "MyBox"),
                 List.of("create", "-f", "MyBox"))) {
-            Program.Result refused = program.ctl(command.toArray(String[]::new));
+            String[] arguments = command.toArray(String[]::new);
+            Program.Result refused = command.contains("clone")
+                    ? program.ctl(arguments)
+                    : inProcess.ctl(arguments);
             assertThat(refused.exit()).as("%s: %s", command, refused.err()).isEqualTo(7);
             assertThat(refused.err()).containsPattern(
                     "\\[FAIL\\] MyBox is open for writing by [a-z0-9-]+ \\(pid %d\\); stop it, or pass --while-in-use"
                             .formatted(writer.pid()));
         }
-        assertThat(program.succeeds("list").out()).isEqualTo("MyBox\n  Size: 1.0MiB\n");
-        assertThat(program.succeeds("audit").out()).isEqualTo(journal);
+        assertThat(inProcess.succeeds("list").out()).isEqualTo("MyBox\n  Size: 1.0MiB\n");
+        assertThat(inProcess.succeeds("audit").out()).isEqualTo(journal);
 
         writer.destroyForcibly().waitFor();
         program.succeeds("clone", "MyBox", "Two");
@@ -103,7 +108,7 @@ class InUseIT {
         awaitOpen(open(how), how);
 
         program.succeeds("clone", "MyBox", "Two");
-        program.succeeds("export", "MyBox");
+        inProcess.succeeds("export", "MyBox");
 
         program.shell("cmp \"$CTL_ROOT\"/vm/{MyBox,Two}/disk.s2e");
     }

@@ -35,11 +35,13 @@ class InterruptionIT {
     Path folder;
 
     private Program program;
+    private InProcess inProcess;
 
     @BeforeEach
     void makeBig() {
         program = new Program(folder).with("CTL_CHECKPOINT_BYTES", Long.toString(CHECKPOINT_BYTES));
-        program.succeeds("create", "Big", "256M");
+        inProcess = new InProcess(program);
+        inProcess.succeeds("create", "Big", "256M");
         program.shell("head -c 256M /dev/zero | tr '\\0' x > \"$CTL_ROOT/vm/Big/disk.s2e\"");
     }
 
@@ -53,7 +55,7 @@ class InterruptionIT {
         assertThat(clone.waitFor()).isEqualTo(exit);
         String said = new String(clone.getInputStream().readAllBytes());
         assertThat(said).contains("[FAIL] stopped by").contains("ctl vm abandon").contains("to go on");
-        assertThat(program.succeeds("list").err()).contains("1 operation was interrupted");
+        assertThat(inProcess.succeeds("list").err()).contains("1 operation was interrupted");
         Program.Result again = program.succeeds("clone", "Big", "Two");
         assertThat(again.err()).contains("[INFO] resuming clone of Big to Two").contains("of 256.0 MiB are done");
         assertIsBig("Two");
@@ -66,7 +68,7 @@ class InterruptionIT {
         clone.destroyForcibly().waitFor();
         long durable = durableBytes();
 
-        assertThat(program.succeeds("operations").out()).contains("clone of Big to Two").contains("its process died");
+        assertThat(inProcess.succeeds("operations").out()).contains("clone of Big to Two").contains("its process died");
         long copied = bytesCopiedBy("resume");
 
         assertThat(durable).isGreaterThanOrEqualTo(CHECKPOINT_BYTES);
@@ -88,13 +90,14 @@ class InterruptionIT {
     /** Who has it recorded what was done by hand is not to lose it. */
     @Test
     void reconcile_afterAKilledCloneThatWouldReplaceAVm_leavesBothToTheUser() throws Exception {
-        program.succeeds("create", "Two", "1M");
+        inProcess.succeeds("create", "Two", "1M");
         Process clone = program.start(program.command("clone", "-f", "Big", "Two"));
         awaitCheckpoint();
         clone.destroyForcibly().waitFor();
         program.shell("printf mine | dd of=\"$CTL_ROOT/vm/Two/disk.s2e\" conv=notrunc status=none");
 
-        assertThat(program.ctl("reconcile", "--dry-run").out()).contains("to be left, because it would take Two away");
+        assertThat(inProcess.ctl("reconcile", "--dry-run").out())
+                .contains("to be left, because it would take Two away");
         Program.Result reconcile = program.ctl("reconcile");
         assertThat(reconcile.exit()).isEqualTo(7);
         assertThat(reconcile.err()).contains("it would take Two away").contains("ctl vm abandon");
@@ -115,9 +118,9 @@ class InterruptionIT {
 
         assertThat(program.succeeds("abandon").out()).startsWith("[ OK ] abandon import of ");
         assertThat(program.shell("ls -A \"$CTL_ROOT/vm\"")).isEqualTo("Big\n");
-        assertThat(program.succeeds("operations").out()).isEmpty();
-        program.succeeds("reconcile");
-        assertThat(program.succeeds("list").err()).isEmpty();
+        assertThat(inProcess.succeeds("operations").out()).isEmpty();
+        inProcess.succeeds("reconcile");
+        assertThat(inProcess.succeeds("list").err()).isEmpty();
     }
 
     @Test
@@ -127,9 +130,9 @@ class InterruptionIT {
         stopOutsideTheJournal(clone);
 
         Program.Result deletion = program.ctl("delete", "-y", "Big");
-        Program.Result second = program.ctl("clone", "Big", "Two");
+        Program.Result second = inProcess.ctl("clone", "Big", "Two");
         Program.Result list = program.succeeds("list");
-        Program.Result other = program.succeeds("export", "Big", "Big.tar");
+        Program.Result other = inProcess.succeeds("export", "Big", "Big.tar");
 
         assertThat(deletion.exit()).isEqualTo(6);
         assertThat(deletion.err()).contains("Big is in use by clone of Big to Two").contains("process " + clone.pid());

@@ -94,6 +94,12 @@ public final class Program {
         return result.out();
     }
 
+    /** The words of a line as the shell divides it. */
+    String[] words(String line) {
+        String words = shell("printf '%s\\0' " + line);
+        return words.substring(0, words.length() - 1).split("\0", -1);
+    }
+
     Result run(String input, List<String> command) {
         try {
             ProcessBuilder builder = builder(command);

@@ -16,12 +16,14 @@ class RebuildIT {
     Path folder;
 
     private Program program;
+    private InProcess inProcess;
 
     @BeforeEach
     void makeTwoVms() {
         program = new Program(folder);
-        program.succeeds("create", "MyBox", "1M");
-        program.succeeds("clone", "MyBox", "Two");
+        inProcess = new InProcess(program);
+        inProcess.succeeds("create", "MyBox", "1M");
+        inProcess.succeeds("clone", "MyBox", "Two");
     }
 
     @ParameterizedTest
@@ -36,13 +38,13 @@ class RebuildIT {
         String before = listing();
         program.shell("cd \"$CTL_ROOT/journal\" && rm listing && " + damage);
 
-        assertThat(program.succeeds("list").out()).contains("MyBox", "Two");
+        assertThat(inProcess.succeeds("list").out()).contains("MyBox", "Two");
         Program.Result mended = program.succeeds("reconcile", "--rebuild");
 
         assertThat(mended.out()).startsWith("[ OK ] ").contains("anew");
         assertThat(listing()).isEqualTo(before);
-        assertThat(program.succeeds("create", "Three", "1M").err()).isEmpty();
-        assertThat(program.succeeds("reconcile", "--rebuild").out())
+        assertThat(inProcess.succeeds("create", "Three", "1M").err()).isEmpty();
+        assertThat(inProcess.succeeds("reconcile", "--rebuild").out())
                 .isEqualTo("[ OK ] the journal needs no repair\n[ OK ] journal and folder agree\n");
     }
 
@@ -68,12 +70,12 @@ class RebuildIT {
         // What was written to just now could be a copy that is still being made.
         program.shell("touch -d '1 minute ago' \"$CTL_ROOT\"/vm/*/disk.s2e*");
         assertThat(program.succeeds("reconcile", "--rebuild", "--accept-loss").out()).contains("MyBox: made by hand");
-        assertThat(program.succeeds("list", "-l").out()).doesNotContain("not in the journal");
-        assertThat(program.succeeds("create", "Three", "1M").err()).isEmpty();
+        assertThat(inProcess.succeeds("list", "-l").out()).doesNotContain("not in the journal");
+        assertThat(inProcess.succeeds("create", "Three", "1M").err()).isEmpty();
     }
 
     /** Without what is free: others write to that disk as well. */
     private String listing() {
-        return program.succeeds("list", "-l").out().replaceFirst(", [^,]* free\n$", "");
+        return inProcess.succeeds("list", "-l").out().replaceFirst(", [^,]* free\n$", "");
     }
 }

@@ -24,12 +24,14 @@ class ReconcileIT {
     Path folder;
 
     private Program program;
+    private InProcess inProcess;
 
     @BeforeEach
     void makeVms() {
         program = new Program(folder);
-        program.succeeds("create", "MyBox", "1M");
-        program.succeeds("create", "Old", "2M");
+        inProcess = new InProcess(program);
+        inProcess.succeeds("create", "MyBox", "1M");
+        inProcess.succeeds("create", "Old", "2M");
         program.shell(
                 """
                 cd "$CTL_ROOT/vm"
@@ -37,12 +39,12 @@ class ReconcileIT {
                 head -c 5000 /dev/urandom > MyBox/disk.s2e.ready
                 find . -name 'disk*' -exec touch -d '2026-01-02 03:04:05' {} +
                 """);
-        program.succeeds("reconcile");
+        inProcess.succeeds("reconcile");
     }
 
     @Test
     void nothingDone_isNoDrift() {
-        assertThat(program.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
+        assertThat(inProcess.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
     }
 
     @Test
@@ -70,14 +72,16 @@ class ReconcileIT {
                 MyBox (disk): grown from 1.0 MiB to 3.0 MiB: to be recorded
                 """);
         assertThat(plan.err()).contains("vm/MyBox/notes.txt is no image", "vm/Link is a symbolic link");
-        assertThat(program.ctl("reconcile", "--dry-run").exit()).as("a dry run records nothing").isEqualTo(3);
+        assertThat(inProcess.ctl("reconcile", "--dry-run").exit()).as("a dry run records nothing").isEqualTo(3);
 
         assertThat(program.succeeds("reconcile").out())
                 .isEqualTo(plan.out().replaceAll("(?m)^(.*): to be recorded$", "[ OK ] $1"));
-        assertThat(program.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
+        assertThat(inProcess.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
         assertThat(contents()).as("the folder").isEqualTo(before);
-        assertThat(program.succeeds("list", "-l").out()).doesNotContain("not in the journal").contains("made by hand");
-        assertThat(program.succeeds("audit", "Renamed", "--action", "by-hand").out()).contains("Old moved to Renamed");
+        assertThat(inProcess.succeeds("list", "-l").out()).doesNotContain("not in the journal")
+                .contains("made by hand");
+        assertThat(inProcess.succeeds("audit", "Renamed", "--action", "by-hand").out())
+                .contains("Old moved to Renamed");
     }
 
     @Test
@@ -96,7 +100,7 @@ class ReconcileIT {
                 [ OK ] Other: made by hand
                 [ OK ] Same: copied by hand from MyBox
                 """);
-        assertThat(program.succeeds("list", "--json", "Same").out()).contains("\"kind\" : \"copied-by-hand\"");
+        assertThat(inProcess.succeeds("list", "--json", "Same").out()).contains("\"kind\" : \"copied-by-hand\"");
     }
 
     @Test
@@ -106,7 +110,7 @@ class ReconcileIT {
                         + " head -c 300000 \"$CTL_ROOT/vm/MyBox/disk.s2e\" >&3; echo; read line"));
         copying.getInputStream().read();
 
-        Program.Result plan = program.ctl("reconcile", "--dry-run");
+        Program.Result plan = inProcess.ctl("reconcile", "--dry-run");
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(3);
         assertThat(plan.out()).isEqualTo("Half: copy of MyBox still being made: to be left until it is complete\n");
         Program.Result left = program.succeeds("reconcile");
@@ -117,7 +121,7 @@ class ReconcileIT {
         copying.getOutputStream().close();
         copying.waitFor();
         program.shell("cp -p \"$CTL_ROOT/vm/MyBox/\"disk.s2e* \"$CTL_ROOT/vm/Half/\"");
-        assertThat(program.succeeds("reconcile").out()).isEqualTo("[ OK ] Half: copied by hand from MyBox\n");
+        assertThat(inProcess.succeeds("reconcile").out()).isEqualTo("[ OK ] Half: copied by hand from MyBox\n");
     }
 
     @Test
@@ -134,7 +138,7 @@ class ReconcileIT {
         awaitLine(told, "[ OK ] Copied: copied by hand from MyBox");
         program.shell("cd \"$CTL_ROOT/vm\" && echo snapshot > Copied/disk.s2e.new");
         awaitLine(told, "[ OK ] Copied:new: new snapshot");
-        program.succeeds("create", "Ours", "1M");
+        inProcess.succeeds("create", "Ours", "1M");
         program.shell("cd \"$CTL_ROOT/vm\" && rm -r Renamed");
         awaitLine(told, "[ OK ] Renamed: removed by hand");
 
@@ -143,7 +147,7 @@ class ReconcileIT {
         reader.join();
         assertThat(watch.exitValue()).as(told.toString()).isZero();
         assertThat(told).noneMatch(line -> line.contains("Ours")).noneMatch(line -> line.contains("Exception"));
-        assertThat(program.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
+        assertThat(inProcess.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
     }
 
     /** The journal of what is there no longer must not go on in what has taken its place. */
@@ -180,7 +184,7 @@ class ReconcileIT {
         program.shell("rm -r \"$CTL_ROOT/journal\"");
 
         program.succeeds("reconcile", "--rebuild");
-        assertThat(program.succeeds("list", "-l").out()).doesNotContain("not in the journal");
+        assertThat(inProcess.succeeds("list", "-l").out()).doesNotContain("not in the journal");
     }
 
     private String contents() {

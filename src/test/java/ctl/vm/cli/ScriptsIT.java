@@ -26,57 +26,62 @@ class ScriptsIT {
     private Path folder;
 
     private Program program;
+    private InProcess inProcess;
 
     @BeforeEach
     void prepare() {
         program = new Program(folder).onPath();
+        inProcess = new InProcess(program);
+        inProcess.succeeds("create", "MyBox", "2M");
         program.shell("""
-                ctl vm create MyBox 2M
                 head -c 100000 /dev/urandom | dd of="$CTL_ROOT/vm/MyBox/disk.s2e" conv=notrunc status=none
                 cp -p "$CTL_ROOT/vm/MyBox/disk.s2e" "$CTL_ROOT/vm/MyBox/disk.s2e.ready"
-                ctl vm reconcile
                 """);
+        inProcess.succeeds("reconcile");
     }
 
     @Test
     void json_ofAnEventfulInventory_isAsItsSchemasSay() {
+        for (String line : List.of("clone MyBox Two", "export MyBox", "import MyBox.tar.gz Three",
+                "rename Three Third", "delete -y Two", "delete MyBox:ready")) {
+            inProcess.succeeds(line.split(" "));
+        }
         program.shell("""
-                ctl vm clone MyBox Two; ctl vm export MyBox; ctl vm import MyBox.tar.gz Three
-                ctl vm rename Three Third; ctl vm delete -y Two; ctl vm delete MyBox:ready
                 cp -r "$CTL_ROOT/vm/Third" "$CTL_ROOT/vm/Fourth"; mv "$CTL_ROOT/vm/MyBox" "$CTL_ROOT/vm/Moved"
                 mkdir "$CTL_ROOT/vm/Defunct" "$CTL_ROOT/vm/bad name"; truncate -s 3M "$CTL_ROOT/vm/Third/disk.s2e"
                 """);
         requireValid("list", program.succeeds("list", "--json"));
-        requireValid("list-at", program.succeeds("list", "--json", "--at", "0s"));
-        requireValid("info", program.succeeds("info", "--json", "Third"));
-        requireValid("df", program.succeeds("df", "--json"));
-        requireValid("trash", program.succeeds("trash", "--json"));
-        requireValid("diff", program.succeeds("diff", "--json", "--since", "1h"));
-        requireValid("operations", program.succeeds("operations", "--json"));
-        requireValid("reconcile", program.ctl("reconcile", "--dry-run", "--json"));
-        requireValid("verify", program.ctl("verify", "--deep", "--json"));
-        requireValid("reconcile", program.succeeds("reconcile", "--json"));
-        requireValid("error", program.ctl("info", "--json", "Nobody"));
-        requireValid("error", program.ctl("list", "--json", "--sort", "colour"));
+        requireValid("list-at", inProcess.succeeds("list", "--json", "--at", "0s"));
+        requireValid("info", inProcess.succeeds("info", "--json", "Third"));
+        requireValid("df", inProcess.succeeds("df", "--json"));
+        requireValid("trash", inProcess.succeeds("trash", "--json"));
+        requireValid("diff", inProcess.succeeds("diff", "--json", "--since", "1h"));
+        requireValid("operations", inProcess.succeeds("operations", "--json"));
+        requireValid("reconcile", inProcess.ctl("reconcile", "--dry-run", "--json"));
+        requireValid("verify", inProcess.ctl("verify", "--deep", "--json"));
+        requireValid("reconcile", inProcess.succeeds("reconcile", "--json"));
+        requireValid("error", inProcess.ctl("info", "--json", "Nobody"));
+        requireValid("error", inProcess.ctl("list", "--json", "--sort", "colour"));
         program.succeeds("audit", "--json").out().lines().forEach(line -> requireValid("audit", line));
-        program.succeeds("config", "level", "3");
+        inProcess.succeeds("config", "level", "3");
         requireValid("config", program.with("CTL_TRASH_KEEP", "2h").succeeds("config", "--json"));
-        requireValid("export", program.succeeds("export", "--json", "--into", ".", "Third"));
-        requireValid("info-package", program.succeeds("info", "--json", "./Third.tar.gz"));
-        requireValid("info-package", program.succeeds("info", "--json", "--whole", "Third.tar.gz"));
-        requireValid("export", program.succeeds("export", "--json", "--into", ".", "Third"));
+        requireValid("export", inProcess.succeeds("export", "--json", "--into", ".", "Third"));
+        requireValid("info-package", inProcess.succeeds("info", "--json", "./Third.tar.gz"));
+        requireValid("info-package", inProcess.succeeds("info", "--json", "--whole", "Third.tar.gz"));
+        requireValid("export", inProcess.succeeds("export", "--json", "--into", ".", "Third"));
     }
 
     @Test
     void modified_ofDiskImageAndSnapshots_hasAllNineDigitsOfWhatTheFilesystemKeeps() {
         program.shell("cd \"$CTL_ROOT/vm/MyBox\"; touch -d 2026-11-23T10:15:07.120000000Z disk.s2e"
-                + "; touch -d 2026-11-23T10:16:00Z disk.s2e.ready; ctl vm reconcile");
+                + "; touch -d 2026-11-23T10:16:00Z disk.s2e.ready");
+        inProcess.succeeds("reconcile");
 
         String disk = "\"modified\" : \"2026-11-23T10:15:07.120000000Z\"";
         String snapshot = "\"modified\" : \"2026-11-23T10:16:00.000000000Z\"";
-        assertThat(program.succeeds("list", "--json").out()).contains(disk, snapshot);
-        assertThat(program.succeeds("info", "--json", "MyBox").out()).contains(disk, snapshot);
-        assertThat(program.succeeds("list", "--json", "--at", "0s").out()).contains(disk, snapshot);
+        assertThat(inProcess.succeeds("list", "--json").out()).contains(disk, snapshot);
+        assertThat(inProcess.succeeds("info", "--json", "MyBox").out()).contains(disk, snapshot);
+        assertThat(inProcess.succeeds("list", "--json", "--at", "0s").out()).contains(disk, snapshot);
     }
 
     @Test
@@ -88,7 +93,7 @@ class ScriptsIT {
         assertThat(clone.out()).isEqualTo(quiet.out());
         assertThat(clone.err())
                 .containsPattern("\\[INFO] cloned MyBox to Three: 4\\.0 MiB, .* on disk.* in \\d+\\.\\d s\n$");
-        assertThat(program.succeeds("export", "-v", "MyBox").err())
+        assertThat(inProcess.succeeds("export", "-v", "MyBox").err())
                 .containsPattern(
                         "\\[INFO] exported MyBox: 4\\.0 MiB, .* on disk.*, to .*/MyBox\\.tar\\.gz \\(.* KiB\\) in \\d+\\.\\d s\n$");
         assertThat(program.succeeds("import", "-v", "MyBox.tar.gz", "Four").err())
@@ -98,14 +103,14 @@ class ScriptsIT {
 
     @Test
     void json_ofInterruptedWork_isAsItsSchemasSay() {
-        program.ctl("import", "--raw", "/dev/null", "Nothing");
+        inProcess.ctl("import", "--raw", "/dev/null", "Nothing");
         program.shell("ulimit -f 1500; ! ctl vm clone MyBox Two");
 
         Program.Result operations = program.succeeds("operations", "--json");
         assertThat(operations.out()).contains("\"interrupted\"");
         requireValid("operations", operations);
-        requireValid("reconcile", program.ctl("reconcile", "--dry-run", "--json"));
-        program.succeeds("audit", "--failed", "--json").out().lines().forEach(line -> requireValid("audit", line));
+        requireValid("reconcile", inProcess.ctl("reconcile", "--dry-run", "--json"));
+        inProcess.succeeds("audit", "--failed", "--json").out().lines().forEach(line -> requireValid("audit", line));
     }
 
     @Test
@@ -121,7 +126,7 @@ class ScriptsIT {
     void lineOfAFormat_hasWhatItAsksFor() {
         assertThat(program.succeeds("list", "--format", "{name}\\t{size} {snapshots} {count}:{origin}:{drift}").out())
                 .isEqualTo("MyBox\t2097152 ready 1:created:\n");
-        assertThat(program.succeeds("list", "--format", "{disk}").out().strip()).isEqualTo(program
+        assertThat(inProcess.succeeds("list", "--format", "{disk}").out().strip()).isEqualTo(program
                 .shell("cd \"$CTL_ROOT/vm/MyBox\"; echo $(( 512 * ($(stat -c %b disk.s2e) + $(stat -c %b disk.s2e.ready)) ))")
                 .strip());
     }
@@ -140,7 +145,7 @@ class ScriptsIT {
 
         program.shell(
                 "cd \"$CTL_ROOT/vm\"; cmp MyBox/disk.s2e Copy/disk.s2e; cmp MyBox/disk.s2e.ready Copy/disk.s2e.ready");
-        assertThat(program.ctl("verify", "--deep").exit()).isZero();
+        assertThat(inProcess.ctl("verify", "--deep").exit()).isZero();
     }
 
     @Test
@@ -150,7 +155,7 @@ class ScriptsIT {
 
         program.shell("cmp big.img \"$CTL_ROOT/vm/Big/disk.s2e\"");
         assertThat(program.shell("stat -c %b \"$CTL_ROOT/vm/Big/disk.s2e\"").strip()).isEqualTo("8");
-        assertThat(program.ctl("verify", "--deep", "Big").exit()).isZero();
+        assertThat(inProcess.ctl("verify", "--deep", "Big").exit()).isZero();
     }
 
     @Test
@@ -183,7 +188,7 @@ class ScriptsIT {
     private void requireNoTraceOf(String vm) {
         assertThat(program.vms().resolve(vm)).doesNotExist();
         assertThat(program.vms().resolve(".staging")).doesNotExist();
-        assertThat(program.succeeds("operations").err()).isEqualTo(NO_FINDINGS);
+        assertThat(inProcess.succeeds("operations").err()).isEqualTo(NO_FINDINGS);
     }
 
     private static void requireValid(String name, Program.Result result) {

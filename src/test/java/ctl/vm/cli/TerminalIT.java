@@ -22,12 +22,14 @@ class TerminalIT {
     private Path folder;
 
     private Program program;
+    private InProcess inProcess;
 
     @BeforeEach
     void prepare() {
         Program.assumeTool("tmux");
         program = new Program(folder).with("TERM", "xterm-256color").with("LC_ALL", "C.UTF-8");
-        program.succeeds("create", "MyBox", "32M");
+        inProcess = new InProcess(program);
+        inProcess.succeeds("create", "MyBox", "32M");
         program.shell(HARD_TO_PACK + " \"$CTL_ROOT/vm/MyBox/disk.s2e\"");
     }
 
@@ -91,7 +93,7 @@ class TerminalIT {
 
     @Test
     void severalVms_areListedAndAskedForOnce() {
-        program.succeeds("create", "Scratch", "1M");
+        inProcess.succeeds("create", "Scratch", "1M");
         program.shell("echo state >\"$CTL_ROOT/vm/MyBox/disk.s2e.ready\"");
         try (Screen screen = screen(80, "ctl vm delete MyBox Scratch")) {
             List<String> asked = screen.when(line -> line.equals("Delete these 2 VMs? [y/N]"));
@@ -132,10 +134,10 @@ class TerminalIT {
 
     @Test
     void tables_fitTheWindow() {
-        program.succeeds("export", "MyBox", "a-package-with-a-name-of-some-length.tar.gz");
-        program.succeeds("import", "a-package-with-a-name-of-some-length.tar.gz", "AnImportedBox");
+        inProcess.succeeds("export", "MyBox", "a-package-with-a-name-of-some-length.tar.gz");
+        inProcess.succeeds("import", "a-package-with-a-name-of-some-length.tar.gz", "AnImportedBox");
         program.run("", program.command("export", "MyBox", "nowhere/that/is/MyBox.tar.gz"));
-        program.succeeds("delete", "-y", "MyBox");
+        inProcess.succeeds("delete", "-y", "MyBox");
         program.shell("echo state >\"$CTL_ROOT/vm/AnImportedBox/disk.s2e.ready\"");
         for (int columns : List.of(80, 40)) {
             for (String command : List.of("list -l", "list --tree", "df", "audit", "audit -l", "trash", "operations",
@@ -168,7 +170,7 @@ class TerminalIT {
 
     @Test
     void force_answeredYesOrBeforehandOrWithNothingToReplace_goesOn() {
-        program.succeeds("create", "Small", "1M");
+        inProcess.succeeds("create", "Small", "1M");
         try (Screen screen = screen(80, "ctl vm clone -f Small MyBox")) {
             screen.when(line -> line.equals("Replace VM MyBox (32.0 MiB, no snapshots)? [y/N]"));
             screen.type("y");
@@ -244,7 +246,7 @@ class TerminalIT {
             screen.whenDone();
             assertThat(screen.coloured()).contains("MyBox").doesNotContain("\033[1m");
         }
-        assertThat(program.succeeds("list", "--color=always").out()).contains("\033[1mMyBox\033[0m");
+        assertThat(inProcess.succeeds("list", "--color=always").out()).contains("\033[1mMyBox\033[0m");
         assertThat(program.succeeds("list").out()).contains("MyBox").doesNotContain("\033");
     }
 

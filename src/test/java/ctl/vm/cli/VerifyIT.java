@@ -26,26 +26,28 @@ final class VerifyIT {
     private Path folder;
 
     private Program program;
+    private InProcess inProcess;
 
     @BeforeEach
     void makeVms() {
         program = new Program(folder);
-        program.succeeds("create", "MyBox", "4M");
+        inProcess = new InProcess(program);
+        inProcess.succeeds("create", "MyBox", "4M");
         program.shell("""
                 cd "$CTL_ROOT/vm/MyBox"
                 head -c 2500000 /dev/urandom | dd of=disk.s2e conv=notrunc status=none
                 head -c 5000 /dev/urandom > disk.s2e.ready
                 find . -name 'disk*' -exec touch -d '2026-01-02 03:04:05' {} +
                 """);
-        program.succeeds("reconcile");
+        inProcess.succeeds("reconcile");
     }
 
     @Test
     void journalAndFolderAsTheyWereLeft_areClean() {
         assertThat(program.succeeds("verify").out())
                 .isEqualTo("[ OK ] 5 events checked, journal and folder agree\n");
-        assertThat(program.succeeds("verify", "--json").out()).contains("\"clean\" : true");
-        assertThat(program.succeeds("list").err()).isEmpty();
+        assertThat(inProcess.succeeds("verify", "--json").out()).contains("\"clean\" : true");
+        assertThat(inProcess.succeeds("list").err()).isEmpty();
     }
 
     @Test
@@ -57,7 +59,7 @@ final class VerifyIT {
         assertThat(result.exit()).as(result.toString()).isEqualTo(3);
         assertThat(result.out()).isEqualTo(
                 "journal: event 3 was edited in the mirror: its hash is not that of its content\n");
-        assertThat(program.ctl("verify", "--json").out()).contains("\"kind\" : \"edited\"", "\"event\" : 3");
+        assertThat(inProcess.ctl("verify", "--json").out()).contains("\"kind\" : \"edited\"", "\"event\" : 3");
         assertThat(looks()).isEqualTo(before);
     }
 
@@ -65,43 +67,43 @@ final class VerifyIT {
     void seal_isExtendedByLaterEvents_andNotByAnotherJournal() {
         String seal = program.succeeds("audit", "--seal").out().strip();
         assertThat(seal).startsWith("ctl-seal-1:5:");
-        program.succeeds("create", "Two", "1M");
-        program.succeeds("verify", "--against", seal);
+        inProcess.succeeds("create", "Two", "1M");
+        inProcess.succeeds("verify", "--against", seal);
 
         program.shell("rm -r \"$CTL_ROOT/journal\"");
-        program.succeeds("reconcile");
+        inProcess.succeeds("reconcile");
         Program.Result result = program.ctl("verify", "--against", seal);
         assertThat(result.exit()).isEqualTo(3);
         assertThat(result.out()).contains("journal: ", "seal");
-        assertThat(program.ctl("verify", "--against", "ctl-seal-1").exit()).isEqualTo(2);
+        assertThat(inProcess.ctl("verify", "--against", "ctl-seal-1").exit()).isEqualTo(2);
     }
 
     @Test
     void imageThatRotted_isDamaged_andOneThatWasWrittenTo_isNot() {
-        program.succeeds("export", "MyBox");
-        program.succeeds("import", "MyBox.tar.gz", "Copy");
-        assertThat(program.succeeds("verify", "--deep").out()).contains("4 images match their digests");
+        inProcess.succeeds("export", "MyBox");
+        inProcess.succeeds("import", "MyBox.tar.gz", "Copy");
+        assertThat(inProcess.succeeds("verify", "--deep").out()).contains("4 images match their digests");
 
         program.shell("""
                 cd "$CTL_ROOT/vm"
                 printf x | dd of=MyBox/disk.s2e bs=1 seek=1000 conv=notrunc status=none
                 touch -d '2026-01-02 03:04:05' MyBox/disk.s2e
                 """);
-        assertThat(program.ctl("verify").exit()).isZero();
+        assertThat(inProcess.ctl("verify").exit()).isZero();
         Program.Result damaged = program.ctl("verify", "--deep", "MyBox");
         assertThat(damaged.exit()).isEqualTo(3);
         assertThat(damaged.out()).contains("image: MyBox (disk) is damaged: its size and time are those of event");
 
         program.shell("touch \"$CTL_ROOT/vm/MyBox/disk.s2e\"");
-        program.succeeds("reconcile");
-        Program.Result changed = program.ctl("verify", "--deep");
+        inProcess.succeeds("reconcile");
+        Program.Result changed = inProcess.ctl("verify", "--deep");
         assertThat(changed.exit()).as(changed.toString()).isZero();
         assertThat(changed.err()).contains("MyBox (disk) changed since event");
     }
 
     @Test
     void changesByHand_areToldByListsAndByVerify() {
-        String plain = program.succeeds("list").out();
+        String plain = inProcess.succeeds("list").out();
         program.shell("""
                 cd "$CTL_ROOT/vm"
                 mv MyBox/disk.s2e.ready MyBox/disk.s2e.set
@@ -112,9 +114,9 @@ final class VerifyIT {
         assertThat(list.out()).isEqualTo(plain.replace("4.0MiB", "5.0MiB").replace("ready", "set"));
         assertThat(list.err()).isEqualTo(
                 "[INFO] 2 differences between folder and journal: \"ctl vm reconcile\" records them\n");
-        assertThat(program.succeeds("list", "-l").out())
+        assertThat(inProcess.succeeds("list", "-l").out())
                 .contains("grown from 4.0 MiB to 5.0 MiB", "renamed by hand from MyBox:ready");
-        assertThat(program.succeeds("list", "--json").out()).contains("\"drift\" : [ \"image-changed\" ]");
+        assertThat(inProcess.succeeds("list", "--json").out()).contains("\"drift\" : [ \"image-changed\" ]");
         Program.Result verified = program.ctl("verify");
         assertThat(verified.exit()).isEqualTo(3);
         assertThat(verified.out()).isEqualTo("""
@@ -123,28 +125,28 @@ final class VerifyIT {
                 """);
 
         program.shell("rm -r \"$CTL_ROOT/vm/MyBox\"");
-        assertThat(program.succeeds("list", "-l").out()).contains("MyBox  -").contains("removed by hand");
-        assertThat(program.succeeds("list").err()).contains("1 difference between");
+        assertThat(inProcess.succeeds("list", "-l").out()).contains("MyBox  -").contains("removed by hand");
+        assertThat(inProcess.succeeds("list").err()).contains("1 difference between");
     }
 
     @Test
     void earlierListing_isThatOfItsTime_andDiffTellsWhatChanged() throws Exception {
-        String then = program.succeeds("list").out();
+        String then = inProcess.succeeds("list").out();
         Thread.sleep(1100);
         String time = program.shell("date -u +%Y-%m-%dT%H:%M:%SZ").strip();
         Thread.sleep(1100);
-        program.succeeds("create", "Two", "1M");
-        program.succeeds("delete", "MyBox:ready");
+        inProcess.succeeds("create", "Two", "1M");
+        inProcess.succeeds("delete", "MyBox:ready");
 
         assertThat(program.succeeds("list", "--at", time).out()).isEqualTo(then);
-        assertThat(program.succeeds("list", "--at", time, "--json").out()).contains("\"sizeBytes\" : 4194304");
-        assertThat(program.succeeds("list", "--at", "2020-01-01").out()).isEmpty();
-        assertThat(program.ctl("list", "--at", time, "Two").exit()).isEqualTo(4);
+        assertThat(inProcess.succeeds("list", "--at", time, "--json").out()).contains("\"sizeBytes\" : 4194304");
+        assertThat(inProcess.succeeds("list", "--at", "2020-01-01").out()).isEmpty();
+        assertThat(inProcess.ctl("list", "--at", time, "Two").exit()).isEqualTo(4);
         assertThat(program.succeeds("diff", "--since", time).out()).isEqualTo("MyBox:ready: vanished\nTwo: appeared\n");
-        assertThat(program.succeeds("diff", "--since", time, "--json").out()).contains("\"kind\" : \"vm-appeared\"");
+        assertThat(inProcess.succeeds("diff", "--since", time, "--json").out()).contains("\"kind\" : \"vm-appeared\"");
         // Without a time it is the last day, in which the journal began.
-        assertThat(program.succeeds("diff").out()).isEqualTo("MyBox: appeared\nTwo: appeared\n");
-        assertThat(program.succeeds("diff", "--since", "now").err()).startsWith("[INFO] nothing has changed since ");
+        assertThat(inProcess.succeeds("diff").out()).isEqualTo("MyBox: appeared\nTwo: appeared\n");
+        assertThat(inProcess.succeeds("diff", "--since", "now").err()).startsWith("[INFO] nothing has changed since ");
     }
 
     @Test
@@ -158,7 +160,7 @@ final class VerifyIT {
                     "--json")));
         }
         for (int number = 1; number <= 3; number++) {
-            program.succeeds("create", "Vm" + number, "1M");
+            inProcess.succeeds("create", "Vm" + number, "1M");
         }
         long last = program.shell("wc -l < \"$CTL_ROOT/journal/events.jsonl\"").strip().transform(Long::parseLong);
         for (Path output : outputs) {
@@ -202,7 +204,7 @@ final class VerifyIT {
         assertThat(told.readLine()).startsWith("     5  ");
 
         program.shell("cd \"$CTL_ROOT\"; mv vm ../larger; ln -s ../larger vm");
-        program.succeeds("create", "Two", "1M");
+        inProcess.succeeds("create", "Two", "1M");
 
         assertThat(told.readLine()).startsWith("     6  ");
     }
