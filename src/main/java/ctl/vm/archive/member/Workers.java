@@ -1,8 +1,6 @@
 package ctl.vm.archive.member;
 
-import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -32,28 +30,8 @@ public final class Workers implements AutoCloseable {
         return count;
     }
 
-    public <T> Future<T> start(Callable<T> work) {
+    <T> Future<T> start(Callable<T> work) {
         return threads.submit(work);
-    }
-
-    /** Waits for a result; what was thrown there is thrown here. */
-    public static <T> T result(Future<T> work) throws IOException {
-        try {
-            return work.get();
-        } catch (ExecutionException failed) {
-            throw cause(failed);
-        } catch (InterruptedException stopped) { // no thread of an operation is interrupted
-            throw new IllegalStateException(stopped);
-        }
-    }
-
-    private static IOException cause(ExecutionException failed) {
-        return switch (failed.getCause()) {
-            case IOException reported -> reported;
-            case RuntimeException reported -> throw reported;
-            case Error reported -> throw reported;
-            default -> throw new IllegalStateException(failed);
-        };
     }
 
     /** Waits for work under way, gives up what has not begun, and interrupts what waits for bytes from a pipe. */

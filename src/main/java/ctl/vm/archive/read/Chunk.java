@@ -1,6 +1,7 @@
 package ctl.vm.archive.read;
 
 import ctl.vm.archive.member.FileFormat;
+import ctl.vm.archive.member.HashedChunk;
 import ctl.vm.archive.member.ReusableBuffer;
 import ctl.vm.archive.tar.TarInput;
 import ctl.vm.durable.DiskFile;
@@ -73,8 +74,8 @@ final class Chunk implements AutoCloseable {
         return Zeros.isAllZero(content.duplicate().clear());
     }
 
-    Sha256 digest() {
-        return Sha256.over(content.duplicate().flip());
+    HashedChunk hashed() {
+        return new HashedChunk(number(), Sha256.over(content.duplicate().flip()));
     }
 
     /** Writes it to its place, but for its disk blocks of zeros, in as few writes as possible; returns how many bytes. */

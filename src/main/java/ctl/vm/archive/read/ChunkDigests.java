@@ -1,24 +1,21 @@
 package ctl.vm.archive.read;
 
+import ctl.vm.archive.member.HashedChunk;
+import ctl.vm.archive.member.Pipeline;
 import ctl.vm.archive.member.Workers;
 import ctl.vm.inventory.value.ImageDigest;
-import ctl.vm.inventory.value.Sha256;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Queue;
-import java.util.concurrent.Future;
 
 /** Digests the chunks of an image, several at a time, and chains their digests in order. Owns a few chunks to be filled. */
 final class ChunkDigests implements AutoCloseable {
 
-    private final Workers workers;
-    private final Queue<Pending> pending = new ArrayDeque<>();
-    private final Deque<Chunk> idle = new ArrayDeque<>();
+    private final int mostUnderWay;
+    private final Pipeline<Chunk, HashedChunk> chunks;
     private ImageDigest.Chain chain = ImageDigest.Chain.START;
 
     ChunkDigests(Workers workers) {
-        this.workers = workers;
+        this.mostUnderWay = workers.count() + 1;
+        this.chunks = new Pipeline<>(workers, Chunk::new, Chunk::close);
     }
 
     /** Begins with another image, or goes on with one. */
@@ -26,48 +23,34 @@ final class ChunkDigests implements AutoCloseable {
         chain = start;
     }
 
-    /** A chunk to be filled. Waits for one where all are in use. */
+    /** A chunk to be filled, the same one until it is added. Waits for one where all are in use. */
     Chunk lend() throws IOException {
-        if (idle.isEmpty()) {
-            if (pending.size() <= workers.count()) {
-                return new Chunk();
-            }
+        if (!chunks.hasIdle() && chunks.size() == mostUnderWay) {
             chainOldest();
         }
-        return idle.pop();
+        return chunks.idle();
     }
 
-    /** Takes a chunk back that counts for nothing. */
-    void giveBack(Chunk chunk) {
-        idle.push(chunk);
-    }
-
-    /** Takes a chunk into the chain, and back. Its content stays as it is until then. */
+    /** Takes the chunk that was lent into the chain, and back. Its content stays as it is until then. */
     void add(Chunk chunk) {
-        pending.add(new Pending(chunk, workers.start(chunk::digest)));
+        chunks.start(chunk::hashed);
     }
 
     /** The chain over all chunks that were added. */
     ImageDigest.Chain chain() throws IOException {
-        while (!pending.isEmpty()) {
+        while (chunks.size() > 0) {
             chainOldest();
         }
         return chain;
     }
 
     private void chainOldest() throws IOException {
-        Pending oldest = pending.element();
-        chain = chain.with(oldest.chunk.number(), Workers.result(oldest.digest));
-        pending.remove();
-        idle.push(oldest.chunk);
+        chain = chunks.oldest().addTo(chain);
+        chunks.remove();
     }
 
-    /** The workers have ended: their owner has closed them before. */
     @Override
     public void close() {
-        pending.forEach(one -> one.chunk.close());
-        idle.forEach(Chunk::close);
+        chunks.close();
     }
-
-    private record Pending(Chunk chunk, Future<Sha256> digest) {}
 }

@@ -197,7 +197,6 @@ final class ImageFill {
 
     private void settle(Chunk full) throws BadPackage {
         if (full.isZero()) {
-            digests.giveBack(full);
             return;
         }
         digests.add(full);

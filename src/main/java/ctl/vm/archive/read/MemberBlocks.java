@@ -4,17 +4,14 @@ import ctl.vm.archive.member.BlockSource;
 import ctl.vm.archive.member.MemberDigestChain;
 import ctl.vm.archive.member.PackedMember;
 import ctl.vm.archive.member.PackedMembers;
+import ctl.vm.archive.member.Pipeline;
 import ctl.vm.archive.member.ReusableBuffer;
 import ctl.vm.archive.member.Workers;
 import ctl.vm.compression.BlockDecompressor;
 import ctl.vm.inventory.value.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.Future;
 
 /**
  * Unpacks a package of ours: several members at a time, each in a thread of its own, handed out in order.
@@ -31,18 +28,32 @@ final class MemberBlocks implements BlockSource {
     private static final int MEMORY_BYTES = 48 << 20;
 
     private final PackedMembers members;
-    private final Workers workers;
-    private final Queue<Slot> ahead = new ArrayDeque<>();
-    private final Deque<Slot> idle = new ArrayDeque<>();
-    private Optional<Slot> lent = Optional.empty();
+    private final Pipeline<Slot, Unpacked> ahead;
     private MemberDigestChain chain = MemberDigestChain.START;
+    private boolean isLent;
     private int allowed;
     private int largest = 1;
     private boolean ended;
 
+    /** What became of a member. */
+    private record Unpacked(ByteBuffer content, Sha256 digest) {}
+
+    /** The memory for a member on its way. */
+    private record Slot(ReusableBuffer packed, ReusableBuffer unpacked, BlockDecompressor decompressor) {
+
+        void close() {
+            decompressor.close();
+            packed.close();
+            unpacked.close();
+        }
+    }
+
     MemberBlocks(PackedMembers members, Workers workers) {
         this.members = members;
-        this.workers = workers;
+        this.ahead = new Pipeline<>(
+                workers,
+                () -> new Slot(new ReusableBuffer(), new ReusableBuffer(), members.decompressor()),
+                Slot::close);
     }
 
     @Override
@@ -53,12 +64,12 @@ final class MemberBlocks implements BlockSource {
         while (ahead.size() < allowed && !ended) {
             readMember().ifPresent(this::unpack);
         }
-        if (ahead.isEmpty()) {
+        if (ahead.size() == 0) {
             chain.requireSame(members.closing());
             return Optional.empty();
         }
-        Unpacked unpacked = Workers.result(ahead.element().work);
-        lent = Optional.of(ahead.remove());
+        Unpacked unpacked = ahead.oldest();
+        isLent = true;
         chain = chain.with(unpacked.digest);
         return Optional.of(unpacked.content);
     }
@@ -66,15 +77,15 @@ final class MemberBlocks implements BlockSource {
     @Override
     public long skip(long atMost) throws IOException {
         giveBack();
-        if (ahead.isEmpty()) {
+        if (ahead.size() == 0) {
             return skipUnread(atMost);
         }
-        Unpacked unpacked = Workers.result(ahead.element().work);
+        Unpacked unpacked = ahead.oldest();
         if (unpacked.content.remaining() > atMost) {
             return 0;
         }
         chain = chain.with(unpacked.digest);
-        idle.push(ahead.remove());
+        ahead.remove();
         return unpacked.content.remaining();
     }
 
@@ -93,12 +104,9 @@ final class MemberBlocks implements BlockSource {
         return member.get().size();
     }
 
-    /** Reads the next member into the first idle slot. */
+    /** Reads the next member into an idle slot. */
     private Optional<PackedMember> readMember() throws IOException {
-        if (idle.isEmpty()) {
-            idle.push(new Slot());
-        }
-        Optional<PackedMember> member = members.next(idle.element().packed);
+        Optional<PackedMember> member = members.next(ahead.idle().packed);
         ended = member.isEmpty();
         member.ifPresent(read -> largest = Math.max(largest, read.size() + read.bytes().remaining()));
         return member;
@@ -106,48 +114,23 @@ final class MemberBlocks implements BlockSource {
 
     /** Has a worker unpack the member that was just read. */
     private void unpack(PackedMember member) {
-        Slot slot = idle.pop();
-        slot.start(member);
-        ahead.add(slot);
+        Slot slot = ahead.idle();
+        ByteBuffer target = slot.unpacked.lend(member.size());
+        ahead.start(() -> {
+            member.unpack(slot.decompressor, target);
+            return new Unpacked(target.flip(), Sha256.over(member.bytes()));
+        });
     }
 
     private void giveBack() {
-        lent.ifPresent(idle::push);
-        lent = Optional.empty();
+        if (isLent) {
+            ahead.remove();
+            isLent = false;
+        }
     }
 
-    /** The workers have ended: their owner has closed them before. */
     @Override
     public void close() {
-        giveBack();
-        ahead.forEach(Slot::close);
-        idle.forEach(Slot::close);
-    }
-
-    /** What became of a member. */
-    private record Unpacked(ByteBuffer content, Sha256 digest) {}
-
-    /** A member on its way, and its memory. */
-    private final class Slot implements AutoCloseable {
-
-        private final ReusableBuffer packed = new ReusableBuffer();
-        private final ReusableBuffer unpacked = new ReusableBuffer();
-        private final BlockDecompressor decompressor = members.decompressor();
-        private Future<Unpacked> work;
-
-        void start(PackedMember member) {
-            ByteBuffer target = unpacked.lend(member.size());
-            work = workers.start(() -> {
-                member.unpack(decompressor, target);
-                return new Unpacked(target.flip(), Sha256.over(member.bytes()));
-            });
-        }
-
-        @Override
-        public void close() {
-            decompressor.close();
-            packed.close();
-            unpacked.close();
-        }
+        ahead.close();
     }
 }

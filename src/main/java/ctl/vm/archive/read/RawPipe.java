@@ -66,9 +66,7 @@ public final class RawPipe {
     }
 
     private static void settle(Chunk chunk, int count, DiskFile target, ChunkDigests digests) {
-        if (count == 0 || chunk.isZero()) {
-            digests.giveBack(chunk);
-        } else {
+        if (count > 0 && !chunk.isZero()) {
             digests.add(chunk);
             chunk.write(target);
         }

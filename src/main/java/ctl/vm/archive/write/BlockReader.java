@@ -1,5 +1,6 @@
 package ctl.vm.archive.write;
 
+import ctl.vm.archive.member.HashedChunk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.Sha256;
@@ -16,18 +17,6 @@ final class BlockReader {
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ImageDigest.CHUNK_BYTES).asReadOnlyBuffer();
 
     private final MessageDigest sha256 = Sha256.algorithm();
-
-    /** A chunk that holds a byte other than zero. @param content digest of all its bytes, holes being zeros */
-    record HashedChunk(long index, Sha256 content) {
-
-        static ImageDigest.Chain chain(ImageDigest.Chain before, List<HashedChunk> chunks) {
-            ImageDigest.Chain chain = before;
-            for (HashedChunk chunk : chunks) {
-                chain = chain.with(chunk.index, chunk.content);
-            }
-            return chain;
-        }
-    }
 
     /**
      * Puts the data of a block into {@code target}; returns the digests of those of its chunks that are not all zero.

@@ -1,6 +1,7 @@
 package ctl.vm.archive.write;
 
 import ctl.vm.archive.member.Framing;
+import ctl.vm.archive.member.HashedChunk;
 import ctl.vm.archive.member.PackageDigest;
 import ctl.vm.archive.tar.TarInput;
 import ctl.vm.archive.write.PackingLine.PackedBlock;
@@ -8,6 +9,7 @@ import ctl.vm.durable.Disk;
 import ctl.vm.inventory.PackageCheckpoint.PackedImage;
 import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.ImageName;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -170,7 +172,10 @@ public final class PackageWriter implements AutoCloseable {
     }
 
     private static PackedImage longer(PackedImage image, PackedBlock block) {
-        return image.with(
-                new ByteCount(block.end()), BlockReader.HashedChunk.chain(image.chain(), block.chunks()));
+        ImageDigest.Chain chain = image.chain();
+        for (HashedChunk chunk : block.chunks()) {
+            chain = chunk.addTo(chain);
+        }
+        return image.with(new ByteCount(block.end()), chain);
     }
 }

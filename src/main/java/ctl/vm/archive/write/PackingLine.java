@@ -1,18 +1,16 @@
 package ctl.vm.archive.write;
 
 import ctl.vm.archive.member.Framing;
+import ctl.vm.archive.member.HashedChunk;
+import ctl.vm.archive.member.Pipeline;
 import ctl.vm.archive.member.Workers;
-import ctl.vm.archive.write.BlockReader.HashedChunk;
 import ctl.vm.inventory.value.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -30,13 +28,9 @@ final class PackingLine implements AutoCloseable {
     /** For all slots together: the whole program is to stay below 256 MiB. */
     private static final long MEMORY_BYTES = 64 << 20;
 
-    private final Supplier<Framing> framings;
     private final int mostSlots;
-    private final Deque<Slot> free = new ArrayDeque<>();
-    private final Deque<UnderWay> underWay = new ArrayDeque<>();
     private final Workers workers;
-
-    private record UnderWay(Slot slot, Future<PackedBlock> block) {}
+    private final Pipeline<Slot, PackedBlock> blocks;
 
     /** @param framings makes one for each slot */
     PackingLine(Supplier<Framing> framings) {
@@ -44,12 +38,12 @@ final class PackingLine implements AutoCloseable {
     }
 
     PackingLine(Supplier<Framing> framings, int cores) {
-        this.framings = framings;
-        Framing framing = framings.get();
-        long affordable = Math.max(1, MEMORY_BYTES / Slot.memoryBytes(framing));
-        mostSlots = (int) Math.min(affordable, cores + WAITING);
-        free.add(new Slot(framing));
+        try (Framing framing = framings.get()) {
+            long affordable = Math.max(1, MEMORY_BYTES / Slot.memoryBytes(framing));
+            mostSlots = (int) Math.min(affordable, cores + WAITING);
+        }
         workers = new Workers("packing", Math.min(cores, mostSlots));
+        blocks = new Pipeline<>(workers, () -> new Slot(framings.get()), Slot::close);
     }
 
     /**
@@ -64,17 +58,17 @@ final class PackingLine implements AutoCloseable {
     record PackedBlock(ByteBuffer member, Optional<Sha256> digest, int tarBytes, List<HashedChunk> chunks, long end) {}
 
     boolean isFull() {
-        return underWay.size() == mostSlots;
+        return blocks.size() == mostSlots;
     }
 
     boolean isIdle() {
-        return underWay.isEmpty();
+        return blocks.size() == 0;
     }
 
     /** Puts in a block; the line is not full. @param first whether it is the first one of the package */
     void put(Block block, boolean first) {
-        Slot slot = free.isEmpty() ? new Slot(framings.get()) : free.removeFirst();
-        underWay.add(new UnderWay(slot, workers.start(() -> slot.pack(block, first))));
+        Slot slot = blocks.idle();
+        blocks.start(() -> slot.pack(block, first));
     }
 
     /**
@@ -82,24 +76,19 @@ final class PackingLine implements AutoCloseable {
      * What went wrong with it is thrown here.
      */
     void take(Consumer<PackedBlock> use) {
-        UnderWay oldest = underWay.getFirst();
         try {
-            use.accept(Workers.result(oldest.block()));
+            use.accept(blocks.oldest());
         } catch (IOException impossible) { // packing declares none
             throw new UncheckedIOException(impossible);
         }
-        underWay.removeFirst();
-        free.add(oldest.slot());
+        blocks.remove();
     }
 
     /** Gives everything back. What is under way is lost; the blocks being packed right now are waited for. */
     @Override
     public void close() {
         workers.close();
-        free.forEach(Slot::close);
-        underWay.forEach(block -> block.slot().close());
-        free.clear();
-        underWay.clear();
+        blocks.close();
     }
 
     /** The memory in which one block at a time is read, hashed and compressed. */

@@ -1,5 +1,6 @@
 package ctl.vm.archive.write;
 
+import ctl.vm.archive.member.HashedChunk;
 import ctl.vm.archive.tar.SparseMap;
 import ctl.vm.archive.tar.TarHeader;
 import ctl.vm.durable.Disk;
@@ -48,7 +49,9 @@ public final class SourceImage implements AutoCloseable {
         try (var image = new SourceImage(disk, name, path)) {
             var chain = ImageDigest.Chain.START;
             for (Iterator<Block.Data> blocks = image.blocks(0, DIGESTED_BYTES); blocks.hasNext();) {
-                chain = BlockReader.HashedChunk.chain(chain, reader.read(blocks.next(), data.clear()));
+                for (HashedChunk chunk : reader.read(blocks.next(), data.clear())) {
+                    chain = chunk.addTo(chain);
+                }
                 progress.accept(data.position());
             }
             image.requireUnchanged();
