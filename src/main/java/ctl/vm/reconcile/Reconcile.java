@@ -7,7 +7,6 @@ import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.drift.Drift;
 import ctl.vm.inventory.drift.Finding;
 import ctl.vm.inventory.drift.Warning;
-import ctl.vm.inventory.drift.Warnings;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.DiskFailures;
@@ -170,7 +169,7 @@ public final class Reconcile {
         int place = (int) findings.stream().filter(Reconcile::isOfAWholeVm).count();
         findings.addAll(place, judged);
         later |= judged.stream().anyMatch(Finding.VmBeingMade.class::isInstance);
-        return new Report(findings, Warnings.about(folder, new Orphans(context).all()), later);
+        return new Report(findings, Warning.about(folder, new Orphans(context).all()), later);
     }
 
     private static boolean isOfAWholeVm(Finding finding) {

@@ -99,10 +99,10 @@ public final class ListCommand implements Command {
         Listing listing = new ListVms(session.context()).run(names,
                 given.has(DETAILS) || given.has(JSON) || format.isPresent());
         List<Listing.Entry> vms = given.value(SORT, SortKey.class).orElse(SortKey.CREATED).sorted(listing.vms());
-        List<Listing.Stranger> strangers = names.isEmpty() ? listing.strangers() : List.of();
+        List<Listing.Unmanaged> unmanaged = names.isEmpty() ? listing.unmanaged() : List.of();
         Console console = session.console();
         if (given.has(JSON)) {
-            console.raw(ListingJson.of(vms, strangers, listing.drift(), usage(vms, session)));
+            console.raw(ListingJson.of(vms, unmanaged, listing.drift(), usage(vms, session)));
             return 0;
         }
         if (format.isPresent()) {
@@ -113,7 +113,7 @@ public final class ListCommand implements Command {
             vms.forEach(entry -> print(entry, console));
         }
         vms.forEach(entry -> warnOfTrouble(entry, console));
-        strangers.forEach(stranger -> warnOf(stranger, console));
+        unmanaged.forEach(entry -> warnOf(entry, console));
         if (!listing.drift().isEmpty()) {
             hintAt(listing.drift().size(), console);
         } else if (vms.isEmpty() && format.isEmpty()) {
@@ -192,12 +192,12 @@ public final class ListCommand implements Command {
         entry.folder().trouble().ifPresent(trouble -> console.warn("%s: %s".formatted(entry.name(), trouble)));
     }
 
-    private static void warnOf(Listing.Stranger stranger, Console console) {
-        String why = switch (stranger.kind()) {
+    private static void warnOf(Listing.Unmanaged entry, Console console) {
+        String why = switch (entry.kind()) {
             case FOLDER -> "its name is not allowed: rename it to have it listed";
             case LINK -> "symbolic links are not followed";
-            case FILE, SPECIAL, UNREADABLE -> "it is " + stranger.kind().describe();
+            case FILE, SPECIAL, UNREADABLE -> "it is " + entry.kind().describe();
         };
-        console.warn("vm/%s is not listed: %s".formatted(stranger.fileName(), why));
+        console.warn("vm/%s is not listed: %s".formatted(entry.fileName(), why));
     }
 }

@@ -26,7 +26,8 @@ public final class ListingJson {
     }
 
     public static String of(
-            List<Listing.Entry> vms, List<Listing.Stranger> strangers, List<Finding> drift, MeasureUsage.Images usage) {
+            List<Listing.Entry> vms, List<Listing.Unmanaged> unmanaged, List<Finding> drift,
+            MeasureUsage.Images usage) {
         var listing = new ListingJson(drift, usage);
         return Json.pretty(json -> json
                 .list("vms", vms, listing::write)
@@ -35,9 +36,9 @@ public final class ListingJson {
                     listing.writeShared(total, usage.total());
                     total.put("freeBytes", usage.free());
                 })
-                .list("notListed", strangers, (one, stranger) -> one
-                        .put("name", stranger.fileName())
-                        .put("is", stranger.kind().describe()))
+                .list("notListed", unmanaged, (one, entry) -> one
+                        .put("name", entry.fileName())
+                        .put("is", entry.kind().describe()))
                 .list("drift", drift, FindingView::write));
     }
 

@@ -15,20 +15,20 @@ import java.util.Optional;
  * The inventory as {@code list} shows it: what stands in the folder, in the journal's order and with what the journal
  * knows of it.
  *
- * @param strangers entries of the folder that cannot be VMs, in the order of their names
+ * @param unmanaged entries of the folder that cannot be VMs, in the order of their names
  * @param drift what differs between folder and journal
  */
-public record Listing(List<Entry> vms, List<Stranger> strangers, List<Finding> drift) {
+public record Listing(List<Entry> vms, List<Unmanaged> unmanaged, List<Finding> drift) {
 
     public Listing {
         vms = List.copyOf(vms);
-        strangers = List.copyOf(strangers);
+        unmanaged = List.copyOf(unmanaged);
         drift = List.copyOf(drift);
     }
 
     /** The same with what differs. */
     public Listing with(List<Finding> differences) {
-        return new Listing(vms, strangers, differences);
+        return new Listing(vms, unmanaged, differences);
     }
 
     /** A VM of the folder. @param known what the journal says of it; empty where it was made by hand */
@@ -50,20 +50,20 @@ public record Listing(List<Entry> vms, List<Stranger> strangers, List<Finding> d
     }
 
     /** Something in the folder that cannot be a VM. */
-    public record Stranger(String fileName, EntryKind kind) {}
+    public record Unmanaged(String fileName, EntryKind kind) {}
 
     /** VMs in the order in which they came in; those that the journal does not know come last, by name. */
     public static Listing of(Inventory inventory, Folder folder) {
         List<Entry> vms = new ArrayList<>();
         folder.vms().values().forEach(vm -> vms.add(new Entry(vm, inventory.vm(vm.name()))));
         vms.sort(Listing::inOrderOfArrival);
-        List<Stranger> strangers = new ArrayList<>();
+        List<Unmanaged> unmanaged = new ArrayList<>();
         folder.entries().forEach((name, kind) -> {
             if (kind != EntryKind.FILE && VmName.of(name).flatMap(folder::vm).isEmpty()) {
-                strangers.add(new Stranger(name, kind));
+                unmanaged.add(new Unmanaged(name, kind));
             }
         });
-        return new Listing(vms, strangers, List.of());
+        return new Listing(vms, unmanaged, List.of());
     }
 
     private static int inOrderOfArrival(Entry one, Entry other) {

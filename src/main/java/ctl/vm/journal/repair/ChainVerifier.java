@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The events of a journal, told one after the other: checks each against the one before it, and keeps what they give. */
+/** The events of a journal, read one after the other: checks each against the one before it, and keeps what they give. */
 final class ChainVerifier {
 
     private final HashChain chain;
@@ -32,12 +32,12 @@ final class ChainVerifier {
     private Optional<String> sealed = Optional.empty();
     private Optional<IntegrityError> impossible = Optional.empty();
 
-    /** @param tables where they can be compared @param seal what the story is to go through */
+    /** @param tables where they can be compared @param seal the event that the chain has to contain */
     ChainVerifier(Path journal, Optional<TableCheck> tables, Optional<Seal> seal) {
         this.chain = new HashChain(journal, Head.BEGINNING);
         this.tables = tables;
         this.seal = seal;
-        takeHash();
+        rememberSealedHash();
     }
 
     /** The next event. @return whether it can follow; if not, it was not taken */
@@ -47,7 +47,7 @@ final class ChainVerifier {
             if (impossible.isEmpty()) {
                 fold(recorded);
             }
-            takeHash();
+            rememberSealedHash();
             return true;
         } catch (VmException broken) {
             if (broken.problem() instanceof Failure.JournalDamaged) {
@@ -70,7 +70,7 @@ final class ChainVerifier {
         }
     }
 
-    private void takeHash() {
+    private void rememberSealedHash() {
         if (seal.filter(sealing -> sealing.sequence() == chain.head().sequence()).isPresent()) {
             sealed = Optional.of(chain.head().hash());
         }

@@ -21,10 +21,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Says how one copy of the events came to differ from the story that both copies tell together: which events were edited,
+ * Says how one copy of the events came to differ from the chain that was recovered from both copies: which events were edited,
  * taken out, put in or moved.
  *
- * <p>A line that is not of the story is taken for the event whose hash it bears, else for the one whose number it bears,
+ * <p>A line that is not in this chain is taken for the event whose hash it bears, else for the one whose number it bears,
  * else for the one that is missing where it stands.
  */
 final class Diagnosis {
@@ -34,124 +34,126 @@ final class Diagnosis {
     private final Place place;
     private final Disk disk;
     private final Path copy;
-    private final LogRecovery verifier;
+    private final LogRecovery recovered;
     private final BitSet found = new BitSet();
     /** Events whose hash some line bears. */
     private final BitSet borne = new BitSet();
-    private final List<Stranger> strangers = new ArrayList<>();
+    private final List<ForeignLine> foreign = new ArrayList<>();
     private final Map<String, Integer> numbersByHash = new HashMap<>();
     private final List<IntegrityError> errors = new ArrayList<>();
-    private boolean lastIsStranger;
+    private boolean lastIsForeign;
 
     /**
-     * A line that does not stand in its place in the story, or several that follow each other.
+     * A line that does not stand in its place in the chain, or several that follow each other.
      *
-     * @param behind number of the event that the line before it is; 0 where that is a stranger, too, or there is none
+     * @param behind number of the event that the line before it is; 0 where that is foreign, too, or there is none
      * @param claimed the number that it says it has; 0 for none
      * @param upTo the number of the last of them
      * @param hash the one that it bears
-     * @param isRepeated whether it is in the story, to the letter, and stood there before
+     * @param isRepeated whether it is in the chain, to the letter, and stood there before
      * @param follows whether it is intact and goes on from the line before it
      */
-    private record Stranger(
+    private record ForeignLine(
             int behind, long claimed, long upTo, String hash, boolean isIntact, boolean isRepeated, boolean follows) {
 
-        boolean goesOnWith(Stranger next) {
+        boolean goesOnWith(ForeignLine next) {
             return isIntact && !isRepeated && next.follows && next.behind == 0 && next.claimed == upTo + 1;
         }
 
-        Stranger from(long number) {
-            return new Stranger(0, number, upTo, "", isIntact, isRepeated, follows);
+        ForeignLine from(long number) {
+            return new ForeignLine(0, number, upTo, "", isIntact, isRepeated, follows);
         }
 
-        Stranger upTo(long number) {
-            return new Stranger(behind, claimed, number, hash, isIntact, isRepeated, follows);
+        ForeignLine upTo(long number) {
+            return new ForeignLine(behind, claimed, number, hash, isIntact, isRepeated, follows);
         }
     }
 
-    private Diagnosis(Place place, Path copy, LogRecovery verifier) {
+    private Diagnosis(Place place, Path copy, LogRecovery recovered) {
         this.place = place;
-        this.disk = verifier.folder().disk();
+        this.disk = recovered.folder().disk();
         this.copy = copy;
-        this.verifier = verifier;
+        this.recovered = recovered;
     }
 
-    /** @param copy a file of lines @param verifier what it should hold */
-    static List<IntegrityError> of(Place place, Path copy, LogRecovery verifier) {
-        return new Diagnosis(place, copy, verifier).errors();
+    /** @param copy a file of lines @param recovered what it should hold */
+    static List<IntegrityError> of(Place place, Path copy, LogRecovery recovered) {
+        return new Diagnosis(place, copy, recovered).errors();
     }
 
     private List<IntegrityError> errors() {
         match();
         numberHashes();
-        int tale = tale();
+        int rewritten = rewrittenFrom();
         int last = 0;
-        for (int at = 0; at < strangers.size(); at++) {
-            Stranger line = strangers.get(at);
+        for (int at = 0; at < foreign.size(); at++) {
+            ForeignLine line = foreign.get(at);
             last = line.behind > 0 ? line.behind : last;
-            if (at == tale) {
-                error(Kind.DIFFERENT, last + 1L, "from event %d on %s tells another story, without a break: one of the"
-                        + " two was written anew", last + 1, place);
+            if (at == rewritten) {
+                error(Kind.DIFFERENT, last + 1L,
+                        "from event %d on %s holds another history, without a break: one of the"
+                                + " two was written anew",
+                        last + 1, place);
                 return withMissing(last);
             }
-            last = tell(line, last);
+            last = report(line, last);
         }
-        return withMissing((int) verifier.events());
+        return withMissing((int) recovered.events());
     }
 
-    /** Reads the copy through: what stands in the story is found, to the letter, once each; the others are strangers. */
+    /** Reads the copy through: what stands in the chain is found, to the letter, once each; the others are foreign. */
     private void match() {
-        try (var lines = new MirrorLines(disk, copy); var told = new MirrorLines(disk, verifier.verifier())) {
+        try (var lines = new MirrorLines(disk, copy); var known = new MirrorLines(disk, recovered.lines())) {
             int highest = 0;
             int behind = 0;
             String previous = Head.BEGINNING.hash();
             for (var next = lines.next(); next.isPresent(); next = lines.next()) {
                 EventLine line = next.get();
-                int number = number(line, told);
+                int number = number(line, known);
                 if (number > 0 && !found.get(number)) {
                     found.set(number);
                     borne.set(number);
-                    tellOrder(number, highest);
+                    reportOrder(number, highest);
                     highest = Math.max(highest, number);
                     behind = number;
                 } else {
-                    add(stranger(line, behind, number > 0, previous));
+                    add(foreignLine(line, behind, number > 0, previous));
                     behind = 0;
                 }
                 previous = hash(line);
             }
-            lastIsStranger = behind == 0;
+            lastIsForeign = behind == 0;
         }
     }
 
-    private int number(EventLine line, MirrorLines told) {
+    private int number(EventLine line, MirrorLines known) {
         long claimed = claimed(line).orElse(0);
-        return claimed > 0 && claimed <= verifier.events() && told.line(claimed).equals(Optional.of(line))
+        return claimed > 0 && claimed <= recovered.events() && known.line(claimed).equals(Optional.of(line))
                 ? (int) claimed
                 : 0;
     }
 
-    private static Stranger stranger(EventLine line, int behind, boolean isRepeated, String previous) {
+    private static ForeignLine foreignLine(EventLine line, int behind, boolean isRepeated, String previous) {
         boolean isIntact = line.isIntact();
         boolean follows = isIntact && !isRepeated && line.text().contains("\"previous\":\"" + previous + "\"");
         long claimed = claimed(line).orElse(0);
-        return new Stranger(behind, claimed, claimed, hash(line), isIntact, isRepeated, follows);
+        return new ForeignLine(behind, claimed, claimed, hash(line), isIntact, isRepeated, follows);
     }
 
-    /** A history that was written anew is one stranger, however long it is. */
-    private void add(Stranger line) {
-        if (!strangers.isEmpty() && strangers.getLast().goesOnWith(line)) {
-            line = strangers.removeLast().upTo(line.claimed);
+    /** A history that was written anew is one foreign line, however long it is. */
+    private void add(ForeignLine line) {
+        if (!foreign.isEmpty() && foreign.getLast().goesOnWith(line)) {
+            line = foreign.removeLast().upTo(line.claimed);
         }
-        strangers.add(line);
+        foreign.add(line);
     }
 
     private void numberHashes() {
         Set<String> wanted = new HashSet<>();
-        strangers.forEach(line -> wanted.add(line.hash));
+        foreign.forEach(line -> wanted.add(line.hash));
         if (!wanted.isEmpty()) {
-            try (var lines = new MirrorLines(disk, verifier.verifier())) {
-                for (int number = 1; number <= verifier.events(); number++) {
+            try (var lines = new MirrorLines(disk, recovered.lines())) {
+                for (int number = 1; number <= recovered.events(); number++) {
                     String hash = lines.next().orElseThrow().hash();
                     if (wanted.contains(hash)) {
                         numbersByHash.put(hash, number);
@@ -162,43 +164,43 @@ final class Diagnosis {
         }
     }
 
-    private void tellOrder(int number, int highest) {
+    private void reportOrder(int number, int highest) {
         if (number < highest) {
             error(Kind.MOVED, number, "event %d was moved in %s: it stands behind event %d", number, place, highest);
         }
     }
 
-    /** From which stranger on everything is a chain that goes on from the story and is none of it; none for -1. */
-    private int tale() {
+    /** From which foreign line on everything is a chain that goes on from the recovered one and is none of it; none for -1. */
+    private int rewrittenFrom() {
         int from = -1;
-        for (int at = strangers.size() - 1; lastIsStranger && at >= 0 && strangers.get(at).follows; at--) {
+        for (int at = foreign.size() - 1; lastIsForeign && at >= 0 && foreign.get(at).follows; at--) {
             from = at;
-            if (strangers.get(at).behind > 0) {
+            if (foreign.get(at).behind > 0) {
                 break;
             }
         }
-        boolean isRooted = from == 0 || from > 0 && (strangers.get(from).behind > 0
-                || numbersByHash.containsKey(strangers.get(from - 1).hash));
+        boolean isRooted = from == 0 || from > 0 && (foreign.get(from).behind > 0
+                || numbersByHash.containsKey(foreign.get(from - 1).hash));
         return isRooted ? from : -1;
     }
 
-    private int tell(Stranger line, int behind) {
+    private int report(ForeignLine line, int behind) {
         int last = behind;
         for (long number = line.claimed; number <= line.upTo; number++) {
-            if (number > verifier.events() && number < line.upTo) {
+            if (number > recovered.events() && number < line.upTo) {
                 error(Kind.DIFFERENT, number,
                         "event %d in %s and those after it, up to event %d, do not follow: what they"
                                 + " went on from is gone",
                         number, place, line.upTo);
                 return last;
             }
-            last = tellStranger(number == line.claimed ? line : line.from(number), last);
+            last = reportForeign(number == line.claimed ? line : line.from(number), last);
         }
         return last;
     }
 
-    /** A line that is not in the story. @return number of the event that it was taken for, or the last one before it */
-    private int tellStranger(Stranger line, int last) {
+    /** A line that is not in the chain. @return number of the event that it was taken for, or the last one before it */
+    private int reportForeign(ForeignLine line, int last) {
         if (line.isRepeated) {
             error(Kind.INSERTED, line.claimed, "event %d stands in %s once more, behind event %d", line.claimed, place,
                     last);
@@ -212,11 +214,11 @@ final class Diagnosis {
                     : moved(byHash, line.claimed);
         }
         long number = line.claimed == 0 ? last + 1L : line.claimed;
-        if (number > 0 && number <= verifier.events() && !borne.get((int) number) && !found.get((int) number)) {
+        if (number > 0 && number <= recovered.events() && !borne.get((int) number) && !found.get((int) number)) {
             found.set((int) number);
             return edited((int) number);
         }
-        tellTail(line, last);
+        reportUnknown(line, last);
         return last;
     }
 
@@ -230,12 +232,12 @@ final class Diagnosis {
         return number;
     }
 
-    /** What belongs to no event of the story: put in, or behind a break that both copies have. */
-    private void tellTail(Stranger line, int last) {
-        if (line.claimed > verifier.events() && !line.isIntact) {
+    /** What belongs to no event of the chain: put in, or behind a break that both copies have. */
+    private void reportUnknown(ForeignLine line, int last) {
+        if (line.claimed > recovered.events() && !line.isIntact) {
             error(Kind.EDITED, line.claimed, "event %d was edited in %s: its hash is not that of its content",
                     line.claimed, place);
-        } else if (line.claimed > verifier.events()) {
+        } else if (line.claimed > recovered.events()) {
             error(Kind.DIFFERENT, line.claimed, "event %d in %s does not follow: what it went on from is gone",
                     line.claimed, place);
         } else {
@@ -261,8 +263,8 @@ final class Diagnosis {
 
     private void missing(int from, int to) {
         String which = from == to ? "event %d is".formatted(from) : "events %d to %d are".formatted(from, to);
-        String why = place == Place.MIRROR && from == verifier.events()
-                ? ": it was taken out, or whoever wrote it died before it was acknowledged"
+        String why = place == Place.MIRROR && from == recovered.events()
+                ? ": it was taken out, or the program that wrote it died before it was acknowledged"
                 : "";
         error(Kind.REMOVED, from, "%s missing in %s%s", which, place, why);
     }

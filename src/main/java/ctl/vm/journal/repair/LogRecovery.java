@@ -18,62 +18,62 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What two copies of a journal, each of them perhaps damaged, tell together: an event that one of them lacks is taken
+ * What two copies of a journal, each of them perhaps damaged, hold together: an event that one of them lacks is taken
  * from the other. As each event holds the hash of the one before it, nothing can get into a wrong place.
  *
  * @param folder of the journal
- * @param verifier a file that holds a chain without a break, from the first event on, a line each
+ * @param lines a file that holds a chain without a break, from the first event on, a line each
  * @param inventory what they fold to
  * @param head the last of them
  * @param end why they end where they do, where there is more that cannot follow
  */
-record LogRecovery(JournalFolder folder, Path verifier, Inventory inventory, Head head, Optional<String> end) {
+record LogRecovery(JournalFolder folder, Path lines, Inventory inventory, Head head, Optional<String> end) {
 
     /**
      * The longer one of what can be had by following the database wherever possible, and by following the mirror.
      *
-     * @param verifier where to write it, durably; beside it a second file is written for a while
+     * @param lines where to write it, durably; beside it a second file is written for a while
      * @throws VmException JournalTooNew
      */
     static LogRecovery of(
-            JournalFolder folder, LogFile database, LogFile mirror, Path verifier, ProgressListener progress) {
-        LogRecovery first = new Walk(folder, progress).along(database, mirror, verifier);
+            JournalFolder folder, LogFile database, LogFile mirror, Path lines, ProgressListener progress) {
+        LogRecovery first = new Walk(folder, progress).along(database, mirror, lines);
         if (first.head.sequence() >= Math.max(database.highest(), mirror.highest())) {
             return first;
         }
-        Path other = verifier.resolveSibling(verifier.getFileName() + ".other");
+        Path other = lines.resolveSibling(lines.getFileName() + ".other");
         LogRecovery second = new Walk(folder, progress).along(mirror, database, other);
         if (second.head.sequence() <= first.head.sequence()) {
             folder.disk().remove(other);
             return first;
         }
-        folder.disk().replace(other, verifier);
-        return new LogRecovery(folder, verifier, second.inventory, second.head, second.end);
+        folder.disk().replace(other, lines);
+        return new LogRecovery(folder, lines, second.inventory, second.head, second.end);
     }
 
     long events() {
         return head.sequence();
     }
 
-    /** Events of a copy that are readable and are not in this story. */
+    /** Events of a copy that are readable and are not in this chain. */
     LeftOut leftOut(LogFile copy) {
         LeftOut found = LeftOut.NONE;
-        try (var told = new MirrorLines(folder.disk(), verifier)) {
+        try (var recovered = new MirrorLines(folder.disk(), lines)) {
             for (LogFile.Run run : copy.runs()) {
-                // Where the last of a chain is in the story, all before it are.
-                if (!told.line(run.last()).filter(line -> line.hash().equals(run.hash())).isPresent()) {
-                    found = found.with(firstLeftOut(copy, run, told), run.last());
+                // Where the last of a chain is in this one, all before it are.
+                if (!recovered.line(run.last()).filter(line -> line.hash().equals(run.hash())).isPresent()) {
+                    found = found.with(firstLeftOut(copy, run, recovered), run.last());
                 }
             }
         }
         return found;
     }
 
-    private static long firstLeftOut(LogFile copy, LogFile.Run run, MirrorLines told) {
+    private static long firstLeftOut(LogFile copy, LogFile.Run run, MirrorLines recovered) {
         try (var lines = copy.read()) {
             lines.moveTo(run.start());
             for (long number = run.first(); number < run.last(); number++) {
-                if (!told.line(number).equals(lines.next())) {
+                if (!recovered.line(number).equals(lines.next())) {
                     return number;
                 }
             }
@@ -95,9 +95,9 @@ record LogRecovery(JournalFolder folder, Path verifier, Inventory inventory, Hea
         }
     }
 
-    /** Where one of the copies differs from this story. */
+    /** Where one of the copies differs from this chain. */
     Optional<String> difference(LogFile copy) {
-        try (var there = copy.read(); var right = new MirrorLines(folder.disk(), verifier)) {
+        try (var there = copy.read(); var right = new MirrorLines(folder.disk(), lines)) {
             for (long number = 1;; number++) {
                 Optional<EventLine> line = there.next();
                 Optional<EventLine> expected = right.next();
@@ -130,8 +130,8 @@ record LogRecovery(JournalFolder folder, Path verifier, Inventory inventory, Hea
             this.progress = progress;
         }
 
-        LogRecovery along(LogFile preferred, LogFile other, Path verifier) {
-            try (var lines = new LogFile.Writer(folder.makeAnew(verifier))) {
+        LogRecovery along(LogFile preferred, LogFile other, Path target) {
+            try (var lines = new LogFile.Writer(folder.makeAnew(target))) {
                 progress.begin("read what there is", Math.max(preferred.length(), other.length()));
                 boolean goesOn = true;
                 while (goesOn) {
@@ -140,7 +140,7 @@ record LogRecovery(JournalFolder folder, Path verifier, Inventory inventory, Hea
                 }
                 lines.sync();
             }
-            return new LogRecovery(folder, verifier, fold.inventory(), head, end);
+            return new LogRecovery(folder, target, fold.inventory(), head, end);
         }
 
         private boolean takes(Optional<EventLine> next, LogFile.Writer lines) {

@@ -43,7 +43,7 @@ public final class Rebuild {
     private final NewDatabase newDatabase;
     private final List<String> done = new ArrayList<>();
 
-    /** Told before each act that changes something: tests stop there. */
+    /** Called before each act that changes something: tests stop there. */
     interface Steps {
         Steps NONE = _ -> {};
 
@@ -76,7 +76,7 @@ public final class Rebuild {
     }
 
     /**
-     * Nobody else can use the journal meanwhile. A journal that this process had found damaged can be used afterwards.
+     * No other process can use the journal meanwhile. A journal that this process had found damaged can be used afterwards.
      *
      * @param clock gives broken files the date in their names
      * @param deadline how long to wait for other processes
@@ -131,18 +131,18 @@ public final class Rebuild {
     /** What can be read goes into files of their own first, as it may not fit into memory. */
     private Result mend(boolean acceptLoss) {
         Path rows = temporary("database");
-        Path verifier = temporary("story");
-        try (RecoveredData remains = RecoveredData.of(database, new Deadline(deadline), rows)) {
-            LogRecovery salvage = LogRecovery.of(folder, remains.database(), remains.mirror(), verifier,
+        Path events = temporary("events");
+        try (RecoveredData data = RecoveredData.of(database, new Deadline(deadline), rows)) {
+            LogRecovery recovered = LogRecovery.of(folder, data.database(), data.mirror(), events,
                     progress);
-            Optional<String> loss = new Loss(remains, salvage).text();
+            Optional<String> loss = data.loss(recovered);
             if (loss.isEmpty() || acceptLoss) {
-                repair(remains, salvage);
+                repair(data, recovered);
             }
-            return new Result(done, salvage.events(), loss);
+            return new Result(done, recovered.events(), loss);
         } finally {
             folder.disk().remove(rows);
-            folder.disk().remove(verifier);
+            folder.disk().remove(events);
         }
     }
 
@@ -151,65 +151,65 @@ public final class Rebuild {
         return layout.journal().resolve("rebuild-%s.new".formatted(what));
     }
 
-    private void repair(RecoveredData remains, LogRecovery salvage) {
-        Optional<String> databaseFault = databaseFault(remains, salvage);
-        Optional<String> mirrorFault = mirrorFault(remains, salvage);
+    private void repair(RecoveredData data, LogRecovery recovered) {
+        Optional<String> databaseFault = databaseFault(data, recovered);
+        Optional<String> mirrorFault = mirrorFault(data, recovered);
         if (databaseFault.isPresent()) {
-            newDatabase.makeOf(salvage.verifier(), progress);
+            newDatabase.makeOf(recovered.lines(), progress);
         }
         steps.reached("remove the listing");
         folder.disk().remove(layout.listing());
         if (databaseFault.isPresent()) {
-            replaceDatabase(databaseFault.get(), salvage);
+            replaceDatabase(databaseFault.get(), recovered);
         }
         if (mirrorFault.isPresent()) {
-            replaceMirror(mirrorFault.get(), salvage);
+            replaceMirror(mirrorFault.get(), recovered);
         }
-        list(new InventoryCache.Content(salvage.inventory(), salvage.head()));
+        list(new InventoryCache.Content(recovered.inventory(), recovered.head()));
     }
 
     private void list(InventoryCache.Content content) {
         newDatabase.discard();
         folder.disk().remove(temporary("database"));
-        folder.disk().remove(temporary("story"));
+        folder.disk().remove(temporary("events"));
         folder.syncNames();
         steps.reached("write the listing");
         new ListingFile(folder).write(content);
     }
 
-    private Optional<String> databaseFault(RecoveredData remains, LogRecovery salvage) {
-        if (remains.trouble().isPresent()) {
-            return remains.trouble();
+    private Optional<String> databaseFault(RecoveredData data, LogRecovery recovered) {
+        if (data.trouble().isPresent()) {
+            return data.trouble();
         }
-        Optional<String> differs = salvage.difference(remains.database());
-        return differs.isPresent() || Verification.tablesAreRight(database, deadline, salvage.verifier(), progress)
+        Optional<String> differs = recovered.difference(data.database());
+        return differs.isPresent() || Verification.tablesAreRight(database, deadline, recovered.lines(), progress)
                 ? differs
                 : Optional.of("its tables are not what its events give");
     }
 
-    private Optional<String> mirrorFault(RecoveredData remains, LogRecovery salvage) {
-        if (new Mirror(folder).holds(salvage.verifier())) {
+    private Optional<String> mirrorFault(RecoveredData data, LogRecovery recovered) {
+        if (new Mirror(folder).holds(recovered.lines())) {
             return Optional.empty();
         }
         if (folder.isMissing(layout.mirror())) {
             return Optional.of("it is missing");
         }
-        return Optional.of(salvage.difference(remains.mirror())
+        return Optional.of(recovered.difference(data.mirror())
                 .orElse("its last line is torn; its event was never acknowledged"));
     }
 
-    private void replaceDatabase(String fault, LogRecovery salvage) {
+    private void replaceDatabase(String fault, LogRecovery recovered) {
         keepAside("the database", layout.databaseFile(), fault);
         steps.reached("publish the database");
         newDatabase.publish();
-        done.add("the database was made anew with %d events".formatted(salvage.events()));
+        done.add("the database was made anew with %d events".formatted(recovered.events()));
     }
 
-    private void replaceMirror(String fault, LogRecovery salvage) {
+    private void replaceMirror(String fault, LogRecovery recovered) {
         keepAside("the mirror", layout.mirror(), fault);
         steps.reached("publish the mirror");
-        folder.publish(salvage.verifier(), layout.mirror());
-        done.add("the mirror was written anew with %d events".formatted(salvage.events()));
+        folder.publish(recovered.lines(), layout.mirror());
+        done.add("the mirror was written anew with %d events".formatted(recovered.events()));
     }
 
     private void keepAside(String what, Path file, String fault) {

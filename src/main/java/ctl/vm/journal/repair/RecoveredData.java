@@ -12,6 +12,7 @@ import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Whatever can still be read of a journal, right or wrong.
@@ -68,19 +69,27 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
         }
     }
 
-    /**
-     * The number of the last event that there must have been: what was acknowledged has a number and a whole line.
-     *
-     * @param salvaged what can be read and is right
-     */
-    long lastKnown(LogRecovery salvaged) {
-        long inFiles = Math.max(database.lines(), mirror.lines());
-        return Math.max(Math.max(inFiles, listed), Math.max(leftOut(salvaged).last(), salvaged.events()));
-    }
-
-    /** Events that are readable, but not in what was salvaged. */
-    LogRecovery.LeftOut leftOut(LogRecovery salvaged) {
-        return salvaged.leftOut(database).with(salvaged.leftOut(mirror));
+    /** Names the events that must have been in the journal and were not recovered; empty where there are none. */
+    Optional<String> loss(LogRecovery recovered) {
+        long first = recovered.head().sequence() + 1;
+        LogRecovery.LeftOut leftOut = recovered.leftOut(database).with(recovered.leftOut(mirror));
+        // What was acknowledged has a number and a whole line.
+        long last = Stream.of(database.lines(), mirror.lines(), listed, leftOut.last()).max(Long::compare)
+                .orElseThrow();
+        if (last >= first) {
+            return Optional.of("%s, up to event %d: %s".formatted(
+                    first == 1 ? "every event" : "event %d and those after it".formatted(first),
+                    last,
+                    recovered.end().orElse("event %d can be read neither from the database nor from its mirror"
+                            .formatted(first))));
+        }
+        if (leftOut.first() > 0) {
+            return Optional.of("event %d stands in the database and in its mirror with different contents"
+                    .formatted(leftOut.first()));
+        }
+        return first == 1 && trouble.isPresent()
+                ? Optional.of("every event: neither the database nor its mirror can be read")
+                : Optional.empty();
     }
 
     @Override

@@ -33,7 +33,7 @@ import java.util.UUID;
  * Checks everything that a journal consists of, and changes nothing: both files event by event, the tables that follow the
  * events, and the listing.
  *
- * <p>While the database is open for reading nobody can append, so that the mirror and the listing stand still as well. The
+ * <p>While the database is open for reading no process can append, so that the mirror and the listing stand still as well. The
  * two files are read side by side; only where they differ are both read again, to say how. A long journal takes no more memory
  * than a short one.
  */
@@ -173,12 +173,12 @@ public final class Verification {
         }
     }
 
-    /** The story that is told where the two files differ goes into a file for a while: it may not fit into memory. */
+    /** What is recovered where the two files differ goes into a file for a while: it may not fit into memory. */
     private Report diagnosed(Optional<OpenJournal> open, Optional<TableCheck> tables) throws SQLException {
         Disk disk = folder.disk();
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "ctl-verify-" + UUID.randomUUID());
         Path rows = temporary.resolve("database");
-        Path told = temporary.resolve("story");
+        Path events = temporary.resolve("events");
         disk.createFolder(temporary, FOR_THE_OWNER);
         try {
             if (open.isPresent()) {
@@ -186,26 +186,26 @@ public final class Verification {
                     open.get().writeLines(lines);
                 }
             }
-            return diagnosed(rows, told, tables);
+            return diagnosed(rows, events, tables);
         } finally {
             disk.remove(rows);
-            disk.remove(told);
+            disk.remove(events);
             disk.remove(temporary);
         }
     }
 
-    private Report diagnosed(Path rows, Path told, Optional<TableCheck> tables) throws SQLException {
+    private Report diagnosed(Path rows, Path events, Optional<TableCheck> tables) throws SQLException {
         try (LogFile database = new LogFile(folder.disk(), rows);
                 LogFile mirror = new LogFile(folder.disk(), layout.mirror())) {
-            LogRecovery salvage = LogRecovery.of(folder, database, mirror, told, progress);
+            LogRecovery recovered = LogRecovery.of(folder, database, mirror, events, progress);
             // Tables that hold what events gave that are lost would all be wrong.
-            boolean isWhole = salvage.events() >= database.lines();
-            ChainVerifier verifier = verifier(told, tables.filter(_ -> isWhole));
+            boolean isWhole = recovered.events() >= database.lines();
+            ChainVerifier verifier = verifier(events, tables.filter(_ -> isWhole));
             if (!folder.isMissing(rows)) {
-                errors.addAll(Diagnosis.of(Place.DATABASE, rows, salvage));
+                errors.addAll(Diagnosis.of(Place.DATABASE, rows, recovered));
             }
-            errors.addAll(Diagnosis.of(Place.MIRROR, layout.mirror(), salvage));
-            tellEnd();
+            errors.addAll(Diagnosis.of(Place.MIRROR, layout.mirror(), recovered));
+            reportEnd();
             return report(verifier);
         }
     }
@@ -222,7 +222,7 @@ public final class Verification {
         return verifier;
     }
 
-    private void tellEnd() {
+    private void reportEnd() {
         if (folder.isMissing(layout.mirror())) {
             errors.removeIf(error -> error.place() == Place.MIRROR);
             errors.add(IntegrityError.of(Place.MIRROR, Kind.REMOVED, "the mirror is missing"));
@@ -231,7 +231,7 @@ public final class Verification {
         }
     }
 
-    /** A listing that is not of the journal as it is now is believed by nobody. */
+    /** A listing that is not of the journal as it is now is ignored. */
     private void checkListing(ChainVerifier verifier) {
         ListingFile file = new ListingFile(folder);
         Optional<InventoryCache> listed = file.read();
