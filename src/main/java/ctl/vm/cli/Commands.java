@@ -27,9 +27,7 @@ import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Suggestions;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -46,20 +44,18 @@ final class Commands {
     /** In the order in which the help lists them. */
     private static final List<Entry> ALL = List.of(
             new Entry("create", Start.JOURNAL, CreateCommand::new),
-            new Entry("list", Start.BRIEF, ListCommand::new)
-                    .alias("ls").with(Start.JOURNAL, "--at", "--at=*", "--tree"),
-            new Entry("clone", Start.JOURNAL, CloneCommand::new).alias("cp"),
+            new Entry("list", Start.BRIEF, ListCommand::new, "ls").with(Start.JOURNAL, "--at", "--at=*", "--tree"),
+            new Entry("clone", Start.JOURNAL, CloneCommand::new, "cp"),
             new Entry("export", Start.PACKAGES, ExportCommand::new),
             new Entry("import", Start.PACKAGES, ImportCommand::new),
-            new Entry("delete", Start.JOURNAL, DeleteCommand::new).alias("rm"),
+            new Entry("delete", Start.JOURNAL, DeleteCommand::new, "rm"),
             new Entry("undelete", Start.JOURNAL, UndeleteCommand::new),
             new Entry("trash", Start.JOURNAL, TrashCommand::new),
             new Entry("purge", Start.JOURNAL, PurgeCommand::new),
-            new Entry("rename", Start.JOURNAL, RenameCommand::new).alias("mv"),
-            new Entry("info", Start.JOURNAL, InfoCommand::new)
-                    .alias("show").with(Start.PACKAGES, "--whole", Request.PIPE),
+            new Entry("rename", Start.JOURNAL, RenameCommand::new, "mv"),
+            new Entry("info", Start.JOURNAL, InfoCommand::new, "show").with(Start.PACKAGES, "--whole", Request.PIPE),
             new Entry("df", Start.JOURNAL, DfCommand::new),
-            new Entry("audit", Start.JOURNAL, AuditCommand::new).alias("log"),
+            new Entry("audit", Start.JOURNAL, AuditCommand::new, "log"),
             new Entry("diff", Start.JOURNAL, DiffCommand::new),
             new Entry("operations", Start.BRIEF, OperationsCommand::new),
             new Entry("resume", Start.PACKAGES, ResumeCommand::new),
@@ -88,26 +84,18 @@ final class Commands {
      * A command.
      *
      * @param aliases what other tools call it
-     * @param otherStarts words behind it that need another start, which may end with {@code *} for anything
+     * @param more what it needs with one of these words behind it, which may end with {@code *} for anything
      * @param command makes it: only the one that is wanted is made, which is faster
      */
-    record Entry(String name, List<String> aliases, Start start, Map<String, Start> otherStarts,
+    record Entry(String name, List<String> aliases, Start start, Start more, List<String> moreWith,
             Supplier<Command> command) {
 
-        Entry(String name, Start start, Supplier<Command> command) {
-            this(name, List.of(), start, Map.of(), command);
-        }
-
-        Entry alias(String alias) {
-            return new Entry(name, List.of(alias), start, otherStarts, command);
+        Entry(String name, Start start, Supplier<Command> command, String... aliases) {
+            this(name, List.of(aliases), start, start, List.of(), command);
         }
 
         Entry with(Start other, String... words) {
-            Map<String, Start> starts = new TreeMap<>();
-            for (String word : words) {
-                starts.put(word, other);
-            }
-            return new Entry(name, aliases, start, starts, command);
+            return new Entry(name, aliases, start, other, List.of(words), command);
         }
 
         private Stream<String> names() {
@@ -115,8 +103,8 @@ final class Commands {
         }
 
         private Stream<String> patterns(Start other) {
-            return otherStarts.entrySet().stream().filter(word -> word.getValue() == other)
-                    .flatMap(word -> names().map(typed -> pattern(typed + " " + word.getKey())));
+            return moreWith.stream().filter(_ -> more == other)
+                    .flatMap(word -> names().map(typed -> pattern(typed + " " + word)));
         }
 
         private static String pattern(String words) {

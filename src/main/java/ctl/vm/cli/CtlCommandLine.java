@@ -18,7 +18,6 @@ import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.VmException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -154,10 +153,8 @@ public final class CtlCommandLine {
 
     /** Options that all commands share may stand before the command as well as behind it. */
     private int vm(List<String> words) {
-        List<String> before = new ArrayList<>();
         int next = 0;
         while (next < words.size() && words.get(next).startsWith("-")) {
-            before.add(words.get(next));
             next += List.of(ROOT.name(), COLOUR.name()).contains(words.get(next)) ? 2 : 1;
         }
         List<String> shared = words.subList(0, Math.min(next, words.size()));
@@ -187,9 +184,7 @@ public final class CtlCommandLine {
         Command command = Commands.named(name).command().get();
         Arguments given = Parser.parse(
                 command.syntax().with(SHARED), "\"%s %s --help\"".formatted(PROGRAM, name), words);
-        if (given.has(NO_PAGER)) {
-            mayPage = false;
-        }
+        mayPage &= !given.has(NO_PAGER);
         if (given.has(Help.OPTION)) {
             return print(help(command));
         }
@@ -243,13 +238,9 @@ public final class CtlCommandLine {
         if (given.has(VERBOSE)) {
             session.console().show(Console.Detail.ALL);
         }
-        moveRoot(given);
-    }
-
-    private void moveRoot(Arguments given) {
         given.value(ROOT).ifPresent(folder -> {
             if (folder.isEmpty()) {
-                throw wrong("--root needs a folder", HELP);
+                throw given.wrong("--root needs a folder");
             }
             session.moveTo(folder);
         });
@@ -272,9 +263,5 @@ public final class CtlCommandLine {
 
     private static String overview() {
         return Help.of(PROGRAM, HEADER, OVERVIEW, syntaxes(), FOOTER);
-    }
-
-    private static RuntimeException wrong(String reason, String help) {
-        return new Misuse.BadCommandLine(reason, help).thrown();
     }
 }

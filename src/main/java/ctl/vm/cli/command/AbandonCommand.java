@@ -24,7 +24,7 @@ public final class AbandonCommand implements Command {
                 "Everything that they have written so far is removed, and the inventory is as it was before they "
                         + "started.")
                 .parameters(ID)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.BUSY)
+                .exitCodes(DONE, FAILED, USAGE, NOT_FOUND, BUSY)
                 .examples("ctl vm abandon", "ctl vm abandon 20261123-120501-k7qx");
     }
 

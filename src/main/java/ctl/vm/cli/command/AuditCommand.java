@@ -75,7 +75,7 @@ public final class AuditCommand implements Command {
                 .options(BY, ACTION, SINCE, UNTIL, OPERATION, FAILED, LIMIT, REVERSE, DETAILS, JSON, CSV, FOLLOW, AFTER,
                         SEAL)
                 .parameters(TARGET)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.GONE)
+                .exitCodes(DONE, Command.FAILED, USAGE, GONE)
                 .examples("ctl vm audit MyBox:ready --action delete   who deleted the snapshot",
                         "ctl vm audit --action delete --since 7d      what was deleted this week",
                         "ctl vm audit --since yesterday --by alice",

@@ -41,9 +41,7 @@ public final class CloneCommand implements Command {
                 "After an interruption, run the same command again: it resumes.")
                 .options(FORCE, RequestRunner.YES, REFLINK, SPARSE, WHILE_IN_USE)
                 .parameters(NAME, CLONE)
-                .exitCodes(ExitCodes.DONE, RequestRunner.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
-                        ExitCodes.EXISTS,
-                        ExitCodes.BUSY, ExitCodes.UNSAFE)
+                .exitCodes(DONE, RequestRunner.FAILED_OR_NO, USAGE, NOT_FOUND, EXISTS, BUSY, UNSAFE)
                 .examples("ctl vm clone MyBox MyClonedBox", "ctl vm clone -f MyBox Scratch");
     }
 

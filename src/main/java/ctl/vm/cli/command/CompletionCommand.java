@@ -22,7 +22,7 @@ public final class CompletionCommand implements Command {
                 "It completes commands, options, VMs, snapshots, interrupted operations, times and files; after "
                         + "audit also what was deleted, after import packages first.")
                 .parameters(SHELL)
-                .exitCodes(ExitCodes.DONE, ExitCodes.USAGE)
+                .exitCodes(DONE, USAGE)
                 .examples("source <(ctl vm completion bash)   for ~/.bashrc",
                         "ctl vm completion zsh >~/.zfunc/_ctl   a folder in $fpath",
                         "ctl vm completion fish >~/.config/fish/completions/ctl.fish");

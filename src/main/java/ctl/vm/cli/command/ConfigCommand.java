@@ -34,7 +34,7 @@ public final class ConfigCommand implements Command {
                 .options(UNSET, JSON)
                 .parameters(KEY, VALUE)
                 .forms("[KEY]", "KEY VALUE", "--unset KEY")
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.UNSAFE)
+                .exitCodes(DONE, FAILED, USAGE, UNSAFE)
                 .examples("ctl vm config", "ctl vm config level 9", "ctl vm config trash-keep 7d",
                         "ctl vm config --unset level");
     }

@@ -27,9 +27,7 @@ public final class CreateCommand implements Command {
                 "The disk image is one large hole: it takes no space until something is written to it.")
                 .options(FORCE, RequestRunner.YES, WHILE_IN_USE)
                 .parameters(NAME, SIZE)
-                .exitCodes(ExitCodes.DONE, RequestRunner.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.EXISTS,
-                        ExitCodes.BUSY,
-                        ExitCodes.UNSAFE)
+                .exitCodes(DONE, RequestRunner.FAILED_OR_NO, USAGE, EXISTS, BUSY, UNSAFE)
                 .examples("ctl vm create MyBox", "ctl vm create MyBox 7680M", "ctl vm create -f MyBox 1.5G");
     }
 

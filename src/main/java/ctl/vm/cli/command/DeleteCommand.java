@@ -52,9 +52,8 @@ public final class DeleteCommand implements Command {
                         + "keeps nothing): \"ctl vm undelete\" brings them back.")
                 .options(YES, NOW, WHILE_IN_USE)
                 .parameters(TARGETS)
-                .exitCodes(ExitCodes.DONE,
-                        new ExitCode(1, "failed, or answered no; no half-deleted VM is listed"), ExitCodes.USAGE,
-                        ExitCodes.NOT_FOUND, ExitCodes.BUSY, ExitCodes.UNSAFE)
+                .exitCodes(DONE, new ExitCode(1, "failed, or answered no; no half-deleted VM is listed"), USAGE,
+                        NOT_FOUND, BUSY, UNSAFE)
                 .examples("ctl vm delete MyBox:ready", "ctl vm delete -y MyBox Scratch",
                         "ctl vm delete -y --now Scratch   when the disk is full");
     }
@@ -150,7 +149,8 @@ public final class DeleteCommand implements Command {
     }
 
     private static boolean hasSnapshot(Session session, Target target, String name) {
-        return SnapshotName.of(name).map(ImageName::of).flatMap(folder(session, target)::image).isPresent();
+        return SnapshotName.of(name).map(ImageName::of).flatMap(entry(session, target, false).folder()::image)
+                .isPresent();
     }
 
     /** Several VMs are listed and asked for once. */
@@ -173,9 +173,7 @@ public final class DeleteCommand implements Command {
         String question = vms.size() == 1
                 ? "Delete VM %s?".formatted(vms.getFirst())
                 : "Delete these %d VMs?".formatted(vms.size());
-        boolean confirmed = session.console()
-                .ask(question)
-                .orElseThrow(() -> new Misuse.ConfirmationMissing(question).thrown());
+        boolean confirmed = session.console().confirm(question);
         if (!confirmed) {
             session.console().skip(vms.size() == 1
                     ? "%s was not deleted".formatted(vms.getFirst())
@@ -232,10 +230,6 @@ public final class DeleteCommand implements Command {
                             + Pluralizer.some(descendants.packages().size(), "package"),
                     vm.name(), count == 1 ? "does" : "do"));
         }
-    }
-
-    private static FolderVm folder(Session session, Target target) {
-        return entry(session, target, false).folder();
     }
 
     private static Listing.Entry entry(Session session, Target target, boolean closely) {

@@ -29,8 +29,7 @@ public final class DfCommand implements Command {
                         + "freed with the last of them. FREES is what the command in the last column frees; on btrfs it can be "
                         + "less, because an extent stays until all of it is gone.")
                 .options(JSON)
-                .exitCodes(ExitCodes.DONE, new ExitCode(1, "failed, or not everything could be read"),
-                        ExitCodes.USAGE)
+                .exitCodes(DONE, new ExitCode(1, "failed, or not everything could be read"), USAGE)
                 .examples("ctl vm df", "ctl vm df --json");
     }
 

@@ -36,7 +36,7 @@ public final class DiffCommand implements Command {
                 "TIME is a date, a date and time, an ISO 8601 time, or relative: today, yesterday, 2h, \"3 days "
                         + "ago\".")
                 .options(SINCE, JSON)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE)
+                .exitCodes(DONE, FAILED, USAGE)
                 .examples("ctl vm diff", "ctl vm diff --since yesterday", "ctl vm diff --since 2026-11-20 --json");
     }
 

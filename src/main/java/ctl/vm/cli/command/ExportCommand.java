@@ -62,9 +62,7 @@ public final class ExportCommand implements Command {
                 .options(FORCE, RequestRunner.YES, LEVEL, FAST, INTO, ALL, FORMAT, JSON, WHILE_IN_USE)
                 .parameters(NAME, PACKAGE)
                 .forms("NAME [PACKAGE]", "--into FOLDER NAME...", "--into FOLDER --all")
-                .exitCodes(ExitCodes.DONE, RequestRunner.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
-                        ExitCodes.EXISTS,
-                        ExitCodes.BUSY, ExitCodes.UNSAFE)
+                .exitCodes(DONE, RequestRunner.FAILED_OR_NO, USAGE, NOT_FOUND, EXISTS, BUSY, UNSAFE)
                 .examples("ctl vm export MyBox", "ctl vm export MyBox /backup/box.tar.zst",
                         "ctl vm export --into /backup --all",
                         "ctl vm export --fast MyBox - | ssh host ctl vm import - MyBox");

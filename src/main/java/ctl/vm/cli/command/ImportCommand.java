@@ -45,9 +45,7 @@ public final class ImportCommand implements Command {
                 "After an interruption, run the same command again: it resumes.")
                 .options(FORCE, RequestRunner.YES, RAW, MAX_DATA, MAX_RATIO, MAX_MEMBERS, MAX_HEADER, WHILE_IN_USE)
                 .parameters(PACKAGE, NAME)
-                .exitCodes(ExitCodes.DONE, RequestRunner.FAILED_OR_NO, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
-                        ExitCodes.EXISTS,
-                        ExitCodes.BUSY, ExitCodes.UNSAFE)
+                .exitCodes(DONE, RequestRunner.FAILED_OR_NO, USAGE, NOT_FOUND, EXISTS, BUSY, UNSAFE)
                 .examples("ctl vm import MyBox.tar.gz AnImportedBox",
                         "curl -s https://example.org/MyBox.tar.zst | ctl vm import - Imported",
                         "ctl vm import --raw debian.img Debian",

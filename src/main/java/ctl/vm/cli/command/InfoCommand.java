@@ -38,8 +38,7 @@ public final class InfoCommand implements Command {
                         + "read as a whole for that.")
                 .options(WHOLE, JSON)
                 .parameters(NAME)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND,
-                        ExitCodes.UNSAFE)
+                .exitCodes(DONE, FAILED, USAGE, NOT_FOUND, UNSAFE)
                 .examples("ctl vm info MyBox", "ctl vm info MyBox --json", "ctl vm info /backup/MyBox.tar.gz",
                         "ctl vm info --whole ./MyBox.tar.gz");
     }

@@ -76,7 +76,7 @@ public final class ListCommand implements Command {
                         + "files, such as clones, use too. The last line counts shared blocks once.")
                 .options(DETAILS, TREE, JSON, FORMAT, SORT, AT)
                 .parameters(NAMES)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND)
+                .exitCodes(DONE, FAILED, USAGE, NOT_FOUND)
                 .examples("ctl vm list", "ctl vm list -l MyBox", "ctl vm list --tree", "ctl vm list --json",
                         "ctl vm list --sort size --format '{disk}\\t{name}'", "ctl vm list --at yesterday");
     }

@@ -21,7 +21,7 @@ public final class OperationsCommand implements Command {
         return Syntax.of("operations", "List running and interrupted operations.",
                 "An interrupted operation can be resumed where it stopped, or abandoned.")
                 .options(JSON)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE)
+                .exitCodes(DONE, FAILED, USAGE)
                 .examples("ctl vm operations", "ctl vm operations --json");
     }
 

@@ -19,7 +19,6 @@ import ctl.vm.operation.query.MeasureUsage.Freed;
 import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.operation.query.TrashLookup;
 import ctl.vm.operation.run.StartOperation;
-import ctl.vm.problem.Misuse;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,8 +42,7 @@ public final class PurgeCommand implements Command {
                 "You are asked first. \"ctl vm trash\" lists what can be purged.")
                 .options(ALL, OLDER, YES)
                 .parameters(TARGETS)
-                .exitCodes(ExitCodes.DONE, new ExitCode(1, "failed, or answered no"), ExitCodes.USAGE,
-                        ExitCodes.NOT_FOUND, ExitCodes.BUSY)
+                .exitCodes(DONE, new ExitCode(1, "failed, or answered no"), USAGE, NOT_FOUND, BUSY)
                 .examples("ctl vm purge MyBox", "ctl vm purge -y --all", "ctl vm purge -y --older-than 2h");
     }
 
@@ -104,9 +102,7 @@ public final class PurgeCommand implements Command {
 
     private static boolean isConfirmed(Arguments given, Session session, List<String> names) {
         String question = "Free %s for good?".formatted(String.join(", ", names));
-        return given.has(YES) || session.console()
-                .ask(question)
-                .orElseThrow(() -> new Misuse.ConfirmationMissing(question).thrown());
+        return given.has(YES) || session.console().confirm(question);
     }
 
     private static String name(Request.Purge purge) {

@@ -55,9 +55,7 @@ public final class ReconcileCommand implements Command {
                 "With --watch, it prints a line for each change that it records, and leaves interrupted operations "
                         + "alone. A copy is recorded when it is complete.")
                 .options(DRY_RUN, DEEP, ABANDON, JSON, WATCH, INTERVAL, REBUILD, ACCEPT_LOSS, WHILE_IN_USE)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.DRIFT, ExitCodes.GONE,
-                        ExitCodes.BUSY,
-                        ExitCodes.UNSAFE)
+                .exitCodes(DONE, FAILED, USAGE, DRIFT, GONE, BUSY, UNSAFE)
                 .examples("ctl vm reconcile --dry-run", "ctl vm reconcile", "ctl vm reconcile --watch",
                         "ctl vm reconcile --rebuild");
     }
@@ -89,7 +87,7 @@ public final class ReconcileCommand implements Command {
         stuck.forEach(operation -> session.console().warn("%s: %s".formatted(
                 operation.interrupted().operation().request().describe(), ProblemText.of(operation.why()).message())));
         if (dryRun) {
-            return report.isClean() && interrupted.isEmpty() ? 0 : ExitCodes.DRIFT_FOUND;
+            return report.isClean() && interrupted.isEmpty() ? 0 : DRIFT_FOUND;
         }
         return stuck.isEmpty() ? 0 : stuck.getFirst().why().exitCode();
     }

@@ -25,8 +25,7 @@ public final class RenameCommand implements Command {
                 "The VM is renamed in one step. It keeps its history and its place in the listing.")
                 .options(WHILE_IN_USE)
                 .parameters(NAME, NEW_NAME)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
-                        ExitCodes.BUSY, ExitCodes.UNSAFE)
+                .exitCodes(DONE, FAILED, USAGE, NOT_FOUND, EXISTS, BUSY, UNSAFE)
                 .examples("ctl vm rename MyBox Debian13");
     }
 

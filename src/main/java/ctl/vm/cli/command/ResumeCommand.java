@@ -26,8 +26,7 @@ public final class ResumeCommand implements Command {
                         + "also deletes or replaces what has changed since, which this command refuses.")
                 .options(WHILE_IN_USE)
                 .parameters(ID)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.BUSY,
-                        ExitCodes.UNSAFE)
+                .exitCodes(DONE, FAILED, USAGE, NOT_FOUND, BUSY, UNSAFE)
                 .examples("ctl vm resume", "ctl vm resume 20261123-120501-k7qx");
     }
 

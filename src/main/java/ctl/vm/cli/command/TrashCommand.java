@@ -19,7 +19,7 @@ public final class TrashCommand implements Command {
                 "The newest deletion comes first. When its time is over, it is freed by the next command that "
                         + "changes something; the oldest is freed earlier if a clone or import needs the space.")
                 .options(JSON)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE)
+                .exitCodes(DONE, FAILED, USAGE)
                 .examples("ctl vm trash", "ctl vm trash --json");
     }
 

@@ -35,8 +35,7 @@ public final class UndeleteCommand implements Command {
                         + "renamed since.")
                 .options(AS)
                 .parameters(TARGET)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.NOT_FOUND, ExitCodes.EXISTS,
-                        ExitCodes.BUSY)
+                .exitCodes(DONE, FAILED, USAGE, NOT_FOUND, EXISTS, BUSY)
                 .examples("ctl vm undelete MyBox", "ctl vm undelete MyBox --as MyOldBox",
                         "ctl vm undelete MyBox:ready", "ctl vm undelete MyBox:ready --as ready-2");
     }

@@ -38,8 +38,7 @@ public final class VerifyCommand implements Command {
                 "It changes nothing, except that --record writes to the journal.")
                 .options(DEEP, RECORD, JSON, AGAINST)
                 .parameters(NAMES)
-                .exitCodes(ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.FOUND, ExitCodes.NOT_FOUND,
-                        ExitCodes.BUSY)
+                .exitCodes(DONE, FAILED, USAGE, FOUND, NOT_FOUND, BUSY)
                 .examples("ctl vm verify", "ctl vm verify --deep MyBox", "ctl vm verify --deep --record",
                         "ctl vm verify --against \"$(cat last-seal)\"");
     }
@@ -61,7 +60,7 @@ public final class VerifyCommand implements Command {
                 session.console().ok(VerifyView.summary(report));
             }
         }
-        return report.isClean() ? 0 : ExitCodes.DRIFT_FOUND;
+        return report.isClean() ? 0 : DRIFT_FOUND;
     }
 
     private static Seal seal(Arguments given, String text) {

@@ -278,6 +278,11 @@ public final class Console implements ProgressReporter {
         return answer.map(text -> text.strip().equalsIgnoreCase("y") || text.strip().equalsIgnoreCase("yes"));
     }
 
+    /** Asks a question that has to be answered. @throws ctl.vm.problem.VmException ConfirmationMissing, where nobody can */
+    public boolean confirm(String question) {
+        return ask(question).orElseThrow(() -> new Misuse.ConfirmationMissing(question).thrown());
+    }
+
     /** What is told unless the user wants nothing but results, warnings and failures. */
     private void sayStatus(String tag, String colour, String line) {
         if (detail != Detail.NOTHING) {

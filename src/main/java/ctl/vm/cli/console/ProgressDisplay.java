@@ -9,9 +9,10 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * How far the work has come, drawn in place while it goes on.
+ * How much of the work is done, drawn in place while it goes on: of all steps together where that was announced, otherwise of
+ * the running step.
  *
- * <p>It never stops the work: whatever goes wrong in here is caught, and from then on nothing is drawn any more.
+ * <p>It never stops the work: whatever goes wrong while drawing is caught, and from then on nothing is drawn.
  */
 final class ProgressDisplay {
 
@@ -24,12 +25,22 @@ final class ProgressDisplay {
     private final BooleanSupplier isShown;
     private final IntSupplier columns;
     private final LongSupplier nanoTime;
-    private final WorkDone work = new WorkDone();
     private final RecentRate rate = new RecentRate();
     private String step = "";
     private long begunNanos;
     private long drawnNanos;
     private Optional<Throwable> failure = Optional.empty();
+
+    /** Bytes of all steps that were announced together; zero where none were. */
+    private long expected;
+    /** Bytes of these steps that stand before the running one. */
+    private long before;
+    /** Bytes of the running step; zero where it does not say. */
+    private long work;
+    private long done;
+    /** What an earlier attempt at the running step has done. */
+    private long earlier;
+    private boolean isShare;
 
     /**
      * @param isShown whether progress is to be drawn
@@ -45,50 +56,50 @@ final class ProgressDisplay {
 
     /** Steps begin that are so much work in all. */
     void expect(ByteCount bytes) {
-        work.expect(bytes);
+        next(0, false);
+        expected = bytes.bytes();
+        before = 0;
         rate.clear();
     }
 
     /** A step begins. @param bytes that it will do, zero for a quick one */
     void begin(String name, ByteCount bytes) {
-        work.begin(bytes);
+        next(bytes.bytes(), false);
         start(name);
     }
 
     /** A step begins that does a share of the expected work; how large a share is not known. */
     void beginShare(String name) {
-        work.beginShare();
+        next(0, true);
         start(name);
     }
 
     void advance(long bytes) {
-        work.advance(bytes);
-        if (failure.isEmpty()) {
-            try {
-                if (nanoTime.getAsLong() - drawnNanos >= REDRAW_NANOS) {
-                    draw();
-                }
-            } catch (RuntimeException | Error wrong) {
-                failure = Optional.of(wrong);
+        done += bytes;
+        draw(() -> {
+            if (nanoTime.getAsLong() - drawnNanos >= REDRAW_NANOS) {
+                draw();
             }
-        }
+        });
     }
 
     /** So much of the step was done before: it says nothing of how fast this attempt is. */
     void alreadyDone(long bytes) {
-        work.alreadyDone(bytes);
+        done += bytes;
+        earlier += bytes;
         rate.clear();
     }
 
-    /** The name of the step that runs. */
+    /** The name of the running step. */
     String step() {
         return step;
     }
 
-    /** What the step that runs has taken. */
+    /** What the running step has taken. */
     String taken() {
         try {
-            return ProgressLine.after(step, work.ofStep(), Duration.ofNanos(nanoTime.getAsLong() - begunNanos));
+            return ProgressLine.after(step, new ByteCount(done - earlier),
+                    Duration.ofNanos(nanoTime.getAsLong() - begunNanos));
         } catch (RuntimeException | Error wrong) {
             failure = Optional.of(wrong);
             return step;
@@ -100,15 +111,33 @@ final class ProgressDisplay {
         return failure;
     }
 
+    private void next(long bytes, boolean share) {
+        before += isShare ? done : work;
+        work = bytes;
+        done = 0;
+        earlier = 0;
+        isShare = share;
+    }
+
+    private boolean isPartOfMore() {
+        return expected > 0 && (isShare || work > 0);
+    }
+
     private void start(String name) {
         step = name;
-        if (!work.isPartOfMore()) {
+        if (!isPartOfMore()) {
             rate.clear();
         }
+        draw(() -> {
+            begunNanos = nanoTime.getAsLong();
+            draw();
+        });
+    }
+
+    private void draw(Runnable drawing) {
         if (failure.isEmpty()) {
             try {
-                begunNanos = nanoTime.getAsLong();
-                draw();
+                drawing.run();
             } catch (RuntimeException | Error wrong) {
                 failure = Optional.of(wrong);
             }
@@ -120,9 +149,10 @@ final class ProgressDisplay {
             return;
         }
         drawnNanos = nanoTime.getAsLong();
-        rate.add(drawnNanos, work.done().bytes());
-        streams.draw(ProgressLine.of(
-                TerminalEscaper.text(step), work.done(), work.total(), rate.bytesPerSecond(),
+        ByteCount soFar = new ByteCount(isPartOfMore() ? before + done : done);
+        ByteCount total = new ByteCount(isPartOfMore() ? expected : work);
+        rate.add(drawnNanos, soFar.bytes());
+        streams.draw(ProgressLine.of(TerminalEscaper.text(step), soFar, total, rate.bytesPerSecond(),
                 columns.getAsInt() - EMPTY_COLUMNS));
     }
 }

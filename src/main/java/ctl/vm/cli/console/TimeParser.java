@@ -11,7 +11,6 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
@@ -24,19 +23,6 @@ import java.util.regex.Pattern;
 public final class TimeParser {
 
     private static final Pattern AGO = Pattern.compile("([0-9]{1,6})\\s*([a-z]+)(?:\\s+ago)?");
-
-    /** Each unit by its letter and by its name. */
-    private static final Map<String, Duration> UNITS = Map.of(
-            "s", Duration.ofSeconds(1),
-            "second", Duration.ofSeconds(1),
-            "m", Duration.ofMinutes(1),
-            "minute", Duration.ofMinutes(1),
-            "h", Duration.ofHours(1),
-            "hour", Duration.ofHours(1),
-            "d", Duration.ofDays(1),
-            "day", Duration.ofDays(1),
-            "w", Duration.ofDays(7),
-            "week", Duration.ofDays(7));
 
     private static final List<BiFunction<String, ZoneId, Instant>> ISO = List.of(
             (text, _) -> OffsetDateTime.parse(text).toInstant(),
@@ -77,10 +63,15 @@ public final class TimeParser {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        String unit = matcher.group(2);
-        Duration length = UNITS.getOrDefault(unit, UNITS.get(unit.replaceFirst("s$", "")));
-        return Optional.ofNullable(length)
-                .map(one -> now.toInstant().minus(one.multipliedBy(Long.parseLong(matcher.group(1)))));
+        long count = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "s", "second", "seconds" -> Optional.of(now.toInstant().minus(Duration.ofSeconds(count)));
+            case "m", "minute", "minutes" -> Optional.of(now.toInstant().minus(Duration.ofMinutes(count)));
+            case "h", "hour", "hours" -> Optional.of(now.toInstant().minus(Duration.ofHours(count)));
+            case "d", "day", "days" -> Optional.of(now.toInstant().minus(Duration.ofDays(count)));
+            case "w", "week", "weeks" -> Optional.of(now.toInstant().minus(Duration.ofDays(7 * count)));
+            default -> Optional.empty();
+        };
     }
 
     /** A blank may stand for the T between date and time. */
