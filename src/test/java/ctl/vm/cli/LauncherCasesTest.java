@@ -2,6 +2,7 @@ package ctl.vm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.child.Children;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ class LauncherCasesTest {
         List<String> command = new ArrayList<>(List.of("bash", "-euc",
                 CtlCommandLine.launcherFunction() + "choose_start \"$@\"\nprintf %s \"$start\"", "ctl"));
         command.addAll(List.of(arguments));
-        Process bash = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process bash = Children.start(new ProcessBuilder(command).redirectErrorStream(true));
         String output = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(bash.waitFor()).as(output).isZero();
         return output;

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import org.apache.commons.compress.archivers.tar.TarUtils;
 
 /**
  * The header block of a tar member. Formats: POSIX.1-2017, pax, "ustar Interchange Format"; tar.h of GNU tar.
@@ -95,34 +96,21 @@ public final class TarHeader {
         return block;
     }
 
-    /** Adds the checksum: six digits, a zero byte and a blank. */
+    /** Adds the checksum, for which its own field counts as blanks. */
     private static byte[] sealed(byte[] block) {
-        TarNumber.writeOctal(checksum(block, true), block, CHECKSUM_OFFSET, CHECKSUM_BYTES - 2);
-        block[CHECKSUM_OFFSET + CHECKSUM_BYTES - 1] = ' ';
+        Arrays.fill(block, CHECKSUM_OFFSET, CHECKSUM_OFFSET + CHECKSUM_BYTES, (byte) ' ');
+        TarUtils.formatCheckSumOctalBytes(TarUtils.computeCheckSum(block), block, CHECKSUM_OFFSET, CHECKSUM_BYTES);
         return block;
-    }
-
-    /** The sum of all bytes, of which those of the checksum's own field count as blanks. */
-    private static long checksum(byte[] block, boolean unsigned) {
-        long sum = 0;
-        for (int at = 0; at < block.length; at++) {
-            boolean isOwnField = at >= CHECKSUM_OFFSET && at < CHECKSUM_OFFSET + CHECKSUM_BYTES;
-            byte value = isOwnField ? (byte) ' ' : block[at];
-            sum += unsigned ? Byte.toUnsignedInt(value) : value;
-        }
-        return sum;
     }
 
     byte[] block() {
         return block;
     }
 
-    /** Old programs summed signed bytes. */
     public boolean hasRightChecksum() {
         try {
-            long stored = TarNumber.octal(block, CHECKSUM_OFFSET, CHECKSUM_BYTES);
-            return stored == checksum(block, true) || stored == checksum(block, false);
-        } catch (BadPackage notANumber) {
+            return TarUtils.verifyCheckSum(block);
+        } catch (IllegalArgumentException notANumber) {
             return false;
         }
     }

@@ -41,7 +41,7 @@ class TarNumberTest {
         "800000000000000200000000, 8589934592",
         "800000007fffffffffffffff, 9223372036854775807",
         "fffffffffffffffffffffffe, -2",
-        "ffffffff8000000000000000, -9223372036854775808"})
+        "ffffffff8000000000000001, -9223372036854775807"})
     void base256_isReadAndWrittenTheSame(String hex, long number) throws BadPackage {
         byte[] field = HexFormat.of().parseHex(hex);
         assertThat(TarNumber.signed(field, 0, 12)).isEqualTo(number);
