@@ -20,6 +20,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +28,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 
 /** The filesystems of a Linux machine. */
@@ -47,12 +47,8 @@ public final class LinuxDisk implements Disk {
     /** The numbers of btrfs and xfs. */
     private static final Set<Long> REPORTING_SHARED = Set.of(0x9123_683eL, 0x5846_5342L);
 
-    /** From then on it is worth it to make the first call of a C function: see {@link LinuxStatus#of}. */
-    private static final int FEW = 1000;
-
     private static final int BLOCK_BYTES = 1 << 16;
 
-    private final AtomicInteger looks = new AtomicInteger();
     private final Optional<Path> withoutLinks;
 
     /** Folders on the way to a file may be links. */
@@ -87,9 +83,7 @@ public final class LinuxDisk implements Disk {
 
     @Override
     public List<Path> list(Path folder) {
-        if (Files.isSymbolicLink(folder)) { // Java's own listing would follow it
-            throw LinuxError.of(Errno.ENOTDIR, "open", folder);
-        }
+        requireFolder(folder);
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             List<Path> sorted = new ArrayList<>();
             entries.forEach(sorted::add);
@@ -102,9 +96,15 @@ public final class LinuxDisk implements Disk {
         }
     }
 
-    @Override
-    public List<Found> look(Path folder) {
-        return looks.incrementAndGet() > FEW ? LinuxFolder.look(folder) : Disk.super.look(folder);
+    /** Java's own listing would follow a link, and wait for the writer of a pipe. */
+    private static void requireFolder(Path path) {
+        try {
+            if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isDirectory()) {
+                throw LinuxError.of(Errno.ENOTDIR, "open", path);
+            }
+        } catch (IOException failed) {
+            throw LinuxError.of(failed, path);
+        }
     }
 
     @Override

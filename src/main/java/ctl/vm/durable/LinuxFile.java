@@ -35,7 +35,9 @@ final class LinuxFile implements DiskFile {
     private static final int CACHE_STRUCTURE_BYTES = 5 * Long.BYTES;
 
     /** How much of a buffer on Java's heap goes through native memory at once. */
-    private static final int HEAP_PIECE_BYTES = 256 * 1024;
+    private static final int HEAP_BUFFER_BYTES = 256 * 1024;
+
+    private static final int COPY_BUFFER_BYTES = 1024 * 1024;
 
     private static final int SEEK_END = 2;
     private static final int SEEK_DATA = 3;
@@ -48,10 +50,6 @@ final class LinuxFile implements DiskFile {
 
     LinuxFile(Descriptor descriptor) {
         this.descriptor = descriptor;
-    }
-
-    Descriptor descriptor() {
-        return descriptor;
     }
 
     @Override
@@ -75,9 +73,9 @@ final class LinuxFile implements DiskFile {
 
     private int readToHeap(ByteBuffer target, long position) {
         try (Arena arena = Arena.ofConfined()) {
-            ByteBuffer piece = piece(target, arena);
-            int count = transfer(LinuxCall.PREAD, piece, position);
-            target.put(piece.flip());
+            ByteBuffer buffer = nativeBuffer(target, arena);
+            int count = transfer(LinuxCall.PREAD, buffer, position);
+            target.put(buffer.flip());
             return count;
         }
     }
@@ -92,16 +90,16 @@ final class LinuxFile implements DiskFile {
 
     private int writeFromHeap(ByteBuffer source, long position) {
         try (Arena arena = Arena.ofConfined()) {
-            ByteBuffer piece = piece(source, arena);
-            piece.put(source.slice(source.position(), piece.capacity())).flip();
-            int count = transfer(LinuxCall.PWRITE, piece, position);
+            ByteBuffer buffer = nativeBuffer(source, arena);
+            buffer.put(source.slice(source.position(), buffer.capacity())).flip();
+            int count = transfer(LinuxCall.PWRITE, buffer, position);
             source.position(source.position() + count);
             return count;
         }
     }
 
-    private static ByteBuffer piece(ByteBuffer whole, Arena arena) {
-        return arena.allocate(Math.min(whole.remaining(), HEAP_PIECE_BYTES)).asByteBuffer();
+    private static ByteBuffer nativeBuffer(ByteBuffer whole, Arena arena) {
+        return arena.allocate(Math.min(whole.remaining(), HEAP_BUFFER_BYTES)).asByteBuffer();
     }
 
     /** Reads into or writes from native memory, and moves the buffer's position behind what was done. */
@@ -122,9 +120,49 @@ final class LinuxFile implements DiskFile {
         descriptor.require(LinuxCall.FTRUNCATE, size);
     }
 
+    /**
+     * {@code copy_file_range} shares the blocks where the filesystem can (btrfs, xfs) and otherwise copies inside the kernel;
+     * on ext4 it fills holes with zeros. Between two filesystems it refuses, and then the bytes go through us.
+     */
     @Override
     public long copyTo(DiskFile target, long position, long length) {
-        return new RangeCopy(this, target).copy(position, length);
+        long copied = target instanceof LinuxFile file ? copyInKernel(file, position, length) : 0;
+        // Some filesystems answer 0 for what they do not know how to copy, and not only at the end of the file.
+        return copied > 0 ? copied : copyThroughUs(target, position, length);
+    }
+
+    /** Returns 0 where the kernel does not copy between these two. */
+    private long copyInKernel(LinuxFile target, long position, long length) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment from = arena.allocateFrom(JAVA_LONG, position);
+            MemorySegment to = arena.allocateFrom(JAVA_LONG, position);
+            long copied = descriptor.during(source -> target.descriptor.during(
+                    number -> LinuxCall.COPY_FILE_RANGE.make(source, from.address(), number, to.address(), length)));
+            return switch ((int) -Math.min(copied, 0)) {
+                case Errno.EXDEV, Errno.EOPNOTSUPP, Errno.ENOSYS, Errno.EINVAL -> 0;
+                case Errno.EIO -> 0; // which of the two files is broken, and where, our own reading and writing tells
+                case Errno.ENOSPC, Errno.EDQUOT, Errno.EFBIG, Errno.EROFS ->
+                    LinuxCall.COPY_FILE_RANGE.check(copied, target.path());
+                default -> LinuxCall.COPY_FILE_RANGE.check(copied, path(), target.path());
+            };
+        }
+    }
+
+    private long copyThroughUs(DiskFile target, long position, long length) {
+        try (Arena arena = Arena.ofConfined()) {
+            ByteBuffer buffer = arena.allocate(Math.min(length, COPY_BUFFER_BYTES)).asByteBuffer();
+            long copied = 0;
+            while (copied < length) {
+                buffer.clear().limit((int) Math.min(length - copied, buffer.capacity()));
+                if (read(buffer, position + copied) < 0) {
+                    break;
+                }
+                int count = buffer.flip().remaining();
+                target.write(buffer, position + copied);
+                copied += count;
+            }
+            return copied;
+        }
     }
 
     /** If we die before the target's sync, it may be empty still, or have the size and not the bytes. */

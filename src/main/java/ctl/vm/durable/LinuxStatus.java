@@ -27,19 +27,18 @@ import java.util.function.Function;
 final class LinuxStatus {
 
     private static final int CURRENT_FOLDER = -100;
-    static final int SYMLINK_NOFOLLOW = 0x100;
+    private static final int SYMLINK_NOFOLLOW = 0x100;
     private static final int EMPTY_PATH = 0x1000;
-    static final int BASIC_FIELDS = 0x7ff;
+    private static final int BASIC_FIELDS = 0x7ff;
     private static final int BIRTH = 0x800;
 
-    static final int STRUCTURE_BYTES = 256;
+    private static final int STRUCTURE_BYTES = 256;
     private static final int NAMES = 16;
     private static final int MODE = 28;
     private static final int INODE = 32;
     private static final int SIZE = 40;
     private static final int BLOCKS = 48;
     private static final int BORN = 80;
-    private static final int CHANGED = 96;
     private static final int MODIFIED = 112;
     private static final int DEVICE_MAJOR = 136;
     private static final int DEVICE_MINOR = 140;
@@ -103,19 +102,6 @@ final class LinuxStatus {
                 ((FileTime) attributes.get("ctime")).toInstant(),
                 (long) attributes.get("dev"),
                 (long) attributes.get("ino"),
-                mode & PERMISSION_BITS);
-    }
-
-    /** What the kernel has written down. */
-    static Disk.Entry entry(MemorySegment status) {
-        int mode = status.get(JAVA_SHORT, MODE);
-        return new Disk.Entry(
-                kind(mode),
-                status.get(JAVA_LONG, SIZE),
-                time(status, MODIFIED),
-                time(status, CHANGED),
-                device(status.get(JAVA_INT, DEVICE_MAJOR), status.get(JAVA_INT, DEVICE_MINOR)),
-                status.get(JAVA_LONG, INODE),
                 mode & PERMISSION_BITS);
     }
 

@@ -108,27 +108,16 @@ public enum LinuxCall {
             MemorySegment state = arena.allocate(JAVA_INT);
             long returned;
             do {
-                returned = once(
-                        state, registers[0], registers[1], registers[2], registers[3], registers[4], registers[5]);
+                returned = once(state, registers);
             } while (returned == -Errno.EINTR && this != CLOSE); // close has closed even so
             return returned;
         }
     }
 
-    /** The same for who makes many calls in a row. @param state four bytes to work with */
-    public long make(MemorySegment state, long one, long two, long three, long four, long five, long six) {
-        long returned;
-        do {
-            returned = once(state, one, two, three, four, five, six);
-        } while (returned == -Errno.EINTR);
-        return returned;
-    }
-
-    private long once(
-            MemorySegment state, long one, long two, long three, long four, long five, long six) {
+    private long once(MemorySegment state, long[] registers) {
         try {
-            long returned = (long) SHAPE.invokeExact(
-                    function, state, one, two, three, four, five, six);
+            long returned = (long) SHAPE.invokeExact(function, state,
+                    registers[0], registers[1], registers[2], registers[3], registers[4], registers[5]);
             boolean failed = (result == Result.INT ? (int) returned : returned) == -1;
             return failed ? -state.get(JAVA_INT, 0) : returned;
         } catch (Throwable impossible) { // a C function throws nothing

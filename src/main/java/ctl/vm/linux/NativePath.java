@@ -34,24 +34,13 @@ public final class NativePath {
         return text.indexOf(UNDECODED) < 0 ? text : decoded(ByteBuffer.wrap(undecoded(path.getFileName())));
     }
 
-    /** A name as the kernel has it, for people. @param address of its first byte; a zero follows the last one */
-    public static String name(MemorySegment memory, long address) {
-        byte[] bytes = bytes(memory, address);
-        String text = new String(bytes, NAMES);
-        return text.indexOf(UNDECODED) < 0 ? text : decoded(ByteBuffer.wrap(bytes));
-    }
-
     /** A text of the C library, in the encoding of names. */
     static String text(MemorySegment memory) {
-        return new String(bytes(memory, 0), NAMES);
-    }
-
-    private static byte[] bytes(MemorySegment memory, long start) {
-        long end = start;
-        while (memory.get(JAVA_BYTE, end) != 0) {
-            end++;
+        int length = 0;
+        while (memory.get(JAVA_BYTE, length) != 0) {
+            length++;
         }
-        return memory.asSlice(start, end - start).toArray(JAVA_BYTE);
+        return new String(memory.asSlice(0, length).toArray(JAVA_BYTE), NAMES);
     }
 
     private static String decoded(ByteBuffer bytes) {

@@ -246,7 +246,7 @@ class LinuxDiskTest {
     }
 
     @Test
-    void look_atManyFolders_tellsTheSameAsAtTheFirst() throws Exception {
+    void look_findsNamesOfAllKinds_andFailsAtWhatIsNoFolder() throws Exception {
         run("bash", "-c", """
                 cd '%s'; mkdir "c c"; ln -s nowhere link; mkfifo pipe; truncate -s 5G big; touch -d @-7.5 old
                 for i in {1..200}; do > "file with a long name $i"; done; > .hidden; > asdfölkj; chmod 4711 .hidden
@@ -255,11 +255,11 @@ class LinuxDiskTest {
         List<Disk.Found> first = disk.look(folder);
 
         assertThat(first).hasSize(209);
-        assertThat(LinuxFolder.look(folder)).isEqualTo(first);
-        assertThat(LinuxFolder.look(folder.resolve("c c"))).isEmpty();
+        assertThat(disk.look(folder)).isEqualTo(first);
+        assertThat(disk.look(folder.resolve("c c"))).isEmpty();
         for (String none : List.of("missing", "big", "link", "pipe")) {
             DiskContract.assertFails(folder.resolve(none),
-                    () -> LinuxFolder.look(folder.resolve(none)));
+                    () -> disk.look(folder.resolve(none)));
         }
     }
 
