@@ -5,6 +5,7 @@ import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyWatcher;
+import ctl.vm.inventory.value.Zeros;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import java.io.UncheckedIOException;
@@ -22,8 +23,6 @@ final class DataCopy {
 
     /** A shorter run of zeros is not worth a hole; filesystems have blocks of this size. */
     private static final int BLOCK_BYTES = 4096;
-
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(BLOCK_BYTES);
 
     private final DiskFile from;
     private final DiskFile to;
@@ -125,8 +124,8 @@ final class DataCopy {
         int at = 0;
         while (at < limit) {
             int end = blockEnd(position, at, limit);
-            boolean zeros = isZeros(bytes, at, end);
-            while (end < limit && isZeros(bytes, end, blockEnd(position, end, limit)) == zeros) {
+            boolean zeros = isZeroBlock(bytes, position, at, limit);
+            while (end < limit && isZeroBlock(bytes, position, end, limit) == zeros) {
                 end = blockEnd(position, end, limit);
             }
             if (!zeros) {
@@ -141,8 +140,8 @@ final class DataCopy {
         return (int) Math.min(limit, at + BLOCK_BYTES - (position + at) % BLOCK_BYTES);
     }
 
-    private static boolean isZeros(ByteBuffer bytes, int from, int to) {
-        return bytes.slice(from, to - from).equals(ZEROS.slice(0, to - from));
+    private static boolean isZeroBlock(ByteBuffer bytes, long position, int at, int limit) {
+        return Zeros.isAllZero(bytes.slice(at, blockEnd(position, at, limit) - at));
     }
 
     private void reach(long position) {

@@ -10,6 +10,7 @@ import ctl.vm.inventory.value.EntryKind;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.inventory.value.Zeros;
 import ctl.vm.problem.DiskException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ public final class ImageContents {
             if (!bytes.equals(other.read(place))) {
                 return false;
             }
-            meaningful |= !ContentSample.isAllZeros(bytes);
+            meaningful |= !Zeros.isAllZero(bytes);
         }
         return meaningful;
     }

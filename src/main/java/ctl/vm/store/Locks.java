@@ -4,11 +4,10 @@ import ctl.vm.durable.LockTable.Held;
 import ctl.vm.durable.LockTable;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.Sha256;
 import ctl.vm.inventory.value.VmName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
 /**
@@ -58,12 +57,7 @@ public final class Locks {
 
     /** 62 bits of a digest: two names that share a number would only make each other wait. */
     private static long number(String name) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong() >>> 2;
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return ByteBuffer.wrap(Sha256.over(name.getBytes(StandardCharsets.UTF_8)).bytes()).getLong() >>> 2;
     }
 
     /** What one operation holds until it is closed. */

@@ -1,6 +1,5 @@
 package ctl.vm.archive.read;
 
-import ctl.vm.archive.tar.TarEntry;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
 import java.time.Instant;
@@ -13,14 +12,4 @@ import java.time.Instant;
  * @param modified to the nanosecond where the package has it, to the second otherwise
  * @param mode permission bits that the image had where it was packed
  */
-public record Member(ImageName image, ByteCount size, ByteCount data, Instant modified, int mode) {
-
-    static Member of(ImageName image, TarEntry entry) {
-        return new Member(
-                image,
-                new ByteCount(entry.data().size()),
-                new ByteCount(entry.data().data()),
-                entry.modified(),
-                entry.mode());
-    }
-}
+public record Member(ImageName image, ByteCount size, ByteCount data, Instant modified, int mode) {}

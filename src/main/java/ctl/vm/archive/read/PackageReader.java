@@ -13,6 +13,7 @@ import ctl.vm.compression.Compressors;
 import ctl.vm.compression.DamagedData;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.PackageLimits;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Sha256;
 import ctl.vm.problem.Failure;
@@ -27,7 +28,9 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Reads images out of a package, in one pass, whatever tool made it: tar in the forms of GNU tar, bsdtar and Python,
@@ -149,7 +152,7 @@ public final class PackageReader implements AutoCloseable {
      * The first bytes of the image that {@link #next} has just returned; fewer where it begins with a hole, or is shorter. The
      * image cannot be extracted any more.
      */
-    ByteBuffer start(int most) {
+    public ByteBuffer start(int most) {
         SparseMap data = unread.orElseThrow(() -> new IllegalStateException("no image to look into"));
         boolean beginsWithData = data.count() > 0 && data.start(0) == 0;
         ByteBuffer start = ByteBuffer.allocate(beginsWithData ? (int) Math.min(most, data.length(0)) : 0);
@@ -160,19 +163,28 @@ public final class PackageReader implements AutoCloseable {
         });
     }
 
-    /** @param watcher called again and again while data is passed over */
-    void onProgress(Runnable watcher) {
-        input.onProgress(watcher);
+    /** @param progress is handed the bytes of the package that were read or passed over, a few at a time */
+    public void onProgress(LongConsumer progress) {
+        long[] before = {0};
+        input.onProgress(() -> {
+            progress.accept(bytesRead() - before[0]);
+            before[0] = bytesRead();
+        });
     }
 
-    /** What the package is compressed with, once something was read of it; empty for nothing. */
-    Optional<FileFormat> compression() {
-        return blocks.compression();
+    /** {@code none}, {@code gzip} or {@code zstd}. Only behind the first image. */
+    public String compression() {
+        return blocks.compression().map(format -> format.name().toLowerCase(Locale.ROOT)).orElse("none");
     }
 
-    /** The seal of a package of ours, once {@link #next} has returned nothing. */
-    Optional<MemberDigestChain> closing() {
-        return blocks.closing();
+    /** The digest of all parts of a package of ours, as its last part has it. Only behind the last image. */
+    public Optional<Sha256> seal() {
+        return blocks.closing().map(MemberDigestChain::digest);
+    }
+
+    /** How many parts a package of ours has; 0 for any other. Only behind the last image. */
+    public long parts() {
+        return blocks.closing().map(MemberDigestChain::count).orElse(0L);
     }
 
     /** The digest of the package as it stands in its file, if all of it is read. To be asked once. */
@@ -181,7 +193,7 @@ public final class PackageReader implements AutoCloseable {
     }
 
     /** How many bytes of the package, as it stands in its file, have been read so far. */
-    long bytesRead() {
+    public long bytesRead() {
         return packed.bytesRead();
     }
 
@@ -213,7 +225,9 @@ public final class PackageReader implements AutoCloseable {
         if (image.isEmpty() && skipped.size() < MAXIMUM_SKIPPED) {
             skipped.add(entry.name());
         }
-        return image.map(name -> Member.of(name, entry));
+        return image.map(name -> new Member(
+                name, new ByteCount(entry.data().size()), new ByteCount(entry.data().data()), entry.modified(),
+                entry.mode()));
     }
 
     private void skipUnread() throws IOException {

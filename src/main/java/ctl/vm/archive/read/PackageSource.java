@@ -1,6 +1,5 @@
 package ctl.vm.archive.read;
 
-import ctl.vm.archive.member.MemberDigestChain;
 import ctl.vm.archive.member.PackedInput;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
@@ -12,14 +11,10 @@ import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.Sha256;
-import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /** A package that is read from front to back: a file, or what comes through a pipe. */
 public final class PackageSource implements AutoCloseable {
@@ -63,9 +58,9 @@ public final class PackageSource implements AutoCloseable {
         return file.map(open -> new ByteCount(open.before().size()));
     }
 
-    /** How many bytes of the package have been read so far. */
-    public long bytesRead() {
-        return reader.bytesRead();
+    /** What reads it: for what is known of the package besides its images. */
+    public PackageReader reader() {
+        return reader;
     }
 
     /** The next image; empty once the whole package has been read and proved. */
@@ -87,7 +82,7 @@ public final class PackageSource implements AutoCloseable {
     public ImageDigest extract(Member member, Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
         ImageFill.Filled start = start(target, checkpoint, watcher);
         try (DiskFile image = start.end() > 0 ? disk.openForWriting(target) : create(member, target)) {
-            ImageFill.Filled filled = reader.extract(image, start, new Marks(image, target, watcher));
+            ImageFill.Filled filled = reader.extract(image, start, checkpoints(image, target, watcher));
             // Before the sync: a time that is set after it is lost by a power cut on btrfs.
             image.setModified(member.modified());
             image.sync();
@@ -96,36 +91,6 @@ public final class PackageSource implements AutoCloseable {
             }
             return filled.digest();
         }
-    }
-
-    /** The first bytes of the image that {@link #next} just gave, which cannot be extracted then. */
-    public ByteBuffer start(int most) {
-        return reader.start(most);
-    }
-
-    /** @param progress receives the bytes of the package that were read or passed over, a few at a time */
-    public void onProgress(LongConsumer progress) {
-        long[] before = {0};
-        reader.onProgress(() -> {
-            long now = reader.bytesRead();
-            progress.accept(now - before[0]);
-            before[0] = now;
-        });
-    }
-
-    /** {@code none}, {@code gzip} or {@code zstd}. Only behind the first image. */
-    public String compression() {
-        return reader.compression().map(format -> format.name().toLowerCase(Locale.ROOT)).orElse("none");
-    }
-
-    /** The digest of all parts of a package of ours, as its last part has it. Only behind the last image. */
-    public Optional<Sha256> seal() {
-        return reader.closing().map(MemberDigestChain::digest);
-    }
-
-    /** How many parts a package of ours has; 0 for any other. Only behind the last image. */
-    public long parts() {
-        return reader.closing().map(MemberDigestChain::count).orElse(0L);
     }
 
     /** Whether all of the package was read. */
@@ -141,11 +106,6 @@ public final class PackageSource implements AutoCloseable {
     /** @throws ctl.vm.problem.VmException SourceChanged, when another process wrote to the package meanwhile */
     public void requireUnchanged() {
         file.ifPresent(SourceFile::requireUnchanged);
-    }
-
-    /** Names of the members that are no images and were passed over. */
-    public List<String> skipped() {
-        return reader.skipped();
     }
 
     @Override
@@ -189,33 +149,24 @@ public final class PackageSource implements AutoCloseable {
     }
 
     /** Turns the progress of a filling into checkpoints. */
-    private final class Marks implements ImageFill.Progress {
+    private ImageFill.Progress checkpoints(DiskFile image, Path target, CopyWatcher watcher) {
+        return new ImageFill.Progress() {
+            @Override
+            public void filled(long bytes) {
+                watcher.copied(bytes);
+            }
 
-        private final DiskFile image;
-        private final Path target;
-        private final CopyWatcher watcher;
+            @Override
+            public boolean wantsCheckpoint() {
+                return watcher.wantsCheckpoint();
+            }
 
-        Marks(DiskFile image, Path target, CopyWatcher watcher) {
-            this.image = image;
-            this.target = target;
-            this.watcher = watcher;
-        }
-
-        @Override
-        public void filled(long bytes) {
-            watcher.copied(bytes);
-        }
-
-        @Override
-        public boolean wantsCheckpoint() {
-            return watcher.wantsCheckpoint();
-        }
-
-        @Override
-        public void reached(ImageFill.Filled filled) {
-            image.sync();
-            image.forget(0, filled.end());
-            reach(target, filled, watcher);
-        }
+            @Override
+            public void reached(ImageFill.Filled filled) {
+                image.sync();
+                image.forget(0, filled.end());
+                reach(target, filled, watcher);
+            }
+        };
     }
 }

@@ -95,7 +95,7 @@ final class PackingLine implements AutoCloseable {
     private static final class Slot implements AutoCloseable {
 
         private final Arena arena = Arena.ofShared();
-        private final BlockReader reader = new BlockReader();
+        private final Block.Reader reader = new Block.Reader();
         private final Framing framing;
         private final ByteBuffer content;
         private final ByteBuffer member;

@@ -45,7 +45,7 @@ public final class SourceImage implements AutoCloseable {
      */
     public static ImageDigest digest(Disk disk, ImageName name, Path path, LongConsumer progress) {
         ByteBuffer data = ByteBuffer.allocateDirect(DIGESTED_BYTES);
-        var reader = new BlockReader();
+        var reader = new Block.Reader();
         try (var image = new SourceImage(disk, name, path)) {
             var chain = ImageDigest.Chain.START;
             for (Iterator<Block.Data> blocks = image.blocks(0, DIGESTED_BYTES); blocks.hasNext();) {

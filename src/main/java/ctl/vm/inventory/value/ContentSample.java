@@ -46,7 +46,7 @@ public record ContentSample(List<Long> blocks, Sha256 sha256) {
         List<byte[]> parts = new ArrayList<>();
         for (long block : blocks) {
             ByteBuffer bytes = content.apply(block);
-            if (!isAllZeros(bytes)) {
+            if (!Zeros.isAllZero(bytes)) {
                 byte[] copy = new byte[bytes.remaining()];
                 bytes.get(copy);
                 parts.add(littleEndian(block));
@@ -90,10 +90,6 @@ public record ContentSample(List<Long> blocks, Sha256 sha256) {
             last = blocks.get(index);
         }
         return text.toString();
-    }
-
-    public static boolean isAllZeros(ByteBuffer bytes) {
-        return bytes.equals(ByteBuffer.allocate(bytes.remaining()));
     }
 
     private static byte[] littleEndian(long number) {

@@ -81,7 +81,7 @@ final class ImportPackage extends NewVmPlan {
                 member = source.next();
             }
             source.requireUnchanged();
-            source.skipped().forEach(name -> reporter.warn("%s is no image: skipped".formatted(name)));
+            source.reader().skipped().forEach(name -> reporter.warn("%s is no image: skipped".formatted(name)));
         }
     }
 
@@ -117,7 +117,7 @@ final class ImportPackage extends NewVmPlan {
     }
 
     private void advance(PackageSource source) {
-        long read = source.bytesRead();
+        long read = source.reader().bytesRead();
         context.reporter().advance(read - shown);
         shown = read;
     }

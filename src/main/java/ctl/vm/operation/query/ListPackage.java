@@ -93,25 +93,25 @@ public final class ListPackage {
 
     private Contents read(String file, PackageSource source) {
         context.reporter().begin("read package", source.size().orElse(ByteCount.ZERO));
-        source.onProgress(context.reporter()::advance);
+        source.reader().onProgress(context.reporter()::advance);
         List<Found> found = new ArrayList<>();
         for (Optional<Member> member = source.next(); member.isPresent(); member = source.next()) {
             Optional<Long> demanded = member.get().image().isDisk()
                     ? Optional.empty()
-                    : SnapshotHeader.demandedSeconds(source.start(SnapshotHeader.SIZE_BYTES));
+                    : SnapshotHeader.demandedSeconds(source.reader().start(SnapshotHeader.SIZE_BYTES));
             found.add(new Found(member.get(), demanded));
         }
         source.requireUnchanged();
         return new Contents(
                 file,
-                new ByteCount(source.size().map(ByteCount::bytes).orElse(source.bytesRead())),
-                source.compression(),
-                source.seal(),
-                source.parts(),
+                new ByteCount(source.size().map(ByteCount::bytes).orElse(source.reader().bytesRead())),
+                source.reader().compression(),
+                source.reader().seal(),
+                source.reader().parts(),
                 source.isProved(),
                 source.sha256(),
                 images(found),
-                List.copyOf(source.skipped()));
+                List.copyOf(source.reader().skipped()));
     }
 
     /** @param demandedSeconds time that a snapshot demands of the disk image, where it was written by S²E */

@@ -56,7 +56,7 @@ class HostilePackageTest {
             try (PackageSource source = PackageSource.ofFile(
                     folder.disk(), Compressors.BEST, file, PackageLimits.USUAL, PackageReader.Scope.HEADERS)) {
                 for (Optional<Member> member = source.next(); member.isPresent(); member = source.next()) {
-                    source.start(448);
+                    source.reader().start(448);
                 }
             } catch (VmException problem) {
                 assertThat(problem.problem()).as(hostile.reason()).isInstanceOf(Unsafe.class);
