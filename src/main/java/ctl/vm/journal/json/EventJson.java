@@ -139,31 +139,30 @@ public final class EventJson {
 
     public static Event event(EventName name, JsonObject json) {
         return switch (name) {
-            case CREATE_STARTED, CLONE_STARTED_1, CLONE_STARTED, IMPORT_STARTED_1, IMPORT_STARTED, EXPORT_STARTED_1,
-                    EXPORT_STARTED,
-                    VM_DELETION_STARTED_1, VM_DELETION_STARTED, SNAPSHOT_DELETION_STARTED_1,
-                    SNAPSHOT_DELETION_STARTED, VM_UNDELETION_STARTED, SNAPSHOT_UNDELETION_STARTED, PURGE_STARTED,
+            case CREATE_STARTED, CLONE_STARTED, IMPORT_STARTED, EXPORT_STARTED,
+                    VM_DELETION_STARTED, SNAPSHOT_DELETION_STARTED, VM_UNDELETION_STARTED, SNAPSHOT_UNDELETION_STARTED,
+                    PURGE_STARTED,
                     RENAMING_STARTED ->
                 new Event.OperationStarted(RequestJson.request(name, json));
-            case VM_STAGED_1, VM_STAGED_2, VM_STAGED -> staged(json);
-            case CHECKPOINT_REACHED_1, CHECKPOINT_REACHED ->
+            case VM_STAGED -> staged(json);
+            case CHECKPOINT_REACHED ->
                 new Event.CheckpointReached(vm(json), OperationJson.checkpoint(json));
-            case VM_ARRIVED_1, VM_ARRIVED_2, VM_ARRIVED_3, VM_ARRIVED -> new Event.VmArrived(
+            case VM_ARRIVED -> new Event.VmArrived(
                     vm(json), VmJson.origin(json), ImageJson.images(json), ImageJson.digests(json),
                     ImageJson.samples(json));
-            case PACKAGE_CHECKPOINT_REACHED_1, PACKAGE_CHECKPOINT_REACHED -> new Event.PackageCheckpointReached(
+            case PACKAGE_CHECKPOINT_REACHED -> new Event.PackageCheckpointReached(
                     vm(json), OperationJson.packageCheckpoint(json));
-            case PACKAGE_EXPORTED_1, PACKAGE_EXPORTED_2, PACKAGE_EXPORTED -> exported(json);
-            case VM_DELETED_1, VM_DELETED_2, VM_DELETED ->
+            case PACKAGE_EXPORTED -> exported(json);
+            case VM_DELETED ->
                 new Event.VmDeleted(vm(json), former(json));
-            case SNAPSHOT_DELETED_1, SNAPSHOT_DELETED -> new Event.SnapshotDeleted(
+            case SNAPSHOT_DELETED -> new Event.SnapshotDeleted(
                     vm(json), new SnapshotName(json.text("snapshot")), json.optionalNumber("vmSince"));
-            case VM_UNDELETED_1, VM_UNDELETED -> new Event.VmUndeleted(
+            case VM_UNDELETED -> new Event.VmUndeleted(
                     vm(json),
                     RequestJson.deletion(json),
                     former(json),
                     ImageJson.images(json));
-            case SNAPSHOT_UNDELETED_1, SNAPSHOT_UNDELETED -> new Event.SnapshotUndeleted(
+            case SNAPSHOT_UNDELETED -> new Event.SnapshotUndeleted(
                     vm(json), RequestJson.deletion(json), ImageJson.image(json));
             case TRASH_PURGED -> new Event.TrashPurged(
                     vm(json), json.optionalText("snapshot").map(SnapshotName::new), RequestJson.deletion(json));
@@ -171,19 +170,19 @@ public final class EventJson {
             case OPERATION_FAILED -> new Event.OperationFailed(json.text("reason"), exitCode(json));
             case OPERATION_INTERRUPTED -> interrupted(json);
             case OPERATION_ABANDONED -> new Event.OperationAbandoned();
-            case VM_FOUND_1, VM_FOUND_2, VM_FOUND_3, VM_FOUND_4, VM_FOUND -> new Event.VmFound(
+            case VM_FOUND -> new Event.VmFound(
                     vm(json), ImageJson.images(json), json.optionalText("copyOf").map(VmName::new),
                     json.optionalText("owner"),
                     former(json), ImageJson.digests(json), ImageJson.samples(json));
             case VM_MOVED -> new Event.VmMoved(new VmName(json.text("from")), vm(json));
-            case VM_VANISHED_1, VM_VANISHED -> new Event.VmVanished(vm(json), former(json));
-            case SNAPSHOT_FOUND_1, SNAPSHOT_FOUND_2, SNAPSHOT_FOUND_3, SNAPSHOT_FOUND ->
+            case VM_VANISHED -> new Event.VmVanished(vm(json), former(json));
+            case SNAPSHOT_FOUND ->
                 new Event.SnapshotFound(vm(json), ImageJson.image(json), json.optionalText("owner"),
                         json.optionalText("sample").map(ImageJson::sample));
             case IMAGE_VANISHED -> new Event.ImageVanished(vm(json), ImageJson.name(json.text("file")));
             case IMAGE_DIGESTED -> new Event.ImageDigested(
                     vm(json), ImageJson.image(json), ImageJson.digest(json.text("digest")));
-            case IMAGE_CHANGED_1, IMAGE_CHANGED_2, IMAGE_CHANGED_3, IMAGE_CHANGED ->
+            case IMAGE_CHANGED ->
                 new Event.ImageChanged(vm(json), ImageJson.image(json), json.optionalText("owner"), sameness(json),
                         json.optionalText("digest").map(ImageJson::digest),
                         json.optionalText("sample").map(ImageJson::sample));

@@ -5,70 +5,40 @@ import ctl.vm.inventory.Request;
 import java.util.Arrays;
 
 /**
- * How an event is called in the journal, and the version of how its fields are written. {@code docs/events.md} lists
- * them all. A constant is never changed or removed: a change of an event's fields is a constant more, with the next
- * version, and {@link #of} then gives that one.
+ * How an event is called in the journal, and the version in which its fields are written today. {@code docs/events.md} lists
+ * them all. A name is never changed or removed, and every version from 1 on is read: a change of an event's fields is the
+ * next version.
  */
 public enum EventName {
     CREATE_STARTED("create-started", 1),
-    CLONE_STARTED_1("clone-started", 1),
     CLONE_STARTED("clone-started", 2),
-    IMPORT_STARTED_1("import-started", 1),
     IMPORT_STARTED("import-started", 2),
-    EXPORT_STARTED_1("export-started", 1),
     EXPORT_STARTED("export-started", 2),
-    VM_DELETION_STARTED_1("vm-deletion-started", 1),
     VM_DELETION_STARTED("vm-deletion-started", 2),
-    SNAPSHOT_DELETION_STARTED_1("snapshot-deletion-started", 1),
     SNAPSHOT_DELETION_STARTED("snapshot-deletion-started", 2),
     VM_UNDELETION_STARTED("vm-undeletion-started", 1),
     SNAPSHOT_UNDELETION_STARTED("snapshot-undeletion-started", 1),
     PURGE_STARTED("purge-started", 1),
     RENAMING_STARTED("renaming-started", 1),
-    VM_STAGED_1("vm-staged", 1),
-    VM_STAGED_2("vm-staged", 2),
     VM_STAGED("vm-staged", 3),
-    CHECKPOINT_REACHED_1("checkpoint-reached", 1),
     CHECKPOINT_REACHED("checkpoint-reached", 2),
-    VM_ARRIVED_1("vm-arrived", 1),
-    VM_ARRIVED_2("vm-arrived", 2),
-    VM_ARRIVED_3("vm-arrived", 3),
     VM_ARRIVED("vm-arrived", 4),
-    PACKAGE_CHECKPOINT_REACHED_1("package-checkpoint-reached", 1),
     PACKAGE_CHECKPOINT_REACHED("package-checkpoint-reached", 2),
-    PACKAGE_EXPORTED_1("package-exported", 1),
-    PACKAGE_EXPORTED_2("package-exported", 2),
     PACKAGE_EXPORTED("package-exported", 3),
-    VM_DELETED_1("vm-deleted", 1),
-    VM_DELETED_2("vm-deleted", 2),
     VM_DELETED("vm-deleted", 3),
-    SNAPSHOT_DELETED_1("snapshot-deleted", 1),
     SNAPSHOT_DELETED("snapshot-deleted", 2),
-    VM_UNDELETED_1("vm-undeleted", 1),
     VM_UNDELETED("vm-undeleted", 2),
-    SNAPSHOT_UNDELETED_1("snapshot-undeleted", 1),
     SNAPSHOT_UNDELETED("snapshot-undeleted", 2),
     TRASH_PURGED("trash-purged", 1),
     VM_RENAMED("vm-renamed", 1),
     OPERATION_FAILED("operation-failed", 1),
     OPERATION_INTERRUPTED("operation-interrupted", 1),
     OPERATION_ABANDONED("operation-abandoned", 1),
-    VM_FOUND_1("vm-found", 1),
-    VM_FOUND_2("vm-found", 2),
-    VM_FOUND_3("vm-found", 3),
-    VM_FOUND_4("vm-found", 4),
     VM_FOUND("vm-found", 5),
     VM_MOVED("vm-moved", 1),
-    VM_VANISHED_1("vm-vanished", 1),
     VM_VANISHED("vm-vanished", 2),
-    SNAPSHOT_FOUND_1("snapshot-found", 1),
-    SNAPSHOT_FOUND_2("snapshot-found", 2),
-    SNAPSHOT_FOUND_3("snapshot-found", 3),
     SNAPSHOT_FOUND("snapshot-found", 4),
     IMAGE_VANISHED("image-vanished", 1),
-    IMAGE_CHANGED_1("image-changed", 1),
-    IMAGE_CHANGED_2("image-changed", 2),
-    IMAGE_CHANGED_3("image-changed", 3),
     IMAGE_CHANGED("image-changed", 4),
     IMAGE_DIGESTED("image-digested", 1);
 
@@ -126,7 +96,7 @@ public enum EventName {
     /** @throws UnknownEvent where a newer program wrote it */
     public static EventName named(String text, long version) {
         return Arrays.stream(values())
-                .filter(name -> name.text.equals(text) && name.version == version)
+                .filter(name -> name.text.equals(text) && 1 <= version && version <= name.version)
                 .findFirst()
                 .orElseThrow(() -> new UnknownEvent(text, version));
     }

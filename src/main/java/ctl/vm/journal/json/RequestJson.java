@@ -93,7 +93,7 @@ public final class RequestJson {
     public static Request request(String action, JsonObject json) {
         return Arrays.stream(EventName.values())
                 .filter(name -> name.text().equals(action + STARTED))
-                .reduce((_, newest) -> newest)
+                .findFirst()
                 .map(name -> request(name, json))
                 .orElseThrow(() -> new UnreadableText("%s is no action".formatted(action)));
     }
@@ -105,15 +105,15 @@ public final class RequestJson {
                     vm,
                     new ImageSize(json.text("typedSize"), new ByteCount(json.number("size"))),
                     json.flag("replace"));
-            case CLONE_STARTED_1, CLONE_STARTED -> new Request.Clone(
+            case CLONE_STARTED -> new Request.Clone(
                     new VmName(json.text("source")), vm, copyOptions(json), json.flag("replace"));
-            case IMPORT_STARTED_1, IMPORT_STARTED -> new Request.Import(
+            case IMPORT_STARTED -> new Request.Import(
                     json.text("file"), vm, json.flag("raw"), limits(json), json.flag("replace"));
-            case EXPORT_STARTED_1, EXPORT_STARTED -> new Request.Export(
+            case EXPORT_STARTED -> new Request.Export(
                     vm, json.text("file"), json.flag("replace"), level(json));
-            case VM_DELETION_STARTED_1, VM_DELETION_STARTED ->
+            case VM_DELETION_STARTED ->
                 new Request.DeleteVm(vm, json.optionalFlag("now").orElse(false));
-            case SNAPSHOT_DELETION_STARTED_1, SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(
+            case SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(
                     vm, new SnapshotName(json.text("snapshot")), json.optionalFlag("now").orElse(false));
             case VM_UNDELETION_STARTED ->
                 new Request.UndeleteVm(deletion(json), new VmName(json.text("from")), vm);

@@ -7,6 +7,7 @@ import ctl.vm.inventory.EventSubject;
 import ctl.vm.journal.chain.EventLine;
 import ctl.vm.journal.chain.EventRow;
 import ctl.vm.journal.chain.Head;
+import ctl.vm.journal.json.Samples.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * One approved file for each version of each event: how its fields stand in journals out there. Such a file is never
@@ -25,19 +26,23 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ApprovedEventsTest {
 
     @ParameterizedTest
-    @EnumSource
-    void event_written_isTheApprovedText(EventName name) throws IOException {
-        Event event = Samples.events().get(name);
+    @MethodSource("versions")
+    void event_written_isTheApprovedText(Version version) throws IOException {
         // An older version is only read.
-        if (EventName.of(event) == name) {
-            assertThat(EventJson.text(event)).isEqualTo(approved(name));
+        if (version.number() == version.name().version()) {
+            assertThat(EventJson.text(Samples.events().get(version))).isEqualTo(approved(version));
         }
     }
 
+    static List<Version> versions() {
+        return Version.all();
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void event_readFromTheApprovedText_isTheSample(EventName name) throws IOException {
-        assertThat(EventJson.event(name, JsonObject.parse(approved(name)))).isEqualTo(Samples.events().get(name));
+    @MethodSource("versions")
+    void event_readFromTheApprovedText_isTheSample(Version version) throws IOException {
+        assertThat(EventJson.event(version.name(), JsonObject.parse(approved(version))))
+                .isEqualTo(Samples.events().get(version));
     }
 
     @Test
@@ -45,12 +50,12 @@ final class ApprovedEventsTest {
         EventLine line = new EventLine(approved("line.json"));
 
         assertThat(line.isIntact()).isTrue();
-        assertThat(line.recorded().event()).isEqualTo(Samples.events().get(EventName.SNAPSHOT_FOUND_3));
+        assertThat(line.recorded().event()).isEqualTo(Samples.events().get(new Version(EventName.SNAPSHOT_FOUND, 3)));
     }
 
     @Test
     void line_written_isTheApprovedText() throws IOException {
-        Event event = Samples.events().get(EventName.SNAPSHOT_FOUND);
+        Event event = Samples.events().get(new Version(EventName.SNAPSHOT_FOUND));
         EventSubject subject = EventSubject.of(event, Optional.empty());
         EventRow row = EventRow.after(
                 Head.BEGINNING, Samples.operation(1), Samples.NOON, Samples.ACTOR, event, subject);
@@ -62,9 +67,7 @@ final class ApprovedEventsTest {
     @Test
     void approvedFiles_areThoseOfTheEvents() throws IOException {
         List<String> expected = new ArrayList<>(List.of("line.json", "line.2.json"));
-        for (EventName name : EventName.values()) {
-            expected.add(fileName(name));
-        }
+        versions().forEach(version -> expected.add(version.fileName()));
         try (var files = Files.list(EventsPage.APPROVED)) {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrderElementsOf(expected);
         }
@@ -88,8 +91,8 @@ final class ApprovedEventsTest {
             sections.group(2).lines().forEach(example -> shown.add(name + " " + example));
         }
         List<String> expected = new ArrayList<>();
-        for (EventName name : EventName.values()) {
-            expected.add(name.text() + " " + approved(name));
+        for (Version version : versions()) {
+            expected.add(version.name().text() + " " + approved(version));
         }
         assertThat(shown).containsExactlyInAnyOrderElementsOf(expected);
     }
@@ -99,12 +102,8 @@ final class ApprovedEventsTest {
         assertThat(Files.readString(EventsPage.PAGE)).contains("```json\n" + approved("line.json") + "\n```");
     }
 
-    private static String approved(EventName name) throws IOException {
-        return approved(fileName(name));
-    }
-
-    private static String fileName(EventName name) {
-        return "%s.v%d.json".formatted(name.text(), name.version());
+    private static String approved(Version version) throws IOException {
+        return approved(version.fileName());
     }
 
     private static String approved(String fileName) throws IOException {

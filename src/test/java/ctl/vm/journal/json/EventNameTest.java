@@ -29,16 +29,16 @@ final class EventNameTest {
 
     @Test
     void of_eachSample_isItsNameInTheNewestVersion() {
-        Samples.events().forEach((name, event) -> {
-            assertThat(EventName.of(event).text()).isEqualTo(name.text());
-            assertThat(EventName.of(event).version()).isGreaterThanOrEqualTo(name.version());
+        Samples.events().forEach((version, event) -> {
+            assertThat(EventName.of(event)).isEqualTo(version.name());
+            assertThat(EventName.of(event).version()).isGreaterThanOrEqualTo(version.number());
         });
     }
 
     @Test
     void named_textAndVersion_isTheName() {
-        for (EventName name : EventName.values()) {
-            assertThat(EventName.named(name.text(), name.version())).isEqualTo(name);
+        for (Samples.Version version : Samples.Version.all()) {
+            assertThat(EventName.named(version.name().text(), version.number())).isEqualTo(version.name());
         }
     }
 
@@ -48,11 +48,13 @@ final class EventNameTest {
                 .isInstanceOf(UnknownEvent.class)
                 .hasMessage("vm-painted version 1");
         assertThatThrownBy(() -> EventName.named("vm-found", 99)).isInstanceOf(UnknownEvent.class);
+        assertThatThrownBy(() -> EventName.named("vm-found", 6)).isInstanceOf(UnknownEvent.class);
+        assertThatThrownBy(() -> EventName.named("vm-found", 0)).isInstanceOf(UnknownEvent.class);
     }
 
     @Test
-    void names_withTheirVersions_areDifferent() {
-        assertThat(Arrays.stream(EventName.values()).map(name -> name.text() + " " + name.version()))
+    void names_areDifferent() {
+        assertThat(Arrays.stream(EventName.values()).map(EventName::text))
                 .doesNotHaveDuplicates();
     }
 }

@@ -3,12 +3,12 @@ package ctl.vm.journal.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import ctl.vm.journal.json.Samples.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,7 +52,7 @@ public final class EventsPage {
         ROW.matcher(section.group(2)).results().forEach(row -> meanings.put(row.group(1), row.group(2)));
         var text = new StringBuilder("### `%s`\n\n".formatted(name))
                 .append(MADE.matcher(section.group(2)).replaceFirst("").strip()).append("\n\n");
-        List<EventName> versions = versions(name);
+        List<Version> versions = versions(name);
         Set<String> fields = new LinkedHashSet<>();
         versions.forEach(version -> paths(approved(version)).stream().filter(path -> path.indexOf('.') < 0)
                 .forEach(fields::add));
@@ -69,19 +69,16 @@ public final class EventsPage {
     }
 
     /** The versions of an event, the newest first. */
-    private static List<EventName> versions(String name) {
-        return Arrays.stream(EventName.values())
-                .filter(event -> event.text().equals(name))
-                .sorted((one, other) -> Integer.compare(other.version(), one.version()))
-                .toList();
+    private static List<Version> versions(String name) {
+        return Version.all().stream().filter(version -> version.name().text().equals(name)).toList().reversed();
     }
 
-    private static String added(List<EventName> versions) {
+    private static String added(List<Version> versions) {
         List<String> all = new ArrayList<>();
         for (int older = versions.size() - 1; older > 0; older--) {
             Set<String> more = new LinkedHashSet<>(paths(approved(versions.get(older - 1))));
             more.removeAll(paths(approved(versions.get(older))));
-            all.add("%d: %s".formatted(versions.get(older - 1).version(),
+            all.add("%d: %s".formatted(versions.get(older - 1).number(),
                     more.stream().filter(path -> more.stream().noneMatch(other -> path.startsWith(other + ".")))
                             .map("`%s`"::formatted).collect(Collectors.joining(", "))));
         }
@@ -105,10 +102,9 @@ public final class EventsPage {
         return paths;
     }
 
-    private static String approved(EventName name) {
+    private static String approved(Version version) {
         try {
-            return Files.readString(APPROVED.resolve("%s.v%d.json".formatted(name.text(), name.version())))
-                    .stripTrailing();
+            return Files.readString(APPROVED.resolve(version.fileName())).stripTrailing();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

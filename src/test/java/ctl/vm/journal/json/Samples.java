@@ -26,10 +26,12 @@ import ctl.vm.inventory.value.VmName;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Values for tests of the journal: one actor, a few names, and one event of each kind. */
 public final class Samples {
@@ -119,63 +121,90 @@ public final class Samples {
         return new OperationId("20261123-120501-aa%02d".formatted(number));
     }
 
+    /** A version of an event. */
+    record Version(EventName name, int number) {
+
+        /** The one that is written today. */
+        Version(EventName name) {
+            this(name, name.version());
+        }
+
+        String fileName() {
+            return "%s.v%d.json".formatted(name.text(), number);
+        }
+
+        static List<Version> all() {
+            return Arrays.stream(EventName.values())
+                    .flatMap(name -> IntStream.rangeClosed(1, name.version()).mapToObj(at -> new Version(name, at)))
+                    .toList();
+        }
+    }
+
     /** The event that each approved file holds. */
-    static Map<EventName, Event> events() {
-        Map<EventName, Event> events = new LinkedHashMap<>();
-        events.put(EventName.CREATE_STARTED, started(new Request.Create(BOX, ImageSize.parse("7680M"), false)));
-        events.put(EventName.CLONE_STARTED_1, started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
+    static Map<Version, Event> events() {
+        Map<Version, Event> events = new LinkedHashMap<>();
+        events.put(new Version(EventName.CREATE_STARTED),
+                started(new Request.Create(BOX, ImageSize.parse("7680M"), false)));
+        events.put(new Version(EventName.CLONE_STARTED, 1),
+                started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
         events.put(
-                EventName.CLONE_STARTED,
+                new Version(EventName.CLONE_STARTED),
                 started(new Request.Clone(BOX, TWO, new CopyOptions(When.NEVER, When.ALWAYS), false)));
         events.put(
-                EventName.IMPORT_STARTED_1,
+                new Version(EventName.IMPORT_STARTED, 1),
                 started(new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, true)));
         events.put(
-                EventName.IMPORT_STARTED,
+                new Version(EventName.IMPORT_STARTED),
                 started(new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, new PackageLimits(
                         Optional.of(new ByteCount(8_589_934_592L)), Optional.of(5000L), Optional.of(20_000L),
                         Optional.of(new ByteCount(4_194_304))), true)));
         events.put(
-                EventName.EXPORT_STARTED_1,
+                new Version(EventName.EXPORT_STARTED, 1),
                 started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false, CompressionLevel.USUAL)));
         events.put(
-                EventName.EXPORT_STARTED,
+                new Version(EventName.EXPORT_STARTED),
                 started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false, CompressionLevel.level(9))));
-        events.put(EventName.VM_DELETION_STARTED_1, started(new Request.DeleteVm(BOX)));
-        events.put(EventName.VM_DELETION_STARTED, started(new Request.DeleteVm(BOX, true)));
-        events.put(EventName.SNAPSHOT_DELETION_STARTED_1, started(new Request.DeleteSnapshot(BOX, KEYS)));
-        events.put(EventName.SNAPSHOT_DELETION_STARTED, started(new Request.DeleteSnapshot(BOX, KEYS, true)));
-        events.put(EventName.VM_UNDELETION_STARTED, started(new Request.UndeleteVm(operation(7), BOX, TWO)));
+        events.put(new Version(EventName.VM_DELETION_STARTED, 1), started(new Request.DeleteVm(BOX)));
+        events.put(new Version(EventName.VM_DELETION_STARTED), started(new Request.DeleteVm(BOX, true)));
+        events.put(new Version(EventName.SNAPSHOT_DELETION_STARTED, 1), started(new Request.DeleteSnapshot(BOX, KEYS)));
+        events.put(new Version(EventName.SNAPSHOT_DELETION_STARTED),
+                started(new Request.DeleteSnapshot(BOX, KEYS, true)));
+        events.put(new Version(EventName.VM_UNDELETION_STARTED),
+                started(new Request.UndeleteVm(operation(7), BOX, TWO)));
         events.put(
-                EventName.SNAPSHOT_UNDELETION_STARTED,
+                new Version(EventName.SNAPSHOT_UNDELETION_STARTED),
                 started(new Request.UndeleteSnapshot(operation(7), KEYS, BOX, READY)));
-        events.put(EventName.PURGE_STARTED, started(new Request.Purge(operation(7), BOX, Optional.of(KEYS))));
-        events.put(EventName.RENAMING_STARTED, started(new Request.Rename(BOX, TWO)));
-        events.put(EventName.VM_STAGED_1, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077));
-        events.put(EventName.VM_STAGED_2, new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077, DIGESTS));
-        events.put(EventName.VM_STAGED, new Event.VmStaged(TWO, List.of(DISK_FILE, READY_FILE), 131_077, DIGESTS));
-        events.put(EventName.CHECKPOINT_REACHED_1, new Event.CheckpointReached(TWO, CHECKPOINT));
-        events.put(EventName.CHECKPOINT_REACHED, new Event.CheckpointReached(TWO, DIGESTED));
-        events.put(EventName.VM_ARRIVED_1,
+        events.put(new Version(EventName.PURGE_STARTED),
+                started(new Request.Purge(operation(7), BOX, Optional.of(KEYS))));
+        events.put(new Version(EventName.RENAMING_STARTED), started(new Request.Rename(BOX, TWO)));
+        events.put(new Version(EventName.VM_STAGED, 1), new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077));
+        events.put(new Version(EventName.VM_STAGED, 2),
+                new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077, DIGESTS));
+        events.put(new Version(EventName.VM_STAGED),
+                new Event.VmStaged(TWO, List.of(DISK_FILE, READY_FILE), 131_077, DIGESTS));
+        events.put(new Version(EventName.CHECKPOINT_REACHED, 1), new Event.CheckpointReached(TWO, CHECKPOINT));
+        events.put(new Version(EventName.CHECKPOINT_REACHED), new Event.CheckpointReached(TWO, DIGESTED));
+        events.put(new Version(EventName.VM_ARRIVED, 1),
                 new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), List.of(DISK, READY_IMAGE)));
-        events.put(EventName.VM_ARRIVED_2,
+        events.put(new Version(EventName.VM_ARRIVED, 2),
                 new Event.VmArrived(
                         TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK, READY_IMAGE), DIGESTS));
-        events.put(EventName.VM_ARRIVED_3,
+        events.put(new Version(EventName.VM_ARRIVED, 3),
                 new Event.VmArrived(
                         TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
                         DIGESTS));
-        events.put(EventName.VM_ARRIVED,
+        events.put(new Version(EventName.VM_ARRIVED),
                 new Event.VmArrived(
                         TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
                         DIGESTS, SAMPLES));
         events.put(
-                EventName.PACKAGE_CHECKPOINT_REACHED_1, new Event.PackageCheckpointReached(BOX, PACKAGE_CHECKPOINT));
+                new Version(EventName.PACKAGE_CHECKPOINT_REACHED, 1),
+                new Event.PackageCheckpointReached(BOX, PACKAGE_CHECKPOINT));
         events.put(
-                EventName.PACKAGE_CHECKPOINT_REACHED,
+                new Version(EventName.PACKAGE_CHECKPOINT_REACHED),
                 new Event.PackageCheckpointReached(BOX, PACKAGE_CHECKPOINT.completed(DIGEST)));
         events.put(
-                EventName.PACKAGE_EXPORTED_1,
+                new Version(EventName.PACKAGE_EXPORTED, 1),
                 new Event.PackageExported(
                         BOX,
                         "/home/ann/MyBox.tar.gz",
@@ -184,60 +213,65 @@ public final class Samples {
                         Map.of(),
                         Optional.empty(),
                         Optional.empty()));
-        events.put(EventName.PACKAGE_EXPORTED_2, exported(Optional.empty()));
-        events.put(EventName.PACKAGE_EXPORTED, exported(Optional.of(DIGEST)));
-        events.put(EventName.VM_DELETED_1, new Event.VmDeleted(BOX));
-        events.put(EventName.VM_DELETED_2, new Event.VmDeleted(BOX, Optional.of(FORMER)));
-        events.put(EventName.VM_DELETED, new Event.VmDeleted(BOX, Optional.of(FORMER_FILES)));
-        events.put(EventName.SNAPSHOT_DELETED_1, new Event.SnapshotDeleted(BOX, KEYS));
-        events.put(EventName.SNAPSHOT_DELETED, new Event.SnapshotDeleted(BOX, KEYS, Optional.of(12L)));
+        events.put(new Version(EventName.PACKAGE_EXPORTED, 2), exported(Optional.empty()));
+        events.put(new Version(EventName.PACKAGE_EXPORTED), exported(Optional.of(DIGEST)));
+        events.put(new Version(EventName.VM_DELETED, 1), new Event.VmDeleted(BOX));
+        events.put(new Version(EventName.VM_DELETED, 2), new Event.VmDeleted(BOX, Optional.of(FORMER)));
+        events.put(new Version(EventName.VM_DELETED), new Event.VmDeleted(BOX, Optional.of(FORMER_FILES)));
+        events.put(new Version(EventName.SNAPSHOT_DELETED, 1), new Event.SnapshotDeleted(BOX, KEYS));
+        events.put(new Version(EventName.SNAPSHOT_DELETED), new Event.SnapshotDeleted(BOX, KEYS, Optional.of(12L)));
         events.put(
-                EventName.VM_UNDELETED_1,
+                new Version(EventName.VM_UNDELETED, 1),
                 new Event.VmUndeleted(TWO, operation(7), Optional.of(FORMER), List.of(DISK, READY_IMAGE)));
         events.put(
-                EventName.VM_UNDELETED,
+                new Version(EventName.VM_UNDELETED),
                 new Event.VmUndeleted(
                         TWO, operation(7), Optional.of(FORMER_FILES), List.of(DISK_FILE, READY_FILE)));
-        events.put(EventName.SNAPSHOT_UNDELETED_1, new Event.SnapshotUndeleted(BOX, operation(7), READY_IMAGE));
-        events.put(EventName.SNAPSHOT_UNDELETED, new Event.SnapshotUndeleted(BOX, operation(7), READY_FILE));
-        events.put(EventName.TRASH_PURGED, new Event.TrashPurged(BOX, Optional.of(KEYS), operation(7)));
-        events.put(EventName.VM_RENAMED, new Event.VmRenamed(BOX, TWO));
+        events.put(new Version(EventName.SNAPSHOT_UNDELETED, 1),
+                new Event.SnapshotUndeleted(BOX, operation(7), READY_IMAGE));
+        events.put(new Version(EventName.SNAPSHOT_UNDELETED),
+                new Event.SnapshotUndeleted(BOX, operation(7), READY_FILE));
+        events.put(new Version(EventName.TRASH_PURGED), new Event.TrashPurged(BOX, Optional.of(KEYS), operation(7)));
+        events.put(new Version(EventName.VM_RENAMED), new Event.VmRenamed(BOX, TWO));
         events.put(
-                EventName.OPERATION_FAILED,
+                new Version(EventName.OPERATION_FAILED),
                 new Event.OperationFailed("/home/ann/MyBox.tar.gz: no space left on the disk", 1));
         events.put(
-                EventName.OPERATION_INTERRUPTED,
+                new Version(EventName.OPERATION_INTERRUPTED),
                 new Event.OperationInterrupted("/home/ann/s2e/vm: no space left on the disk", 1));
-        events.put(EventName.OPERATION_ABANDONED, new Event.OperationAbandoned());
-        events.put(EventName.VM_FOUND_1, new Event.VmFound(BOX, List.of(DISK, KEYS_IMAGE)));
+        events.put(new Version(EventName.OPERATION_ABANDONED), new Event.OperationAbandoned());
+        events.put(new Version(EventName.VM_FOUND, 1), new Event.VmFound(BOX, List.of(DISK, KEYS_IMAGE)));
         events.put(
-                EventName.VM_FOUND_2,
+                new Version(EventName.VM_FOUND, 2),
                 new Event.VmFound(TWO, List.of(DISK, KEYS_IMAGE), Optional.of(BOX), Optional.empty()));
         events.put(
-                EventName.VM_FOUND_3,
+                new Version(EventName.VM_FOUND, 3),
                 new Event.VmFound(TWO, List.of(DISK, KEYS_IMAGE), Optional.of(BOX), Optional.of("ann")));
         events.put(
-                EventName.VM_FOUND_4,
+                new Version(EventName.VM_FOUND, 4),
                 new Event.VmFound(BOX, List.of(DISK_FILE, READY_FILE), Optional.empty(), Optional.of("ann"),
                         Optional.of(FORMER_FILES)));
         events.put(
-                EventName.VM_FOUND,
+                new Version(EventName.VM_FOUND),
                 new Event.VmFound(BOX, List.of(DISK_FILE, READY_FILE), Optional.empty(), Optional.of("ann"),
                         Optional.of(FORMER_FILES), DIGESTS, SAMPLES));
-        events.put(EventName.VM_MOVED, new Event.VmMoved(BOX, TWO));
-        events.put(EventName.VM_VANISHED_1, new Event.VmVanished(BOX));
-        events.put(EventName.VM_VANISHED, new Event.VmVanished(BOX, Optional.of(FORMER_FILES)));
-        events.put(EventName.SNAPSHOT_FOUND_1, new Event.SnapshotFound(BOX, READY_IMAGE));
-        events.put(EventName.SNAPSHOT_FOUND_2, new Event.SnapshotFound(BOX, READY_IMAGE, Optional.of("ann")));
-        events.put(EventName.SNAPSHOT_FOUND_3, new Event.SnapshotFound(BOX, READY_FILE, Optional.of("ann")));
-        events.put(EventName.SNAPSHOT_FOUND,
+        events.put(new Version(EventName.VM_MOVED), new Event.VmMoved(BOX, TWO));
+        events.put(new Version(EventName.VM_VANISHED, 1), new Event.VmVanished(BOX));
+        events.put(new Version(EventName.VM_VANISHED), new Event.VmVanished(BOX, Optional.of(FORMER_FILES)));
+        events.put(new Version(EventName.SNAPSHOT_FOUND, 1), new Event.SnapshotFound(BOX, READY_IMAGE));
+        events.put(new Version(EventName.SNAPSHOT_FOUND, 2),
+                new Event.SnapshotFound(BOX, READY_IMAGE, Optional.of("ann")));
+        events.put(new Version(EventName.SNAPSHOT_FOUND, 3),
+                new Event.SnapshotFound(BOX, READY_FILE, Optional.of("ann")));
+        events.put(new Version(EventName.SNAPSHOT_FOUND),
                 new Event.SnapshotFound(BOX, READY_FILE, Optional.of("ann"), Optional.of(READY_SAMPLE)));
-        events.put(EventName.IMAGE_VANISHED, new Event.ImageVanished(BOX, READY_IMAGE.name()));
-        events.put(EventName.IMAGE_CHANGED_1, new Event.ImageChanged(BOX, DISK));
-        events.put(EventName.IMAGE_CHANGED_2, new Event.ImageChanged(BOX, DISK, Optional.of("ann")));
-        events.put(EventName.IMAGE_DIGESTED, new Event.ImageDigested(BOX, DISK_FILE, new ImageDigest(DIGEST)));
-        events.put(EventName.IMAGE_CHANGED_3, new Event.ImageChanged(BOX, DISK_FILE, Optional.of("ann")));
-        events.put(EventName.IMAGE_CHANGED,
+        events.put(new Version(EventName.IMAGE_VANISHED), new Event.ImageVanished(BOX, READY_IMAGE.name()));
+        events.put(new Version(EventName.IMAGE_CHANGED, 1), new Event.ImageChanged(BOX, DISK));
+        events.put(new Version(EventName.IMAGE_CHANGED, 2), new Event.ImageChanged(BOX, DISK, Optional.of("ann")));
+        events.put(new Version(EventName.IMAGE_DIGESTED),
+                new Event.ImageDigested(BOX, DISK_FILE, new ImageDigest(DIGEST)));
+        events.put(new Version(EventName.IMAGE_CHANGED, 3), new Event.ImageChanged(BOX, DISK_FILE, Optional.of("ann")));
+        events.put(new Version(EventName.IMAGE_CHANGED),
                 new Event.ImageChanged(BOX, DISK_FILE, Optional.of("ann"), Optional.of(Sameness.UNCHANGED),
                         Optional.of(DIGESTS.get(ImageName.DISK)), Optional.of(DISK_SAMPLE)));
         return events;
