@@ -28,14 +28,14 @@ import java.util.function.Supplier;
  * The ordered, durable sequence of events, and the inventory that they fold to.
  *
  * <p>Several processes may use one journal. Failures are {@link ctl.vm.problem.VmException}: JournalInUse when another
- * process keeps it open for longer than the patience it was made with, JournalDamaged, JournalTooNew, or what the disk
+ * process keeps it open for longer than the deadline it was made with, JournalDamaged, JournalTooNew, or what the disk
  * reports. An {@link ctl.vm.inventory.ImpossibleEvent} offered to {@link #append} is our bug and travels up as it is.
  */
 public interface Journal {
 
     /**
      * Begins what opening the journal takes, where that is a while. It is done beside other work, and nothing has to wait for it:
-     * who comes first waits.
+     * the first that needs it waits.
      */
     default void getReady() {}
 
@@ -132,7 +132,7 @@ public interface Journal {
      */
     record Descent(Set<Long> copies, List<Recorded> exports) {}
 
-    /** Events for a reader who never misses one and gets none twice. */
+    /** Events for a reader that misses none and gets none twice. */
     interface Feed {
 
         /**

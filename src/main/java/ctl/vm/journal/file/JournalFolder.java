@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 /**
  * The folder of one journal, and every act on its files, all of them through a {@link Disk}: how they are made, replaced, synced
  * and kept. They are real files, readable by their owner alone, or by the group where the folder is the group's. Links are not
- * followed, whoever made them.
+ * followed.
  *
  * <p>A process has one of these for each root: what it holds in the folder stands here.
  */
@@ -138,7 +138,7 @@ public final class JournalFolder {
             requireKind(layout.journal(), List.of(Disk.Kind.FOLDER), "a folder");
             for (Path file : List.of(layout.databaseFile(), layout.newDatabaseFile(), layout.mirror(), layout.listing(),
                     layout.newListing(), layout.journalLock(), layout.locks())) {
-                // A folder in the way leads nowhere else: whoever wants to write there reports it.
+                // A folder in the way leads nowhere else: what writes there reports it.
                 requireKind(file, List.of(Disk.Kind.FILE, Disk.Kind.FOLDER), "a file");
             }
         });
@@ -183,6 +183,18 @@ public final class JournalFolder {
                 throw failure;
             }
         }
+    }
+
+    /** Removes a file or an empty folder when it is closed, whatever became of it until then. */
+    public Temporary temporary(Path path) {
+        return () -> disk.remove(path);
+    }
+
+    /** What is not to be left behind. */
+    public interface Temporary extends AutoCloseable {
+
+        @Override
+        void close();
     }
 
     /** Gives a file the owner and permissions that it must have. @param replaced the file whose name it is to take */

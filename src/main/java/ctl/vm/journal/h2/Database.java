@@ -11,7 +11,6 @@ import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.h2.Driver;
 import org.h2.api.ErrorCode;
 
@@ -220,13 +220,8 @@ public final class Database {
     }
 
     private static boolean isOpen(Path file) throws IOException {
-        try (DirectoryStream<Path> open = Files.newDirectoryStream(THIS_PROCESS.resolve("fd"))) {
-            for (Path link : open) {
-                if (leadsTo(link, file)) {
-                    return true;
-                }
-            }
-            return false;
+        try (Stream<Path> open = Files.list(THIS_PROCESS.resolve("fd"))) {
+            return open.anyMatch(link -> leadsTo(link, file));
         }
     }
 

@@ -52,7 +52,7 @@ import java.util.stream.Stream;
 /** The journal while its database is open, and everything that can be read from it. */
 public final class OpenJournal implements AutoCloseable {
 
-    /** Events: more than any burst appends, and read at once. */
+    /** Events: more than any write session appends, and read at once. */
     private static final int CHECKED_AT_THE_END = EventTable.PAGE_ROWS;
 
     private final Database database;
@@ -60,6 +60,7 @@ public final class OpenJournal implements AutoCloseable {
     private final Layout layout;
     private final Connection connection;
     private final EventTable events;
+    private final AuditTable entries;
     private final Projections projections;
 
     public OpenJournal(Database database, Connection connection) {
@@ -68,6 +69,7 @@ public final class OpenJournal implements AutoCloseable {
         this.layout = folder.layout();
         this.connection = connection;
         this.events = new EventTable(connection);
+        this.entries = new AuditTable(connection);
         this.projections = new Projections(connection);
     }
 
@@ -125,10 +127,7 @@ public final class OpenJournal implements AutoCloseable {
             }
             case MirrorState.LastLineMissing missing -> {
                 // Its writer may have died before this sync: the mirror must never be the one that knows more.
-                query(() -> {
-                    sync();
-                    return missing;
-                });
+                update(this::sync);
                 mirror.createDurably();
                 return mirror.write(missing.wholeLength(), last.orElseThrow().line());
             }
@@ -151,17 +150,11 @@ public final class OpenJournal implements AutoCloseable {
 
     /** Writes, into tables that lack them, the rows of the audit that an event gives. */
     void writeEntries(Fold.Change change) {
-        query(() -> {
-            projections.writeEntries(change);
-            return change;
-        });
+        update(() -> projections.writeEntries(change));
     }
 
     void commit() {
-        query(() -> {
-            connection.commit();
-            return connection;
-        });
+        update(connection::commit);
     }
 
     /** Hands over the events from {@code sequence} on, and checks each against the one before it. */
@@ -180,7 +173,7 @@ public final class OpenJournal implements AutoCloseable {
         long left = selection.limit();
         Optional<AuditQuery.Place> last = Optional.empty();
         List<AuditQuery.Place> page = page(asked, last, left);
-        while (!page.isEmpty() && told(page).stream().allMatch(wantsMore)) {
+        while (!page.isEmpty() && auditEntries(page).stream().allMatch(wantsMore)) {
             left -= page.size();
             last = Optional.of(page.getLast());
             page = page(asked, last, left);
@@ -194,7 +187,6 @@ public final class OpenJournal implements AutoCloseable {
 
     /** What the journal said last of VMs that went under these names. */
     Map<VmName, Vm> gone(Set<VmName> names) {
-        var entries = new AuditTable(connection);
         Map<VmName, Vm> gone = new TreeMap<>();
         for (VmName name : names) {
             query(() -> entries.lastGone(name)).ifPresent(sequence -> {
@@ -216,15 +208,14 @@ public final class OpenJournal implements AutoCloseable {
     /** What is known of the content of a VM's images, also from what it was cloned from. */
     Map<ImageName, KnownContent> contents(long vm, Collection<ImageFacts> images) {
         var search = new ContentSearch(images);
-        var entries = new AuditTable(connection);
         Set<Long> asked = new TreeSet<>();
         Optional<Long> next = Optional.of(vm);
         boolean wanted = true;
         while (wanted && next.isPresent() && asked.add(next.get())) {
             long id = next.get();
-            List<Long> events = query(() -> entries.tellingOfContent(id));
-            Map<Long, EventRow> rows = query(() -> events.isEmpty() ? Map.of() : this.events.find(events));
-            for (long sequence : events) {
+            List<Long> found = query(() -> entries.tellingOfContent(id));
+            Map<Long, EventRow> rows = query(() -> events.find(found));
+            for (long sequence : found) {
                 wanted = wanted && search.add(alone(rows, sequence));
             }
             next = query(() -> entries.clonedFrom(id));
@@ -234,7 +225,6 @@ public final class OpenJournal implements AutoCloseable {
 
     /** What came from a VM. */
     Journal.Descent descent(long vm) {
-        var entries = new AuditTable(connection);
         List<Long> exports = query(() -> entries.exportsOf(vm));
         Map<Long, EventRow> rows = query(() -> events.find(exports));
         return new Journal.Descent(
@@ -244,7 +234,6 @@ public final class OpenJournal implements AutoCloseable {
 
     /** VMs with what they are copies of, and all that those are copies of. */
     Map<Long, Journal.Ancestor> ancestors(Set<Long> vms) {
-        var entries = new AuditTable(connection);
         Map<Long, Journal.Ancestor> ancestors = new TreeMap<>();
         Deque<Long> left = new ArrayDeque<>(vms);
         while (!left.isEmpty()) {
@@ -264,18 +253,18 @@ public final class OpenJournal implements AutoCloseable {
         return rows == 0 ? List.of() : query(() -> asked.page(behind, rows));
     }
 
-    private List<AuditEntry> told(List<AuditQuery.Place> places) {
+    private List<AuditEntry> auditEntries(List<AuditQuery.Place> places) {
         Map<Long, EventRow> rows = query(() -> events.find(places.stream()
                 .flatMap(place -> Stream.of(place.sequence(), place.latest())).distinct().toList()));
         return places.stream()
-                .map(place -> told(place, alone(rows, place.sequence()), alone(rows, place.latest())))
+                .map(place -> auditEntry(place, alone(rows, place.sequence()), alone(rows, place.latest())))
                 .toList();
     }
 
-    private AuditEntry told(AuditQuery.Place place, Recorded beginning, Recorded latest) {
+    private AuditEntry auditEntry(AuditQuery.Place place, Recorded beginning, Recorded latest) {
         Optional<Instant> notBefore = beginning.event() instanceof Event.OperationStarted
                 ? Optional.empty()
-                : query(() -> new AuditTable(connection).lastKnownBefore(beginning));
+                : query(() -> entries.lastKnownBefore(beginning));
         return new AuditEntry(beginning, latest, notBefore, place.vm());
     }
 
@@ -359,6 +348,17 @@ public final class OpenJournal implements AutoCloseable {
         try (Statement checkpoint = connection.createStatement()) {
             checkpoint.execute("CHECKPOINT SYNC");
         }
+    }
+
+    private interface Update {
+        void run() throws SQLException;
+    }
+
+    private void update(Update update) {
+        query(() -> {
+            update.run();
+            return connection;
+        });
     }
 
     interface Query<T> {

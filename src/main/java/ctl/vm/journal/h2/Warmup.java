@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.h2.message.DbException;
 
 /**
@@ -15,7 +16,7 @@ import org.h2.message.DbException;
 final class Warmup {
 
     private final Runnable look;
-    private Optional<Thread> looking = Optional.empty();
+    private Optional<CompletableFuture<Void>> looking = Optional.empty();
     private boolean isOver;
 
     /** @param look has to be over before H2 opens the file, and must not begin after that: closing it would drop H2's lock */
@@ -25,30 +26,20 @@ final class Warmup {
 
     synchronized void begin() {
         if (looking.isEmpty() && !isOver) {
-            looking = Optional.of(started("journal-definitions", look));
-            started("journal-classes", Warmup::load);
+            looking = Optional.of(CompletableFuture.runAsync(look, work -> start("journal-definitions", work)));
+            start("journal-classes", Warmup::load);
         }
     }
 
-    /** What fails in it fails again where it is needed, and is told there. */
-    private static Thread started(String name, Runnable work) {
-        return Thread.ofPlatform().daemon().name(name).uncaughtExceptionHandler((_, _) -> {}).start(work);
+    /** What fails in it fails again where it is needed, and is reported there. */
+    private static void start(String name, Runnable work) {
+        Thread.ofPlatform().daemon().name(name).uncaughtExceptionHandler((_, _) -> {}).start(work);
     }
 
-    /** Until nothing of it has the file open, nor will have. */
+    /** Until nothing of it has the file open, nor will have. It goes on waiting when it is interrupted. */
     synchronized void await() {
         isOver = true;
-        boolean interrupted = false;
-        while (looking.isPresent() && looking.get().isAlive()) {
-            try {
-                looking.get().join();
-            } catch (InterruptedException again) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        looking.ifPresent(work -> work.exceptionally(_ -> null).join());
     }
 
     /**

@@ -6,12 +6,9 @@ import ctl.vm.journal.file.JournalFolder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /** The file of JSON lines that follows the database, one line an event. It only ever grows. */
 public final class Mirror {
-
-    private static final int BLOCK_BYTES = 1 << 16;
 
     private final JournalFolder folder;
     private final Path file;
@@ -62,23 +59,6 @@ public final class Mirror {
 
     public MirrorLines read() {
         return new MirrorLines(folder.disk(), file);
-    }
-
-    /** Whether it holds what this file of lines does, and nothing else. */
-    public boolean holds(Path lines) {
-        if (isMissing() || length() != folder.length(lines)) {
-            return false;
-        }
-        try (DiskFile mirror = folder.disk().open(file); DiskFile other = folder.disk().open(lines)) {
-            long size = mirror.size();
-            for (long start = 0; start < size; start += BLOCK_BYTES) {
-                long end = Math.min(size, start + BLOCK_BYTES);
-                if (!Arrays.equals(MirrorLines.read(mirror, start, end), MirrorLines.read(other, start, end))) {
-                    return false;
-                }
-            }
-            return true;
-        }
     }
 
     /** Looks at the end only, so that a long journal opens as fast as a short one. */

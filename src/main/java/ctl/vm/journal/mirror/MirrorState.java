@@ -2,8 +2,6 @@ package ctl.vm.journal.mirror;
 
 import ctl.vm.journal.chain.EventLine;
 import ctl.vm.journal.chain.EventRow;
-import ctl.vm.journal.json.JsonObject;
-import ctl.vm.journal.json.UnreadableText;
 import java.util.Optional;
 
 /** How the end of the mirror stands to the end of the database. */
@@ -13,7 +11,7 @@ public sealed interface MirrorState {
     record InStep() implements MirrorState {}
 
     /**
-     * The mirror lacks the database's last event, or has only part of its line: whoever wrote it died before the event
+     * The mirror lacks the database's last event, or has only part of its line: the process that wrote it died before the event
      * was acknowledged.
      *
      * @param wholeLength bytes of the mirror that are right
@@ -85,13 +83,6 @@ public sealed interface MirrorState {
     /** Of the mirror's last whole line; 0 where that is not an event. */
     private static long sequence(Mirror.Tail tail) {
         var line = new EventLine(tail.last());
-        if (!line.isIntact()) {
-            return 0;
-        }
-        try {
-            return JsonObject.parse(line.text()).number("sequence");
-        } catch (UnreadableText unreadable) {
-            return 0;
-        }
+        return line.isIntact() ? line.sequence().orElse(0) : 0;
     }
 }

@@ -11,7 +11,6 @@ import ctl.vm.journal.h2.NewDatabase;
 import ctl.vm.journal.h2.OpenJournal;
 import ctl.vm.journal.listing.InventoryCache;
 import ctl.vm.journal.listing.ListingFile;
-import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.mirror.MirrorState;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
@@ -132,7 +131,9 @@ public final class Rebuild {
     private Result mend(boolean acceptLoss) {
         Path rows = temporary("database");
         Path events = temporary("events");
-        try (RecoveredData data = RecoveredData.of(database, new Deadline(deadline), rows)) {
+        try (var _ = folder.temporary(rows);
+                var _ = folder.temporary(events);
+                RecoveredData data = RecoveredData.of(database, new Deadline(deadline), rows)) {
             LogRecovery recovered = LogRecovery.of(folder, data.database(), data.mirror(), events,
                     progress);
             Optional<String> loss = data.loss(recovered);
@@ -140,9 +141,6 @@ public final class Rebuild {
                 repair(data, recovered);
             }
             return new Result(done, recovered.events(), loss);
-        } finally {
-            folder.disk().remove(rows);
-            folder.disk().remove(events);
         }
     }
 
@@ -188,14 +186,13 @@ public final class Rebuild {
     }
 
     private Optional<String> mirrorFault(RecoveredData data, LogRecovery recovered) {
-        if (new Mirror(folder).holds(recovered.lines())) {
-            return Optional.empty();
-        }
         if (folder.isMissing(layout.mirror())) {
             return Optional.of("it is missing");
         }
-        return Optional.of(recovered.difference(data.mirror())
-                .orElse("its last line is torn; its event was never acknowledged"));
+        Optional<String> differs = recovered.difference(data.mirror());
+        return differs.isPresent() || folder.length(layout.mirror()) == folder.length(recovered.lines())
+                ? differs
+                : Optional.of("its last line is torn; its event was never acknowledged");
     }
 
     private void replaceDatabase(String fault, LogRecovery recovered) {

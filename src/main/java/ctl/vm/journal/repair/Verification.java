@@ -180,17 +180,15 @@ public final class Verification {
         Path rows = temporary.resolve("database");
         Path events = temporary.resolve("events");
         disk.createFolder(temporary, FOR_THE_OWNER);
-        try {
+        try (var _ = folder.temporary(temporary);
+                var _ = folder.temporary(rows);
+                var _ = folder.temporary(events)) {
             if (open.isPresent()) {
                 try (var lines = new LogFile.Writer(disk.create(rows, FOR_THE_OWNER))) {
                     open.get().writeLines(lines);
                 }
             }
             return diagnosed(rows, events, tables);
-        } finally {
-            disk.remove(rows);
-            disk.remove(events);
-            disk.remove(temporary);
         }
     }
 
