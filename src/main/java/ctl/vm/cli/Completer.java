@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 final class Completer {
 
-    /** How the names of packages end that {@code import} can read. Others may be packages as well: their content tells. */
+    /** How names of packages usually end. Other files may be packages, too: {@code import} recognizes them by content. */
     private static final String PACKAGE_ENDINGS = ".tar.gz .tgz .tar.zst .tzst .tar";
 
     private static final int LONGEST_NUMBER = 3;
@@ -45,7 +45,7 @@ final class Completer {
 
     void answer(Completion completion) {
         if (completion.kind() == ArgumentType.Kind.VM && completion.typed().contains("/")) {
-            // No VM is called like that: what stands there can only be a package.
+            // No name of a VM holds a slash: this can only be a package.
             session.console().line(":files");
             return;
         }
@@ -66,8 +66,7 @@ final class Completer {
                     .collect(Collectors.joining());
             session.console().raw(lines);
         } catch (VmException unknown) {
-            // Nothing to offer: whoever is about to type has not asked for a reason.
-            return;
+            // There is nothing to offer, and a user who is typing has not asked why.
         }
     }
 
@@ -87,7 +86,7 @@ final class Completer {
         };
     }
 
-    /** What is there, and what is gone. */
+    /** What exists, and what was deleted. */
     private Stream<Choice> remembered(String typed) {
         int colon = typed.indexOf(':');
         Set<String> there = vms().stream()

@@ -53,14 +53,14 @@ public final class CtlCommandLine {
     private static final List<Option> OVERVIEW = List.of(
             ROOT, COLOUR, QUIET, VERBOSE, NO_PAGER, VERSION, Help.OPTION);
 
-    /** The help of each command says where the rest is explained: it is to fit a screen. */
+    /** The help of a command has to fit on a screen: the shared options are explained elsewhere. */
     private static final List<Option> SHOWN = List.of(Help.OPTION);
     private static final String SHARED_NOTE = "Options shared by all commands: \"ctl vm --help\".";
 
-    /** They are about interrupted work themselves; and verify changes nothing, not even the listing that a hint may refresh. */
+    /** The first three are about interrupted work themselves; verify must not even refresh the listing, as a hint may do. */
     private static final Set<String> NEEDS_NO_HINT = Set.of("operations", "resume", "abandon", "verify");
 
-    /** The help is printed, as git does it; but a script whose command is an empty variable must not go on as if all were well. */
+    /** Help is printed, as git does it, but a script whose command is an empty variable must not take that for success. */
     private static final int NO_COMMAND = 2;
 
     private final Session session;
@@ -128,7 +128,7 @@ public final class CtlCommandLine {
         return ProblemPrinter.show(problem, console, arguments.contains(Command.JSON.name()));
     }
 
-    /** What began it: a bug of ours, or something that Java could not load. */
+    /** The first cause: a bug of ours, or something that Java could not load. */
     private static Throwable first(Throwable broken) {
         Throwable first = broken;
         while (first.getCause() != null) {
@@ -203,7 +203,7 @@ public final class CtlCommandLine {
             }
             return exitCode;
         } finally {
-            // What went wrong is shown when the user has left the pager, and not in it.
+            // A failure is shown after the user has left the pager, not in it.
             session.console().endPage();
         }
     }
@@ -229,7 +229,7 @@ public final class CtlCommandLine {
         return 0;
     }
 
-    /** Does what the options say that every command has. */
+    /** Applies the options that all commands share. */
     private void prepare(Arguments given) {
         given.value(COLOUR, Terminal.Colour.class).ifPresent(session.console()::colour);
         if (given.has(QUIET)) {

@@ -27,18 +27,13 @@ public final class Help {
         help.line(syntax.header());
         help.line("");
         help.synopsis(program + " " + syntax.name(), syntax);
-        if (!syntax.description().isEmpty()) {
-            help.line("");
-            syntax.description().forEach(help::paragraph);
-        }
+        help.paragraphs(syntax.description());
         help.line("");
         help.arguments(syntax);
-        if (!note.isEmpty()) {
-            help.line("");
-            help.paragraph(note);
-        }
-        help.exitCodes(syntax.exitCodes());
-        help.examples(syntax.examples());
+        help.paragraphs(note.isEmpty() ? List.of() : List.of(note));
+        help.section("Exit codes:",
+                syntax.exitCodes().stream().map(code -> code.number() + "  " + code.meaning()).toList());
+        help.section("Examples:", syntax.examples());
         return help.text.toString();
     }
 
@@ -49,21 +44,13 @@ public final class Help {
         help.line(header);
         help.line("");
         help.line("Usage: " + program + " COMMAND");
-        help.line("");
-        help.line("Commands:");
-        List<Row> rows = commands.stream()
-                .map(command -> new Row(command.name(), List.of(command.header())))
-                .toList();
-        help.rows(rows);
+        help.section("Commands:", List.of());
+        help.rows(commands.stream().map(command -> new Row(command.name(), List.of(command.header()))).toList());
         if (!options.isEmpty()) {
-            help.line("");
-            help.line("Options:");
+            help.section("Options:", List.of());
             help.rows(options.stream().map(Help::row).toList());
         }
-        if (!footer.isEmpty()) {
-            help.line("");
-            footer.forEach(help::paragraph);
-        }
+        help.paragraphs(footer);
         return help.text.toString();
     }
 
@@ -76,7 +63,7 @@ public final class Help {
         for (List<String> synopsis : syntax.synopses()) {
             List<String> parts = new ArrayList<>();
             if (synopsis.equals(syntax.synopses().getFirst())) {
-                syntax.options().forEach(option -> parts.add("[" + Help.usage(option) + "]"));
+                syntax.options().forEach(option -> parts.add("[" + option.labelled(option.names().getFirst()) + "]"));
             } else {
                 parts.add("[OPTION...]");
             }
@@ -84,10 +71,6 @@ public final class Help {
             wrapped(start, margin, parts);
             start = "       " + command;
         }
-    }
-
-    static String usage(Option option) {
-        return option.names().getFirst() + option.label().map(label -> " " + label).orElse("");
     }
 
     private void arguments(Syntax syntax) {
@@ -102,7 +85,7 @@ public final class Help {
     private static Row row(Option option) {
         String names = String.join(", ", option.names());
         String aligned = names.startsWith("--") ? "    " + names : names;
-        return new Row(aligned + option.label().map(label -> " " + label).orElse(""), option.description());
+        return new Row(option.labelled(aligned), option.description());
     }
 
     private void rows(List<Row> rows) {
@@ -126,24 +109,17 @@ public final class Help {
         }
     }
 
-    private void exitCodes(List<Syntax.ExitCode> exitCodes) {
-        if (!exitCodes.isEmpty()) {
-            line("");
-            line("Exit codes:");
-            exitCodes.forEach(code -> line(INDENT + code.number() + "  " + code.meaning()));
-        }
+    private void section(String heading, List<String> lines) {
+        line("");
+        line(heading);
+        lines.forEach(line -> line(INDENT + line));
     }
 
-    private void examples(List<String> examples) {
-        if (!examples.isEmpty()) {
+    private void paragraphs(List<String> paragraphs) {
+        if (!paragraphs.isEmpty()) {
             line("");
-            line("Examples:");
-            examples.forEach(example -> line(INDENT + example));
+            paragraphs.forEach(words -> wrapped("", "", List.of(words.split(" "))));
         }
-    }
-
-    private void paragraph(String words) {
-        wrapped("", "", List.of(words.split(" ")));
     }
 
     /** Words joined by spaces behind a start, which get a line of their own with a margin where the line is full. */

@@ -37,11 +37,11 @@ public record ManPage(String version, String date) {
             roff.item(parameter.label(), List.of(parameter.description()));
         }
         syntax.options().forEach(option -> roff.item(names(option, ", "), option.description()));
-        exitCodes(roff, syntax.exitCodes());
-        if (!syntax.examples().isEmpty()) {
-            roff.section("EXAMPLES");
-            roff.verbatim(syntax.examples());
-        }
+        roff.section("EXIT STATUS");
+        syntax.exitCodes().forEach(
+                code -> roff.item(Integer.toString(code.number()), List.of(code.meaning())));
+        roff.section("EXAMPLES");
+        roff.verbatim(syntax.examples());
         roff.section("SEE ALSO");
         roff.text(title(program) + "(1)");
         return roff.toString();
@@ -76,19 +76,12 @@ public record ManPage(String version, String date) {
         roff.text(title + " - " + header);
     }
 
-    private static void exitCodes(Roff roff, List<Syntax.ExitCode> exitCodes) {
-        if (!exitCodes.isEmpty()) {
-            roff.section("EXIT STATUS");
-            exitCodes.forEach(code -> roff.item(Integer.toString(code.number()), List.of(code.meaning())));
-        }
-    }
-
     private static String title(String words) {
         return words.replace(' ', '-');
     }
 
     private static String names(Option option, String between) {
-        return String.join(between, option.names()) + option.label().map(label -> " " + label).orElse("");
+        return option.labelled(String.join(between, option.names()));
     }
 
     /** Text with requests between its lines. */

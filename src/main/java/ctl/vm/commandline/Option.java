@@ -37,6 +37,11 @@ public record Option(List<String> names, Optional<String> label, ArgumentType ty
         return names.getLast();
     }
 
+    /** Some of its names with the label behind them. */
+    String labelled(String some) {
+        return label.map(text -> some + " " + text).orElse(some);
+    }
+
     private static List<String> split(String names) {
         return List.of(names.split(", "));
     }

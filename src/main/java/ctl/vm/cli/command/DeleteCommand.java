@@ -87,7 +87,7 @@ public final class DeleteCommand implements Command {
         return confirmed.size() == targets.size() ? 0 : 1;
     }
 
-    /** What is to go, and whether its space is freed at once. */
+    /** What is deleted, and whether its space is freed at once. */
     private record Deletion(Target target, boolean now) {
 
         Request request() {
@@ -111,7 +111,7 @@ public final class DeleteCommand implements Command {
                 : Optional.of(new MeasureUsage(session.context()).freedBy(vms, snapshots));
     }
 
-    /** One that was interrupted goes on as it began, however it is asked for this time. */
+    /** An interrupted deletion is resumed as it was started, with or without {@code --now}. */
     private static Deletion deletion(StartOperation start, Target target, boolean now) {
         Deletion other = new Deletion(target, !now);
         return start.isInterrupted(other.request()) ? other : new Deletion(target, now);
@@ -213,7 +213,7 @@ public final class DeleteCommand implements Command {
         }
     }
 
-    /** Tells what came from a VM: before the question, or else while the journal is open for the deletion anyway. */
+    /** Mentions what was made from a VM: before the question, or while the journal is open for the deletion anyway. */
     private static Runnable descendants(Session session, Target target) {
         return target.snapshot().isPresent()
                 ? () -> {}

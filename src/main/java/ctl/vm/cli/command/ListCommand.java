@@ -144,7 +144,7 @@ public final class ListCommand implements Command {
         return 0;
     }
 
-    /** The folder of that time is gone: only what the journal knew of it can be told. */
+    /** The folder of that time is gone: only what the journal knew can be listed. */
     private static int runAt(Arguments given, List<VmName> names, Session session) {
         if (given.has(TREE)) {
             throw given.wrong("--tree cannot be used with --at");

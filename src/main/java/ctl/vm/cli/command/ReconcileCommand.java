@@ -92,7 +92,7 @@ public final class ReconcileCommand implements Command {
         return stuck.isEmpty() ? 0 : stuck.getFirst().why().exitCode();
     }
 
-    /** To be asked to stop is how it ends. */
+    /** Runs until it is asked to stop. */
     private static int watch(Arguments given, Session session) {
         for (Option other : List.of(DRY_RUN, ABANDON, REBUILD)) {
             if (given.has(other)) {
@@ -101,11 +101,11 @@ public final class ReconcileCommand implements Command {
         }
         Duration interval = Duration.ofSeconds(Math.max(1, given.number(INTERVAL).orElse(600)));
         new Watch(session.context(), new Reconcile(session.contextForChange(), given.has(DEEP)), interval)
-                .run(finding -> tell(finding, given.has(JSON), session.console()));
+                .run(finding -> print(finding, given.has(JSON), session.console()));
         return 0;
     }
 
-    private static void tell(Finding finding, boolean json, Console console) {
+    private static void print(Finding finding, boolean json, Console console) {
         if (json) {
             console.raw(FindingView.json(finding));
         } else if (finding.events().isEmpty()) {
@@ -133,7 +133,7 @@ public final class ReconcileCommand implements Command {
                         ? ": to be left until it is complete"
                         : ": to be recorded"));
             } else {
-                tell(finding, false, console);
+                print(finding, false, console);
             }
         }
         if (!dryRun && given.has(ABANDON)) {
@@ -148,8 +148,8 @@ public final class ReconcileCommand implements Command {
                                     .map("to be left, because it would take %s away"::formatted)
                                     .orElse("to be finished"))));
         }
-        for (Warning note : report.notes()) {
-            console.hint("%s %s".formatted(note.subject(), note.message()));
+        for (Warning warning : report.notes()) {
+            console.hint("%s %s".formatted(warning.subject(), warning.message()));
         }
         if (report.isClean() && interrupted.isEmpty()) {
             console.ok("journal and folder agree");

@@ -44,7 +44,7 @@ public final class Console implements ProgressReporter {
     private Terminal terminal;
     private Detail detail = Detail.USUAL;
 
-    /** How much is told beside results, warnings and failures, which always are. */
+    /** How much is printed beside results, warnings and failures, which are always printed. */
     public enum Detail {
         NOTHING,
         USUAL,
@@ -107,7 +107,7 @@ public final class Console implements ProgressReporter {
                         + ": the rest is shared with other files"));
     }
 
-    /** For who wants to know all. */
+    /** With {@code --verbose} only. */
     public void detail(String line) {
         if (detail == Detail.ALL) {
             aside("INFO", BOLD, line);
@@ -196,7 +196,7 @@ public final class Console implements ProgressReporter {
         streams.result(coloured(terminal.hasColouredOutput(), BOLD, TerminalEscaper.text(text)) + "\n");
     }
 
-    /** Whether a person sits there who can answer. */
+    /** Whether a user can answer. */
     public boolean isAttended() {
         return terminal.input();
     }
@@ -206,19 +206,19 @@ public final class Console implements ProgressReporter {
         return terminal.output() ? OptionalInt.of(terminal.window().get().columns()) : OptionalInt.empty();
     }
 
-    /** Whether somebody wants to read a line about a whole piece of work when it is done. */
+    /** Whether a line that sums up the work is wanted. */
     public boolean showsSummary() {
         return detail == Detail.ALL || terminal.error() && detail == Detail.USUAL;
     }
 
-    /** From now on results that are longer than the window go through the pager, where a person reads them here. */
+    /** From now on results that are longer than the window go through the pager, where a user reads them here. */
     public void page(Pager pager) {
         if (canPage()) {
             streams.page(pager, terminal.window(), terminal.error());
         }
     }
 
-    /** Whether a person reads the results here, who could leave a pager. */
+    /** Whether a user reads the results at this terminal, and can leave a pager. */
     public boolean canPage() {
         return terminal.input() && terminal.output() && !terminal.dumb();
     }
@@ -233,7 +233,7 @@ public final class Console implements ProgressReporter {
         return streams.isPaging();
     }
 
-    /** Whether nobody reads the results any more. */
+    /** Whether results can no longer be written. */
     public boolean isOutputLost() {
         return streams.isOutputLost();
     }
@@ -257,7 +257,7 @@ public final class Console implements ProgressReporter {
      * Asks a question that is answered by y or n; no is the default. Without a terminal an answer may stand in the
      * input, and is shown as if it had been typed.
      *
-     * @return empty where nobody can answer
+     * @return empty where there is no answer
      */
     public Optional<Boolean> ask(String question) {
         String prompt = TerminalEscaper.text(question) + " [y/N] ";
@@ -266,7 +266,7 @@ public final class Console implements ProgressReporter {
         }
         Optional<String> answer = readLine();
         if (terminal.input() && answer.isEmpty()) {
-            // Ctrl-D: whoever sits there wants to go, and the cursor still stands behind the question.
+            // Ctrl-D means no, and leaves the cursor behind the question.
             streams.status("\n");
             return Optional.of(false);
         }
@@ -278,12 +278,12 @@ public final class Console implements ProgressReporter {
         return answer.map(text -> text.strip().equalsIgnoreCase("y") || text.strip().equalsIgnoreCase("yes"));
     }
 
-    /** Asks a question that has to be answered. @throws ctl.vm.problem.VmException ConfirmationMissing, where nobody can */
+    /** Asks a question that has to be answered. @throws ctl.vm.problem.VmException ConfirmationMissing */
     public boolean confirm(String question) {
         return ask(question).orElseThrow(() -> new Misuse.ConfirmationMissing(question).thrown());
     }
 
-    /** What is told unless the user wants nothing but results, warnings and failures. */
+    /** What is printed unless the user wants nothing but results, warnings and failures. */
     private void sayStatus(String tag, String colour, String line) {
         if (detail != Detail.NOTHING) {
             boolean isColoured = streams.isOutputLeft() ? terminal.hasColouredError() : terminal.hasColouredOutput();
@@ -327,7 +327,7 @@ public final class Console implements ProgressReporter {
                 && detail != Detail.NOTHING;
     }
 
-    /** Byte by byte, so that nothing behind the line is taken from whoever reads the input next. */
+    /** Byte by byte, so that what follows the line is left to the next reader of the input. */
     private Optional<String> readLine() {
         var line = new ByteArrayOutputStream();
         try {
@@ -340,7 +340,7 @@ public final class Console implements ProgressReporter {
                 next = in.read();
             }
         } catch (IOException unreadable) {
-            // A folder, or a stream that was closed: nobody is there to ask.
+            // A folder, or a closed stream: there is no answer.
             return Optional.empty();
         }
         return Optional.of(line.toString(StandardCharsets.UTF_8));

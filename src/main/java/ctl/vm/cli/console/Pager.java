@@ -14,10 +14,10 @@ import java.util.function.Supplier;
  */
 public record Pager(String command, Map<String, String> environment) {
 
-    /** How a shell ends when the command is not there, or cannot be run. */
+    /** With which statuses a shell exits when the command does not exist or cannot be run. */
     private static final List<Integer> NOT_FOUND = List.of(126, 127);
 
-    /** What is to be used where nobody has chosen. Where it is not installed there is none, and nothing is said of it. */
+    /** The default. Where it is not installed, results are not paged, without a message. */
     private static final String USUAL = "command -v less >/dev/null || exit 127; exec less";
 
     /** For less: leave at once where all fits, keep colours, leave the text on the screen. For lv: keep colours. */
@@ -29,7 +29,7 @@ public record Pager(String command, Map<String, String> environment) {
      * The one place where it is chosen: {@code $CTL_PAGER}, else {@code $PAGER}, else the root's settings, else {@code less}. There is none where the
      * first of them that is set is empty or {@code cat}.
      *
-     * @param configured what the settings of the root say; asked where the environment says nothing
+     * @param configured what the settings of the root say; asked where the environment names none
      */
     static Optional<Pager> of(Map<String, String> environment, Supplier<Optional<String>> configured) {
         String chosen = Optional.ofNullable(environment.get("CTL_PAGER"))

@@ -40,7 +40,7 @@ public final class ProgressLine {
         return columns <= 0 ? "" : bare.substring(0, columns - 1) + CUT;
     }
 
-    /** What a step has taken, for who wants to know all. */
+    /** What a step has taken, for {@code --verbose}. */
     public static String after(String step, ByteCount work, Duration time) {
         String line = step + " took " + TimeFormat.brief(time);
         return work.bytes() == 0 || time.compareTo(WORTH_A_RATE) < 0

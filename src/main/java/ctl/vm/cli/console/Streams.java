@@ -91,7 +91,7 @@ final class Streams {
         return results == err;
     }
 
-    /** Whether nobody reads the results any more. */
+    /** Whether results can no longer be written. */
     boolean isOutputLost() {
         return results.checkError();
     }
@@ -116,7 +116,7 @@ final class Streams {
         print(statuses, text, true);
     }
 
-    /** The question has its answer, and whoever typed it has ended the line. */
+    /** The question was answered, and the user has ended the line. */
     void answered() {
         isAsking = false;
     }
@@ -148,8 +148,8 @@ final class Streams {
     }
 
     /**
-     * Leaves the cursor at the beginning of an empty line, for whoever prints next: the program is about to be ended by a
-     * signal. Does nothing where the thread that works is kept waiting in the middle of a line: it could be for ever.
+     * Leaves the cursor at the beginning of an empty line before a signal ends the program. Does nothing if the working
+     * thread is blocked in the middle of a line, because that could last for ever.
      */
     void leave() {
         if (lock.tryLock()) {
@@ -183,7 +183,7 @@ final class Streams {
         return above == 0 ? CLEAR_TO_END : UP.formatted(above) + CLEAR_TO_END;
     }
 
-    /** Zero where nobody knows. A result must be printed although the window cannot be measured. */
+    /** Zero where it is unknown. A result must be printed even if the window cannot be measured. */
     private int width() {
         try {
             return columns.getAsInt();

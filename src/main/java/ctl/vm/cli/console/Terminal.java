@@ -66,7 +66,7 @@ public record Terminal(
                         .orElseGet(() -> new Size(columns.getAsInt(), rows.getAsInt())));
     }
 
-    /** What the user asks for goes before what the environment says; {@code AUTO} leaves it at that. */
+    /** The user's choice takes precedence over the environment; {@code AUTO} leaves the choice to it. */
     public Terminal with(Colour asked) {
         return asked == Colour.AUTO ? this : new Terminal(input, output, error, dumb, asked, columns, window);
     }

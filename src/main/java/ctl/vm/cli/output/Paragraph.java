@@ -79,7 +79,7 @@ public final class Paragraph {
         return COMMANDS.stream().anyMatch(quoted::startsWith);
     }
 
-    /** The end of the line says what a comma or semicolon would. */
+    /** The end of the line replaces a comma or semicolon. */
     private static int behindPunctuation(String text, int start) {
         int at = start;
         while (at < text.length() && ",; ".indexOf(text.charAt(at)) >= 0) {

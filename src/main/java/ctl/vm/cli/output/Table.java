@@ -20,7 +20,7 @@ public final class Table {
     private static final String CUT = "…";
     private static final String BRACKET = " (";
 
-    /** What is cut further tells nothing any more: the row is folded instead, where there is more room. */
+    /** A path that is cut shorter is useless: the row is folded instead, which leaves more room. */
     private static final int NARROWEST = 10;
     private static final int NARROWEST_IN_FOLD = 20;
     private static final int SHORTEST_PATH = 12;
@@ -36,7 +36,7 @@ public final class Table {
         WHOLE,
         /** What stands in brackets goes. */
         BRIEF,
-        /** Cut from the left, as paths are told apart by their ends. */
+        /** Cut from the left, because paths differ in their ends. */
         CUT,
         /** Printed below its row, as a sentence. */
         BELOW
@@ -186,7 +186,7 @@ public final class Table {
         }
 
         List<String> lines(List<String> row) {
-            // A line that says nothing would only be in the way.
+            // A line without any value is left out.
             List<String> lines = folded(row, folds.stream()
                     .filter(fold -> fold == folds.getFirst() || !fold.stream().map(row::get).allMatch(Table::isNothing))
                     .toList());

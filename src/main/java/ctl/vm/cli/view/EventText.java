@@ -82,7 +82,7 @@ public final class EventText {
         };
     }
 
-    /** What somebody did by hand. */
+    /** What was done by hand. */
     static String byHand(Event event) {
         return switch (event) {
             case Event.VmFound found -> found.former()
@@ -107,8 +107,8 @@ public final class EventText {
     }
 
     /**
-     * Who began it. Of a change by hand the journal knows who noticed it, and whom the file belonged to: neither need have
-     * made it.
+     * The user who started it. Of a change by hand the journal knows who noticed it and who owned the file: neither need
+     * have made it.
      */
     static String who(Recorded beginning) {
         String user = user(beginning.actor());

@@ -101,7 +101,7 @@ public final class FindingView {
         return difference(before.size(), now.size());
     }
 
-    /** How a size differs: both, unless they are too near to each other for that to say anything. */
+    /** How a size differs: both sizes, unless they look the same. */
     public static String difference(ByteCount before, ByteCount now) {
         long bytes = Math.abs(now.bytes() - before.bytes());
         String change = now.compareTo(before) > 0 ? "grown " : "shrunk ";

@@ -47,7 +47,7 @@ public final class ListingJson {
         new ListingJson(drift, usage).write(json, vm);
     }
 
-    /** What the journal knew at a time: without what only the folder could tell. */
+    /** What the journal knew at a time, without what only the folder knows. */
     public static String at(Instant time, List<Listing.Entry> vms) {
         return Json.pretty(json -> json
                 .put("at", time)

@@ -23,7 +23,7 @@ public final class VerifyView {
         return lines;
     }
 
-    /** What is no mistake, and yet cannot be checked; and what was recorded, where no summary tells it. */
+    /** What cannot be checked, although it is no error; and what was recorded, where no summary mentions it. */
     public static List<String> hints(Verify.Report report) {
         return report.images().stream()
                 .filter(image -> image.state() == Content.CHANGED_SINCE
