@@ -34,6 +34,7 @@ import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.TrashRetention;
 import ctl.vm.operation.query.ListOperations.Unfinished;
+import ctl.vm.operation.query.ListOperations;
 import ctl.vm.operation.query.ListTrash;
 import ctl.vm.operation.run.ResumeOperation;
 import ctl.vm.operation.run.StartOperation;
@@ -222,12 +223,11 @@ final class Stage {
         reconciled++;
         stop = new StopRequest();
         Map<String, String> before = files();
-        InterruptedOperations interruptions = interruptions();
-        List<Unfinished> interrupted = interruptions.all();
+        List<Unfinished> interrupted = interrupted();
         Set<String> named = new TreeSet<>();
         interrupted.forEach(operation -> operation.operation().request().changes().forEach(vm -> named.add(vm.text())));
         try {
-            List<InterruptedOperations.Stuck> stuck = interruptions.end(interrupted, random.nextInt(4) == 0);
+            List<ResumeOperation.Stuck> stuck = resume().end(interrupted, random.nextInt(4) == 0);
             stuck.forEach(one -> verifier.add("stuck: %s: %s".formatted(
                     one.interrupted().operation().request().describe(), ProblemText.of(one.why()).message())));
             giveUpWhatWouldTakeAway(stuck, before);
@@ -241,10 +241,10 @@ final class Stage {
     }
 
     /** What they would have taken away is as it was. */
-    private void giveUpWhatWouldTakeAway(List<InterruptedOperations.Stuck> stuck, Map<String, String> before) {
+    private void giveUpWhatWouldTakeAway(List<ResumeOperation.Stuck> stuck, Map<String, String> before) {
         List<Unfinished> left = stuck.stream()
                 .filter(one -> one.why() instanceof Unsafe.WouldRemove)
-                .map(InterruptedOperations.Stuck::interrupted)
+                .map(ResumeOperation.Stuck::interrupted)
                 .toList();
         Map<String, String> now = files();
         for (Unfinished operation : left) {
@@ -253,7 +253,7 @@ final class Stage {
                     .as(told("spared"))
                     .isEqualTo(before.entrySet().stream().filter(file -> file.getKey().startsWith(folder)).toList());
         }
-        assertThat(interruptions().end(left, true)).as(told("given up")).isEmpty();
+        assertThat(resume().end(left, true)).as(told("given up")).isEmpty();
     }
 
     private void checkFilesOf(Map<String, String> before, Set<String> named) {
@@ -265,7 +265,7 @@ final class Stage {
     }
 
     private void checkAgreement() {
-        assertThat(interruptions().all()).as(told("interrupted")).isEmpty();
+        assertThat(interrupted()).as(told("interrupted")).isEmpty();
         Folder folder = store().lookAtAll();
         assertThat(Drift.between(journal.inventory(), folder, List.of())).as(told("drift")).isEmpty();
         assertThat(reconciliation().look().findings()).as(told("second look")).isEmpty();
@@ -306,8 +306,12 @@ final class Stage {
         return new StartOperation(context(), false);
     }
 
-    private InterruptedOperations interruptions() {
-        return new InterruptedOperations(context(), new ResumeOperation(context(), false));
+    private ResumeOperation resume() {
+        return new ResumeOperation(context(), false);
+    }
+
+    private List<Unfinished> interrupted() {
+        return new ListOperations(context()).interrupted();
     }
 
     private Reconcile reconciliation() {

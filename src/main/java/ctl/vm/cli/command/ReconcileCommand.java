@@ -1,8 +1,8 @@
 package ctl.vm.cli.command;
 
-import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.console.Session;
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.cli.view.FindingView;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
@@ -11,9 +11,9 @@ import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.drift.Finding;
 import ctl.vm.inventory.drift.Warning;
 import ctl.vm.operation.query.ListOperations.Unfinished;
+import ctl.vm.operation.query.ListOperations;
+import ctl.vm.operation.run.ResumeOperation.Stuck;
 import ctl.vm.operation.run.ResumeOperation;
-import ctl.vm.reconcile.InterruptedOperations.Stuck;
-import ctl.vm.reconcile.InterruptedOperations;
 import ctl.vm.reconcile.Reconcile;
 import ctl.vm.reconcile.Watch;
 import java.time.Duration;
@@ -73,16 +73,15 @@ public final class ReconcileCommand implements Command {
             }
             rebuild(session, given.has(ACCEPT_LOSS));
         }
-        InterruptedOperations interruptions = new InterruptedOperations(
-                session.contextForChange(), new ResumeOperation(session.contextForChange(), given.has(WHILE_IN_USE)));
-        List<Unfinished> interrupted = interruptions.all();
-        List<Stuck> stuck = dryRun ? List.of() : interruptions.end(interrupted, given.has(ABANDON));
+        ResumeOperation resume = new ResumeOperation(session.contextForChange(), given.has(WHILE_IN_USE));
+        List<Unfinished> interrupted = new ListOperations(session.context()).interrupted();
+        List<Stuck> stuck = dryRun ? List.of() : resume.end(interrupted, given.has(ABANDON));
         Reconcile reconcile = new Reconcile(session.contextForChange(), given.has(DEEP));
         Reconcile.Report report = dryRun ? reconcile.look() : reconcile.record();
         if (given.has(JSON)) {
             session.console().raw(FindingView.json(report, interrupted));
         } else {
-            print(given, session.console(), report, interruptions, interrupted);
+            print(given, session.console(), report, resume, interrupted);
         }
         stuck.forEach(operation -> session.console().warn("%s: %s".formatted(
                 operation.interrupted().operation().request().describe(), ProblemText.of(operation.why()).message())));
@@ -124,7 +123,7 @@ public final class ReconcileCommand implements Command {
     }
 
     private static void print(Arguments given, Console console, Reconcile.Report report,
-            InterruptedOperations interruptions,
+            ResumeOperation resume,
             List<Unfinished> interrupted) {
         boolean dryRun = given.has(DRY_RUN);
         for (Finding finding : report.findings()) {
@@ -144,7 +143,7 @@ public final class ReconcileCommand implements Command {
                     operation.progress(),
                     given.has(ABANDON)
                             ? "to be abandoned"
-                            : interruptions.loss(operation)
+                            : resume.loss(operation.operation())
                                     .map("to be left, because it would take %s away"::formatted)
                                     .orElse("to be finished"))));
         }

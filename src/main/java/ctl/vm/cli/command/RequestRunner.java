@@ -16,7 +16,6 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.query.ListVms;
 import ctl.vm.operation.query.MeasureUsage;
-import ctl.vm.operation.query.Replaced;
 import ctl.vm.operation.run.StartOperation;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
@@ -44,7 +43,6 @@ final class RequestRunner {
     private final Session session;
     private final Console console;
     private final StartOperation start;
-    private final Replaced replaced;
     private final boolean asks;
 
     /** @param given of a command that has the option {@link #YES} */
@@ -52,7 +50,6 @@ final class RequestRunner {
         this.session = session;
         this.console = session.console();
         this.start = new StartOperation(session.contextForChange(), given.has(whileInUse));
-        this.replaced = new Replaced(session.context());
         this.asks = !given.has(YES) && console.isAttended();
     }
 
@@ -87,8 +84,8 @@ final class RequestRunner {
             return true;
         }
         Optional<String> goes = request instanceof Request.Export export
-                ? replaced.packageFile(export).map(size -> "%s (%s)".formatted(export.file(), size.brief()))
-                : replaced.vm(request).map(RequestRunner::describe);
+                ? start.replacedPackage(export).map(size -> "%s (%s)".formatted(export.file(), size.brief()))
+                : start.replacedVm(request).map(RequestRunner::describe);
         if (goes.isEmpty()) {
             return true;
         }
@@ -100,13 +97,13 @@ final class RequestRunner {
 
     private boolean areConfirmed(List<Request.Export> requests) {
         List<Request.Export> replacing = requests.stream()
-                .filter(request -> asks && !start.isInterrupted(request) && replaced.packageFile(request).isPresent())
+                .filter(request -> asks && !start.isInterrupted(request) && start.replacedPackage(request).isPresent())
                 .toList();
         if (replacing.size() < 2) {
             return replacing.isEmpty() || isConfirmed(replacing.getFirst());
         }
         ByteCount size = replacing.stream()
-                .flatMap(request -> replaced.packageFile(request).stream())
+                .flatMap(request -> start.replacedPackage(request).stream())
                 .reduce(ByteCount.ZERO, ByteCount::plus);
         return isAnsweredYes("Replace %d packages (%s): %s?".formatted(replacing.size(), size.brief(),
                 replacing.stream().map(request -> request.vm().text()).collect(Collectors.joining(", "))),

@@ -39,39 +39,18 @@ final class Checkpoints {
     }
 
     /** Follows the copying of an image. @param goesOn is handed the position at which an earlier attempt goes on */
-    CopyWatcher watcher(ImageName image, LongConsumer goesOn) {
-        return watcher(image, context.reporter()::advance, goesOn);
+    CopyWatcher copying(ImageName image, LongConsumer goesOn) {
+        return new Watcher(Optional.of(image), context.reporter()::advance, goesOn);
     }
 
     /** Follows the unpacking of an image. @param progress is handed the bytes that were written */
-    CopyWatcher watcherOfUnpacking(ImageName image, LongConsumer progress) {
-        return watcher(image, progress, _ -> {});
+    CopyWatcher unpacking(ImageName image, LongConsumer progress) {
+        return new Watcher(Optional.of(image), progress, _ -> {});
     }
 
-    private CopyWatcher watcher(ImageName image, LongConsumer progress, LongConsumer goesOn) {
-        return new Watcher(progress) {
-            @Override
-            public void goesOnAt(long position) {
-                goesOn.accept(position);
-            }
-
-            @Override
-            public boolean wantsCheckpoint() {
-                return isDue() || context.stop().isMade();
-            }
-
-            @Override
-            public void reached(ByteCount durable, Optional<ImageDigest.Chain> digest, Checkpoint.Source source) {
-                record(new Event.CheckpointReached(
-                        operation.request().vm(), new Checkpoint(image, durable, digest, source)));
-                context.stop().throwIfMade();
-            }
-
-            @Override
-            public void startsAnew() {
-                context.reporter().warn("%s has changed since: it is copied anew".formatted(image));
-            }
-        };
+    /** Follows the copying of a file that is copied anew after an interruption. */
+    CopyWatcher copyingOther() {
+        return new Watcher(Optional.empty(), context.reporter()::advance, _ -> {});
     }
 
     /** Follows the packing of images. */
@@ -96,24 +75,6 @@ final class Checkpoints {
         };
     }
 
-    /** Follows the copying of a file that is no image: it is copied anew after an interruption. */
-    CopyWatcher watcherOfOthers() {
-        return new Watcher(context.reporter()::advance) {
-            @Override
-            public boolean wantsCheckpoint() {
-                return context.stop().isMade();
-            }
-
-            @Override
-            public void reached(ByteCount durable, Optional<ImageDigest.Chain> digest, Checkpoint.Source source) {
-                context.stop().throwIfMade();
-            }
-
-            @Override
-            public void startsAnew() {}
-        };
-    }
-
     private boolean isDue() {
         return bytesSince >= context.pace().bytes().bytes() || (bytesSince > 0 && isLong());
     }
@@ -128,19 +89,46 @@ final class Checkpoints {
         last = context.clock().instant();
     }
 
-    /** What both watchers of copies do alike. */
-    private abstract class Watcher implements CopyWatcher {
+    private final class Watcher implements CopyWatcher {
 
+        private final Optional<ImageName> image;
         private final LongConsumer progress;
+        private final LongConsumer goesOn;
 
-        Watcher(LongConsumer progress) {
+        /** @param image empty for a file of which nothing is recorded */
+        Watcher(Optional<ImageName> image, LongConsumer progress, LongConsumer goesOn) {
+            this.image = image;
             this.progress = progress;
+            this.goesOn = goesOn;
         }
 
         @Override
         public void copied(long bytes) {
             bytesSince += bytes;
             progress.accept(bytes);
+        }
+
+        @Override
+        public boolean wantsCheckpoint() {
+            return image.isPresent() && isDue() || context.stop().isMade();
+        }
+
+        @Override
+        public void reached(ByteCount durable, Optional<ImageDigest.Chain> digest, Checkpoint.Source source) {
+            image.ifPresent(name -> record(new Event.CheckpointReached(
+                    operation.request().vm(), new Checkpoint(name, durable, digest, source))));
+            context.stop().throwIfMade();
+        }
+
+        @Override
+        public void goesOnAt(long position) {
+            goesOn.accept(position);
+        }
+
+        @Override
+        public void startsAnew() {
+            image.ifPresent(name -> context.reporter()
+                    .warn("%s has changed since: it is copied anew".formatted(name)));
         }
     }
 }

@@ -60,7 +60,7 @@ final class CloneVm extends NewVmPlan {
 
     private void copyOthers() {
         staging()
-                .copyOthers(request.source(), request.options(), checkpoints().watcherOfOthers())
+                .copyOthers(request.source(), request.options(), checkpoints().copyingOther())
                 .forEach(name -> context.reporter()
                         .warn("%s is a device, pipe or socket: not copied".formatted(name)));
     }

@@ -85,7 +85,7 @@ final class ImageCopies {
         if (!shared.contains(image)) {
             target.staging().copyImage(
                     source, image, options, target.checkpoints().of(image),
-                    target.checkpoints().watcher(image, position -> context.reporter().alreadyDone(
+                    target.checkpoints().copying(image, position -> context.reporter().alreadyDone(
                             Math.max(0, work.getOrDefault(image, ByteCount.ZERO).bytes()
                                     - from(source, position).bytes()))));
         }

@@ -137,8 +137,8 @@ final class ImportPackage extends NewVmPlan {
     /** What came through a pipe does not come again: a checkpoint would be of no use. */
     private CopyWatcher watcher(PackageSource source, ImageName image) {
         return request.isPiped()
-                ? checkpoints().watcherOfOthers()
-                : checkpoints().watcherOfUnpacking(image, _ -> advance(source));
+                ? checkpoints().copyingOther()
+                : checkpoints().unpacking(image, _ -> advance(source));
     }
 
     /** How much an earlier attempt has left to write of the image, at the most. */

@@ -39,7 +39,7 @@ final class ImportRaw extends NewVmPlan {
     private void copyStandardInput() {
         Path image = staging().image(ImageName.DISK);
         digested(ImageName.DISK, context.packages().copyStandardInput(
-                image, checkpoints().watcherOfOthers()));
+                image, checkpoints().copyingOther()));
         context.packages().oddities(image, "what came from standard input").forEach(context.reporter()::warn);
     }
 }

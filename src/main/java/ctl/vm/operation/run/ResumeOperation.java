@@ -8,10 +8,15 @@ import ctl.vm.journal.Journal;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.plan.Plan;
+import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.operation.query.ListOperations;
+import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
+import ctl.vm.problem.VmException;
+import ctl.vm.problem.Unsafe;
 import ctl.vm.store.Locks;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -48,6 +53,44 @@ public final class ResumeOperation {
     public void resume(OperationId id) {
         journal.inventory().operation(id).map(OpenOperation::request).ifPresent(cleanUp::before);
         underLocks(id, this::goOnUnlessChanged);
+    }
+
+    /** One that could not be ended. @param open whether it can still go on later */
+    public record Stuck(Unfinished interrupted, Problem why, boolean open) {}
+
+    /**
+     * Ends interrupted operations one by one: what stops one of them does not stop the others. One that would take
+     * something away if it went on stays as it is, as who has asked for a record only is not to lose anything.
+     *
+     * @param abandon whether they are given up rather than finished
+     * @return those that failed, or are still open
+     * @throws VmException Cancelled, when the user asked to stop
+     */
+    public List<Stuck> end(List<Unfinished> interrupted, boolean abandon) {
+        List<Stuck> stuck = new ArrayList<>();
+        for (Unfinished one : interrupted) {
+            try {
+                end(one.operation(), abandon);
+            } catch (VmException failed) {
+                if (failed.problem() instanceof Cancelled) {
+                    throw failed;
+                }
+                boolean open = journal.latest().inventory().operation(one.operation().id()).isPresent();
+                stuck.add(new Stuck(one, failed.problem(), open));
+            }
+        }
+        return stuck;
+    }
+
+    private void end(OpenOperation operation, boolean abandon) {
+        if (abandon) {
+            abandon(operation.id());
+        } else {
+            loss(operation).ifPresent(loss -> {
+                throw new Unsafe.WouldRemove(loss, operation.id().text()).thrown();
+            });
+            resume(operation.id());
+        }
     }
 
     /** Goes on with an operation whose request was made once more: what it takes away is meant as it is now. */

@@ -1,14 +1,17 @@
 package ctl.vm.operation.run;
 
+import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Rules;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,6 +41,19 @@ public final class StartOperation {
     /** Whether an earlier attempt at the same request can go on. */
     public boolean isInterrupted(Request request) {
         return operations.interrupted(request).isPresent();
+    }
+
+    /** The VM that the request would replace as it stands now; empty where it would replace none. */
+    public Optional<FolderVm> replacedVm(Request request) {
+        return DiskFailures.explained(
+                () -> request.replaces().flatMap(name -> context.store().look(List.of(name)).vm(name)));
+    }
+
+    /** The size of the package file that the request would replace; empty where it would replace none. */
+    public Optional<ByteCount> replacedPackage(Request.Export request) {
+        return request.replace() && !request.isPiped()
+                ? DiskFailures.explained(() -> context.packages().existing(Path.of(request.file())))
+                : Optional.empty();
     }
 
     /**
