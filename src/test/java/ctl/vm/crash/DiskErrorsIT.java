@@ -60,8 +60,8 @@ class DiskErrorsIT {
                 .contains(said)
                 .doesNotContain("a bug in ctl vm", "is damaged");
         assertThat(create.hasStackTrace()).as(create.toString()).isFalse();
-        ctl.run("resume");
-        ctl.run("create", "New", "1M");
+        ctl.within("resume");
+        ctl.within("create", "New", "1M");
         assertThat(succeeds("verify")).contains("journal and folder agree");
     }
 
@@ -75,7 +75,7 @@ class DiskErrorsIT {
     }
 
     private String succeeds(String... arguments) {
-        Ctl.Run run = ctl.run(arguments);
+        Ctl.Run run = ctl.within(arguments);
         assertThat(run.exit()).as(run.toString()).isZero();
         return run.out();
     }
