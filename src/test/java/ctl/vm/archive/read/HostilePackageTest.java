@@ -45,7 +45,7 @@ class HostilePackageTest {
                 });
     }
 
-    /** Damage in data that is passed over shows to nobody; whatever is refused is refused as by an import. */
+    /** Damage in data that is passed over is not seen; what is refused is refused as by an import. */
     @Test
     void hostilePackages_ofWhichOnlyHeadersAreRead_areRefusedForTheSameReasonOrPassedOver() throws IOException {
         var folder = new PackageFolder(Files.createDirectory(temporary.resolve("folder")));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whoever goes on at any checkpoint gets the very bytes of whoever was never interrupted. */
+/** Packing that goes on at any checkpoint gives the very bytes of packing that was never interrupted. */
 class PackageResumeTest {
 
     private static final long MI = 1 << 20;

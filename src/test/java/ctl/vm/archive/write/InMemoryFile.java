@@ -10,7 +10,7 @@ import java.util.Optional;
 /** A small file that stands nowhere. */
 public final class InMemoryFile implements DiskFile {
 
-    /** Whoever asks for more has believed a number that is a lie. */
+    /** A caller that asks for more has trusted a number that is a lie. */
     private static final long MAXIMUM_SIZE = 64 << 20;
 
     private byte[] content = new byte[0];
