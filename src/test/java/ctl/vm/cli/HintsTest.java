@@ -131,6 +131,12 @@ class HintsTest {
     }
 
     @Test
+    void auditOfANameThatNothingHad_saysHowVmsAreFound() {
+        assertThat(program.succeeds("audit", "NoSuchBox").err()).contains("[INFO] nothing is recorded about NoSuchBox; "
+                + "a VM is found under every name that it has had, a snapshot as NAME:SNAPSHOT");
+    }
+
+    @Test
     void imageGrownByAFewBytes_saysSo() {
         program.succeeds("reconcile");
         program.shell("truncate -s +12 MyBox/disk.s2e");

@@ -119,10 +119,8 @@ public final class AuditCommand implements Command {
                 return isWanted(console, entry);
             });
             if (!table.end()) {
-                given.atMostOne(TARGET).ifPresent(name -> console.hint(
-                        "nothing is recorded about %s; a VM is found under every name that it has had, a snapshot as "
-                                + "NAME:SNAPSHOT"
-                                        .formatted(name)));
+                given.atMostOne(TARGET).ifPresent(name -> console.hint("nothing is recorded about " + name
+                        + "; a VM is found under every name that it has had, a snapshot as NAME:SNAPSHOT"));
             }
         }
         return 0;
