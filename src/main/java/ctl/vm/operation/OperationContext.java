@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 /**
  * What every operation works with.
  *
- * @param pace how often a copy makes a checkpoint
+ * @param checkpointInterval how often a copy makes a checkpoint
  * @param description what a user reads about a problem: its sentences are the command line's
  * @param retention how long the trash keeps what was deleted; asked only by what needs to know it
  */
@@ -25,7 +25,7 @@ public record OperationContext(
         Locks locks,
         ProgressReporter reporter,
         StopRequest stop,
-        CheckpointInterval pace,
+        CheckpointInterval checkpointInterval,
         Supplier<TrashRetention> retention,
         Clock clock,
         RandomGenerator random,

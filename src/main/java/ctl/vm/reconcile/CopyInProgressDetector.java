@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Tells a new VM that somebody is still copying from one that is whole. What cannot be known for sure is put off, never
+ * Tells a new VM that another process is still copying from one that is whole. What cannot be known for sure is put off, never
  * for ever: who kills a {@code cp} leaves a VM as well.
  */
 final class CopyInProgressDetector {
@@ -26,7 +26,7 @@ final class CopyInProgressDetector {
     private static final Duration STILL = Reconcile.STILL;
 
     /** So long may a copy stand still that is smaller than what it is a copy of: stopped, or waiting for a slow disk. */
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
     /** What {@code rsync} writes to until it is whole. */
     private static final Pattern TEMPORARY = Pattern.compile("\\.disk\\.s2e.*\\.[A-Za-z0-9]{6}");
@@ -44,7 +44,7 @@ final class CopyInProgressDetector {
         return isTouchedWithin(STILL, vm)
                 || vm.otherFiles().stream().anyMatch(file -> TEMPORARY.matcher(file).matches())
                 || isOpenForWriting(vm)
-                || isTouchedWithin(PATIENCE, vm) && larger(vm).isPresent();
+                || isTouchedWithin(LONGEST_PAUSE, vm) && larger(vm).isPresent();
     }
 
     /** The oldest of the known VMs that it begins like, and that has more in it. */

@@ -22,7 +22,7 @@ final class NewVmClassifier {
     private final OperationContext context;
     private final Inventory inventory;
     private final boolean deep;
-    private final CopyInProgressDetector halfMade;
+    private final CopyInProgressDetector copyDetector;
     private final Recognition recognition;
 
     /** @param deep whether whole images are compared, rather than samples */
@@ -30,7 +30,7 @@ final class NewVmClassifier {
         this.context = context;
         this.inventory = inventory;
         this.deep = deep;
-        this.halfMade = new CopyInProgressDetector(context, inventory);
+        this.copyDetector = new CopyInProgressDetector(context, inventory);
         this.recognition = new Recognition(context, deep);
     }
 
@@ -54,7 +54,7 @@ final class NewVmClassifier {
 
     private Optional<Finding> restored(FolderVm vm, Vm former) {
         // Whoever gives a file its old time has filled it.
-        boolean isWhole = recognition.hasItsTimes(vm, former) || !halfMade.is(vm);
+        boolean isWhole = recognition.hasItsTimes(vm, former) || !copyDetector.is(vm);
         return isWhole
                 ? recognition.of(vm, former).map(
                         digests -> new Finding.VmRestored(context.store().contents().sampled(vm), former, digests))
@@ -88,8 +88,8 @@ final class NewVmClassifier {
     }
 
     private Finding of(FolderVm vm) {
-        return halfMade.is(vm)
-                ? new Finding.VmBeingMade(vm, halfMade.source(vm))
+        return copyDetector.is(vm)
+                ? new Finding.VmBeingMade(vm, copyDetector.source(vm))
                 : new Finding.VmAppeared(context.store().contents().sampled(vm), origin(vm));
     }
 

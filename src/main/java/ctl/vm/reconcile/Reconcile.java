@@ -23,10 +23,10 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Brings the journal up to what stands in the folder. It changes nothing in the folder: adopting what somebody made by
- * hand is an event and nothing else.
+ * Brings the journal up to what stands in the folder. It changes nothing in the folder: adopting what was made by hand is
+ * an event and nothing else.
  *
- * <p>VMs that an operation is at are left alone, and so is a VM that somebody seems to be copying still.
+ * <p>VMs that an operation works on are left alone, and so is a VM that another process seems to be copying still.
  */
 public final class Reconcile {
 
@@ -61,7 +61,7 @@ public final class Reconcile {
      * @param findings in the order in which they are recorded, where they are
      * @param isLaterMore whether something was left out, or is left unrecorded, because it is being written to
      */
-    public record Report(List<Finding> findings, List<Warning> notes, boolean isLaterMore) {
+    public record Report(List<Finding> findings, List<Warning> warnings, boolean isLaterMore) {
 
         /** Whether journal and folder agree. */
         public boolean isClean() {
@@ -77,8 +77,8 @@ public final class Reconcile {
     public Report look() {
         return DiskFailures.explained(() -> {
             Inventory inventory = context.journal().inventory();
-            var judgement = new NewVmClassifier(context, inventory, deep);
-            return report(inventory, look(inventory), judgement::of, judgement::of);
+            var classifier = new NewVmClassifier(context, inventory, deep);
+            return report(inventory, look(inventory), classifier::of, classifier::of);
         });
     }
 

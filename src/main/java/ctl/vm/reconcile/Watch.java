@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Records what is done by hand as it happens, until it is asked to stop. What the kernel tells only says when to look, so
+ * Records what is done by hand as it happens, until it is asked to stop. A notice of the kernel only says when to look, so
  * that a notice that is lost is made up for by the next look, at the latest after the interval.
  *
  * <p>A machine that writes to its image all the time is recorded once an interval. Interrupted operations are left to who
@@ -27,8 +27,8 @@ public final class Watch {
     /** Nothing must have happened for so long before we look... */
     private static final Duration QUIET = Duration.ofMillis(500);
 
-    /** ...but no longer than that is waited for it. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** ...but we wait for that no longer than this. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     /** How often we look whether we are to stop. */
     private static final Duration GLANCE = Duration.ofMillis(250);
@@ -38,7 +38,7 @@ public final class Watch {
     private final OperationContext context;
     private final Reconcile everything;
     private final Duration interval;
-    private Set<VmName> told = Set.of();
+    private Set<VmName> reported = Set.of();
 
     /** @param interval after which everything is looked at, whatever happens */
     public Watch(OperationContext context, Reconcile reconcile, Duration interval) {
@@ -90,7 +90,7 @@ public final class Watch {
     private boolean reconcile(PinnedRoot root, boolean whole, Consumer<Finding> reader) {
         try {
             Reconcile.Report report = (whole ? everything : everything.ofWhatIsStill()).record();
-            tell(report.findings(), reader);
+            report(report.findings(), reader);
             return report.isLaterMore();
         } catch (VmException busy) {
             if (busy.problem() instanceof Busy) {
@@ -104,18 +104,18 @@ public final class Watch {
         }
     }
 
-    private void tell(List<Finding> findings, Consumer<Finding> reader) {
+    private void report(List<Finding> findings, Consumer<Finding> reader) {
         Set<VmName> beingMade = new HashSet<>();
         for (Finding finding : findings) {
             boolean isRecorded = !finding.events().isEmpty();
-            if (isRecorded || !told.contains(finding.vm())) {
+            if (isRecorded || !reported.contains(finding.vm())) {
                 reader.accept(finding);
             }
             if (!isRecorded) {
                 beingMade.add(finding.vm());
             }
         }
-        told = beingMade;
+        reported = beingMade;
     }
 
     private boolean happens(PinnedRoot root, FolderWatch folders, Duration atMost) {
@@ -131,7 +131,8 @@ public final class Watch {
 
     private void awaitQuiet(FolderWatch folders) {
         long begin = System.nanoTime();
-        while (!context.stop().isMade() && System.nanoTime() - begin < PATIENCE.toNanos() && folders.happens(QUIET)) {
+        while (!context.stop().isMade() && System.nanoTime() - begin < LONGEST_WAIT.toNanos()
+                && folders.happens(QUIET)) {
             continue;
         }
     }

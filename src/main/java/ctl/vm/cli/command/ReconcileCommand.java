@@ -147,7 +147,7 @@ public final class ReconcileCommand implements Command {
                                     .map("to be left, because it would take %s away"::formatted)
                                     .orElse("to be finished"))));
         }
-        for (Warning warning : report.notes()) {
+        for (Warning warning : report.warnings()) {
             console.hint("%s %s".formatted(warning.subject(), warning.message()));
         }
         if (report.isClean() && interrupted.isEmpty()) {

@@ -132,7 +132,7 @@ public final class FindingView {
                 .list("interrupted", interrupted, (one, unfinished) -> one
                         .put("id", unfinished.operation().id())
                         .put("what", unfinished.operation().request().describe()))
-                .list("notes", report.notes(), (one, warning) -> one
+                .list("notes", report.warnings(), (one, warning) -> one
                         .put("kind", warning.kind().text())
                         .put("subject", warning.subject())
                         .put("words", warning.message())));

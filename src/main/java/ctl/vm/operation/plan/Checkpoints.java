@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * Records how far an operation has come: at its pace, and when it is asked to stop.
+ * Records how far an operation has come: at intervals, and when it is asked to stop.
  *
- * <p>The events are appended between two pieces of a copy, each after the sync that it promises.
+ * <p>The events are appended between two blocks of a copy, each after the sync that it promises.
  */
 final class Checkpoints {
 
@@ -76,11 +76,11 @@ final class Checkpoints {
     }
 
     private boolean isDue() {
-        return bytesSince >= context.pace().bytes().bytes() || (bytesSince > 0 && isLong());
+        return bytesSince >= context.checkpointInterval().bytes().bytes() || (bytesSince > 0 && isLong());
     }
 
     private boolean isLong() {
-        return Duration.between(last, context.clock().instant()).compareTo(context.pace().time()) >= 0;
+        return Duration.between(last, context.clock().instant()).compareTo(context.checkpointInterval().time()) >= 0;
     }
 
     private void record(Event checkpoint) {

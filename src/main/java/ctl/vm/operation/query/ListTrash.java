@@ -95,7 +95,7 @@ public final class ListTrash {
             Set<OperationId> kept = kept();
             Map<OperationId, AuditEntry> deletions = deletions(kept);
             for (OperationId id : kept) {
-                Optional.ofNullable(deletions.get(id)).map(known -> entry(id, known)).or(() -> strange(id))
+                Optional.ofNullable(deletions.get(id)).map(known -> entry(id, known)).or(() -> unknown(id))
                         .ifPresent(entries::add);
             }
         });
@@ -107,7 +107,7 @@ public final class ListTrash {
     public List<Entry> expired() {
         Instant now = context.clock().instant();
         boolean any = context.store().work().trashed().stream().anyMatch(id -> !keptUntil(id).isAfter(now));
-        // What no deletion has put there may be somebody's: it stays until he says so.
+        // What no deletion has put there may belong to a user: it stays until that user purges it.
         return any
                 ? all().stream().filter(entry -> entry.by().isPresent() && !entry.keptUntil().isAfter(now)).toList()
                 : List.of();
@@ -139,15 +139,15 @@ public final class ListTrash {
         return latest instanceof Event.SnapshotDeleted deleted ? deleted.vmSince() : Optional.empty();
     }
 
-    /** A VM that the journal does not know of; of a snapshot nobody could say whose it was. */
-    private Optional<Entry> strange(OperationId id) {
+    /** A VM that the journal does not know of; of a snapshot, no one could say whose it was. */
+    private Optional<Entry> unknown(OperationId id) {
         Trash trash = context.store().work().trash(id);
         return trash.vm().map(vm -> new Entry(
                 id, vm, Optional.empty(), Optional.empty(), id.started().orElse(Instant.EPOCH), Optional.empty(),
                 trash.allocated(), keptUntil(id)));
     }
 
-    /** An id without a time was made by nobody we know: it has been there for long. */
+    /** An id without a time was not made by this program: it has been there for long. */
     private Instant keptUntil(OperationId id) {
         return id.started().orElse(Instant.EPOCH).plus(context.keep().time());
     }

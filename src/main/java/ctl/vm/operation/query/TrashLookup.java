@@ -91,7 +91,7 @@ public final class TrashLookup {
         return interrupted().filter(wanted).findFirst();
     }
 
-    /** What was asked for and nobody carries out. */
+    /** What was asked for and no process carries out. */
     private Stream<Request> interrupted() {
         return context.journal().inventory().open().values().stream()
                 .filter(operation -> !context.locks().isRunning(operation.id()))
@@ -110,7 +110,7 @@ public final class TrashLookup {
         return matching(new ListTrash(context).all(), context.journal().inventory(), vm, snapshot);
     }
 
-    /** What somebody can mean who asks for this name: the VM that had the snapshot, by its name then or now. */
+    /** What a user can mean by this name: the VM that had the snapshot, by its name then or now. */
     static List<Entry> matching(List<Entry> trash, Inventory inventory, VmName vm, Optional<SnapshotName> snapshot) {
         Optional<Long> since = inventory.vm(vm).map(Vm::since);
         return trash.stream()

@@ -138,7 +138,7 @@ final class Execution {
 
     /**
      * Decides what becomes of an operation of which a step failed. Returns where its end stands in the journal although
-     * we were told that it could not be written; throws {@code failed} otherwise.
+     * it was reported that it could not be written; throws {@code failed} otherwise.
      *
      * <p>The journal or the disk may be what failed: then the operation stays open, which is the truth, and can be
      * resumed or abandoned.

@@ -49,7 +49,7 @@ final class OverwriteCheck {
 
     /**
      * Makes sure that what would go is what would have gone when it began: the same VM, and either its images are as the
-     * journal knows them, or nobody has touched them since then. Who used a VM before need not have told the journal.
+     * journal knows them, or no one has touched them since then. The journal need not know of every use of a VM.
      *
      * @throws ctl.vm.problem.VmException ChangedMeanwhile
      */
