@@ -8,15 +8,15 @@ import java.util.Optional;
  *
  * @param user name of the effective user, or its number where it has no name
  * @param uid effective user id
- * @param loginUid who logged in, kept through su and sudo; empty where nobody did (a service, a container)
+ * @param loginUid who logged in, kept through su and sudo; empty where there was no login (a service, a container)
  * @param sudoUser what {@code $SUDO_USER} claims: a hint, not a proof
  * @param host name of the machine
  * @param process the program that asked
  * @param terminal such as {@code /dev/pts/0}
  * @param workingFolder absolute path
  * @param commandLine the arguments as typed, the program's own name first
- * @param parents the processes that it was started by, the nearest first; told once for each operation, and by older
- *     programs not at all
+ * @param parents the processes that it was started by, the nearest first; recorded once for each operation, and not by
+ *     older programs
  */
 public record Actor(
         String user,
@@ -64,7 +64,7 @@ public record Actor(
     public record Parent(long pid, long startTicks, String command) {}
 
     /**
-     * A process that can be told from a later one with the same pid.
+     * A process, distinguished from a later one with the same pid.
      *
      * @param startTicks clock ticks between boot and the start of the process
      * @param bootId changes with every boot

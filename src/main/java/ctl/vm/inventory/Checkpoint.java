@@ -32,11 +32,11 @@ public record Checkpoint(ImageName image, ByteCount durable, Optional<ImageDiges
     }
 
     /**
-     * A file, as it was when copying from it began. Nobody can write to it and leave all of these as they were.
+     * A file, as it was when copying from it began. No program can write to it and leave all of these as they were.
      *
      * @param size bytes, holes included
      * @param modified last change of its content, to the nanosecond
-     * @param changed last change of content or attributes; nobody can set it back
+     * @param changed last change of content or attributes; it cannot be set back
      */
     public record Source(ByteCount size, Instant modified, Instant changed, long inode) {}
 }

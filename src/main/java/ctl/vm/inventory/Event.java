@@ -24,7 +24,7 @@ public sealed interface Event {
     /**
      * A VM stands whole and durable in staging, or a package of it under a temporary name, and only the rename is missing.
      *
-     * @param folderInode inode of the staged folder, or of the package: after an exchange it tells the new one from the
+     * @param folderInode inode of the staged folder, or of the package: after an exchange it distinguishes the new one from the
      *     one that it replaced
      * @param digests of the images that were digested on the way
      */
@@ -109,7 +109,7 @@ public sealed interface Event {
     /**
      * A snapshot has left its VM. Ends its deletion.
      *
-     * @param vmSince what tells its VM from any other, under whatever name: see {@link Vm}; older programs did not say
+     * @param vmSince what identifies its VM, under whatever name: see {@link Vm}; older programs did not say
      */
     record SnapshotDeleted(VmName vm, SnapshotName snapshot, Optional<Long> vmSince) implements Event {
         public SnapshotDeleted(VmName vm, SnapshotName snapshot) {
@@ -149,10 +149,10 @@ public sealed interface Event {
     record OperationAbandoned() implements Event {}
 
     /**
-     * A VM that the journal did not know stands in the folder: somebody put it there by hand.
+     * A VM that the journal did not know stands in the folder: it was put there by hand.
      *
-     * @param copyOf the known VM that it has the content of, where somebody has looked and found one
-     * @param owner whom its first image belonged to then; empty where nobody looked
+     * @param copyOf the known VM that it has the content of, where one was looked for and found
+     * @param owner whom its first image belonged to then; empty where that was not looked up
      * @param former what the journal said of it before it was gone, where it is one that was there before; it may have had
      *     another name then
      * @param digests of images that were read and are still what was digested once
@@ -182,11 +182,11 @@ public sealed interface Event {
         }
     }
 
-    /** A VM that the journal knew stands under another name: somebody moved it by hand. */
+    /** A VM that the journal knew stands under another name: it was moved by hand. */
     record VmMoved(VmName from, VmName vm) implements Event {}
 
     /**
-     * A VM that the journal knew is gone from the folder: somebody removed it by hand.
+     * A VM that the journal knew is gone from the folder: it was removed by hand.
      *
      * @param former what the journal said of it, so that it is known when it comes back; older programs did not say
      */
@@ -197,9 +197,9 @@ public sealed interface Event {
     }
 
     /**
-     * A snapshot that the journal did not know stands in a VM's folder: S²E wrote it, or somebody put it there.
+     * A snapshot that the journal did not know stands in a VM's folder: S²E wrote it, or it was put there by hand.
      *
-     * @param owner whom the file belonged to then; empty where nobody looked
+     * @param owner whom the file belonged to then; empty where that was not looked up
      * @param sample of it; older programs took none
      */
     record SnapshotFound(VmName vm, ImageFacts image, Optional<String> owner, Optional<ContentSample> sample)
@@ -214,14 +214,14 @@ public sealed interface Event {
         }
     }
 
-    /** An image that the journal knew is gone from its VM's folder: somebody removed it by hand. */
+    /** An image that the journal knew is gone from its VM's folder: it was removed by hand. */
     record ImageVanished(VmName vm, ImageName image) implements Event {}
 
     /**
      * An image is not as the journal knew it: something wrote to it, or put it back. Of a disk image that is what running
      * the VM does.
      *
-     * @param owner whom the file belonged to then; empty where nobody looked
+     * @param owner whom the file belonged to then; empty where that was not looked up
      * @param sameness of its content with what it held before, where it was put back rather than written to
      * @param digest of its content, where it was read and is still what was digested once
      * @param sample of it; older programs took none

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What an event is about. The fold of an event, and what the audit is told of it, look at the VMs that it touches and at
+ * What an event is about. The fold of an event, and its audit entry, look at the VMs that it touches and at
  * its operation, and at nothing else: that is what makes it enough to load these for an append.
  */
 public record EventSubject(Optional<VmName> vm, Optional<SnapshotName> snapshot) {

@@ -14,11 +14,11 @@ import java.util.Optional;
  * @param kind what it really is; only a regular file is an image
  * @param onDisk bytes it takes on disk, holes not counted; empty where it was only glanced at
  * @param modified to the nanosecond
- * @param file tells it from another that took its name
+ * @param file distinguishes it from another that took its name
  * @param diskModifiedSeconds of a snapshot with an S²E header: the modification time, in seconds since 1970, that S²E
  *     demands of the disk image; empty where the file has no such header, or was only glanced at
  * @param owner name of the user whom the file belongs to; empty where it was only glanced at
- * @param sample of its content, where somebody has taken one
+ * @param sample of its content, where one was taken
  */
 public record FolderImage(
         ImageName name,
@@ -41,7 +41,7 @@ public record FolderImage(
         return new FolderImage(name, kind, size, onDisk, modified, file, diskModifiedSeconds, owner, taken);
     }
 
-    /** Whether it is the same file, and nobody has written to it since. */
+    /** Whether it is the same file, not written to since. */
     public boolean isUnchangedFrom(FolderImage before) {
         return kind == before.kind && facts().equals(before.facts());
     }

@@ -54,7 +54,7 @@ public record FolderVm(VmName name, List<FolderImage> images, List<String> other
         return images.stream().filter(image -> !image.name().isDisk()).toList();
     }
 
-    /** Whether it has no disk image; of a folder that cannot be read nobody knows. */
+    /** Whether it has no disk image; unknown for a folder that cannot be read. */
     public boolean isDefunct() {
         return trouble.isEmpty() && images.stream().noneMatch(FolderVm::isDiskImage);
     }
@@ -73,7 +73,7 @@ public record FolderVm(VmName name, List<FolderImage> images, List<String> other
         return images.stream().map(FolderImage::allocated).reduce(ByteCount.ZERO, ByteCount::plus);
     }
 
-    /** Whether nobody has added, removed or written to an image since {@code before}. */
+    /** Whether no image has been added, removed or written to since {@code before}. */
     public boolean isUnchangedFrom(FolderVm before) {
         return fingerprint().equals(before.fingerprint());
     }
@@ -94,7 +94,7 @@ public record FolderVm(VmName name, List<FolderImage> images, List<String> other
                 .toList();
     }
 
-    /** Samples of its images, where somebody has taken them. */
+    /** Samples of its images, where they were taken. */
     public Map<ImageName, ContentSample> samples() {
         Map<ImageName, ContentSample> samples = new TreeMap<>();
         images.forEach(image -> image.sample().ifPresent(sample -> samples.put(image.name(), sample)));

@@ -61,7 +61,7 @@ public sealed interface Request {
 
     record Rename(VmName from, VmName vm) implements Request {}
 
-    /** In the place of a file: the program's own input or output, which nobody can take up again. */
+    /** In the place of a file: the program's own input or output, which cannot be taken up again. */
     String PIPE = "-";
 
     /** The VM that it is about: the new one where there are two. */
@@ -104,7 +104,7 @@ public sealed interface Request {
         };
     }
 
-    /** The VMs that nobody else may use meanwhile. */
+    /** The VMs that no other operation may use meanwhile. */
     default Set<VmName> changes() {
         return switch (this) {
             case Export _, Purge _ -> Set.of();
@@ -133,7 +133,7 @@ public sealed interface Request {
         return replaces ? Optional.of(vm()) : Optional.empty();
     }
 
-    /** The deletion whose trash nobody else may use meanwhile. */
+    /** The deletion whose trash no other operation may use meanwhile. */
     default Optional<OperationId> takesFromTrash() {
         return switch (this) {
             case UndeleteVm request -> Optional.of(request.deletion());

@@ -18,7 +18,7 @@ import java.util.Optional;
  * Decides what a request means: the events that start it, or the problem that stops it. Pure.
  *
  * <p>The folder belongs to everybody, so it decides what exists. Where the journal says otherwise about a VM that the
- * request changes, the first events record what must have happened by hand, so that the journal stays a possible story.
+ * request changes, the first events record what must have happened by hand, so that each event can follow the ones before it.
  */
 public final class Rules {
 
@@ -158,14 +158,14 @@ public final class Rules {
         }
     }
 
-    /** Tells the journal of a VM that it does not know. */
+    /** The event for a VM that the journal does not know. */
     public static List<Event> acquaint(FolderVm vm, Inventory inventory) {
         return inventory.vm(vm.name()).isPresent()
                 ? List.of()
                 : List.of(new Event.VmFound(vm.name(), vm.facts(), Optional.empty(), vm.owner()));
     }
 
-    /** Tells the journal of a snapshot that it does not know, and of its VM. */
+    /** The events for a snapshot that the journal does not know, and for its VM. */
     public static List<Event> acquaint(FolderVm vm, FolderImage snapshot, Inventory inventory) {
         Optional<Vm> known = inventory.vm(vm.name());
         if (known.isEmpty()) {

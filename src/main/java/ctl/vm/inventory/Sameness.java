@@ -89,7 +89,7 @@ public enum Sameness {
         };
     }
 
-    /** Whether samples that are the same are enough, so that nobody has to read all of an image. */
+    /** Whether samples that are the same are enough, so that the whole image need not be read. */
     public static boolean isDecidedBySamples(ImageFacts was, ImageFacts now, boolean isSameFile) {
         return !isSameFile && time(was.modified(), now.modified()) != Time.OTHER;
     }

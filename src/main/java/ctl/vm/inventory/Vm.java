@@ -27,7 +27,7 @@ public record Vm(VmName name, long since, Origin origin, Instant arrived, String
         return Optional.ofNullable(images.get(image));
     }
 
-    /** Who brought it in; empty where it was put there by hand, as nobody knows. */
+    /** Who brought it in; empty where it was put there by hand, as that is unknown. */
     public Optional<String> createdBy() {
         return isMadeByHand() ? Optional.empty() : Optional.of(by);
     }

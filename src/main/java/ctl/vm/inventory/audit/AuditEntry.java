@@ -19,14 +19,14 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Something that was done, as the journal tells it: an operation from its start to the last that is known of it, or one
+ * Something that was done, according to the journal: an operation from its start to the last that is known of it, or one
  * change that was made by hand.
  *
  * @param beginning what began it
  * @param latest the last event of its operation so far; of a change by hand, which has but one, the same
- * @param notBefore of a change by hand: when the journal had last been told that it was not so yet; it may have been made
+ * @param notBefore of a change by hand: when the journal last recorded that it was not so yet; it may have been made
  *     later, at any time until it was noticed. Empty for operations, and where nothing is known
- * @param vm which VM it was about, as {@link Vm#since} tells it from any other, under whatever name; empty where none was
+ * @param vm which VM it was about, as {@link Vm#since} identifies it, under whatever name; empty where none was
  *     there
  */
 public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> notBefore, Optional<Long> vm) {
@@ -66,7 +66,7 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
         }
     }
 
-    /** What somebody did to the folder by hand, as far as it could be seen afterwards. */
+    /** What was done to the folder by hand, as far as it could be seen afterwards. */
     public enum ByHand {
         VM_APPEARED,
         /** One that was there before is back as it was. */
@@ -112,7 +112,7 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
                 .orElse(Action.BY_HAND);
     }
 
-    /** What was asked for; empty where somebody changed the folder by hand, and an operation noticed it. */
+    /** What was asked for; empty where the folder was changed by hand, and an operation noticed it. */
     public Optional<Request> request() {
         return beginning.event() instanceof Event.OperationStarted started
                 ? Optional.of(started.request())
@@ -139,7 +139,7 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
         };
     }
 
-    /** The image that somebody changed by hand; empty where that was a whole VM, and for operations. */
+    /** The image that was changed by hand; empty where that was a whole VM, and for operations. */
     public Optional<ImageName> imageByHand() {
         return switch (beginning.event()) {
             case Event.SnapshotFound found -> Optional.of(found.image().name());
@@ -182,7 +182,7 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
                 : Optional.of(Duration.between(beginning.time(), latest.time()));
     }
 
-    /** Whom the file belonged to that somebody put there or changed by hand, as far as anybody looked. */
+    /** The owner of the file that was put there or changed by hand, where that was looked up. */
     public Optional<String> fileOwner() {
         return switch (beginning.event()) {
             case Event.VmFound found -> found.owner();

@@ -20,10 +20,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Finds the differences between journal and folder. Pure: what only the content of images can tell, such as what a new VM
+ * Finds the differences between journal and folder. Pure: what only the content of images can show, such as what a new VM
  * is a copy of, is not decided here.
  *
- * <p>{@link RenameDetection} tells which VMs only have another name. A snapshot under a new name is the old one where it is the same
+ * <p>{@link RenameDetection} finds the VMs that only have another name. A snapshot under a new name is the old one where it is the same
  * file, or where exactly one came with its size and time.
  */
 public final class Drift {

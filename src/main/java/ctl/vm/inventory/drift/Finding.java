@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A difference between what the journal says and what stands in the folder: somebody must have made it by hand. */
+/** A difference between what the journal says and what stands in the folder: it must have been made by hand. */
 public sealed interface Finding {
 
     /** The VM that it is about, by the name under which it stands in the folder, or stood. */
@@ -37,7 +37,7 @@ public sealed interface Finding {
     }
 
     /**
-     * A VM that the journal does not know and that is not whole, as far as one can tell: a copy that goes on, or that has
+     * A VM that the journal does not know and that is not whole, as far as can be seen: a copy that goes on, or that has
      * stopped a moment ago before its end. It is not recorded before it stays as it is.
      *
      * @param copyOf the known VM that it begins like, where there is one
@@ -98,7 +98,7 @@ public sealed interface Finding {
         }
     }
 
-    /** A snapshot that the journal does not know: S²E wrote it, or somebody put it there. */
+    /** A snapshot that the journal does not know: S²E wrote it, or it was put there by hand. */
     record SnapshotAppeared(VmName vm, FolderImage snapshot) implements Finding {
         @Override
         public List<Event> events() {
@@ -133,7 +133,7 @@ public sealed interface Finding {
     }
 
     /**
-     * An image that is another file than the journal knew, or has another time, and holds what that held: somebody put it
+     * An image that is another file than the journal knew, or has another time, and holds what that held: it was put
      * back.
      *
      * @param digest of it, where it was read and is still what was digested once

@@ -14,7 +14,7 @@ public record IntegrityError(Place place, Kind kind, Optional<Long> event, Strin
     public enum Place {
         DATABASE("the database"),
         MIRROR("the mirror"),
-        /** In both files alike, or nobody can say in which of them. */
+        /** In both files alike, or it is unknown in which of them. */
         JOURNAL("the journal"),
         TABLES("the tables"),
         LISTING("the listing");
@@ -31,7 +31,7 @@ public record IntegrityError(Place place, Kind kind, Optional<Long> event, Strin
         }
     }
 
-    /** What somebody seems to have done. */
+    /** What seems to have been done. */
     public enum Kind {
         EDITED,
         REMOVED,
@@ -39,7 +39,7 @@ public record IntegrityError(Place place, Kind kind, Optional<Long> event, Strin
         MOVED,
         TORN,
         UNREADABLE,
-        /** Two copies that are each without a break and tell different things. */
+        /** Two copies that are each without a break and hold different events. */
         DIFFERENT,
         IMPOSSIBLE,
         /** It is not the journal that was sealed, or not all of it. */

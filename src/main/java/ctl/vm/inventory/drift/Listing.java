@@ -38,7 +38,7 @@ public record Listing(List<Entry> vms, List<Unmanaged> unmanaged, List<Finding> 
             return folder.name();
         }
 
-        /** Whether it has no disk image; of a folder that cannot be read nobody knows. */
+        /** Whether it has no disk image; unknown for a folder that cannot be read. */
         public boolean isDefunct() {
             return folder.isDefunct();
         }

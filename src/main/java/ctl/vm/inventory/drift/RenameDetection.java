@@ -24,7 +24,7 @@ import java.util.TreeMap;
 /**
  * Which VMs of the journal stand under another name in the folder. Pure.
  *
- * <p>A VM is known by its disk image: by the file itself, which {@code mv} leaves the same, as long as nobody wrote to it.
+ * <p>A VM is known by its disk image: by the file itself, which {@code mv} leaves the same, as long as it was not written to.
  * Of those that are left, a VM is the old one where exactly one is gone and exactly one came with the same images, to the
  * byte of their sizes and the nanosecond of their times: so {@code cp -a} and {@code rm} leave them, on whatever disk.
  */
@@ -53,14 +53,14 @@ final class RenameDetection {
         return oldNames.containsKey(name);
     }
 
-    /** In an order in which they can be recorded: no VM takes a name before whoever had it is off. */
+    /** In an order in which they can be recorded: no VM takes a name before the VM that had it has left it. */
     List<Finding.VmMoved> findings() {
         List<Finding.VmMoved> findings = new ArrayList<>();
-        Set<VmName> told = new HashSet<>();
+        Set<VmName> reported = new HashSet<>();
         for (VmName name : oldNames.keySet()) {
             List<VmName> chain = new ArrayList<>();
             Optional<VmName> next = Optional.of(name);
-            while (next.isPresent() && told.add(next.get())) {
+            while (next.isPresent() && reported.add(next.get())) {
                 chain.add(next.get());
                 next = Optional.ofNullable(newNames.get(next.get()));
             }

@@ -28,8 +28,8 @@ public record KnownContent(Optional<Instant> seen, Optional<ImageDigest> digest,
     /** What an event says of the content of an image in this very state, by size and time. */
     static KnownContent of(Recorded recorded, ImageFacts image) {
         Optional<Event.Contents> contents = Event.Contents.of(recorded.event());
-        boolean isOfThisState = contents.stream().flatMap(told -> told.images().stream())
-                .anyMatch(told -> told.name().equals(image.name()) && told.looksLike(image));
+        boolean isOfThisState = contents.stream().flatMap(known -> known.images().stream())
+                .anyMatch(known -> known.name().equals(image.name()) && known.looksLike(image));
         Optional<ImageDigest> empty = recorded.event() instanceof Event.VmArrived arrived
                 && arrived.origin() instanceof Origin.Created
                         ? Optional.of(ImageDigest.ofZeros(image.size()))
@@ -37,8 +37,8 @@ public record KnownContent(Optional<Instant> seen, Optional<ImageDigest> digest,
         return isOfThisState
                 ? new KnownContent(
                         Optional.of(recorded.time()),
-                        contents.map(told -> told.digests().get(image.name())).or(() -> empty),
-                        contents.map(told -> told.samples().get(image.name())))
+                        contents.map(known -> known.digests().get(image.name())).or(() -> empty),
+                        contents.map(known -> known.samples().get(image.name())))
                 : NOTHING;
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the journal knows of the content of images: the newest digest of each, as the events tell it one by one. */
+/** What the journal knows of the content of images: the newest digest of each, gathered event by event. */
 public final class KnownDigests {
 
     private final Map<VmName, Map<ImageName, Known>> vms = new HashMap<>();
@@ -21,7 +21,7 @@ public final class KnownDigests {
      * An image as it was when it was digested.
      *
      * @param image size and time that it had then; with others it has been written to since
-     * @param event number of the event that tells the digest
+     * @param event number of the event with the digest
      */
     public record Known(ImageFacts image, ImageDigest digest, long event) {}
 
@@ -57,7 +57,7 @@ public final class KnownDigests {
                     Event.PackageCheckpointReached _, Event.OperationFailed _, Event.OperationInterrupted _,
                     Event.OperationAbandoned _, Event.VmUndeleted _, Event.SnapshotUndeleted _,
                     Event.TrashPurged _ -> {
-                // Nothing about content: what was in the trash is known by nobody.
+                // Nothing about content: what was in the trash is unknown.
             }
         }
     }

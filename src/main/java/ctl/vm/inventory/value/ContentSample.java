@@ -20,7 +20,7 @@ public record ContentSample(List<Long> blocks, Sha256 sha256) {
     /** Bytes of a block; the last one of an image may be shorter. */
     public static final int BLOCK_BYTES = 4096;
 
-    /** More than any program has looked at: nobody makes us read a whole image. */
+    /** More than any program has looked at: no journal can make us read a whole image. */
     private static final int MOST_BLOCKS = 1024;
 
     private static final String PREFIX = "sha256-4k:";

@@ -86,7 +86,7 @@ public record DiskUsage(long plain, long plainShared, Map<FileId, Linked> linked
 
     /**
      * Bytes that are free when these files are gone and the others stay. Of a file that may stand under further names
-     * nobody knows: it is not counted.
+     * that is unknown: it is not counted.
      */
     public ByteCount freedBeside(DiskUsage others) {
         return new ByteCount(plain - plainShared + blocks.minus(others.blocks).size().bytes());

@@ -1,7 +1,7 @@
 package ctl.vm.inventory.value;
 
 /**
- * Tells a file from any other, whatever it is called, until it is removed: then its inode is given to another file. So two
+ * Identifies a file, whatever its name, until it is removed: then its inode is given to another file. So two
  * files with one are the same only where size and time are the same, too.
  *
  * @param device the filesystem; some have another number after each mount

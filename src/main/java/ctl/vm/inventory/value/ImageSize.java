@@ -63,7 +63,7 @@ public record ImageSize(String text, ByteCount bytes) {
     }
 
     /**
-     * Up to six digits with or without a letter up to T, in bytes; 0 for whatever else. Told by hand: the first big number takes
+     * Up to six digits with or without a letter up to T, in bytes; 0 for whatever else. Parsed by hand: the first big number takes
      * a start 9 ms.
      */
     private static long usual(String text) {

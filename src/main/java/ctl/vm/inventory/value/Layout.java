@@ -69,7 +69,7 @@ public record Layout(Path root, Path vms) {
         return root.resolve("journal");
     }
 
-    /** What H2 is told; it adds {@code .mv.db}. */
+    /** The database as H2 is given it; H2 adds {@code .mv.db}. */
     public Path database() {
         return journal().resolve("journal");
     }
@@ -103,7 +103,7 @@ public record Layout(Path root, Path vms) {
         return journal().resolve("crash-" + name + ".txt");
     }
 
-    /** Whoever writes to the journal holds a kernel lock on this empty file. */
+    /** A process that writes to the journal holds a kernel lock on this empty file. */
     public Path journalLock() {
         return journal().resolve("lock");
     }

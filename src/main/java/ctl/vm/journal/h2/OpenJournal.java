@@ -171,8 +171,8 @@ public final class OpenJournal implements AutoCloseable {
     void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
         AuditQuery asked = query(() -> new AuditQuery(connection, selection));
         long left = selection.limit();
-        Optional<AuditQuery.Place> last = Optional.empty();
-        List<AuditQuery.Place> page = page(asked, last, left);
+        Optional<AuditQuery.Position> last = Optional.empty();
+        List<AuditQuery.Position> page = page(asked, last, left);
         while (!page.isEmpty() && auditEntries(page).stream().allMatch(wantsMore)) {
             left -= page.size();
             last = Optional.of(page.getLast());
@@ -213,7 +213,7 @@ public final class OpenJournal implements AutoCloseable {
         boolean wanted = true;
         while (wanted && next.isPresent() && asked.add(next.get())) {
             long id = next.get();
-            List<Long> found = query(() -> entries.tellingOfContent(id));
+            List<Long> found = query(() -> entries.eventsWithContentOf(id));
             Map<Long, EventRow> rows = query(() -> events.find(found));
             for (long sequence : found) {
                 wanted = wanted && search.add(alone(rows, sequence));
@@ -248,12 +248,12 @@ public final class OpenJournal implements AutoCloseable {
         return ancestors;
     }
 
-    private List<AuditQuery.Place> page(AuditQuery asked, Optional<AuditQuery.Place> behind, long left) {
+    private List<AuditQuery.Position> page(AuditQuery asked, Optional<AuditQuery.Position> behind, long left) {
         int rows = (int) Math.min(left, EventTable.PAGE_ROWS);
         return rows == 0 ? List.of() : query(() -> asked.page(behind, rows));
     }
 
-    private List<AuditEntry> auditEntries(List<AuditQuery.Place> places) {
+    private List<AuditEntry> auditEntries(List<AuditQuery.Position> places) {
         Map<Long, EventRow> rows = query(() -> events.find(places.stream()
                 .flatMap(place -> Stream.of(place.sequence(), place.latest())).distinct().toList()));
         return places.stream()
@@ -261,7 +261,7 @@ public final class OpenJournal implements AutoCloseable {
                 .toList();
     }
 
-    private AuditEntry auditEntry(AuditQuery.Place place, Recorded beginning, Recorded latest) {
+    private AuditEntry auditEntry(AuditQuery.Position place, Recorded beginning, Recorded latest) {
         Optional<Instant> notBefore = beginning.event() instanceof Event.OperationStarted
                 ? Optional.empty()
                 : query(() -> entries.lastKnownBefore(beginning));

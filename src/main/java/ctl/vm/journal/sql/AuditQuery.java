@@ -15,7 +15,7 @@ import java.util.TreeSet;
 /**
  * A question to the audit table, answered page by page in the order of time.
  *
- * <p>It is answered by one walk along an index, or by several whose answers are merged: none reads more than it hands out,
+ * <p>It is answered by one walk along an index, or by several whose answers are merged: none reads more than it returns,
  * as long as the other filters let most of it through. So an answer costs the same in a journal of any length, and memory
  * for a page.
  */
@@ -36,11 +36,12 @@ public final class AuditQuery {
         this.walks = walks();
     }
 
-    /** Where an entry stands in the order of the answers, which events tell it, and of which VM. */
-    public record Place(Instant time, long sequence, long latest, Optional<Long> vm) implements Comparable<Place> {
+    /** Where an entry stands in the order of the answers, its events, and its VM. */
+    public record Position(Instant time, long sequence, long latest,
+            Optional<Long> vm) implements Comparable<Position> {
 
         @Override
-        public int compareTo(Place other) {
+        public int compareTo(Position other) {
             int byTime = time.compareTo(other.time);
             return byTime == 0 ? Long.compare(sequence, other.sequence) : byTime;
         }
@@ -68,12 +69,12 @@ public final class AuditQuery {
     }
 
     /** The next answers behind one of them, or the first; none where there are no more. */
-    public List<Place> page(Optional<Place> behind, int rows) throws SQLException {
-        Set<Place> places = selection.newestFirst() ? new TreeSet<>(Collections.reverseOrder()) : new TreeSet<>();
+    public List<Position> page(Optional<Position> behind, int rows) throws SQLException {
+        Set<Position> positions = selection.newestFirst() ? new TreeSet<>(Collections.reverseOrder()) : new TreeSet<>();
         for (Walk walk : walks) {
-            places.addAll(page(walk, behind, rows));
+            positions.addAll(page(walk, behind, rows));
         }
-        return places.stream().limit(rows).toList();
+        return positions.stream().limit(rows).toList();
     }
 
     /** What narrows most stands first. */
@@ -128,28 +129,28 @@ public final class AuditQuery {
         }
     }
 
-    private List<Place> page(Walk walk, Optional<Place> behind, int rows) throws SQLException {
+    private List<Position> page(Walk walk, Optional<Position> behind, int rows) throws SQLException {
         var conditions = new Conditions();
         walk.column().ifPresentOrElse(
                 column -> conditions.require(column + " = ?", walk.values().toArray()),
                 () -> conditions.require("TRUE"));
         conditions.texts().addAll(filters.texts());
         conditions.values().addAll(filters.values());
-        behind.ifPresent(place -> leaveBehind(conditions, place));
+        behind.ifPresent(position -> continueBehind(conditions, position));
         // Not by a format string: the first number in one takes a start 5 ms.
         String sql = "SELECT time, sequence, latest, vm_id FROM audit_entry USE INDEX (" + walk.index()
                 + ") WHERE " + String.join(" AND ", conditions.texts())
                 + " ORDER BY " + order(walk)
                 + " FETCH FIRST " + rows + " ROWS ONLY";
         return Table.query(connection, sql,
-                row -> new Place(Table.time(row, 1), row.getLong(2), row.getLong(3), Table.optionalNumber(row, 4)),
+                row -> new Position(Table.time(row, 1), row.getLong(2), row.getLong(3), Table.optionalNumber(row, 4)),
                 conditions.values().toArray());
     }
 
-    private void leaveBehind(Conditions conditions, Place place) {
+    private void continueBehind(Conditions conditions, Position position) {
         String less = selection.newestFirst() ? "<" : ">";
-        conditions.require("time %s= ?".formatted(less), place.time());
-        conditions.require("(time %s ? OR sequence %s ?)".formatted(less, less), place.time(), place.sequence());
+        conditions.require("time %s= ?".formatted(less), position.time());
+        conditions.require("(time %s ? OR sequence %s ?)".formatted(less, less), position.time(), position.sequence());
     }
 
     /** The columns of the index, so that H2 reads along it instead of sorting. */

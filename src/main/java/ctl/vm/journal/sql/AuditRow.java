@@ -24,9 +24,9 @@ import java.util.stream.Collectors;
  *
  * @param latest number of its last event so far
  * @param snapshots every snapshot that it concerns, between slashes
- * @param byUser who asked for it; empty for what was done by hand, as nobody knows
+ * @param byUser who asked for it; empty for what was done by hand, as that is unknown
  * @param vmId the VM that it was about
- * @param replacedId the VM whose place that took
+ * @param replacedId the VM that it replaced
  * @param sourceId the VM that it is a copy of
  * @param seenBy of what was done by hand: the user whose command noticed it
  * @param change of what was done by hand: what that was

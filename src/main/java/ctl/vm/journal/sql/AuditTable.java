@@ -27,7 +27,7 @@ public final class AuditTable extends Table<AuditRow> {
     static final String OPEN = "WHERE outcome IN ('open', 'interrupted')";
 
     /** Entries that may say what is in an image, with its snapshot's name in place of the question mark. */
-    private static final String TELLS_OF_IMAGE = """
+    private static final String RECORDS_IMAGE = """
             (d.action IN ('create', 'clone', 'import') OR d.action = 'by-hand' AND (
                 (SELECT name FROM event WHERE sequence = d.latest) = 'vm-found'
                 OR COALESCE(d.snapshot, '') = ? AND (SELECT name FROM event WHERE sequence = d.latest)
@@ -125,7 +125,7 @@ public final class AuditTable extends Table<AuditRow> {
     }
 
     /** The last events of the entries that may say what is in the images of this VM, the newest first and not all of them. */
-    public List<Long> tellingOfContent(long vmId) throws SQLException {
+    public List<Long> eventsWithContentOf(long vmId) throws SQLException {
         return numbers(
                 "SELECT latest FROM audit_entry USE INDEX (audit_entry_vm_id) WHERE vm_id = ? AND outcome = 'done'"
                         + " AND action IN ('create', 'clone', 'import', 'export', 'undelete', 'by-hand')"
@@ -164,7 +164,7 @@ public final class AuditTable extends Table<AuditRow> {
                 .formatted(
                         index,
                         isOfName ? "vm = ?" : "vm_id = (SELECT vm_id FROM audit_entry WHERE sequence = ?)",
-                        isOfImage ? TELLS_OF_IMAGE : "d.action <> 'purge'",
+                        isOfImage ? RECORDS_IMAGE : "d.action <> 'purge'",
                         index);
         List<Object> parameters = new ArrayList<>(List.of(
                 isOfName ? about.vm().orElseThrow().text() : byHand.sequence(), byHand.time(), byHand.sequence()));
