@@ -4,18 +4,29 @@ import ctl.vm.cli.CtlCommandLine;
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.console.Terminal;
 import ctl.vm.cli.problem.ProblemText;
+import ctl.vm.cli.problem.ShellWord;
+import ctl.vm.durable.ReportFile;
+import ctl.vm.inventory.value.Layout;
 import ctl.vm.problem.Failure;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * The end of a command by a bug of ours: anything thrown that is no {@link ctl.vm.problem.Problem}, in any thread. Who uses
- * the program sees one line of what happened, what it means for the VMs, and where the details are.
+ * The end of a command by a bug of ours: anything thrown that is no {@link ctl.vm.problem.Problem}, in any thread. The user
+ * sees one line: what happened, what it means for the VMs, and where the details are. These go into a private file for the
+ * maintainers; whatever fails while it is made, such as the bug itself once more, leaves out a line or the file, and no more.
  *
  * <p>Nothing is settled or tidied up: for an operation it is as if the process had been killed, from which it can go on.
  */
@@ -26,7 +37,7 @@ final class Crash {
     private Crash() {}
 
     /**
-     * Reports a bug. Never throws, as there is nobody to catch it.
+     * Reports a bug. Never throws, as no caller could handle it.
      *
      * @param arguments as typed behind {@code ctl}
      * @param root empty where it is not known yet
@@ -35,8 +46,9 @@ final class Crash {
     static int report(Throwable bug, List<String> arguments, Optional<Path> root, Failure.Crash.Outcome outcome,
             Console console) {
         try {
-            Optional<Path> report = new CrashReport(bug, Thread.currentThread(), arguments, Instant.now()).write(root);
-            return CtlCommandLine.fail(new Failure.Crash(error(bug), outcome, report), arguments, console);
+            String error = bug.getClass().getSimpleName() + (bug.getMessage() == null ? "" : ": " + bug.getMessage());
+            Optional<Path> details = writeDetails(bug, arguments, root);
+            return CtlCommandLine.fail(new Failure.Crash(error, outcome, details), arguments, console);
         } catch (RuntimeException | Error again) {
             // What is broken may be the console itself.
             System.err.println("[FAIL] a bug in ctl vm ended the command: " + bug.getClass().getName() + "; "
@@ -47,9 +59,9 @@ final class Crash {
 
     /** Reports a bug that came before the program was put together. Nothing can have been changed. */
     static int report(Throwable bug, List<String> arguments) {
+        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
         try {
-            PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
-            PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
             Console console = new Console(out, err, InputStream.nullInputStream(), Terminal.NONE, System::nanoTime);
             return report(bug, arguments, Optional.empty(), Failure.Crash.Outcome.NOTHING_CHANGED, console);
         } catch (RuntimeException | Error again) {
@@ -59,8 +71,62 @@ final class Crash {
         }
     }
 
-    private static String error(Throwable bug) {
-        String name = bug.getClass().getSimpleName();
-        return bug.getMessage() == null ? name : name + ": " + bug.getMessage();
+    /** Returns where the details stand: in the journal's folder or that for temporary files; empty where in neither. */
+    private static Optional<Path> writeDetails(Throwable bug, List<String> arguments, Optional<Path> root) {
+        Instant now = Instant.now();
+        String text = details(bug, arguments, root, now);
+        String name = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC).format(now)
+                + "-" + ProcessHandle.current().pid();
+        if (root.isPresent()) {
+            try {
+                return Optional.of(ReportFile.write(Layout.at(root.get()).crashReport(name), text));
+            } catch (IOException | RuntimeException | Error elsewhere) {
+                // The root may be read-only, full, gone, or another user's.
+            }
+        }
+        try {
+            return Optional.of(ReportFile.writeTemporary("ctl-vm-crash-" + name + ".txt", text));
+        } catch (IOException | RuntimeException | Error nowhere) {
+            return Optional.empty();
+        }
+    }
+
+    private static String details(Throwable bug, List<String> arguments, Optional<Path> root, Instant now) {
+        StringWriter trace = new StringWriter();
+        bug.printStackTrace(new PrintWriter(trace));
+        Runtime java = Runtime.getRuntime();
+        return """
+                A bug in ctl vm, for its maintainers. This names files, folders and VMs: read it before you send it.
+
+                version:  %s
+                java:     %s
+                system:   %s
+                memory:   %d of %d bytes of heap
+                time:     %s
+                command:  %s
+                root:     %s
+                thread:   %s
+
+                %s""".formatted(
+                known(Program::version),
+                known(() -> "%s %s, %s".formatted(
+                        System.getProperty("java.vm.name"), Runtime.version(), System.getProperty("java.vendor"))),
+                known(() -> "%s %s %s, %d processors".formatted(
+                        System.getProperty("os.name"), System.getProperty("os.version"), System.getProperty("os.arch"),
+                        java.availableProcessors())),
+                java.totalMemory() - java.freeMemory(), java.maxMemory(),
+                now,
+                known(() -> arguments.stream().map(ShellWord::quoted).collect(Collectors.joining(" ", "ctl ", ""))),
+                root.map(Path::toString).orElse("not known yet"),
+                Thread.currentThread().getName(),
+                trace);
+    }
+
+    private static String known(Supplier<String> fact) {
+        try {
+            return fact.get();
+        } catch (RuntimeException | Error unknown) {
+            return "unknown (" + unknown.getClass().getName() + ")";
+        }
     }
 }

@@ -14,7 +14,7 @@ public final class Main {
 
     /** @param arguments as typed behind {@code ctl} */
     public static void main(String[] arguments) {
-        // Nobody has asked to be called at the end; to look for who might have takes longer than to end.
+        // There are no shutdown hooks, and looking for them takes longer than ending.
         int exitCode;
         try {
             exitCode = run(arguments);

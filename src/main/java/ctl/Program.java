@@ -25,6 +25,7 @@ import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.ThisProcess;
 import ctl.vm.problem.Failure;
+import ctl.vm.problem.Failure.Crash.Outcome;
 import ctl.vm.process.SharedRoot;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Verify;
@@ -55,7 +56,7 @@ import java.util.stream.Stream;
 public final class Program {
 
     /** How long to wait for another process that has the journal open. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
     private final ProcessEnvironment process;
     private final StopRequest stop;
@@ -94,7 +95,7 @@ public final class Program {
         this.home = HomeFolder.of(process.environment());
     }
 
-    /** Leaves the screen as whoever prints next expects it. To be called before a signal ends the program. */
+    /** Leaves the screen as the next program that prints expects it. To be called before a signal ends the program. */
     void leaveScreen() {
         console.leave();
     }
@@ -130,21 +131,17 @@ public final class Program {
         return exitCode;
     }
 
-    private Failure.Crash.Outcome outcome(List<String> words) {
+    private Outcome outcome(List<String> words) {
         if (stop.isAmidWork()) {
-            return words.contains(Request.PIPE)
-                    ? Failure.Crash.Outcome.BEGINS_ANEW
-                    : Failure.Crash.Outcome.GOES_ON;
+            return words.contains(Request.PIPE) ? Outcome.BEGINS_ANEW : Outcome.GOES_ON;
         }
-        return session.filter(Session::isToChange).isPresent()
-                ? Failure.Crash.Outcome.DONE_OR_NOT
-                : Failure.Crash.Outcome.NOTHING_CHANGED;
+        return session.filter(Session::isToChange).isPresent() ? Outcome.DONE_OR_NOT : Outcome.NOTHING_CHANGED;
     }
 
     private int perform(String... arguments) {
         Session begun = new Session(
                 console, operations(arguments), process.folder(), process.environment(),
-                defaultRoot(process.environment()));
+                defaultRoot());
         session = Optional.of(begun);
         int exitCode = CtlCommandLine.run(begun, List.of(arguments));
         console.endProgress();
@@ -156,7 +153,7 @@ public final class Program {
         return exitCode;
     }
 
-    /** Whoever reads from a pipe may have read enough, as {@code head} and {@code grep -q} do. */
+    /** The reader of a pipe may have read enough, as {@code head} and {@code grep -q} do. */
     private boolean isReaderGone() {
         try {
             return process.out() == System.out
@@ -176,7 +173,7 @@ public final class Program {
             @Override
             public RebuildJournal rebuild(Path root, ProgressReporter reporter) {
                 return new RebuildJournal((acceptLoss, progress) -> Rebuild.run(
-                        database(root), Clock.systemUTC(), PATIENCE, acceptLoss, progress), reporter);
+                        database(root), Clock.systemUTC(), LOCK_TIMEOUT, acceptLoss, progress), reporter);
             }
 
             @Override
@@ -191,7 +188,7 @@ public final class Program {
 
             @Override
             public Verify verify(Path root, OperationContext context) {
-                return new Verify((seal, progress) -> Verification.run(database(root), PATIENCE, seal, progress),
+                return new Verify((seal, progress) -> Verification.run(database(root), LOCK_TIMEOUT, seal, progress),
                         context);
             }
         };
@@ -212,7 +209,7 @@ public final class Program {
         Clock clock = Clock.systemUTC();
         List<String> commandLine = Stream.concat(Stream.of("ctl"), Stream.of(arguments)).toList();
         return new OperationContext(
-                new H2Journal(database(root), () -> ThisProcess.actor(commandLine, environment), clock, PATIENCE),
+                new H2Journal(database(root), () -> ThisProcess.actor(commandLine, environment), clock, LOCK_TIMEOUT),
                 new Store(disk, layout),
                 new Packages(
                         disk,
@@ -236,11 +233,8 @@ public final class Program {
 
     /** One for each root: a command that asks twice reads the file once. */
     private Config config(Path root) {
-        return configs.computeIfAbsent(root, this::newConfig);
-    }
-
-    private Config newConfig(Path root) {
-        return new Config(new ConfigFile(new LinuxDisk(), layout(root)), process.environment());
+        return configs.computeIfAbsent(
+                root, _ -> new Config(new ConfigFile(new LinuxDisk(), layout(root)), process.environment()));
     }
 
     /** The owner of a root may have put the folder of VMs on another disk, behind a link. */
@@ -260,7 +254,8 @@ public final class Program {
     }
 
     /** {@code $CTL_ROOT}, else {@code $S2EDIR}, else the folder that the launcher stands in. */
-    private Path defaultRoot(Map<String, String> environment) {
+    private Path defaultRoot() {
+        Map<String, String> environment = process.environment();
         return Stream.of(
                 environment.getOrDefault("CTL_ROOT", ""),
                 environment.getOrDefault("S2EDIR", ""),

@@ -19,7 +19,7 @@ public interface Disk {
 
     /**
      * Begins to load what the first file act needs, where that takes a while. It is done beside other work, and nothing
-     * has to wait for it: who comes first waits.
+     * has to wait for it: the first caller waits.
      */
     default void getReady() {}
 
@@ -77,13 +77,13 @@ public interface Disk {
         return Optional.empty();
     }
 
-    /** Keeps an eye on who else has a file open. Where nothing stands, or no file, nobody is at it. */
+    /** Watches which other processes have a file open. Reports none where there is no file. */
     FileWatch watch(Path file);
 
     /** Makes a new file, open for reading and writing. @param mode permission bits, narrowed by the umask */
     DiskFile create(Path file, int mode);
 
-    /** Makes a folder in an existing one that is open to whom the umask lets in. */
+    /** Makes a folder in an existing one with all permissions that the umask leaves. */
     default void createFolder(Path folder) {
         createFolder(folder, 0777);
     }
@@ -126,7 +126,7 @@ public interface Disk {
 
     /**
      * Gives a file or folder a new name, durably. If we die before the sync, it stands under either name. When the sync
-     * fails, the old name is given back: nobody must rely on a name that may be gone after a power cut.
+     * fails, the old name is given back: no caller may rely on a name that may be gone after a power cut.
      */
     default void renameDurably(Path from, Path to) {
         rename(from, to);
@@ -152,7 +152,7 @@ public interface Disk {
         }
     }
 
-    /** Name of the user whom the file, folder or link belongs to; the number where it has no name here. */
+    /** Name of the owner of the file, folder or link; the number where it has no name here. */
     String owner(Path path);
 
     /** Bytes that this user can still write to the filesystem of an existing path. */
@@ -163,7 +163,7 @@ public interface Disk {
     /** The filesystem of an existing path. */
     Filesystem filesystem(Path path);
 
-    /** When a file was made, which nobody can set; empty where there is none, or its filesystem does not keep that. */
+    /** When a file was made, which cannot be set; empty where there is none, or its filesystem does not keep that. */
     default Optional<Instant> born(Path path) {
         return Optional.empty();
     }
@@ -173,8 +173,8 @@ public interface Disk {
      *
      * @param size bytes, holes included
      * @param modified last change of the content, to the nanosecond
-     * @param changed last change of content or attributes; nobody can set it back
-     * @param inode with {@code device}, tells a file from another under the same name
+     * @param changed last change of content or attributes; it cannot be set back
+     * @param inode with {@code device}, distinguishes a file from another under the same name
      * @param mode permission bits, such as 0644
      */
     record Entry(

@@ -105,7 +105,7 @@ public interface DiskFile extends AutoCloseable {
     /** Says that a range that is only read will not be needed soon: others can have its memory. Only a hint. */
     default void forget(long position, long length) {}
 
-    /** Whether the machine has any of a range in memory; true where nobody can tell. */
+    /** Whether the machine has any of a range in memory; true where that is not known. */
     default boolean isInMemory(long position, long length) {
         return true;
     }

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
-/** Who may do what with a file: owner, group and permission bits. */
+/** Owner, group and permission bits of a file. */
 final class FileOwnership {
 
-    /** Nobody gets a set-user-id bit from a copy. That of a folder's group comes with the folder around it. */
+    /** A copy gets no set-user-id bit. That of a folder's group comes with the folder around it. */
     private static final int COPIED_BITS = 0777;
     private static final int SET_GROUP = 02000;
 
@@ -35,7 +35,7 @@ final class FileOwnership {
     }
 
     /**
-     * The owner first, as the kernel may take bits away when he changes.
+     * The owner first, as the kernel may clear bits when the owner changes.
      *
      * @param to for messages
      * @param number of the target, which is open: its name may lead to another file by now

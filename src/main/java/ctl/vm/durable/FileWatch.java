@@ -4,15 +4,15 @@ import ctl.vm.process.OpenFiles;
 import java.util.Optional;
 
 /**
- * An eye on a file that is to be read whole, or taken away. It finds out who is at it already, keeps away those programs
+ * A watch over a file that is to be read whole, or removed. It finds which processes have it open, keeps away those programs
  * that ask before they open an image for writing, and sees the others come.
  */
 public interface FileWatch extends AutoCloseable {
 
-    /** Nobody is ever at it. */
+    /** For what no process can have open. */
     FileWatch UNDISTURBED = new FileWatch() {};
 
-    /** Who had the file open for writing when the watch began. */
+    /** The process that had the file open for writing when the watch began. */
     default Optional<OpenFiles.Holder> writer() {
         return Optional.empty();
     }
@@ -23,7 +23,7 @@ public interface FileWatch extends AutoCloseable {
     }
 
     /**
-     * Who has opened the file for writing since the watch began. Asked often: whoever opens it waits, in his call, until
+     * The process that has opened the file for writing since the watch began. Asked often: its call of {@code open} waits until
      * this is asked or the watch ends, or the kernel's patience does (45 seconds).
      */
     default Optional<OpenFiles.Holder> intruder() {

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * The locks by which programs of QEMU, from 2.10 on, tell each other how they use an image. Each holds read locks on
  * single bytes: byte 100 and what follows says what it does, byte 200 and what follows what others must not do.
  *
- * <p>First one's own locks are taken, then those of the others are looked at: of two who begin together, at least one sees
+ * <p>First one's own locks are taken, then those of the others are looked at: of two processes that begin together, at least one sees
  * the other. The locks belong to the open file, not to the process, and end with it.
  */
 final class ImageLocks {
@@ -45,19 +45,19 @@ final class ImageLocks {
     }
 
     /**
-     * Says that we read the image and that nobody may write to it. Who opens it for reading is not kept away.
+     * Says that we read the image and that no other program may write to it. Readers are not kept away.
      *
-     * @return whether nobody writes to it, as far as these locks tell
+     * @return whether no program writes to it, as far as these locks tell
      */
     boolean take() {
         for (long wanted : new long[] {READS, NOBODY_WRITES, NOBODY_RESIZES}) {
-            // Where a filesystem has no locks nobody can be kept away, and nobody is seen below.
+            // A filesystem without locks keeps no program away, and shows none below.
             call(SET_LOCK, READ_LOCK, wanted, 1, NO_LOCK);
         }
         return Arrays.stream(new long[] {WRITES, RESIZES, NOBODY_READS}).noneMatch(byteAt -> isForeign(byteAt, 1));
     }
 
-    /** Whether somebody uses the image in whatever way. */
+    /** Whether a program uses the image in whatever way. */
     boolean isUsed() {
         return isForeign(READS, KINDS) || isForeign(NOBODY_READS, KINDS);
     }

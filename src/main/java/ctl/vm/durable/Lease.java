@@ -5,11 +5,11 @@ import ctl.vm.linux.LinuxCall;
 import ctl.vm.problem.Errno;
 
 /**
- * A read lease on an open file: nobody can have the file open for writing while it is whole. It is the kernel's, so it
+ * A read lease on an open file: no process can have the file open for writing while it is whole. It is the kernel's, so it
  * sees every opener, with locks or without, in whatever container and of whatever user.
  *
- * <p>Who opens the file for writing breaks the lease and waits until it is given up, 45 seconds at the most. The kernel
- * tells us by a signal. By default that is SIGIO, of which a JVM dies; SIGURG is ignored by all who did not ask for it.
+ * <p>A process that opens the file for writing breaks the lease and waits until it is given up, 45 seconds at the most. The
+ * kernel sends us a signal. By default that is SIGIO, of which a JVM dies; SIGURG is ignored by default.
  */
 final class Lease {
 
@@ -30,7 +30,7 @@ final class Lease {
     /** What came of asking for the lease. */
     enum Answer {
         HELD,
-        /** Somebody has the file open for writing. */
+        /** Another process has the file open for writing. */
         REFUSED,
         /** The file is another user's, or its filesystem has no leases. */
         UNAVAILABLE
@@ -47,12 +47,12 @@ final class Lease {
         };
     }
 
-    /** Whether nobody has opened the file for writing since it was taken, nor waits to. */
+    /** Whether no process has opened the file for writing since it was taken, nor waits to. */
     boolean isWhole() {
         return file.make(LinuxCall.FCNTL, GET_LEASE) == READ;
     }
 
-    /** Lets in who waits. One that the kernel has taken back already cannot be given up: that is as good. */
+    /** Lets the waiting process in. Fails, without harm, where the kernel has taken the lease back already. */
     void giveUp() {
         file.make(LinuxCall.FCNTL, SET_LEASE, NONE);
     }

@@ -70,13 +70,13 @@ public final class LinuxDisk implements Disk {
         return new LinuxDisk(Optional.of(folder));
     }
 
-    private DirectoryEntry place(Path path) {
+    private DirectoryEntry named(Path path) {
         return new DirectoryEntry(path, withoutLinks.filter(path::startsWith).isEmpty());
     }
 
     @Override
     public void getReady() {
-        // What fails in it fails again at the first call, and is told there.
+        // What fails in it fails again at the first call, and is reported there.
         Thread.ofPlatform().daemon().name("linux-calls").uncaughtExceptionHandler((_, _) -> {})
                 .start(LinuxCall::getReady);
     }
@@ -130,12 +130,12 @@ public final class LinuxDisk implements Disk {
     /** Does not wait: a pipe in the place of an image would keep us waiting for its writer. */
     @Override
     public DiskFile open(Path file) {
-        return existing(Descriptor.open(place(file), Descriptor.READ_ONLY | Descriptor.WITHOUT_WAITING, 0));
+        return existing(Descriptor.open(named(file), Descriptor.READ_ONLY | Descriptor.WITHOUT_WAITING, 0));
     }
 
     @Override
     public DiskFile openForWriting(Path file) {
-        return existing(Descriptor.open(place(file), Descriptor.READ_WRITE, 0));
+        return existing(Descriptor.open(named(file), Descriptor.READ_WRITE, 0));
     }
 
     /** By Java's own means, as {@link LinuxStatus#of}. A block at a time: as much memory again would be taken outside the heap. */
@@ -190,14 +190,14 @@ public final class LinuxDisk implements Disk {
     /** If we die before the file's sync and its folder's, the file may be missing, or stand there without its bytes. */
     @Override
     public DiskFile create(Path file, int mode) {
-        return new LinuxFile(Descriptor.open(place(file), Descriptor.READ_WRITE | Descriptor.CREATE_NEW, mode));
+        return new LinuxFile(Descriptor.open(named(file), Descriptor.READ_WRITE | Descriptor.CREATE_NEW, mode));
     }
 
     /** If we die before the sync of the folder around it, it may be missing. */
     @Override
     public void createFolder(Path folder, int mode) {
         LinuxCall.MKDIRAT.check(
-                place(folder).at((parent, name) -> LinuxCall.MKDIRAT.make(parent, name, mode)), folder);
+                named(folder).at((parent, name) -> LinuxCall.MKDIRAT.make(parent, name, mode)), folder);
     }
 
     /** If we die before the sync, it may have the rights that it was made with. */
@@ -212,7 +212,7 @@ public final class LinuxDisk implements Disk {
     }
 
     private void copyOwner(Path from, Path to, IntUnaryOperator mode) {
-        try (Descriptor target = Descriptor.open(place(to), Descriptor.NAME_ONLY, 0)) {
+        try (Descriptor target = Descriptor.open(named(to), Descriptor.NAME_ONLY, 0)) {
             if (LinuxStatus.kind(target) == Kind.LINK) {
                 throw LinuxError.of(Errno.ELOOP, "open", to);
             }
@@ -226,7 +226,7 @@ public final class LinuxDisk implements Disk {
     /** If we die before the sync of its folder, the name may be missing. */
     @Override
     public boolean addName(Path file, Path name) {
-        long returned = place(file).at((oldFolder, oldName) -> place(name).at(
+        long returned = named(file).at((oldFolder, oldName) -> named(name).at(
                 (folder, newName) -> LinuxCall.LINKAT.make(oldFolder, oldName, folder, newName, 0)));
         return switch ((int) returned) {
             case -Errno.EPERM, -Errno.EMLINK, -Errno.EOPNOTSUPP, -Errno.ENOSYS -> false;
@@ -240,7 +240,7 @@ public final class LinuxDisk implements Disk {
         try (Arena arena = Arena.ofConfined()) {
             long says = NativePath.address(target, arena);
             LinuxCall.SYMLINKAT.check(
-                    place(link).at((folder, name) -> LinuxCall.SYMLINKAT.make(says, folder, name)), link);
+                    named(link).at((folder, name) -> LinuxCall.SYMLINKAT.make(says, folder, name)), link);
         }
     }
 
@@ -259,7 +259,7 @@ public final class LinuxDisk implements Disk {
         rename(from, to, NOT_REPLACING);
     }
 
-    /** If we die before the sync of the folder, the name may be the old file's or the new one's, never nobody's. */
+    /** If we die before the sync of the folder, the name may be the old file's or the new one's, and is never missing. */
     @Override
     public void replace(Path from, Path to) {
         rename(from, to, REPLACING);
@@ -272,7 +272,7 @@ public final class LinuxDisk implements Disk {
     }
 
     private void rename(Path from, Path to, int how) {
-        long returned = place(from).at((oldFolder, oldName) -> place(to).at(
+        long returned = named(from).at((oldFolder, oldName) -> named(to).at(
                 (folder, name) -> LinuxCall.RENAMEAT2.make(oldFolder, oldName, folder, name, how)));
         if (returned == -Errno.EEXIST || returned == -Errno.ENOTEMPTY) {
             throw LinuxError.of(Errno.EEXIST, "renameat2", to);
@@ -283,7 +283,7 @@ public final class LinuxDisk implements Disk {
     /** If we die before the sync of its folder, it may stand there again. */
     @Override
     public void remove(Path path) {
-        long returned = place(path).at((folder, name) -> {
+        long returned = named(path).at((folder, name) -> {
             long asFile = LinuxCall.UNLINKAT.make(folder, name, 0);
             return asFile == -Errno.EISDIR
                     ? LinuxCall.UNLINKAT.make(folder, name, REMOVING_A_FOLDER)
@@ -309,7 +309,7 @@ public final class LinuxDisk implements Disk {
         int reading = Descriptor.READ_ONLY | Descriptor.WITHOUT_WAITING;
         return folder.getParent() == null
                 ? Descriptor.open(folder, reading, 0)
-                : Descriptor.open(place(folder), reading, 0);
+                : Descriptor.open(named(folder), reading, 0);
     }
 
     @Override

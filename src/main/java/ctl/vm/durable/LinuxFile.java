@@ -221,8 +221,8 @@ final class LinuxFile implements DiskFile {
     }
 
     /**
-     * The kernel reports the failure of a write once: who has it here and goes on is told by the next sync that all is
-     * well. So it must not be ignored.
+     * The kernel reports the failure of a write once: the next sync
+     * succeeds although bytes are lost. So a failure here must not be ignored.
      */
     @Override
     public void finishWriting(long position, long length) {

@@ -16,10 +16,10 @@ import java.util.Optional;
  *
  * <p>The lease comes first: it sees the QEMU that S²E images belong to, which takes no locks. A newer QEMU that wants to
  * write is let through the lease, meets our locks, and goes away with a clear message: then the lease is taken anew, and
- * the file's times prove that nobody has written between the two.
+ * the file's times prove that nothing was written between the two.
  *
- * <p>Where no lease can be had there are only the size and the time of the last write. They tell of a writer when he writes,
- * not when he has the file open: so the file is looked at for a short time before anything is done with it. Without that, a
+ * <p>Where no lease can be had there are only the size and the time of the last write. They show a writer when it writes,
+ * not when it has the file open: so the file is looked at for a short time before anything is done with it. Without that, a
  * copy that takes an instant would go through between two writes; and of two writes within one tick of the filesystem's
  * clock the second changes no time.
  */
@@ -33,7 +33,7 @@ final class LinuxFileWatch implements FileWatch {
     /** So long does a QEMU take at the most to meet our locks and close the file again. */
     private static final int GLANCES_AFTER_A_BREAK = 50;
 
-    /** So long must nobody write, where only the file's times tell. Longer than the clock of any filesystem ticks. */
+    /** For so long there must be no write, where only the file's times show one. Longer than the clock of any filesystem ticks. */
     private static final Duration QUIET = Duration.ofMillis(500);
 
     private final Descriptor file;
@@ -58,7 +58,7 @@ final class LinuxFileWatch implements FileWatch {
         this.begun = Instant.now();
     }
 
-    /** Nobody is seen at what is no file, or may not be read: who wants to read it will be told why he cannot. */
+    /** Reports no process at what is no file, or may not be read: reading it fails with the reason. */
     static FileWatch over(Path path) {
         Optional<Disk.Entry> there = LinuxStatus.of(path).filter(entry -> entry.kind() == Disk.Kind.FILE);
         if (there.isEmpty()) {
@@ -93,7 +93,7 @@ final class LinuxFileWatch implements FileWatch {
                 : seen;
     }
 
-    /** Who is seen by nothing but his command line, or his writing. */
+    /** A process that shows only by its command line, or by its writes. */
     private Optional<OpenFiles.Holder> writerByTimes() {
         Optional<OpenFiles.Holder> machine = locks.isUsed() ? Optional.empty() : openers.namedByMachine();
         while (machine.isEmpty() && isUnwritten() && Instant.now().isBefore(begun.plus(QUIET))) {
@@ -108,7 +108,7 @@ final class LinuxFileWatch implements FileWatch {
      */
     private LinuxStatus.Written written() {
         if (!leased && openedBefore.isEmpty()) {
-            file.make(LinuxCall.FSYNC); // where that fails, only who uses a mapping stays unseen
+            file.make(LinuxCall.FSYNC); // where that fails, only a process that uses a mapping stays unseen
         }
         return LinuxStatus.written(file);
     }
@@ -117,7 +117,7 @@ final class LinuxFileWatch implements FileWatch {
         return LinuxStatus.written(file).equals(quiet);
     }
 
-    /** A server of NFS that gives no leases answers as if somebody had the file open. */
+    /** A server of NFS that gives no leases answers as if another process had the file open. */
     private boolean isRemote() {
         try {
             return Files.getFileStore(file.path()).type().startsWith("nfs");
@@ -154,7 +154,7 @@ final class LinuxFileWatch implements FileWatch {
 
     private boolean isLeasedAnew() {
         for (int glance = 0; glance < GLANCES_AFTER_A_BREAK; glance++) {
-            pause(); // who waited for us must be in before he can be out again
+            pause(); // the waiting process must get in before it can be out again
             if (lease.take() == Lease.Answer.HELD) {
                 return true;
             }
@@ -175,7 +175,7 @@ final class LinuxFileWatch implements FileWatch {
         try {
             Thread.sleep(GLANCE);
         } catch (InterruptedException stopped) {
-            throw new IllegalStateException("nobody interrupts our threads", stopped);
+            throw new IllegalStateException("our threads are never interrupted", stopped);
         }
     }
 }

@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public final class LinuxLockTable implements LockTable {
 
-    /** Who asks whether a lock is held takes it for an instant: that must not look like a holder. */
+    /** Asking whether a lock is held takes it for an instant: that must not look like a holder. */
     private static final Duration GLANCE = Duration.ofMillis(20);
 
     private static final int MAXIMUM_GLANCES = 3;
@@ -54,7 +54,7 @@ public final class LinuxLockTable implements LockTable {
         } catch (IOException failed) {
             throw LinuxError.of(failed, file);
         } catch (InterruptedException stopped) {
-            throw new IllegalStateException("nobody interrupts our threads", stopped);
+            throw new IllegalStateException("our threads are never interrupted", stopped);
         }
     }
 
@@ -78,7 +78,7 @@ public final class LinuxLockTable implements LockTable {
         return (folder & GROUP_CAN_WRITE) != 0 ? FOR_THE_GROUP : FOR_THE_OWNER;
     }
 
-    /** Who may only read the file can still ask: a shared lock needs no more. */
+    /** A user who may only read the file can still ask: a shared lock needs no more. */
     @Override
     public boolean isHeld(long number) {
         if (channel.isPresent()) {

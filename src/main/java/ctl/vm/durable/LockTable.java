@@ -9,13 +9,13 @@ import java.util.Optional;
 public interface LockTable {
 
     /**
-     * Takes a lock, alone or together with others who share it. Does not wait for it.
+     * Takes a lock, exclusively or shared. Does not wait for it.
      *
      * @return empty where another holder is in the way, in this process or another
      */
     Optional<Held> tryLock(long number, boolean shared);
 
-    /** Whether somebody holds the lock, shared or alone. */
+    /** Whether the lock is held, shared or exclusively. */
     boolean isHeld(long number);
 
     /** A lock that is held until it is closed. */

@@ -35,7 +35,7 @@ public final class ReportFile {
     private ReportFile() {}
 
     /**
-     * Writes one into a folder of ours, which somebody may have replaced by a link.
+     * Writes one into a folder of ours, which may have been replaced by a link.
      *
      * @param file where it goes; {@code -2} and so on before the {@code .txt} where there is something
      * @return where it went

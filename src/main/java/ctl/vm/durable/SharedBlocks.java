@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * The blocks of a file that other files have as well, after copies that share them.
  *
- * <p>The kernel tells of a file's extents page by page (<a href="https://docs.kernel.org/filesystems/fiemap.html">fiemap</a>):
+ * <p>The kernel reports the extents of a file page by page (<a href="https://docs.kernel.org/filesystems/fiemap.html">fiemap</a>):
  * a request of 32 bytes, behind which it puts as many extents of 56 bytes as there is room for.
  */
 final class SharedBlocks {
@@ -45,10 +45,10 @@ final class SharedBlocks {
     private SharedBlocks() {}
 
     /**
-     * Where they stand on the disk, so that the same block of two files can be told from two blocks. Empty where the
-     * filesystem does not tell.
+     * Where they stand on the disk, so that the same block of two files can be distinguished from two blocks. Empty
+     * where the filesystem does not report them.
      *
-     * <p>Of compressed blocks the kernel tells where they begin on the disk, and how long they are in the file, which is
+     * <p>Of compressed blocks the kernel reports where they begin on the disk, and how long they are in the file, which is
      * up to 32 times as much: their places are drawn out that far, and stand behind all others, so that they never overlap.
      */
     static List<Extent> of(Descriptor file) {
@@ -60,7 +60,7 @@ final class SharedBlocks {
                 int found = map.get(JAVA_INT, FOUND_OFFSET);
                 for (int extent = 0; extent < found; extent++) {
                     if (has(map, extent, IS_SHARED)) {
-                        add(shared, place(map, extent), length(map, extent));
+                        add(shared, onDisk(map, extent), length(map, extent));
                     }
                 }
                 from = has(map, found - 1, IS_LAST) ? -1 : end(map, found - 1);
@@ -76,7 +76,7 @@ final class SharedBlocks {
         shared.add(new Extent(first, start + length));
     }
 
-    private static long place(MemorySegment map, int extent) {
+    private static long onDisk(MemorySegment map, int extent) {
         long physical = map.get(JAVA_LONG, at(extent) + EXTENT_PHYSICAL_OFFSET);
         return has(map, extent, IS_ENCODED) ? ENCODED_BASE + physical * MOST_COMPRESSION : physical;
     }

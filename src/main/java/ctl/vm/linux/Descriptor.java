@@ -49,11 +49,11 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    /** The same, whatever somebody does meanwhile to the folders on the way. */
-    public static Descriptor open(DirectoryEntry place, int flags, int mode) {
-        long number = place.at((folder, name) -> LinuxCall.OPENAT.make(
+    /** The same, whatever another process does meanwhile to the folders on the way. */
+    public static Descriptor open(DirectoryEntry entry, int flags, int mode) {
+        long number = entry.at((folder, name) -> LinuxCall.OPENAT.make(
                 folder, name, flags | CLOSE_ON_EXEC | NO_FOLLOW, mode));
-        return new Descriptor(place.path(), (int) LinuxCall.OPENAT.check(number, place.path()));
+        return new Descriptor(entry.path(), (int) LinuxCall.OPENAT.check(number, entry.path()));
     }
 
     public Path path() {

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
- * A name in a folder. What is done with the name is done in the folder itself, which is held open meanwhile: who renames
- * folders or puts links in their place after we have opened it leads nothing of ours to somewhere else.
+ * A name in a folder. What is done with the name is done in the folder itself, which is held open meanwhile: a process that renames
+ * folders or puts links in their place afterwards leads nothing of ours to somewhere else.
  *
  * @param path absolute, and not the root of the filesystem
  * @param throughLinks whether folders on the way may be links
@@ -23,7 +23,7 @@ public record DirectoryEntry(Path path, boolean throughLinks) {
     private static final int HOW_BYTES = 3 * Long.BYTES;
     private static final int WITHOUT_LINKS = 4; // RESOLVE_NO_SYMLINKS
 
-    /** Something that is done at the place; returns as {@link LinuxCall#make} does. */
+    /** A call with the folder and the name; returns as {@link LinuxCall#make} does. */
     public interface Act {
 
         /** @param folder its number; @param name address of the name within it */

@@ -68,7 +68,7 @@ public enum LinuxCall {
         this.result = result;
     }
 
-    /** Hands on what the call returned, unless that is an error: then throws it, naming the file. */
+    /** Returns what the call returned, or throws its error, naming the file. */
     public long check(long returned, Path file) {
         return check(returned, file, null, "");
     }

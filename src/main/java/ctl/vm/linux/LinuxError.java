@@ -46,11 +46,18 @@ public final class LinuxError {
         return new DiskException(errno, "java.io", report);
     }
 
-    /** The first exception in a chain of causes that has an error number: a library may have wrapped it several times. */
-    public static Optional<IOException> cause(Throwable thrown) {
+    /**
+     * The first exception in a chain of causes that has an error number: a library may have wrapped it several times.
+     *
+     * @param file which it was about, where the exception does not say
+     */
+    public static Optional<DiskException> cause(Throwable thrown, Path file) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DiskException reported) {
+                return Optional.of(reported);
+            }
             if (cause instanceof IOException failure && number(failure) != Errno.UNKNOWN) {
-                return Optional.of(failure);
+                return Optional.of(of(failure, file));
             }
         }
         return Optional.empty();

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Somebody else is at it: exit code 6. The same command may work later. */
+/** Another process is in the way: exit code 6. The same command may work later. */
 public sealed interface Busy extends Problem {
 
     @Override
@@ -18,6 +18,6 @@ public sealed interface Busy extends Problem {
     /** Another operation reads or changes the VM. @param lockOwner what it is, such as {@code clone of MyBox to Two} */
     record VmInUse(String vm, String lockOwner) implements Busy {}
 
-    /** Somebody has come to write to what an operation was reading, or about to take away. It stopped before he did. */
-    record OpenedMeanwhile(String what, String who) implements Busy {}
+    /** Another process opened for writing what an operation was reading or about to remove. The operation stopped first. */
+    record OpenedMeanwhile(String what, String holder) implements Busy {}
 }

@@ -11,7 +11,7 @@ public sealed interface Failure extends Problem {
         return 1;
     }
 
-    /** What a user is told of an error number. @param reason the system's own text, where no problem has its own */
+    /** The problem that an error number is to a user. @param reason the system's own text, where no problem has its own */
     static Failure of(int errno, String path, String reason) {
         return switch (errno) {
             case Errno.EACCES, Errno.EPERM -> new Denied(path);
@@ -86,7 +86,7 @@ public sealed interface Failure extends Problem {
     /** Anything else that the system reported about a file. */
     record DiskTrouble(String path, String reason) implements Failure {}
 
-    /** Somebody wrote to an image while it was being read. */
+    /** Another process wrote to an image while it was being read. */
     record SourceChanged(String path) implements Failure {}
 
     /** The journal holds something that cannot have happened, or that cannot be read. */

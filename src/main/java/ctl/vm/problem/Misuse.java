@@ -31,7 +31,7 @@ public sealed interface Misuse extends Problem {
     /** Sharing was insisted on, and this filesystem has none. */
     record NoSharing(String path) implements Misuse {}
 
-    /** Blocks were to be shared and zeros to be left out: who shares a block has all of it. */
+    /** Blocks were to be shared and zeros to be left out: a shared block is whole. */
     record SharingWithoutZeros() implements Misuse {}
 
     /** A point in time in words that we do not know. */
@@ -60,7 +60,7 @@ public sealed interface Misuse extends Problem {
     /** One argument was given twice, or names part of another. */
     record NamedTwice(String name, String other) implements Misuse {}
 
-    /** A question has to be asked and nobody can answer it. */
+    /** A question that needs an answer, and no terminal to ask it on. */
     record ConfirmationMissing(String question) implements Misuse {}
 
     /** The ending of a package's name says no format that we write. */

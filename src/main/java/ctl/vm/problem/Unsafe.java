@@ -22,14 +22,14 @@ public sealed interface Unsafe extends Problem {
      */
     record ChangedMeanwhile(String operation, String loss, String id) implements Unsafe {}
 
-    /** What was interrupted would take something away, and nobody has asked for that just now. */
+    /** What was interrupted would take something away, and the user has not asked for that just now. */
     record WouldRemove(String loss, String id) implements Unsafe {}
 
-    /** Copied now, it could be torn. @param what a VM, snapshot or file; @param who a process with its pid */
-    record OpenForWriting(String what, String who) implements Unsafe {}
+    /** Copied now, it could be torn. @param what a VM, snapshot or file; @param holder a process with its pid */
+    record OpenForWriting(String what, String holder) implements Unsafe {}
 
     /** A virtual machine would lose the image that it reads. */
-    record OpenInMachine(String what, String who) implements Unsafe {}
+    record OpenInMachine(String what, String holder) implements Unsafe {}
 
     /** The folder of a VM is a link. */
     record LinkedVm(String vm) implements Unsafe {}

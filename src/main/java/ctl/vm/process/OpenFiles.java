@@ -11,8 +11,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Who has a file open, found in {@code /proc}: for as long as it takes to look, and only among those processes that this
- * user may look into.
+ * The processes that have a file open, found in {@code /proc}: only among those that this user may look into.
  */
 public final class OpenFiles {
 

@@ -20,7 +20,7 @@ public final class SharedRoot {
 
     /**
      * Lets all that this process makes from now on have the group's rights, where the root is shared: with the usual umask
-     * nobody but the maker could go on working with it.
+     * only its maker could go on working with it.
      */
     public static void respect(Path root) {
         if (isShared(root)) {

@@ -83,9 +83,17 @@ class LinuxErrorTest {
     void cause_belowOtherExceptions_isFound() {
         IOException full = new IOException(LinuxError.of(Errno.ENOSPC, "write", FILE).reason());
 
-        assertThat(LinuxError.cause(new IllegalStateException("general", new IOException("wrapped", full))))
-                .containsSame(full);
-        assertThat(LinuxError.cause(new IllegalStateException("general"))).isEmpty();
+        assertThat(LinuxError.cause(new IllegalStateException("general", new IOException("wrapped", full)), FILE))
+                .hasValueSatisfying(reported -> assertThat(reported.errno()).isEqualTo(Errno.ENOSPC));
+        assertThat(LinuxError.cause(new IllegalStateException("general"), FILE)).isEmpty();
+    }
+
+    @Test
+    void cause_thatNamesAPosition_keepsItsNumber() {
+        DiskException reported = catchThrowableOfType(DiskException.class,
+                () -> LinuxCall.PWRITE.check(-Errno.ENOSPC, FILE, 512));
+
+        assertThat(LinuxError.cause(new IllegalStateException(reported), folder)).containsSame(reported);
     }
 
     @Test

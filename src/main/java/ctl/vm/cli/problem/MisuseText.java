@@ -27,7 +27,7 @@ final class MisuseText {
                             .formatted(path),
                     "leave out --reflink=always to copy it, or keep vm/ on btrfs, or on xfs with reflink=1");
             case Misuse.SharingWithoutZeros() -> new ProblemText(
-                    "--reflink=always goes with --sparse=auto only: who shares a block cannot leave it out",
+                    "--reflink=always goes with --sparse=auto only: a shared block cannot be left out",
                     "see \"ctl vm clone --help\"");
             case Misuse.BadTime(var text) -> new ProblemText(
                     "\"%s\" is not a time".formatted(text),
@@ -54,7 +54,7 @@ final class MisuseText {
                             : "%s is part of %s, which is named as well".formatted(name, other),
                     "name it once; nothing was deleted");
             case Misuse.ConfirmationMissing(var question) -> new ProblemText(
-                    "nobody to ask \"%s\": the input is not a terminal and holds no answer".formatted(question),
+                    "\"%s\" cannot be asked: the input is not a terminal and holds no answer".formatted(question),
                     "add -y to answer yes beforehand");
             case Misuse.UnknownPackageEnding(var path) -> new ProblemText(
                     "%s: cannot tell from its ending what kind of package to write".formatted(path),

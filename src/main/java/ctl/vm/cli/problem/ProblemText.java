@@ -133,8 +133,8 @@ public record ProblemText(String message, String nextStep) {
             case Busy.VmInUse(var vm, var lockOwner) -> new ProblemText(
                     "%s is in use by %s".formatted(vm, lockOwner),
                     "try again when that is done; \"ctl vm operations\" shows how far it is");
-            case Busy.OpenedMeanwhile(var what, var who) -> new ProblemText(
-                    "%s was opened for writing meanwhile, by %s".formatted(what, who),
+            case Busy.OpenedMeanwhile(var what, var holder) -> new ProblemText(
+                    "%s was opened for writing meanwhile, by %s".formatted(what, holder),
                     "stop it and run the same command again");
         };
     }

@@ -1,6 +1,6 @@
 package ctl.vm.cli.problem;
 
-/** A name in a command that somebody is to type: a shell must take it as one word, and the command not for an option. */
+/** A name in a command that a user is to type: a shell must take it as one word, and the command not for an option. */
 public final class ShellWord {
 
     private static final String HARMLESS = "_@%+=:,./-";

@@ -23,21 +23,21 @@ final class UnsafeText {
                     "it would take %s away: \"ctl vm resume %s\" finishes it, \"ctl vm abandon %s\" gives it up"
                             .formatted(loss, id, id),
                     "decide on it");
-            case Unsafe.OpenForWriting(var what, var who) -> new ProblemText(
-                    "%s is open for writing by %s".formatted(what, who),
+            case Unsafe.OpenForWriting(var what, var holder) -> new ProblemText(
+                    "%s is open for writing by %s".formatted(what, holder),
                     "stop it, or pass --while-in-use");
-            case Unsafe.OpenInMachine(var what, var who) -> new ProblemText(
-                    "%s is in use by %s".formatted(what, who),
+            case Unsafe.OpenInMachine(var what, var holder) -> new ProblemText(
+                    "%s is in use by %s".formatted(what, holder),
                     "stop it, or pass --while-in-use");
             case Unsafe.LinkedVm(var vm) -> new ProblemText(
                     "vm/%s is a symbolic link, which is not followed".formatted(vm),
                     "put the folder itself there, or name another root with --root");
             case Unsafe.NotOurs(var path, var kind) -> new ProblemText(
                     "%s is a symbolic link, or something else that is not %s".formatted(path, kind),
-                    "find out who put it there, and take it away: it is not followed");
+                    "find out where it comes from, and remove it: it is not followed");
             case Unsafe.ForeignConfig(var file, var owner, var rootOwner) -> new ProblemText(
                     "%s belongs to %s, and the root to %s".formatted(file, owner, rootOwner),
-                    "find out who put it there, and take it away: it is not read");
+                    "find out where it comes from, and remove it: it is not read");
             case Unsafe.PackageOverLimit(var name, var member, var reason, var limit) -> new ProblemText(
                     inPackage(name, member, reason),
                     "nothing was imported; if you trust it, allow more with %s".formatted(option(limit)));

@@ -9,7 +9,6 @@ import ctl.vm.problem.Errno;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.Unsafe;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -82,17 +81,15 @@ public final class JournalFolder {
     }
 
     public Problem problem(UncheckedIOException failure) {
-        return problem(failure.getCause());
+        return knownProblem(failure).orElseGet(() -> new Failure.DiskTrouble(
+                layout.journal().toString(), String.valueOf(failure.getCause().getMessage())));
     }
 
     /** The problem where an error number of the system is behind a failure: H2 wraps its exceptions several times. */
     public Optional<Problem> knownProblem(Throwable failure) {
-        return LinuxError.cause(failure).map(this::problem);
-    }
-
-    private Problem problem(IOException failure) {
-        return Failure.of(
-                LinuxError.number(failure), layout.journal().toString(), String.valueOf(failure.getMessage()));
+        String journal = layout.journal().toString();
+        return LinuxError.cause(failure, layout.journal()).map(reported -> Failure.of(reported.errno(), journal,
+                reported.path().equals(journal) ? reported.reason() : reported.getCause().getMessage()));
     }
 
     /** Makes the folder where it is missing. It is not durable before {@link #syncNames}. */
