@@ -45,7 +45,7 @@ final class Family {
     /** Kills all members; when this returns they write no file any more. */
     void end() {
         if (isInhabited && !isEmptyAfterKilling()) {
-            await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(10)).until(this::isEmptyAfterKilling);
+            await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(10)).until(this::isEmptyAfterKilling);
         }
     }
 

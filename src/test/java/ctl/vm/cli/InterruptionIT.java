@@ -165,7 +165,7 @@ class InterruptionIT {
     }
 
     private void awaitCheckpoint() {
-        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(5)).until(() -> durableBytes() > 0);
+        await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(5)).until(() -> durableBytes() > 0);
     }
 
     /** What the last checkpoint in the journal's mirror promises. */

@@ -51,7 +51,7 @@ class LauncherIT {
     private static final Path LAUNCHER = Path.of("ctl").toAbsolutePath();
     private static final Path TARGET = Path.of("target").toAbsolutePath();
     private static final String JAVA_25 = System.getProperty("java.home");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir
     Path here;

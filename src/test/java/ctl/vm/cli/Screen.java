@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** The screen of a real terminal, by tmux, on which a command runs; it stays there when the command has ended. */
 final class Screen implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Program program;
     private final Path socket;

@@ -206,7 +206,7 @@ class TerminalIT {
             assertThat(screen.when(":"::equals).getFirst()).isEqualTo("List VMs and their snapshots.");
             screen.type("C-c");
             // The terminal throws away what is typed right behind a Ctrl-C: the end is asked for until it is there.
-            await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(200)).until(() -> {
+            await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(200)).until(() -> {
                 screen.type("G");
                 return screen.lines().contains("(END)");
             });

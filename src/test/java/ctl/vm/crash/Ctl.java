@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 final class Ctl {
 
     /** Nothing that these tests do takes a tenth of it. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final Path LAUNCHER = Path.of("ctl").toAbsolutePath();
 

@@ -36,7 +36,7 @@ final class LoggedDisk implements AutoCloseable {
                             + BlockLog.SECTOR_BYTES,
                     "--export", "type=fuse,id=shown,node-name=logged,writable=on,mountpoint=" + shown)
                     .inheritIO());
-            await().atMost(Duration.ofSeconds(30)).until(() -> Files.size(shown) == Files.size(image));
+            await().atMost(Duration.ofMinutes(5)).until(() -> Files.size(shown) == Files.size(image));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

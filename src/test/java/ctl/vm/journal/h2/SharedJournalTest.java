@@ -66,7 +66,7 @@ final class SharedJournalTest {
     void append_lateInABurst_stillWaitsForAReader() throws Exception {
         var layout = Layout.at(root);
         H2JournalTest.open(layout).append(operation(1), found("MyBox"));
-        var deadline = Duration.ofSeconds(2);
+        var deadline = Duration.ofSeconds(5);
         var journal = new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, deadline);
         try (Child reader = Child.start("read", layout); var later = Executors.newSingleThreadScheduledExecutor()) {
             assertThat(reader.line()).isEqualTo("1");
