@@ -104,14 +104,14 @@ class ExportZst(Export):
 
 
 class ExportSparse64(ExportGz):
-    """Holes cost nothing: 20 pieces of 1 MiB, 3 GiB apart."""
+    """Holes cost nothing: 20 chunks of 1 MiB, 3 GiB apart."""
 
     name = "export-sparse64"
     work = "export 64 GiB with 20 MiB of data to .tar.gz"
     at_most = 1.0
     size_at_most = 1.02
 
-    PIECES = 20
+    CHUNKS = 20
     DISTANCE_BYTES = 3 * 1024 * MIB
     SIZE_BYTES = 64 * 1024 * MIB
 
@@ -120,9 +120,9 @@ class ExportSparse64(ExportGz):
         with open(self.source, "r+b") as image:
             # Behind the superblock and its like, where files are.
             image.seek(self.workplace.images.size_bytes // 8)
-            pieces = [image.read(MIB) for _ in range(self.PIECES)]
+            chunks = [image.read(MIB) for _ in range(self.CHUNKS)]
             image.truncate(0)
             image.truncate(self.SIZE_BYTES)
-            for number, piece in enumerate(pieces):
+            for number, chunk in enumerate(chunks):
                 image.seek(number * self.DISTANCE_BYTES)
-                image.write(piece)
+                image.write(chunk)

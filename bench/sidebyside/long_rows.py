@@ -67,7 +67,7 @@ class ListLong(LongRow):
 
 
 class ListUnlisted(ListLong):
-    """Lists all VMs after somebody was killed: the listing file is of an earlier time, and nobody believes it."""
+    """Lists all VMs after a process was killed: the listing file is of an earlier time, and is ignored."""
 
     name = "list-unlisted"
     work = f"list {VMS} VMs without a listing file, of {EVENTS:,} events"

@@ -12,9 +12,9 @@ from .java import JVM_FLAGS, flags_that_launcher_lacks
 def describe(workplace, tools):
     """Lines of Markdown about the machine and about the tools that were measured."""
     flags = " ".join(JVM_FLAGS)
-    strangers = flags_that_launcher_lacks(workplace.launcher)
-    if strangers:
-        flags += f" (**ctl does not have {' '.join(strangers)}**)"
+    foreign = flags_that_launcher_lacks(workplace.launcher)
+    if foreign:
+        flags += f" (**ctl does not have {' '.join(foreign)}**)"
     return [
         f"- machine: {_cores()}, {_memory()}, {platform.system()} {platform.release()}, {_filesystem(workplace)};"
         f" load at the end {os.getloadavg()[0]:.1f}",

@@ -183,7 +183,7 @@ public interface Disk {
             long device, long inode, int mode) {
 
         /**
-         * Whether nobody has written to the file between this look and a later one. The time of the last change gives
+         * Whether no process has written to the file between this look and a later one. The time of the last change gives
          * away who set the modification time back.
          */
         public boolean isUnchangedIn(Entry later) {

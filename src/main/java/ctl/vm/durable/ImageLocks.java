@@ -21,9 +21,9 @@ final class ImageLocks {
     private static final long READS = 100;
     private static final long WRITES = 101;
     private static final long RESIZES = 103;
-    private static final long NOBODY_READS = 200;
-    private static final long NOBODY_WRITES = 201;
-    private static final long NOBODY_RESIZES = 203;
+    private static final long DENIES_READING = 200;
+    private static final long DENIES_WRITING = 201;
+    private static final long DENIES_RESIZING = 203;
 
     private static final int KINDS = 5;
 
@@ -50,16 +50,16 @@ final class ImageLocks {
      * @return whether no program writes to it, as far as these locks tell
      */
     boolean take() {
-        for (long wanted : new long[] {READS, NOBODY_WRITES, NOBODY_RESIZES}) {
+        for (long wanted : new long[] {READS, DENIES_WRITING, DENIES_RESIZING}) {
             // A filesystem without locks keeps no program away, and shows none below.
             call(SET_LOCK, READ_LOCK, wanted, 1, NO_LOCK);
         }
-        return Arrays.stream(new long[] {WRITES, RESIZES, NOBODY_READS}).noneMatch(byteAt -> isForeign(byteAt, 1));
+        return Arrays.stream(new long[] {WRITES, RESIZES, DENIES_READING}).noneMatch(byteAt -> isForeign(byteAt, 1));
     }
 
     /** Whether a program uses the image in whatever way. */
     boolean isUsed() {
-        return isForeign(READS, KINDS) || isForeign(NOBODY_READS, KINDS);
+        return isForeign(READS, KINDS) || isForeign(DENIES_READING, KINDS);
     }
 
     private boolean isForeign(long start, long length) {

@@ -1,6 +1,6 @@
 package ctl.vm.journal;
 
-/** Told how far a long look at the journal has come. */
+/** Learns how far a long pass over the journal has come. */
 public interface ProgressListener {
 
     ProgressListener NONE = new ProgressListener() {

@@ -30,7 +30,7 @@ public interface ProgressReporter extends ProgressListener {
     }
 
     /**
-     * A step begins that does a share of the expected work, nobody knows how large a one before it is done. It reports
+     * A step begins that does a share of the expected work, which is unknown before it is done. It reports
      * what it has done by {@link #advance}.
      */
     void beginShare(String step);

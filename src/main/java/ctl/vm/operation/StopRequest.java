@@ -20,7 +20,7 @@ public final class StopRequest {
     private volatile boolean isBrokenOff;
     private Supplier<Optional<Problem>> reason = Optional::empty;
 
-    /** Asks to stop. @return whether somebody will heed it: an operation runs, and it is asked for the first time */
+    /** Asks to stop. @return whether it will be heeded: an operation runs, and it is asked for the first time */
     public boolean stop(Cancelled.Signal by) {
         return heeded.get() && signal.compareAndSet(null, by);
     }
@@ -52,7 +52,7 @@ public final class StopRequest {
         return problem().isPresent();
     }
 
-    /** @throws ctl.vm.problem.VmException Stopped, if somebody has asked; the problem that is the other reason */
+    /** @throws ctl.vm.problem.VmException Cancelled, if the user has asked; the problem that is the other reason */
     public void throwIfMade() {
         problem().ifPresent(problem -> {
             throw problem.thrown();

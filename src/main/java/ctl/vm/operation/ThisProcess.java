@@ -18,8 +18,8 @@ public final class ThisProcess {
 
     private static final Path PROC = Path.of("/proc");
 
-    /** What the kernel shows as login uid where nobody has logged in: -1 as an unsigned number. */
-    private static final long NOBODY_LOGGED_IN = 4294967295L;
+    /** What the kernel shows as login uid without a login: -1 as an unsigned number. */
+    private static final long NO_LOGIN = 4294967295L;
 
     private static final int MOST_PARENTS = 12;
 
@@ -30,7 +30,7 @@ public final class ThisProcess {
         return new Actor(
                 ProcessHandle.current().info().user().orElseGet(() -> Long.toString(effectiveUid())),
                 effectiveUid(),
-                number("self/loginuid").filter(uid -> uid != NOBODY_LOGGED_IN),
+                number("self/loginuid").filter(uid -> uid != NO_LOGIN),
                 Optional.ofNullable(environment.get("SUDO_USER")),
                 line("sys/kernel/hostname").orElse(""),
                 identity(),

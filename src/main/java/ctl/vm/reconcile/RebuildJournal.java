@@ -13,7 +13,7 @@ public final class RebuildJournal {
     private final BiFunction<Boolean, ProgressListener, Rebuild.Result> rebuild;
     private final ProgressReporter reporter;
 
-    /** @param rebuild {@link Rebuild#run} for the journal, which is told whether to accept a loss */
+    /** @param rebuild {@link Rebuild#run} for the journal, with whether to accept a loss */
     public RebuildJournal(BiFunction<Boolean, ProgressListener, Rebuild.Result> rebuild, ProgressReporter reporter) {
         this.rebuild = rebuild;
         this.reporter = reporter;

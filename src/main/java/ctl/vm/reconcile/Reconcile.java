@@ -34,7 +34,7 @@ public final class Reconcile {
     private final boolean deep;
     private final boolean onlyStill;
 
-    /** How long nobody may have written to an image for it to be still. */
+    /** How long no process may have written to an image before it counts as unchanged. */
     static final Duration STILL = Duration.ofSeconds(2);
 
     /** @param deep whether whole images are compared to find out what a new VM is a copy of, rather than samples */
@@ -165,7 +165,7 @@ public final class Reconcile {
             later |= leftOut;
         }
         List<Finding> judged = judge.apply(come);
-        // Changes within VMs are told last, as they are found.
+        // Changes within VMs are reported last, as they are found.
         int place = (int) findings.stream().filter(Reconcile::isOfAWholeVm).count();
         findings.addAll(place, judged);
         later |= judged.stream().anyMatch(Finding.VmBeingMade.class::isInstance);

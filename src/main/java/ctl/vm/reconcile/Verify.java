@@ -36,7 +36,7 @@ public final class Verify {
     private final BiFunction<Optional<Seal>, ProgressListener, Verification.Report> verification;
     private final OperationContext context;
 
-    /** @param verification {@link Verification#run} for the journal, which is told what the journal is to extend */
+    /** @param verification {@link Verification#run} for the journal, with what the journal is to extend */
     public Verify(BiFunction<Optional<Seal>, ProgressListener, Verification.Report> verification,
             OperationContext context) {
         this.verification = verification;
@@ -49,7 +49,7 @@ public final class Verify {
      * @param events how many events of the journal can be relied on
      * @param errors what is wrong with the journal
      * @param drift what differs between journal and folder
-     * @param images what the images hold; none where nobody asked for that
+     * @param images what the images hold; none where that was not asked for
      */
     public record Report(long events, List<IntegrityError> errors, List<Finding> drift, List<Image> images) {
 

@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
  * The file {@code config} below the root: a line {@code key = value} for each setting. Empty lines and lines that begin with
  * {@code #} say nothing. It is changed line by line, so that comments stay.
  *
- * <p>It is not read where another user may have put it there: a link, or a file of somebody who neither owns the root nor is
+ * <p>It is not read where another user may have put it there: a link, or a file of a user who neither owns the root nor is
  * the user of this process. In a shared root every member may write it, and who is no member cannot.
  */
 public final class ConfigFile {
@@ -64,7 +64,7 @@ public final class ConfigFile {
         return lines;
     }
 
-    /** Whether nobody but this user can have written it. */
+    /** Whether only this user can have written it. */
     public boolean isPrivate() {
         return disk.entry(path())
                 .filter(entry -> entry.kind() == Disk.Kind.FILE && (entry.mode() & OTHERS_CAN_WRITE) == 0)

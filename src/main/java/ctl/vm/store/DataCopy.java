@@ -68,7 +68,7 @@ final class DataCopy {
         }
     }
 
-    /** So that a full disk shows now and not after an hour. Where zeros are left out nobody knows what it takes. */
+    /** So that a full disk shows now and not after an hour. Where zeros are left out the space it takes is unknown. */
     private void reserve(long start, long size) {
         if (options.sparse() != When.ALWAYS) {
             for (var extent = data(start, size); extent.isPresent(); extent = data(extent.get().end(), size)) {

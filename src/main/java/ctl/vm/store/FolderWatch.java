@@ -77,7 +77,7 @@ public final class FolderWatch implements AutoCloseable {
             }
             return any;
         } catch (InterruptedException stopped) {
-            throw new IllegalStateException("nobody interrupts our threads", stopped);
+            throw new IllegalStateException("our threads are never interrupted", stopped);
         }
     }
 

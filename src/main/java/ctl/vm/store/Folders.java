@@ -26,7 +26,7 @@ final class Folders {
         ensure(disk, folder, OPEN);
     }
 
-    /** The same for a folder that nobody else has any business in, but for the group where the root is shared. */
+    /** The same for a folder that no other user has any business in, except the group where the root is shared. */
     static void ensurePrivate(Disk disk, Path folder) {
         boolean isShared = disk.entry(folder.getParent()).filter(parent -> (parent.mode() & SHARED) == SHARED)
                 .isPresent();

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * What operations keep each other from: a VM that is read is shared, one that is changed is held alone, and an
- * operation that runs holds its own id, by which it is told from one whose process has died. Who takes something from the
+ * operation that runs holds its own id, by which it is distinguished from one whose process has died. Who takes something from the
  * trash holds the id of its deletion as well.
  */
 public final class Locks {
@@ -24,7 +24,7 @@ public final class Locks {
     }
 
     /**
-     * Takes all that an operation needs, or nothing. Never waits, so that nobody can wait for each other.
+     * Takes all that an operation needs, or nothing. Never waits, so that no two operations can wait for each other.
      *
      * @return empty where another operation is in the way
      */

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Where one operation builds a VM before it appears: {@code vm/.staging/OPERATION/}. Nobody else writes there.
+ * Where one operation builds a VM before it appears: {@code vm/.staging/OPERATION/}. No other process writes there.
  *
  * <p>Invariant: a VM gets its final name only by {@link #publish}, and only after every byte of it is durable.
  */
@@ -98,7 +98,7 @@ public final class Staging {
         return left;
     }
 
-    /** Where an image is to be made by somebody else, durably. */
+    /** Where an image is to be made by another program, durably. */
     public Path image(ImageName image) {
         return folder.resolve(image.fileName());
     }
@@ -146,7 +146,7 @@ public final class Staging {
      * name, whole; calling again does the rest.
      *
      * @param replace whether a VM of that name goes into staging in exchange; there is a whole VM under the name always
-     * @throws ctl.vm.problem.VmException VmExists, when somebody made a VM of that name meanwhile
+     * @throws ctl.vm.problem.VmException VmExists, when a VM of that name was made meanwhile
      */
     public void publish(VmName name, long folderInode, boolean replace) {
         Path target = layout.vm(name);

@@ -71,7 +71,7 @@ public final class Trash {
      */
     public void take(VmName vm, Optional<SnapshotName> snapshot) {
         Path path = path(vm, snapshot);
-        // What stands there after it was taken is somebody's new one.
+        // What stands there after it was taken is a new one.
         if (!holds(vm, snapshot) && disk.entry(path).isPresent()) {
             disk.rename(path, taken(path));
         }
@@ -135,7 +135,7 @@ public final class Trash {
             try {
                 disk.rename(left(purge), folder);
             } catch (DiskException failed) {
-                // Somebody removed the empty folder of trash meanwhile.
+                // Another process removed the empty folder of trash meanwhile.
                 if (!failed.is(Errno.ENOENT)) {
                     throw failed;
                 }

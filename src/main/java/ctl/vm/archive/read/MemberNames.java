@@ -85,7 +85,7 @@ final class MemberNames {
         }
     }
 
-    /** Names with the same key are one file on some filesystems, or cannot be told apart by people. */
+    /** Names with the same key are one file on some filesystems, or cannot be distinguished by people. */
     private static String lookalikeKey(String file) {
         String composed = Normalizer.normalize(file, Normalizer.Form.NFC);
         String folded = composed.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);

@@ -17,7 +17,7 @@ public interface PackageSink {
     /**
      * A file.
      *
-     * <p>The kernel is told early to write, so that a sync is short, and to give up the memory of what is synced: packing a
+     * <p>The kernel is asked early to write, so that a sync is short, and to give up the memory of what is synced: packing a
      * large image must not push everything else out of it. What is read of the images stays, as others may be using it;
      * being unchanged, it can be given up at any time.
      */

@@ -44,7 +44,7 @@ final class PagedOutput extends Writer {
         PAGED,
         /** Straight to the terminal. */
         PLAIN,
-        /** The pager was left: nobody wants more. */
+        /** The user has left the pager and wants no more. */
         LEFT
     }
 

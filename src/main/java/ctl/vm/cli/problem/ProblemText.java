@@ -109,7 +109,7 @@ public record ProblemText(String message, String nextStep) {
                     "give another name with --as, or delete the snapshot that has this one");
             case AlreadyThere.VmLooksAlike(var name, var existing) -> new ProblemText(
                     "%s differs from the existing VM %s only in how its letters are encoded".formatted(name, existing),
-                    "choose a name that can be told apart");
+                    "choose a name that can be distinguished");
             case AlreadyThere.NameTaken(var name, var kind) -> new ProblemText(
                     "vm/%s is in the way: it is %s, not a VM".formatted(name, kind),
                     "move it away, or choose another name");

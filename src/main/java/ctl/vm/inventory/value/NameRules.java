@@ -28,7 +28,7 @@ final class NameRules {
         }
     }
 
-    /** Two names with the same key cannot be told apart by a reader. */
+    /** Two names with the same key cannot be distinguished by a reader. */
     static String lookalikeKey(String name) {
         // ASCII is normal; and the class that normalises takes a millisecond to load at start-up.
         return isPlain(name) ? name : Normalizer.normalize(name, Normalizer.Form.NFC);

@@ -32,7 +32,7 @@ public final class Provenance {
      * What came from a VM.
      *
      * @param clones that are there, the oldest first, copies made by hand included
-     * @param packages that were made, the newest first; whether they are still there, nobody knows
+     * @param packages that were made, the newest first; whether they still exist is unknown
      */
     public record Descendants(List<Vm> clones, List<Package> packages) {
 
