@@ -1,12 +1,12 @@
 package ctl;
 
-import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.archive.Packages;
 import ctl.vm.cli.CtlCommandLine;
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.console.HomeFolder;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.Terminal;
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.LinuxDisk;
@@ -24,8 +24,8 @@ import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.ThisProcess;
-import ctl.vm.problem.Failure;
 import ctl.vm.problem.Failure.Crash.Outcome;
+import ctl.vm.problem.Failure;
 import ctl.vm.process.SharedRoot;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Verify;

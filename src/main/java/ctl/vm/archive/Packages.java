@@ -61,7 +61,7 @@ public final class Packages {
         return new PackageWriter(
                 disk,
                 new PackageSink.ToStream(output),
-                () -> PackageFormat.TAR_GZ.framing(compressors, level),
+                () -> PackageFormat.TAR_GZ.writer(compressors, level),
                 PackageCheckpoint.NOTHING,
                 new PackageDigest());
     }

@@ -1,8 +1,8 @@
 package ctl.vm.cli;
 
-import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.output.Json;
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
 import java.util.Optional;

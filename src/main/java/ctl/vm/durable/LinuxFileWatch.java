@@ -1,9 +1,9 @@
 package ctl.vm.durable;
 
-import ctl.vm.process.OpenFiles;
 import ctl.vm.linux.Descriptor;
 import ctl.vm.linux.LinuxCall;
 import ctl.vm.problem.DiskException;
+import ctl.vm.process.OpenFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

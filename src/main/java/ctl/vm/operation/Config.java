@@ -31,7 +31,7 @@ public final class Config {
     /** What can be set. */
     public enum Key {
         TRASH_KEEP("trash-keep", "24h", "a length of time such as 90m, 24h or 7d, or 0",
-                List.of(TrashRetention.VARIABLE)),
+                List.of(RetentionPeriod.VARIABLE)),
         REFLINK("reflink", "auto", "auto, always or never", List.of()),
         LEVEL("level", "default", "1 to 12, fast or default", List.of()),
         /** The one that names a program: taken from a file that only this user can write. */
@@ -60,7 +60,7 @@ public final class Config {
 
         public boolean takes(String value) {
             return switch (this) {
-                case TRASH_KEEP -> TrashRetention.parse(value).isPresent();
+                case TRASH_KEEP -> RetentionPeriod.parse(value).isPresent();
                 case REFLINK -> when(value).isPresent();
                 case LEVEL -> CompressionLevel.parse(value).isPresent();
                 case PAGER -> !value.isBlank() && value.chars().noneMatch(Character::isISOControl);
@@ -113,15 +113,15 @@ public final class Config {
     private Setting ofEnvironment(Key key, String name) {
         String value = environment.get(name).strip();
         if (key == Key.TRASH_KEEP) {
-            TrashRetention.of(environment);
+            RetentionPeriod.of(environment);
         }
         return new Setting(
                 key, value.isEmpty() ? "cat" : value, Source.ENVIRONMENT, Optional.of(name), Optional.empty());
     }
 
     /** How long the trash keeps what was deleted. */
-    public TrashRetention keep() {
-        return TrashRetention.parse(setting(Key.TRASH_KEEP).value()).orElseThrow();
+    public RetentionPeriod keep() {
+        return RetentionPeriod.parse(setting(Key.TRASH_KEEP).value()).orElseThrow();
     }
 
     /** When a clone shares its blocks. */

@@ -26,13 +26,13 @@ public record OperationContext(
         ProgressReporter reporter,
         StopRequest stop,
         CheckpointInterval checkpointInterval,
-        Supplier<TrashRetention> retention,
+        Supplier<RetentionPeriod> retention,
         Clock clock,
         RandomGenerator random,
         Function<Problem, String> description) {
 
     /** How long the trash keeps what was deleted. */
-    public TrashRetention keep() {
+    public RetentionPeriod keep() {
         return retention.get();
     }
 

@@ -3,9 +3,9 @@ package ctl.vm.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.ProgressListener;
+import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.journal.repair.Verification;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,7 +2,6 @@ package ctl.vm.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.durable.LinuxDisk;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.ImageFacts;
@@ -10,6 +9,7 @@ import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.h2.H2Journal;
+import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.operation.ThisProcess;
 import ctl.vm.store.Store;
 import java.time.Clock;

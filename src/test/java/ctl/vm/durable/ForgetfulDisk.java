@@ -1,10 +1,10 @@
 package ctl.vm.durable;
 
-import ctl.vm.process.OpenFiles;
 import ctl.vm.durable.NameChange.Edit;
 import ctl.vm.durable.NameChange.Place;
 import ctl.vm.linux.LinuxError;
 import ctl.vm.problem.Errno;
+import ctl.vm.process.OpenFiles;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -58,7 +58,7 @@ class PowerCutTest {
             }
             world.run(new Request.Create(new VmName("Next"), ImageSize.parse("1M"), false));
             assertThat(world.disk.tree()).as(fate).doesNotContain(".staging");
-            world.keep = new TrashRetention(Duration.ZERO);
+            world.keep = new RetentionPeriod(Duration.ZERO);
             world.run(new Request.Create(new VmName("Last"), ImageSize.parse("1M"), false));
             assertThat(world.disk.tree()).as(fate).doesNotContain(".staging", ".trash");
             if (!(scenario.request() instanceof Request.Export)) {

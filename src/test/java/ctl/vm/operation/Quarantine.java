@@ -94,7 +94,7 @@ final class Quarantine {
                 new Packages(disk, Compressors.BEST, () -> Channels.newChannel(new ByteArrayInputStream(content)),
                         System.out),
                 new Locks(new InMemoryLocks()), new QuietReporter(), new StopRequest(),
-                new CheckpointInterval(new ByteCount(1 << 20), Duration.ofHours(1)), () -> TrashRetention.USUAL,
+                new CheckpointInterval(new ByteCount(1 << 20), Duration.ofHours(1)), () -> RetentionPeriod.USUAL,
                 Clock.systemUTC(), new Random(1), ProblemText::message);
     }
 

@@ -78,7 +78,7 @@ public final class World {
     public final StopRequest stop = new StopRequest();
     public final InMemoryLocks locks = new InMemoryLocks();
     public final QuietReporter reporter = new QuietReporter();
-    TrashRetention keep = TrashRetention.USUAL;
+    RetentionPeriod keep = RetentionPeriod.USUAL;
     private final Random random = new Random(worlds.incrementAndGet());
 
     private World(ForgetfulDisk disk, Journal journal) {

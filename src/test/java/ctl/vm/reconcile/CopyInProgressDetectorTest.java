@@ -16,8 +16,8 @@ import ctl.vm.journal.InMemoryJournal;
 import ctl.vm.journal.Journal;
 import ctl.vm.operation.CheckpointInterval;
 import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.RetentionPeriod;
 import ctl.vm.operation.StopRequest;
-import ctl.vm.operation.TrashRetention;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.nio.file.Files;
@@ -127,7 +127,7 @@ class CopyInProgressDetectorTest {
         var context = new OperationContext(
                 journal, new Store(disk, Layout.at(root)), new Packages(disk, Compressors.BEST, null, System.out),
                 new Locks(new InMemoryLocks()), null, new StopRequest(), CheckpointInterval.USUAL,
-                () -> TrashRetention.USUAL,
+                () -> RetentionPeriod.USUAL,
                 Clock.offset(Clock.systemUTC(), later), new Random(7), ProblemText::message);
         return new Reconcile(context, false);
     }

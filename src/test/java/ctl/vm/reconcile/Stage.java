@@ -31,8 +31,8 @@ import ctl.vm.journal.repair.Verification;
 import ctl.vm.operation.CheckpointInterval;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.ProgressReporter;
+import ctl.vm.operation.RetentionPeriod;
 import ctl.vm.operation.StopRequest;
-import ctl.vm.operation.TrashRetention;
 import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.operation.query.ListOperations;
 import ctl.vm.operation.query.ListTrash;
@@ -326,7 +326,7 @@ final class Stage {
                 new Packages(disk.disk(), Compressors.BEST, () -> Channels.newChannel(InputStream.nullInputStream()),
                         System.out),
                 new Locks(locks), new Stopping(), stop, new CheckpointInterval(new ByteCount(1), Duration.ofHours(1)),
-                () -> TrashRetention.USUAL,
+                () -> RetentionPeriod.USUAL,
                 clock,
                 random,
                 ProblemText::message);

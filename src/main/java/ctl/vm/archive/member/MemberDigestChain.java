@@ -32,7 +32,7 @@ public record MemberDigestChain(long count, Sha256 digest) {
 
     /** Makes sure that no newer program wrote it, which may mean something else. */
     public static void requireVersion(short version) throws BadPackage {
-        if (version != Framing.VERSION) {
+        if (version != MemberWriter.VERSION) {
             throw BadPackage.newerFormat(Short.toUnsignedInt(version));
         }
     }

@@ -2,8 +2,8 @@ package ctl.vm.archive.read;
 
 import ctl.vm.archive.member.BlockSource;
 import ctl.vm.archive.member.MemberDigestChain;
+import ctl.vm.archive.member.MemberReader;
 import ctl.vm.archive.member.PackedMember;
-import ctl.vm.archive.member.PackedMembers;
 import ctl.vm.archive.member.Pipeline;
 import ctl.vm.archive.member.ReusableBuffer;
 import ctl.vm.archive.member.Workers;
@@ -27,7 +27,7 @@ final class MemberBlocks implements BlockSource {
     /** Of members and what they unpack to: six of the largest that there can be, and MOST_AHEAD of the usual. */
     private static final int MEMORY_BYTES = 48 << 20;
 
-    private final PackedMembers members;
+    private final MemberReader members;
     private final Pipeline<Slot, Unpacked> ahead;
     private MemberDigestChain chain = MemberDigestChain.START;
     private boolean isLent;
@@ -48,7 +48,7 @@ final class MemberBlocks implements BlockSource {
         }
     }
 
-    MemberBlocks(PackedMembers members, Workers workers) {
+    MemberBlocks(MemberReader members, Workers workers) {
         this.members = members;
         this.ahead = new Pipeline<>(
                 workers,

@@ -1,16 +1,16 @@
 package ctl.vm.archive.read;
 
-import ctl.vm.archive.gzip.GzipMembers;
+import ctl.vm.archive.gzip.GzipMemberReader;
 import ctl.vm.archive.gzip.GzipStream;
 import ctl.vm.archive.member.BlockSource;
 import ctl.vm.archive.member.FileFormat;
 import ctl.vm.archive.member.MemberDigestChain;
+import ctl.vm.archive.member.MemberReader;
 import ctl.vm.archive.member.PackedInput;
 import ctl.vm.archive.member.PackedMember;
-import ctl.vm.archive.member.PackedMembers;
 import ctl.vm.archive.member.ReusableBuffer;
 import ctl.vm.archive.member.Workers;
-import ctl.vm.archive.zstd.ZstdMembers;
+import ctl.vm.archive.zstd.ZstdFrameReader;
 import ctl.vm.compression.BlockDecompressor;
 import ctl.vm.compression.Compressors;
 import java.io.IOException;
@@ -25,7 +25,7 @@ final class PackageBlocks implements BlockSource {
     private final Workers workers;
     private final boolean headersOnly;
     private Optional<BlockSource> blocks = Optional.empty();
-    private Optional<PackedMembers> ours = Optional.empty();
+    private Optional<MemberReader> ours = Optional.empty();
     private Optional<FileFormat> compression = Optional.empty();
 
     PackageBlocks(PackedInput packed, Compressors compressors, Workers workers, boolean headersOnly) {
@@ -57,7 +57,7 @@ final class PackageBlocks implements BlockSource {
 
     /** What the closing member of a package of ours says. Only behind its last block. */
     Optional<MemberDigestChain> closing() {
-        return ours.map(PackedMembers::closing);
+        return ours.map(MemberReader::closing);
     }
 
     private BlockSource opened() throws IOException {
@@ -73,16 +73,16 @@ final class PackageBlocks implements BlockSource {
             return headersOnly ? new PlainHeaders(packed) : new BlockReadAhead(packed::fill);
         }
         if (compression.get() == FileFormat.ZSTD) {
-            return ZstdMembers.areNext(packed)
-                    ? members(new ZstdMembers(packed))
+            return ZstdFrameReader.areNext(packed)
+                    ? members(new ZstdFrameReader(packed))
                     : new BlockReadAhead(Compressors.zstdStream(packed.stream()));
         }
-        return GzipMembers.areNext(packed)
-                ? members(new GzipMembers(packed, compressors.forMembers()))
+        return GzipMemberReader.areNext(packed)
+                ? members(new GzipMemberReader(packed, compressors.forMembers()))
                 : new BlockReadAhead(new GzipStream(packed, compressors.forStreams().streamInflater()));
     }
 
-    private BlockSource members(PackedMembers members) {
+    private BlockSource members(MemberReader members) {
         ours = Optional.of(members);
         return headersOnly ? new MemberHeaders(members) : new MemberBlocks(members, workers);
     }
@@ -117,12 +117,12 @@ final class PackageBlocks implements BlockSource {
      */
     private static final class MemberHeaders implements BlockSource {
 
-        private final PackedMembers members;
+        private final MemberReader members;
         private final BlockDecompressor decompressor;
         private final ReusableBuffer packed = new ReusableBuffer();
         private final ReusableBuffer unpacked = new ReusableBuffer();
 
-        MemberHeaders(PackedMembers members) {
+        MemberHeaders(MemberReader members) {
             this.members = members;
             this.decompressor = members.decompressor();
         }

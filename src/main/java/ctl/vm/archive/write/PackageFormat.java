@@ -1,8 +1,8 @@
 package ctl.vm.archive.write;
 
-import ctl.vm.archive.gzip.GzipFraming;
-import ctl.vm.archive.member.Framing;
-import ctl.vm.archive.zstd.ZstdFraming;
+import ctl.vm.archive.gzip.GzipMemberWriter;
+import ctl.vm.archive.member.MemberWriter;
+import ctl.vm.archive.zstd.ZstdFrameWriter;
 import ctl.vm.compression.Compressors;
 import ctl.vm.compression.DeflateLibrary;
 import ctl.vm.inventory.CompressionLevel;
@@ -34,16 +34,16 @@ public enum PackageFormat {
     }
 
     /** How members are written. The one place that knows the compressors. */
-    public Framing framing(Compressors compressors, CompressionLevel level) {
+    public MemberWriter writer(Compressors compressors, CompressionLevel level) {
         return switch (this) {
             case TAR_GZ -> gzip(level.fast() ? compressors.fast() : compressors.small(), level);
-            case TAR_ZST -> new ZstdFraming(Compressors.zstd(level(level)));
-            case TAR -> Framing.PLAIN;
+            case TAR_ZST -> new ZstdFrameWriter(Compressors.zstd(level(level)));
+            case TAR -> MemberWriter.PLAIN;
         };
     }
 
-    private static Framing gzip(DeflateLibrary library, CompressionLevel level) {
-        return new GzipFraming(library.compressor(level(level).orElse(library.usualLevel())));
+    private static MemberWriter gzip(DeflateLibrary library, CompressionLevel level) {
+        return new GzipMemberWriter(library.compressor(level(level).orElse(library.usualLevel())));
     }
 
     private static Optional<Integer> level(CompressionLevel level) {

@@ -88,7 +88,7 @@ public final class PackageTarget {
             digest.addWritten(opened, done.written().bytes(), progress);
         }
         output = Optional.of(
-                new PackageWriter(disk, sink, () -> format.framing(compressors, level), done, digest));
+                new PackageWriter(disk, sink, () -> format.writer(compressors, level), done, digest));
     }
 
     /** Adds an image, as {@link PackageWriter#add} does. */

@@ -1,7 +1,7 @@
 package ctl.vm.archive.write;
 
-import ctl.vm.archive.member.Framing;
 import ctl.vm.archive.member.HashedChunk;
+import ctl.vm.archive.member.MemberWriter;
 import ctl.vm.archive.member.PackageDigest;
 import ctl.vm.archive.tar.TarInput;
 import ctl.vm.archive.write.PackingLine.PackedBlock;
@@ -38,23 +38,24 @@ public final class PackageWriter implements AutoCloseable {
 
     private final Disk disk;
     private final PackageSink sink;
-    private final Framing framing;
+    private final MemberWriter writer;
     private final PackingLine line;
     private final PackageDigest digest;
     private PackageCheckpoint done;
     private boolean closed;
 
     /**
-     * @param framings makes as many as are needed
+     * @param writers makes as many as are needed
      * @param done what the sink holds already
      * @param digest of what the sink holds already
      */
     public PackageWriter(
-            Disk disk, PackageSink sink, Supplier<Framing> framings, PackageCheckpoint done, PackageDigest digest) {
+            Disk disk, PackageSink sink, Supplier<MemberWriter> writers, PackageCheckpoint done,
+            PackageDigest digest) {
         this.disk = disk;
         this.sink = sink;
-        this.framing = framings.get();
-        this.line = new PackingLine(framings);
+        this.writer = writers.get();
+        this.line = new PackingLine(writers);
         this.done = done;
         this.digest = digest;
     }
@@ -96,7 +97,7 @@ public final class PackageWriter implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            framing.close();
+            writer.close();
             line.close();
         }
     }
@@ -106,7 +107,7 @@ public final class PackageWriter implements AutoCloseable {
             begin(image);
         }
         long position = done.image(image.name()).orElseThrow().packed().bytes();
-        pack(image.blocks(position, framing.blockBytes()), block -> {
+        pack(image.blocks(position, writer.blockBytes()), block -> {
             done = done.with(longer(done.images().getLast(), block));
             watcher.packed(block.tarBytes());
             if (watcher.wantsCheckpoint()) {
@@ -121,7 +122,7 @@ public final class PackageWriter implements AutoCloseable {
 
     private void begin(SourceImage image) {
         if (done.written().equals(ByteCount.ZERO)) {
-            write(ByteBuffer.wrap(framing.opening()), 0);
+            write(ByteBuffer.wrap(writer.opening()), 0);
         }
         byte[] header = image.header();
         byte[] padded = new byte[padding() + header.length];
@@ -134,7 +135,7 @@ public final class PackageWriter implements AutoCloseable {
         long unpacked = done.unpacked().bytes();
         long length = Math.ceilDiv(unpacked + padding() + END_BYTES, RECORD_BYTES) * RECORD_BYTES;
         pack(headers(new byte[(int) (length - unpacked)]), _ -> {});
-        write(ByteBuffer.wrap(framing.closing(done.members(), done.digest())), 0);
+        write(ByteBuffer.wrap(writer.closing(done.members(), done.digest())), 0);
     }
 
     private int padding() {
@@ -144,9 +145,9 @@ public final class PackageWriter implements AutoCloseable {
     /** Cut into as many as fit into members: the map of a torn image takes many MiB. */
     private Iterator<Block> headers(byte[] bytes) {
         List<Block> headers = new ArrayList<>();
-        for (int at = 0; at < bytes.length; at += framing.blockBytes()) {
+        for (int at = 0; at < bytes.length; at += writer.blockBytes()) {
             headers.add(new Block.Headers(
-                    Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + framing.blockBytes()))));
+                    Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + writer.blockBytes()))));
         }
         return headers.iterator();
     }

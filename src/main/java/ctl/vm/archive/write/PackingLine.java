@@ -1,7 +1,7 @@
 package ctl.vm.archive.write;
 
-import ctl.vm.archive.member.Framing;
 import ctl.vm.archive.member.HashedChunk;
+import ctl.vm.archive.member.MemberWriter;
 import ctl.vm.archive.member.Pipeline;
 import ctl.vm.archive.member.Workers;
 import ctl.vm.inventory.value.Sha256;
@@ -32,18 +32,18 @@ final class PackingLine implements AutoCloseable {
     private final Workers workers;
     private final Pipeline<Slot, PackedBlock> blocks;
 
-    /** @param framings makes one for each slot */
-    PackingLine(Supplier<Framing> framings) {
-        this(framings, Runtime.getRuntime().availableProcessors());
+    /** @param writers makes one for each slot */
+    PackingLine(Supplier<MemberWriter> writers) {
+        this(writers, Runtime.getRuntime().availableProcessors());
     }
 
-    PackingLine(Supplier<Framing> framings, int cores) {
-        try (Framing framing = framings.get()) {
-            long affordable = Math.max(1, MEMORY_BYTES / Slot.memoryBytes(framing));
+    PackingLine(Supplier<MemberWriter> writers, int cores) {
+        try (MemberWriter writer = writers.get()) {
+            long affordable = Math.max(1, MEMORY_BYTES / Slot.memoryBytes(writer));
             mostSlots = (int) Math.min(affordable, cores + WAITING);
         }
         workers = new Workers("packing", Math.min(cores, mostSlots));
-        blocks = new Pipeline<>(workers, () -> new Slot(framings.get()), Slot::close);
+        blocks = new Pipeline<>(workers, () -> new Slot(writers.get()), Slot::close);
     }
 
     /**
@@ -96,7 +96,7 @@ final class PackingLine implements AutoCloseable {
 
         private final Arena arena = Arena.ofShared();
         private final Block.Reader reader = new Block.Reader();
-        private final Framing framing;
+        private final MemberWriter writer;
         private final ByteBuffer content;
         private final ByteBuffer member;
 
@@ -105,15 +105,15 @@ final class PackingLine implements AutoCloseable {
 
         private record PackedZeros(byte[] member, Optional<Sha256> digest) {}
 
-        Slot(Framing framing) {
-            this.framing = framing;
-            this.content = arena.allocate(framing.blockBytes()).asByteBuffer();
-            this.member = arena.allocate(framing.maximumBytes(framing.blockBytes())).asByteBuffer();
+        Slot(MemberWriter writer) {
+            this.writer = writer;
+            this.content = arena.allocate(writer.blockBytes()).asByteBuffer();
+            this.member = arena.allocate(writer.maximumBytes(writer.blockBytes())).asByteBuffer();
         }
 
         /** Bytes that a slot takes, but for what the compressor keeps. */
-        static long memoryBytes(Framing framing) {
-            return framing.blockBytes() + framing.maximumBytes(framing.blockBytes());
+        static long memoryBytes(MemberWriter writer) {
+            return writer.blockBytes() + writer.maximumBytes(writer.blockBytes());
         }
 
         PackedBlock pack(Block block, boolean first) {
@@ -138,8 +138,8 @@ final class PackingLine implements AutoCloseable {
 
         /** Writes the member; returns its digest. */
         private Optional<Sha256> compressed(boolean first) {
-            framing.frame(content.flip(), member, first);
-            return framing.isSealed() ? Optional.of(Sha256.over(member.duplicate().flip())) : Optional.empty();
+            writer.frame(content.flip(), member, first);
+            return writer.isSealed() ? Optional.of(Sha256.over(member.duplicate().flip())) : Optional.empty();
         }
 
         private Optional<Sha256> zeros() {
@@ -157,7 +157,7 @@ final class PackingLine implements AutoCloseable {
 
         @Override
         public void close() {
-            framing.close();
+            writer.close();
             arena.close();
         }
     }

@@ -1,8 +1,8 @@
 package ctl.vm.cli.console;
 
-import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.cli.output.Paragraph;
 import ctl.vm.cli.output.TerminalEscaper;
+import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.OperationId;

@@ -1,7 +1,7 @@
 package ctl.vm.journal.json;
 
-import ctl.vm.problem.VmException;
 import ctl.vm.problem.Misuse;
+import ctl.vm.problem.VmException;
 
 /** A text of the journal is not what it should be: damaged, or edited. Who knows its place turns it into a problem. */
 public final class UnreadableText extends RuntimeException {

@@ -1,5 +1,6 @@
 package ctl.vm.journal.mirror;
 
+import ctl.vm.durable.Disk;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.chain.EventLine;
@@ -8,7 +9,6 @@ import ctl.vm.journal.json.UnknownEvent;
 import ctl.vm.journal.json.UnreadableText;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
-import ctl.vm.durable.Disk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package ctl.vm.journal.repair;
 
+import ctl.vm.durable.Disk;
 import ctl.vm.inventory.drift.IntegrityError.Kind;
 import ctl.vm.inventory.drift.IntegrityError.Place;
 import ctl.vm.inventory.drift.IntegrityError;
 import ctl.vm.journal.chain.EventLine;
 import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.mirror.MirrorLines;
-import ctl.vm.durable.Disk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;

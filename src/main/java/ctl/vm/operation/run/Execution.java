@@ -50,7 +50,7 @@ final class Execution {
      *
      * @param beforehand reads the journal while it is open
      */
-    static Execution start(OperationContext context, OperationId id, Request request, CleanUp cleanUp,
+    static Execution start(OperationContext context, OperationId id, Request request, TrashCleanup cleanUp,
             Runnable beforehand) {
         Journal journal = context.journal();
         List<Execution> begun = new ArrayList<>();

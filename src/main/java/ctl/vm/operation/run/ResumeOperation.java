@@ -13,8 +13,8 @@ import ctl.vm.operation.query.ListOperations;
 import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
-import ctl.vm.problem.VmException;
 import ctl.vm.problem.Unsafe;
+import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class ResumeOperation {
     private final OperationContext context;
     private final Journal journal;
     private final OpenOperations operations;
-    private final CleanUp cleanUp;
+    private final TrashCleanup cleanUp;
     private final boolean whileInUse;
 
     /** @param whileInUse whether an image that another process has open is only warned of */
@@ -35,7 +35,7 @@ public final class ResumeOperation {
         this.context = context;
         this.journal = context.journal();
         this.operations = new OpenOperations(context);
-        this.cleanUp = new CleanUp(context);
+        this.cleanUp = new TrashCleanup(context);
         this.whileInUse = whileInUse;
     }
 

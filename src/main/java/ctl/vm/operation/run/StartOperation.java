@@ -25,7 +25,7 @@ public final class StartOperation {
 
     private final OperationContext context;
     private final OpenOperations operations;
-    private final CleanUp cleanUp;
+    private final TrashCleanup cleanUp;
     private final ResumeOperation resume;
     private final boolean whileInUse;
 
@@ -33,7 +33,7 @@ public final class StartOperation {
     public StartOperation(OperationContext context, boolean whileInUse) {
         this.context = context;
         this.operations = new OpenOperations(context);
-        this.cleanUp = new CleanUp(context);
+        this.cleanUp = new TrashCleanup(context);
         this.resume = new ResumeOperation(context, whileInUse);
         this.whileInUse = whileInUse;
     }

@@ -100,7 +100,7 @@ public final class PackageFolder {
     /** A package that is to be written from its beginning. */
     public PackageWriter output(PackageSink sink, PackageFormat format, Compressors compressors) {
         return new PackageWriter(
-                disk, sink, () -> format.framing(compressors, CompressionLevel.USUAL), PackageCheckpoint.NOTHING,
+                disk, sink, () -> format.writer(compressors, CompressionLevel.USUAL), PackageCheckpoint.NOTHING,
                 new PackageDigest());
     }
 

@@ -73,7 +73,7 @@ class PackageResumeTest {
     private PackageCheckpoint pack(
             PackageFormat format, InMemorySink sink, PackageCheckpoint from, List<PackageCheckpoint> checkpoints) {
         try (var output = new PackageWriter(
-                folder.disk(), sink, () -> format.framing(Compressors.BEST, CompressionLevel.USUAL), from,
+                folder.disk(), sink, () -> format.writer(Compressors.BEST, CompressionLevel.USUAL), from,
                 digest(sink, from))) {
             images.forEach((name, path) -> output.add(name, path, new Collecting(checkpoints)));
             return output.finish();

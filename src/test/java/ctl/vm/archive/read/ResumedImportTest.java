@@ -3,11 +3,11 @@ package ctl.vm.archive.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.archive.Packages;
-import ctl.vm.archive.gzip.GzipMembers;
+import ctl.vm.archive.gzip.GzipMemberReader;
 import ctl.vm.archive.member.MemberDigestChain;
+import ctl.vm.archive.member.MemberReader;
 import ctl.vm.archive.member.PackedInput;
 import ctl.vm.archive.member.PackedMember;
-import ctl.vm.archive.member.PackedMembers;
 import ctl.vm.archive.member.ReusableBuffer;
 import ctl.vm.archive.member.Workers;
 import ctl.vm.archive.tar.TarInput;
@@ -116,7 +116,7 @@ class ResumedImportTest {
         byte[] content = tar();
         byte[] bytes = OurPackage.gzip().with(content, MEMBER_BYTES).closed().bytes();
         Workers workers = Workers.forUnpacking();
-        var members = new Counting(new GzipMembers(
+        var members = new Counting(new GzipMemberReader(
                 new PackedInput(Channels.newChannel(new ByteArrayInputStream(bytes))), DeflateLibrary.ZIP));
         var blocks = new MemberBlocks(members, workers);
         try {
@@ -210,12 +210,12 @@ class ResumedImportTest {
     private static final class Interrupted extends RuntimeException {}
 
     /** Counts what is unpacked. */
-    private static final class Counting implements PackedMembers {
+    private static final class Counting implements MemberReader {
 
-        private final PackedMembers members;
+        private final MemberReader members;
         private volatile int unpacked;
 
-        Counting(PackedMembers members) {
+        Counting(MemberReader members) {
             this.members = members;
         }
 

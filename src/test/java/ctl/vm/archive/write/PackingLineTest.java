@@ -3,7 +3,7 @@ package ctl.vm.archive.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ctl.vm.archive.member.Framing;
+import ctl.vm.archive.member.MemberWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ class PackingLineTest {
     @Test
     void blocks_comeOutInTheirOrderHoweverLongEachTakes() {
         List<Integer> order = new ArrayList<>();
-        try (var line = new PackingLine(CopyingFraming::new, CORES)) {
+        try (var line = new PackingLine(CopyingWriter::new, CORES)) {
             for (int number = 0; number < 40; number++) {
                 while (line.isFull()) {
                     line.take(block -> order.add((int) block.member().get(0)));
@@ -32,7 +32,7 @@ class PackingLineTest {
 
     @Test
     void line_takesMoreBlocksThanThereAreCoresForWhileNothingIsTaken() {
-        try (var line = new PackingLine(CopyingFraming::new, CORES)) {
+        try (var line = new PackingLine(CopyingWriter::new, CORES)) {
             int blocks = 0;
             while (!line.isFull()) {
                 line.put(block(0), false);
@@ -44,21 +44,21 @@ class PackingLineTest {
 
     @Test
     void line_onAMachineOfManyCores_keepsToItsMemory() {
-        try (var line = new PackingLine(CopyingFraming::new, 1000)) {
+        try (var line = new PackingLine(CopyingWriter::new, 1000)) {
             int blocks = 0;
             while (!line.isFull()) {
                 line.put(block(0), false);
                 blocks++;
             }
-            assertThat((long) blocks * 2 * CopyingFraming.BLOCK_BYTES).isLessThanOrEqualTo(64 << 20);
+            assertThat((long) blocks * 2 * CopyingWriter.BLOCK_BYTES).isLessThanOrEqualTo(64 << 20);
         }
     }
 
     @Test
     void compressorThatFails_isReportedWhereItsBlockIsTaken() {
-        try (var line = new PackingLine(CopyingFraming::new, CORES)) {
+        try (var line = new PackingLine(CopyingWriter::new, CORES)) {
             line.put(block(1), false);
-            line.put(block(CopyingFraming.FAILING), false);
+            line.put(block(CopyingWriter.FAILING), false);
             line.put(block(2), false);
             line.take(block -> {});
             assertThatThrownBy(() -> line.take(block -> {})).hasMessage("the compressor failed");
@@ -67,7 +67,7 @@ class PackingLineTest {
 
     @Test
     void line_closedWhileABlockIsPacked_waitsForItAndForgetsTheOthers() {
-        var line = new PackingLine(CopyingFraming::new, 1);
+        var line = new PackingLine(CopyingWriter::new, 1);
         line.put(block(1), false);
         line.put(block(2), false);
         line.close();
@@ -79,7 +79,7 @@ class PackingLineTest {
     }
 
     /** Copies, and takes its time with every other block. */
-    private static final class CopyingFraming implements Framing {
+    private static final class CopyingWriter implements MemberWriter {
 
         static final int BLOCK_BYTES = 1 << 20;
         static final int FAILING = 99;

@@ -3,13 +3,13 @@ package ctl.vm.journal.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Sample;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.h2.H2Journal;
+import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import java.io.IOException;

@@ -7,14 +7,14 @@ import static ctl.vm.journal.json.Samples.started;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.durable.LinuxDisk;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImpossibleEvent;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
-import ctl.vm.durable.LinuxDisk;
 import ctl.vm.inventory.value.Layout;
-import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.JournalContract;
+import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.json.Samples;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;

@@ -1,12 +1,12 @@
 package ctl.vm.journal.repair;
 
-import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.EventSubject;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Deadline;
 import ctl.vm.journal.chain.EventRow;
 import ctl.vm.journal.chain.Head;
+import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.journal.json.Samples;
 import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.sql.EventTable;

@@ -5,8 +5,8 @@ import static ctl.vm.operation.World.NEW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ctl.vm.cli.problem.Refused;
 import ctl.vm.cli.problem.ProblemText;
+import ctl.vm.cli.problem.Refused;
 import ctl.vm.durable.Fault;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.CopyOptions;

@@ -15,9 +15,9 @@ import ctl.vm.inventory.value.Sha256;
 import ctl.vm.operation.CheckpointInterval;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.ProgressReporter;
+import ctl.vm.operation.RetentionPeriod;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.StoppingReporter;
-import ctl.vm.operation.TrashRetention;
 import ctl.vm.operation.World;
 import ctl.vm.operation.run.StartOperation;
 import ctl.vm.problem.Cancelled;
@@ -210,7 +210,7 @@ class ExportVmTest {
                 reporter,
                 stop,
                 CheckpointInterval.USUAL,
-                () -> TrashRetention.USUAL,
+                () -> RetentionPeriod.USUAL,
                 Clock.systemUTC(),
                 new Random(1),
                 ProblemText::message);

@@ -8,8 +8,8 @@ import static ctl.vm.operation.World.READY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ctl.vm.cli.problem.Refused;
 import ctl.vm.cli.problem.ProblemText;
+import ctl.vm.cli.problem.Refused;
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Event;

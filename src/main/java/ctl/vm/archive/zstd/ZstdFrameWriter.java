@@ -1,7 +1,7 @@
 package ctl.vm.archive.zstd;
 
-import ctl.vm.archive.member.Framing;
 import ctl.vm.archive.member.MemberDigestChain;
+import ctl.vm.archive.member.MemberWriter;
 import ctl.vm.compression.BlockCompressor;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.Sha256;
@@ -21,7 +21,7 @@ import java.nio.ByteOrder;
  * last     184D2A5C 44 "CV" version count digest
  * </pre>
  */
-public final class ZstdFraming implements Framing {
+public final class ZstdFrameWriter implements MemberWriter {
 
     static final int LENGTH_FRAME = 0x184d_2a50;
     static final int OUR_FRAME = 0x184d_2a5c;
@@ -35,7 +35,7 @@ public final class ZstdFraming implements Framing {
 
     private final BlockCompressor zstd;
 
-    public ZstdFraming(BlockCompressor zstd) {
+    public ZstdFrameWriter(BlockCompressor zstd) {
         this.zstd = zstd;
     }
 

@@ -24,12 +24,12 @@ import java.util.TreeSet;
  * only in the course of the operation. Each deletion is freed by an operation of its own, which has its own record and its
  * own locks. Locks are tried and never waited for, so that no two operations can wait for each other.
  */
-final class CleanUp {
+final class TrashCleanup {
 
     private final OperationContext context;
     private final OpenOperations operations;
 
-    CleanUp(OperationContext context) {
+    TrashCleanup(OperationContext context) {
         this.context = context;
         this.operations = new OpenOperations(context);
     }

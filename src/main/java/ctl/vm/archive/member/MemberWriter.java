@@ -5,13 +5,13 @@ import ctl.vm.inventory.value.Sha256;
 import java.nio.ByteBuffer;
 
 /** How the blocks of an archive become the members of a package of some format. For one thread at a time. */
-public interface Framing extends AutoCloseable {
+public interface MemberWriter extends AutoCloseable {
 
     /** Version of what we add to the formats, for readers of ours. */
     short VERSION = 1;
 
     /** A tar archive as it is. */
-    Framing PLAIN = new Framing() {
+    MemberWriter PLAIN = new MemberWriter() {
         @Override
         public int maximumBytes(int blockBytes) {
             return blockBytes;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What readers of ours rely on: lengths by which they find the next member, and an end that proves all before it. */
-class FramingTest {
+class MemberWriterTest {
 
     private static final int SMALLEST_GZIP_BYTES = 20 + 8;
 

@@ -1,15 +1,15 @@
 package ctl.vm.archive.zstd;
 
-import static ctl.vm.archive.zstd.ZstdFraming.LENGTH_BYTES;
-import static ctl.vm.archive.zstd.ZstdFraming.LENGTH_FRAME;
-import static ctl.vm.archive.zstd.ZstdFraming.OPENING_BYTES;
-import static ctl.vm.archive.zstd.ZstdFraming.SKIPPABLE_HEADER_BYTES;
+import static ctl.vm.archive.zstd.ZstdFrameWriter.LENGTH_BYTES;
+import static ctl.vm.archive.zstd.ZstdFrameWriter.LENGTH_FRAME;
+import static ctl.vm.archive.zstd.ZstdFrameWriter.OPENING_BYTES;
+import static ctl.vm.archive.zstd.ZstdFrameWriter.SKIPPABLE_HEADER_BYTES;
 
 import ctl.vm.archive.member.BadPackage;
 import ctl.vm.archive.member.MemberDigestChain;
+import ctl.vm.archive.member.MemberReader;
 import ctl.vm.archive.member.PackedInput;
 import ctl.vm.archive.member.PackedMember;
-import ctl.vm.archive.member.PackedMembers;
 import ctl.vm.archive.member.ReusableBuffer;
 import ctl.vm.compression.BlockDecompressor;
 import ctl.vm.compression.Compressors;
@@ -19,8 +19,8 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The frames of a zstd package of ours, as {@link ZstdFraming} makes them. */
-public final class ZstdMembers implements PackedMembers {
+/** The frames of a zstd package of ours, as {@link ZstdFrameWriter} makes them. */
+public final class ZstdFrameReader implements MemberReader {
 
     private static final int FRAME_MAGIC = 0xfd2f_b528;
 
@@ -35,7 +35,7 @@ public final class ZstdMembers implements PackedMembers {
     private MemberDigestChain closing = MemberDigestChain.START;
 
     /** @param packed before the frame that opens the package */
-    public ZstdMembers(PackedInput packed) throws IOException {
+    public ZstdFrameReader(PackedInput packed) throws IOException {
         this.packed = packed;
         packed.read(ByteBuffer.allocate(OPENING_BYTES));
     }
@@ -141,8 +141,8 @@ public final class ZstdMembers implements PackedMembers {
 
     private static boolean isOurs(ByteBuffer frame) {
         return frame.remaining() >= OPENING_BYTES
-                && frame.getInt(0) == ZstdFraming.OUR_FRAME
-                && frame.getShort(SKIPPABLE_HEADER_BYTES) == ZstdFraming.OUR_NAME;
+                && frame.getInt(0) == ZstdFrameWriter.OUR_FRAME
+                && frame.getShort(SKIPPABLE_HEADER_BYTES) == ZstdFrameWriter.OUR_NAME;
     }
 
     private static short version(ByteBuffer frame) {

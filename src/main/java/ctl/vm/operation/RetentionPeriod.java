@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How long the trash keeps what was deleted, at the least: zero for not at all. */
-public record TrashRetention(Duration time) {
+public record RetentionPeriod(Duration time) {
 
-    public static final TrashRetention USUAL = new TrashRetention(Duration.ofHours(24));
+    public static final RetentionPeriod USUAL = new RetentionPeriod(Duration.ofHours(24));
 
     /** The environment variable that goes before the file {@code config}. */
     static final String VARIABLE = "CTL_TRASH_KEEP";
@@ -28,7 +28,7 @@ public record TrashRetention(Duration time) {
      *
      * @throws ctl.vm.problem.VmException BadRetention
      */
-    public static TrashRetention of(Map<String, String> environment) {
+    public static RetentionPeriod of(Map<String, String> environment) {
         String text = environment.getOrDefault(VARIABLE, "").strip();
         return text.isEmpty()
                 ? USUAL
@@ -41,14 +41,14 @@ public record TrashRetention(Duration time) {
     }
 
     /** The length of time that a text says; empty where it says none. */
-    static Optional<TrashRetention> parse(String text) {
+    static Optional<RetentionPeriod> parse(String text) {
         if (text.matches("0+[smhdw]?")) {
-            return Optional.of(new TrashRetention(Duration.ZERO));
+            return Optional.of(new RetentionPeriod(Duration.ZERO));
         }
         Matcher length = LENGTH.matcher(text);
         return length.matches()
                 ? Optional.of(
-                        new TrashRetention(UNITS.get(length.group(2)).multipliedBy(Long.parseLong(length.group(1)))))
+                        new RetentionPeriod(UNITS.get(length.group(2)).multipliedBy(Long.parseLong(length.group(1)))))
                 : Optional.empty();
     }
 }

@@ -1,14 +1,14 @@
 package ctl.vm.archive.gzip;
 
-import static ctl.vm.archive.gzip.GzipFraming.HEADER_BYTES;
-import static ctl.vm.archive.gzip.GzipFraming.SUBFIELD_HEADER_BYTES;
-import static ctl.vm.archive.gzip.GzipFraming.TRAILER_BYTES;
+import static ctl.vm.archive.gzip.GzipMemberWriter.HEADER_BYTES;
+import static ctl.vm.archive.gzip.GzipMemberWriter.SUBFIELD_HEADER_BYTES;
+import static ctl.vm.archive.gzip.GzipMemberWriter.TRAILER_BYTES;
 
 import ctl.vm.archive.member.BadPackage;
 import ctl.vm.archive.member.MemberDigestChain;
+import ctl.vm.archive.member.MemberReader;
 import ctl.vm.archive.member.PackedInput;
 import ctl.vm.archive.member.PackedMember;
-import ctl.vm.archive.member.PackedMembers;
 import ctl.vm.archive.member.ReusableBuffer;
 import ctl.vm.compression.BlockDecompressor;
 import ctl.vm.compression.DeflateLibrary;
@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The members of a gzip package of ours. Each says how long it is, so that nothing must be inflated to find the next. */
-public final class GzipMembers implements PackedMembers {
+public final class GzipMemberReader implements MemberReader {
 
     private final PackedInput packed;
     private final DeflateLibrary library;
@@ -26,7 +26,7 @@ public final class GzipMembers implements PackedMembers {
     private boolean first = true;
 
     /** @param packed before its first member */
-    public GzipMembers(PackedInput packed, DeflateLibrary library) {
+    public GzipMemberReader(PackedInput packed, DeflateLibrary library) {
         this.packed = packed;
         this.library = library;
     }
@@ -135,7 +135,7 @@ public final class GzipMembers implements PackedMembers {
         /** The header that comes next, which stays to be read; empty where it is of another form. */
         static Optional<Header> peek(PackedInput packed) throws IOException {
             ByteBuffer fixed = packed.peek(HEADER_BYTES);
-            if (fixed.remaining() < HEADER_BYTES || fixed.getInt(0) != GzipFraming.DEFLATED_WITH_EXTRA) {
+            if (fixed.remaining() < HEADER_BYTES || fixed.getInt(0) != GzipMemberWriter.DEFLATED_WITH_EXTRA) {
                 return Optional.empty();
             }
             int length = HEADER_BYTES + Short.toUnsignedInt(fixed.getShort(HEADER_BYTES - Short.BYTES));
@@ -153,10 +153,10 @@ public final class GzipMembers implements PackedMembers {
                     return Optional.empty();
                 }
                 ByteBuffer field = extra.slice(extra.position(), length).order(extra.order());
-                if (id == GzipFraming.LENGTH_FIELD && length == Integer.BYTES) {
+                if (id == GzipMemberWriter.LENGTH_FIELD && length == Integer.BYTES) {
                     deflateBytes = OptionalInt.of(field.getInt(0));
                 }
-                if (id == GzipFraming.OUR_FIELD) {
+                if (id == GzipMemberWriter.OUR_FIELD) {
                     ours = Optional.of(field);
                 }
                 extra.position(extra.position() + length);

@@ -1,7 +1,7 @@
 package ctl.vm.archive.gzip;
 
-import ctl.vm.archive.member.Framing;
 import ctl.vm.archive.member.MemberDigestChain;
+import ctl.vm.archive.member.MemberWriter;
 import ctl.vm.compression.BlockCompressor;
 import ctl.vm.inventory.value.Sha256;
 import java.nio.ByteBuffer;
@@ -22,7 +22,7 @@ import java.util.zip.CRC32;
  * last                                                            "MZ" 4 2               "CV" 42 version count digest
  * </pre>
  */
-public final class GzipFraming implements Framing {
+public final class GzipMemberWriter implements MemberWriter {
 
     /** Up to the length of the extra field. */
     static final int HEADER_BYTES = 12;
@@ -45,7 +45,7 @@ public final class GzipFraming implements Framing {
 
     private final BlockCompressor deflate;
 
-    public GzipFraming(BlockCompressor deflate) {
+    public GzipMemberWriter(BlockCompressor deflate) {
         this.deflate = deflate;
     }
 

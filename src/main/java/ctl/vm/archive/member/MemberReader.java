@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** The members of a package of ours, in order. The last one, which closes the package, says what came before it. */
-public interface PackedMembers {
+public interface MemberReader {
 
     /**
      * Reads the next member; empty where the closing one stood instead.
