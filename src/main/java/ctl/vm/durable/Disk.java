@@ -92,8 +92,8 @@ public interface Disk {
     void createFolder(Path folder, int mode);
 
     /**
-     * Gives a file or folder of ours the permission bits of another one, and its owner and group where we are root. Who
-     * is not root cannot give files away: then it stays his.
+     * Gives a file or folder of ours the permission bits of another one, and its owner and group where we are root. A
+     * user who is not root cannot give files away: then it stays with that user.
      */
     void copyRights(Path from, Path to);
 

@@ -25,7 +25,7 @@ public record EventLine(HashedLine sealed) {
         this(new HashedLine(text));
     }
 
-    /** Whether the line's hash is that of its content; who skips this does not know what he reads. */
+    /** Whether the line's hash is that of its content; a reader that skips this does not know what it reads. */
     public boolean isIntact() {
         return sealed.isIntact();
     }

@@ -196,8 +196,8 @@ public final class Database {
     }
 
     /**
-     * Makes sure that it was this file that H2 has just opened, where another user may write to the journal's folder: he can
-     * have put a link there between {@link JournalFolder#requireReal} and H2's opening. The kernel knows what was opened.
+     * Makes sure that it was this file that H2 has just opened, where another user may write to the journal's folder: that
+     * user may have put a link there between {@link JournalFolder#requireReal} and H2's opening. The kernel knows what was opened.
      *
      * @throws ctl.vm.problem.VmException NotOurs
      */
