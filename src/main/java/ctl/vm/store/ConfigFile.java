@@ -30,7 +30,8 @@ public final class ConfigFile {
     private static final int MOST_BYTES = 1 << 16;
     private static final String COMMENT = "#";
     private static final String SUPERUSER = "root";
-    private static final Path THIS_PROCESS = Path.of("/proc/self");
+    /** Belongs to the user of this process; /proc/self itself is a link, and root's. */
+    private static final Path THIS_PROCESS = Path.of("/proc/self/task");
 
     private final Disk disk;
     private final Layout layout;

@@ -121,6 +121,19 @@ class SharedRootIT {
         assertThat(program.vms().resolve("Evil")).doesNotExist();
     }
 
+    /** {@code /proc/self} itself is a link, which belongs to root whoever runs the program. */
+    @Test
+    void pagerThatAUserHasSet_isUsedForThatUserAndForNoOther() throws IOException {
+        Files.setAttribute(program.root(), "unix:uid", ALICE);
+        Files.setAttribute(program.root(), "unix:gid", ALICE);
+        assertThat(as(ALICE, ALICE, "create", "Box", "1M").exit()).isZero();
+
+        assertThat(as(ALICE, ALICE, "config", "pager", "most -s").exit()).isZero();
+
+        assertThat(as(ALICE, ALICE, "config", "pager").out()).isEqualTo("most -s\n");
+        assertThat(as(EVE, EVE, "config", "pager").out()).isEqualTo("less\n");
+    }
+
     @Test
     void journalOfAPrivateRoot_isForItsOwnerAlone() throws IOException {
         Files.setAttribute(program.root(), "unix:uid", ALICE);
