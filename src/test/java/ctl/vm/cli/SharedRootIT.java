@@ -1,12 +1,15 @@
 package ctl.vm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,6 +44,8 @@ class SharedRootIT {
                 time.sleep(0.1)'
             """;
     private static final String MACHINE = "exec -a qemu-system-i386 tail -f /dev/null -- IMAGE";
+
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     @TempDir
     private Path temporary;
@@ -203,9 +208,29 @@ class SharedRootIT {
         started.clear();
     }
 
+    /** Starts what opens the image, and waits until it has, and has written to it where it does that. */
     private void startAs(int user, String line) throws IOException {
-        started.add(program.start(asUser(user, TEAM, List.of("/bin/bash", "-c",
-                line.replace("IMAGE", program.vms().resolve("Box/disk.s2e").toString())))));
+        Path image = program.vms().resolve("Box/disk.s2e");
+        FileTime unwritten = Files.getLastModifiedTime(image);
+        Process process = program.start(asUser(user, TEAM, List.of("/bin/bash", "-c",
+                line.replace("IMAGE", image.toString()))));
+        started.add(process);
+        await().atMost(LIMIT).until(() -> hasOpen(process, image)
+                && (line.equals(MACHINE) || !Files.getLastModifiedTime(image).equals(unwritten)));
+    }
+
+    private static boolean hasOpen(Process process, Path file) throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return open.anyMatch(link -> leadsTo(link, file));
+        }
+    }
+
+    private static boolean leadsTo(Path link, Path file) {
+        try {
+            return Files.readSymbolicLink(link).equals(file);
+        } catch (IOException closed) {
+            return false;
+        }
     }
 
     private void share() throws IOException {
