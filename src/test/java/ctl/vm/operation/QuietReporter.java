@@ -4,8 +4,8 @@ import ctl.vm.inventory.value.ByteCount;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps what an operation tells, for tests. */
-public final class QuietReporter implements ProgressReporter {
+/** Keeps what an operation reports, for tests. */
+public class QuietReporter implements ProgressReporter {
 
     private final List<String> lines = new ArrayList<>();
     private String step = "";

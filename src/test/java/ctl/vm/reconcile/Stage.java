@@ -30,7 +30,7 @@ import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.journal.repair.Verification;
 import ctl.vm.operation.CheckpointInterval;
 import ctl.vm.operation.OperationContext;
-import ctl.vm.operation.ProgressReporter;
+import ctl.vm.operation.QuietReporter;
 import ctl.vm.operation.RetentionPeriod;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.query.ListOperations.Unfinished;
@@ -380,19 +380,7 @@ final class Stage {
     }
 
     /** Asks to stop after some pieces of work. */
-    private final class Stopping implements ProgressReporter {
-
-        @Override
-        public void info(String line) {}
-
-        @Override
-        public void hint(String line) {}
-
-        @Override
-        public void warn(String line) {}
-
-        @Override
-        public void expect(ByteCount work) {}
+    private final class Stopping extends QuietReporter {
 
         @Override
         public void begin(String step, ByteCount work) {
@@ -400,18 +388,9 @@ final class Stage {
         }
 
         @Override
-        public void beginShare(String step) {}
-
-        @Override
         public void advance(long bytes) {
             piece();
         }
-
-        @Override
-        public void alreadyDone(long bytes) {}
-
-        @Override
-        public void end() {}
 
         private void piece() {
             if (untilStop-- == 0) {
