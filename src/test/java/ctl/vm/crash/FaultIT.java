@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ctl.vm.crash.Strace.Position;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -184,10 +186,14 @@ class FaultIT {
     }
 
     private void run(List<Try> tries) throws Exception {
+        Instant start = Instant.now();
         List<Boolean> failed = KillSweepIT.inParallel(tries, one -> noting(
                 one.toString(), () -> one.sweep().tryFault(one.position(), one.error(), one.lasting())));
+        long commandsFailed = failed.stream().filter(Boolean::booleanValue).count();
+        new CampaignResult(tries.size(), commandsFailed, broken.size(), Duration.between(start, Instant.now()))
+                .record();
         System.out.printf("%d faults tried, %d commands failed of them, %d promises broken%n", tries.size(),
-                failed.stream().filter(Boolean::booleanValue).count(), broken.size());
+                commandsFailed, broken.size());
         assertThat(broken).isEmpty();
     }
 

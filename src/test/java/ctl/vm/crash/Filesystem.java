@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /** A filesystem of its own, mounted for as long as this is open. It needs root. */
 final class Filesystem implements AutoCloseable {
@@ -14,6 +15,11 @@ final class Filesystem implements AutoCloseable {
 
     private Filesystem(Path folder) {
         this.folder = folder;
+    }
+
+    /** Those on which a campaign is to run: all, or the one that was asked for with {@code -Dcrash.filesystem=xfs}. */
+    static List<String> kindsAsked() {
+        return List.of(System.getProperty("crash.filesystem", "ext4,xfs,btrfs").split(","));
     }
 
     static Filesystem inMemory(Path folder, long bytes) {

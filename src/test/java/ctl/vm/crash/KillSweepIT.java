@@ -114,9 +114,11 @@ class KillSweepIT {
         List<Sweep.Fate> fates = inParallel(tries, this::fate);
         long killed = fates.stream().filter(Sweep.Fate::failed).count();
         long sweptLater = fates.stream().filter(Sweep.Fate::sweptLater).count();
+        Duration time = Duration.between(start, Instant.now());
+        new CampaignResult(tries.size(), killed, broken.size(), time).record();
         System.out.printf(
                 "%d tries, %d kills, %d left something that the next operation freed, %d broken; %s%n",
-                tries.size(), killed, sweptLater, broken.size(), Duration.between(start, Instant.now()));
+                tries.size(), killed, sweptLater, broken.size(), time);
         assertThat(broken).isEmpty();
     }
 

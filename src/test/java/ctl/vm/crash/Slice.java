@@ -12,12 +12,7 @@ record Slice(int number, int slices) {
     }
 
     <T> List<T> of(List<T> all) {
-        System.out.printf("slice %d of %d of %d tries%n", number + 1, slices, all.size());
+        System.out.printf("slice %d of %d of %d%n", number + 1, slices, all.size());
         return all.subList(all.size() * number / slices, all.size() * (number + 1) / slices);
-    }
-
-    /** Whether this one is in the slice, of many that are not known beforehand. */
-    boolean has(int index) {
-        return index % slices == number;
     }
 }
