@@ -1,14 +1,19 @@
 package ctl.vm.crash;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 
 /** A filesystem of its own, mounted for as long as this is open. It needs root. */
 final class Filesystem implements AutoCloseable {
+
+    private static final Duration UNMOUNT_LIMIT = Duration.ofMinutes(1);
 
     private final Path folder;
     private boolean open = true;
@@ -91,11 +96,14 @@ final class Filesystem implements AutoCloseable {
         unmount();
     }
 
-    /** Nothing happens the second time. */
+    /**
+     * Nothing happens the second time. A child that another thread starts in this moment has our open files until it
+     * executes its program, so the filesystem can be busy for an instant after everything on it was closed.
+     */
     void unmount() {
         if (open) {
             open = false;
-            Shell.require("umount", folder.toString());
+            await().atMost(UNMOUNT_LIMIT).untilAsserted(() -> Shell.require("umount", folder.toString()));
         }
     }
 }
