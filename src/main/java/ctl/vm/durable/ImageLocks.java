@@ -1,12 +1,8 @@
 package ctl.vm.durable;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
+import ctl.vm.durable.OpenFileLocks.Type;
 import ctl.vm.linux.Descriptor;
-import ctl.vm.linux.LinuxCall;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import ctl.vm.problem.DiskException;
 import java.util.Arrays;
 
 /**
@@ -27,21 +23,10 @@ final class ImageLocks {
 
     private static final int KINDS = 5;
 
-    private static final int GET_LOCK = 36; // F_OFD_GETLK
-    private static final int SET_LOCK = 37; // F_OFD_SETLK
-    private static final short READ_LOCK = 0;
-    private static final short WRITE_LOCK = 1;
-    private static final short NO_LOCK = 2;
-
-    private static final int STRUCTURE_BYTES = 32;
-    private static final int TYPE = 0;
-    private static final int START = 8;
-    private static final int LENGTH = 16;
-
-    private final Descriptor file;
+    private final OpenFileLocks locks;
 
     ImageLocks(Descriptor file) {
-        this.file = file;
+        this.locks = new OpenFileLocks(file);
     }
 
     /**
@@ -51,8 +36,11 @@ final class ImageLocks {
      */
     boolean take() {
         for (long wanted : new long[] {READS, DENIES_WRITING, DENIES_RESIZING}) {
-            // A filesystem without locks keeps no program away, and shows none below.
-            call(SET_LOCK, READ_LOCK, wanted, 1, NO_LOCK);
+            try {
+                locks.set(Type.SHARED, wanted, 1);
+            } catch (DiskException without) {
+                // A filesystem without locks keeps no program away, and shows none below.
+            }
         }
         return Arrays.stream(new long[] {WRITES, RESIZES, DENIES_READING}).noneMatch(byteAt -> isForeign(byteAt, 1));
     }
@@ -63,17 +51,11 @@ final class ImageLocks {
     }
 
     private boolean isForeign(long start, long length) {
-        return call(GET_LOCK, WRITE_LOCK, start, length, NO_LOCK) != NO_LOCK;
-    }
-
-    /** Returns what the call leaves as the type of the lock: for {@link #GET_LOCK}, that of one which is in the way. */
-    private short call(int command, short type, long start, long length, short ifItFails) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment lock = arena.allocate(STRUCTURE_BYTES, Long.BYTES);
-            lock.set(JAVA_SHORT, TYPE, type);
-            lock.set(JAVA_LONG, START, start);
-            lock.set(JAVA_LONG, LENGTH, length);
-            return file.make(LinuxCall.FCNTL, command, lock.address()) < 0 ? ifItFails : lock.get(JAVA_SHORT, TYPE);
+        try {
+            return locks.inTheWay(Type.ALONE, start, length).isPresent();
+        } catch (DiskException without) {
+            // The same.
+            return false;
         }
     }
 }
