@@ -209,7 +209,8 @@ public final class Program {
         Clock clock = Clock.systemUTC();
         List<String> commandLine = Stream.concat(Stream.of("ctl"), Stream.of(arguments)).toList();
         return new OperationContext(
-                new H2Journal(database(root), () -> ThisProcess.actor(commandLine, environment), clock, LOCK_TIMEOUT),
+                new H2Journal(database(root), () -> ThisProcess.actor(commandLine, environment), clock, LOCK_TIMEOUT,
+                        reporter::warn),
                 new Store(disk, layout),
                 new Packages(
                         disk,

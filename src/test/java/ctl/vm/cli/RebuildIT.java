@@ -48,6 +48,29 @@ class RebuildIT {
                 .isEqualTo("[ OK ] the journal needs no repair\n[ OK ] journal and folder agree\n");
     }
 
+    /** What a power cut can leave where the last line was being written, or behind it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "truncate -s -100 events.jsonl && truncate -s +100 events.jsonl",
+                "truncate -s +5000 events.jsonl",
+                "truncate -s -300 events.jsonl && head -c 300 /dev/urandom >> events.jsonl",
+                "truncate -s -300 events.jsonl && head -c 5000 events.jsonl >> events.jsonl",
+                "printf '{\"sequence\":7,\"oper' >> events.jsonl",
+            })
+    void tornEndOfTheMirror_isMadeWholeByTheNextChange(String damage) {
+        program.shell("cd \"$CTL_ROOT/journal\" && cp events.jsonl whole && " + damage);
+        assertThat(inProcess.succeeds("list").out()).contains("MyBox", "Two");
+
+        Program.Result create = program.succeeds("create", "Three", "1M");
+
+        assertThat(create.err().lines().filter(line -> !line.isEmpty())).hasSizeLessThanOrEqualTo(1)
+                .allMatch(line -> line.startsWith("[WARN] ") && line.contains("kept in events.jsonl.torn"));
+        program.shell("cd \"$CTL_ROOT/journal\" && cmp whole <(head -c $(stat -c %s whole) events.jsonl)");
+        assertThat(inProcess.succeeds("verify").out()).contains("journal and folder agree");
+        assertThat(inProcess.succeeds("reconcile", "--rebuild").out()).startsWith("[ OK ] the journal needs no repair");
+    }
+
     @Test
     void change_beforeADamagedJournalIsMended_isRefusedAndChangesNothing() {
         program.shell("head -c 100K /dev/urandom > \"$CTL_ROOT/journal/journal.mv.db\"");

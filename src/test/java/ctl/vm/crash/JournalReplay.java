@@ -45,7 +45,7 @@ final class JournalReplay {
     static JournalReplay of(Place place) {
         Layout layout = Layout.at(place.root());
         var journal = new H2Journal(H2JournalTest.database(layout), () -> ThisProcess.actor(List.of(), Map.of()),
-                Clock.systemUTC(), PATIENCE);
+                Clock.systemUTC(), PATIENCE, _ -> {});
         List<String> hashes = new ArrayList<>();
         Inventory[] inventory = {Inventory.EMPTY};
         journal.events(1, recorded -> {

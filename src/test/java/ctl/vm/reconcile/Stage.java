@@ -103,7 +103,7 @@ final class Stage {
     /** With the journal that the program has, in its files. */
     static Stage withRealJournal(Path folder, long seed) {
         Stage stage = new Stage(folder, seed, layout -> new H2Journal(H2JournalTest.database(layout), Sample::actor,
-                Clock.systemUTC(), Duration.ofSeconds(10)));
+                Clock.systemUTC(), Duration.ofSeconds(10), _ -> {}));
         stage.shell("mkdir -p '%s'".formatted(stage.layout.journal()));
         return stage;
     }

@@ -83,6 +83,11 @@ public record Layout(Path root, Path vms) {
         return journal().resolve("events.jsonl");
     }
 
+    /** What a power cut left at the end of the mirror and is no event of the journal. */
+    public Path tornMirror() {
+        return journal().resolve("events.jsonl.torn");
+    }
+
     /** Never holds a byte: running operations have locks on it. */
     public Path locks() {
         return journal().resolve("operations.lock");

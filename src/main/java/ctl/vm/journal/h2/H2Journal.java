@@ -64,6 +64,7 @@ public final class H2Journal implements Journal {
     private final Supplier<Actor> actor;
     private final Clock clock;
     private final Duration deadline;
+    private final Consumer<String> warnings;
     private final ListingFile listing;
     private final ReentrantLock threads = new ReentrantLock();
     private Optional<WriteSession> writeSession = Optional.empty();
@@ -71,13 +72,16 @@ public final class H2Journal implements Journal {
     /**
      * @param database the same for all that use this root in this process
      * @param deadline how long to wait for other processes, each time
+     * @param warnings is given a line for what the user should look at
      */
-    public H2Journal(Database database, Supplier<Actor> actor, Clock clock, Duration deadline) {
+    public H2Journal(Database database, Supplier<Actor> actor, Clock clock, Duration deadline,
+            Consumer<String> warnings) {
         this.database = database;
         this.folder = database.folder();
         this.actor = actor;
         this.clock = clock;
         this.deadline = deadline;
+        this.warnings = warnings;
         this.listing = new ListingFile(folder);
     }
 
@@ -238,7 +242,7 @@ public final class H2Journal implements Journal {
             if (writeSession.isPresent()) {
                 return quick.apply(writeSession.get());
             }
-            try (var begun = new WriteSession(database, listing, actor.get(), clock, deadline)) {
+            try (var begun = new WriteSession(database, listing, actor.get(), clock, deadline, warnings)) {
                 writeSession = Optional.of(begun);
                 return quick.apply(begun);
             } finally {

@@ -109,17 +109,18 @@ public final class OpenJournal implements AutoCloseable {
     }
 
     private MirrorState mirrorState(Optional<EventRow> last) {
-        return MirrorState.between(last, folder.explained(() -> new Mirror(folder).tail()));
+        return folder.explained(() -> MirrorState.between(last, new Mirror(folder)));
     }
 
     /**
      * Brings the mirror up to the database, before anything is written.
      *
      * @param last the newest event of the database
+     * @param warnings is given a line where something stood at the mirror's end that is no event
      * @return the mirror's length
      * @throws VmException JournalDamaged where the two differ by more than a crash can leave
      */
-    public long completeMirror(Optional<EventRow> last) {
+    public long completeMirror(Optional<EventRow> last, Consumer<String> warnings) {
         var mirror = new Mirror(folder);
         switch (mirrorState(last)) {
             case MirrorState.InStep _ -> {
@@ -131,9 +132,21 @@ public final class OpenJournal implements AutoCloseable {
                 mirror.createDurably();
                 return mirror.write(missing.wholeLength(), last.orElseThrow().line());
             }
+            case MirrorState.ForeignEnd end -> {
+                return replaceEnd(mirror, end, last.orElseThrow(), warnings);
+            }
             case MirrorState.DatabaseBehind behind -> throw database.damaged(behind.reason());
             case MirrorState.MirrorWrong wrong -> throw database.damaged(wrong.reason());
         }
+    }
+
+    private long replaceEnd(Mirror mirror, MirrorState.ForeignEnd end, EventRow last, Consumer<String> warnings) {
+        update(this::sync);
+        Mirror.Replaced replaced = mirror.replaceEnd(end, last);
+        warnings.accept(
+                "%d bytes behind event %d in %s were no event, as after a power cut: they are kept in %s, and it is whole again"
+                        .formatted(replaced.bytes(), end.event(), layout.mirror(), layout.tornMirror().getFileName()));
+        return replaced.length();
     }
 
     /** Writes an event and what it changes. When this returns both are durable. */

@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -36,17 +37,20 @@ final class WriteSession implements AutoCloseable {
     private final Actor actor;
     private final Clock clock;
     private final Duration deadline;
+    private final Consumer<String> warnings;
     private final JournalLock lock;
     private Optional<Writable> opened = Optional.empty();
 
     /** @param deadline how long to wait for other processes, each time: the session itself may take as long as it likes */
-    WriteSession(Database database, ListingFile listing, Actor actor, Clock clock, Duration deadline) {
+    WriteSession(Database database, ListingFile listing, Actor actor, Clock clock, Duration deadline,
+            Consumer<String> warnings) {
         this.database = database;
         this.folder = database.folder();
         this.listing = listing;
         this.actor = actor;
         this.clock = clock;
         this.deadline = deadline;
+        this.warnings = warnings;
         this.lock = JournalLock.take(folder, new Deadline(deadline));
     }
 
@@ -116,7 +120,7 @@ final class WriteSession implements AutoCloseable {
             this.open = open;
             Optional<EventRow> last = open.last();
             this.head = Head.of(last);
-            this.mirrorLength = open.completeMirror(last);
+            this.mirrorLength = open.completeMirror(last, warnings);
             this.fold = new Fold(listed
                     .filter(known -> known.head().equals(head))
                     .map(InventoryCache::inventory)

@@ -2,10 +2,12 @@ package ctl.vm.journal.mirror;
 
 import ctl.vm.durable.DiskFile;
 import ctl.vm.journal.chain.EventLine;
+import ctl.vm.journal.chain.EventRow;
 import ctl.vm.journal.file.JournalFolder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The file of JSON lines that follows the database, one line an event. It only ever grows. */
 public final class Mirror {
@@ -80,6 +82,16 @@ public final class Mirror {
         }
     }
 
+    /** Where a mirror whose last line is not that of the database's last event is right; empty where it is damaged before. */
+    Optional<MirrorEnd> end(EventRow last) {
+        if (isMissing()) {
+            return Optional.empty();
+        }
+        try (DiskFile mirror = folder.disk().open(file)) {
+            return MirrorEnd.of(mirror, last);
+        }
+    }
+
     /** The line that ends there, without its line feed. */
     private static byte[] lastLine(DiskFile mirror, long end) {
         return end == 0
@@ -112,6 +124,44 @@ public final class Mirror {
             mirror.sync();
         }
         return wholeLength + bytes.length;
+    }
+
+    /**
+     * Puts the database's last event, where its line is missing, in the place of what stands behind the lines that are right, and
+     * keeps that in a file beside the mirror, behind what was kept there before. Durable when this returns. If we die before,
+     * it may be kept twice.
+     *
+     * @param last the database's last event
+     */
+    public Replaced replaceEnd(MirrorState.ForeignEnd end, EventRow last) {
+        int bytes = keepFrom(end);
+        if (end.event() < last.sequence()) {
+            return new Replaced(bytes, write(end.rightLength(), last.line()));
+        }
+        try (DiskFile mirror = folder.disk().openForWriting(file)) {
+            mirror.resize(end.rightLength());
+            mirror.sync();
+        }
+        return new Replaced(bytes, end.rightLength());
+    }
+
+    /** @param bytes how many were set aside @param length of the mirror now */
+    public record Replaced(int bytes, long length) {}
+
+    private int keepFrom(MirrorState.ForeignEnd end) {
+        Path kept = folder.layout().tornMirror();
+        folder.makeWhereMissing(kept);
+        try (DiskFile mirror = folder.disk().open(file); DiskFile target = folder.disk().openForWriting(kept)) {
+            byte[] bytes = MirrorLines.read(mirror, end.rightLength(), mirror.size());
+            byte[] header = "%d bytes behind event %d, from byte %d of %s on:\n"
+                    .formatted(bytes.length, end.event(), end.rightLength(), file.getFileName())
+                    .getBytes(StandardCharsets.UTF_8);
+            ByteBuffer entry = ByteBuffer.allocate(header.length + bytes.length + 1);
+            target.write(entry.put(header).put(bytes).put((byte) '\n').flip(), target.size());
+            target.sync();
+            folder.disk().syncFolder(kept.getParent());
+            return bytes.length;
+        }
     }
 
     /** A line as it stands in the file, with its line feed. */

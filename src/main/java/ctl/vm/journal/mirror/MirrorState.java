@@ -18,14 +18,24 @@ public sealed interface MirrorState {
      */
     record LastLineMissing(long wholeLength) implements MirrorState {}
 
+    /**
+     * Behind the last line that is right stands something that is no event: a power cut can leave anything of what was written
+     * last and not synced.
+     *
+     * @param rightLength bytes of the mirror up to there
+     * @param event the number of the event whose line ends there: the database's last, or the one before it
+     */
+    record ForeignEnd(long rightLength, long event) implements MirrorState {}
+
     /** The mirror holds more than the database, which therefore has lost events. */
     record DatabaseBehind(String reason) implements MirrorState {}
 
     /** Nothing that a crash can leave. */
     record MirrorWrong(String reason) implements MirrorState {}
 
-    static MirrorState between(Optional<EventRow> last, Mirror.Tail tail) {
-        return last.map(row -> between(row, tail)).orElseGet(() -> withoutEvents(tail));
+    /** @param last the newest event of the database */
+    static MirrorState between(Optional<EventRow> last, Mirror mirror) {
+        return last.map(row -> between(row, mirror)).orElseGet(() -> withoutEvents(mirror.tail()));
     }
 
     private static MirrorState withoutEvents(Mirror.Tail tail) {
@@ -34,19 +44,28 @@ public sealed interface MirrorState {
                 : new DatabaseBehind("the database holds no events, and its mirror does");
     }
 
-    private static MirrorState between(EventRow row, Mirror.Tail tail) {
-        EventLine line = row.line();
-        if (tail.last().equals(line.text())) {
-            return tail.torn().length == 0
-                    ? new InStep()
-                    : new DatabaseBehind("its mirror goes on behind event %d".formatted(row.sequence()));
+    private static MirrorState between(EventRow row, Mirror mirror) {
+        Mirror.Tail tail = mirror.tail();
+        if (tail.torn().length == 0 && tail.last().equals(row.line().text())) {
+            return new InStep();
         }
-        if (endsBefore(row, tail)) {
-            return isBeginning(tail.torn(), Mirror.bytes(line))
-                    ? new LastLineMissing(tail.wholeLength())
-                    : new MirrorWrong("the last line of its mirror is not event %d".formatted(row.sequence()));
+        if (endsBefore(row, tail) && isBeginning(tail.torn(), Mirror.bytes(row.line()))) {
+            return new LastLineMissing(tail.wholeLength());
         }
-        return disagreement(row, tail);
+        return mirror.end(row).map(end -> behind(row, end)).orElseGet(() -> disagreement(row, tail));
+    }
+
+    /**
+     * The mirror is synced before an event is acknowledged, and one event is written at a time. So up to the event before the
+     * database's last, each line is durable, and damage to it is not what a power cut leaves. What stands behind may be
+     * anything, but no event that the database lacks: the database is synced first.
+     */
+    private static MirrorState behind(EventRow row, MirrorEnd end) {
+        return end.newestBehind()
+                .map(newest -> newest > row.sequence()
+                        ? new DatabaseBehind(ends(row.sequence(), newest))
+                        : (MirrorState) new MirrorWrong(differs(newest)))
+                .orElseGet(() -> new ForeignEnd(end.rightLength(), end.event()));
     }
 
     /** Whether the mirror's last whole line is the event before this one. */
@@ -73,11 +92,17 @@ public sealed interface MirrorState {
 
     private static MirrorState disagreement(EventRow row, Mirror.Tail tail) {
         long mirrored = sequence(tail);
-        String reason = mirrored == row.sequence()
-                ? "event %d differs between the database and its mirror".formatted(mirrored)
-                : "the database ends with event %d, and its mirror with %s".formatted(
-                        row.sequence(), mirrored == 0 ? "no event" : "event " + mirrored);
+        String reason = mirrored == row.sequence() ? differs(mirrored) : ends(row.sequence(), mirrored);
         return mirrored > row.sequence() ? new DatabaseBehind(reason) : new MirrorWrong(reason);
+    }
+
+    private static String differs(long event) {
+        return "event %d differs between the database and its mirror".formatted(event);
+    }
+
+    private static String ends(long database, long mirror) {
+        return "the database ends with event %d, and its mirror with %s".formatted(
+                database, mirror == 0 ? "no event" : "event " + mirror);
     }
 
     /** Of the mirror's last whole line; 0 where that is not an event. */

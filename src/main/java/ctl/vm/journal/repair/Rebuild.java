@@ -111,7 +111,7 @@ public final class Rebuild {
         try {
             if (opener.check(new Deadline(deadline)) instanceof MirrorState.LastLineMissing) {
                 try (OpenJournal open = opener.forWriting(true, new Deadline(deadline))) {
-                    open.completeMirror(open.last());
+                    open.completeMirror(open.last(), _ -> {});
                 }
             }
         } catch (VmException refused) {

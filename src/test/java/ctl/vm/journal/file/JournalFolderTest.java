@@ -117,7 +117,7 @@ class JournalFolderTest {
 
     private void append() {
         var journal = new H2Journal(H2JournalTest.database(Layout.at(root)), Sample::actor, Clock.systemUTC(),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10), _ -> {});
         journal.append(OperationId.startedAt(Instant.now(), 1), new Event.VmFound(new VmName("MyBox"), List.of()));
     }
 

@@ -83,7 +83,8 @@ public final class Child implements AutoCloseable {
 
     public static void main(String[] arguments) throws Exception {
         var layout = Layout.at(Path.of(arguments[1]));
-        var journal = new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, PATIENCE);
+        var journal = new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, PATIENCE,
+                _ -> {});
         switch (arguments[0]) {
             case "list" -> System.out.println(journal.inventory().vms().size());
             case "append-20" -> append(journal, 20);

@@ -70,7 +70,8 @@ final class DatabaseTest {
                             .isInstanceOf(Failure.JournalDamaged.class));
         }
         Files.write(layout.databaseFile(), good);
-        assertThat(new H2Journal(database, () -> Samples.ACTOR, Samples.CLOCK, Duration.ZERO).inventory().vms())
+        assertThat(
+                new H2Journal(database, () -> Samples.ACTOR, Samples.CLOCK, Duration.ZERO, _ -> {}).inventory().vms())
                 .hasSize(1);
     }
 }

@@ -37,7 +37,7 @@ public final class H2JournalTest extends JournalContract {
     }
 
     public static H2Journal open(Layout layout) {
-        return new H2Journal(database(layout), () -> Samples.ACTOR, Samples.CLOCK, Duration.ofSeconds(10));
+        return new H2Journal(database(layout), () -> Samples.ACTOR, Samples.CLOCK, Duration.ofSeconds(10), _ -> {});
     }
 
     /** The database of a root, as a process has it that has just started. */

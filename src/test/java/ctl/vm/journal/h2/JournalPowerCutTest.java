@@ -185,6 +185,6 @@ final class JournalPowerCutTest {
     }
 
     private static H2Journal journal(Database database) {
-        return new H2Journal(database, () -> Samples.ACTOR, Samples.CLOCK, Duration.ZERO);
+        return new H2Journal(database, () -> Samples.ACTOR, Samples.CLOCK, Duration.ZERO, _ -> {});
     }
 }

@@ -122,7 +122,7 @@ final class RandomHistoryTest {
         var ticking = new Ticking(Samples.NOON);
         Actor[] actor = {Samples.ACTOR};
         var journal = new H2Journal(H2JournalTest.database(Layout.at(root)), () -> actor[0], ticking,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10), _ -> {});
         var twin = new InMemoryJournal(() -> actor[0], ticking);
         for (int writeSession = 0; writeSession < EVENTS / 5; writeSession++) {
             actor[0] = actor();

@@ -38,7 +38,8 @@ final class SharedJournalTest {
         var layout = Layout.at(root);
         try (Child lockOwner = Child.start("hold", layout)) {
             assertThat(lockOwner.line()).isEqualTo("1");
-            var journal = new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, BRIEF);
+            var journal = new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, BRIEF,
+                    _ -> {});
 
             var busy = new Busy.JournalInUse(layout.journal(), BRIEF, Optional.of(lockOwner.pid()));
             assertProblem(() -> journal.append(operation(1), found("MyBox")), busy);
@@ -67,7 +68,8 @@ final class SharedJournalTest {
         var layout = Layout.at(root);
         H2JournalTest.open(layout).append(operation(1), found("MyBox"));
         var deadline = Duration.ofSeconds(5);
-        var journal = new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, deadline);
+        var journal = new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, deadline,
+                _ -> {});
         try (Child reader = Child.start("read", layout); var later = Executors.newSingleThreadScheduledExecutor()) {
             assertThat(reader.line()).isEqualTo("1");
             long sequence = journal.writeSession(() -> {

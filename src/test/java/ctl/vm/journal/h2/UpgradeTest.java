@@ -178,7 +178,7 @@ final class UpgradeTest {
 
     private static List<AuditEntry> entries(Layout layout) {
         List<AuditEntry> entries = new ArrayList<>();
-        new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, CLOCK, Duration.ZERO)
+        new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, CLOCK, Duration.ZERO, _ -> {})
                 .entries(AuditFilter.ALL, entries::add);
         return entries;
     }

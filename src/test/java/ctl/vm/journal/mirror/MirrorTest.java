@@ -9,21 +9,28 @@ import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.JournalContract;
+import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.EventLine;
+import ctl.vm.journal.h2.H2Journal;
 import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.journal.h2.NewDatabase;
+import ctl.vm.journal.json.Samples;
 import ctl.vm.journal.listing.InventoryCache;
 import ctl.vm.journal.listing.ListingFile;
+import ctl.vm.journal.repair.Verification;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,20 +149,44 @@ final class MirrorTest {
         assertThat(layout.mirror()).doesNotExist();
     }
 
+    /** As after a power cut: the database has the event, and of its line the disk kept anything. */
     @Test
-    void append_lastLineOfSomethingElse_isDamage() throws IOException {
-        cutTo(lineStart(3));
-        Files.writeString(layout.mirror(), "{\"sequence\":3", StandardOpenOption.APPEND);
-        Files.writeString(layout.mirror(), "7", StandardOpenOption.APPEND);
-        assertDamaged(() -> append("Four"), "the last line of its mirror is not event 3");
+    void append_lastLineDamaged_makesItWholeAndSaysSoInOneLine() throws IOException {
+        byte[] garbage = new byte[whole.length - lineStart(3)];
+        new Random(1).nextBytes(garbage);
+        for (String end : List.of(
+                "{\"sequence\":37", text(whole, lineStart(3)).replace("Three", "Thirty"), "\0\n\0", text(garbage, 0),
+                text(whole, lineStart(3)) + "\0".repeat(5000), text(whole, lineStart(3)) + "{\"sequence\":4,")) {
+            byte[] damaged = (text(Arrays.copyOf(whole, lineStart(3)), 0) + end).getBytes(StandardCharsets.ISO_8859_1);
+            Files.write(layout.mirror(), damaged);
+            Files.deleteIfExists(layout.tornMirror());
+            List<String> warnings = new ArrayList<>();
+            assertThat(H2JournalTest.open(layout).inventory().vms()).as("readers need no mirror").hasSize(3);
+
+            openForWriting(warnings::add);
+
+            assertThat(Files.readAllBytes(layout.mirror())).isEqualTo(whole);
+            assertThat(warnings).singleElement().asString()
+                    .contains("were no event, as after a power cut: they are kept in events.jsonl.torn");
+            assertThat(text(Files.readAllBytes(layout.tornMirror()), 0))
+                    .endsWith(":\n" + (end.startsWith(text(whole, lineStart(3)))
+                            ? end.substring(whole.length - lineStart(3))
+                            : end) + "\n");
+            assertThat(Verification.run(H2JournalTest.database(layout), Duration.ZERO, Optional.empty(),
+                    ProgressListener.NONE).errors()).isEmpty();
+        }
+        append("Four");
+        assertMirrorIsWholeAgain();
     }
 
     @Test
-    void append_lastLineEdited_isDamage() throws IOException {
-        String edited = new String(whole, StandardCharsets.UTF_8).replace("Three", "Thirty");
-        Files.writeString(layout.mirror(), edited);
-        assertDamaged(() -> append("Four"), "its mirror with no event");
-        assertThat(Files.readString(layout.mirror())).isEqualTo(edited);
+    void append_lineBeforeTheLastDamaged_isDamage() throws IOException {
+        byte[] edited = whole.clone();
+        Arrays.fill(edited, lineStart(2) + 100, edited.length, (byte) 0);
+        Files.write(layout.mirror(), edited);
+        assertDamaged(() -> append("Four"), "the database ends with event 3, and its mirror with event 1");
+        assertThat(Files.readAllBytes(layout.mirror())).isEqualTo(edited);
+        assertThat(layout.tornMirror()).doesNotExist();
     }
 
     @Test
@@ -203,13 +234,24 @@ final class MirrorTest {
     }
 
     private void openForWriting() throws IOException {
+        openForWriting(warning -> {
+            throw new AssertionError(warning);
+        });
+    }
+
+    private void openForWriting(Consumer<String> warnings) throws IOException {
         Files.deleteIfExists(layout.listing());
-        var journal = H2JournalTest.open(layout);
+        var journal = new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, Duration.ZERO,
+                warnings);
         journal.writeSession(() -> {
             List<Recorded> events = new ArrayList<>();
             journal.events(1, events::add);
             return events;
         });
+    }
+
+    private static String text(byte[] bytes, int from) {
+        return new String(bytes, from, bytes.length - from, StandardCharsets.ISO_8859_1);
     }
 
     private void cutTo(int length) throws IOException {
