@@ -205,7 +205,9 @@ public final class Program {
     private OperationContext context(Path root, ProgressReporter reporter, String[] arguments) {
         Map<String, String> environment = process.environment();
         Layout layout = layout(root);
-        Disk disk = LinuxDisk.withoutLinksBelow(layout.vms());
+        Disk disk = LinuxDisk.withoutLinksBelow(layout.vms(), folder -> reporter.warn(
+                "%s: this filesystem cannot sync folders: what a command makes, moves or deletes there may come undone"
+                        .formatted(folder) + " if the power fails in the next minute"));
         Clock clock = Clock.systemUTC();
         List<String> commandLine = Stream.concat(Stream.of("ctl"), Stream.of(arguments)).toList();
         return new OperationContext(

@@ -109,39 +109,78 @@ public interface Disk {
     /** What a symbolic link says. */
     Path linkTarget(Path link);
 
-    /** Gives a file or folder a new name; fails where that name is taken. */
-    void rename(Path from, Path to);
+    /**
+     * Gives a file or folder a new name; fails where that name is taken. Where the filesystem cannot do both in one instant, {@link
+     * GuardedRename} does it in several, of which a kill can leave the first.
+     */
+    default void rename(Path from, Path to) {
+        if (!renameIfFree(from, to)) {
+            GuardedRename.rename(this, from, to);
+        }
+    }
 
-    /** Gives a file a new name; a file that has that name is replaced in the same instant. */
+    /**
+     * The same by who may have begun it before: finishes what a kill or a power cut left half done. To be used only where no
+     * other process gives out that name meanwhile.
+     */
+    default void finishRename(Path from, Path to) {
+        GuardedRename.finish(this, from, to);
+    }
+
+    /** Takes one of the two names from a file, as soon as the other one is durable; nothing happens where it has not both. */
+    default void dropOldName(Path from, Path to) {
+        if (GuardedRename.isSameFile(this, from, to)) {
+            GuardedRename.dropOldName(this, from, to);
+        }
+    }
+
+    /** As {@link #rename} in one instant. @return false where the filesystem cannot; nothing has changed then */
+    boolean renameIfFree(Path from, Path to);
+
+    /**
+     * Gives a file or folder a new name; a file that has that name, or an empty folder, is replaced in the same instant by one
+     * of its kind.
+     */
     void replace(Path from, Path to);
 
-    /** Swaps two files or folders in one instant. */
-    void exchange(Path one, Path other);
+    /** Swaps two files or folders in one instant. @return false where the filesystem cannot; nothing has changed then */
+    boolean exchange(Path one, Path other);
 
     /** Removes a file, a link or an empty folder; nothing happens where nothing stands there. */
     void remove(Path path);
 
-    /** Makes the names in a folder durable: those that came and those that went. */
+    /**
+     * Makes the names in a folder durable: those that came and those that went. On a filesystem that cannot do that for any
+     * folder nothing happens; whom the disk was made for is told.
+     */
     void syncFolder(Path folder);
 
     /**
-     * Gives a file or folder a new name, durably. If we die before the sync, it stands under either name. When the sync
-     * fails, the old name is given back: no caller may rely on a name that may be gone after a power cut.
+     * Gives a file or folder a new name, durably. If we die before the syncs, it stands under either name. When a sync fails,
+     * the old name is given back: no caller may rely on a name that may be gone after a power cut.
      */
     default void renameDurably(Path from, Path to) {
         rename(from, to);
-        syncOrTakeBack(to.getParent(), () -> rename(to, from));
+        syncOrTakeBack(to, from, () -> rename(to, from));
     }
 
-    /** Swaps two files or folders, durably, as {@link #renameDurably} renames one. @param visible the one to be synced */
-    default void exchangeDurably(Path one, Path visible) {
-        exchange(one, visible);
-        syncOrTakeBack(visible.getParent(), () -> exchange(one, visible));
+    /**
+     * Swaps two files or folders, durably, as {@link #renameDurably} renames one.
+     *
+     * @param visible the one whose folder is synced first
+     * @return false where the filesystem cannot; nothing has changed then
+     */
+    default boolean exchangeDurably(Path one, Path visible) {
+        if (!exchange(one, visible)) {
+            return false;
+        }
+        syncOrTakeBack(visible, one, () -> exchange(one, visible));
+        return true;
     }
 
-    private void syncOrTakeBack(Path folder, Runnable takeBack) {
+    private void syncOrTakeBack(Path to, Path from, Runnable takeBack) {
         try {
-            syncFolder(folder);
+            syncFoldersOf(to, from);
         } catch (DiskException failed) {
             try {
                 takeBack.run();
@@ -149,6 +188,17 @@ public interface Disk {
                 failed.addSuppressed(again);
             }
             throw failed;
+        }
+    }
+
+    /**
+     * Makes durable what {@link #rename}, {@link #replace} or {@link #exchange} did. What came is durable before what went: a filesystem
+     * that has no journal keeps the two folders one by one, and in the other order a power cut could leave neither name.
+     */
+    default void syncFoldersOf(Path to, Path from) {
+        syncFolder(to.getParent());
+        if (!to.getParent().equals(from.getParent())) {
+            syncFolder(from.getParent());
         }
     }
 

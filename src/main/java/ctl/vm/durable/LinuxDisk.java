@@ -25,9 +25,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 
 /** The filesystems of a Linux machine. */
@@ -50,14 +52,17 @@ public final class LinuxDisk implements Disk {
     private static final int BLOCK_BYTES = 1 << 16;
 
     private final Optional<Path> withoutLinks;
+    private final Consumer<Path> unsyncable;
+    private final Set<Long> devicesTold = new HashSet<>();
 
     /** Folders on the way to a file may be links. */
     public LinuxDisk() {
-        this(Optional.empty());
+        this(Optional.empty(), _ -> {});
     }
 
-    private LinuxDisk(Optional<Path> withoutLinks) {
+    private LinuxDisk(Optional<Path> withoutLinks, Consumer<Path> unsyncable) {
         this.withoutLinks = withoutLinks;
+        this.unsyncable = unsyncable;
     }
 
     /**
@@ -65,9 +70,10 @@ public final class LinuxDisk implements Disk {
      * users may write to: they could put links there between any two looks.
      *
      * @param folder a real path
+     * @param unsyncable is told the first folder of each filesystem that cannot sync folders
      */
-    public static LinuxDisk withoutLinksBelow(Path folder) {
-        return new LinuxDisk(Optional.of(folder));
+    public static LinuxDisk withoutLinksBelow(Path folder, Consumer<Path> unsyncable) {
+        return new LinuxDisk(Optional.of(folder), unsyncable);
     }
 
     private DirectoryEntry named(Path path) {
@@ -255,25 +261,41 @@ public final class LinuxDisk implements Disk {
 
     /** If we die before the sync of both folders, it may stand under either name, never under both or none. */
     @Override
-    public void rename(Path from, Path to) {
-        rename(from, to, NOT_REPLACING);
+    public boolean renameIfFree(Path from, Path to) {
+        return renameWith(NOT_REPLACING, from, to);
     }
 
-    /** If we die before the sync of the folder, the name may be the old file's or the new one's, and is never missing. */
+    /**
+     * If we die before the sync of the folder, the name may be the old file's or the new one's, and is never missing. Without a
+     * flag, the C library makes a call that every filesystem knows.
+     */
     @Override
     public void replace(Path from, Path to) {
-        rename(from, to, REPLACING);
+        check(rename(REPLACING, from, to), from, to);
     }
 
     /** If we die before the sync of both folders, both are swapped or neither is. */
     @Override
-    public void exchange(Path one, Path other) {
-        rename(one, other, EXCHANGING);
+    public boolean exchange(Path one, Path other) {
+        return renameWith(EXCHANGING, one, other);
     }
 
-    private void rename(Path from, Path to, int how) {
-        long returned = named(from).at((oldFolder, oldName) -> named(to).at(
-                (folder, name) -> LinuxCall.RENAMEAT2.make(oldFolder, oldName, folder, name, how)));
+    /** The kernel answers to an unknown flag as it does where a folder is to go into itself: that is refused by any other way, too. */
+    private boolean renameWith(int flag, Path from, Path to) {
+        long returned = rename(flag, from, to);
+        if (Errno.isRefusal((int) -returned)) {
+            return false;
+        }
+        check(returned, from, to);
+        return true;
+    }
+
+    private long rename(int flag, Path from, Path to) {
+        return named(from).at((oldFolder, oldName) -> named(to).at(
+                (folder, name) -> LinuxCall.RENAMEAT2.make(oldFolder, oldName, folder, name, flag)));
+    }
+
+    private static void check(long returned, Path from, Path to) {
         if (returned == -Errno.EEXIST || returned == -Errno.ENOTEMPTY) {
             throw LinuxError.of(Errno.EEXIST, "renameat2", to);
         }
@@ -300,7 +322,21 @@ public final class LinuxDisk implements Disk {
             if (LinuxStatus.kind(open) != Kind.FOLDER) {
                 throw LinuxError.of(Errno.ENOTDIR, "open", folder);
             }
-            open.require(LinuxCall.FSYNC);
+            long returned = open.make(LinuxCall.FSYNC);
+            if (Errno.isRefusal((int) -returned)) {
+                tellUnsyncable(folder);
+            } else {
+                LinuxCall.FSYNC.check(returned, folder);
+            }
+        }
+    }
+
+    /** Several threads may sync folders, as those of a copy. */
+    private void tellUnsyncable(Path folder) {
+        synchronized (devicesTold) {
+            if (entry(folder).map(Entry::device).filter(devicesTold::add).isPresent()) {
+                unsyncable.accept(folder);
+            }
         }
     }
 

@@ -32,6 +32,14 @@ public final class DiskException extends UncheckedIOException {
         return Arrays.stream(numbers).anyMatch(number -> number == errno);
     }
 
+    /**
+     * Whether the filesystem, or the kernel, does not know what was asked for: asking again is of no use, and something else
+     * may do instead.
+     */
+    public boolean isRefusal() {
+        return Errno.isRefusal(errno);
+    }
+
     public String call() {
         return call;
     }

@@ -34,4 +34,12 @@ public final class Errno {
     public static final int EDQUOT = 122;
 
     private Errno() {}
+
+    /** Whether this is how filesystems say that they do not know a call, or one of its flags. */
+    public static boolean isRefusal(int errno) {
+        return switch (errno) {
+            case EINVAL, ENOTTY, ENOSYS, EOPNOTSUPP -> true;
+            default -> false;
+        };
+    }
 }

@@ -152,9 +152,7 @@ public final class Staging {
         Path target = layout.vm(name);
         if (isPublished(name, folderInode)) {
             disk.syncFolder(layout.vms());
-        } else if (replace && disk.entry(target).isPresent()) {
-            disk.exchangeDurably(folder, target);
-        } else {
+        } else if (!replace || disk.entry(target).isEmpty() || !disk.exchangeDurably(folder, target)) {
             rename(target, name);
         }
     }

@@ -1,6 +1,7 @@
 package ctl.vm.store;
 
 import ctl.vm.durable.Disk;
+import ctl.vm.durable.GuardedRename;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
@@ -71,20 +72,22 @@ public final class Trash {
      */
     public void take(VmName vm, Optional<SnapshotName> snapshot) {
         Path path = path(vm, snapshot);
-        // What stands there after it was taken is a new one.
         if (!holds(vm, snapshot) && disk.entry(path).isPresent()) {
-            disk.rename(path, taken(path));
+            // In the trash, no one else gives names.
+            disk.replace(path, taken(path));
+        } else {
+            // Any other file that stands there after it was taken is a new one.
+            disk.dropOldName(path, taken(path));
         }
-        disk.syncFolder(folder);
-        disk.syncFolder(path.getParent());
+        disk.syncFoldersOf(taken(path), path);
     }
 
     /** Puts it back under its name, durably, if it was taken. */
     public void putBack(VmName vm, Optional<SnapshotName> snapshot) {
         if (holds(vm, snapshot)) {
             Path path = path(vm, snapshot);
-            disk.rename(taken(path), path);
-            disk.syncFolder(path.getParent());
+            disk.finishRename(taken(path), path);
+            disk.syncFoldersOf(path, taken(path));
         }
     }
 
@@ -98,10 +101,27 @@ public final class Trash {
             VmName from, Optional<SnapshotName> snapshotFrom, VmName vm, Optional<SnapshotName> snapshot) {
         Path path = path(vm, snapshot);
         if (holds(from, snapshotFrom)) {
-            disk.rename(taken(path(from, snapshotFrom)), path);
+            disk.finishRename(taken(path(from, snapshotFrom)), path);
         }
         disk.syncFolder(path.getParent());
         syncIfThere(folder);
+    }
+
+    /** Whether an attempt at {@link #restore} died in its midst: the name is ours, and all of it is still here. */
+    public boolean isHalfRestored(SnapshotName from, VmName vm, SnapshotName snapshot) {
+        Path taken = taken(path(vm, Optional.of(from)));
+        Path path = path(vm, Optional.of(snapshot));
+        return disk.entry(taken).isPresent() && (GuardedRename.isSameFile(disk, taken, path)
+                || disk.entry(path).filter(GuardedRename::isReservation).isPresent());
+    }
+
+    /** Takes back half of a {@link #restore}, durably. */
+    public void undoHalf(SnapshotName from, VmName vm, SnapshotName snapshot) {
+        if (isHalfRestored(from, vm, snapshot)) {
+            Path path = path(vm, Optional.of(snapshot));
+            disk.remove(path);
+            disk.syncFolder(path.getParent());
+        }
     }
 
     /** What stands under the name of a VM's snapshot, for the journal. */
@@ -122,7 +142,7 @@ public final class Trash {
     public void leaveTo(OperationId purge) {
         Folders.ensureWithin(disk, layout.stagings(), layout.staging(purge));
         if (!isLeftTo(purge) && disk.entry(folder).isPresent()) {
-            disk.rename(folder, left(purge));
+            disk.replace(folder, left(purge));
         }
         disk.syncFolder(layout.staging(purge));
         syncIfThere(parent);
@@ -133,7 +153,7 @@ public final class Trash {
         while (isLeftTo(purge)) {
             Folders.ensure(disk, parent);
             try {
-                disk.rename(left(purge), folder);
+                disk.replace(left(purge), folder);
             } catch (DiskException failed) {
                 // Another process removed the empty folder of trash meanwhile.
                 if (!failed.is(Errno.ENOENT)) {
@@ -142,6 +162,7 @@ public final class Trash {
             }
         }
         syncIfThere(parent);
+        syncIfThere(layout.staging(purge));
     }
 
     /** Removes the folder if nothing is in it, and that of all trash likewise. */

@@ -43,7 +43,7 @@ class DirectoryEntryTest {
         Files.writeString(Files.createDirectory(vms.resolve("Box")).resolve("disk"), "ours");
         Files.writeString(elsewhere.resolve("disk"), VICTIM);
         Files.createSymbolicLink(vms.resolve("Link"), elsewhere);
-        disk = LinuxDisk.withoutLinksBelow(vms);
+        disk = LinuxDisk.withoutLinksBelow(vms, _ -> {});
     }
 
     @Test

@@ -47,6 +47,8 @@ public final class ForgetfulDisk implements Disk {
     private final Tree tree;
     private long capacityBytes = 1L << 40;
     private boolean sharing;
+    private boolean withoutRenameFlags;
+    private boolean withoutSecondNames;
     private int starts;
 
     public ForgetfulDisk() {
@@ -81,6 +83,23 @@ public final class ForgetfulDisk implements Disk {
     public ForgetfulDisk sharing() {
         sharing = true;
         return this;
+    }
+
+    /** Knows neither a rename that fails where the name is taken nor one that swaps, as NFS and most of FUSE. */
+    public ForgetfulDisk withoutRenameFlags() {
+        withoutRenameFlags = true;
+        return this;
+    }
+
+    /** Gives no file a second name, as FAT and exFAT. */
+    public ForgetfulDisk withoutSecondNames() {
+        withoutSecondNames = true;
+        return this;
+    }
+
+    /** Whether an empty file may hold the place of one that is being renamed. */
+    public boolean needsReservations() {
+        return withoutRenameFlags && withoutSecondNames;
     }
 
     /** Refuses access to what stands under a path, and to all that is in it. */
@@ -127,6 +146,8 @@ public final class ForgetfulDisk implements Disk {
         copy.forbidden.addAll(forbidden);
         copy.capacityBytes = capacityBytes;
         copy.sharing = sharing;
+        copy.withoutRenameFlags = withoutRenameFlags;
+        copy.withoutSecondNames = withoutSecondNames;
         return copy;
     }
 
@@ -266,6 +287,9 @@ public final class ForgetfulDisk implements Disk {
     public boolean addName(Path file, Path name) {
         Inode inode = accessible(file).requireFile(file);
         Place place = accessible(name).freePlace(name);
+        if (withoutSecondNames) {
+            return false;
+        }
         perform(name, () -> tree.names().change(NameChange.of(Edit.stands(place, inode.number))));
         return true;
     }
@@ -300,10 +324,14 @@ public final class ForgetfulDisk implements Disk {
     }
 
     @Override
-    public void rename(Path from, Path to) {
+    public boolean renameIfFree(Path from, Path to) {
+        if (withoutRenameFlags) {
+            return false;
+        }
         Inode inode = accessible(from).require(from);
         requireOutside(from, to);
         move(from, inode, tree.freePlace(to));
+        return true;
     }
 
     @Override
@@ -342,7 +370,10 @@ public final class ForgetfulDisk implements Disk {
     }
 
     @Override
-    public void exchange(Path one, Path other) {
+    public boolean exchange(Path one, Path other) {
+        if (withoutRenameFlags) {
+            return false;
+        }
         requireOutside(one, other);
         requireOutside(other, one);
         Inode inodeOfOne = accessible(one).require(one);
@@ -354,6 +385,7 @@ public final class ForgetfulDisk implements Disk {
             inodeOfOne.renamed(now());
             inodeOfOther.renamed(now());
         });
+        return true;
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
+import java.util.ArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -436,5 +437,15 @@ class LinuxDiskTest {
             disk.list(path).forEach(this::removeAll);
         }
         disk.remove(path);
+    }
+
+    @Test
+    void syncFolder_onAFilesystemThatCannot_isToldOnce() {
+        List<Path> told = new ArrayList<>();
+        LinuxDisk telling = LinuxDisk.withoutLinksBelow(folder, told::add);
+        telling.syncFolder(folder);
+        telling.syncFolder(Path.of("/proc/tty"));
+        telling.syncFolder(Path.of("/proc/sys"));
+        assertThat(told).containsExactly(Path.of("/proc/tty"));
     }
 }

@@ -56,7 +56,7 @@ public final class MortalDisk {
 
         @Override
         public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
-            if (method.getName().endsWith("Durably")) {
+            if (method.getName().endsWith("Durably") || method.getName().equals("syncFoldersOf")) {
                 return InvocationHandler.invokeDefault(proxy, method, arguments);
             }
             if (ACTS.contains(method.getName())) {

@@ -31,6 +31,8 @@ class PowerCutTest {
     /** Ways in which a disk may forget what was not synced. */
     private static final int SEEDS = 20;
 
+    private static final int SEEDS_ON_POOR_FILESYSTEMS = 3;
+
     /** Giving up does not look at what was copied. */
     private static final int SEEDS_OF_GIVING_UP = 5;
 
@@ -45,9 +47,29 @@ class PowerCutTest {
     }
 
     @ParameterizedTest
+    @MethodSource("ctl.vm.operation.Scenario#everyOperationOnPoorFilesystems")
+    void operation_losingPowerAnywhereOnAPoorFilesystem_keepsItsPromisesAndGoesOn(Scenario scenario) {
+        losePowerEverywhere(scenario, SEEDS_ON_POOR_FILESYSTEMS, (fate, start, goal, world) -> {
+            Promises.assertPromises(fate, start, goal, world);
+            Promises.goOn(start, world, scenario.request());
+            Promises.assertReached(fate, goal, world);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("ctl.vm.operation.Scenario#everyOperationOnPoorFilesystems")
+    void operation_losingPowerAnywhereOnAPoorFilesystem_canBeGivenUpAndLeavesNothing(Scenario scenario) {
+        giveUpEverywhere(scenario, SEEDS_ON_POOR_FILESYSTEMS);
+    }
+
+    @ParameterizedTest
     @MethodSource("ctl.vm.operation.Scenario#everyOperation")
     void operation_losingPowerAnywhere_canBeGivenUpAndLeavesNothing(Scenario scenario) {
-        losePowerEverywhere(scenario, SEEDS_OF_GIVING_UP, (fate, start, goal, world) -> {
+        giveUpEverywhere(scenario, SEEDS_OF_GIVING_UP);
+    }
+
+    private static void giveUpEverywhere(Scenario scenario, int seeds) {
+        losePowerEverywhere(scenario, seeds, (fate, start, goal, world) -> {
             if (!world.inventory().open().isEmpty()) {
                 List.copyOf(world.inventory().open().keySet()).forEach(world.resume()::abandon);
                 if (world.reporter.lines().stream().anyMatch(line -> line.endsWith("it is kept"))) {
@@ -61,9 +83,7 @@ class PowerCutTest {
             world.keep = new RetentionPeriod(Duration.ZERO);
             world.run(new Request.Create(new VmName("Last"), ImageSize.parse("1M"), false));
             assertThat(world.disk.tree()).as(fate).doesNotContain(".staging", ".trash");
-            if (!(scenario.request() instanceof Request.Export)) {
-                assertThat(world.disk.tree()).as(fate).doesNotContain(".partial");
-            }
+            assertThat(world.disk.tree()).as(fate).doesNotContain(".partial");
         });
     }
 

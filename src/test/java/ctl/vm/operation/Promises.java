@@ -74,6 +74,9 @@ public final class Promises {
     /** A created image is as old as its creation; every other has the time of what it was made from. */
     private static Map<String, World.Content> vm(World world, VmName name) {
         Map<String, World.Content> files = world.vm(name);
+        if (world.disk.needsReservations()) {
+            files.values().removeIf(content -> !content.bytes().hasRemaining());
+        }
         files.replaceAll((file, content) -> content.isAllZeros() ? content.withoutTime() : content);
         return files;
     }
@@ -85,7 +88,7 @@ public final class Promises {
 
     /** What a package unpacks to; nothing where there is none. */
     private static Map<String, World.Content> packageAt(World world, String file) {
-        if (!world.disk.exists(file)) {
+        if (!world.disk.exists(file) || world.disk.needsReservations() && world.disk.read(file).length == 0) {
             return Map.of();
         }
         return UNPACKED.computeIfAbsent(ByteBuffer.wrap(world.disk.read(file)), _ -> unpack(world, file));

@@ -10,22 +10,53 @@ import static ctl.vm.operation.World.READY;
 import static ctl.vm.operation.World.SET;
 import static ctl.vm.operation.World.SET_DELETION;
 
+import ctl.vm.durable.ForgetfulDisk;
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ImageSize;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** One of the operations that can go wrong. */
-public record Scenario(String name, Request request, boolean sharing) {
+public record Scenario(String name, Request request, boolean sharing, Filesystem filesystem) {
+
+    /** What its disk can do. */
+    public enum Filesystem {
+        USUAL,
+        /** As NFS, sshfs and bindfs. */
+        WITHOUT_RENAME_FLAGS,
+        /** As exFAT. */
+        WITHOUT_RENAME_FLAGS_AND_SECOND_NAMES;
+
+        private ForgetfulDisk limit(ForgetfulDisk disk) {
+            return switch (this) {
+                case USUAL -> disk;
+                case WITHOUT_RENAME_FLAGS -> disk.withoutRenameFlags();
+                case WITHOUT_RENAME_FLAGS_AND_SECOND_NAMES -> disk.withoutRenameFlags().withoutSecondNames();
+            };
+        }
+    }
 
     private static final CopyOptions SHARED = new CopyOptions(When.ALWAYS, When.AUTO);
     private static final CopyOptions WITHOUT_ZEROS = new CopyOptions(When.AUTO, When.ALWAYS);
 
     private Scenario(String name, Request request) {
         this(name, request, false);
+    }
+
+    private Scenario(String name, Request request, boolean sharing) {
+        this(name, request, sharing, Filesystem.USUAL);
+    }
+
+    /** Every operation on each filesystem that cannot do all that is asked of it. */
+    static Stream<Scenario> everyOperationOnPoorFilesystems() {
+        return Arrays.stream(Filesystem.values()).filter(filesystem -> filesystem != Filesystem.USUAL)
+                .flatMap(filesystem -> everyOperation().filter(usual -> usual.request.replaces().isEmpty())
+                        .map(usual -> new Scenario(
+                                usual.name + " " + filesystem, usual.request, usual.sharing, filesystem)));
     }
 
     static Stream<Scenario> everyOperation() {
@@ -67,6 +98,7 @@ public record Scenario(String name, Request request, boolean sharing) {
         world.disk.settle();
         World fresh = world.copy();
         fresh.disk.restart(0);
+        filesystem.limit(fresh.disk);
         return fresh;
     }
 

@@ -4,6 +4,7 @@ import ctl.vm.archive.member.PackageDigest;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
+import ctl.vm.durable.GuardedRename;
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.PackageCheckpoint.PackedImage;
 import ctl.vm.inventory.PackageCheckpoint;
@@ -115,22 +116,44 @@ public final class PackageTarget {
      * Gives the package its name, durably. If we die before the sync, the package stands under either name, whole; where
      * it replaces another, that one may be left under the partial name.
      *
+     * @param again whether an earlier attempt may have died in this
      * @throws ctl.vm.problem.VmException PackageExists, when another process made a file of that name meanwhile
      */
-    public void publish(long inode) {
+    public void publish(long inode, boolean again) {
         if (isPublished(inode)) {
+            disk.remove(partial);
             disk.syncFolder(file.getParent());
         } else if (replace && disk.entry(file).isPresent()) {
-            disk.exchangeDurably(partial, file);
+            replaceOld();
+        } else {
+            rename(again);
+        }
+    }
+
+    /** Where the filesystem can, in a way that can be taken back when the sync fails. */
+    private void replaceOld() {
+        if (disk.exchangeDurably(partial, file)) {
             disk.remove(partial);
         } else {
-            rename();
+            disk.replace(partial, file);
         }
+        disk.syncFolder(file.getParent());
     }
 
     /** Bytes of the published package. */
     public ByteCount size() {
         return new ByteCount(disk.entry(file).orElseThrow().size());
+    }
+
+    /** Takes back all that was written, durably. @param staged whether an attempt may have died in {@link #publish} */
+    public void undo(boolean staged) {
+        discard();
+        if (staged && !replace && disk.entry(file).filter(GuardedRename::isReservation).isPresent()) {
+            disk.remove(file);
+        }
+        if (disk.entry(file.getParent().resolve(".")).isPresent()) {
+            disk.syncFolder(file.getParent());
+        }
     }
 
     /** Removes the partial file, if there is one, and closes what is open. */
@@ -162,9 +185,14 @@ public final class PackageTarget {
         }
     }
 
-    private void rename() {
+    private void rename(boolean again) {
         try {
-            disk.renameDurably(partial, file);
+            if (again) {
+                disk.finishRename(partial, file);
+                disk.syncFolder(file.getParent());
+            } else {
+                disk.renameDurably(partial, file);
+            }
         } catch (DiskException failed) {
             if (failed.is(Errno.EEXIST)) {
                 throw new AlreadyThere.PackageExists(file).thrown();

@@ -61,7 +61,7 @@ final class ExportVm implements Plan {
 
     @Override
     public void undo() {
-        target.discard();
+        target.undo(operation.staged().isPresent());
     }
 
     @Override
@@ -144,7 +144,7 @@ final class ExportVm implements Plan {
         finished.forEach(event -> journal.append(operation.id(), event));
         OpenOperation now = journal.inventory().operation(operation.id()).orElseThrow();
         Event.VmStaged staged = now.staged().orElseThrow();
-        target.publish(staged.folderInode());
+        target.publish(staged.folderInode(), operation.staged().isPresent());
         // A package that an older program has staged has no checkpoint, and no digests are known of it.
         PackageCheckpoint packed = now.packed().orElse(PackageCheckpoint.NOTHING);
         var exported = new Event.PackageExported(

@@ -67,9 +67,11 @@ final class Undeletion implements Plan {
         return !isInTrash() && isRestored();
     }
 
-    /** What is in the trash is as it was. */
+    /** What is in the trash is as it was; what came under the new name before, if anything, goes. */
     @Override
-    public void undo() {}
+    public void undo() {
+        snapshotFrom.ifPresent(name -> trash.undoHalf(name, vm, snapshot.orElseThrow()));
+    }
 
     @Override
     public void tidy() {
@@ -92,10 +94,13 @@ final class Undeletion implements Plan {
     private Event restoreSnapshot(SnapshotName name) {
         FolderVm folder = Rules.existing(vm, context.store().look(List.of(vm)));
         requireSomewhere();
-        if (isInTrash()) {
+        boolean isHalfDone = trash.isHalfRestored(snapshotFrom.orElseThrow(), vm, name);
+        if (isInTrash() && !isHalfDone) {
             Rules.requireFree(folder, name);
         }
-        record(Rules.acquaint(folder, journal.inventory()));
+        if (!isHalfDone) {
+            record(Rules.acquaint(folder, journal.inventory()));
+        }
         trash.restore(vm, snapshotFrom, vm, snapshot);
         return record(new Event.SnapshotUndeleted(vm, deletion, trash.restored(vm, name).orElseThrow()));
     }
