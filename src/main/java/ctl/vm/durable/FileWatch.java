@@ -12,6 +12,19 @@ public interface FileWatch extends AutoCloseable {
     /** For what no process can have open. */
     FileWatch UNDISTURBED = new FileWatch() {};
 
+    /** For a file that this user may not read. */
+    FileWatch BLIND = new FileWatch() {
+        @Override
+        public boolean seesEveryWriter() {
+            return false;
+        }
+    };
+
+    /** Whether no process can have had the file open for writing without being found. */
+    default boolean seesEveryWriter() {
+        return true;
+    }
+
     /** The process that had the file open for writing when the watch began. */
     default Optional<OpenFiles.Holder> writer() {
         return Optional.empty();

@@ -68,7 +68,7 @@ final class LinuxFileWatch implements FileWatch {
             return new LinuxFileWatch(
                     Descriptor.open(path, Descriptor.READ_ONLY | Descriptor.WITHOUT_WAITING, 0), there.get());
         } catch (DiskException unreadable) {
-            return FileWatch.UNDISTURBED;
+            return FileWatch.BLIND;
         }
     }
 
@@ -124,6 +124,11 @@ final class LinuxFileWatch implements FileWatch {
         } catch (IOException unknown) {
             return false;
         }
+    }
+
+    @Override
+    public boolean seesEveryWriter() {
+        return openedBefore.isPresent() || leased;
     }
 
     @Override

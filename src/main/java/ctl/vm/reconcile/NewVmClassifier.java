@@ -38,23 +38,25 @@ final class NewVmClassifier {
     List<Finding> of(List<FolderVm> come) {
         Map<VmName, Vm> gone = context.journal().gone(
                 come.stream().map(FolderVm::name).collect(Collectors.toSet()));
+        Map<VmName, Finding.VmBeingMade> incomplete = copyDetector.of(come);
         Set<Long> back = new HashSet<>();
         List<Finding> findings = new ArrayList<>();
         for (FolderVm vm : come) {
+            Optional<Finding.VmBeingMade> made = Optional.ofNullable(incomplete.get(vm.name()));
             Optional<Finding> restored = Optional.ofNullable(gone.get(vm.name()))
                     .filter(was -> !isThere(was, inventory) && !back.contains(was.since()))
-                    .flatMap(was -> restored(vm, was));
+                    .flatMap(was -> restored(vm, was, made));
             if (restored.isPresent()) {
                 back.add(gone.get(vm.name()).since());
             }
-            findings.add(restored.orElseGet(() -> of(vm)));
+            findings.add(restored.or(() -> made).orElseGet(() -> appeared(vm)));
         }
         return findings;
     }
 
-    private Optional<Finding> restored(FolderVm vm, Vm former) {
+    private Optional<Finding> restored(FolderVm vm, Vm former, Optional<Finding.VmBeingMade> made) {
         // Whoever gives a file its old time has filled it.
-        boolean isWhole = recognition.hasItsTimes(vm, former) || !copyDetector.is(vm);
+        boolean isWhole = made.isEmpty() || recognition.hasItsTimes(vm, former);
         return isWhole
                 ? recognition.of(vm, former).map(
                         digests -> new Finding.VmRestored(context.store().contents().sampled(vm), former, digests))
@@ -87,10 +89,8 @@ final class NewVmClassifier {
         return inventory.vms().values().stream().anyMatch(vm -> vm.since() == former.since());
     }
 
-    private Finding of(FolderVm vm) {
-        return copyDetector.is(vm)
-                ? new Finding.VmBeingMade(vm, copyDetector.source(vm))
-                : new Finding.VmAppeared(context.store().contents().sampled(vm), origin(vm));
+    private Finding appeared(FolderVm vm) {
+        return new Finding.VmAppeared(context.store().contents().sampled(vm), origin(vm));
     }
 
     /** The oldest of the known VMs with all its images, and the same content in each. */

@@ -6,7 +6,9 @@ import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.drift.Drift;
 import ctl.vm.inventory.drift.Finding;
+import ctl.vm.inventory.drift.Incomplete;
 import ctl.vm.inventory.drift.Warning;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.DiskFailures;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Brings the journal up to what stands in the folder. It changes nothing in the folder: adopting what was made by hand is
@@ -36,6 +39,8 @@ public final class Reconcile {
 
     /** How long no process may have written to an image before it counts as unchanged. */
     static final Duration STILL = Duration.ofSeconds(2);
+
+    private static final Duration BETWEEN_GLANCES = Duration.ofMillis(200);
 
     /** @param deep whether whole images are compared to find out what a new VM is a copy of, rather than samples */
     public Reconcile(OperationContext context, boolean deep) {
@@ -68,6 +73,13 @@ public final class Reconcile {
             return findings.isEmpty();
         }
 
+        /** New VMs that are left for the next time, as they are not complete. */
+        List<Finding.VmBeingMade> copies() {
+            return findings.stream()
+                    .flatMap(finding -> finding instanceof Finding.VmBeingMade made ? Stream.of(made) : Stream.empty())
+                    .toList();
+        }
+
         boolean hasEvents() {
             return findings.stream().anyMatch(finding -> !finding.events().isEmpty());
         }
@@ -89,7 +101,17 @@ public final class Reconcile {
      * @return what was recorded, or left for the next time
      */
     public Report record() {
-        Report before = look();
+        return record(Duration.ZERO);
+    }
+
+    /**
+     * As {@link #record()}, but waits before for new VMs that other processes are still making.
+     *
+     * @param patience how long at the most
+     */
+    public Report record(Duration patience) {
+        Report found = look();
+        Report before = awaitCopies(found, patience) ? look() : found;
         if (!before.hasEvents()) {
             return before;
         }
@@ -97,6 +119,41 @@ public final class Reconcile {
         before.findings().stream().filter(Reconcile::isOfAWholeVm)
                 .forEach(finding -> judged.put(finding.vm(), finding));
         return DiskFailures.explained(() -> context.journal().writeSession(() -> append(judged, before.findings())));
+    }
+
+    /** @return whether it has waited */
+    private boolean awaitCopies(Report found, Duration patience) {
+        var detector = new CopyInProgressDetector(context, context.journal().inventory());
+        long begunNanos = System.nanoTime();
+        boolean hasWaited = false;
+        List<Finding.VmBeingMade> made = found.copies().stream().filter(detector::mayEndSoon).toList();
+        while (!made.isEmpty() && System.nanoTime() - begunNanos < patience.toNanos()) {
+            context.reporter().begin(waiting(made.getFirst()), ByteCount.ZERO);
+            pause(BETWEEN_GLANCES);
+            hasWaited = true;
+            List<VmName> names = made.stream().map(Finding::vm).toList();
+            made = DiskFailures.explained(() -> stillMade(detector, names));
+        }
+        return hasWaited;
+    }
+
+    private List<Finding.VmBeingMade> stillMade(CopyInProgressDetector detector, List<VmName> names) {
+        return detector.of(List.copyOf(context.store().glance(names).vms().values())).values().stream()
+                .filter(detector::mayEndSoon)
+                .toList();
+    }
+
+    private static String waiting(Finding.VmBeingMade made) {
+        return made.why().process().map(process -> "wait for %s, which %s is making".formatted(made.vm(), process))
+                .orElseGet(() -> "wait for %s to be complete".formatted(made.vm()));
+    }
+
+    static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException("our threads are never interrupted", stopped);
+        }
     }
 
     private Report append(Map<VmName, Finding> judged, List<Finding> before) {
@@ -117,7 +174,7 @@ public final class Reconcile {
             case Finding.VmRestored restored when vm.isUnchangedFrom(restored.found())
                     && !NewVmClassifier.isThere(restored.former(), inventory) ->
                 restored;
-            case null, default -> new Finding.VmBeingMade(vm, Optional.empty());
+            case null, default -> new Finding.VmBeingMade(vm, Optional.empty(), new Incomplete.Changing());
         };
     }
 

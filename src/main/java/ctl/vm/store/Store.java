@@ -15,6 +15,8 @@ import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.problem.DiskException;
 import ctl.vm.problem.Failure;
+import ctl.vm.process.CopyingProgram;
+import ctl.vm.process.OpenFiles;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -193,6 +195,16 @@ public final class Store {
         Path folder = layout.vm(vm);
         boolean isThere = disk.entry(folder).filter(entry -> entry.kind() == Disk.Kind.FOLDER).isPresent();
         return ImageWatch.over(disk, isThere ? disk.list(folder).stream().filter(Store::isImage).toList() : List.of());
+    }
+
+    /** Watches files in the folder of a VM. */
+    public ImageWatch watch(VmName vm, List<String> fileNames) {
+        return ImageWatch.over(disk, fileNames.stream().map(layout.vm(vm)::resolve).toList());
+    }
+
+    /** A program that seems to copy files into the folder of a VM, such as {@code cp (pid 4242)}. */
+    public Optional<String> copyingProgram(VmName vm) {
+        return CopyingProgram.in(layout.vm(vm)).map(OpenFiles.Holder::description);
     }
 
     /** Watches one file, which may be no image of ours. */

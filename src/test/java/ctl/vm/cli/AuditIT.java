@@ -46,7 +46,7 @@ class AuditIT {
         Program program = new Program(folder);
         InProcess inProcess = new InProcess(program);
         String user = System.getProperty("user.name");
-        program.shell("mkdir -p \"$CTL_ROOT/vm/Old\"; truncate -s 1M \"$CTL_ROOT/vm/Old/disk.s2e\"; sleep 3");
+        program.shell("mkdir -p \"$CTL_ROOT/vm/Old\"; truncate -s 1M \"$CTL_ROOT/vm/Old/disk.s2e\"");
         inProcess.succeeds("reconcile");
         program.shell("cd \"$CTL_ROOT/vm\"; mv Old Box; echo state > Box/disk.s2e.ready");
         inProcess.succeeds("reconcile");

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +29,6 @@ class DriftByHandTest {
 
     /** 2026-01-02 03:04:05 UTC. */
     private static final long DISK_SECONDS = 1767323045;
-
-    private static final String LONG_AGO = "find \"$@\" -name 'disk*' -exec touch -d '2026-02-02 03:04:05' {} +\n";
 
     @TempDir
     Path folder;
@@ -53,15 +52,15 @@ class DriftByHandTest {
 
     @Test
     void cpR_ofAVm_isACopyOfIt() {
-        assertThat(recorded("cp -r MyBox MyBox2; set MyBox2; " + LONG_AGO))
+        assertThat(recorded("cp -r MyBox MyBox2"))
                 .containsExactly("MyBox2: copied by hand from MyBox");
     }
 
     @Test
     void cpR_andThenQemuIo_isACopyOfNothing() {
         Program.assumeTool("qemu-io");
-        assertThat(recorded("cp -r MyBox Other; qemu-io -f raw -c 'write -P 7 32k 4k' Other/disk.s2e; set Other; "
-                + LONG_AGO)).containsExactly("Other: made by hand");
+        assertThat(recorded("cp -r MyBox Other; qemu-io -f raw -c 'write -P 7 32k 4k' Other/disk.s2e"))
+                .containsExactly("Other: made by hand");
     }
 
     @Test
@@ -222,22 +221,35 @@ class DriftByHandTest {
     }
 
     @Test
-    void cpThatWasCutShort_waitsAndIsThenRecordedAsItIs() {
-        program.shell("mkdir Half; head -c 300000 MyBox/disk.s2e > Half/disk.s2e; touch -d '-1 minute' Half/disk.s2e");
+    void cpThatWasCutShort_isLeftForAWhile() {
+        program.shell("mkdir Half; head -c 300000 MyBox/disk.s2e > Half/disk.s2e");
         Program.Result plan = program.ctl("reconcile", "--dry-run");
         assertThat(plan.exit()).isEqualTo(3);
-        assertThat(plan.out()).isEqualTo("Half: copy of MyBox still being made: to be left until it is complete\n");
-        assertThat(program.succeeds("reconcile").err())
-                .isEqualTo("[SKIP] Half: copy of MyBox still being made: it is recorded when it is complete\n");
-
-        assertThat(recorded("touch -d '-11 minutes' Half/disk.s2e")).containsExactly("Half: made by hand");
+        assertThat(plan.out()).isEqualTo("Half: incomplete copy of MyBox, disk.s2e has 293.0 KiB of 1.0 MiB:"
+                + " to be left until it is complete\n");
+        assertThat(program.succeeds("reconcile", "--no-wait").err())
+                .isEqualTo("[SKIP] Half: incomplete copy of MyBox, disk.s2e has 293.0 KiB of 1.0 MiB;"
+                        + " it is recorded when it is complete, or as it is after ten minutes without a change\n");
+        assertThat(program.succeeds("reconcile", "--no-wait", "--json").out().replaceAll("\\s+", " "))
+                .contains("\"copyOf\" : \"MyBox\", \"reason\" : \"smaller\", \"plan\" : \"wait\"");
     }
 
     @Test
     void rsyncThatStopped_isNotWhole() {
-        program.shell("mkdir Half; head -c 300000 MyBox/disk.s2e > Half/.disk.s2e.Ab12Cd; set Half; " + LONG_AGO);
+        program.shell("mkdir Half; head -c 300000 MyBox/disk.s2e > Half/.disk.s2e.Ab12Cd");
 
-        assertThat(program.ctl("reconcile", "--dry-run").out()).contains("Half: still being made");
+        assertThat(program.ctl("reconcile", "--dry-run").out())
+                .contains("Half: incomplete, rsync has not finished .disk.s2e.Ab12Cd");
+    }
+
+    @Test
+    void wait_thatIsNoLengthOfTime_isRefused() {
+        for (String[] line : List.of(new String[] {"--wait", "soon"}, new String[] {"--wait", "1s", "--no-wait"},
+                new String[] {"--watch", "--wait", "1s"})) {
+            assertThat(
+                    program.ctl(Stream.concat(Stream.of("reconcile"), Stream.of(line)).toArray(String[]::new)).exit())
+                    .as(String.join(" ", line)).isEqualTo(2);
+        }
     }
 
     @Test

@@ -1,141 +1,180 @@
 package ctl.vm.reconcile;
 
+import static ctl.vm.reconcile.HandMade.MY_BOX;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ctl.vm.archive.Packages;
-import ctl.vm.child.Children;
-import ctl.vm.cli.problem.ProblemText;
-import ctl.vm.compression.Compressors;
-import ctl.vm.durable.InMemoryLocks;
-import ctl.vm.durable.LinuxDisk;
-import ctl.vm.inventory.Sample;
-import ctl.vm.inventory.drift.Finding;
-import ctl.vm.inventory.value.Layout;
-import ctl.vm.inventory.value.VmName;
-import ctl.vm.journal.InMemoryJournal;
-import ctl.vm.journal.Journal;
-import ctl.vm.operation.CheckpointInterval;
-import ctl.vm.operation.OperationContext;
-import ctl.vm.operation.RetentionPeriod;
-import ctl.vm.operation.StopRequest;
-import ctl.vm.store.Locks;
-import ctl.vm.store.Store;
-import java.nio.file.Files;
+import ctl.vm.durable.Disk;
+import ctl.vm.durable.FileWatch;
+import ctl.vm.inventory.drift.Incomplete;
+import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.SnapshotName;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Copies of MyBox, 200 KB and a snapshot of 5000 bytes, that somebody makes by hand and that are not whole yet. */
+/** Copies of MyBox that somebody makes by hand: those that are complete, and those that are not. */
 class CopyInProgressDetectorTest {
 
-    private static final VmName HALF = new VmName("Half");
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration ELEVEN_MINUTES = Duration.ofMinutes(11);
 
     @TempDir
     Path root;
 
-    private final Journal journal = new InMemoryJournal(Sample.actor(), Clock.systemUTC());
-    private Duration later = Duration.ofMinutes(1);
+    private HandMade made;
 
     @BeforeEach
     void makeMyBox() throws Exception {
-        shell("mkdir -p vm/MyBox && head -c 200000 /dev/urandom > vm/MyBox/disk.s2e"
-                + " && head -c 5000 /dev/urandom > vm/MyBox/disk.s2e.ready");
-        assertThat(reconcile().record().findings()).hasSize(1);
+        made = new HandMade(root);
     }
 
     @Test
-    void copyWrittenToAMomentAgo_isLeft() throws Exception {
-        shell("cp -r vm/MyBox vm/Half");
-        later = Duration.ZERO;
-        assertLeft(Optional.of(new VmName("MyBox")));
-        later = Duration.ofMinutes(1);
-        assertRecorded(Optional.of(new VmName("MyBox")));
+    void copyThatIsComplete_isRecordedAtOnce() throws Exception {
+        made.shell("cp -r vm/MyBox vm/Copy");
+
+        assertThat(made.recorded(Duration.ZERO).copyOf()).contains(MY_BOX);
+    }
+
+    @Test
+    void copyWithoutASnapshot_isLeftForAMoment() throws Exception {
+        made.shell("mkdir vm/Half && cp vm/MyBox/disk.s2e vm/Half/");
+        assertThat(made.left().why())
+                .isEqualTo(new Incomplete.Missing(List.of(ImageName.of(new SnapshotName("ready")))));
+
+        made.at(MINUTE).recorded(Duration.ZERO);
+    }
+
+    @Test
+    void copyOfASnapshotAlone_isLeftForAMoment() throws Exception {
+        made.shell("mkdir vm/Half && cp vm/MyBox/disk.s2e.ready vm/Half/");
+        assertThat(made.left().why()).isEqualTo(new Incomplete.Missing(List.of(ImageName.DISK)));
+
+        made.at(MINUTE).recorded(Duration.ZERO);
+    }
+
+    @Test
+    void copyWithoutASnapshotThatWasMadeAfterIt_isRecordedAtOnce() throws Exception {
+        made.shell("cp -r vm/MyBox vm/Copy; until [[ vm/MyBox/disk.s2e.later -nt vm/Copy/disk.s2e.ready ]]; do"
+                + " echo later > vm/MyBox/disk.s2e.later; done");
+
+        assertThat(made.reconcile().record().findings()).hasSize(2);
+        assertThat(made.journal().inventory().vms()).hasSize(2);
     }
 
     @Test
     void copySmallerThanItsSource_isLeftUntilItHasStoodForLong() throws Exception {
-        shell("mkdir vm/Half && head -c 70000 vm/MyBox/disk.s2e > vm/Half/disk.s2e");
-        assertLeft(Optional.of(new VmName("MyBox")));
-        later = Duration.ofMinutes(11);
-        assertRecorded(Optional.empty());
+        made.shell("mkdir vm/Half && head -c 70000 vm/MyBox/disk.s2e > vm/Half/disk.s2e");
+        for (Duration age : List.of(Duration.ZERO, MINUTE)) {
+            assertThat(made.at(age).left().why())
+                    .isEqualTo(new Incomplete.Smaller(ImageName.DISK, new ByteCount(70000), new ByteCount(200000)));
+            assertThat(made.left().copyOf()).contains(MY_BOX);
+        }
+
+        assertThat(made.at(ELEVEN_MINUTES).recorded(Duration.ZERO).copyOf()).isEmpty();
+    }
+
+    @Test
+    void copyThatStandsStill_isNotWaitedFor() throws Exception {
+        made.shell("mkdir vm/Half && head -c 70000 vm/MyBox/disk.s2e > vm/Half/disk.s2e");
+        long begun = System.nanoTime();
+
+        made.at(MINUTE).reconcile().record(Duration.ofHours(1));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMinutes(30));
     }
 
     @Test
     void copyOfWhichTheSnapshotIsSmaller_isLeft() throws Exception {
-        shell("cp -r vm/MyBox vm/Half && truncate -s 4000 vm/Half/disk.s2e.ready");
-        assertLeft(Optional.of(new VmName("MyBox")));
+        made.shell("cp -r vm/MyBox vm/Half && truncate -s 4000 vm/Half/disk.s2e.ready");
+
+        assertThat(made.at(MINUTE).left().why()).isInstanceOf(Incomplete.Smaller.class);
+    }
+
+    @Test
+    void copyOfOneOfTwoThatBeginAlike_isComplete() throws Exception {
+        made.shell("cp -a vm/MyBox vm/Larger && head -c 5000 /dev/urandom >> vm/Larger/disk.s2e");
+        made.at(ELEVEN_MINUTES).recorded(Duration.ZERO);
+        made.shell("cp -r vm/MyBox vm/Copy");
+
+        assertThat(made.at(MINUTE).recorded(Duration.ZERO).copyOf()).contains(MY_BOX);
     }
 
     @Test
     void smallerVmWithAnotherContent_isRecorded() throws Exception {
-        shell("mkdir vm/Half && head -c 70000 /dev/urandom > vm/Half/disk.s2e");
-        assertRecorded(Optional.empty());
+        made.shell("mkdir vm/New && head -c 70000 /dev/urandom > vm/New/disk.s2e");
+
+        assertThat(made.recorded(Duration.ZERO).copyOf()).isEmpty();
     }
 
     @Test
-    void vmThatSomebodyHasOpenForWriting_isLeft() throws Exception {
-        shell("mkdir vm/Half && head -c 300000 /dev/urandom > vm/Half/disk.s2e && touch -d yesterday vm/Half/disk.s2e");
-        Process writer = Children.start(new ProcessBuilder("/bin/sh", "-c", "exec 3>>vm/Half/disk.s2e; echo; read line")
-                .directory(root.toFile()));
+    void vmThatAProcessHasOpenForWriting_isLeftHoweverOldItIs() throws Exception {
+        made.shell("mkdir vm/Half && head -c 300000 /dev/urandom > vm/Half/disk.s2e");
+        Process writer = made.start("exec 3>>vm/Half/disk.s2e; echo; read line || true");
         writer.getInputStream().read();
-        assertLeft(Optional.empty());
+
+        var left = made.at(Duration.ofDays(1)).left();
+        assertThat(left.copyOf()).isEmpty();
+        assertThat(left.why())
+                .isEqualTo(new Incomplete.OpenForWriting("disk.s2e", "bash (pid %d)".formatted(writer.pid())));
+
         writer.getOutputStream().close();
         writer.waitFor();
-        assertRecorded(Optional.empty());
+        made.recorded(Duration.ZERO);
     }
 
     @Test
-    void vmThatRsyncIsMaking_isLeft() throws Exception {
-        shell("cp -a vm/MyBox vm/Half && mv vm/Half/disk.s2e vm/Half/.disk.s2e.Xy12aB");
-        assertLeft(Optional.of(new VmName("MyBox")));
+    void vmThatAProcessHasOpenForWriting_isWaitedFor() throws Exception {
+        made.shell("mkdir vm/Half");
+        Process writer = made.start("exec 3>vm/Half/disk.s2e; echo; read line; cat vm/MyBox/disk.s2e >&3;"
+                + " cp vm/MyBox/disk.s2e.ready vm/Half/");
+        writer.getInputStream().read();
+        assertThat(made.left().why()).isInstanceOf(Incomplete.OpenForWriting.class);
+
+        writer.getOutputStream().write('\n');
+        writer.getOutputStream().close();
+        assertThat(made.recorded(Duration.ofMinutes(5)).copyOf()).contains(MY_BOX);
+    }
+
+    @Test
+    void vmThatRsyncWasMaking_isLeftUntilItHasStoodForLong() throws Exception {
+        made.shell("cp -a vm/MyBox vm/Half && mv vm/Half/disk.s2e vm/Half/.disk.s2e.Xy12aB");
+        assertThat(made.at(MINUTE).left().why()).isEqualTo(new Incomplete.TemporaryFile(".disk.s2e.Xy12aB"));
+
+        made.at(ELEVEN_MINUTES).recorded(Duration.ZERO);
+    }
+
+    @Test
+    void vmOfWhichWritersCannotBeSeen_isLeftForAMoment() throws Exception {
+        made.on(blind(made.disk()));
+        made.shell("cp -r vm/MyBox vm/Copy");
+        assertThat(made.left().why()).isEqualTo(new Incomplete.Changing());
+
+        assertThat(made.recorded(Duration.ofMinutes(5)).copyOf()).contains(MY_BOX);
     }
 
     @Test
     void copyWithTimesToCome_isRecorded() throws Exception {
-        shell("cp -a vm/MyBox vm/Half && touch -d '+1 day' vm/Half/disk.s2e");
-        assertRecorded(Optional.of(new VmName("MyBox")));
+        made.shell("cp -a vm/MyBox vm/Copy && touch -d '+1 day' vm/Copy/disk.s2e");
+
+        assertThat(made.recorded(Duration.ZERO).copyOf()).isEqualTo(Optional.of(MY_BOX));
     }
 
-    private void assertLeft(Optional<VmName> source) {
-        for (Reconcile.Report report : List.of(reconcile().look(), reconcile().record(), reconcile().look())) {
-            assertThat(report.isClean()).isFalse();
-            assertThat(report.findings()).singleElement()
-                    .isInstanceOfSatisfying(Finding.VmBeingMade.class, made -> {
-                        assertThat(made.vm()).isEqualTo(HALF);
-                        assertThat(made.copyOf()).isEqualTo(source);
-                    });
-        }
-        assertThat(journal.inventory().vm(HALF)).isEmpty();
-    }
-
-    private void assertRecorded(Optional<VmName> source) {
-        assertThat(reconcile().record().findings()).singleElement()
-                .isInstanceOfSatisfying(
-                        Finding.VmAppeared.class, appeared -> assertThat(appeared.copyOf()).isEqualTo(source));
-        assertThat(journal.inventory().vm(HALF)).isPresent();
-        assertThat(reconcile().record().isClean()).isTrue();
-    }
-
-    private Reconcile reconcile() {
-        var disk = new LinuxDisk();
-        var context = new OperationContext(
-                journal, new Store(disk, Layout.at(root)), new Packages(disk, Compressors.BEST, null, System.out),
-                new Locks(new InMemoryLocks()), null, new StopRequest(), CheckpointInterval.USUAL,
-                () -> RetentionPeriod.USUAL,
-                Clock.offset(Clock.systemUTC(), later), new Random(7), ProblemText::message);
-        return new Reconcile(context, false);
-    }
-
-    private void shell(String line) throws Exception {
-        Process process = Children.start(
-                new ProcessBuilder("/bin/sh", "-ec", line).directory(root.toFile()).inheritIO());
-        assertThat(process.waitFor()).as(line).isZero();
-        assertThat(Files.isDirectory(root)).isTrue();
+    /** On which no process is seen that has a file open: as a user sees the files of others on a server. */
+    private static Disk blind(Disk disk) {
+        return (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (_, method, arguments) -> {
+                    try {
+                        return method.getName().equals("watch") ? FileWatch.BLIND : method.invoke(disk, arguments);
+                    } catch (InvocationTargetException failed) {
+                        throw failed.getCause();
+                    }
+                });
     }
 }

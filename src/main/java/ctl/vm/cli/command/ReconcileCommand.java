@@ -2,6 +2,7 @@ package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.console.Session;
+import ctl.vm.cli.console.TimeParser;
 import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.cli.view.FindingView;
 import ctl.vm.commandline.ArgumentType;
@@ -41,7 +42,11 @@ public final class ReconcileCommand implements Command {
             "Finish interrupted operations even if a process has an image open; a copy fails if its source is "
                     + "written to meanwhile.");
 
-    private static final String LATER = ": it is recorded when it is complete";
+    private static final Option WAIT = Option.valued("--wait", "TIME", ArgumentType.ANY,
+            "Wait this long for copies that are still being made: 60s, 10m (default: 5s).");
+    private static final Option NO_WAIT = Option.flag("--no-wait", "Do not wait for them.");
+
+    private static final Duration USUAL_WAIT = Duration.ofSeconds(5);
 
     @Override
     public Syntax syntax() {
@@ -52,9 +57,11 @@ public final class ReconcileCommand implements Command {
                         + "left to \"ctl vm resume\" and \"ctl vm abandon\".",
                 "With --rebuild, a damaged journal is repaired first. A damaged file is never overwritten: it is "
                         + "kept beside the new one, with a date.",
+                "A copy that is still being made is waited for, and otherwise left for the next time.",
                 "With --watch, it prints a line for each change that it records, and leaves interrupted operations "
-                        + "alone. A copy is recorded when it is complete.")
-                .options(DRY_RUN, DEEP, ABANDON, JSON, WATCH, INTERVAL, REBUILD, ACCEPT_LOSS, WHILE_IN_USE)
+                        + "alone.")
+                .options(DRY_RUN, DEEP, ABANDON, JSON, WATCH, INTERVAL, REBUILD, ACCEPT_LOSS, WHILE_IN_USE,
+                        WAIT, NO_WAIT)
                 .exitCodes(DONE, FAILED, USAGE, DRIFT, GONE, BUSY, UNSAFE)
                 .examples("ctl vm reconcile --dry-run", "ctl vm reconcile", "ctl vm reconcile --watch",
                         "ctl vm reconcile --rebuild");
@@ -63,6 +70,7 @@ public final class ReconcileCommand implements Command {
     @Override
     public int run(Arguments given, Session session) {
         boolean dryRun = given.has(DRY_RUN);
+        Duration patience = patience(given);
         if (given.has(WATCH)) {
             return watch(given, session);
         }
@@ -77,7 +85,7 @@ public final class ReconcileCommand implements Command {
         List<Unfinished> interrupted = new ListOperations(session.context()).interrupted();
         List<Stuck> stuck = dryRun ? List.of() : resume.end(interrupted, given.has(ABANDON));
         Reconcile reconcile = new Reconcile(session.contextForChange(), given.has(DEEP));
-        Reconcile.Report report = dryRun ? reconcile.look() : reconcile.record();
+        Reconcile.Report report = dryRun ? reconcile.look() : reconcile.record(patience);
         if (given.has(JSON)) {
             session.console().raw(FindingView.json(report, interrupted));
         } else {
@@ -91,9 +99,23 @@ public final class ReconcileCommand implements Command {
         return stuck.isEmpty() ? 0 : stuck.getFirst().why().exitCode();
     }
 
+    private static Duration patience(Arguments given) {
+        if (given.has(NO_WAIT)) {
+            if (given.has(WAIT)) {
+                throw given.wrong("--wait cannot be used with --no-wait");
+            }
+            return Duration.ZERO;
+        }
+        return given.value(WAIT)
+                .map(text -> TimeParser.length(text).orElseThrow(
+                        () -> given.wrong(
+                                "--wait takes a length of time, such as 60s or 10m, not \"%s\"".formatted(text))))
+                .orElse(USUAL_WAIT);
+    }
+
     /** Runs until it is asked to stop. */
     private static int watch(Arguments given, Session session) {
-        for (Option other : List.of(DRY_RUN, ABANDON, REBUILD)) {
+        for (Option other : List.of(DRY_RUN, ABANDON, REBUILD, WAIT, NO_WAIT)) {
             if (given.has(other)) {
                 throw given.wrong("%s cannot be used with --watch".formatted(other.name()));
             }
@@ -107,8 +129,8 @@ public final class ReconcileCommand implements Command {
     private static void print(Finding finding, boolean json, Console console) {
         if (json) {
             console.raw(FindingView.json(finding));
-        } else if (finding.events().isEmpty()) {
-            console.skip(FindingView.describe(finding) + LATER);
+        } else if (finding instanceof Finding.VmBeingMade made) {
+            console.skip("%s; %s".formatted(FindingView.describe(made), FindingView.patience(made.why())));
         } else {
             console.ok(FindingView.describe(finding));
         }

@@ -24,6 +24,8 @@ public final class TimeParser {
 
     private static final Pattern AGO = Pattern.compile("([0-9]{1,6})\\s*([a-z]+)(?:\\s+ago)?");
 
+    private static final Pattern LENGTH = Pattern.compile("([0-9]{1,6})\\s*([a-z]*)");
+
     private static final List<BiFunction<String, ZoneId, Instant>> ISO = List.of(
             (text, _) -> OffsetDateTime.parse(text).toInstant(),
             (text, zone) -> LocalDateTime.parse(text).atZone(zone).toInstant(),
@@ -60,16 +62,24 @@ public final class TimeParser {
 
     private static Optional<Instant> ago(String words, ZonedDateTime now) {
         Matcher matcher = AGO.matcher(words);
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        long count = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "s", "second", "seconds" -> Optional.of(now.toInstant().minus(Duration.ofSeconds(count)));
-            case "m", "minute", "minutes" -> Optional.of(now.toInstant().minus(Duration.ofMinutes(count)));
-            case "h", "hour", "hours" -> Optional.of(now.toInstant().minus(Duration.ofHours(count)));
-            case "d", "day", "days" -> Optional.of(now.toInstant().minus(Duration.ofDays(count)));
-            case "w", "week", "weeks" -> Optional.of(now.toInstant().minus(Duration.ofDays(7 * count)));
+        return matcher.matches()
+                ? length(Long.parseLong(matcher.group(1)), matcher.group(2)).map(now.toInstant()::minus)
+                : Optional.empty();
+    }
+
+    /** A length of time: {@code 60s}, {@code 10 minutes}; a number alone is one of seconds. Empty where it is none. */
+    public static Optional<Duration> length(String text) {
+        Matcher matcher = LENGTH.matcher(text.strip().toLowerCase(Locale.ROOT));
+        return matcher.matches() ? length(Long.parseLong(matcher.group(1)), matcher.group(2)) : Optional.empty();
+    }
+
+    private static Optional<Duration> length(long count, String unit) {
+        return switch (unit) {
+            case "", "s", "second", "seconds" -> Optional.of(Duration.ofSeconds(count));
+            case "m", "minute", "minutes" -> Optional.of(Duration.ofMinutes(count));
+            case "h", "hour", "hours" -> Optional.of(Duration.ofHours(count));
+            case "d", "day", "days" -> Optional.of(Duration.ofDays(count));
+            case "w", "week", "weeks" -> Optional.of(Duration.ofDays(7 * count));
             default -> Optional.empty();
         };
     }

@@ -7,6 +7,7 @@ import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Sameness;
 import ctl.vm.inventory.drift.Finding;
+import ctl.vm.inventory.drift.Incomplete;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
@@ -14,6 +15,7 @@ import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.reconcile.Reconcile;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Describes what was done by hand, for people and as JSON. */
 public final class FindingView {
@@ -65,9 +67,8 @@ public final class FindingView {
             case Finding.VmAppeared appeared -> appeared.copyOf()
                     .map(source -> "%s: copied by hand from %s".formatted(appeared.vm(), source))
                     .orElseGet(() -> "%s: made by hand".formatted(appeared.vm()));
-            case Finding.VmBeingMade made -> made.copyOf()
-                    .map(source -> "%s: copy of %s still being made".formatted(made.vm(), source))
-                    .orElseGet(() -> "%s: still being made".formatted(made.vm()));
+            case Finding.VmBeingMade made -> "%s: incomplete%s, %s".formatted(
+                    made.vm(), made.copyOf().map(" copy of %s"::formatted).orElse(""), reason(made.why()));
             case Finding.VmRestored restored -> "%s: restored by hand".formatted(restored.vm());
             case Finding.VmVanished vanished -> "%s: removed by hand".formatted(vanished.vm());
             case Finding.VmMoved moved -> "%s: renamed by hand from %s".formatted(moved.vm(), moved.from());
@@ -87,6 +88,30 @@ public final class FindingView {
             case Finding.ImageChanged changed -> "%s: %s".formatted(
                     image(changed.vm(), changed.now().name()),
                     changed.before().map(before -> change(before, changed.now())).orElse("is back"));
+        };
+    }
+
+    private static String reason(Incomplete why) {
+        return switch (why) {
+            case Incomplete.OpenForWriting open -> "%s has %s open for writing".formatted(open.writer(), open.file());
+            case Incomplete.NamedByProgram named -> named.program() + " is copying to it";
+            case Incomplete.Changing _ -> "it was changed a moment ago";
+            case Incomplete.TemporaryFile temporary -> "rsync has not finished " + temporary.file();
+            case Incomplete.Smaller smaller -> "%s has %s of %s".formatted(smaller.image().fileName(),
+                    smaller.size().brief(), smaller.sourceSize().brief());
+            case Incomplete.Missing missing -> "without " + missing.images().stream().map(ImageName::fileName)
+                    .collect(Collectors.joining(", "));
+        };
+    }
+
+    /** Until when an incomplete VM is left alone. */
+    public static String patience(Incomplete why) {
+        return switch (why) {
+            case Incomplete.OpenForWriting _, Incomplete.NamedByProgram _, Incomplete.Changing _ ->
+                "it is recorded when it is complete";
+            case Incomplete.TemporaryFile _, Incomplete.Smaller _ ->
+                "it is recorded when it is complete, or as it is after ten minutes without a change";
+            case Incomplete.Missing _ -> "it is recorded when it is complete, or as it is in a moment";
         };
     }
 
@@ -147,7 +172,9 @@ public final class FindingView {
         json.put("kind", kind(finding)).put("vm", finding.vm()).put("words", describe(finding));
         switch (finding) {
             case Finding.VmAppeared appeared -> json.put("copyOf", appeared.copyOf());
-            case Finding.VmBeingMade made -> json.put("copyOf", made.copyOf());
+            case Finding.VmBeingMade made -> json.put("copyOf", made.copyOf())
+                    .put("reason", made.why().kind())
+                    .put("process", made.why().process());
             case Finding.VmMoved moved -> json.put("from", moved.from());
             case Finding.SnapshotRenamed renamed -> json.put("from", renamed.from().snapshot());
             case Finding.VmRestored _, Finding.VmVanished _, Finding.SnapshotAppeared _, Finding.ImageVanished _,

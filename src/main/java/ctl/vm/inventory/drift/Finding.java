@@ -41,8 +41,9 @@ public sealed interface Finding {
      * stopped a moment ago before its end. It is not recorded before it stays as it is.
      *
      * @param copyOf the known VM that it begins like, where there is one
+     * @param why what shows that it is not whole
      */
-    record VmBeingMade(FolderVm found, Optional<VmName> copyOf) implements Finding {
+    record VmBeingMade(FolderVm found, Optional<VmName> copyOf, Incomplete why) implements Finding {
         @Override
         public VmName vm() {
             return found.name();
