@@ -2,6 +2,7 @@ package ctl.vm.inventory;
 
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ContentSample;
+import ctl.vm.inventory.value.FolderId;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.OperationId;
@@ -18,8 +19,25 @@ import java.util.Optional;
  */
 public sealed interface Event {
 
-    /** An operation was promised; from here on it may have left something in staging. */
-    record OperationStarted(Request request) implements Event {}
+    /**
+     * An operation was promised; from here on it may have left something in staging.
+     *
+     * @param replaces the folder of the VM that it replaces, where one was there; older programs did not say
+     */
+    record OperationStarted(Request request, Optional<FolderId> replaces) implements Event {
+        public OperationStarted(Request request) {
+            this(request, Optional.empty());
+        }
+    }
+
+    /**
+     * An operation that was to bring in a VM goes on under another name, or replaces another VM than the one that was there
+     * when it started, because the user has asked for that.
+     *
+     * @param vm the name from now on
+     * @param replaces the folder of the VM that it replaces; empty where it replaces none
+     */
+    record TargetChosen(VmName vm, Optional<FolderId> replaces) implements Event {}
 
     /**
      * A VM stands whole and durable in staging, or a package of it under a temporary name, and only the rename is missing.
@@ -52,9 +70,11 @@ public sealed interface Event {
      *
      * @param digests of the images that were digested on the way
      * @param samples of the images; older programs took none, and an empty image needs none
+     * @param replaced what the journal said of the VM that it replaced, so that this can come back from the trash; empty where
+     *     there was none, or it was freed at once
      */
     record VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests,
-            Map<ImageName, ContentSample> samples)
+            Map<ImageName, ContentSample> samples, Optional<Vm> replaced)
             implements
                 Event {
         public VmArrived {
@@ -63,12 +83,13 @@ public sealed interface Event {
             samples = Map.copyOf(samples);
         }
 
-        public VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests) {
-            this(vm, origin, images, digests, Map.of());
+        public VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests,
+                Map<ImageName, ContentSample> samples) {
+            this(vm, origin, images, digests, samples, Optional.empty());
         }
 
         public VmArrived(VmName vm, Origin origin, List<ImageFacts> images) {
-            this(vm, origin, images, Map.of());
+            this(vm, origin, images, Map.of(), Map.of());
         }
     }
 
@@ -265,7 +286,7 @@ public sealed interface Event {
                 case VmUndeleted undeleted -> Optional.of(new Contents(undeleted.images(), Map.of(), Map.of()));
                 case SnapshotUndeleted undeleted ->
                     Optional.of(of(undeleted.image(), Optional.empty(), Optional.empty()));
-                case OperationStarted _, VmStaged _, CheckpointReached _, PackageCheckpointReached _, VmDeleted _,
+                case OperationStarted _, TargetChosen _, VmStaged _, CheckpointReached _, PackageCheckpointReached _, VmDeleted _,
                         SnapshotDeleted _, TrashPurged _, VmRenamed _, OperationFailed _, OperationInterrupted _,
                         OperationAbandoned _, VmMoved _, VmVanished _, ImageVanished _ -> Optional.empty();
             };

@@ -17,6 +17,7 @@ public record EventSubject(Optional<VmName> vm, Optional<SnapshotName> snapshot)
     public static EventSubject of(Event event) {
         return switch (event) {
             case Event.OperationStarted started -> of(started.request());
+            case Event.TargetChosen chosen -> of(chosen.vm());
             case Event.VmStaged staged -> of(staged.vm());
             case Event.CheckpointReached reached -> of(reached.vm());
             case Event.VmArrived arrived -> of(arrived.vm());

@@ -55,6 +55,7 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
     public Inventory after(Recorded recorded) {
         return switch (recorded.event()) {
             case Event.OperationStarted event -> started(recorded, event);
+            case Event.TargetChosen event -> chosen(recorded, event);
             case Event.VmStaged event -> staged(recorded, event);
             case Event.CheckpointReached event -> with(running(recorded).with(event.checkpoint()));
             case Event.PackageCheckpointReached event -> with(running(recorded).with(event.checkpoint()));
@@ -117,7 +118,14 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
     private Inventory started(Recorded recorded, Event.OperationStarted event) {
         OperationId id = recorded.operation();
         require(recorded, !open.containsKey(id), "operation %s has started already", id);
-        return with(OpenOperation.started(id, event.request(), recorded.time(), recorded.actor()));
+        return with(OpenOperation.started(
+                id, event.request(), recorded.time(), recorded.actor(), event.replaces()));
+    }
+
+    private Inventory chosen(Recorded recorded, Event.TargetChosen event) {
+        OpenOperation operation = running(recorded);
+        require(recorded, operation.request().bringsIn(), "operation %s brings in no VM", operation.id());
+        return with(operation.with(event));
     }
 
     private Inventory staged(Recorded recorded, Event.VmStaged event) {

@@ -1,6 +1,7 @@
 package ctl.vm.inventory;
 
 import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.FolderId;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.OperationId;
 import java.time.Instant;
@@ -11,6 +12,8 @@ import java.util.TreeMap;
 /**
  * An operation that has started and not ended.
  *
+ * @param request under the name that the user has chosen last
+ * @param replaces the folder of the VM that it replaces, where there is one
  * @param checkpoints how much of each image is durable, as far as that was recorded
  * @param packed how much of its package is durable, as far as that was recorded
  * @param staged the event that says its VM or package is whole and only to be renamed, once there
@@ -21,6 +24,7 @@ public record OpenOperation(
         Request request,
         Instant started,
         Actor actor,
+        Optional<FolderId> replaces,
         Map<ImageName, Checkpoint> checkpoints,
         Optional<PackageCheckpoint> packed,
         Optional<Event.VmStaged> staged,
@@ -30,8 +34,10 @@ public record OpenOperation(
         checkpoints = Map.copyOf(checkpoints);
     }
 
-    public static OpenOperation started(OperationId id, Request request, Instant started, Actor actor) {
-        return new OpenOperation(id, request, started, actor, Map.of(), Optional.empty(), Optional.empty(),
+    /** As it starts. */
+    public static OpenOperation started(
+            OperationId id, Request request, Instant started, Actor actor, Optional<FolderId> replaces) {
+        return new OpenOperation(id, request, started, actor, replaces, Map.of(), Optional.empty(), Optional.empty(),
                 Optional.empty());
     }
 
@@ -51,22 +57,30 @@ public record OpenOperation(
         return request.isPiped() && staged.isEmpty();
     }
 
+    OpenOperation with(Event.TargetChosen chosen) {
+        Request now = chosen.vm().equals(request.vm()) ? request : request.under(chosen.vm());
+        return new OpenOperation(
+                id, now, started, actor, chosen.replaces(), checkpoints, packed, staged, interrupted);
+    }
+
     OpenOperation with(Checkpoint checkpoint) {
         var more = new TreeMap<>(checkpoints);
         more.put(checkpoint.image(), checkpoint);
-        return new OpenOperation(id, request, started, actor, more, packed, staged, interrupted);
+        return new OpenOperation(id, request, started, actor, replaces, more, packed, staged, interrupted);
     }
 
     OpenOperation with(PackageCheckpoint checkpoint) {
         return new OpenOperation(
-                id, request, started, actor, checkpoints, Optional.of(checkpoint), staged, interrupted);
+                id, request, started, actor, replaces, checkpoints, Optional.of(checkpoint), staged, interrupted);
     }
 
     OpenOperation with(Event.VmStaged event) {
-        return new OpenOperation(id, request, started, actor, checkpoints, packed, Optional.of(event), interrupted);
+        return new OpenOperation(
+                id, request, started, actor, replaces, checkpoints, packed, Optional.of(event), interrupted);
     }
 
     OpenOperation with(Event.OperationInterrupted event) {
-        return new OpenOperation(id, request, started, actor, checkpoints, packed, staged, Optional.of(event));
+        return new OpenOperation(
+                id, request, started, actor, replaces, checkpoints, packed, staged, Optional.of(event));
     }
 }

@@ -15,19 +15,34 @@ import java.util.TreeSet;
  */
 public sealed interface Request {
 
-    /** @param size of the new image, as typed and in bytes; @param replace whether a VM of that name may be replaced */
-    record Create(VmName vm, ImageSize size, boolean replace) implements Request {}
+    /**
+     * @param size of the new image, as typed and in bytes
+     * @param replace whether a VM of that name may be replaced
+     * @param now whether the space of the replaced VM is to be freed at once, rather than kept in the trash
+     */
+    record Create(VmName vm, ImageSize size, boolean replace, boolean now) implements Request {
+        public Create(VmName vm, ImageSize size, boolean replace) {
+            this(vm, size, replace, false);
+        }
+    }
 
-    record Clone(VmName source, VmName vm, CopyOptions options, boolean replace) implements Request {}
+    /** @param replace and @param now as of {@link Create} */
+    record Clone(VmName source, VmName vm, CopyOptions options, boolean replace, boolean now) implements Request {
+        public Clone(VmName source, VmName vm, CopyOptions options, boolean replace) {
+            this(source, vm, options, replace, false);
+        }
+    }
 
     /**
      * @param file absolute path, or {@link #PIPE}
      * @param raw whether it is a disk image instead of a package
      * @param limits what a package may ask for
+     * @param replace and {@code now} as of {@link Create}
      */
-    record Import(String file, VmName vm, boolean raw, PackageLimits limits, boolean replace) implements Request {
+    record Import(String file, VmName vm, boolean raw, PackageLimits limits, boolean replace,
+            boolean now) implements Request {
         public Import(String file, VmName vm, boolean raw, boolean replace) {
-            this(file, vm, raw, PackageLimits.USUAL, replace);
+            this(file, vm, raw, PackageLimits.USUAL, replace, false);
         }
     }
 
@@ -131,6 +146,59 @@ public sealed interface Request {
             case Export _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, Purge _, Rename _ -> false;
         };
         return replaces ? Optional.of(vm()) : Optional.empty();
+    }
+
+    /** Whether it brings in a VM that was not there before. */
+    default boolean bringsIn() {
+        return switch (this) {
+            case Create _, Clone _, Import _ -> true;
+            case Export _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, Purge _, Rename _ -> false;
+        };
+    }
+
+    /**
+     * The same under another name, which nothing has.
+     *
+     * @throws IllegalArgumentException where it does not {@linkplain #bringsIn bring in} a VM
+     */
+    default Request under(VmName name) {
+        return switch (this) {
+            case Create request -> new Create(name, request.size(), false);
+            case Clone request -> new Clone(request.source(), name, request.options(), false);
+            case Import request -> new Import(
+                    request.file(), name, request.raw(), request.limits(), false, false);
+            case Export _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, Purge _, Rename _ ->
+                throw new IllegalArgumentException("it brings in no VM: " + describe());
+        };
+    }
+
+    /**
+     * The same, but with the space of the replaced VM freed at once or not.
+     *
+     * @throws IllegalArgumentException where it does not {@linkplain #bringsIn bring in} a VM
+     */
+    default Request freeingAtOnce(boolean now) {
+        return switch (this) {
+            case Create request -> new Create(request.vm(), request.size(), request.replace(), now);
+            case Clone request -> new Clone(
+                    request.source(), request.vm(), request.options(), request.replace(), now);
+            case Import request -> new Import(
+                    request.file(), request.vm(), request.raw(), request.limits(), request.replace(), now);
+            case Export _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, Purge _, Rename _ ->
+                throw new IllegalArgumentException("it brings in no VM: " + describe());
+        };
+    }
+
+    /** Whether the space of what it deletes or replaces is freed at once, rather than kept in the trash. */
+    default boolean freesAtOnce() {
+        return switch (this) {
+            case Create request -> request.now();
+            case Clone request -> request.now();
+            case Import request -> request.now();
+            case DeleteVm request -> request.now();
+            case DeleteSnapshot request -> request.now();
+            case Export _, UndeleteVm _, UndeleteSnapshot _, Purge _, Rename _ -> false;
+        };
     }
 
     /** The deletion whose trash no other operation may use meanwhile. */

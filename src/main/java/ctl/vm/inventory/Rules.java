@@ -1,6 +1,7 @@
 package ctl.vm.inventory;
 
 import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.FolderId;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
@@ -28,9 +29,11 @@ public final class Rules {
      * The events that start the request; the last of them is its {@link Event.OperationStarted}.
      *
      * @param folder must have been looked at under every name of the request
+     * @param replaces the folder of the VM that the request replaces, where one is there
      * @throws ctl.vm.problem.VmException where the request cannot be met; nothing has happened then
      */
-    public static List<Event> decide(Request request, Inventory inventory, Folder folder) {
+    public static List<Event> decide(
+            Request request, Inventory inventory, Folder folder, Optional<FolderId> replaces) {
         List<Event> events = new ArrayList<>();
         switch (request) {
             case Request.Create create -> events.addAll(claim(create.vm(), create.replace(), inventory, folder));
@@ -65,7 +68,7 @@ public final class Rules {
                 events.addAll(acquaint(vm, inventory));
             }
         }
-        events.add(new Event.OperationStarted(request));
+        events.add(new Event.OperationStarted(request, replaces));
         return events;
     }
 

@@ -1,9 +1,11 @@
 package ctl.vm.operation;
 
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.value.ByteCount;
-import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.ProgressListener;
+import ctl.vm.problem.Problem;
 
 /** Tells the user how an operation goes. */
 public interface ProgressReporter extends ProgressListener {
@@ -46,7 +48,13 @@ public interface ProgressReporter extends ProgressListener {
     void end();
 
     /** An operation was interrupted. What it has done is kept, and it can go on. */
-    default void interrupted(OperationId operation) {}
+    default void interrupted(OpenOperation operation, Problem why) {}
+
+    /** An earlier attempt at what begins now is whole and kept; the new one has nothing to do with it. */
+    default void wholeBefore(OpenOperation operation) {}
+
+    /** A VM was replaced, and is kept in the trash. */
+    default void replaced(VmName vm, RetentionPeriod kept) {}
 
     /** A package stands whole under its name, or has gone out. */
     default void exported(Event.PackageExported exported) {}

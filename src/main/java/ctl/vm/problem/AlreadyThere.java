@@ -16,6 +16,18 @@ public sealed interface AlreadyThere extends Problem {
     /** A VM has the name, and what would come to stand there cannot replace it. */
     record VmInTheWay(String name) implements AlreadyThere {}
 
+    /** Not the VM that was to be replaced has the name, but another. */
+    record NotTheReplaced(String name) implements AlreadyThere {}
+
+    /**
+     * The name of a VM or package that is whole was taken while that was made.
+     *
+     * @param taken what has the name, as another problem says it
+     * @param operation what was made, in words
+     * @param isVm whether it can get another name
+     */
+    record TakenMeanwhile(AlreadyThere taken, String operation, boolean isVm, String id) implements AlreadyThere {}
+
     /**
      * What has been deleted cannot come back under its name.
      *

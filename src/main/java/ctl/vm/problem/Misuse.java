@@ -37,6 +37,12 @@ public sealed interface Misuse extends Problem {
     /** A point in time in words that we do not know. */
     record BadTime(String text) implements Misuse {}
 
+    /** Another name for an operation that brings in no VM. @param operation in words */
+    record BringsInNothing(String operation, String id) implements Misuse {}
+
+    /** Another name for a VM that stands under its own already, and only its record is missing. */
+    record BroughtInAlready(String name, String other, String id) implements Misuse {}
+
     /** Source and target are the same VM. */
     record OntoItself(String name) implements Misuse {}
 

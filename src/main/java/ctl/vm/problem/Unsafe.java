@@ -22,6 +22,9 @@ public sealed interface Unsafe extends Problem {
      */
     record ChangedMeanwhile(String operation, String loss, String id) implements Unsafe {}
 
+    /** What an interrupted operation has made is no longer where it was. @param operation in words */
+    record StagedIsGone(String operation, String id) implements Unsafe {}
+
     /** What was interrupted would take something away, and the user has not asked for that just now. */
     record WouldRemove(String loss, String id) implements Unsafe {}
 

@@ -5,6 +5,7 @@ import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.CopyWatcher;
+import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ContentSample;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Where one operation builds a VM before it appears: {@code vm/.staging/OPERATION/}. No other process writes there.
@@ -110,9 +112,13 @@ public final class Staging {
 
     /** What stands in the folder, for the journal. */
     public List<ImageFacts> images() {
-        return disk.list(folder).stream()
+        return images(folder);
+    }
+
+    private List<ImageFacts> images(Path path) {
+        return disk.list(path).stream()
                 .filter(Store::isImage)
-                .map(path -> Store.facts(ImageName.ofFile(path.getFileName().toString()).orElseThrow(), entry(path)))
+                .map(image -> Store.facts(ImageName.ofFile(image.getFileName().toString()).orElseThrow(), entry(image)))
                 .toList();
     }
 
@@ -134,11 +140,34 @@ public final class Staging {
         return entry(folder).inode();
     }
 
-    /** Whether the folder under the VM's name is the one that was staged with this inode. */
-    public boolean isPublished(VmName name, long folderInode) {
-        return disk.entry(layout.vm(name))
-                .filter(entry -> entry.inode() == folderInode)
+    /** Whether anything stands in staging. */
+    public boolean isThere() {
+        return disk.entry(folder).isPresent();
+    }
+
+    /**
+     * Whether the folder in staging is the one that was staged, and not one that was exchanged for it. Where it has another
+     * inode, as in a root that was copied, its images tell.
+     */
+    public boolean holds(Event.VmStaged staged) {
+        return isThere() && (folderInode() == staged.folderInode() || hasImagesOf(staged, folder));
+    }
+
+    /**
+     * Whether the folder under the VM's name is the one that was staged. Some filesystems forget inodes: where nothing is
+     * left in staging, its images tell.
+     */
+    public boolean isPublished(VmName name, Event.VmStaged staged) {
+        Path target = layout.vm(name);
+        return disk.entry(target)
+                .filter(entry -> entry.inode() == staged.folderInode()
+                        || entry.kind() == Disk.Kind.FOLDER && !isThere() && hasImagesOf(staged, target))
                 .isPresent();
+    }
+
+    private boolean hasImagesOf(Event.VmStaged staged, Path path) {
+        return images(path).stream().map(ImageFacts::ofAnyFile).collect(Collectors.toSet())
+                .equals(staged.images().stream().map(ImageFacts::ofAnyFile).collect(Collectors.toSet()));
     }
 
     /**
@@ -148,9 +177,9 @@ public final class Staging {
      * @param replace whether a VM of that name goes into staging in exchange; there is a whole VM under the name always
      * @throws ctl.vm.problem.VmException VmExists, when a VM of that name was made meanwhile
      */
-    public void publish(VmName name, long folderInode, boolean replace) {
+    public void publish(VmName name, Event.VmStaged staged, boolean replace) {
         Path target = layout.vm(name);
-        if (isPublished(name, folderInode)) {
+        if (isPublished(name, staged)) {
             disk.syncFolder(layout.vms());
         } else if (!replace || disk.entry(target).isEmpty() || !disk.exchangeDurably(folder, target)) {
             rename(target, name);

@@ -10,6 +10,7 @@ import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.EntryKind;
 import ctl.vm.inventory.value.FileId;
+import ctl.vm.inventory.value.FolderId;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
@@ -258,6 +259,14 @@ public final class Store {
         boolean isThere = disk.entry(layout.vms()).isPresent();
         Disk.Filesystem filesystem = disk.filesystem(isThere ? layout.vms() : layout.root());
         return new UsageReader(disk, layout, filesystem, unreadable);
+    }
+
+    /** What the folder of a VM is, whatever its name; empty where there is none. */
+    public Optional<FolderId> folder(VmName vm) {
+        Path folder = layout.vm(vm);
+        return disk.entry(folder)
+                .filter(entry -> entry.kind() == Disk.Kind.FOLDER)
+                .map(entry -> new FolderId(entry.inode(), disk.born(folder)));
     }
 
     /** When something came into a VM's folder or left it, or that was moved, the last time; no one can set it back. */

@@ -82,6 +82,23 @@ public final class Trash {
         disk.syncFoldersOf(taken(path), path);
     }
 
+    /**
+     * Takes in the VM for which another was exchanged, durably: it stands where that one was built. Nothing happens where
+     * none does.
+     *
+     * @param vm its name until then; @param operation the one that replaced it
+     */
+    public void takeReplaced(VmName vm, OperationId operation) {
+        Path replaced = layout.staging(operation);
+        if (disk.entry(replaced).isPresent()) {
+            disk.rename(replaced, taken(layout.vm(vm)));
+        }
+        if (holds(vm, Optional.empty())) {
+            disk.syncFolder(folder);
+            syncIfThere(layout.stagings());
+        }
+    }
+
     /** Puts it back under its name, durably, if it was taken. */
     public void putBack(VmName vm, Optional<SnapshotName> snapshot) {
         if (holds(vm, snapshot)) {

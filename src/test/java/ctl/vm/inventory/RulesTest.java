@@ -54,7 +54,7 @@ class RulesTest {
     void create_overAVmThatWasRemovedByHand_firstRecordsThatItVanished() {
         Request request = new Request.Create(vm("MyBox"), ImageSize.DEFAULT, false);
 
-        assertThat(Rules.decide(request, knowing("MyBox"), Folder.EMPTY))
+        assertThat(Rules.decide(request, knowing("MyBox"), Folder.EMPTY, Optional.empty()))
                 .containsExactly(knowing("MyBox").vm(vm("MyBox")).orElseThrow().vanished(),
                         new Event.OperationStarted(request));
     }
@@ -143,7 +143,8 @@ class RulesTest {
     void deleteSnapshot_thatS2eWrote_firstRecordsThatItWasFound() {
         Request request = new Request.DeleteSnapshot(vm("MyBox"), snapshot("ready"));
 
-        assertThat(Rules.decide(request, knowing("MyBox"), folder(folderVm("MyBox", DISK, READY))))
+        assertThat(Rules.decide(
+                request, knowing("MyBox"), folder(folderVm("MyBox", DISK, READY)), Optional.empty()))
                 .containsExactly(
                         new Event.SnapshotFound(vm("MyBox"), READY.facts()), new Event.OperationStarted(request));
     }
@@ -157,7 +158,7 @@ class RulesTest {
     }
 
     private static List<Event> decide(Request request, Folder folder) {
-        return Rules.decide(request, Inventory.EMPTY, folder);
+        return Rules.decide(request, Inventory.EMPTY, folder, Optional.empty());
     }
 
     private static Problem problem(Request request, Folder folder) {

@@ -16,7 +16,7 @@ import ctl.vm.operation.Config;
 public final class CloneCommand implements Command {
 
     private static final Option FORCE = Option.flag("-f, --force",
-            "Replace the VM CLONE if it exists; it stays until the copy is complete.");
+            "Replace the VM CLONE if it exists; it stays until the copy is complete, and goes to the trash then.");
     private static final Option REFLINK = Option.valued("--reflink", "WHEN", ArgumentType.of(When.class),
             "Share the blocks of the copy with NAME, which takes a moment and no space (btrfs, xfs):",
             "auto    if the filesystem can (default, unless set by \"ctl vm config reflink\")",
@@ -39,7 +39,7 @@ public final class CloneCommand implements Command {
         return Syntax.of("clone", "Copy a VM with its snapshots.",
                 "Holes and modification times are kept, so that S2E also accepts the snapshots of the copy.",
                 "After an interruption, run the same command again: it resumes.")
-                .options(FORCE, RequestRunner.YES, REFLINK, SPARSE, WHILE_IN_USE)
+                .options(FORCE, RequestRunner.YES, RequestRunner.NOW, REFLINK, SPARSE, WHILE_IN_USE)
                 .parameters(NAME, CLONE)
                 .exitCodes(DONE, RequestRunner.FAILED_OR_NO, USAGE, NOT_FOUND, EXISTS, BUSY, UNSAFE)
                 .examples("ctl vm clone MyBox MyClonedBox", "ctl vm clone -f MyBox Scratch");
@@ -51,7 +51,8 @@ public final class CloneCommand implements Command {
         var options = new CopyOptions(
                 given.value(REFLINK, When.class).orElseGet(() -> reflink(sparse, session.config())), sparse);
         Request request = new Request.Clone(
-                new VmName(given.one(NAME)), new VmName(given.one(CLONE)), options, given.has(FORCE));
+                new VmName(given.one(NAME)), new VmName(given.one(CLONE)), options, given.has(FORCE),
+                RequestRunner.freesAtOnce(given, session, FORCE));
         return new RequestRunner(given, session, WHILE_IN_USE).run(request);
     }
 

@@ -18,7 +18,8 @@ import java.util.OptionalLong;
 public final class ImportCommand implements Command {
 
     private static final Option FORCE = Option.flag(
-            "-f, --force", "Replace the VM if it exists; it stays until the new one is complete.");
+            "-f, --force",
+            "Replace the VM if it exists; it stays until the new one is complete, and goes to the trash then.");
     private static final Option RAW = Option.flag("-r, --raw",
             "PACKAGE is a raw disk image, which becomes the VM's disk.s2e.");
     private static final Option MAX_DATA = Option.valued("--max-data", "SIZE", ArgumentType.ANY,
@@ -43,7 +44,8 @@ public final class ImportCommand implements Command {
         return Syntax.of("import", "Create a VM from a package, or from a raw disk image.",
                 "The format of a package is recognized by its content. Runs of zeros become holes.",
                 "After an interruption, run the same command again: it resumes.")
-                .options(FORCE, RequestRunner.YES, RAW, MAX_DATA, MAX_RATIO, MAX_MEMBERS, MAX_HEADER, WHILE_IN_USE)
+                .options(FORCE, RequestRunner.YES, RequestRunner.NOW, RAW, MAX_DATA, MAX_RATIO, MAX_MEMBERS, MAX_HEADER,
+                        WHILE_IN_USE)
                 .parameters(PACKAGE, NAME)
                 .exitCodes(DONE, RequestRunner.FAILED_OR_NO, USAGE, NOT_FOUND, EXISTS, BUSY, UNSAFE)
                 .examples("ctl vm import MyBox.tar.gz AnImportedBox",
@@ -57,7 +59,8 @@ public final class ImportCommand implements Command {
         boolean raw = given.has(RAW);
         String source = source(given.one(PACKAGE), session);
         Request request = new Request.Import(
-                source, new VmName(given.one(NAME)), raw, limits(given, raw), given.has(FORCE));
+                source, new VmName(given.one(NAME)), raw, limits(given, raw), given.has(FORCE),
+                RequestRunner.freesAtOnce(given, session, FORCE));
         return new RequestRunner(given, session, WHILE_IN_USE).run(request);
     }
 

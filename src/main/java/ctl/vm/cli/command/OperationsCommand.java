@@ -59,9 +59,16 @@ public final class OperationsCommand implements Command {
         } else {
             lines.add("Interrupted: "
                     + operation.interrupted().map(event -> event.reason()).orElse("its process died"));
-            lines.add("Next: ctl vm resume %s, or ctl vm abandon %s".formatted(operation.id(), operation.id()));
+            lines.add("Next: ctl vm resume %s%s, or ctl vm abandon %s".formatted(
+                    operation.id(), isNameTaken(operation) ? " --as NEWNAME" : "", operation.id()));
         }
         return lines;
+    }
+
+    /** Whether it stopped because something else has the name of its VM. */
+    private static boolean isNameTaken(OpenOperation operation) {
+        return operation.request().bringsIn() && operation.staged().isPresent()
+                && operation.interrupted().filter(event -> event.exitCode() == EXISTS.number()).isPresent();
     }
 
     private static String json(List<Unfinished> operations) {

@@ -35,6 +35,9 @@ final class RequestRunner {
 
     static final Option YES = Option.flag("-y, --yes", "With -f at a terminal: do not ask.");
 
+    static final Option NOW = Option.flag("--now",
+            "With -f: free the space of the replaced VM at once: it cannot be brought back.");
+
     static final ExitCode FAILED_OR_NO = new ExitCode(1, "failed, or answered no; nothing incomplete is listed");
 
     /** The exit code where the answer was no. */
@@ -53,13 +56,31 @@ final class RequestRunner {
         this.asks = !given.has(YES) && console.isAttended();
     }
 
+    /** Whether the space of what is replaced is freed at once, rather than kept in the trash. */
+    static boolean freesAtOnce(Arguments given, Session session, Option force) {
+        if (given.has(NOW) && !given.has(force)) {
+            throw given.wrong("--now needs -f: it frees the space of the VM that is replaced");
+        }
+        return given.has(force) && (given.has(NOW) || session.context().keep().isNone());
+    }
+
     /** Returns the exit code. */
-    int run(Request request) {
+    int run(Request asked) {
+        Request request = asStarted(asked);
         if (!isConfirmed(request)) {
             return ANSWERED_NO;
         }
         summedUp(session, request, () -> start.run(request));
         return 0;
+    }
+
+    /** What was interrupted goes on as it was started, with or without {@link #NOW}. */
+    private Request asStarted(Request asked) {
+        if (asked.replaces().isEmpty()) {
+            return asked;
+        }
+        Request other = asked.freeingAtOnce(!asked.freesAtOnce());
+        return start.isInterrupted(other) ? other : asked;
     }
 
     /**

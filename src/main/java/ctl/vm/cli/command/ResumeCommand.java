@@ -6,9 +6,13 @@ import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.operation.query.ListOperations;
 import ctl.vm.operation.run.ResumeOperation;
+import java.util.Optional;
 
 /** {@code ctl vm resume}. */
 public final class ResumeCommand implements Command {
@@ -16,6 +20,8 @@ public final class ResumeCommand implements Command {
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
             "Resume even if a process has an image open that is to be copied, replaced, renamed or deleted; a "
                     + "copy fails if its source is written to meanwhile.");
+    private static final Option AS = Option.valued("--as", "NEWNAME", ArgumentType.ANY,
+            "Give the VM that a create, clone or import makes another name, where its own was taken meanwhile.");
     private static final Parameter ID = Parameter.atMostOne("ID", ArgumentType.OPERATION,
             "Operation to resume (default: all).");
 
@@ -24,21 +30,32 @@ public final class ResumeCommand implements Command {
         return Syntax.of("resume", "Resume interrupted operations.",
                 "They continue from what is already durable. Repeating the interrupted command does the same, and "
                         + "also deletes or replaces what has changed since, which this command refuses.")
-                .options(WHILE_IN_USE)
+                .options(AS, WHILE_IN_USE)
                 .parameters(ID)
-                .exitCodes(DONE, FAILED, USAGE, NOT_FOUND, BUSY, UNSAFE)
-                .examples("ctl vm resume", "ctl vm resume 20261123-120501-k7qx");
+                .exitCodes(DONE, FAILED, USAGE, NOT_FOUND, EXISTS, BUSY, UNSAFE)
+                .examples("ctl vm resume", "ctl vm resume 20261123-120501-k7qx",
+                        "ctl vm resume 20261123-120501-k7qx --as MyNewBox");
     }
 
     @Override
     public int run(Arguments given, Session session) {
+        Optional<VmName> name = given.value(AS).map(VmName::new);
+        if (name.isPresent() && given.atMostOne(ID).isEmpty()) {
+            throw given.wrong("--as needs the ID of an operation: \"ctl vm operations\" lists them");
+        }
         new ListOperations(session.context())
                 .chosen(given.atMostOne(ID))
                 .stream()
                 .map(Unfinished::operation)
-                .forEach(operation -> RequestRunner.summedUp(session, operation.request(),
-                        () -> new ResumeOperation(session.contextForChange(), given.has(WHILE_IN_USE))
-                                .resume(operation.id())));
+                .forEach(operation -> resume(given, session, operation, name));
         return 0;
+    }
+
+    private static void resume(Arguments given, Session session, OpenOperation operation, Optional<VmName> name) {
+        var resume = new ResumeOperation(session.contextForChange(), given.has(WHILE_IN_USE));
+        Request request = name.filter(_ -> operation.request().bringsIn()).map(operation.request()::under)
+                .orElse(operation.request());
+        RequestRunner.summedUp(session, request, () -> name.ifPresentOrElse(
+                other -> resume.resume(operation.id(), other), () -> resume.resume(operation.id())));
     }
 }

@@ -60,6 +60,7 @@ public final class TrashCommand implements Command {
                 .put("snapshot", entry.snapshot())
                 .put("deletion", entry.deletion())
                 .put("deleted", entry.deleted())
+                .put("replaced", entry.isReplaced())
                 .put("by", entry.by())
                 .put("onDiskBytes", entry.onDisk())
                 .put("keptUntil", entry.keptUntil())));

@@ -65,9 +65,11 @@ public final class UndeleteCommand implements Command {
     }
 
     private static String describe(AuditEntry deletion) {
-        return "%s was deleted %s by %s".formatted(
-                EventText.object(deletion),
-                TimeFormat.minute(deletion.beginning().time()),
+        boolean isReplacement = deletion.request().filter(Request::bringsIn).isPresent();
+        return "%s was %s %s by %s".formatted(
+                isReplacement ? deletion.request().orElseThrow().vm() : EventText.object(deletion),
+                isReplacement ? "replaced" : "deleted",
+                TimeFormat.minute((isReplacement ? deletion.latest() : deletion.beginning()).time()),
                 EventText.user(deletion.beginning().actor()));
     }
 

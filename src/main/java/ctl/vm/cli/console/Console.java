@@ -2,12 +2,17 @@ package ctl.vm.cli.console;
 
 import ctl.vm.cli.output.Paragraph;
 import ctl.vm.cli.output.TerminalEscaper;
+import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.cli.problem.ProblemText;
+import ctl.vm.cli.problem.ShellWord;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.value.ByteCount;
-import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.ProgressReporter;
+import ctl.vm.operation.RetentionPeriod;
 import ctl.vm.operation.query.MeasureUsage;
+import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Problem;
 import java.io.ByteArrayOutputStream;
@@ -154,9 +159,28 @@ public final class Console implements ProgressReporter {
     }
 
     @Override
-    public void interrupted(OperationId operation) {
-        hint("what is done so far is kept: run the same command again to go on, or give up with \"ctl vm abandon %s\""
-                .formatted(operation));
+    public void interrupted(OpenOperation operation, Problem why) {
+        if (why instanceof AlreadyThere.TakenMeanwhile) {
+            // What is kept, and how it goes on, is said by the failure.
+            return;
+        }
+        hint("what is done so far is kept: %s to go on, or give up with \"ctl vm abandon %s\"".formatted(
+                operation.request().isPiped()
+                        ? "type \"ctl vm resume %s\"".formatted(operation.id())
+                        : "run the same command again",
+                operation.id()));
+    }
+
+    @Override
+    public void wholeBefore(OpenOperation operation) {
+        hint("an earlier %s is whole and kept: \"ctl vm resume %s\" goes on with it, \"ctl vm abandon %s\" gives it up"
+                .formatted(operation.request().describe(), operation.id(), operation.id()));
+    }
+
+    @Override
+    public void replaced(VmName vm, RetentionPeriod kept) {
+        hint("\"ctl vm undelete %s --as NEWNAME\" brings the replaced VM back within the next %s"
+                .formatted(ShellWord.of(vm.text()), TimeFormat.span(kept.time())));
     }
 
     @Override

@@ -32,6 +32,13 @@ final class MisuseText {
             case Misuse.BadTime(var text) -> new ProblemText(
                     "\"%s\" is not a time".formatted(text),
                     "write it like 2026-11-23, \"2026-11-23 10:15\", yesterday, 2h or \"3 days ago\"");
+            case Misuse.BringsInNothing(var operation, var id) -> new ProblemText(
+                    "--as names a new VM, and the %s makes none".formatted(operation),
+                    "leave it out: \"ctl vm resume %s\"".formatted(id));
+            case Misuse.BroughtInAlready(var name, var other, var id) -> new ProblemText(
+                    "%s stands under its name already, and only its record is missing".formatted(name),
+                    "type \"ctl vm resume %s && ctl vm rename %s %s\""
+                            .formatted(id, ShellWord.of(name), ShellWord.of(other)));
             case Misuse.OntoItself(var name) -> new ProblemText(
                     "%s cannot be cloned onto itself".formatted(name),
                     "give the clone a name of its own");

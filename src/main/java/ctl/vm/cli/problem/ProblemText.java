@@ -100,6 +100,16 @@ public record ProblemText(String message, String nextStep) {
             case AlreadyThere.VmInTheWay(var name) -> new ProblemText(
                     "%s already exists".formatted(name),
                     "choose another name, or rename or delete the VM that has this one");
+            case AlreadyThere.NotTheReplaced(var name) -> new ProblemText(
+                    "%s is not the VM that was to be replaced".formatted(name),
+                    "choose another name, or rename or delete the VM that has this one");
+            case AlreadyThere.TakenMeanwhile(var taken, var operation, var isVm, var id) -> new ProblemText(
+                    "%s: it came there after the %s had begun".formatted(of(taken).message(), operation),
+                    isVm
+                            ? "the new VM is whole and kept: \"ctl vm resume %s --as NEWNAME\" gives it another name"
+                                    .formatted(id)
+                            : "the new package is whole and kept: move that one away and type \"ctl vm resume %s\""
+                                    .formatted(id));
             case AlreadyThere.UndeletedInTheWay(var taken, var target) -> new ProblemText(
                     of(taken).message(),
                     "bring it back under another name: \"ctl vm undelete %s --as NEWNAME\""

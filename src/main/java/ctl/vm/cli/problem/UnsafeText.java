@@ -19,6 +19,9 @@ final class UnsafeText {
                     "%s would take %s away, which has changed since".formatted(operation, loss),
                     "\"ctl vm abandon %s\" gives it up; the same command again goes on with it all the same"
                             .formatted(id));
+            case Unsafe.StagedIsGone(var operation, var id) -> new ProblemText(
+                    "what the %s has made is no longer where it was".formatted(operation),
+                    "\"ctl vm abandon %s\" ends it; a VM that it was to replace is put back".formatted(id));
             case Unsafe.WouldRemove(var loss, var id) -> new ProblemText(
                     "it would take %s away: \"ctl vm resume %s\" finishes it, \"ctl vm abandon %s\" gives it up"
                             .formatted(loss, id, id),

@@ -124,9 +124,10 @@ public final class AuditText {
     }
 
     private static String describe(CurrentLocation.WayBack back) {
-        return "\"ctl vm undelete %s%s\" brings it back, until %s".formatted(
+        return "\"ctl vm undelete %s%s\" brings %s back, until %s".formatted(
                 ShellWord.of(new Target(back.vm(), back.snapshot()).toString()),
                 back.isTaken() ? " --as NEWNAME" : "",
+                back.isReplaced() ? "the replaced VM" : "it",
                 TimeFormat.minute(back.keptUntil()));
     }
 

@@ -60,7 +60,8 @@ public final class EventText {
 
     /** On what, and from or to where. */
     public static String object(AuditEntry entry) {
-        return entry.request().map(EventText::object).orElseGet(() -> byHand(entry.beginning().event()));
+        return entry.request().map(EventText::object).orElseGet(() -> byHand(entry.beginning().event()))
+                + entry.firstName().map(", asked for as %s"::formatted).orElse("");
     }
 
     private static String object(Request request) {
@@ -141,6 +142,7 @@ public final class EventText {
                     reached.vm(), reached.checkpoint().durable().brief(), reached.checkpoint().image());
             case Event.PackageCheckpointReached reached -> "%s: %s of its package are durable".formatted(
                     reached.vm(), reached.checkpoint().written().brief());
+            case Event.TargetChosen chosen -> "%s: is to be the name".formatted(chosen.vm());
             case Event.VmStaged staged -> "%s: complete, but not yet under its name".formatted(staged.vm());
             case Event.VmArrived arrived -> "%s: arrived".formatted(arrived.vm());
             case Event.PackageExported exported -> "%s: exported to %s".formatted(exported.vm(), exported.file());

@@ -89,8 +89,8 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
         return switch (event) {
             case Event.OperationStarted _, Event.VmFound _, Event.VmMoved _, Event.VmVanished _, Event.SnapshotFound _,
                     Event.ImageVanished _, Event.ImageChanged _ -> true;
-            case Event.VmStaged _, Event.CheckpointReached _, Event.VmArrived _, Event.PackageCheckpointReached _,
-                    Event.PackageExported _, Event.VmDeleted _, Event.SnapshotDeleted _, Event.VmUndeleted _,
+            case Event.TargetChosen _, Event.VmStaged _, Event.CheckpointReached _, Event.VmArrived _,
+                    Event.PackageCheckpointReached _, Event.PackageExported _, Event.VmDeleted _, Event.SnapshotDeleted _, Event.VmUndeleted _,
                     Event.SnapshotUndeleted _, Event.TrashPurged _, Event.VmRenamed _, Event.ImageDigested _,
                     Event.OperationFailed _,
                     Event.OperationInterrupted _, Event.OperationAbandoned _ -> false;
@@ -112,11 +112,41 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
                 .orElse(Action.BY_HAND);
     }
 
-    /** What was asked for; empty where the folder was changed by hand, and an operation noticed it. */
+    /**
+     * What was asked for, under the name that the user has chosen last; empty where the folder was changed by hand, and an
+     * operation noticed it.
+     */
     public Optional<Request> request() {
+        return firstRequest().map(first -> chosen(latest.event()).filter(name -> !name.equals(first.vm()))
+                .map(first::under).orElse(first));
+    }
+
+    /** The name that was asked for at first; empty where it is the one that the VM has got. */
+    public Optional<VmName> firstName() {
+        return firstRequest().map(Request::vm).filter(name -> !request().map(Request::vm).equals(Optional.of(name)));
+    }
+
+    private Optional<Request> firstRequest() {
         return beginning.event() instanceof Event.OperationStarted started
                 ? Optional.of(started.request())
                 : Optional.empty();
+    }
+
+    private static Optional<VmName> chosen(Event latest) {
+        return switch (latest) {
+            case Event.VmArrived arrived -> Optional.of(arrived.vm());
+            case Event.TargetChosen target -> Optional.of(target.vm());
+            default -> Optional.empty();
+        };
+    }
+
+    /** What the journal said of the VM that went into the trash; empty where none did, and for older programs. */
+    public Optional<Vm> trashed() {
+        return switch (latest.event()) {
+            case Event.VmDeleted deleted -> deleted.former();
+            case Event.VmArrived arrived -> arrived.replaced();
+            default -> Optional.empty();
+        };
     }
 
     /** What was done by hand; empty for operations. */
@@ -131,7 +161,8 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
             case Event.ImageVanished _ -> Optional.of(ByHand.IMAGE_VANISHED);
             case Event.ImageChanged changed -> Optional.of(
                     changed.sameness().isPresent() ? ByHand.IMAGE_RESTORED : ByHand.IMAGE_CHANGED);
-            case Event.OperationStarted _, Event.VmStaged _, Event.CheckpointReached _, Event.VmArrived _,
+            case Event.OperationStarted _, Event.TargetChosen _, Event.VmStaged _, Event.CheckpointReached _,
+                    Event.VmArrived _,
                     Event.PackageCheckpointReached _, Event.PackageExported _, Event.VmDeleted _,
                     Event.SnapshotDeleted _, Event.VmUndeleted _, Event.SnapshotUndeleted _, Event.TrashPurged _,
                     Event.VmRenamed _, Event.OperationFailed _, Event.OperationInterrupted _,
@@ -159,7 +190,7 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
             case Event.OperationFailed _ -> Outcome.FAILED;
             case Event.OperationAbandoned _ -> Outcome.ABANDONED;
             case Event.OperationInterrupted _ -> Outcome.INTERRUPTED;
-            case Event.OperationStarted _, Event.VmStaged _, Event.CheckpointReached _,
+            case Event.OperationStarted _, Event.TargetChosen _, Event.VmStaged _, Event.CheckpointReached _,
                     Event.PackageCheckpointReached _, Event.VmFound _, Event.VmMoved _, Event.VmVanished _,
                     Event.SnapshotFound _, Event.ImageVanished _, Event.ImageChanged _, Event.ImageDigested _ ->
                 Outcome.OPEN;

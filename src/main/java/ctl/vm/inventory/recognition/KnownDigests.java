@@ -53,7 +53,7 @@ public final class KnownDigests {
             case Event.SnapshotDeleted deleted -> forget(deleted.vm(), ImageName.of(deleted.snapshot()));
             case Event.ImageVanished vanished -> forget(vanished.vm(), vanished.image());
             case Event.SnapshotFound found -> forget(found.vm(), found.image().name());
-            case Event.OperationStarted _, Event.VmStaged _, Event.CheckpointReached _,
+            case Event.OperationStarted _, Event.TargetChosen _, Event.VmStaged _, Event.CheckpointReached _,
                     Event.PackageCheckpointReached _, Event.OperationFailed _, Event.OperationInterrupted _,
                     Event.OperationAbandoned _, Event.VmUndeleted _, Event.SnapshotUndeleted _,
                     Event.TrashPurged _ -> {

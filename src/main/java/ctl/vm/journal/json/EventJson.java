@@ -23,7 +23,14 @@ public final class EventJson {
 
     static void write(JsonWriter json, Event event) {
         switch (event) {
-            case Event.OperationStarted started -> RequestJson.write(json, started.request());
+            case Event.OperationStarted started -> {
+                RequestJson.write(json, started.request());
+                json.object("replaces", started.replaces(), OperationJson::write);
+            }
+            case Event.TargetChosen chosen -> {
+                json.text("vm", chosen.vm().text());
+                json.object("replaces", chosen.replaces(), OperationJson::write);
+            }
             case Event.VmStaged staged -> {
                 json.text("vm", staged.vm().text());
                 ImageJson.write(json, staged.images());
@@ -40,6 +47,7 @@ public final class EventJson {
                 ImageJson.write(json, arrived.images());
                 ImageJson.digests(json, arrived.digests());
                 ImageJson.samples(json, arrived.samples());
+                json.object("replaced", arrived.replaced(), VmJson::write);
             }
             case Event.PackageCheckpointReached reached -> {
                 json.text("vm", reached.vm().text());
@@ -143,13 +151,14 @@ public final class EventJson {
                     VM_DELETION_STARTED, SNAPSHOT_DELETION_STARTED, VM_UNDELETION_STARTED, SNAPSHOT_UNDELETION_STARTED,
                     PURGE_STARTED,
                     RENAMING_STARTED ->
-                new Event.OperationStarted(RequestJson.request(name, json));
+                new Event.OperationStarted(RequestJson.request(name, json), OperationJson.replaces(json));
+            case TARGET_CHOSEN -> new Event.TargetChosen(vm(json), OperationJson.replaces(json));
             case VM_STAGED -> staged(json);
             case CHECKPOINT_REACHED ->
                 new Event.CheckpointReached(vm(json), OperationJson.checkpoint(json));
             case VM_ARRIVED -> new Event.VmArrived(
                     vm(json), VmJson.origin(json), ImageJson.images(json), ImageJson.digests(json),
-                    ImageJson.samples(json));
+                    ImageJson.samples(json), json.optionalObject("replaced").map(VmJson::vm));
             case PACKAGE_CHECKPOINT_REACHED -> new Event.PackageCheckpointReached(
                     vm(json), OperationJson.packageCheckpoint(json));
             case PACKAGE_EXPORTED -> exported(json);

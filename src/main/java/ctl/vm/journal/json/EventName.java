@@ -10,9 +10,9 @@ import java.util.Arrays;
  * next version.
  */
 public enum EventName {
-    CREATE_STARTED("create-started", 1),
-    CLONE_STARTED("clone-started", 2),
-    IMPORT_STARTED("import-started", 2),
+    CREATE_STARTED("create-started", 2),
+    CLONE_STARTED("clone-started", 3),
+    IMPORT_STARTED("import-started", 3),
     EXPORT_STARTED("export-started", 2),
     VM_DELETION_STARTED("vm-deletion-started", 2),
     SNAPSHOT_DELETION_STARTED("snapshot-deletion-started", 2),
@@ -20,9 +20,10 @@ public enum EventName {
     SNAPSHOT_UNDELETION_STARTED("snapshot-undeletion-started", 1),
     PURGE_STARTED("purge-started", 1),
     RENAMING_STARTED("renaming-started", 1),
+    TARGET_CHOSEN("target-chosen", 1),
     VM_STAGED("vm-staged", 3),
     CHECKPOINT_REACHED("checkpoint-reached", 2),
-    VM_ARRIVED("vm-arrived", 4),
+    VM_ARRIVED("vm-arrived", 5),
     PACKAGE_CHECKPOINT_REACHED("package-checkpoint-reached", 2),
     PACKAGE_EXPORTED("package-exported", 3),
     VM_DELETED("vm-deleted", 3),
@@ -54,6 +55,7 @@ public enum EventName {
     public static EventName of(Event event) {
         return switch (event) {
             case Event.OperationStarted started -> of(started.request());
+            case Event.TargetChosen _ -> TARGET_CHOSEN;
             case Event.VmStaged _ -> VM_STAGED;
             case Event.CheckpointReached _ -> CHECKPOINT_REACHED;
             case Event.VmArrived _ -> VM_ARRIVED;

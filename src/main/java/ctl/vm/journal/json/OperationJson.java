@@ -6,11 +6,14 @@ import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.PackageCheckpoint.PackedImage;
 import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.FolderId;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.Sha256;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** How an open operation is written, its progress, and the checkpoints that this is made of. */
@@ -33,7 +36,8 @@ public final class OperationJson {
                         new OperationId(json.text("id")),
                         RequestJson.request(json.text("action"), json.object("request")),
                         json.time("started"),
-                        ActorJson.actor(json.object("actor"))),
+                        ActorJson.actor(json.object("actor")),
+                        Optional.empty()),
                 json.object("progress"));
     }
 
@@ -43,6 +47,7 @@ public final class OperationJson {
     }
 
     private static void progress(JsonWriter json, OpenOperation operation) {
+        json.object("replaces", operation.replaces(), OperationJson::write);
         json.objects("checkpoints", new TreeMap<>(operation.checkpoints()).values(), OperationJson::write);
         json.object("packed", operation.packed().map(
                 checkpoint -> new Event.PackageCheckpointReached(operation.request().vm(), checkpoint)),
@@ -63,10 +68,22 @@ public final class OperationJson {
                 started.request(),
                 started.started(),
                 started.actor(),
+                replaces(json),
                 checkpoints,
                 json.optionalObject("packed").map(OperationJson::packageCheckpoint),
                 json.optionalObject("staged").map(EventJson::staged),
                 json.optionalObject("interrupted").map(EventJson::interrupted));
+    }
+
+    static void write(JsonWriter json, FolderId folder) {
+        json.number("inode", folder.inode());
+        json.text("born", folder.born().map(Instant::toString));
+    }
+
+    static Optional<FolderId> replaces(JsonObject json) {
+        return json.optionalObject("replaces")
+                .map(folder -> new FolderId(
+                        folder.number("inode"), folder.optionalText("born").map(_ -> folder.time("born"))));
     }
 
     static void write(JsonWriter json, Checkpoint checkpoint) {

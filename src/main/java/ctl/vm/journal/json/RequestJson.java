@@ -37,12 +37,14 @@ public final class RequestJson {
                 json.number("size", create.size().bytes().bytes());
                 json.text("typedSize", create.size().text());
                 json.flag("replace", create.replace());
+                now(json, create.now());
             }
             case Request.Clone clone -> {
                 json.text("source", clone.source().text());
                 json.text("vm", request.vm().text());
                 write(json, clone.options());
                 json.flag("replace", clone.replace());
+                now(json, clone.now());
             }
             case Request.Import imports -> {
                 json.text("file", imports.file());
@@ -50,6 +52,7 @@ public final class RequestJson {
                 json.flag("raw", imports.raw());
                 write(json, imports.limits());
                 json.flag("replace", imports.replace());
+                now(json, imports.now());
             }
             case Request.Export export -> {
                 json.text("vm", request.vm().text());
@@ -104,17 +107,17 @@ public final class RequestJson {
             case CREATE_STARTED -> new Request.Create(
                     vm,
                     new ImageSize(json.text("typedSize"), new ByteCount(json.number("size"))),
-                    json.flag("replace"));
+                    json.flag("replace"), now(json));
             case CLONE_STARTED -> new Request.Clone(
-                    new VmName(json.text("source")), vm, copyOptions(json), json.flag("replace"));
+                    new VmName(json.text("source")), vm, copyOptions(json), json.flag("replace"), now(json));
             case IMPORT_STARTED -> new Request.Import(
-                    json.text("file"), vm, json.flag("raw"), limits(json), json.flag("replace"));
+                    json.text("file"), vm, json.flag("raw"), limits(json), json.flag("replace"), now(json));
             case EXPORT_STARTED -> new Request.Export(
                     vm, json.text("file"), json.flag("replace"), level(json));
             case VM_DELETION_STARTED ->
-                new Request.DeleteVm(vm, json.optionalFlag("now").orElse(false));
+                new Request.DeleteVm(vm, now(json));
             case SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(
-                    vm, new SnapshotName(json.text("snapshot")), json.optionalFlag("now").orElse(false));
+                    vm, new SnapshotName(json.text("snapshot")), now(json));
             case VM_UNDELETION_STARTED ->
                 new Request.UndeleteVm(deletion(json), new VmName(json.text("from")), vm);
             case SNAPSHOT_UNDELETION_STARTED -> new Request.UndeleteSnapshot(
@@ -126,6 +129,18 @@ public final class RequestJson {
             default ->
                 throw new IllegalArgumentException(name + " starts nothing");
         };
+    }
+
+    /** Only where it is so: the request of an operation that an older program started stays the same text. */
+    private static void now(JsonWriter json, boolean now) {
+        if (now) {
+            json.flag("now", true);
+        }
+    }
+
+    /** The first versions knew no other way. */
+    private static boolean now(JsonObject json) {
+        return json.optionalFlag("now").orElse(false);
     }
 
     static OperationId deletion(JsonObject json) {

@@ -91,7 +91,8 @@ public record AuditRow(
     public AuditRow after(Fold.Change change) {
         Recorded recorded = change.event();
         Inventory before = change.before();
-        OpenOperation operation = before.operation(recorded.operation()).orElseThrow();
+        OpenOperation operation = change.after().operation(recorded.operation())
+                .or(() -> before.operation(recorded.operation())).orElseThrow();
         var beginning = new Recorded(sequence, operation.id(), time, operation.actor(),
                 new Event.OperationStarted(operation.request()), "", "");
         var entry = new AuditEntry(beginning, recorded);
@@ -102,7 +103,7 @@ public record AuditRow(
                 this.operation,
                 time,
                 action,
-                vm,
+                Optional.of(operation.request().vm().text()),
                 snapshot,
                 counterpart,
                 text(entry.snapshots()),

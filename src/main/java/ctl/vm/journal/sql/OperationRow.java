@@ -59,7 +59,8 @@ public record OperationRow(
                 new OperationId(id),
                 RequestJson.request(action, JsonObject.parse(request)),
                 started,
-                ActorJson.actor(JsonObject.parse(actor)));
+                ActorJson.actor(JsonObject.parse(actor)),
+                Optional.empty());
         return OperationJson.progressed(begun, JsonObject.parse(progress));
     }
 

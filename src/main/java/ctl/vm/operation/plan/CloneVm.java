@@ -3,7 +3,6 @@ package ctl.vm.operation.plan;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.OpenOperation;
-import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
@@ -24,7 +23,7 @@ final class CloneVm extends NewVmPlan {
 
     CloneVm(OperationContext context, OpenOperation operation, Consumer<ByteCount> freeSpace,
             Request.Clone request) {
-        super(context, operation, freeSpace, new Origin.ClonedFrom(request.source()), request.replace());
+        super(context, operation, freeSpace);
         this.context = context;
         this.request = request;
         this.source = new SourceVm(context, request.source());

@@ -1,7 +1,6 @@
 package ctl.vm.operation.plan;
 
 import ctl.vm.inventory.OpenOperation;
-import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.operation.OperationContext;
@@ -15,7 +14,7 @@ final class CreateVm extends NewVmPlan {
 
     CreateVm(OperationContext context, OpenOperation operation, Consumer<ByteCount> freeSpace,
             Request.Create request) {
-        super(context, operation, freeSpace, new Origin.Created(), request.replace());
+        super(context, operation, freeSpace);
         this.request = request;
     }
 

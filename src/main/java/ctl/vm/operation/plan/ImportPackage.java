@@ -5,7 +5,6 @@ import ctl.vm.archive.read.PackageReader;
 import ctl.vm.archive.read.PackageSource;
 import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.OpenOperation;
-import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageDigest;
@@ -32,7 +31,7 @@ final class ImportPackage extends NewVmPlan {
 
     ImportPackage(OperationContext context, OpenOperation operation, Consumer<ByteCount> freeSpace,
             Request.Import request) {
-        super(context, operation, freeSpace, new Origin.ImportedFrom(request.file()), request.replace());
+        super(context, operation, freeSpace);
         this.context = context;
         this.request = request;
     }

@@ -2,7 +2,6 @@ package ctl.vm.operation.plan;
 
 import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.OpenOperation;
-import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
@@ -20,7 +19,7 @@ final class ImportRaw extends NewVmPlan {
 
     ImportRaw(OperationContext context, OpenOperation operation, Consumer<ByteCount> freeSpace,
             Request.Import request) {
-        super(context, operation, freeSpace, new Origin.ImportedFrom(request.file()), request.replace());
+        super(context, operation, freeSpace);
         this.context = context;
         this.request = request;
     }

@@ -5,6 +5,7 @@ import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Rules;
+import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ContentSample;
 import ctl.vm.inventory.value.ImageDigest;
@@ -29,29 +30,28 @@ import java.util.function.Consumer;
  *
  * <p>Crash windows, in order: after the sync of staging, nothing but staging is there; after {@code VmStaged}, the same;
  * after the rename, the VM stands under its staged or its final name, whole, and the inode in {@code VmStaged} tells
- * which; after {@code VmArrived}, all is done but tidying up.
+ * which; after {@code VmArrived}, all is done but tidying up. Those of a VM that is replaced are told in {@link Publication}.
  */
 abstract class NewVmPlan implements Plan {
 
     private final OperationContext context;
     private final Journal journal;
     private final OpenOperation operation;
-    private final Origin origin;
-    private final boolean replace;
     private final Consumer<ByteCount> freeSpace;
     private final Staging staging;
+    private final Publication publication;
     private final Checkpoints checkpoints;
     private final Map<ImageName, ImageDigest> digests = new TreeMap<>();
+    /** Whether this attempt has filled staging. */
+    private boolean filled;
 
-    NewVmPlan(OperationContext context, OpenOperation operation, Consumer<ByteCount> freeSpace, Origin origin,
-            boolean replace) {
+    NewVmPlan(OperationContext context, OpenOperation operation, Consumer<ByteCount> freeSpace) {
         this.context = context;
         this.journal = context.journal();
         this.operation = operation;
-        this.origin = origin;
-        this.replace = replace;
         this.freeSpace = freeSpace;
         this.staging = context.store().work().staging(operation.id());
+        this.publication = new Publication(context, operation);
         this.checkpoints = new Checkpoints(context, operation);
     }
 
@@ -69,6 +69,7 @@ abstract class NewVmPlan implements Plan {
         if (operation.staged().isEmpty()) {
             steps.add(Step.brief("initialise VM", this::initialise));
             steps.addAll(fill());
+            steps.add(steps.removeLast().then(this::filled));
         }
         steps.add(Step.brief(publishTitle(), this::publish));
         return steps;
@@ -83,12 +84,20 @@ abstract class NewVmPlan implements Plan {
     }
 
     private void initialise() {
-        VmName vm = operation.request().vm();
+        VmName vm = vm();
         context.store().look(List.of(vm)).vm(vm).map(FolderVm::otherFiles).filter(files -> !files.isEmpty())
                 .ifPresent(
                         files -> context.reporter().warn("%s holds files that are no images and go with it: %s"
                                 .formatted(vm, String.join(", ", files))));
         staging.prepare();
+    }
+
+    /** What came through a pipe does not come again: from here on, it survives whatever ends this process. */
+    private void filled() {
+        filled = true;
+        if (operation.request().isPiped()) {
+            journal.writeSession(this::stage);
+        }
     }
 
     /** Says what is in an image that stands whole in staging: the journal keeps it. */
@@ -126,11 +135,27 @@ abstract class NewVmPlan implements Plan {
 
     @Override
     public final boolean isDone() {
-        return staged().filter(event -> staging.isPublished(event.vm(), event.folderInode())).isPresent();
+        return staged().filter(publication::isDone).isPresent();
+    }
+
+    @Override
+    public final void secure() {
+        if (filled && staged().isEmpty()) {
+            stage();
+        }
+    }
+
+    @Override
+    public final void chooseName(VmName name) {
+        Rules.claimFree(name, journal.inventory(), context.store().look(List.of(name)))
+                .forEach(event -> journal.append(id(), event));
+        publication.giveBack();
+        journal.append(id(), new Event.TargetChosen(name, Optional.empty()));
     }
 
     @Override
     public final void undo() {
+        publication.giveBack();
         staging.discard();
     }
 
@@ -141,25 +166,29 @@ abstract class NewVmPlan implements Plan {
 
     /** A write session, so that no other process can publish or delete between our rename and its record. */
     private void publish() {
+        Origin origin = Origin.of(operation.request());
         // An empty image is known by its size: a start is not to wait for more classes.
-        Map<ImageName, ContentSample> samples = origin instanceof Origin.Created ? Map.of() : staging.samples();
-        journal.writeSession(() -> {
+        Map<ImageName, ContentSample> samples = origin instanceof Origin.Created || isPublishedBefore()
+                ? Map.of()
+                : staging.samples();
+        Optional<Vm> replaced = journal.writeSession(() -> {
             Event.VmStaged staged = staged().orElseGet(this::stage);
-            VmName vm = staged.vm();
-            if (!staging.isPublished(vm, staged.folderInode())) {
-                Rules.claim(vm, replace, journal.inventory(), context.store().look(List.of(vm)))
-                        .forEach(event -> journal.append(id(), event));
-            }
-            staging.publish(vm, staged.folderInode(), replace);
-            return journal.append(id(), new Event.VmArrived(
-                    vm, origin, staged.images(), staged.digests(), samples));
+            Optional<Vm> trashed = publication.publish(staged);
+            journal.append(id(), new Event.VmArrived(
+                    vm(), origin, staged.images(), staged.digests(), samples, trashed));
+            return trashed;
         });
+        replaced.ifPresent(_ -> context.reporter().replaced(vm(), context.keep()));
+    }
+
+    /** By an attempt before this one. */
+    private boolean isPublishedBefore() {
+        return operation.staged().filter(publication::isDone).isPresent();
     }
 
     private Event.VmStaged stage() {
         staging.sync();
-        var staged = new Event.VmStaged(
-                operation.request().vm(), staging.images(), staging.folderInode(), digests);
+        var staged = new Event.VmStaged(vm(), staging.images(), staging.folderInode(), digests);
         journal.append(id(), staged);
         return staged;
     }
@@ -167,6 +196,10 @@ abstract class NewVmPlan implements Plan {
     /** As the journal knows it now: this attempt may have staged the VM, or an earlier one. */
     private Optional<Event.VmStaged> staged() {
         return journal.inventory().operation(id()).flatMap(OpenOperation::staged);
+    }
+
+    private VmName vm() {
+        return operation.request().vm();
     }
 
     private OperationId id() {

@@ -3,6 +3,7 @@ package ctl.vm.operation.plan;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.OperationContext;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,18 @@ public interface Plan {
     /** Whether {@link #undo} is still possible when it is done: no user can have used what it made. */
     default boolean canBeTakenBackWhenDone() {
         return false;
+    }
+
+    /** Records what stands whole but for that record: what has failed since shall not cost it. */
+    default void secure() {}
+
+    /**
+     * Goes on under another name, which nothing may have.
+     *
+     * @throws ctl.vm.problem.VmException where the name is taken
+     */
+    default void chooseName(VmName name) {
+        throw new IllegalStateException("it brings in no VM");
     }
 
     /** Takes back whatever the steps have done, so that the inventory is as it was before. Safe to call again. */

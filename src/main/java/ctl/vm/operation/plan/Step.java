@@ -29,6 +29,14 @@ public record Step(String title, Supplier<ByteCount> work, boolean brief, Runnab
         return new Step(title, () -> work, false, action);
     }
 
+    /** The same, and then something more. */
+    Step then(Runnable more) {
+        return new Step(title, work, brief, () -> {
+            action.run();
+            more.run();
+        });
+    }
+
     /** Whether others can wait for the journal while it is done, who have waited for so much work already. */
     public boolean isBriefAfter(ByteCount before) {
         return brief && work.get().plus(before).bytes() <= BRIEF_BYTES;

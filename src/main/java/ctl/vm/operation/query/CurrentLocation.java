@@ -32,24 +32,28 @@ public final class CurrentLocation {
      * How something comes back from the trash.
      *
      * @param vm what to ask for: the name of the VM, for a snapshot the one that it has now
+     * @param isReplaced whether it is not what the entry was about, but what that has replaced
      * @param isTaken whether it has to get another name, as its own is that of something else by now
      * @param keptUntil when the next command that changes something frees it
      */
-    public record WayBack(VmName vm, Optional<SnapshotName> snapshot, boolean isTaken, Instant keptUntil) {}
+    public record WayBack(VmName vm, Optional<SnapshotName> snapshot, boolean isReplaced, boolean isTaken,
+            Instant keptUntil) {}
 
     /** What the VM of an entry is called now; empty where it is gone. */
     public Optional<VmName> nameNow(AuditEntry entry) {
         return entry.vm().map(names::get);
     }
 
-    /** Empty for what is no deletion or no longer in the trash, and where something else has to come back before. */
+    /** Empty for what has put nothing into the trash, or nothing that is still there, and where something else has to come back before. */
     public Optional<WayBack> wayBack(AuditEntry entry) {
         return entry.request().flatMap(request -> switch (request) {
             case Request.DeleteVm delete -> wayBack(entry, delete.vm(), Optional.empty());
             case Request.DeleteSnapshot delete -> nameNow(entry)
                     .flatMap(vm -> wayBack(entry, vm, Optional.of(delete.snapshot())));
-            case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.UndeleteVm _,
-                    Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ -> Optional.empty();
+            case Request.Create _, Request.Clone _, Request.Import _ -> entry.trashed()
+                    .flatMap(_ -> wayBack(entry, request.vm(), Optional.empty()));
+            case Request.Export _, Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.Purge _,
+                    Request.Rename _ -> Optional.empty();
         });
     }
 
@@ -59,7 +63,8 @@ public final class CurrentLocation {
         return TrashLookup.matching(trash, inventory, vm, snapshot).reversed().stream()
                 .findFirst()
                 .filter(newest -> newest.deletion().equals(deletion))
-                .map(trashed -> new WayBack(vm, snapshot, isTaken(vm, snapshot), trashed.keptUntil()));
+                .map(trashed -> new WayBack(vm, snapshot, trashed.isReplaced(), isTaken(vm, snapshot),
+                        trashed.keptUntil()));
     }
 
     private boolean isTaken(VmName vm, Optional<SnapshotName> snapshot) {

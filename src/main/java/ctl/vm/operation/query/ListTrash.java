@@ -37,7 +37,8 @@ public final class ListTrash {
      *
      * @param vm the VM, or the one whose snapshot it was, by its name at that time
      * @param vmSince what tells that VM from any other, under whatever name, where the journal knows it
-     * @param deleted when the deletion began
+     * @param deleted when the deletion began; of a VM that was replaced, when that was done
+     * @param isReplaced whether another VM took its place
      * @param by user who deleted it, where the journal knows it
      * @param onDisk bytes that it takes
      * @param keptUntil when the next command that changes something frees it
@@ -48,6 +49,7 @@ public final class ListTrash {
             Optional<SnapshotName> snapshot,
             Optional<Long> vmSince,
             Instant deleted,
+            boolean isReplaced,
             Optional<String> by,
             ByteCount onDisk,
             Instant keptUntil) {
@@ -64,9 +66,7 @@ public final class ListTrash {
 
     /** What the journal said of a VM until its deletion. */
     public Optional<Vm> former(OperationId deletion) {
-        return deletion(deletion).flatMap(entry -> entry.latest().event() instanceof Event.VmDeleted deleted
-                ? deleted.former()
-                : Optional.empty());
+        return deletion(deletion).flatMap(AuditEntry::trashed);
     }
 
     /** What the journal knows of a deletion. */
@@ -78,14 +78,19 @@ public final class ListTrash {
         Map<OperationId, AuditEntry> found = new HashMap<>();
         if (!ids.isEmpty()) {
             context.journal().entries(AuditFilter.of(ids), entry -> {
-                entry.request()
-                        .filter(request -> request instanceof Request.DeleteVm
-                                || request instanceof Request.DeleteSnapshot)
-                        .ifPresent(_ -> found.putIfAbsent(entry.beginning().operation(), entry));
+                if (hasTrash(entry)) {
+                    found.putIfAbsent(entry.beginning().operation(), entry);
+                }
                 return true;
             });
         }
         return found;
+    }
+
+    private static boolean hasTrash(AuditEntry entry) {
+        return entry.request().filter(request -> request instanceof Request.DeleteVm
+                || request instanceof Request.DeleteSnapshot
+                || entry.trashed().isPresent()).isPresent();
     }
 
     /** The oldest first. */
@@ -124,15 +129,18 @@ public final class ListTrash {
 
     private Entry entry(OperationId id, AuditEntry entry) {
         Request request = entry.request().orElseThrow();
+        boolean isReplacement = request.bringsIn();
         return new Entry(
                 id,
                 request.vm(),
                 request instanceof Request.DeleteSnapshot delete ? Optional.of(delete.snapshot()) : Optional.empty(),
                 vmSince(entry.latest().event()),
-                entry.beginning().time(),
+                isReplacement ? entry.latest().time() : entry.beginning().time(),
+                isReplacement,
                 Optional.of(entry.beginning().actor().user()),
                 context.store().work().trash(id).allocated(),
-                keptUntil(id));
+                // What replaced it may have taken days to make.
+                isReplacement ? keptFrom(entry.latest().time()) : keptUntil(id));
     }
 
     private static Optional<Long> vmSince(Event latest) {
@@ -143,12 +151,16 @@ public final class ListTrash {
     private Optional<Entry> unknown(OperationId id) {
         Trash trash = context.store().work().trash(id);
         return trash.vm().map(vm -> new Entry(
-                id, vm, Optional.empty(), Optional.empty(), id.started().orElse(Instant.EPOCH), Optional.empty(),
+                id, vm, Optional.empty(), Optional.empty(), id.started().orElse(Instant.EPOCH), false, Optional.empty(),
                 trash.allocated(), keptUntil(id)));
     }
 
     /** An id without a time was not made by this program: it has been there for long. */
     private Instant keptUntil(OperationId id) {
-        return id.started().orElse(Instant.EPOCH).plus(context.keep().time());
+        return keptFrom(id.started().orElse(Instant.EPOCH));
+    }
+
+    private Instant keptFrom(Instant deleted) {
+        return deleted.plus(context.keep().time());
     }
 }

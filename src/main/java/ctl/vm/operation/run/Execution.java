@@ -57,7 +57,9 @@ final class Execution {
         try {
             DiskFailures.explained(() -> journal.writeSession(() -> {
                 beforehand.run();
-                Rules.decide(request, journal.inventory(), context.store().look(request.vms()))
+                Rules.decide(
+                        request, journal.inventory(), context.store().look(request.vms()),
+                        request.replaces().flatMap(context.store()::folder))
                         .forEach(event -> journal.append(id, event));
                 OpenOperation operation = journal.inventory().operation(id).orElseThrow();
                 begun.add(new Execution(context, operation, Plan.of(context, operation, cleanUp::freeSpace)));
@@ -164,10 +166,13 @@ final class Execution {
         if (open.isEmpty()) {
             return true;
         }
+        plan.secure();
+        OpenOperation operation = journal.inventory().operation(id).orElseThrow();
         boolean mayPass = problem instanceof Failure || problem instanceof Busy || problem instanceof Cancelled;
-        if (mayPass && !open.get().isLost()) {
+        // What is whole may have taken days: only the user gives it up.
+        if (operation.staged().isPresent() || mayPass && !operation.isLost()) {
             journal.append(id, new Event.OperationInterrupted(context.describe(problem), problem.exitCode()));
-            context.reporter().interrupted(id);
+            context.reporter().interrupted(operation, problem);
         } else {
             plan.undo();
             journal.append(id, new Event.OperationFailed(context.describe(problem), problem.exitCode()));

@@ -24,13 +24,23 @@ final class OpenOperations {
         this.context = context;
     }
 
-    /** The last attempt at this request that no process carries out any more. */
+    /**
+     * The last attempt at this request that no process carries out any more. What comes or goes through a pipe is never the
+     * same once more.
+     */
     Optional<OpenOperation> interrupted(Request request) {
-        return all().filter(operation -> operation.request().equals(request))
-                .filter(operation -> !operation.isLost())
+        return all().filter(operation -> !request.isPiped() && operation.request().equals(request))
                 .filter(operation -> !context.locks().isRunning(operation.id()))
                 // Not by a comparator put together: to link one takes a start a millisecond.
                 .reduce((one, other) -> one.started().isBefore(other.started()) ? other : one);
+    }
+
+    /** An earlier attempt at this request through a pipe of which all has come through. */
+    Optional<OpenOperation> whole(Request request) {
+        return request.isPiped()
+                ? all().filter(operation -> operation.request().equals(request) && !operation.isLost())
+                        .filter(operation -> !context.locks().isRunning(operation.id())).findFirst()
+                : Optional.empty();
     }
 
     /** Whether a living process carries out an operation on a VM that the request is about. */

@@ -3,7 +3,9 @@ package ctl.vm.operation.run;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.FolderId;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.Journal;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
@@ -12,6 +14,7 @@ import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.operation.query.ListOperations;
 import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.Failure;
+import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
@@ -55,6 +58,25 @@ public final class ResumeOperation {
         underLocks(id, this::goOnUnlessChanged);
     }
 
+    /**
+     * The same for an operation that brings in a VM, which it does under another name from now on.
+     *
+     * @throws ctl.vm.problem.VmException as {@link #resume(OperationId)}; BringsInNothing; where the name is taken
+     */
+    public void resume(OperationId id, VmName name) {
+        Optional<OpenOperation> found = journal.inventory().operation(id);
+        if (found.map(OpenOperation::request).map(Request::vm).equals(Optional.of(name))) {
+            resume(id);
+        } else if (found.isPresent()) {
+            Request request = found.get().request();
+            if (!request.bringsIn()) {
+                throw new Misuse.BringsInNothing(request.describe(), id.text()).thrown();
+            }
+            cleanUp.before(request);
+            underLocks(id, request.under(name), operation -> goOnUnder(operation, name));
+        }
+    }
+
     /** One that could not be ended. @param open whether it can still go on later */
     public record Stuck(Unfinished interrupted, Problem why, boolean open) {}
 
@@ -96,7 +118,20 @@ public final class ResumeOperation {
     /** Goes on with an operation whose request was made once more: what it takes away is meant as it is now. */
     void repeated(OpenOperation operation) {
         cleanUp.before(operation.request());
-        underLocks(operation.id(), this::goOn);
+        underLocks(operation.id(), found -> goOn(replacingWhatIsThere(found)));
+    }
+
+    /** The operation, which is to replace the VM that has the name now. */
+    private OpenOperation replacingWhatIsThere(OpenOperation operation) {
+        return DiskFailures.explained(() -> {
+            Optional<FolderId> there = operation.request().replaces().flatMap(context.store()::folder);
+            boolean isMeant = there.isEmpty() || operation.replaces().filter(there.get()::isSameAs).isPresent();
+            if (isMeant || plan(operation).isDone()) {
+                return operation;
+            }
+            journal.append(operation.id(), new Event.TargetChosen(operation.request().vm(), there));
+            return journal.inventory().operation(operation.id()).orElseThrow();
+        });
     }
 
     /**
@@ -127,23 +162,48 @@ public final class ResumeOperation {
 
     /** Nothing is done where the operation has ended by the time at which we have its locks. */
     private void underLocks(OperationId id, Consumer<OpenOperation> action) {
-        Optional<OpenOperation> found = journal.inventory().operation(id);
-        if (found.isPresent()) {
-            try (Locks.Hold _ = operations.hold(id, found.get().request())) {
-                journal.inventory().operation(id).ifPresent(action);
-            }
+        journal.inventory().operation(id).ifPresent(found -> underLocks(id, found.request(), action));
+    }
+
+    private void underLocks(OperationId id, Request request, Consumer<OpenOperation> action) {
+        try (Locks.Hold _ = operations.hold(id, request)) {
+            journal.inventory().operation(id).ifPresent(action);
         }
     }
 
     private void goOnUnlessChanged(OpenOperation operation) {
+        OpenOperation checked = operation;
         if (!operation.isLost()) {
-            DiskFailures.explained(() -> {
-                if (!plan(operation).isDone()) {
+            boolean isChecked = DiskFailures.explained(() -> {
+                boolean isDone = plan(operation).isDone();
+                if (!isDone) {
                     new OverwriteCheck(context).requireSame(operation);
                 }
+                return !isDone;
+            });
+            // An older program did not record which VM it was to replace: this one has been there from the beginning.
+            if (isChecked && operation.replaces().isEmpty()) {
+                checked = replacingWhatIsThere(operation);
+            }
+        }
+        goOn(checked);
+    }
+
+    private void goOnUnder(OpenOperation operation, VmName name) {
+        if (!operation.isLost()) {
+            DiskFailures.explained(() -> {
+                Plan plan = plan(operation);
+                if (plan.isDone()) {
+                    throw new Misuse.BroughtInAlready(
+                            operation.request().vm().text(), name.text(), operation.id().text()).thrown();
+                }
+                journal.writeSession(() -> {
+                    plan.chooseName(name);
+                    return name;
+                });
             });
         }
-        goOn(operation);
+        goOn(journal.inventory().operation(operation.id()).orElseThrow());
     }
 
     private void goOn(OpenOperation operation) {

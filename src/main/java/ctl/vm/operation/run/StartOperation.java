@@ -108,6 +108,7 @@ public final class StartOperation {
         // A setting that means nothing is refused now, not on the day on which the trash is first looked at.
         context.keep();
         resume.recordEnded(request);
+        operations.whole(request).ifPresent(context.reporter()::wholeBefore);
         requirePossible(request);
         DiskFailures.explained(context.store()::prepare);
         cleanUp.before(request);
@@ -126,7 +127,7 @@ public final class StartOperation {
             if (request instanceof Request.Export to && !request.isPiped()) {
                 context.packages().requireNew(Path.of(to.file()), to.replace());
             }
-            Rules.decide(request, context.journal().inventory(), context.store().look(request.vms()));
+            Rules.decide(request, context.journal().inventory(), context.store().look(request.vms()), Optional.empty());
         });
     }
 

@@ -32,17 +32,17 @@ class ProblemTextTest {
                     + "journal-too-new no-space no-space-to-unpack no-such-root not-enough-space output-lost "
                     + "pipe-gone read-only-disk result-lost root-is-no-folder source-changed unreadable-vm",
             2, "ambiguous-size bad-command-line bad-config bad-name bad-retention bad-size bad-time "
-                    + "confirmation-missing empty-image foreign-archive foreign-compression foreign-image "
+                    + "brings-in-nothing brought-in-already confirmation-missing empty-image foreign-archive foreign-compression foreign-image "
                     + "foreign-pipe mistyped named-twice newer-package no-sharing not-a-file onto-itself "
                     + "package-to-terminal packed-image packed-pipe renamed-to-itself sharing-without-zeros "
                     + "size-out-of-range snapshot-to-rename tiny-image unknown-package-ending",
             4, "defunct-vm folder-gone no-such-file no-such-folder no-such-operation no-such-snapshot "
                     + "no-such-vm not-in-trash snapshot-without-vm",
-            5, "folder-in-the-way name-taken package-exists snapshot-exists undeleted-in-the-way "
-                    + "vm-exists vm-in-the-way vm-looks-alike",
+            5, "folder-in-the-way name-taken not-the-replaced package-exists snapshot-exists taken-meanwhile "
+                    + "undeleted-in-the-way vm-exists vm-in-the-way vm-looks-alike",
             6, "journal-in-use opened-meanwhile vm-in-use",
             7, "bad-package changed-meanwhile foreign-config linked-vm not-a-package not-an-image "
-                    + "not-ours open-for-writing open-in-machine package-over-limit several-vms would-remove",
+                    + "not-ours open-for-writing open-in-machine package-over-limit several-vms staged-is-gone would-remove",
             130, "cancelled");
 
     static Stream<Problem> problems() {

@@ -16,6 +16,7 @@ import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ContentSample;
 import ctl.vm.inventory.value.FileId;
+import ctl.vm.inventory.value.FolderId;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.ImageSize;
@@ -106,6 +107,12 @@ public final class Samples {
     static final Vm FORMER_FILES = new Vm(BOX, 12, new Origin.ClonedFrom(TWO), NOON, "ann",
             Map.of(DISK.name(), DISK_FILE, READY_IMAGE.name(), READY_FILE));
 
+    private static final FolderId REPLACED_FOLDER = new FolderId(
+            131_081, Optional.of(Instant.parse("2026-11-22T09:30:00.000000001Z")));
+    private static final PackageLimits LIMITS = new PackageLimits(
+            Optional.of(new ByteCount(8_589_934_592L)), Optional.of(5000L), Optional.of(20_000L),
+            Optional.of(new ByteCount(4_194_304)));
+
     private Samples() {}
 
     public static ImageFacts inFile(ImageFacts image, long inode) {
@@ -143,21 +150,31 @@ public final class Samples {
     /** The event that each approved file holds. */
     static Map<Version, Event> events() {
         Map<Version, Event> events = new LinkedHashMap<>();
-        events.put(new Version(EventName.CREATE_STARTED),
+        events.put(new Version(EventName.CREATE_STARTED, 1),
                 started(new Request.Create(BOX, ImageSize.parse("7680M"), false)));
+        events.put(new Version(EventName.CREATE_STARTED), new Event.OperationStarted(
+                new Request.Create(BOX, ImageSize.parse("7680M"), true, true), Optional.of(REPLACED_FOLDER)));
         events.put(new Version(EventName.CLONE_STARTED, 1),
                 started(new Request.Clone(BOX, TWO, CopyOptions.USUAL, false)));
         events.put(
-                new Version(EventName.CLONE_STARTED),
+                new Version(EventName.CLONE_STARTED, 2),
                 started(new Request.Clone(BOX, TWO, new CopyOptions(When.NEVER, When.ALWAYS), false)));
+        events.put(
+                new Version(EventName.CLONE_STARTED),
+                new Event.OperationStarted(
+                        new Request.Clone(BOX, TWO, new CopyOptions(When.NEVER, When.ALWAYS), true, true),
+                        Optional.of(REPLACED_FOLDER)));
         events.put(
                 new Version(EventName.IMPORT_STARTED, 1),
                 started(new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, true)));
         events.put(
+                new Version(EventName.IMPORT_STARTED, 2),
+                started(new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, LIMITS, true, false)));
+        events.put(
                 new Version(EventName.IMPORT_STARTED),
-                started(new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, new PackageLimits(
-                        Optional.of(new ByteCount(8_589_934_592L)), Optional.of(5000L), Optional.of(20_000L),
-                        Optional.of(new ByteCount(4_194_304))), true)));
+                new Event.OperationStarted(
+                        new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, LIMITS, true, true),
+                        Optional.of(REPLACED_FOLDER)));
         events.put(
                 new Version(EventName.EXPORT_STARTED, 1),
                 started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false, CompressionLevel.USUAL)));
@@ -177,6 +194,8 @@ public final class Samples {
         events.put(new Version(EventName.PURGE_STARTED),
                 started(new Request.Purge(operation(7), BOX, Optional.of(KEYS))));
         events.put(new Version(EventName.RENAMING_STARTED), started(new Request.Rename(BOX, TWO)));
+        events.put(
+                new Version(EventName.TARGET_CHOSEN), new Event.TargetChosen(TWO, Optional.of(REPLACED_FOLDER)));
         events.put(new Version(EventName.VM_STAGED, 1), new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077));
         events.put(new Version(EventName.VM_STAGED, 2),
                 new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077, DIGESTS));
@@ -188,15 +207,20 @@ public final class Samples {
                 new Event.VmArrived(TWO, new Origin.ClonedFrom(BOX), List.of(DISK, READY_IMAGE)));
         events.put(new Version(EventName.VM_ARRIVED, 2),
                 new Event.VmArrived(
-                        TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK, READY_IMAGE), DIGESTS));
+                        TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK, READY_IMAGE), DIGESTS,
+                        Map.of()));
         events.put(new Version(EventName.VM_ARRIVED, 3),
                 new Event.VmArrived(
                         TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
-                        DIGESTS));
-        events.put(new Version(EventName.VM_ARRIVED),
+                        DIGESTS, Map.of()));
+        events.put(new Version(EventName.VM_ARRIVED, 4),
                 new Event.VmArrived(
                         TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
                         DIGESTS, SAMPLES));
+        events.put(new Version(EventName.VM_ARRIVED),
+                new Event.VmArrived(
+                        BOX, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
+                        DIGESTS, SAMPLES, Optional.of(FORMER_FILES)));
         events.put(
                 new Version(EventName.PACKAGE_CHECKPOINT_REACHED, 1),
                 new Event.PackageCheckpointReached(BOX, PACKAGE_CHECKPOINT));

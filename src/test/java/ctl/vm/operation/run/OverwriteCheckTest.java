@@ -162,7 +162,9 @@ class OverwriteCheckTest {
 
     private static OpenOperation begun(World world, Request request) {
         List<VmName> names = List.of(MY_BOX, OLD, NEW);
-        Rules.decide(request, world.inventory(), world.store().look(names))
+        Rules.decide(
+                request, world.inventory(), world.store().look(names),
+                request.replaces().flatMap(world.store()::folder))
                 .forEach(event -> world.journal.append(DIED, event));
         return world.inventory().operation(DIED).orElseThrow();
     }

@@ -1,0 +1,129 @@
+package ctl.vm.operation.plan;
+
+import ctl.vm.inventory.Event;
+import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Rules;
+import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.FolderId;
+import ctl.vm.inventory.value.VmName;
+import ctl.vm.journal.Journal;
+import ctl.vm.operation.OperationContext;
+import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.Unsafe;
+import ctl.vm.problem.VmException;
+import ctl.vm.store.Staging;
+import ctl.vm.store.Trash;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a staged VM gets its name, and what becomes of the VM that had it.
+ *
+ * <p>Crash windows where another VM is replaced, in order: after its folder in the trash is made, that is empty; after the
+ * exchange, the new VM has the name and the old one stands in staging, each whole; after the move, the old one stands in the
+ * trash; after {@code VmArrived}, all is done. An operation that died goes on from each of them.
+ */
+final class Publication {
+
+    private final OperationContext context;
+    private final Journal journal;
+    private final OpenOperation operation;
+    private final Request request;
+    private final Staging staging;
+    private final Trash trash;
+
+    Publication(OperationContext context, OpenOperation operation) {
+        this.context = context;
+        this.journal = context.journal();
+        this.operation = operation;
+        this.request = operation.request();
+        this.staging = context.store().work().staging(operation.id());
+        this.trash = context.store().work().trash(operation.id());
+    }
+
+    /** Whether the staged VM stands under its name. */
+    boolean isDone(Event.VmStaged staged) {
+        return staging.isPublished(request.vm(), staged);
+    }
+
+    /**
+     * Gives the staged VM its name, durably, and puts the one that it replaces into the trash.
+     *
+     * @return what the journal said of the one that is in the trash now
+     * @throws VmException TakenMeanwhile, where something else has the name than when the operation began
+     */
+    Optional<Vm> publish(Event.VmStaged staged) {
+        if (!isDone(staged)) {
+            requireStaged(staged);
+            named(this::claim);
+            if (request.replaces().isPresent() && !request.freesAtOnce()) {
+                trash.prepare();
+            }
+        }
+        named(() -> staging.publish(request.vm(), staged, request.replaces().isPresent()));
+        if (!request.freesAtOnce()) {
+            trash.takeReplaced(request.vm(), operation.id());
+        }
+        return trash.holds(request.vm(), Optional.empty()) ? journal.inventory().vm(request.vm()) : Optional.empty();
+    }
+
+    /** Brings the VM that was to be replaced back to its name, unless something else has that by now: then it stays in the trash. */
+    void giveBack() {
+        if (isReplacedInStaging()) {
+            trash.prepare();
+            trash.takeReplaced(request.vm(), operation.id());
+        }
+        if (trash.holds(request.vm(), Optional.empty())
+                && context.store().look(List.of(request.vm())).entry(request.vm()).isEmpty()) {
+            trash.putBack(request.vm(), Optional.empty());
+        }
+        trash.removeIfEmpty();
+    }
+
+    /** So it is where the new VM was moved away by hand after the exchange. */
+    private boolean isReplacedInStaging() {
+        return journal.inventory().operation(operation.id()).flatMap(OpenOperation::staged)
+                .filter(staged -> staging.isThere() && !staging.holds(staged))
+                .isPresent();
+    }
+
+    private void requireStaged(Event.VmStaged staged) {
+        if (!staging.holds(staged)) {
+            throw new Unsafe.StagedIsGone(request.describe(), operation.id().text()).thrown();
+        }
+    }
+
+    private void claim() {
+        VmName vm = request.vm();
+        Optional<FolderId> there = context.store().folder(vm);
+        boolean isOther = there.filter(found -> operation.replaces().filter(found::isSameAs).isEmpty()).isPresent();
+        if (request.replaces().isPresent() && isOther) {
+            throw new AlreadyThere.NotTheReplaced(vm.text()).thrown();
+        }
+        List<Event> events = Rules.claim(
+                vm, request.replaces().isPresent(), journal.inventory(), context.store().look(List.of(vm)));
+        if (!trash.holds(vm, Optional.empty())) {
+            events.forEach(event -> journal.append(operation.id(), event));
+        }
+    }
+
+    /** What has the name is told together with what is kept. */
+    private void named(Runnable action) {
+        try {
+            action.run();
+        } catch (VmException failed) {
+            throw switch (failed.problem()) {
+                case AlreadyThere taken -> meanwhile(taken);
+                case Unsafe.LinkedVm(var name) -> meanwhile(
+                        new AlreadyThere.NameTaken(name, EntryKind.LINK.describe()));
+                default -> failed;
+            };
+        }
+    }
+
+    private VmException meanwhile(AlreadyThere taken) {
+        return new AlreadyThere.TakenMeanwhile(taken, request.describe(), true, operation.id().text()).thrown();
+    }
+}
