@@ -258,9 +258,10 @@ public interface Disk {
      *
      * @param sizeBytes all that it can hold
      * @param freeBytes what this user can still write to it
+     * @param freeFiles how many files and folders can still be made; the largest number where it has no limit
      * @param reportsShared whether it reports which blocks of a file other files have as well
      */
-    record Filesystem(long sizeBytes, long freeBytes, boolean reportsShared) {}
+    record Filesystem(long sizeBytes, long freeBytes, long freeFiles, boolean reportsShared) {}
 
     /** A file that this process has locked, until it is closed. */
     interface Lock extends AutoCloseable {

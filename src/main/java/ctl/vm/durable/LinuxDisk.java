@@ -44,6 +44,8 @@ public final class LinuxDisk implements Disk {
     private static final int FILESYSTEM_TYPE = 0;
     private static final int FILESYSTEM_UNITS = 16;
     private static final int FILESYSTEM_UNITS_FREE_FOR_US = 32;
+    private static final int FILESYSTEM_FILES = 40;
+    private static final int FILESYSTEM_FILES_FREE = 48;
     private static final int FILESYSTEM_UNIT = 72;
 
     /** The numbers of btrfs and xfs. */
@@ -363,9 +365,12 @@ public final class LinuxDisk implements Disk {
             MemorySegment found = arena.allocate(FILESYSTEM_STRUCTURE_BYTES, Long.BYTES);
             LinuxCall.STATFS.check(LinuxCall.STATFS.make(NativePath.address(path, arena), found.address()), path);
             long unit = found.get(JAVA_LONG, FILESYSTEM_UNIT);
+            // One that makes inodes as it needs them says that it has none at all.
+            boolean isLimited = found.get(JAVA_LONG, FILESYSTEM_FILES) > 0;
             return new Filesystem(
                     Math.multiplyExact(unit, found.get(JAVA_LONG, FILESYSTEM_UNITS)),
                     Math.multiplyExact(unit, found.get(JAVA_LONG, FILESYSTEM_UNITS_FREE_FOR_US)),
+                    isLimited ? found.get(JAVA_LONG, FILESYSTEM_FILES_FREE) : Long.MAX_VALUE,
                     REPORTING_SHARED.contains(found.get(JAVA_LONG, FILESYSTEM_TYPE)));
         }
     }

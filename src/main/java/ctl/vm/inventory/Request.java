@@ -109,6 +109,14 @@ public sealed interface Request {
         };
     }
 
+    /** Whether it takes something away, which frees space at once or later. */
+    default boolean frees() {
+        return switch (this) {
+            case DeleteVm _, DeleteSnapshot _, Purge _ -> true;
+            case Create _, Clone _, Import _, Export _, UndeleteVm _, UndeleteSnapshot _, Rename _ -> false;
+        };
+    }
+
     /** The VM that must stay as it is meanwhile. */
     default Optional<VmName> reads() {
         return switch (this) {

@@ -293,6 +293,24 @@ public final class Store {
         return new ByteCount(disk.freeBytes(layout.vms()));
     }
 
+    /** What is kept of the disk of the journal for what frees space, and of that of the VMs where it is another one. */
+    public List<SpaceReserve> reserves() {
+        SpaceReserve ofJournal = new SpaceReserve(disk, layout.journalReserve());
+        Optional<Long> journal = disk.entry(layout.journal()).map(Disk.Entry::device);
+        Optional<Long> vms = disk.entry(layout.vms()).map(Disk.Entry::device);
+        if (journal.isEmpty()) {
+            return List.of();
+        }
+        return vms.isEmpty() || vms.equals(journal)
+                ? List.of(ofJournal)
+                : List.of(ofJournal, new SpaceReserve(disk, layout.vmsReserve()));
+    }
+
+    /** The name of a folder of the root for people. */
+    public Path shown(Path folder) {
+        return folder.equals(layout.vms()) ? Path.of("vm") : layout.root().relativize(folder);
+    }
+
     /**
      * Gives a VM another name, durably. If we die before the sync, it stands under either; calling again does the rest.
      */

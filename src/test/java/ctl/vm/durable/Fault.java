@@ -5,6 +5,7 @@ import ctl.vm.problem.Errno;
 /** What a {@link ForgetfulDisk} can be told to answer to an act. */
 public enum Fault {
     NO_SPACE(Errno.ENOSPC),
+    QUOTA(Errno.EDQUOT),
     INPUT_OUTPUT(Errno.EIO);
 
     /** As Linux numbers errors. */

@@ -414,7 +414,7 @@ public final class ForgetfulDisk implements Disk {
     @Override
     public Filesystem filesystem(Path path) {
         accessible(path).require(path);
-        return new Filesystem(capacityBytes, freeBytes(), false);
+        return new Filesystem(capacityBytes, freeBytes(), Long.MAX_VALUE, false);
     }
 
     private long freeBytes() {

@@ -93,6 +93,8 @@ public final class World {
     /** @param clock of the journal, made for the disk, whose own clock goes on with each act */
     public static World make(Function<ForgetfulDisk, Clock> clock) {
         ForgetfulDisk disk = new ForgetfulDisk();
+        // What makes it is not part of the operations that are tried here.
+        disk.folder("/root/journal/reserve");
         Random content = new Random(7);
         disk.folder("/home");
         byte[] image = new byte[64 << 10];

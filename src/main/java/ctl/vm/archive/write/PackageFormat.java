@@ -6,6 +6,7 @@ import ctl.vm.archive.zstd.ZstdFrameWriter;
 import ctl.vm.compression.Compressors;
 import ctl.vm.compression.DeflateLibrary;
 import ctl.vm.inventory.CompressionLevel;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.problem.Misuse;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,14 +15,23 @@ import java.util.Optional;
 
 /** The formats in which packages are written, distinguished by the ending of a package's name. */
 public enum PackageFormat {
-    TAR_GZ(".tar.gz", ".tgz"),
-    TAR_ZST(".tar.zst", ".tzst"),
-    TAR(".tar");
+    /** Deflate makes a byte of no more than 1032. */
+    TAR_GZ(1032, ".tar.gz", ".tgz"),
+    /** A frame takes some bytes, whatever is in it. */
+    TAR_ZST(1 << 16, ".tar.zst", ".tzst"),
+    TAR(1, ".tar");
 
+    private final int largestRatio;
     private final List<String> endings;
 
-    PackageFormat(String... endings) {
+    PackageFormat(int largestRatio, String... endings) {
+        this.largestRatio = largestRatio;
         this.endings = List.of(endings);
+    }
+
+    /** What an archive of so many bytes takes at least in this format; exactly that where it is not compressed. */
+    public ByteCount leastOf(ByteCount archive) {
+        return new ByteCount(archive.bytes() / largestRatio);
     }
 
     /** The format that a package of this name has. @throws ctl.vm.problem.VmException UnknownPackageEnding */

@@ -71,6 +71,32 @@ public final class PackageTarget {
     }
 
     /**
+     * What is to be written to the target's disk.
+     *
+     * @param free what this user can write there, once what is of no use there is cut off
+     * @param archive bytes that are still missing of the archive, before it is compressed
+     * @param least bytes of the package that are missing, where it is compressed as well as can be; exactly those where it is
+     *     not compressed
+     */
+    public record SpaceNeed(Path folder, ByteCount free, ByteCount archive, ByteCount least) {}
+
+    /** @param done what is written already; @param images all that are to be packed */
+    public SpaceNeed spaceNeed(PackageCheckpoint done, List<ImageFile> images) {
+        long archive = 0;
+        for (ImageFile image : images) {
+            try (var source = new SourceImage(disk, image.name(), image.path())) {
+                archive += source.packedBytes();
+            }
+        }
+        ByteCount missing = new ByteCount(Math.max(0, PackageWriter.archiveBytes(archive) - done.unpacked().bytes()));
+        // What an earlier attempt wrote behind its last checkpoint is cut off before anything is written.
+        long cutOff = Math.max(0, disk.allocated(partial) - done.written().bytes());
+        Path folder = file.getParent();
+        return new SpaceNeed(folder, new ByteCount(disk.freeBytes(folder) + cutOff), missing,
+                PackageFormat.of(file).leastOf(missing));
+    }
+
+    /**
      * Opens the partial file, and cuts off what it has behind the checkpoint. If we die from here on, it is all that we
      * leave. Its name is durable before anything is promised about its bytes. What is before the checkpoint is read once more
      * for the digest of the file.

@@ -133,9 +133,14 @@ public final class PackageWriter implements AutoCloseable {
 
     private void end() {
         long unpacked = done.unpacked().bytes();
-        long length = Math.ceilDiv(unpacked + padding() + END_BYTES, RECORD_BYTES) * RECORD_BYTES;
+        long length = archiveBytes(unpacked + padding());
         pack(headers(new byte[(int) (length - unpacked)]), _ -> {});
         write(ByteBuffer.wrap(writer.closing(done.members(), done.digest())), 0);
+    }
+
+    /** The length of an archive with its end. @param images bytes of all images in it */
+    static long archiveBytes(long images) {
+        return Math.ceilDiv(images + END_BYTES, RECORD_BYTES) * RECORD_BYTES;
     }
 
     private int padding() {

@@ -3,6 +3,7 @@ package ctl.vm.archive.write;
 import ctl.vm.archive.member.HashedChunk;
 import ctl.vm.archive.tar.SparseMap;
 import ctl.vm.archive.tar.TarHeader;
+import ctl.vm.archive.tar.TarInput;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.SourceFile;
@@ -118,6 +119,12 @@ public final class SourceImage implements AutoCloseable {
     /** What stands in the archive before its data: name, times, and the map of the data. */
     byte[] header() {
         return TarHeader.of(name.fileName(), map, file.before().modified(), file.before().mode());
+    }
+
+    /** What it takes in the archive, filled up to a whole block. */
+    long packedBytes() {
+        long bytes = header().length + map.data();
+        return bytes + TarInput.padding(bytes);
     }
 
     /** The image of which nothing but the header is packed. */

@@ -108,6 +108,16 @@ public record Layout(Path root, Path vms) {
         return journal().resolve("crash-" + name + ".txt");
     }
 
+    /** Space of the journal's disk that is kept for what frees space. */
+    public Path journalReserve() {
+        return journal().resolve("reserve");
+    }
+
+    /** The same, where the folder of VMs is on another disk. */
+    public Path vmsReserve() {
+        return vms().resolve(".reserve");
+    }
+
     /** A process that writes to the journal holds a kernel lock on this empty file. */
     public Path journalLock() {
         return journal().resolve("lock");

@@ -12,6 +12,7 @@ import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.ProgressReporter;
+import ctl.vm.problem.Failure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,9 +92,26 @@ final class ExportVm implements Plan {
             context.reporter().expect(readAgain(start));
             context.reporter().begin("read the package so far", readAgain(start));
         }
+        requireSpace(vm, start);
         target.begin(start, request.level(), this::readAgain);
         if (isReadAgain) {
             context.reporter().expect(vm.allocated());
+        }
+    }
+
+    /**
+     * How much a package takes that is compressed shows only when it is written: it is refused where it cannot fit, and warned
+     * of where it may not.
+     */
+    private void requireSpace(FolderVm vm, PackageCheckpoint start) {
+        PackageTarget.SpaceNeed need = target.spaceNeed(start, vm.images().stream().map(this::file).toList());
+        if (need.least().compareTo(need.free()) > 0) {
+            throw new Failure.NotEnoughSpace(
+                    need.folder().toString(), need.least().brief(), need.free().brief()).thrown();
+        }
+        if (need.archive().compareTo(need.free()) > 0) {
+            context.reporter().warn("%s has %s free for %s that are to be compressed: the package may not fit"
+                    .formatted(need.folder(), need.free().brief(), need.archive().brief()));
         }
     }
 

@@ -129,7 +129,7 @@ public final class MeasureUsage {
     /** What becomes free when these operations are given up: a deletion puts back what it took. */
     public Freed freedByAbandoning(List<OpenOperation> operations) {
         Set<OperationId> builders = operations.stream()
-                .filter(operation -> !isDeletion(operation.request()))
+                .filter(operation -> !operation.request().frees())
                 .map(OpenOperation::id)
                 .collect(Collectors.toSet());
         List<Path> packages = operations.stream()
@@ -226,16 +226,7 @@ public final class MeasureUsage {
             return Part.RUNNING;
         }
         return Optional.ofNullable(open.get(id))
-                .map(operation -> isDeletion(operation.request()) ? Part.INTERRUPTED_DELETION : Part.INTERRUPTED)
+                .map(operation -> operation.request().frees() ? Part.INTERRUPTED_DELETION : Part.INTERRUPTED)
                 .orElse(Part.LEFTOVERS);
-    }
-
-    private static boolean isDeletion(Request request) {
-        return switch (request) {
-            case Request.DeleteVm _, Request.DeleteSnapshot _, Request.Purge _ -> true;
-            case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.UndeleteVm _,
-                    Request.UndeleteSnapshot _, Request.Rename _ ->
-                false;
-        };
     }
 }

@@ -31,6 +31,7 @@ public final class ResumeOperation {
     private final Journal journal;
     private final OpenOperations operations;
     private final TrashCleanup cleanUp;
+    private final ReservedSpace reserved;
     private final boolean whileInUse;
 
     /** @param whileInUse whether an image that another process has open is only warned of */
@@ -39,6 +40,7 @@ public final class ResumeOperation {
         this.journal = context.journal();
         this.operations = new OpenOperations(context);
         this.cleanUp = new TrashCleanup(context);
+        this.reserved = new ReservedSpace(context);
         this.whileInUse = whileInUse;
     }
 
@@ -54,8 +56,17 @@ public final class ResumeOperation {
      *     take away what has changed since: only to ask for the same once more is to mean that
      */
     public void resume(OperationId id) {
-        journal.inventory().operation(id).map(OpenOperation::request).ifPresent(cleanUp::before);
-        underLocks(id, this::goOnUnlessChanged);
+        Optional<Request> request = journal.inventory().operation(id).map(OpenOperation::request);
+        if (request.filter(Request::frees).isPresent()) {
+            reserved.spend(() -> {
+                cleanUp.before(request.get());
+                underLocks(id, this::goOnUnlessChanged);
+            });
+        } else if (request.isPresent()) {
+            cleanUp.before(request.get());
+            reserved.require();
+            underLocks(id, this::goOnUnlessChanged);
+        }
     }
 
     /**
@@ -73,6 +84,7 @@ public final class ResumeOperation {
                 throw new Misuse.BringsInNothing(request.describe(), id.text()).thrown();
             }
             cleanUp.before(request);
+            reserved.require();
             underLocks(id, request.under(name), operation -> goOnUnder(operation, name));
         }
     }
@@ -118,6 +130,9 @@ public final class ResumeOperation {
     /** Goes on with an operation whose request was made once more: what it takes away is meant as it is now. */
     void repeated(OpenOperation operation) {
         cleanUp.before(operation.request());
+        if (!operation.request().frees()) {
+            reserved.require();
+        }
         underLocks(operation.id(), found -> goOn(replacingWhatIsThere(found)));
     }
 
@@ -141,7 +156,7 @@ public final class ResumeOperation {
      * @throws ctl.vm.problem.VmException VmInUse, while a living process carries it out
      */
     public void abandon(OperationId id) {
-        underLocks(id, this::takeBack);
+        reserved.spend(() -> underLocks(id, this::takeBack));
     }
 
     /**

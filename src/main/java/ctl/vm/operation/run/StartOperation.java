@@ -27,6 +27,7 @@ public final class StartOperation {
     private final OpenOperations operations;
     private final TrashCleanup cleanUp;
     private final ResumeOperation resume;
+    private final ReservedSpace reserved;
     private final boolean whileInUse;
 
     /** @param whileInUse whether an image that another process has open is only warned of */
@@ -35,6 +36,7 @@ public final class StartOperation {
         this.operations = new OpenOperations(context);
         this.cleanUp = new TrashCleanup(context);
         this.resume = new ResumeOperation(context, whileInUse);
+        this.reserved = new ReservedSpace(context);
         this.whileInUse = whileInUse;
     }
 
@@ -90,6 +92,14 @@ public final class StartOperation {
      */
     public void run(Request request, Runnable beforehand) {
         getReady();
+        if (request.frees()) {
+            reserved.spend(() -> startOrResume(request, beforehand));
+        } else {
+            startOrResume(request, beforehand);
+        }
+    }
+
+    private void startOrResume(Request request, Runnable beforehand) {
         Optional<OpenOperation> interrupted = operations.interrupted(request);
         if (interrupted.isPresent()) {
             resume.repeated(interrupted.get());
@@ -112,6 +122,9 @@ public final class StartOperation {
         requirePossible(request);
         DiskFailures.explained(context.store()::prepare);
         cleanUp.before(request);
+        if (!request.frees()) {
+            reserved.require();
+        }
         OperationId id = context.newOperation();
         try (Locks.Hold _ = operations.hold(id, request);
                 InUseCheck _ = InUseCheck.starting(context, request, whileInUse)) {

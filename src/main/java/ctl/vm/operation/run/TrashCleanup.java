@@ -89,6 +89,7 @@ final class TrashCleanup {
 
     /** Goes on with an interrupted purge of the same deletion, where there is one. */
     private void purge(Request.Purge purge) {
+        new ReservedSpace(context).releaseWhereNeeded();
         Optional<OperationId> interrupted = operations.interrupted(purge).map(OpenOperation::id);
         OperationId id = interrupted.orElseGet(context::newOperation);
         try (Locks.Hold _ = operations.hold(id, purge)) {

@@ -29,6 +29,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.channels.Channels;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Random;
@@ -119,6 +120,63 @@ class ExportVmTest {
         world.run(export(file));
 
         assertThat(world.disk.read(file)).isEqualTo(goal.disk.read(file));
+    }
+
+    @Test
+    void export_thatIsNotCompressed_isRefusedBeforeItsFirstByte_whereItLacksOneByte() {
+        String file = "/home/fresh.tar";
+        World goal = world.copy();
+        goal.run(export(file));
+        long taken = (1L << 40) - world.disk.freeBytes(Path.of("/home"));
+        long size = goal.disk.read(file).length;
+        world.disk.capacity(taken + size - 1);
+        int acts = world.disk.acts();
+
+        assertThatThrownBy(() -> world.run(export(file)))
+                .isInstanceOfSatisfying(VmException.class, thrown -> assertThat(thrown.problem())
+                        .isInstanceOfSatisfying(Failure.NotEnoughSpace.class,
+                                lack -> assertThat(lack.path()).isEqualTo("/home")));
+        assertThat(world.disk.list(Path.of("/home"))).isEmpty();
+        assertThat(world.disk.acts() - acts).as("acts: none but those that sync the names of the folders")
+                .isLessThan(4);
+
+        // The disk gives out whole blocks.
+        world.disk.capacity(taken + size + 4095);
+        world.run(export(file));
+        assertThat(world.disk.read(file)).isEqualTo(goal.disk.read(file));
+        assertThat(world.reporter.lines()).noneMatch(line -> line.contains("may not fit"));
+    }
+
+    @Test
+    void export_thatIsNotCompressed_needsOnlyTheRest_whereItGoesOn() {
+        String file = "/home/fresh.tar";
+        World goal = world.copy();
+        goal.run(export(file));
+        long taken = (1L << 40) - world.disk.freeBytes(Path.of("/home"));
+        stop(world, export(file), 2);
+        world.disk.capacity(taken + goal.disk.read(file).length + 4095);
+
+        world.run(export(file));
+
+        assertThat(world.disk.read(file)).isEqualTo(goal.disk.read(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/home/fresh.tar.gz", "/home/fresh.tar.zst"})
+    void export_thatIsCompressed_isWarnedOfWhereItMayNotFit_andRefusedWhereItCannot(String file) {
+        long taken = (1L << 40) - world.disk.freeBytes(Path.of("/home"));
+        world.disk.write(DISK, new byte[12 << 20]);
+        world.disk.capacity(taken + (1 << 20));
+
+        world.run(export(file));
+
+        assertThat(world.reporter.lines()).contains(
+                "warn: /home has 1.0 MiB free for 12.0 MiB that are to be compressed: the package may not fit");
+        world.disk.capacity(taken);
+        String again = file.replace("fresh", "again");
+        assertThatThrownBy(() -> world.run(export(again)))
+                .isInstanceOfSatisfying(VmException.class, thrown -> assertThat(thrown.problem())
+                        .isInstanceOf(Failure.NotEnoughSpace.class));
     }
 
     @Test
