@@ -24,7 +24,8 @@ import java.util.Set;
  *
  * <ul>
  *   <li>of a file each changed block is there, or not, or torn; its size and its times are old or new;
- *   <li>of the changes in a folder a beginning is there; a rename is there as a whole or not at all;
+ *   <li>of the changes in a folder a beginning is there; a rename is there as a whole or not at all, unless {@link
+ *       #keepingFoldersOneByOne};
  *   <li>a file's sync does not make its name durable, nor a folder's sync what is in the files;
  *   <li>what has no name is gone.
  * </ul>
@@ -82,6 +83,12 @@ public final class ForgetfulDisk implements Disk {
     /** Lets files share blocks, as btrfs and xfs do. */
     public ForgetfulDisk sharing() {
         sharing = true;
+        return this;
+    }
+
+    /** Keeps each folder by itself, as a filesystem without a journal: of a rename between two of them, half may survive. */
+    public ForgetfulDisk keepingFoldersOneByOne() {
+        tree.names().keepOneByOne();
         return this;
     }
 

@@ -147,6 +147,37 @@ class ForgetfulDiskTest {
     }
 
     @Test
+    void restart_whereFoldersAreKeptOneByOne_mayLeaveBothNamesOfARenamedFile() {
+        Consumer<ForgetfulDisk> acts = disk -> {
+            disk.keepingFoldersOneByOne().write(STAGED, NEW);
+            disk.rename(Path.of(STAGED), Path.of(PUBLISHED));
+        };
+        assertThat(outcomes(acts, ForgetfulDiskTest::namesOfNew)).containsExactly("false true", "true false",
+                "true true");
+        assertThat(outcomes(acts.andThen(disk -> disk.syncFolder(VM)), ForgetfulDiskTest::namesOfNew))
+                .containsExactly("false true", "true true");
+        assertThat(outcomes(acts.andThen(disk -> disk.syncFolder(STAGING)), ForgetfulDiskTest::namesOfNew))
+                .containsExactly("false false", "false true");
+        assertThat(outcomes(acts.andThen(disk -> disk.syncFoldersOf(Path.of(PUBLISHED), Path.of(STAGED))),
+                ForgetfulDiskTest::namesOfNew)).containsExactly("false true");
+    }
+
+    private static String namesOfNew(ForgetfulDisk disk) {
+        return disk.exists(STAGED) + " " + disk.exists(PUBLISHED);
+    }
+
+    @Test
+    void restart_whereFoldersAreKeptOneByOne_leavesARenamedFolderOneOfItsNames() {
+        Consumer<ForgetfulDisk> acts = disk -> {
+            disk.keepingFoldersOneByOne().folder("/staging/new");
+            disk.rename(Path.of("/staging/new"), Path.of("/vm/new"));
+            disk.syncFolder(VM);
+        };
+        assertThat(outcomes(acts, disk -> disk.exists("/staging/new") + " " + disk.exists("/vm/new")))
+                .containsExactly("false true", "true false");
+    }
+
+    @Test
     void restart_afterReplace_leavesOldOrNewUnderTheName() {
         Consumer<ForgetfulDisk> acts = disk -> {
             disk.write(PUBLISHED, OLD);

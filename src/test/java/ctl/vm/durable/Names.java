@@ -4,18 +4,24 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 
 /**
  * The names in all folders of a {@link ForgetfulDisk}: as programs see them, and as they are on disk.
  *
  * <p>Journalling filesystems keep the order of changes within a folder, and a change of two folders is one. So what
  * survives of each folder's unsynced changes is a beginning, and a change survives in both of its folders or in none.
+ *
+ * <p>Other filesystems keep each folder by itself. Of a rename between two of them then survives all, nothing, or both names;
+ * where only the folder was synced that lost the name, neither. The check of such a filesystem leaves a folder one of its
+ * names.
  */
 final class Names {
 
@@ -25,8 +31,16 @@ final class Names {
     /** In their order. */
     private List<NameChange> unsynced = new ArrayList<>();
 
+    private boolean oneByOne;
+
+    /** From now on each folder is kept by itself. */
+    void keepOneByOne() {
+        oneByOne = true;
+    }
+
     Names copy() {
         var copy = new Names();
+        copy.oneByOne = oneByOne;
         copy.seen = copy(seen);
         copy.durable = copy(durable);
         copy.unsynced = new ArrayList<>(unsynced);
@@ -39,7 +53,7 @@ final class Names {
 
     void change(NameChange change) {
         apply(change, seen);
-        unsynced.add(change);
+        unsynced.addAll(oneByOne ? change.oneByOne() : List.of(change));
     }
 
     /**
@@ -61,18 +75,40 @@ final class Names {
         unsynced = others;
     }
 
-    void losePower(Random random) {
+    /** @param isFolder of an inode */
+    void losePower(Random random, LongPredicate isFolder) {
         Map<Long, Integer> surviving = beginnings(random);
+        Set<NameChange> lost = Collections.newSetFromMap(new IdentityHashMap<>());
         for (NameChange change : unsynced) {
-            if (change.folders().stream().allMatch(folder -> surviving.get(folder) > 0)) {
+            if (change.folders().stream().allMatch(folder -> surviving.get(folder) > 0)
+                    && change.first().filter(lost::contains).isEmpty()) {
                 apply(change, durable);
                 change.folders().forEach(folder -> surviving.merge(folder, -1, Integer::sum));
             } else {
                 change.folders().forEach(folder -> surviving.put(folder, 0)); // nothing overtakes it
+                lost.add(change);
             }
         }
         unsynced.clear();
+        if (oneByOne) {
+            leaveFoldersOneName(random, isFolder);
+        }
         seen = copy(durable);
+    }
+
+    private void leaveFoldersOneName(Random random, LongPredicate isFolder) {
+        List<NameChange.Place> places = new ArrayList<>();
+        new TreeMap<>(durable).forEach((folder, names) -> names.keySet().forEach(
+                name -> places.add(new NameChange.Place(folder, name))));
+        Collections.shuffle(places, random);
+        Set<Long> named = new HashSet<>();
+        for (NameChange.Place place : places) {
+            SortedMap<String, Long> names = durable.get(place.folder());
+            long inode = names.get(place.name());
+            if (isFolder.test(inode) && !named.add(inode)) {
+                names.remove(place.name());
+            }
+        }
     }
 
     /** How many of each folder's unsynced changes survive at most. */

@@ -140,7 +140,7 @@ final class Tree {
 
     void losePower(Random random) {
         inodes.values().forEach(inode -> inode.losePower(random));
-        names.losePower(random);
+        names.losePower(random, number -> inodes.get(number).kind == Disk.Kind.FOLDER);
         forgetNameless();
     }
 

@@ -69,6 +69,7 @@ public final class Promises {
         for (String file : List.of("/home/MyBox.tar.gz", "/home/fresh.tar.gz", "/home/stale.tar.gz")) {
             assertThat(bytesAt(world, file)).as(fate).isEqualTo(bytesAt(goal, file));
         }
+        assertThat(world.disk.tree()).as(fate).doesNotContain(".partial");
     }
 
     /** A created image is as old as its creation; every other has the time of what it was made from. */

@@ -26,16 +26,20 @@ public record Scenario(String name, Request request, boolean sharing, Filesystem
     /** What its disk can do. */
     public enum Filesystem {
         USUAL,
+        /** As ext2. */
+        KEEPING_FOLDERS_ONE_BY_ONE,
         /** As NFS, sshfs and bindfs. */
         WITHOUT_RENAME_FLAGS,
-        /** As exFAT. */
+        /** As exFAT, which has no journal either. */
         WITHOUT_RENAME_FLAGS_AND_SECOND_NAMES;
 
         private ForgetfulDisk limit(ForgetfulDisk disk) {
             return switch (this) {
                 case USUAL -> disk;
+                case KEEPING_FOLDERS_ONE_BY_ONE -> disk.keepingFoldersOneByOne();
                 case WITHOUT_RENAME_FLAGS -> disk.withoutRenameFlags();
-                case WITHOUT_RENAME_FLAGS_AND_SECOND_NAMES -> disk.withoutRenameFlags().withoutSecondNames();
+                case WITHOUT_RENAME_FLAGS_AND_SECOND_NAMES -> disk.withoutRenameFlags().withoutSecondNames()
+                        .keepingFoldersOneByOne();
             };
         }
     }
