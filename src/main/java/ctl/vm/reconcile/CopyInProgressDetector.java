@@ -182,7 +182,7 @@ final class CopyInProgressDetector {
 
     /** Whether an image of the source changed after the last change to the copy: that is no sign that the copy goes on. */
     private boolean isLater(Vm source, ImageName image, FolderVm vm) {
-        return context.store().changed(source.name(), image).isAfter(changed(vm));
+        return !context.store().changed(source.name(), image).isBefore(changed(vm));
     }
 
     private static Optional<ImageFacts> known(Vm source, FolderImage image) {

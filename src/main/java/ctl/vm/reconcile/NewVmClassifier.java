@@ -8,7 +8,6 @@ import ctl.vm.inventory.drift.Finding;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.OperationContext;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,17 +20,17 @@ final class NewVmClassifier {
 
     private final OperationContext context;
     private final Inventory inventory;
-    private final boolean deep;
     private final CopyInProgressDetector copyDetector;
     private final Recognition recognition;
+    private final CopySource copySource;
 
     /** @param deep whether whole images are compared, rather than samples */
     NewVmClassifier(OperationContext context, Inventory inventory, boolean deep) {
         this.context = context;
         this.inventory = inventory;
-        this.deep = deep;
         this.copyDetector = new CopyInProgressDetector(context, inventory);
         this.recognition = new Recognition(context, deep);
+        this.copySource = new CopySource(context, inventory, recognition, deep);
     }
 
     /** A finding for each, in their order. */
@@ -90,23 +89,9 @@ final class NewVmClassifier {
     }
 
     private Finding appeared(FolderVm vm) {
-        return new Finding.VmAppeared(context.store().contents().sampled(vm), origin(vm));
-    }
-
-    /** The oldest of the known VMs with all its images, and the same content in each. */
-    private Optional<VmName> origin(FolderVm copy) {
-        return inventory.vms().values().stream()
-                .filter(vm -> hasTheSizes(vm, copy))
-                .sorted(Comparator.comparingLong(Vm::since))
-                .map(Vm::name)
-                .filter(source -> copy.images().stream()
-                        .allMatch(image -> context.store().contents().isAlike(source, copy.name(), image.name(), deep)))
-                .findFirst();
-    }
-
-    private static boolean hasTheSizes(Vm vm, FolderVm copy) {
-        return !copy.images().isEmpty() && copy.images().stream()
-                .allMatch(
-                        image -> vm.image(image.name()).filter(known -> known.size().equals(image.size())).isPresent());
+        FolderVm sampled = context.store().contents().sampled(vm);
+        return copySource.of(vm)
+                .map(source -> new Finding.VmAppeared(sampled, Optional.of(source.name()), source.difference()))
+                .orElseGet(() -> new Finding.VmAppeared(sampled, Optional.empty()));
     }
 }

@@ -100,6 +100,14 @@ final class Recognition {
                 .map(sameness -> new Finding.ImageRestored(name, was, image, sameness, compared.digest()));
     }
 
+    /** Whether an image holds what the journal knows of the content of one of the same size, and that is not only zeros. */
+    boolean isLike(VmName vm, ImageName image, KnownContent known) {
+        boolean isSampled = known.sample().filter(sample -> compare(vm, image, sample) == Sameness.Content.LIKE)
+                .isPresent();
+        return isSampled && (!deep || known.digest()
+                .filter(digest -> compare(vm, image, digest).content() != Sameness.Content.SAME).isEmpty());
+    }
+
     /** Inodes are given again: a file that was made after the journal saw the image is another one. */
     private boolean isSameFile(VmName vm, ImageFacts was, ImageFacts now, KnownContent content) {
         return was.file().isPresent() && was.file().equals(now.file())

@@ -57,6 +57,53 @@ class DriftByHandTest {
     }
 
     @Test
+    void cpR_ofAVmThatGetsASnapshotAfterwards_isACopyWithoutIt() {
+        assertThat(recorded("cp -r MyBox Copy; echo snapshot > MyBox/disk.s2e.later")).containsExactly(
+                "Copy: copied by hand from MyBox, without snapshot later", "MyBox:later: new snapshot");
+        assertThat(program.succeeds("list", "--json", "Copy").out()).contains("\"kind\" : \"copied-by-hand\"");
+    }
+
+    @Test
+    void cpR_ofAVmThatIsWrittenToAfterwards_isACopyOfWhatItWas() {
+        program.shell("sleep 0.1; dd if=/dev/urandom of=Old/disk.s2e bs=64k count=4 conv=notrunc status=none");
+        program.succeeds("reconcile");
+
+        assertThat(recorded("cp -r Old Copy; truncate -s 3M Old/disk.s2e")).containsExactly(
+                "Copy: copied by hand from Old as it was before it was written to",
+                "Old (disk): grown from 2.0 MiB to 3.0 MiB");
+    }
+
+    @Test
+    void cpR_thatGoesOnItself_isACopyThatDiffers() {
+        assertThat(recorded("cp -r MyBox Copy; echo a > Copy/disk.s2e.a; echo b > Copy/disk.s2e.b"))
+                .containsExactly("Copy: copied by hand from MyBox, with snapshots a and b in addition");
+        assertThat(recorded("cp -r MyBox Other; echo other > Other/disk.s2e.ready"))
+                .containsExactly("Other: copied by hand from MyBox, with other content in snapshot ready");
+    }
+
+    @Test
+    void cpR_ofOneOfTwoVmsWithTheSameDiskImage_isACopyOfTheOneThatIsAlike() {
+        program.succeeds("clone", "MyBox", "Twin");
+        // Before the copy, by the clock of the kernel, which ticks every few milliseconds.
+        recorded("echo twin > Twin/disk.s2e.twin; until [[ ../tick -nt Twin/disk.s2e.twin ]]; do : > ../tick; done");
+
+        assertThat(recorded("cp -r Twin Copy")).containsExactly("Copy: copied by hand from Twin");
+        assertThat(recorded("rm Twin/disk.s2e.twin; cp -r MyBox Another"))
+                .contains("Another: copied by hand from MyBox");
+    }
+
+    @Test
+    void cp_ofADiskImageAlone_isACopyWithoutSnapshots() {
+        program.shell("mkdir Copy; cp MyBox/disk.s2e Copy/");
+
+        assertThat(program.succeeds("reconcile", "--json", "--wait", "60s").out().replaceAll("\\s+", " "))
+                .contains(
+                        "\"words\" : \"Copy: copied by hand from MyBox, without snapshot ready\", \"copyOf\" : \"MyBox\","
+                                + " \"difference\" : { \"earlier\" : false, \"missing\" : [ \"ready\" ], \"added\" : [ ],"
+                                + " \"different\" : [ ] }");
+    }
+
+    @Test
     void cpR_andThenQemuIo_isACopyOfNothing() {
         Program.assumeTool("qemu-io");
         assertThat(recorded("cp -r MyBox Other; qemu-io -f raw -c 'write -P 7 32k 4k' Other/disk.s2e"))

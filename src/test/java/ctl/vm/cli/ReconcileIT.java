@@ -67,7 +67,7 @@ class ReconcileIT {
         assertThat(plan.out()).isEqualTo(
                 """
                 Renamed: renamed by hand from Old: to be recorded
-                Copied: made by hand: to be recorded
+                Copied: copied by hand from MyBox as it was before it was written to, without snapshot set, with snapshot ready in addition: to be recorded
                 MyBox:set: renamed by hand from MyBox:ready: to be recorded
                 MyBox (disk): grown from 1.0 MiB to 3.0 MiB: to be recorded
                 """);
@@ -79,7 +79,7 @@ class ReconcileIT {
         assertThat(inProcess.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
         assertThat(contents()).as("the folder").isEqualTo(before);
         assertThat(inProcess.succeeds("list", "-l").out()).doesNotContain("not in the journal")
-                .contains("made by hand");
+                .contains("copied by hand from MyBox");
         assertThat(inProcess.succeeds("audit", "Renamed", "--action", "by-hand").out())
                 .contains("Old moved to Renamed");
     }

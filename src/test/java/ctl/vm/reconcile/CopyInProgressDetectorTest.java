@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.FileWatch;
+import ctl.vm.inventory.drift.Finding;
 import ctl.vm.inventory.drift.Incomplete;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
@@ -60,12 +61,10 @@ class CopyInProgressDetectorTest {
     }
 
     @Test
-    void copyWithoutASnapshotThatWasMadeAfterIt_isRecordedAtOnce() throws Exception {
-        made.shell("cp -r vm/MyBox vm/Copy; until [[ vm/MyBox/disk.s2e.later -nt vm/Copy/disk.s2e.ready ]]; do"
-                + " echo later > vm/MyBox/disk.s2e.later; done");
+    void copyWithoutASnapshotThatWasChangedAfterIt_isRecordedAtOnce() throws Exception {
+        made.shell("mkdir vm/Copy; cp vm/MyBox/disk.s2e vm/Copy/; touch vm/MyBox/disk.s2e.ready");
 
-        assertThat(made.reconcile().record().findings()).hasSize(2);
-        assertThat(made.journal().inventory().vms()).hasSize(2);
+        assertThat(made.reconcile().record().findings()).filteredOn(Finding.VmAppeared.class::isInstance).hasSize(1);
     }
 
     @Test

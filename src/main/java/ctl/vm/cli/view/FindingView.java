@@ -6,10 +6,12 @@ import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Sameness;
+import ctl.vm.inventory.drift.CopyDifference;
 import ctl.vm.inventory.drift.Finding;
 import ctl.vm.inventory.drift.Incomplete;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.reconcile.Reconcile;
@@ -65,7 +67,8 @@ public final class FindingView {
     public static String describe(Finding finding) {
         return switch (finding) {
             case Finding.VmAppeared appeared -> appeared.copyOf()
-                    .map(source -> "%s: copied by hand from %s".formatted(appeared.vm(), source))
+                    .map(source -> "%s: copied by hand from %s%s".formatted(
+                            appeared.vm(), source, difference(appeared.difference())))
                     .orElseGet(() -> "%s: made by hand".formatted(appeared.vm()));
             case Finding.VmBeingMade made -> "%s: incomplete%s, %s".formatted(
                     made.vm(), made.copyOf().map(" copy of %s"::formatted).orElse(""), reason(made.why()));
@@ -89,6 +92,21 @@ public final class FindingView {
                     image(changed.vm(), changed.now().name()),
                     changed.before().map(before -> change(before, changed.now())).orElse("is back"));
         };
+    }
+
+    /** Of a copy that one of the two went on after. */
+    private static String difference(CopyDifference difference) {
+        return (difference.isEarlier() ? " as it was before it was written to" : "")
+                + snapshots(", without %s", difference.missing())
+                + snapshots(", with %s in addition", difference.added())
+                + snapshots(", with other content in %s", difference.different());
+    }
+
+    private static String snapshots(String words, List<SnapshotName> names) {
+        return names.isEmpty()
+                ? ""
+                : words.formatted((names.size() == 1 ? "snapshot " : "snapshots ")
+                        + names.stream().map(SnapshotName::text).collect(Collectors.joining(" and ")));
     }
 
     private static String reason(Incomplete why) {
@@ -171,7 +189,16 @@ public final class FindingView {
     static void write(Json json, Finding finding) {
         json.put("kind", kind(finding)).put("vm", finding.vm()).put("words", describe(finding));
         switch (finding) {
-            case Finding.VmAppeared appeared -> json.put("copyOf", appeared.copyOf());
+            case Finding.VmAppeared appeared -> {
+                json.put("copyOf", appeared.copyOf());
+                if (!appeared.difference().isNone()) {
+                    json.object("difference", difference -> difference
+                            .put("earlier", appeared.difference().isEarlier())
+                            .list("missing", appeared.difference().missing())
+                            .list("added", appeared.difference().added())
+                            .list("different", appeared.difference().different()));
+                }
+            }
             case Finding.VmBeingMade made -> json.put("copyOf", made.copyOf())
                     .put("reason", made.why().kind())
                     .put("process", made.why().process());

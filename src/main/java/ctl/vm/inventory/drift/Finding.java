@@ -22,8 +22,17 @@ public sealed interface Finding {
     /** How it goes into the journal; none where it is too early for that. Recording it changes nothing in the folder. */
     List<Event> events();
 
-    /** A VM that the journal does not know. @param copyOf the known VM with the same content, where there is one */
-    record VmAppeared(FolderVm found, Optional<VmName> copyOf) implements Finding {
+    /**
+     * A VM that the journal does not know.
+     *
+     * @param copyOf the known VM with the same disk image, where there is one
+     * @param difference from that VM
+     */
+    record VmAppeared(FolderVm found, Optional<VmName> copyOf, CopyDifference difference) implements Finding {
+        public VmAppeared(FolderVm found, Optional<VmName> copyOf) {
+            this(found, copyOf, CopyDifference.NONE);
+        }
+
         @Override
         public VmName vm() {
             return found.name();
