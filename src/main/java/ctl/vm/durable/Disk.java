@@ -97,6 +97,18 @@ public interface Disk {
      */
     void copyRights(Path from, Path to);
 
+    /**
+     * Gives a file or folder of ours what another one has beside its content and its times: owner and group as far as this
+     * user may give it to them, permission bits, access control lists and extended attributes as far as the filesystem has
+     * them. What cannot be kept makes it less accessible than the other, never more.
+     *
+     * @param added permission bits that it gets besides, such as 0700 for a folder that is still to be filled
+     */
+    void copyAttributes(Path from, Path to, int added);
+
+    /** Sets the modification time of a file, a folder or a link. It is durable only after the next sync. */
+    void setModified(Path path, Instant time);
+
     /** Gives a file of ours the owner and group of another one where we are root, and these permission bits. */
     void copyOwner(Path from, Path to, int mode);
 

@@ -1,6 +1,7 @@
 package ctl.vm.durable;
 
 import ctl.vm.linux.LinuxError;
+import ctl.vm.problem.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,9 +12,16 @@ import java.util.function.IntUnaryOperator;
 /** Owner, group and permission bits of a file. */
 final class FileOwnership {
 
-    /** A copy gets no set-user-id bit. That of a folder's group comes with the folder around it. */
+    /** A copy gets no set-user-id bit. */
     private static final int COPIED_BITS = 0777;
     private static final int SET_GROUP = 02000;
+
+    /** Of a folder: only the owner of a file in it may remove that. */
+    private static final int STICKY = 01000;
+
+    private static final int KIND_BITS = 0170000;
+    private static final int FOLDER = 0040000;
+    private static final int LINK = 0120000;
 
     private static final int ROOT = 0;
 
@@ -35,7 +43,8 @@ final class FileOwnership {
     }
 
     /**
-     * The owner first, as the kernel may clear bits when the owner changes.
+     * The owner first, as the kernel may clear bits when the owner changes. The bit that gives a folder's group to all that is
+     * made in it comes with the folder around it.
      *
      * @param to for messages
      * @param number of the target, which is open: its name may lead to another file by now
@@ -44,14 +53,77 @@ final class FileOwnership {
     static void copy(Path from, Path to, int number, IntUnaryOperator bits) {
         try {
             FileOwnership wanted = of(from, LinkOption.NOFOLLOW_LINKS);
-            FileOwnership target = of(OPEN_FILES.resolve(Integer.toString(number)));
+            FileOwnership target = of(opened(number));
             target.belongTo(wanted);
-            int mode = bits.applyAsInt(wanted.mode) & COPIED_BITS | target.mode & SET_GROUP;
-            if ((target.mode & (COPIED_BITS | SET_GROUP)) != mode) {
-                Files.setAttribute(target.path, "unix:mode", mode);
-            }
+            target.allow(bits.applyAsInt(wanted.mode) & COPIED_BITS | target.mode & SET_GROUP);
         } catch (IOException failed) {
             throw LinuxError.of(failed, to);
+        }
+    }
+
+    /**
+     * Gives a file the owner and group of another one, where we may, its permission bits, and its {@link ExtendedAttributes}.
+     * In this order: who is no longer the owner may not set the rest, and the bits may take even the owner's leave to do so.
+     *
+     * @param to for messages
+     * @param source number of the other, which is open; @param number of the target, which is open as well
+     * @param added bits that the target gets besides
+     */
+    static void copyAll(Path to, int source, int number, int added) {
+        try {
+            FileOwnership wanted = of(opened(source));
+            FileOwnership before = of(opened(number));
+            before.takeOwner(wanted);
+            if ((wanted.mode & KIND_BITS) == LINK) {
+                return; // a link has nothing else
+            }
+            int group = of(before.path).group;
+            int mode = ExtendedAttributes.copy(
+                    wanted.path, before.path, group == wanted.group, wanted.mode & COPIED_BITS);
+            if ((wanted.mode & KIND_BITS) == FOLDER) {
+                mode |= wanted.mode & STICKY | (group == wanted.group ? wanted.mode : before.mode) & SET_GROUP;
+            }
+            of(before.path).allow(mode | added);
+        } catch (IOException failed) {
+            throw LinuxError.of(failed, to);
+        }
+    }
+
+    private static Path opened(int number) {
+        return OPEN_FILES.resolve(Integer.toString(number));
+    }
+
+    /** Root gives files away; others can give them to the groups that they are in. */
+    private void takeOwner(FileOwnership wanted) throws IOException {
+        if (owner != wanted.owner) {
+            setIfAllowed("uid", wanted.owner);
+        }
+        if (group != wanted.group) {
+            setIfAllowed("gid", wanted.group);
+        }
+    }
+
+    private void allow(int permissions) throws IOException {
+        int settable = COPIED_BITS | SET_GROUP | STICKY;
+        if ((mode & settable) != permissions) {
+            setIfAllowed("mode", permissions);
+        }
+    }
+
+    /**
+     * Does nothing where the filesystem keeps no owners or no permissions (FAT), or keeps them from us: what we have made stays
+     * ours, and as closed as we have made it.
+     */
+    private void setIfAllowed(String attribute, int value) throws IOException {
+        try {
+            set(attribute, value);
+        } catch (IOException refused) {
+            switch (LinuxError.number(refused)) {
+                case Errno.EPERM, Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.EINVAL -> {
+                    // As said above.
+                }
+                default -> throw refused;
+            }
         }
     }
 

@@ -36,6 +36,7 @@ import java.util.function.IntUnaryOperator;
 public final class LinuxDisk implements Disk {
 
     private static final int REMOVING_A_FOLDER = 0x200;
+    private static final int SYMLINK_NOFOLLOW = 0x100;
     private static final int REPLACING = 0;
     private static final int NOT_REPLACING = 1;
     private static final int EXCHANGING = 2;
@@ -228,6 +229,32 @@ public final class LinuxDisk implements Disk {
                 FileOwnership.copy(from, to, number, mode);
                 return number;
             });
+        }
+    }
+
+    /** If we die before the sync, it may have the rights that it was made with. */
+    @Override
+    public void copyAttributes(Path from, Path to, int added) {
+        try (Descriptor source = Descriptor.open(named(from), Descriptor.NAME_ONLY, 0);
+                Descriptor target = Descriptor.open(named(to), Descriptor.NAME_ONLY, 0)) {
+            if ((LinuxStatus.kind(source) == Kind.LINK) != (LinuxStatus.kind(target) == Kind.LINK)) {
+                throw LinuxError.of(Errno.ELOOP, "open", to);
+            }
+            source.during(other -> target.during(number -> {
+                FileOwnership.copyAll(to, other, number, added);
+                return number;
+            }));
+        }
+    }
+
+    @Override
+    public void setModified(Path path, Instant time) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment times = LinuxStatus.times(LinuxStatus.accessed(path), time, arena);
+            LinuxCall.UTIMENSAT.check(
+                    named(path).at((folder, name) -> LinuxCall.UTIMENSAT.make(
+                            folder, name, times.address(), SYMLINK_NOFOLLOW)),
+                    path);
         }
     }
 

@@ -43,9 +43,6 @@ final class LinuxFile implements DiskFile {
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
 
-    /** In the place of nanoseconds: leave this time as it is. */
-    private static final long OMIT = 0x3ffffffe;
-
     private final Descriptor descriptor;
 
     LinuxFile(Descriptor descriptor) {
@@ -205,12 +202,15 @@ final class LinuxFile implements DiskFile {
         return Optional.of(new Extent(start, end));
     }
 
+    /**
+     * With the time of the last access as it is. To say that this one is to be left alone is not enough: some filesystems
+     * (bindfs, exfat-fuse) then leave both, and report success.
+     */
     @Override
     public void setModified(Instant time) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment accessedAndModified = arena.allocateFrom(
-                    JAVA_LONG, 0, OMIT, time.getEpochSecond(), time.getNano());
-            descriptor.require(LinuxCall.FUTIMENS, accessedAndModified.address());
+            MemorySegment times = LinuxStatus.times(LinuxStatus.accessed(descriptor), time, arena);
+            descriptor.require(LinuxCall.FUTIMENS, times.address());
         }
     }
 

@@ -38,6 +38,7 @@ final class LinuxStatus {
     private static final int INODE = 32;
     private static final int SIZE = 40;
     private static final int BLOCKS = 48;
+    private static final int ACCESSED = 64;
     private static final int BORN = 80;
     private static final int MODIFIED = 112;
     private static final int DEVICE_MAJOR = 136;
@@ -79,6 +80,21 @@ final class LinuxStatus {
     /** What every write to a file changes, and neither another name nor other rights do. */
     static Written written(Descriptor open) {
         return look(open, status -> new Written(status.get(JAVA_LONG, SIZE), time(status, MODIFIED)));
+    }
+
+    static Instant accessed(Descriptor open) {
+        return look(open, status -> time(status, ACCESSED));
+    }
+
+    static Instant accessed(Path path) {
+        return look(path, BASIC_FIELDS, status -> time(status, ACCESSED))
+                .orElseThrow(() -> LinuxError.of(Errno.ENOENT, "statx", path));
+    }
+
+    /** Both times of a file, as the kernel takes them. */
+    static MemorySegment times(Instant accessed, Instant modified, Arena arena) {
+        return arena.allocateFrom(JAVA_LONG, accessed.getEpochSecond(), accessed.getNano(), modified.getEpochSecond(),
+                modified.getNano());
     }
 
     /** The size of a file in bytes, and when it was last written to. */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Copies files with their modification times and permission bits, and makes the copies durable. Whatever stood under the
+ * Copies files with their modification times, owners, permissions and extended attributes, and makes the copies durable. Whatever stood under the
  * name of a copy is lost. If we die here, only the copy has changed, and calling again is the recovery. A source that
  * another process writes to meanwhile is refused as SourceChanged.
  *
@@ -20,6 +20,8 @@ import java.util.Optional;
  * any bytes behind the last checkpoint: all of that is cut off before the copy goes on.
  */
 final class FileCopy {
+
+    private static final int WRITABLE = 0600;
 
     private final Disk disk;
     private final CopyOptions options;
@@ -39,11 +41,11 @@ final class FileCopy {
      */
     static boolean share(Disk disk, Path source, Path target) {
         try (SourceFile from = new SourceFile(disk, source);
-                DiskFile to = createTarget(disk, source, from.before(), target)) {
+                DiskFile to = createTarget(disk, source, target)) {
             if (!from.bytes().shareWith(to)) {
                 return false;
             }
-            complete(from, to);
+            complete(disk, from, source, to);
         }
         return true;
     }
@@ -59,12 +61,10 @@ final class FileCopy {
                     new ByteCount(from.before().size()), from.before().modified(), from.before().changed(),
                     from.before().inode());
             long start = start(target, checkpoint, state);
-            try (DiskFile to = start > 0
-                    ? disk.openForWriting(target)
-                    : createTarget(disk, source, from.before(), target)) {
+            try (DiskFile to = start > 0 ? openTarget(source, target) : createTarget(disk, source, target)) {
                 new DataCopy(from.bytes(), to, options, watcher, position -> reach(target, position, state))
                         .copy(start, from.before().size());
-                complete(from, to);
+                complete(disk, from, source, to);
             }
             if (watcher.wantsCheckpoint()) {
                 reach(target, from.before().size(), state);
@@ -84,15 +84,25 @@ final class FileCopy {
                 case LINK -> {
                     disk.remove(target);
                     disk.createLink(target, disk.linkTarget(source));
+                    disk.copyAttributes(source, target, 0);
+                    disk.setModified(target, entry.modified());
                 }
-                case FOLDER -> {
-                    Folders.ensure(disk, target);
-                    disk.list(source).forEach(child -> copyTree(child, target.resolve(child.getFileName()), left));
-                    disk.syncFolder(target);
-                }
+                case FOLDER -> copyFolder(source, entry, target, left);
                 case SPECIAL -> left.add(source.getFileName().toString());
             }
         });
+    }
+
+    /** It can be filled by us alone, or by those who may write to the other one, until all is in it. */
+    private void copyFolder(Path source, Disk.Entry before, Path target, List<String> left) {
+        Folders.ensure(disk, target, Folders.OWNER_ONLY);
+        disk.copyAttributes(source, target, Folders.OWNER_ONLY);
+        disk.list(source).forEach(child -> copyTree(child, target.resolve(child.getFileName()), left));
+        if ((before.mode() & Folders.OWNER_ONLY) != Folders.OWNER_ONLY) {
+            disk.copyAttributes(source, target, 0);
+        }
+        disk.setModified(target, before.modified());
+        disk.syncFolder(target);
     }
 
     /** Where to go on: at the checkpoint, if the source is still the same and the target has what was promised. */
@@ -109,19 +119,29 @@ final class FileCopy {
         return 0;
     }
 
-    private static DiskFile createTarget(Disk disk, Path source, Disk.Entry before, Path target) {
+    /** Nobody else can read it before it has the rights of the other. Until it is complete we may write to it. */
+    private static DiskFile createTarget(Disk disk, Path source, Path target) {
         disk.remove(target);
-        DiskFile file = disk.create(target, before.mode());
-        disk.copyRights(source, target);
+        DiskFile file = disk.create(target, WRITABLE);
+        disk.copyAttributes(source, target, WRITABLE);
         return file;
     }
 
+    /** An earlier attempt may have completed it and died before it could say so. */
+    private DiskFile openTarget(Path source, Path target) {
+        disk.copyAttributes(source, target, WRITABLE);
+        return disk.openForWriting(target);
+    }
+
     /** Makes a copy durable that has all its bytes. */
-    private static void complete(SourceFile source, DiskFile target) {
+    private static void complete(Disk disk, SourceFile from, Path source, DiskFile target) {
+        if ((from.before().mode() & WRITABLE) != WRITABLE) {
+            disk.copyAttributes(source, target.path(), 0);
+        }
         // Before the sync: a time that is set after it is lost by a power cut on btrfs.
-        target.setModified(source.before().modified());
+        target.setModified(from.before().modified());
         target.sync();
-        source.requireUnchanged();
+        from.requireUnchanged();
     }
 
     /** The name must be as durable as the bytes: else a power cut takes both. */

@@ -14,7 +14,9 @@ final class Folders {
 
     private static final int OPEN = 0777;
     private static final int GROUP_ONLY = 0770;
-    private static final int OWNER_ONLY = 0700;
+
+    /** All that its owner needs to fill and to empty it. */
+    static final int OWNER_ONLY = 0700;
 
     /** Writable for the group, which owns all that comes to stand there. */
     private static final int SHARED = 02020;
@@ -33,7 +35,8 @@ final class Folders {
         ensure(disk, folder, isShared ? GROUP_ONLY : OWNER_ONLY);
     }
 
-    private static void ensure(Disk disk, Path folder, int mode) {
+    /** The same with these permission bits, which the umask narrows. */
+    static void ensure(Disk disk, Path folder, int mode) {
         Optional<Disk.Entry> there = disk.entry(folder);
         there.ifPresent(entry -> requireFolder(folder, entry));
         if (there.isEmpty()) {
@@ -58,10 +61,15 @@ final class Folders {
 
     /** Makes the folder and the private one it stands in, although another process may remove that one while it is empty. */
     static void ensureWithin(Disk disk, Path parent, Path folder) {
+        ensureWithin(disk, parent, folder, OPEN);
+    }
+
+    /** The same with these permission bits, which the umask narrows. */
+    static void ensureWithin(Disk disk, Path parent, Path folder, int mode) {
         while (disk.entry(folder).isEmpty()) {
             ensurePrivate(disk, parent);
             try {
-                ensure(disk, folder);
+                ensure(disk, folder, mode);
             } catch (DiskException failed) {
                 if (!failed.is(Errno.ENOENT)) {
                     throw failed;
@@ -90,10 +98,16 @@ final class Folders {
                 .orElse(ByteCount.ZERO);
     }
 
-    /** Removes what stands under the path, with all that is in it; links are removed, not followed. */
+    /**
+     * Removes what stands under the path, with all that is in it, also from folders that are write-protected; links are removed, not
+     * followed.
+     */
     static void removeTree(Disk disk, Path path) {
         disk.entry(path).ifPresent(entry -> {
             if (entry.kind() == Disk.Kind.FOLDER) {
+                if ((entry.mode() & OWNER_ONLY) != OWNER_ONLY) {
+                    disk.copyOwner(path, path, OWNER_ONLY);
+                }
                 disk.list(path).forEach(child -> removeTree(disk, child));
             }
             disk.remove(path);

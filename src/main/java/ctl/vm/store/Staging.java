@@ -51,6 +51,12 @@ public final class Staging {
         Folders.ensureWithin(disk, layout.stagings(), folder);
     }
 
+    /** The same, as closed as the folder of a VM is but open to its owner, who is to fill it and will want to rename it. */
+    public void prepareLike(VmName source) {
+        Folders.ensureWithin(disk, layout.stagings(), folder, Folders.OWNER_ONLY);
+        disk.copyAttributes(layout.vm(source), folder, Folders.OWNER_ONLY);
+    }
+
     /** Makes an empty disk image, all hole, and makes it durable. */
     public void createDisk(ByteCount size) {
         Path path = image(ImageName.DISK);
@@ -86,9 +92,9 @@ public final class Staging {
                 .forEach(disk::remove);
     }
 
-    /** Gives the folder the rights that the folder of a VM has. */
-    public void copyRights(VmName source) {
-        disk.copyRights(layout.vm(source), folder);
+    /** Gives the folder the modification time of the folder of a VM; to be called when all is in it. */
+    public void keepTime(VmName source) {
+        disk.setModified(folder, entry(layout.vm(source)).modified());
     }
 
     /** Copies what else stands in the folder of a VM; returns what is neither file, folder nor link and was left. */

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -60,6 +61,8 @@ class DirectoryEntryTest {
         acts.put("replace", () -> disk.replace(vms.resolve("Box/disk"), through));
         acts.put("exchange", () -> disk.exchange(vms.resolve("Box/disk"), through));
         acts.put("copy rights", () -> disk.copyRights(vms.resolve("Box"), through));
+        acts.put("copy attributes", () -> disk.copyAttributes(vms.resolve("Box"), through, 0777));
+        acts.put("set time", () -> disk.setModified(through, Instant.EPOCH));
 
         acts.forEach((name, act) -> assertThatThrownBy(act::run).as(name).isInstanceOf(UncheckedIOException.class));
         try {
@@ -81,6 +84,9 @@ class DirectoryEntryTest {
 
         assertThatThrownBy(() -> disk.copyRights(vms.resolve("Box"), vms.resolve("Box/link")))
                 .isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> disk.copyAttributes(vms.resolve("Box"), vms.resolve("Box/link"), 0777))
+                .isInstanceOf(UncheckedIOException.class);
+        disk.copyAttributes(vms.resolve("Link"), vms.resolve("Box/link"), 0777);
 
         assertThat((int) Files.getAttribute(elsewhere.resolve("disk"), "unix:mode") & 0777).isEqualTo(0600);
     }

@@ -401,6 +401,33 @@ abstract class DiskContract {
     }
 
     @Test
+    void copyAttributes_givesThePermissionsOfTheOtherAndWhatIsAdded() {
+        disk().create(path("from"), 0440).close();
+        disk().create(path("to"), 0600).close();
+        disk().copyAttributes(path("from"), path("to"), 0200);
+        assertThat(entry("to").mode()).isEqualTo(0640);
+        disk().copyAttributes(path("from"), path("to"), 0);
+        assertThat(entry("to").mode()).isEqualTo(0440);
+    }
+
+    @Test
+    void setModified_byName_setsTheTimeOfFilesFoldersAndLinks() {
+        Instant time = Instant.ofEpochSecond(1_500_000_001, 123_456_789);
+        disk().create(path("file"), 0600).close();
+        disk().createFolder(path("folder"));
+        disk().createLink(path("link"), path("file"));
+        Instant before = entry("file").modified();
+
+        disk().setModified(path("link"), time);
+        assertThat(entry("link").modified()).isEqualTo(time);
+        assertThat(entry("file").modified()).isEqualTo(before);
+        disk().setModified(path("folder"), time);
+        disk().setModified(path("file"), time);
+        assertThat(entry("folder").modified()).isEqualTo(time);
+        assertThat(entry("file").modified()).isEqualTo(time);
+    }
+
+    @Test
     void addName_givesTheSameFileTwoNames() {
         try (DiskFile file = create("a")) {
             file.write(text("hello"), 0);

@@ -290,6 +290,18 @@ public final class ForgetfulDisk implements Disk {
         accessible(to).require(to).mode = mode;
     }
 
+    /** No act, as {@link #copyRights}. */
+    @Override
+    public void copyAttributes(Path from, Path to, int added) {
+        accessible(to).require(to).mode = accessible(from).require(from).mode | added;
+    }
+
+    @Override
+    public void setModified(Path path, Instant time) {
+        Inode inode = accessible(path).require(path);
+        perform(path, () -> inode.touch(time, now()));
+    }
+
     @Override
     public boolean addName(Path file, Path name) {
         Inode inode = accessible(file).requireFile(file);
@@ -409,7 +421,10 @@ public final class ForgetfulDisk implements Disk {
     @Override
     public void syncFolder(Path folder) {
         Inode inode = accessible(folder).requireFolder(folder);
-        perform(folder, () -> tree.names().sync(inode.number));
+        perform(folder, () -> {
+            tree.names().sync(inode.number);
+            inode.sync(); // its times
+        });
     }
 
     @Override

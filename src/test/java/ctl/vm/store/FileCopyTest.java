@@ -15,6 +15,8 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.VmException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +65,56 @@ class FileCopyTest {
         assertIsWhole();
         assertThat(allocated(TARGET)).isEqualTo(13L * BLOCK);
         assertThat(copied).as("bytes of data").isEqualTo(content.length - 4L * BLOCK);
+    }
+
+    @Test
+    void copyTree_atEveryMoment_isAsClosedAsItsSource() {
+        for (Path folder : List.of(Path.of("/vm/tree"), Path.of("/vm/tree/private"), Path.of("/vm/tree/closed"))) {
+            disk.createFolder(folder, 0700);
+            disk.create(folder.resolve("file"), 0600).close();
+        }
+        disk.copyOwner(SOURCE, Path.of("/vm/tree"), 0750);
+        disk.copyOwner(SOURCE, Path.of("/vm/tree/file"), 0444);
+        disk.copyOwner(SOURCE, Path.of("/vm/tree/closed"), 0500);
+        List<String> looked = new ArrayList<>();
+        Disk watched = (Disk) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Disk.class},
+                (_, method, arguments) -> {
+                    try {
+                        Object result = method.invoke(disk, arguments);
+                        requireAsClosed(Path.of("/vm/tree"), Path.of("/vm/copy"), method.getName(), looked);
+                        return result;
+                    } catch (InvocationTargetException failed) {
+                        throw failed.getCause();
+                    }
+                });
+
+        List<String> left = new ArrayList<>();
+        new FileCopy(watched, CopyOptions.USUAL, new Watcher()).copyTree(Path.of("/vm/tree"), Path.of("/vm/copy"),
+                left);
+        // As after an interruption: what is write-protected by now is filled again.
+        new FileCopy(watched, CopyOptions.USUAL, new Watcher()).copyTree(Path.of("/vm/tree"), Path.of("/vm/copy"),
+                left);
+
+        assertThat(looked).hasSizeGreaterThan(10);
+        for (String path : List.of("", "file", "private", "private/file", "closed", "closed/file")) {
+            assertThat(entry(Path.of("/vm/copy").resolve(path)).mode()).as(path)
+                    .isEqualTo(entry(Path.of("/vm/tree").resolve(path)).mode());
+        }
+        for (String folder : List.of("", "private", "closed")) {
+            assertThat(entry(Path.of("/vm/copy").resolve(folder)).modified()).as(folder)
+                    .isEqualTo(entry(Path.of("/vm/tree").resolve(folder)).modified());
+        }
+    }
+
+    private void requireAsClosed(Path source, Path copy, String when, List<String> looked) {
+        disk.entry(copy).ifPresent(made -> {
+            assertThat(made.mode() & 077 & ~entry(source).mode()).as("%s after %s", copy, when).isZero();
+            looked.add(when);
+            if (made.kind() == Disk.Kind.FOLDER) {
+                disk.list(copy).forEach(child -> requireAsClosed(
+                        source.resolve(child.getFileName()), child, when, looked));
+            }
+        });
     }
 
     @Test

@@ -30,15 +30,17 @@ final class CloneVm extends NewVmPlan {
     }
 
     @Override
+    void prepare() {
+        staging().prepareLike(request.source());
+    }
+
+    @Override
     List<Step> fill() {
         FolderVm vm = source.now();
         Map<ImageName, Path> images = new LinkedHashMap<>();
         vm.images().forEach(image -> images.put(image.name(), source.path(image)));
         List<Step> steps = new ArrayList<>();
-        steps.add(Step.brief("", () -> {
-            staging().copyRights(request.source());
-            staging().keepOnly(images.keySet());
-        }));
+        steps.add(Step.brief("", () -> staging().keepOnly(images.keySet())));
         steps.addAll(
                 new ImageCopies(context, this, request.options(), images).steps(() -> space(vm)));
         if (!vm.otherFiles().isEmpty()) {
@@ -47,7 +49,10 @@ final class CloneVm extends NewVmPlan {
                     () -> context.store().sizeOfOthers(request.source(), true),
                     this::copyOthers));
         }
-        steps.add(Step.brief("", () -> source.requireUnchanged(vm)));
+        steps.add(Step.brief("", () -> {
+            source.requireUnchanged(vm);
+            staging().keepTime(request.source());
+        }));
         return steps;
     }
 

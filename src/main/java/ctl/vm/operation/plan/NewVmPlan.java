@@ -89,6 +89,11 @@ abstract class NewVmPlan implements Plan {
                 .ifPresent(
                         files -> context.reporter().warn("%s holds files that are no images and go with it: %s"
                                 .formatted(vm, String.join(", ", files))));
+        prepare();
+    }
+
+    /** Makes the folder in staging. */
+    void prepare() {
         staging.prepare();
     }
 
