@@ -225,6 +225,9 @@ public interface Disk {
     /** The filesystem of an existing path. */
     Filesystem filesystem(Path path);
 
+    /** Waits until the filesystem of an existing path has written what it holds back, the space of removed files included. */
+    default void syncFilesystem(Path path) {}
+
     /** When a file was made, which cannot be set; empty where there is none, or its filesystem does not keep that. */
     default Optional<Instant> born(Path path) {
         return Optional.empty();

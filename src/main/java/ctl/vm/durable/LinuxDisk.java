@@ -369,6 +369,13 @@ public final class LinuxDisk implements Disk {
         }
     }
 
+    @Override
+    public void syncFilesystem(Path path) {
+        try (Descriptor open = folder(path)) {
+            open.require(LinuxCall.SYNCFS);
+        }
+    }
+
     /** The root of the filesystem stands in no other folder. */
     private Descriptor folder(Path folder) {
         int reading = Descriptor.READ_ONLY | Descriptor.WITHOUT_WAITING;

@@ -36,6 +36,7 @@ public enum LinuxCall {
     SETXATTR(Result.INT),
     REMOVEXATTR(Result.INT),
     FSYNC(Result.INT),
+    SYNCFS(Result.INT),
     SYNC_FILE_RANGE(Result.INT),
     POSIX_FADVISE(Result.INT),
     FALLOCATE(Result.INT),

@@ -311,6 +311,11 @@ public final class Store {
         return folder.equals(layout.vms()) ? Path.of("vm") : layout.root().relativize(folder);
     }
 
+    /** Waits until {@link #free} counts what was removed: some filesystems free it later. */
+    public void settleRemovals() {
+        disk.syncFilesystem(layout.vms());
+    }
+
     /**
      * Gives a VM another name, durably. If we die before the sync, it stands under either; calling again does the rest.
      */

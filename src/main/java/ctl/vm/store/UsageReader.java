@@ -10,6 +10,7 @@ import ctl.vm.inventory.value.DiskUsage;
 import ctl.vm.inventory.value.FileId;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.problem.DiskException;
 import java.nio.file.Path;
@@ -71,6 +72,11 @@ public final class UsageReader {
     /** Something in the folders of staging and trash. @param path as {@link WorkFolders#all()} names it */
     public DiskUsage hidden(String path) {
         return of(layout.vms().resolve(path), reportsShared(), Set.of());
+    }
+
+    /** What a deletion has put into the trash. */
+    public DiskUsage trash(OperationId deletion) {
+        return of(layout.trash(deletion), reportsShared(), Set.of());
     }
 
     /** A file anywhere, whose blocks are taken for its own. */

@@ -115,6 +115,43 @@ class SpaceIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"btrfs", "xfs"})
+    void trashWhoseSpaceIsNeeded_isFreedByWhatItFreesForReal(String kind) throws IOException {
+        Path mounted = Files.createDirectory(folder.resolve("mounted"));
+        try (Filesystem disk = Filesystem.made(kind, folder.resolve("image"), mounted, 400 * MEBIBYTE)) {
+            Ctl ctl = withBox(disk.folder(), 40);
+            Path vms = new Place(disk.folder()).vms();
+            succeeds(ctl, "clone", "--reflink=always", "Box", "Shared");
+            succeeds(ctl, "clone", "--reflink=never", "Box", "Linked");
+            succeeds(ctl, "clone", "--reflink=never", "Box", "Own");
+            succeeds(ctl, "clone", "--reflink=never", "Box", "Newer");
+            Shell.require("ln", vms.resolve("Linked/disk.s2e").toString(), disk.folder().resolve("kept").toString());
+            succeeds(ctl, "delete", "-y", "Shared", "Linked", "Own", "Newer");
+            disk.fillUpTo(20 * MEBIBYTE);
+
+            Ctl.Run clone = ctl.run("clone", "--reflink=never", "Box", "Two");
+
+            assertThat(clone.exit()).as(clone.toString()).isZero();
+            assertThat(clone.err().lines()).filteredOn(line -> line.contains("trash"))
+                    .containsExactly("[INFO] freed Own from the trash (40.1 MiB): its space is needed");
+
+            disk.relieve();
+            disk.fillUpTo(20 * MEBIBYTE);
+            Ctl.Run again = ctl.run("clone", "--reflink=never", "Box", "Three");
+            assertThat(again.err().lines()).filteredOn(line -> line.contains("trash"))
+                    .containsExactly("[INFO] freed Newer from the trash (40.1 MiB): its space is needed");
+
+            disk.relieve();
+            disk.fillUpTo(20 * MEBIBYTE);
+            Ctl.Run third = ctl.run("clone", "--reflink=never", "Box", "Four");
+            assertThat(third.exit()).isEqualTo(1);
+            assertThat(third.err()).containsPattern(
+                    "the rest of the trash is kept: all of it would free \\d.*, and .* are missing");
+            assertThat(ctl.run("trash").out()).contains("Shared", "Linked");
+        }
+    }
+
     /** The kernel says of such blocks how long they are in the file, not on the disk. */
     @Test
     void sharedBlocks_thatAreCompressed_countOnce() throws IOException {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A disk in memory that loses what was not synced, by the rules of a journalling filesystem at its worst.
@@ -51,6 +52,7 @@ public final class ForgetfulDisk implements Disk {
     private boolean withoutRenameFlags;
     private boolean withoutSecondNames;
     private int starts;
+    private Consumer<Path> removals = _ -> {};
 
     public ForgetfulDisk() {
         this(new Tree());
@@ -107,6 +109,11 @@ public final class ForgetfulDisk implements Disk {
     /** Whether an empty file may hold the place of one that is being renamed. */
     public boolean needsReservations() {
         return withoutRenameFlags && withoutSecondNames;
+    }
+
+    /** Is told of each file that holds data, before it loses its last name. */
+    public void watchRemovals(Consumer<Path> watcher) {
+        removals = watcher;
     }
 
     /** Refuses access to what stands under a path, and to all that is in it. */
@@ -217,7 +224,8 @@ public final class ForgetfulDisk implements Disk {
     public Optional<Space> space(Path path) {
         Path parent = path.toAbsolutePath().getParent();
         return accessible(parent == null ? path : parent).find(path)
-                .map(inode -> new Space(inode.kind, inode.allocated(), 1, inode.number, false));
+                .map(inode -> new Space(inode.kind, inode.allocated(), 1, inode.number,
+                        inode.kind == Kind.FILE && tree.names().count(inode.number) > 1));
     }
 
     @Override
@@ -413,6 +421,9 @@ public final class ForgetfulDisk implements Disk {
             if (!tree.isEmpty(inode)) {
                 throw LinuxError.of(Errno.ENOTEMPTY, "forgetful", path);
             }
+            if (inode.allocated() > 0 && tree.names().count(inode.number) == 1) {
+                removals.accept(path);
+            }
             Edit gone = Edit.gone(tree.place(path));
             perform(path, () -> tree.names().change(NameChange.of(gone)));
         });
@@ -436,7 +447,7 @@ public final class ForgetfulDisk implements Disk {
     @Override
     public Filesystem filesystem(Path path) {
         accessible(path).require(path);
-        return new Filesystem(capacityBytes, freeBytes(), Long.MAX_VALUE, false);
+        return new Filesystem(capacityBytes, freeBytes(), Long.MAX_VALUE, sharing);
     }
 
     private long freeBytes() {
@@ -468,6 +479,10 @@ public final class ForgetfulDisk implements Disk {
 
     void perform(Path subject, Act act) {
         acts.perform(subject, act);
+    }
+
+    List<DiskFile.Extent> sharedBlocks(Inode inode) {
+        return sharing ? tree.sharedBlocks(inode) : List.of();
     }
 
     boolean isSharing() {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** An open file of a {@link ForgetfulDisk}. A power cut closes it for good. */
@@ -108,6 +109,12 @@ final class ForgetfulFile implements DiskFile {
     public Optional<Extent> data(long from) {
         requireOpen();
         return inode.content().data(from);
+    }
+
+    @Override
+    public List<Extent> sharedBlocks() {
+        requireOpen();
+        return disk.sharedBlocks(inode);
     }
 
     @Override

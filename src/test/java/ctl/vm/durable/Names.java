@@ -119,6 +119,11 @@ final class Names {
         return changes;
     }
 
+    /** How many names an inode has. */
+    long count(long inode) {
+        return seen.values().stream().flatMap(folder -> folder.values().stream()).filter(one -> one == inode).count();
+    }
+
     /** All inodes that have a name, or stand under one that has. */
     Set<Long> reachable(long root) {
         Set<Long> found = new HashSet<>();

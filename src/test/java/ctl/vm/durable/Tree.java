@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -28,6 +29,7 @@ final class Tree {
     private final Names names;
     private long lastInode = ROOT;
     private Instant time = FIRST_DAY;
+    private final Map<byte[], Long> places = new IdentityHashMap<>();
 
     Tree() {
         names = new Names();
@@ -130,6 +132,18 @@ final class Tree {
         Set<byte[]> blocks = Collections.newSetFromMap(new IdentityHashMap<>());
         names.reachable(ROOT).forEach(number -> blocks.addAll(inodes.get(number).content().blocks()));
         return (long) blocks.size() * Content.BLOCK_BYTES;
+    }
+
+    /** Where the blocks of a file stand that others have as well: each block has a place of its own. */
+    List<DiskFile.Extent> sharedBlocks(Inode inode) {
+        Map<byte[], Integer> users = new IdentityHashMap<>();
+        names.reachable(ROOT).forEach(number -> inodes.get(number).content().blocks()
+                .forEach(block -> users.merge(block, 1, Integer::sum)));
+        return inode.content().blocks().stream()
+                .filter(block -> users.getOrDefault(block, 0) > 1)
+                .map(block -> places.computeIfAbsent(block, _ -> (long) places.size() * Content.BLOCK_BYTES))
+                .map(start -> new DiskFile.Extent(start, start + Content.BLOCK_BYTES))
+                .toList();
     }
 
     void settle() {

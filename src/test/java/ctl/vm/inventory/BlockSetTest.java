@@ -25,7 +25,7 @@ class BlockSetTest {
     }
 
     @Test
-    void plusAndMinus_ofAnySets_areThoseOfTheirElements() {
+    void plusMinusAndCommon_ofAnySets_areThoseOfTheirElements() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int attempt = 0; attempt < 2000; attempt++) {
@@ -35,10 +35,13 @@ class BlockSetTest {
             plus.or(elements(there));
             BitSet minus = elements(here);
             minus.andNot(elements(there));
+            BitSet common = elements(here);
+            common.and(elements(there));
 
             String about = "seed %d, attempt %d".formatted(seed, attempt);
             assertThat(BlockSet.of(here).plus(BlockSet.of(there))).as(about).isEqualTo(set(plus));
             assertThat(BlockSet.of(here).minus(BlockSet.of(there))).as(about).isEqualTo(set(minus));
+            assertThat(BlockSet.of(here).common(BlockSet.of(there))).as(about).isEqualTo(set(common));
             assertThat(BlockSet.of(here).size().bytes()).as(about).isEqualTo(elements(here).cardinality());
         }
     }

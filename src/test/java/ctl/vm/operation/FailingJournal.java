@@ -29,6 +29,7 @@ public final class FailingJournal implements Journal {
     private final Journal journal;
     private int untilFailure = Integer.MAX_VALUE;
     private boolean stored;
+    private int sessions;
 
     FailingJournal(Journal journal) {
         this.journal = journal;
@@ -120,6 +121,16 @@ public final class FailingJournal implements Journal {
 
     @Override
     public <T> T writeSession(Supplier<T> quick) {
-        return journal.writeSession(quick);
+        sessions++;
+        try {
+            return journal.writeSession(quick);
+        } finally {
+            sessions--;
+        }
+    }
+
+    /** Whether other processes would have to wait for the journal now. */
+    boolean isInWriteSession() {
+        return sessions > 0;
     }
 }

@@ -1,5 +1,7 @@
 package ctl.vm.operation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ctl.vm.archive.Packages;
 import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.compression.Compressors;
@@ -84,6 +86,9 @@ public final class World {
     private World(ForgetfulDisk disk, Journal journal) {
         this.disk = disk;
         this.journal = new FailingJournal(journal);
+        // To remove a large file takes a while, during which no other process can use the journal.
+        disk.watchRemovals(file -> assertThat(file.startsWith("/root") && this.journal.isInWriteSession())
+                .as("%s is removed in a write session", file).isFalse());
     }
 
     public static World make() {

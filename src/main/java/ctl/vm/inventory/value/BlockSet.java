@@ -36,6 +36,11 @@ public final class BlockSet {
         return combined(other, (here, there) -> here && !there);
     }
 
+    /** All that is in both. */
+    public BlockSet common(BlockSet other) {
+        return bounds.length == 0 || other.bounds.length == 0 ? EMPTY : combined(other, (here, there) -> here && there);
+    }
+
     /** Walks along both: between two bounds nothing changes. */
     private BlockSet combined(BlockSet other, Rule rule) {
         long[] combined = new long[bounds.length + other.bounds.length];

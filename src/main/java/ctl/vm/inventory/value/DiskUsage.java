@@ -13,10 +13,12 @@ import java.util.Map;
  * @param plainShared bytes of that which stand in blocks that other files have as well
  * @param linked the files that may stand under further names
  * @param blocks the shared blocks of all of them
+ * @param repeated those of the shared blocks that are in more than one place of these files
  */
-public record DiskUsage(long plain, long plainShared, Map<FileId, Linked> linked, BlockSet blocks) {
+public record DiskUsage(
+        long plain, long plainShared, Map<FileId, Linked> linked, BlockSet blocks, BlockSet repeated) {
 
-    public static final DiskUsage NONE = new DiskUsage(0, 0, Map.of(), BlockSet.EMPTY);
+    public static final DiskUsage NONE = new DiskUsage(0, 0, Map.of(), BlockSet.EMPTY, BlockSet.EMPTY);
 
     /** A file that may stand under further names. @param shared bytes in blocks that other files have as well */
     public record Linked(long allocated, long shared) {}
@@ -27,19 +29,19 @@ public record DiskUsage(long plain, long plainShared, Map<FileId, Linked> linked
 
     /** Of one file or folder. @param shared bytes in blocks that other files have as well; never more than it takes */
     public static DiskUsage of(ByteCount allocated, long shared, BlockSet blocks) {
-        return new DiskUsage(allocated.bytes(), Math.min(shared, allocated.bytes()), Map.of(), blocks);
+        return new DiskUsage(allocated.bytes(), Math.min(shared, allocated.bytes()), Map.of(), blocks, BlockSet.EMPTY);
     }
 
     /** Of a file that may stand under further names. */
     public static DiskUsage ofLinked(FileId file, ByteCount allocated, long shared, BlockSet blocks) {
         Linked linked = new Linked(allocated.bytes(), Math.min(shared, allocated.bytes()));
-        return new DiskUsage(0, 0, Map.of(file, linked), blocks);
+        return new DiskUsage(0, 0, Map.of(file, linked), blocks, BlockSet.EMPTY);
     }
 
     public DiskUsage plus(DiskUsage other) {
         return new DiskUsage(
                 plain + other.plain, plainShared + other.plainShared, together(linked, other.linked),
-                blocks.plus(other.blocks));
+                blocks.plus(other.blocks), repeated.plus(other.repeated).plus(blocks.common(other.blocks)));
     }
 
     /** Of them all. Halves of halves are added up, so that no long list is copied once for each of its elements. */
@@ -90,5 +92,13 @@ public record DiskUsage(long plain, long plainShared, Map<FileId, Linked> linked
      */
     public ByteCount freedBeside(DiskUsage others) {
         return new ByteCount(plain - plainShared + blocks.minus(others.blocks).size().bytes());
+    }
+
+    /**
+     * The same, where files that are neither these nor the others may share blocks with them: a shared block counts where
+     * these files have it more than once, as otherwise it is one of those that has it as well.
+     */
+    public ByteCount surelyFreedBeside(DiskUsage others) {
+        return new ByteCount(plain - plainShared + repeated.minus(others.blocks).size().bytes());
     }
 }

@@ -47,7 +47,7 @@ final class ExportVm implements Plan {
         if (operation.staged().isEmpty()) {
             FolderVm vm = source.now();
             PackageCheckpoint start = start(vm);
-            steps.add(new Step("", () -> readAgain(start), true, () -> begin(vm, start)));
+            steps.add(new Step("", () -> readAgain(start), () -> true, () -> begin(vm, start)));
             vm.images().forEach(image -> steps.add(pack(image, start)));
             steps.add(Step.brief("compress package", () -> finish(vm)));
         }

@@ -39,20 +39,26 @@ final class ImageCopies {
     /** @param space bytes that the whole VM takes where nothing of it is shared; asked for only where that is so */
     List<Step> steps(Supplier<ByteCount> space) {
         List<Step> steps = new ArrayList<>();
-        steps.add(Step.brief("", () -> prepare(space)));
+        steps.add(Step.brief("", this::share));
+        steps.add(Step.takingSpace(() -> !takesSpace() || target.hasSpace(space.get()), () -> {
+            if (takesSpace()) {
+                target.requireSpace(space.get());
+            }
+        }));
         sources.forEach((image, source) -> steps.add(Step.copying(
                 "copy " + image, () -> work.computeIfAbsent(image, _ -> work(image, source)),
                 () -> copy(image, source))));
         return steps;
     }
 
-    private void prepare(Supplier<ByteCount> space) {
+    private void share() {
         if (options.mayShare()) {
             sources.forEach(this::share);
         }
-        if (shared.size() < sources.size() && options.sparse() != When.ALWAYS) {
-            target.requireSpace(space.get());
-        }
+    }
+
+    private boolean takesSpace() {
+        return shared.size() < sources.size() && options.sparse() != When.ALWAYS;
     }
 
     /** What an earlier attempt could only copy is not begun anew. */

@@ -115,8 +115,16 @@ abstract class NewVmPlan implements Plan {
      * @throws ctl.vm.problem.VmException NotEnoughSpace, before a byte is written
      */
     void requireSpace(ByteCount work) {
-        requireSpace(work.bytes() - staging.allocated().bytes(),
-                (needed, free) -> new Failure.NotEnoughSpace("vm/", needed, free));
+        requireSpace(missing(work), (needed, free) -> new Failure.NotEnoughSpace("vm/", needed, free));
+    }
+
+    /** Whether there is that space already. */
+    boolean hasSpace(ByteCount work) {
+        return missing(work) <= context.store().free().bytes();
+    }
+
+    private long missing(ByteCount work) {
+        return work.bytes() - staging.allocated().bytes();
     }
 
     /**
@@ -158,10 +166,10 @@ abstract class NewVmPlan implements Plan {
         journal.append(id(), new Event.TargetChosen(name, Optional.empty()));
     }
 
+    /** Staging is no part of the inventory, and stays until the end is recorded. */
     @Override
     public final void undo() {
         publication.giveBack();
-        staging.discard();
     }
 
     @Override

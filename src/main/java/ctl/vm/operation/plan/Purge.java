@@ -46,7 +46,6 @@ final class Purge implements Plan {
     @Override
     public void undo() {
         trash.takeBackFrom(operation.id());
-        tidy();
     }
 
     @Override

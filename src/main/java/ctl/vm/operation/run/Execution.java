@@ -97,6 +97,18 @@ final class Execution {
         tidy();
     }
 
+    /**
+     * Takes back what was done, and records that end. In no write session: what the operation made may be large, and other
+     * processes are not to wait for the journal while it is removed.
+     */
+    void takeBack(Event end) {
+        DiskFailures.explained(() -> {
+            plan.undo();
+            return journal.append(id, end);
+        });
+        tidy();
+    }
+
     private void performAll() {
         planSteps();
         if (!steps.isEmpty()) {
@@ -133,8 +145,8 @@ final class Execution {
         try {
             DiskFailures.explained(plan::tidy);
         } catch (VmException failed) {
-            // What stays behind is no part of the inventory, and the operation has reached its goal.
-            context.reporter().warn("done, but something is left behind: " + context.describe(failed.problem()));
+            // What stays behind is no part of the inventory, and the end of the operation is recorded.
+            context.reporter().warn("something is left behind: " + context.describe(failed.problem()));
         }
     }
 
@@ -150,7 +162,7 @@ final class Execution {
         steps.clear();
         boolean ended = false;
         try {
-            ended = DiskFailures.explained(() -> journal.writeSession(() -> recordFailure(failed.problem())));
+            ended = DiskFailures.explained(() -> recordFailure(failed.problem()));
         } catch (VmException again) {
             failed.addSuppressed(again);
         }
@@ -160,7 +172,7 @@ final class Execution {
         context.reporter().warn("done, but: " + context.describe(failed.problem()));
     }
 
-    /** Returns whether the operation has reached its goal all the same. */
+    /** Returns whether the operation has reached its goal all the same. No other process can end it: we hold its locks. */
     private boolean recordFailure(Problem problem) {
         Optional<OpenOperation> open = journal.inventory().operation(id);
         if (open.isEmpty()) {
@@ -174,8 +186,7 @@ final class Execution {
             journal.append(id, new Event.OperationInterrupted(context.describe(problem), problem.exitCode()));
             context.reporter().interrupted(operation, problem);
         } else {
-            plan.undo();
-            journal.append(id, new Event.OperationFailed(context.describe(problem), problem.exitCode()));
+            takeBack(new Event.OperationFailed(context.describe(problem), problem.exitCode()));
         }
         return false;
     }

@@ -247,10 +247,7 @@ public final class ResumeOperation {
     }
 
     private void undo(OpenOperation operation, Event end) {
-        DiskFailures.explained(() -> journal.writeSession(() -> {
-            plan(operation).undo();
-            return journal.append(operation.id(), end);
-        }));
+        new Execution(context, operation, plan(operation)).takeBack(end);
     }
 
     private void carryOut(OpenOperation operation) {

@@ -4,13 +4,18 @@ import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.journal.Deadline;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.plan.Plan;
+import ctl.vm.operation.query.FreeableTrash;
 import ctl.vm.operation.query.ListTrash;
+import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.operation.query.Orphans;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,11 +31,23 @@ import java.util.TreeSet;
  */
 final class TrashCleanup {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** One in so many bytes may be missing of what was to become free. */
+    private static final int SLACK = 8;
+
     private final OperationContext context;
+    private final Duration patience;
     private final OpenOperations operations;
 
     TrashCleanup(OperationContext context) {
+        this(context, PATIENCE);
+    }
+
+    /** @param patience how long to wait for a filesystem that frees what was removed a while later */
+    TrashCleanup(OperationContext context, Duration patience) {
         this.context = context;
+        this.patience = patience;
         this.operations = new OpenOperations(context);
     }
 
@@ -40,22 +57,71 @@ final class TrashCleanup {
         if (!(request instanceof Request.Purge)) {
             DiskFailures.explained(() -> new ListTrash(context).expired().stream()
                     .filter(entry -> !request.takesFromTrash().equals(Optional.of(entry.deletion())))
-                    .forEach(entry -> free(entry, "it has been kept long enough")));
+                    .forEach(this::freeExpired));
         }
     }
 
-    /** Frees the oldest trash until there are so many bytes; nothing where all of the trash would not be enough. */
+    /**
+     * Frees trash until the disk has so many bytes free, the oldest first and only what frees some of them; nothing where all of
+     * it would not be enough. What each deletion has freed is seen on the disk before the next one goes. To be called in no
+     * write session: large files are removed here.
+     */
     void freeSpace(ByteCount needed) {
-        List<ListTrash.Entry> entries = new ListTrash(context).all();
-        ByteCount all = entries.stream().map(ListTrash.Entry::onDisk).reduce(context.store().free(), ByteCount::plus);
-        if (all.compareTo(needed) >= 0) {
-            for (ListTrash.Entry entry : entries) {
-                if (context.store().free().compareTo(needed) < 0) {
-                    context.stop().throwIfMade();
-                    free(entry, "its space is needed");
-                }
-            }
+        // What no deletion has put there may belong to a user: it stays until that user purges it.
+        List<ListTrash.Entry> left = new ArrayList<>(new ListTrash(context).all().stream()
+                .filter(entry -> entry.by().isPresent())
+                .toList());
+        boolean isEnough = true;
+        while (isEnough && !left.isEmpty() && !hasFree(needed)) {
+            isEnough = freeOne(needed, left);
         }
+    }
+
+    /**
+     * Frees the first that has to go. All is measured again for the next one: what files outside the root share, or what a
+     * process has open, shows only afterwards.
+     *
+     * @return false where all that is left would not be enough
+     */
+    private boolean freeOne(ByteCount needed, List<ListTrash.Entry> left) {
+        new ReservedSpace(context).releaseWhereNeeded();
+        ByteCount free = context.store().free();
+        ByteCount missing = new ByteCount(Math.max(0, needed.bytes() - free.bytes()));
+        FreeableTrash trash = FreeableTrash.of(context, left.stream().map(ListTrash.Entry::deletion).toList());
+        Optional<OperationId> chosen = trash.choose(missing).stream().findFirst();
+        if (chosen.isEmpty()) {
+            context.reporter().hint("the rest of the trash is kept: all of it would free %s, and %s are missing"
+                    .formatted(trash.most().brief(), missing.brief()));
+            return false;
+        }
+        context.stop().throwIfMade();
+        ListTrash.Entry entry = left.stream().filter(one -> one.deletion().equals(chosen.get())).findFirst()
+                .orElseThrow();
+        left.remove(entry);
+        ByteCount freed = trash.freedBy(List.of(entry.deletion()));
+        if (free(entry, new MeasureUsage.Freed(entry.onDisk(), freed), "its space is needed") && !hasFree(needed)) {
+            waitUntilFree(free.plus(almost(freed)));
+        }
+        return true;
+    }
+
+    private boolean hasFree(ByteCount bytes) {
+        return context.store().free().compareTo(bytes) >= 0;
+    }
+
+    /** Some filesystems free what was removed a while later. Nothing waits for ever for what another process has open. */
+    private void waitUntilFree(ByteCount bytes) {
+        context.store().settleRemovals();
+        Deadline deadline = new Deadline(patience);
+        boolean goesOn = true;
+        while (goesOn && !hasFree(bytes)) {
+            goesOn = deadline.pause();
+        }
+    }
+
+    /** Others write to the disk meanwhile, and so does the journal. */
+    private static ByteCount almost(ByteCount bytes) {
+        return new ByteCount(bytes.bytes() - bytes.bytes() / SLACK);
     }
 
     private void removeLeftovers() {
@@ -75,21 +141,34 @@ final class TrashCleanup {
         return context.journal().inventory().operation(id).isEmpty() && !context.locks().isRunning(id);
     }
 
-    private void free(ListTrash.Entry entry, String why) {
+    private void freeExpired(ListTrash.Entry entry) {
+        new ReservedSpace(context).releaseWhereNeeded();
+        free(entry, new MeasureUsage(context).freedBy(Set.of(entry.deletion())), "it has been kept long enough");
+    }
+
+    /** @return whether it is gone */
+    private boolean free(ListTrash.Entry entry, MeasureUsage.Freed freed, String why) {
         try {
             purge(entry.purge());
-            context.reporter()
-                    .hint("freed %s from the trash (%s): %s".formatted(entry.name(), entry.onDisk().brief(), why));
+            context.reporter().hint("freed %s from the trash (%s): %s".formatted(entry.name(), describe(freed), why));
+            return true;
         } catch (VmException failed) {
             // It stays where it is, and the next command tries again: no reason not to do what was asked for.
             context.reporter().warn(
                     "%s stays in the trash: %s".formatted(entry.name(), context.describe(failed.problem())));
+            return false;
         }
+    }
+
+    private static String describe(MeasureUsage.Freed freed) {
+        return freed.freed().equals(freed.onDisk())
+                ? freed.freed().brief()
+                : "%s of %s, the rest is shared with other files".formatted(
+                        freed.freed().brief(), freed.onDisk().brief());
     }
 
     /** Goes on with an interrupted purge of the same deletion, where there is one. */
     private void purge(Request.Purge purge) {
-        new ReservedSpace(context).releaseWhereNeeded();
         Optional<OperationId> interrupted = operations.interrupted(purge).map(OpenOperation::id);
         OperationId id = interrupted.orElseGet(context::newOperation);
         try (Locks.Hold _ = operations.hold(id, purge)) {
