@@ -29,6 +29,7 @@ public final class RebuildJournal {
         if (result.loss().isPresent() && !acceptLoss) {
             throw new Failure.EventsLost(result.loss().get()).thrown();
         }
+        result.loss().ifPresent(loss -> reporter.warn("accepted as lost: " + loss));
         return result.done();
     }
 }

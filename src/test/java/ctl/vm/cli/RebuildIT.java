@@ -82,6 +82,37 @@ class RebuildIT {
         assertThat(program.vms().resolve("Three")).doesNotExist();
     }
 
+    /** With what names the last event beside the two, and without it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "rm listing", "rm head", "rm head listing"})
+    void bothFilesCut_isALossThatHasToBeAccepted(String beside) {
+        program.shell("cd \"$CTL_ROOT/journal\" && " + beside + " && truncate -s -10000 journal.mv.db"
+                + " && head -5 events.jsonl > cut && cat cut > events.jsonl && rm cut");
+
+        assertThat(inProcess.succeeds("list").out()).contains("MyBox", "Two");
+        assertThat(program.ctl("create", "Three", "1M").exit()).isEqualTo(1);
+        assertThat(inProcess.ctl("verify").exit()).isEqualTo(3);
+        Program.Result refused = program.ctl("reconcile", "--rebuild");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).containsAnyOf("up to event 6", "may be lost").contains("--accept-loss")
+                .hasLineCount(1);
+
+        Program.Result accepted = program.ctl("reconcile", "--rebuild", "--accept-loss");
+        assertThat(accepted.out()).contains("anew");
+        assertThat(accepted.err()).contains("[WARN] accepted as lost: event");
+        assertThat(inProcess.ctl("verify").out()).doesNotContain("journal: ");
+        assertThat(program.succeeds("create", "Three", "1M").err()).doesNotContain("FAIL");
+    }
+
+    @Test
+    void bothFilesRemoved_areNotTakenForANewJournal() {
+        program.shell("cd \"$CTL_ROOT/journal\" && rm journal.mv.db events.jsonl");
+
+        assertThat(program.ctl("create", "Three", "1M").err()).startsWith("[FAIL] ")
+                .contains("journal.mv.db is missing");
+        assertThat(inProcess.ctl("reconcile", "--rebuild").err()).contains("every event, up to event 6");
+    }
+
     @Test
     void journalThatIsLostAltogether_isGivenUpOnlyWhenToldTo() {
         program.shell("cd \"$CTL_ROOT/journal\" && : > journal.mv.db && : > events.jsonl");

@@ -37,7 +37,8 @@ public final class ReconcileCommand implements Command {
     private static final Option REBUILD = Option.flag("--rebuild",
             "Rebuild the journal from what can be read of its two files.");
     private static final Option ACCEPT_LOSS = Option.flag("--accept-loss",
-            "With --rebuild: continue even if some events can be read in neither file.");
+            "With --rebuild: continue even if some events can be read in neither file, or nothing shows that there were "
+                    + "no more.");
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
             "Finish interrupted operations even if a process has an image open; a copy fails if its source is "
                     + "written to meanwhile.");

@@ -83,6 +83,11 @@ public record Layout(Path root, Path vms) {
         return journal().resolve("events.jsonl");
     }
 
+    /** Number and hash of the event that was recorded last. */
+    public Path head() {
+        return journal().resolve("head");
+    }
+
     /** What a power cut left at the end of the mirror and is no event of the journal. */
     public Path tornMirror() {
         return journal().resolve("events.jsonl.torn");

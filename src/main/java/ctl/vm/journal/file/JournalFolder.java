@@ -132,7 +132,8 @@ public final class JournalFolder {
     public void requireReal() {
         explained(() -> {
             requireKind(layout.journal(), List.of(Disk.Kind.FOLDER), "a folder");
-            for (Path file : List.of(layout.databaseFile(), layout.newDatabaseFile(), layout.mirror(), layout.listing(),
+            for (Path file : List.of(layout.databaseFile(), layout.newDatabaseFile(), layout.mirror(), layout.head(),
+                    layout.listing(),
                     layout.newListing(), layout.journalLock(), layout.locks())) {
                 // A folder in the way leads nowhere else: what writes there reports it.
                 requireKind(file, List.of(Disk.Kind.FILE, Disk.Kind.FOLDER), "a file");

@@ -64,6 +64,7 @@ public final class Database {
     private final Layout layout;
     private final Warmup preparation = new Warmup(this::lookAhead);
     private volatile Optional<Disk.Entry> harmless = Optional.empty();
+    private volatile boolean lacksEnd;
 
     /**
      * What this process failed to open, by what the file looked like: H2 keeps such a file locked, and when asked again it would
@@ -138,11 +139,22 @@ public final class Database {
     }
 
     /**
-     * Whether there is no journal yet. A mirror that holds something without its database is no beginning: it is found
-     * out when the database is opened.
+     * Whether there is no journal yet. A mirror that holds something without its database is no beginning, nor is a recorded end
+     * without both: it is found out when the database is opened.
      */
     public boolean isAbsent() {
-        return folder.explained(() -> folder.isMissing(layout.databaseFile()) && folder.length(layout.mirror()) == 0);
+        return folder.explained(() -> folder.isMissing(layout.databaseFile())
+                && folder.length(layout.mirror()) == 0
+                && folder.isMissing(layout.head())
+                && folder.isMissing(layout.listing()));
+    }
+
+    /**
+     * Whether the file that was opened last lacked what H2 had written to it: what is in it may be an earlier state. Not so after
+     * every cut: only where H2 had closed the file before.
+     */
+    public boolean lacksEnd() {
+        return lacksEnd;
     }
 
     /** H2 would silently begin anew where there is no file, or one of 0 bytes. */
@@ -237,7 +249,7 @@ public final class Database {
     private void requireHarmless(Path file) throws SQLException {
         Optional<Disk.Entry> now = folder.explained(() -> folder.disk().entry(file));
         if (now.filter(entry -> entry.size() > 0).isPresent() && !now.equals(harmless)) {
-            SchemaWhitelist.require(file);
+            lacksEnd = SchemaWhitelist.require(file);
             harmless = now;
         }
     }

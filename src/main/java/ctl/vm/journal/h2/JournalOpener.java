@@ -87,6 +87,7 @@ public final class JournalOpener {
             if (journal.mirrorState() instanceof MirrorState.DatabaseBehind behind) {
                 throw database.damaged(behind.reason());
             }
+            journal.requireAllThatWasRecorded();
             journal.checkEnd();
             return journal;
         });

@@ -57,7 +57,7 @@ public final class NewDatabase {
         folder.explained(() -> {
             folder.makeAnew(file).close();
             new Mirror(folder).create();
-            migrate(this::requireMirrorIsNotAhead);
+            migrate(this::requireNothingIsLost);
             folder.publish(file, layout.databaseFile());
         });
     }
@@ -91,7 +91,7 @@ public final class NewDatabase {
             folder.disk().remove(file);
             folder.copy(layout.databaseFile(), file);
             migrate(open -> {
-                requireMirrorIsNotAhead(open);
+                requireNothingIsLost(open);
                 if (open.hasNoAuditEntries()) {
                     writeEntries(open);
                 }
@@ -128,10 +128,12 @@ public final class NewDatabase {
         folder.sync(file);
     }
 
-    private void requireMirrorIsNotAhead(OpenJournal open) {
+    /** A database that was cut off can look like one of an older version, even like one without events. */
+    private void requireNothingIsLost(OpenJournal open) {
         if (open.mirrorState() instanceof MirrorState.DatabaseBehind behind) {
             throw database.damaged(behind.reason());
         }
+        open.requireAllThatWasRecorded();
     }
 
     /**

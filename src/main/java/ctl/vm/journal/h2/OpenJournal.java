@@ -22,6 +22,7 @@ import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.json.UnreadableText;
 import ctl.vm.journal.listing.InventoryCache;
+import ctl.vm.journal.listing.RecordedEnd;
 import ctl.vm.journal.mirror.LogFile;
 import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.mirror.MirrorState;
@@ -110,6 +111,24 @@ public final class OpenJournal implements AutoCloseable {
 
     private MirrorState mirrorState(Optional<EventRow> last) {
         return folder.explained(() -> MirrorState.between(last, new Mirror(folder)));
+    }
+
+    /**
+     * A database whose end is gone opens as an earlier one. Where the mirror has lost its end as well, that shows only in what was
+     * written beside the two.
+     *
+     * @throws VmException JournalDamaged where events are missing, or where nothing shows that none are
+     */
+    void requireAllThatWasRecorded() {
+        Head end = head();
+        RecordedEnd recorded = RecordedEnd.of(folder);
+        recorded.contradiction(end).ifPresent(reason -> {
+            throw database.damaged(reason);
+        });
+        if (recorded.isUnknown() && database.lacksEnd()) {
+            throw database.damaged("%s lacks its end, and nothing shows that event %d was the last".formatted(
+                    layout.databaseFile().getFileName(), end.sequence()));
+        }
     }
 
     /**

@@ -57,6 +57,9 @@ final class SchemaWhitelist {
             "c7d41095780b51900cd813dcf00a116e11c1b8c260ac82f97f3cb4feed42744a",
             "163ee0b5e6f229f9896185c92cb1ea0c5f21f3b6c42a47f3cf7f6562baaf87f5");
 
+    /** In the file's header: the version of the chunk that H2 knew to be the last. The version that it opens is that of the last it finds. */
+    private static final String HEADER_VERSION = "version";
+
     private static final String VIEW = "CREATE FORCE VIEW ";
 
     private SchemaWhitelist() {}
@@ -64,19 +67,25 @@ final class SchemaWhitelist {
     /**
      * Makes sure that H2 can open the file without carrying out anything but what we would have written.
      *
+     * @return whether the file lacks what H2 wrote to it last, so that H2 opens it as it was before: it was cut off, or is damaged
+     *     there. A power cut can leave this as well, but then nothing is missing that was synced
      * @throws SQLException as H2 would throw it, where the file is locked or cannot be read; with the number of a refused
      *     statement where it holds one
      */
-    static void require(Path file) throws SQLException {
-        for (String statement : statements(file)) {
+    static boolean require(Path file) throws SQLException {
+        Content content = content(file);
+        for (String statement : content.statements) {
             if (!isHarmless(statement)) {
                 throw new SQLException("not one of ours: " + statement, "", ErrorCode.ACCESS_DENIED_TO_CLASS_1);
             }
         }
+        return content.lacksEnd;
     }
 
+    private record Content(List<String> statements, boolean lacksEnd) {}
+
     /** H2 trusts much of what it finds in the file: whatever it throws here is about the file. */
-    private static List<String> statements(Path file) throws SQLException {
+    private static Content content(Path file) throws SQLException {
         try (MVStore store = new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
             TransactionStore transactions = new TransactionStore(store);
             transactions.init();
@@ -87,7 +96,8 @@ final class SchemaWhitelist {
                         ? fields.getValue(TEXT).getString()
                         : String.valueOf(row.getValue()));
             }
-            return statements;
+            return new Content(statements,
+                    DataUtils.readHexLong(store.getStoreHeader(), HEADER_VERSION, 0) > store.getCurrentVersion());
         } catch (RuntimeException | AssertionError unreadable) {
             boolean locked = unreadable instanceof MVStoreException known
                     && known.getErrorCode() == DataUtils.ERROR_FILE_LOCKED;

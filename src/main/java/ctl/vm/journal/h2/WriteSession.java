@@ -16,6 +16,7 @@ import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
 import ctl.vm.journal.listing.InventoryCache;
 import ctl.vm.journal.listing.ListingFile;
+import ctl.vm.journal.mirror.HeadFile;
 import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.problem.VmException;
 import java.sql.SQLException;
@@ -107,6 +108,7 @@ final class WriteSession implements AutoCloseable {
 
         private final OpenJournal open;
         private final Mirror mirror = new Mirror(folder);
+        private final HeadFile headFile = new HeadFile(folder);
         private final Fold fold;
         private Head head;
         private long mirrorLength;
@@ -134,7 +136,7 @@ final class WriteSession implements AutoCloseable {
          * <li>before the checkpoint is synced: nothing, or the event in the database, not acknowledged;
          * <li>before the mirror is synced: the event in the database; in the mirror nothing, or part of its line, which
          *     the process that opens the journal next completes;
-         * <li>after that: the event in both, and acknowledged.
+         * <li>after that: the event in both. The head file may still name the one before it.
          * </ol>
          * After any failure but an impossible event the journal must be abandoned and opened again: what has become of the
          * event is then seen from the files.
@@ -151,6 +153,7 @@ final class WriteSession implements AutoCloseable {
             }
             mirrorLength = mirror.write(mirrorLength, row.line());
             head = new Head(row.sequence(), row.hash());
+            headFile.write(head);
             return change.event();
         }
 

@@ -3,6 +3,7 @@ package ctl.vm.journal.repair;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Deadline;
 import ctl.vm.journal.ProgressListener;
+import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
 import ctl.vm.journal.h2.Database;
@@ -11,6 +12,8 @@ import ctl.vm.journal.h2.NewDatabase;
 import ctl.vm.journal.h2.OpenJournal;
 import ctl.vm.journal.listing.InventoryCache;
 import ctl.vm.journal.listing.ListingFile;
+import ctl.vm.journal.listing.RecordedEnd;
+import ctl.vm.journal.mirror.HeadFile;
 import ctl.vm.journal.mirror.MirrorState;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
@@ -95,7 +98,7 @@ public final class Rebuild {
             return folder.explained(() -> {
                 openAsUsual();
                 Optional<InventoryCache.Content> right = Verification.intact(database, deadline, progress)
-                        .filter(this::isAllThatWasListed);
+                        .filter(content -> isAllThatWasRecorded(content.head()));
                 if (right.isPresent()) {
                     list(right.get());
                     return new Result(done, right.get().head().sequence(), Optional.empty());
@@ -121,10 +124,9 @@ public final class Rebuild {
         }
     }
 
-    private boolean isAllThatWasListed(InventoryCache.Content content) {
-        return new ListingFile(folder).read()
-                .map(listed -> listed.head().sequence() <= content.head().sequence())
-                .orElse(true);
+    private boolean isAllThatWasRecorded(Head end) {
+        RecordedEnd recorded = RecordedEnd.of(folder);
+        return database.lacksEnd() ? recorded.shows(end) : recorded.contradiction(end).isEmpty();
     }
 
     /** What can be read goes into files of their own first, as it may not fit into memory. */
@@ -157,6 +159,11 @@ public final class Rebuild {
         }
         steps.reached("remove the listing");
         folder.disk().remove(layout.listing());
+        if (!data.recorded().head().equals(Optional.of(recovered.head()))) {
+            // It names an event whose loss was accepted, and must not name it any more once the files are right without it.
+            new HeadFile(folder).remove();
+            folder.disk().syncFolder(layout.journal());
+        }
         if (databaseFault.isPresent()) {
             replaceDatabase(databaseFault.get(), recovered);
         }
@@ -173,6 +180,7 @@ public final class Rebuild {
         folder.syncNames();
         steps.reached("write the listing");
         new ListingFile(folder).write(content);
+        new HeadFile(folder).write(content.head());
     }
 
     private Optional<String> databaseFault(RecoveredData data, LogRecovery recovered) {

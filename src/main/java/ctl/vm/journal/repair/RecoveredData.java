@@ -5,9 +5,8 @@ import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
 import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.h2.OpenJournal;
-import ctl.vm.journal.listing.ListingFile;
+import ctl.vm.journal.listing.RecordedEnd;
 import ctl.vm.journal.mirror.LogFile;
-import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import java.nio.file.Path;
@@ -20,11 +19,11 @@ import java.util.stream.Stream;
  * @param database the events in the database, as far as H2 can read them: a file of lines
  * @param trouble why the database cannot be read to its end
  * @param mirror the mirror's whole lines: only those have been acknowledged
- * @param torn whether the mirror's last line has no end
- * @param listed number of the last event that the listing knew; 0 where it does not say
+ * @param recorded what the program wrote of the last event beside the two
  */
-record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror, boolean torn,
-        long listed) implements AutoCloseable {
+record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror, RecordedEnd recorded)
+        implements
+            AutoCloseable {
 
     /**
      * Looks without changing anything, for the holder of the {@link JournalLock}.
@@ -35,12 +34,10 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
     static RecoveredData of(Database database, Deadline deadline, Path rows) {
         JournalFolder folder = database.folder();
         Optional<String> trouble = write(database, deadline, rows);
-        long listed = new ListingFile(folder).read().map(listing -> listing.head().sequence()).orElse(0L);
-        boolean torn = new Mirror(folder).tail().torn().length > 0;
         LogFile events = new LogFile(folder.disk(), rows);
         try {
             return new RecoveredData(
-                    events, trouble, new LogFile(folder.disk(), folder.layout().mirror()), torn, listed);
+                    events, trouble, new LogFile(folder.disk(), folder.layout().mirror()), RecordedEnd.of(folder));
         } catch (RuntimeException failure) {
             try (events) {
                 throw failure;
@@ -60,6 +57,9 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
         }
         try (var open = new OpenJournal(database, database.openForReading(deadline))) {
             open.writeLines(lines);
+            if (database.lacksEnd()) {
+                return Optional.of("it lacks its end");
+            }
             return open.isOld() ? Optional.of("its tables are of an older version") : Optional.empty();
         } catch (VmException refused) {
             if (refused.problem() instanceof Failure.JournalDamaged damaged) {
@@ -74,7 +74,7 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
         long first = recovered.head().sequence() + 1;
         LogRecovery.LeftOut leftOut = recovered.leftOut(database).with(recovered.leftOut(mirror));
         // What was acknowledged has a number and a whole line.
-        long last = Stream.of(database.lines(), mirror.lines(), listed, leftOut.last()).max(Long::compare)
+        long last = Stream.of(database.lines(), mirror.lines(), recorded.newest(), leftOut.last()).max(Long::compare)
                 .orElseThrow();
         if (last >= first) {
             return Optional.of("%s, up to event %d: %s".formatted(
@@ -87,9 +87,13 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
             return Optional.of("event %d stands in the database and in its mirror with different contents"
                     .formatted(leftOut.first()));
         }
-        return first == 1 && trouble.isPresent()
-                ? Optional.of("every event: neither the database nor its mirror can be read")
-                : Optional.empty();
+        if (first == 1 && trouble.isPresent()) {
+            return Optional.of("every event: neither the database nor its mirror can be read");
+        }
+        return recorded.contradiction(recovered.head()).or(() -> Completeness.doubt(
+                recovered.head(),
+                trouble.or(() -> Completeness.trouble(false, database.highest(), recovered.head())), recorded)
+                .map(doubt -> FolderTraces.describe(recovered).map(traces -> doubt + "; " + traces).orElse(doubt)));
     }
 
     @Override

@@ -10,11 +10,13 @@ import ctl.vm.inventory.recognition.KnownDigests;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Deadline;
 import ctl.vm.journal.ProgressListener;
+import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.h2.OpenJournal;
 import ctl.vm.journal.listing.InventoryCache;
 import ctl.vm.journal.listing.ListingFile;
+import ctl.vm.journal.listing.RecordedEnd;
 import ctl.vm.journal.mirror.LogFile;
 import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.mirror.MirrorLines;
@@ -47,6 +49,8 @@ public final class Verification {
     private final Optional<Seal> seal;
     private final ProgressListener progress;
     private final List<IntegrityError> errors = new ArrayList<>();
+    /** Why the database does not show which event was the last. */
+    private Optional<String> trouble = Optional.empty();
 
     private Verification(Database database, Optional<Seal> seal, ProgressListener progress) {
         this.database = database;
@@ -117,6 +121,7 @@ public final class Verification {
             errors.clear();
             errors.add(IntegrityError.of(Place.DATABASE, Kind.UNREADABLE,
                     "the database cannot be read: " + damaged.reason()));
+            trouble = Optional.of(damaged.reason());
             return diagnosed(Optional.empty(), Optional.empty());
         }
     }
@@ -152,6 +157,7 @@ public final class Verification {
     private Report check(OpenJournal open, boolean withTables) throws SQLException {
         var verifier = new ChainVerifier(layout.journal(), tables(open, withTables), seal);
         if (sideBySide(open, verifier)) {
+            trouble = Completeness.trouble(this.database.lacksEnd(), verifier.head().sequence(), verifier.head());
             checkListing(verifier);
             return report(verifier);
         }
@@ -196,6 +202,8 @@ public final class Verification {
         try (LogFile database = new LogFile(folder.disk(), rows);
                 LogFile mirror = new LogFile(folder.disk(), layout.mirror())) {
             LogRecovery recovered = LogRecovery.of(folder, database, mirror, events, progress);
+            trouble = trouble.or(() -> Completeness.trouble(
+                    this.database.lacksEnd(), database.highest(), recovered.head()));
             // Tables that hold what events gave that are lost would all be wrong.
             boolean isWhole = recovered.events() >= database.lines();
             ChainVerifier verifier = verifier(events, tables.filter(_ -> isWhole));
@@ -244,8 +252,16 @@ public final class Verification {
         }
     }
 
+    /** What is missing in both files shows only beside them. */
+    private void checkEnd(Head end) {
+        RecordedEnd recorded = RecordedEnd.of(folder);
+        recorded.contradiction(end).or(() -> Completeness.doubt(end, trouble, recorded)).ifPresent(words -> errors.add(
+                IntegrityError.of(Place.JOURNAL, Kind.REMOVED, end.sequence() + 1, words)));
+    }
+
     private Report report(ChainVerifier verifier) throws SQLException {
         errors.addAll(verifier.errors());
+        checkEnd(verifier.head());
         return new Report(errors, verifier.head().sequence(), verifier.inventory(), verifier.digests());
     }
 }

@@ -106,6 +106,8 @@ final class DamagedJournalTest {
     void databaseWithAnOlderSchema_isUpgraded() throws Exception {
         Edited.sql(layout, "DROP ALL OBJECTS");
         Files.write(layout.mirror(), new byte[0]);
+        Files.delete(layout.listing());
+        Files.delete(layout.head());
         Edited.sql(layout, NO_MIGRATIONS);
 
         assertThat(H2JournalTest.open(layout).inventory().vms()).isEmpty();

@@ -197,6 +197,7 @@ final class RebuildTest {
         Files.writeString(layout.databaseFile(), "hello".repeat(10_000));
         Files.delete(layout.mirror());
         Files.delete(layout.listing());
+        Files.delete(layout.head());
 
         assertThat(run().loss()).contains("every event: neither the database nor its mirror can be read");
         assertThat(layout.mirror()).doesNotExist();
