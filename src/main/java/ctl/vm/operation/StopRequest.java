@@ -2,7 +2,9 @@ package ctl.vm.operation;
 
 import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.Problem;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -18,7 +20,7 @@ public final class StopRequest {
     private final AtomicReference<Cancelled.Signal> signal = new AtomicReference<>();
     private final AtomicBoolean heeded = new AtomicBoolean();
     private volatile boolean isBrokenOff;
-    private Supplier<Optional<Problem>> reason = Optional::empty;
+    private final List<Supplier<Optional<Problem>>> reasons = new CopyOnWriteArrayList<>();
 
     /** Asks to stop. @return whether it will be heeded: an operation runs, and it is asked for the first time */
     public boolean stop(Cancelled.Signal by) {
@@ -43,9 +45,17 @@ public final class StopRequest {
         return heeded.get() || isBrokenOff;
     }
 
-    /** From now on stops for this reason as well, once it is given. There is one at a time. */
-    public void alsoFor(Supplier<Optional<Problem>> otherReason) {
-        reason = otherReason;
+    /** A reason to stop, which holds until this is closed. Operations within operations have each their own. */
+    public interface Registration extends AutoCloseable {
+
+        @Override
+        void close();
+    }
+
+    /** From now on stops for this reason as well, once it is given. */
+    public Registration alsoFor(Supplier<Optional<Problem>> reason) {
+        reasons.add(reason);
+        return () -> reasons.remove(reason);
     }
 
     public boolean isMade() {
@@ -60,6 +70,10 @@ public final class StopRequest {
     }
 
     private Optional<Problem> problem() {
-        return Optional.ofNullable(signal.get()).<Problem>map(Cancelled::new).or(reason);
+        Optional<Problem> problem = Optional.ofNullable(signal.get()).map(Cancelled::new);
+        for (Supplier<Optional<Problem>> reason : reasons) {
+            problem = problem.or(reason);
+        }
+        return problem;
     }
 }

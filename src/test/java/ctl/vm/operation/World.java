@@ -27,7 +27,7 @@ import ctl.vm.operation.run.ResumeOperation;
 import ctl.vm.operation.run.StartOperation;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
-import java.io.InputStream;
+import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
@@ -70,8 +70,6 @@ public final class World {
     /** A checkpoint after every piece of a copy, so that there are many to be lost. */
     private static final CheckpointInterval EAGER = new CheckpointInterval(new ByteCount(1), Duration.ofHours(1));
 
-    private static final ReadableByteChannel NOTHING = Channels.newChannel(InputStream.nullInputStream());
-
     /** No two worlds give the same ids to operations. */
     private static final AtomicInteger worlds = new AtomicInteger();
 
@@ -81,6 +79,7 @@ public final class World {
     public final InMemoryLocks locks = new InMemoryLocks();
     public final QuietReporter reporter = new QuietReporter();
     RetentionPeriod keep = RetentionPeriod.USUAL;
+    private byte[] piped = {};
     private final Random random = new Random(worlds.incrementAndGet());
 
     private World(ForgetfulDisk disk, Journal journal) {
@@ -129,6 +128,16 @@ public final class World {
                 MY_BOX, SET, inventory().vm(MY_BOX).map(Vm::since)));
     }
 
+    /** From now on the trash keeps nothing. */
+    public void expireTrash() {
+        keep = new RetentionPeriod(Duration.ZERO);
+    }
+
+    /** What comes through standard input from now on. */
+    public void pipe(byte[] content) {
+        piped = content;
+    }
+
     /** The same world once more, for another fate. */
     public World copy() {
         var again = new InMemoryJournal(Sample.actor(), Clock.systemUTC());
@@ -149,11 +158,19 @@ public final class World {
     }
 
     public OperationContext context() {
+        return context(reporter);
+    }
+
+    public OperationContext context(ProgressReporter reporter) {
         return new OperationContext(
-                journal, store(), new Packages(disk, Compressors.BEST, () -> NOTHING, System.out), new Locks(locks),
+                journal, store(), new Packages(disk, Compressors.BEST, this::input, System.out), new Locks(locks),
                 reporter,
                 stop,
                 EAGER, () -> keep, Clock.systemUTC(), random, ProblemText::message);
+    }
+
+    private ReadableByteChannel input() {
+        return Channels.newChannel(new ByteArrayInputStream(piped));
     }
 
     public Store store() {

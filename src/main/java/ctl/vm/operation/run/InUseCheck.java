@@ -6,6 +6,7 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.StopRequest;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.Unsafe;
@@ -28,6 +29,7 @@ final class InUseCheck implements AutoCloseable {
     private final OperationContext context;
     private Watched read = NOTHING;
     private Watched takenAway = NOTHING;
+    private StopRequest.Registration stop = () -> {};
 
     private InUseCheck(OperationContext context) {
         this.context = context;
@@ -80,7 +82,7 @@ final class InUseCheck implements AutoCloseable {
         read.refusal().or(takenAway::refusal).ifPresent(problem -> {
             throw problem.thrown();
         });
-        context.stop().alsoFor(() -> read.intruder().or(takenAway::intruder));
+        stop = context.stop().alsoFor(() -> read.intruder().or(takenAway::intruder));
     }
 
     @Override
@@ -88,7 +90,7 @@ final class InUseCheck implements AutoCloseable {
         Watched first = read;
         Watched second = takenAway;
         try (first; second) {
-            context.stop().alsoFor(Optional::empty);
+            stop.close();
         }
     }
 

@@ -14,7 +14,9 @@ import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageSize;
+import ctl.vm.operation.QuietReporter;
 import ctl.vm.operation.World;
 import ctl.vm.problem.VmException;
 import java.util.List;
@@ -113,6 +115,44 @@ class InUseCheckTest {
             each.disk.strangersLeave();
             failed.ifPresent(_ -> each.run(CLONE));
             assertThat(each.vm(NEW)).isEqualTo(each.vm(MY_BOX));
+        }
+        assertThat(stopped).isGreaterThan(10);
+    }
+
+    /** As it is with a purge that makes room for a clone. */
+    @Test
+    void clone_withinWhichAnotherOperationRuns_stillStopsWhenItsSourceIsOpened() {
+        var reporter = new QuietReporter() {
+            @Override
+            public void begin(String name, ByteCount work) {
+                if (name.startsWith("copy ") && !world.vm(OLD).isEmpty()) {
+                    world.run(new Request.DeleteVm(OLD));
+                    world.disk.openFor(QEMU, "/root/vm/MyBox/disk.s2e", 0);
+                }
+            }
+        };
+
+        assertThatThrownBy(() -> new StartOperation(world.context(reporter), false).run(CLONE))
+                .extracting(Refused::message).isEqualTo("MyBox was opened for writing meanwhile, by " + QEMU);
+        assertThat(world.vm(OLD)).isEmpty();
+        assertThat(world.vm(NEW)).isEmpty();
+    }
+
+    @Test
+    void clone_beforeWhichExpiredTrashIsFreed_stillStopsWhenItsSourceIsOpened() {
+        world.run(new Request.DeleteVm(OLD));
+        world.expireTrash();
+        int stopped = 0;
+        for (int at = 1; at < acts(); at++) {
+            World each = world.copy();
+            each.expireTrash();
+            each.disk.openFor(QEMU, "/root/vm/MyBox/disk.s2e", at);
+            Optional<VmException> failed = failure(each, CLONE);
+            if (failed.isPresent() && !each.inventory().open().isEmpty()) {
+                stopped++;
+                assertThat(Refused.message(failed.get())).startsWith("MyBox was opened for writing meanwhile");
+                assertThat(each.trash()).isEmpty();
+            }
         }
         assertThat(stopped).isGreaterThan(10);
     }
