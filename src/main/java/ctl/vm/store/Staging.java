@@ -160,14 +160,14 @@ public final class Staging {
     }
 
     /**
-     * Whether the folder under the VM's name is the one that was staged. Some filesystems forget inodes: where nothing is
-     * left in staging, its images tell.
+     * Whether the folder under the VM's name is the one that was staged. Some filesystems forget inodes: where it is no longer
+     * in staging, its images tell.
      */
     public boolean isPublished(VmName name, Event.VmStaged staged) {
         Path target = layout.vm(name);
         return disk.entry(target)
                 .filter(entry -> entry.inode() == staged.folderInode()
-                        || entry.kind() == Disk.Kind.FOLDER && !isThere() && hasImagesOf(staged, target))
+                        || entry.kind() == Disk.Kind.FOLDER && !holds(staged) && hasImagesOf(staged, target))
                 .isPresent();
     }
 
@@ -178,17 +178,35 @@ public final class Staging {
 
     /**
      * Gives the staged VM its name, durably. If we die after the rename and before its sync, the VM stands under either
-     * name, whole; calling again does the rest.
+     * name, whole.
      *
-     * @param replace whether a VM of that name goes into staging in exchange; there is a whole VM under the name always
      * @throws ctl.vm.problem.VmException VmExists, when a VM of that name was made meanwhile
      */
-    public void publish(VmName name, Event.VmStaged staged, boolean replace) {
-        Path target = layout.vm(name);
-        if (isPublished(name, staged)) {
-            disk.syncFolder(layout.vms());
-        } else if (!replace || disk.entry(target).isEmpty() || !disk.exchangeDurably(folder, target)) {
-            rename(target, name);
+    public void publish(VmName name) {
+        try {
+            disk.renameDurably(folder, layout.vm(name));
+        } catch (DiskException failed) {
+            if (failed.is(Errno.EEXIST)) {
+                throw new AlreadyThere.VmExists(name.text()).thrown();
+            }
+            throw failed;
+        }
+    }
+
+    /**
+     * The same, while the VM that has the name goes into staging in exchange: there is a whole VM under the name always.
+     *
+     * @return false where the filesystem cannot; nothing has changed then
+     */
+    public boolean exchange(VmName name) {
+        return disk.exchangeDurably(folder, layout.vm(name));
+    }
+
+    /** Makes durable that the staged VM has its name, which an attempt gave it that died then. */
+    public void syncPublished() {
+        disk.syncFolder(layout.vms());
+        if (disk.entry(layout.stagings()).isPresent()) {
+            disk.syncFolder(layout.stagings());
         }
     }
 
@@ -201,17 +219,6 @@ public final class Staging {
     public void discard() {
         Folders.removeTree(disk, folder);
         Folders.removeIfEmpty(disk, layout.stagings());
-    }
-
-    private void rename(Path target, VmName name) {
-        try {
-            disk.renameDurably(folder, target);
-        } catch (DiskException failed) {
-            if (failed.is(Errno.EEXIST)) {
-                throw new AlreadyThere.VmExists(name.text()).thrown();
-            }
-            throw failed;
-        }
     }
 
     private static void resize(DiskFile image, ByteCount size) {

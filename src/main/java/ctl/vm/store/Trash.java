@@ -91,7 +91,8 @@ public final class Trash {
     public void takeReplaced(VmName vm, OperationId operation) {
         Path replaced = layout.staging(operation);
         if (disk.entry(replaced).isPresent()) {
-            disk.rename(replaced, taken(layout.vm(vm)));
+            // In the trash, no one else gives names.
+            disk.replace(replaced, taken(layout.vm(vm)));
         }
         if (holds(vm, Optional.empty())) {
             disk.syncFolder(folder);

@@ -100,6 +100,11 @@ public final class ForgetfulDisk implements Disk {
         return this;
     }
 
+    /** Whether a rename can be an exchange. */
+    public boolean knowsRenameFlags() {
+        return !withoutRenameFlags;
+    }
+
     /** Gives no file a second name, as FAT and exFAT. */
     public ForgetfulDisk withoutSecondNames() {
         withoutSecondNames = true;

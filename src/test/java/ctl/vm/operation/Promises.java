@@ -26,9 +26,14 @@ public final class Promises {
 
     public static void assertPromises(String fate, World start, World goal, World world) {
         for (VmName name : List.of(MY_BOX, OLD, NEW)) {
+            if (isAwayForTheExchange(world, start, goal, name)) {
+                continue;
+            }
             assertThat(vm(world, name)).as(fate).isIn(vm(start, name), vm(goal, name));
         }
-        assertThat(world.trash()).as("trash: " + fate).isIn(start.trash(), goal.trash());
+        if (!isAwayForTheExchange(world, start, goal, OLD)) {
+            assertThat(world.trash()).as("trash: " + fate).isIn(start.trash(), goal.trash());
+        }
         for (String file : List.of("/home/MyBox.tar.gz", "/home/fresh.tar.gz", "/home/stale.tar.gz")) {
             assertThat(packageAt(world, file)).as(fate).isIn(packageAt(start, file), packageAt(goal, file));
         }
@@ -39,6 +44,15 @@ public final class Promises {
         } else if (world.inventory().open().isEmpty()) {
             assertReached("acknowledged: " + fate, goal, world);
         }
+    }
+
+    /** Where a filesystem cannot exchange, the replaced VM goes to the trash before the new one has its name: all of it is there. */
+    private static boolean isAwayForTheExchange(World world, World start, World goal, VmName name) {
+        Map<String, World.Content> trash = new HashMap<>(start.trash());
+        vm(start, name).forEach((file, content) -> trash.put(name + "/" + file, content));
+        return (vm(world, name).isEmpty() || vm(world, name).equals(vm(goal, name)))
+                && !vm(start, name).isEmpty() && !world.disk.knowsRenameFlags()
+                && world.trash().equals(trash);
     }
 
     public static void assertAsBefore(String fate, World start, World world) {

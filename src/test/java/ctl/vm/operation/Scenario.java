@@ -58,7 +58,7 @@ public record Scenario(String name, Request request, boolean sharing, Filesystem
     /** Every operation on each filesystem that cannot do all that is asked of it. */
     static Stream<Scenario> everyOperationOnPoorFilesystems() {
         return Arrays.stream(Filesystem.values()).filter(filesystem -> filesystem != Filesystem.USUAL)
-                .flatMap(filesystem -> everyOperation().filter(usual -> usual.request.replaces().isEmpty())
+                .flatMap(filesystem -> everyOperation()
                         .map(usual -> new Scenario(
                                 usual.name + " " + filesystem, usual.request, usual.sharing, filesystem)));
     }
@@ -69,6 +69,7 @@ public record Scenario(String name, Request request, boolean sharing, Filesystem
                 new Scenario("create by force", new Request.Create(OLD, ImageSize.parse("1M"), true)),
                 new Scenario("clone", new Request.Clone(MY_BOX, NEW, CopyOptions.USUAL, false)),
                 new Scenario("clone by force", new Request.Clone(MY_BOX, OLD, CopyOptions.USUAL, true)),
+                new Scenario("create by force now", new Request.Create(OLD, ImageSize.parse("1M"), true, true)),
                 new Scenario("clone by sharing", new Request.Clone(MY_BOX, NEW, SHARED, false), true),
                 new Scenario("clone by sharing and force", new Request.Clone(MY_BOX, OLD, SHARED, true), true),
                 new Scenario("clone without zeros", new Request.Clone(MY_BOX, NEW, WITHOUT_ZEROS, false)),

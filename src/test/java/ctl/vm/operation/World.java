@@ -250,7 +250,7 @@ public final class World {
             return bytes.equals(ByteBuffer.allocate(bytes.capacity()));
         }
 
-        Content withoutTime() {
+        public Content withoutTime() {
             return new Content(bytes, Instant.EPOCH);
         }
 

@@ -12,6 +12,8 @@ import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.ProgressReporter;
+import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.VmException;
 import ctl.vm.problem.Failure;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -153,6 +155,18 @@ final class ExportVm implements Plan {
                 new Event.VmStaged(request.vm(), vm.facts(), target.inode()));
     }
 
+    private void publish(Event.VmStaged staged) {
+        try {
+            target.publish(staged.folderInode(), operation.staged().isPresent());
+        } catch (VmException failed) {
+            if (failed.problem() instanceof AlreadyThere taken) {
+                throw new AlreadyThere.TakenMeanwhile(
+                        taken, request.describe(), false, operation.id().text()).thrown();
+            }
+            throw failed;
+        }
+    }
+
     /**
      * If we die before the rename, the package is whole, and the journal knows it by its inode, and what is in it; after it, it
      * stands under its name, and only its record is missing.
@@ -162,7 +176,7 @@ final class ExportVm implements Plan {
         finished.forEach(event -> journal.append(operation.id(), event));
         OpenOperation now = journal.inventory().operation(operation.id()).orElseThrow();
         Event.VmStaged staged = now.staged().orElseThrow();
-        target.publish(staged.folderInode(), operation.staged().isPresent());
+        publish(staged);
         // A package that an older program has staged has no checkpoint, and no digests are known of it.
         PackageCheckpoint packed = now.packed().orElse(PackageCheckpoint.NOTHING);
         var exported = new Event.PackageExported(

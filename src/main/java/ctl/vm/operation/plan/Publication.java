@@ -11,6 +11,7 @@ import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.Journal;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.DiskException;
 import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.Staging;
@@ -24,6 +25,9 @@ import java.util.Optional;
  * <p>Crash windows where another VM is replaced, in order: after its folder in the trash is made, that is empty; after the
  * exchange, the new VM has the name and the old one stands in staging, each whole; after the move, the old one stands in the
  * trash; after {@code VmArrived}, all is done. An operation that died goes on from each of them.
+ *
+ * <p>Where the filesystem cannot exchange, the old VM goes to the trash first. If we die then, nothing has the name until the
+ * operation goes on, or is given up, which puts the old VM back.
  */
 final class Publication {
 
@@ -55,18 +59,56 @@ final class Publication {
      * @throws VmException TakenMeanwhile, where something else has the name than when the operation began
      */
     Optional<Vm> publish(Event.VmStaged staged) {
-        if (!isDone(staged)) {
+        if (isDone(staged)) {
+            staging.syncPublished();
+        } else {
             requireStaged(staged);
             named(this::claim);
-            if (request.replaces().isPresent() && !request.freesAtOnce()) {
-                trash.prepare();
+            named(this::takeName);
+        }
+        if (request.freesAtOnce()) {
+            // With all that is in staging it is freed when the end is recorded.
+            if (isInTrash()) {
+                trash.leaveTo(operation.id());
             }
+            return Optional.empty();
         }
-        named(() -> staging.publish(request.vm(), staged, request.replaces().isPresent()));
+        trash.takeReplaced(request.vm(), operation.id());
+        return isInTrash() ? journal.inventory().vm(request.vm()) : Optional.empty();
+    }
+
+    private void takeName() {
+        VmName vm = request.vm();
+        if (request.replaces().isEmpty() || context.store().folder(vm).isEmpty()) {
+            staging.publish(vm);
+            return;
+        }
         if (!request.freesAtOnce()) {
-            trash.takeReplaced(request.vm(), operation.id());
+            // Before the exchange: then a full disk cannot stop us between that and its record.
+            trash.prepare();
         }
-        return trash.holds(request.vm(), Optional.empty()) ? journal.inventory().vm(request.vm()) : Optional.empty();
+        if (!staging.exchange(vm)) {
+            trash.prepare();
+            trash.take(vm, Optional.empty());
+            publishOrGiveBack(vm);
+        }
+    }
+
+    private void publishOrGiveBack(VmName vm) {
+        try {
+            staging.publish(vm);
+        } catch (DiskException failed) {
+            try {
+                giveBack();
+            } catch (DiskException again) {
+                failed.addSuppressed(again);
+            }
+            throw failed;
+        }
+    }
+
+    private boolean isInTrash() {
+        return trash.holds(request.vm(), Optional.empty());
     }
 
     /** Brings the VM that was to be replaced back to its name, unless something else has that by now: then it stays in the trash. */
@@ -75,8 +117,7 @@ final class Publication {
             trash.prepare();
             trash.takeReplaced(request.vm(), operation.id());
         }
-        if (trash.holds(request.vm(), Optional.empty())
-                && context.store().look(List.of(request.vm())).entry(request.vm()).isEmpty()) {
+        if (isInTrash() && context.store().look(List.of(request.vm())).entry(request.vm()).isEmpty()) {
             trash.putBack(request.vm(), Optional.empty());
         }
         trash.removeIfEmpty();
@@ -104,7 +145,7 @@ final class Publication {
         }
         List<Event> events = Rules.claim(
                 vm, request.replaces().isPresent(), journal.inventory(), context.store().look(List.of(vm)));
-        if (!trash.holds(vm, Optional.empty())) {
+        if (!isInTrash()) {
             events.forEach(event -> journal.append(operation.id(), event));
         }
     }
