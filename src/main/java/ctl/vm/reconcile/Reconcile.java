@@ -21,8 +21,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -64,13 +66,16 @@ public final class Reconcile {
      * What was found.
      *
      * @param findings in the order in which they are recorded, where they are
+     * @param interrupted what was done by hand at VMs of interrupted operations: it is not recorded
      * @param isLaterMore whether something was left out, or is left unrecorded, because it is being written to
      */
-    public record Report(List<Finding> findings, List<Warning> warnings, boolean isLaterMore) {
+    public record Report(
+            List<Finding> findings, List<InterruptedChanges.Outlook> interrupted, List<Warning> warnings,
+            boolean isLaterMore) {
 
         /** Whether journal and folder agree. */
         public boolean isClean() {
-            return findings.isEmpty();
+            return findings.isEmpty() && interrupted.stream().allMatch(outlook -> outlook.changes().isEmpty());
         }
 
         /** New VMs that are left for the next time, as they are not complete. */
@@ -212,10 +217,18 @@ public final class Reconcile {
         List<Finding> findings = new ArrayList<>();
         List<FolderVm> come = new ArrayList<>();
         boolean later = false;
+        List<InterruptedChanges.Outlook> interrupted = inventory.open().isEmpty()
+                ? List.of()
+                : new InterruptedChanges(context).of(inventory, folder);
+        Set<VmName> left = interrupted.stream().flatMap(outlook -> outlook.changes().stream()).map(Finding::vm)
+                .collect(Collectors.toSet());
         for (Finding finding : Drift.between(inventory, folder, inventory.busy())) {
             boolean leftOut = onlyStill && isBeingWritten(finding);
             if (finding instanceof Finding.VmAppeared appeared) {
-                come.add(appeared.found());
+                // Not the VM of an interrupted operation under another name.
+                if (!left.contains(appeared.vm())) {
+                    come.add(appeared.found());
+                }
             } else if (!leftOut) {
                 findings.add(judgeImage.apply(finding));
             }
@@ -226,7 +239,7 @@ public final class Reconcile {
         int place = (int) findings.stream().filter(Reconcile::isOfAWholeVm).count();
         findings.addAll(place, judged);
         later |= judged.stream().anyMatch(Finding.VmBeingMade.class::isInstance);
-        return new Report(findings, Warning.about(folder, new Orphans(context).all()), later);
+        return new Report(findings, interrupted, Warning.about(folder, new Orphans(context).all()), later);
     }
 
     private static boolean isOfAWholeVm(Finding finding) {

@@ -49,13 +49,15 @@ public final class Verify {
      * @param events how many events of the journal can be relied on
      * @param errors what is wrong with the journal
      * @param drift what differs between journal and folder
+     * @param interrupted operations at whose VMs something was changed by hand
      * @param images what the images hold; none where that was not asked for
      */
-    public record Report(long events, List<IntegrityError> errors, List<Finding> drift, List<Image> images) {
+    public record Report(long events, List<IntegrityError> errors, List<Finding> drift,
+            List<InterruptedChanges.Outlook> interrupted, List<Image> images) {
 
         /** Whether everything that was checked is right. */
         public boolean isClean() {
-            return errors.isEmpty() && drift.isEmpty()
+            return errors.isEmpty() && drift.isEmpty() && interrupted.isEmpty()
                     && images.stream().noneMatch(image -> image.state() == Content.DAMAGED);
         }
     }
@@ -103,18 +105,30 @@ public final class Verify {
         List<Finding> drift = new ArrayList<>(
                 Drift.between(journal.inventory(), folder, journal.inventory().busy()));
         drift.removeIf(finding -> !wanted.isEmpty() && !wanted.contains(finding.vm()));
+        List<InterruptedChanges.Outlook> interrupted = interrupted(journal, folder, wanted);
         List<FolderVm> vms = folder.vms().values().stream()
                 .filter(vm -> wanted.isEmpty() || wanted.contains(vm.name()))
                 .toList();
         if (!deep) {
-            return new Report(journal.events(), journal.errors(), drift, List.of());
+            return new Report(journal.events(), journal.errors(), drift, interrupted, List.of());
         }
         boolean records = record && journal.errors().isEmpty();
         if (record && !records) {
             context.reporter().warn("no digests are recorded: the journal is to be put right before");
         }
         List<Image> images = images(vms, journal.digests(), journal.inventory(), records);
-        return new Report(journal.events(), journal.errors(), drift, images);
+        return new Report(journal.events(), journal.errors(), drift, interrupted, images);
+    }
+
+    /** A journal that is damaged is not asked what its operations have done. */
+    private List<InterruptedChanges.Outlook> interrupted(Verification.Report journal, Folder folder,
+            Set<VmName> wanted) {
+        return !journal.errors().isEmpty() || journal.inventory().open().isEmpty()
+                ? List.of()
+                : new InterruptedChanges(context).of(journal.inventory(), folder).stream()
+                        .filter(outlook -> outlook.changes().stream()
+                                .anyMatch(change -> wanted.isEmpty() || wanted.contains(change.vm())))
+                        .toList();
     }
 
     private List<Image> images(List<FolderVm> vms, KnownDigests digests, Inventory inventory, boolean record) {

@@ -9,12 +9,14 @@ import ctl.vm.cli.view.ListingFormat;
 import ctl.vm.cli.view.ListingJson;
 import ctl.vm.cli.view.ListingTable;
 import ctl.vm.cli.view.ListingTree;
+import ctl.vm.cli.view.OutlookView;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.FolderImage;
+import ctl.vm.inventory.drift.Finding;
 import ctl.vm.inventory.drift.Listing;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
@@ -23,7 +25,10 @@ import ctl.vm.operation.query.History;
 import ctl.vm.operation.query.ListVms;
 import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.operation.query.VmForest;
+import ctl.vm.reconcile.InterruptedChanges;
+import ctl.vm.reconcile.InterruptedChanges.Outlook;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -98,22 +103,28 @@ public final class ListCommand implements Command {
         Optional<ListingFormat> format = given.value(FORMAT).map(text -> ListingFormat.of(text, given));
         Listing listing = new ListVms(session.context()).run(names,
                 given.has(DETAILS) || given.has(JSON) || format.isPresent());
+        List<Outlook> interrupted = listing.hasOpenOperations()
+                ? new InterruptedChanges(session.context()).changed(names)
+                : List.of();
+        List<Finding> notes = new ArrayList<>(listing.drift());
+        interrupted.forEach(outlook -> notes.addAll(outlook.changes()));
         List<Listing.Entry> vms = given.value(SORT, SortKey.class).orElse(SortKey.CREATED).sorted(listing.vms());
         List<Listing.Unmanaged> unmanaged = names.isEmpty() ? listing.unmanaged() : List.of();
         Console console = session.console();
         if (given.has(JSON)) {
-            console.raw(ListingJson.of(vms, unmanaged, listing.drift(), usage(vms, session)));
+            console.raw(ListingJson.of(vms, unmanaged, listing.drift(), interrupted, usage(vms, session)));
             return 0;
         }
         if (format.isPresent()) {
-            vms.forEach(entry -> console.raw(format.get().line(entry, listing.drift())));
+            vms.forEach(entry -> console.raw(format.get().line(entry, notes)));
         } else if (given.has(DETAILS)) {
-            ListingTable.of(vms, listing.drift(), usage(vms, session), session.layout()).forEach(console::line);
+            ListingTable.of(vms, notes, usage(vms, session), session.layout()).forEach(console::line);
         } else {
             vms.forEach(entry -> print(entry, console));
         }
         vms.forEach(entry -> warnOfTrouble(entry, console));
         unmanaged.forEach(entry -> warnOf(entry, console));
+        interrupted.forEach(outlook -> console.hint(OutlookView.hint(outlook)));
         if (!listing.drift().isEmpty()) {
             hintAt(listing.drift().size(), console);
         } else if (vms.isEmpty() && format.isEmpty()) {

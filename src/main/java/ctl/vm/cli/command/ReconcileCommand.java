@@ -5,20 +5,25 @@ import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.TimeParser;
 import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.cli.view.FindingView;
+import ctl.vm.cli.view.OutlookView;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.drift.Finding;
 import ctl.vm.inventory.drift.Warning;
-import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.operation.query.ListOperations;
-import ctl.vm.operation.run.ResumeOperation.Stuck;
+import ctl.vm.operation.query.ListOperations.Unfinished;
+import ctl.vm.operation.query.NextStep;
 import ctl.vm.operation.run.ResumeOperation;
+import ctl.vm.operation.run.ResumeOperation.Stuck;
+import ctl.vm.reconcile.InterruptedChanges;
 import ctl.vm.reconcile.Reconcile;
 import ctl.vm.reconcile.Watch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** {@code ctl vm reconcile}. */
 public final class ReconcileCommand implements Command {
@@ -145,6 +150,20 @@ public final class ReconcileCommand implements Command {
         }
     }
 
+    private static String plan(Unfinished unfinished, Reconcile.Report report, ResumeOperation resume) {
+        Optional<NextStep> next = report.interrupted().stream()
+                .filter(outlook -> outlook.operation().id().equals(unfinished.operation().id()))
+                .map(InterruptedChanges.Outlook::next)
+                .findFirst();
+        String left = resume.loss(unfinished.operation())
+                .map(loss -> "to be left, because it would take %s away".formatted(loss) + next.stream()
+                        .filter(step -> step.problem().isPresent())
+                        .map(step -> "; \"ctl vm resume\" " + OutlookView.describe(step))
+                        .collect(Collectors.joining()))
+                .orElse("");
+        return left.isEmpty() ? next.map(OutlookView::plan).orElse("to be finished") : left;
+    }
+
     private static void print(Arguments given, Console console, Reconcile.Report report,
             ResumeOperation resume,
             List<Unfinished> interrupted) {
@@ -158,6 +177,15 @@ public final class ReconcileCommand implements Command {
                 print(finding, false, console);
             }
         }
+        report.interrupted().forEach(outlook -> outlook.changes().forEach(finding -> {
+            String left = "%s until \"%s\" is finished or abandoned".formatted(
+                    dryRun ? ": to be left" : "; it is left", outlook.operation().request().describe());
+            if (dryRun) {
+                console.line(FindingView.describe(finding) + left);
+            } else {
+                console.skip(FindingView.describe(finding) + left);
+            }
+        }));
         if (!dryRun && given.has(ABANDON)) {
             interrupted.forEach(operation -> console.ok("abandon " + operation.operation().request().describe()));
         }
@@ -166,9 +194,7 @@ public final class ReconcileCommand implements Command {
                     operation.progress(),
                     given.has(ABANDON)
                             ? "to be abandoned"
-                            : resume.loss(operation.operation())
-                                    .map("to be left, because it would take %s away"::formatted)
-                                    .orElse("to be finished"))));
+                            : plan(operation, report, resume))));
         }
         for (Warning warning : report.warnings()) {
             console.hint("%s %s".formatted(warning.subject(), warning.message()));

@@ -172,9 +172,13 @@ public final class FindingView {
     public static String json(Reconcile.Report report, List<Unfinished> interrupted) {
         return Json.pretty(json -> json
                 .list("findings", report.findings(), FindingView::write)
-                .list("interrupted", interrupted, (one, unfinished) -> one
-                        .put("id", unfinished.operation().id())
-                        .put("what", unfinished.operation().request().describe()))
+                .list("interrupted", interrupted, (one, unfinished) -> {
+                    one.put("id", unfinished.operation().id())
+                            .put("what", unfinished.operation().request().describe());
+                    report.interrupted().stream()
+                            .filter(outlook -> outlook.operation().id().equals(unfinished.operation().id()))
+                            .forEach(outlook -> OutlookView.writeNext(one, outlook));
+                })
                 .list("notes", report.warnings(), (one, warning) -> one
                         .put("kind", warning.kind().text())
                         .put("subject", warning.subject())

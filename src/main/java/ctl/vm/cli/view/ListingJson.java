@@ -10,6 +10,7 @@ import ctl.vm.inventory.drift.Listing;
 import ctl.vm.inventory.value.DiskUsage;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.operation.query.MeasureUsage;
+import ctl.vm.reconcile.InterruptedChanges.Outlook;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,7 @@ public final class ListingJson {
 
     public static String of(
             List<Listing.Entry> vms, List<Listing.Unmanaged> unmanaged, List<Finding> drift,
-            MeasureUsage.Images usage) {
+            List<Outlook> interrupted, MeasureUsage.Images usage) {
         var listing = new ListingJson(drift, usage);
         return Json.pretty(json -> json
                 .list("vms", vms, listing::write)
@@ -39,7 +40,8 @@ public final class ListingJson {
                 .list("notListed", unmanaged, (one, entry) -> one
                         .put("name", entry.fileName())
                         .put("is", entry.kind().describe()))
-                .list("drift", drift, FindingView::write));
+                .list("drift", drift, FindingView::write)
+                .list("interrupted", interrupted, OutlookView::write));
     }
 
     /** What is said of one VM. */

@@ -6,6 +6,7 @@ import ctl.vm.reconcile.Verify.Content;
 import ctl.vm.reconcile.Verify;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Describes what a verification found: in a line each, or as JSON. */
 public final class VerifyView {
@@ -17,6 +18,8 @@ public final class VerifyView {
         List<String> lines = new ArrayList<>();
         report.errors().forEach(error -> lines.add("journal: " + error.message()));
         report.drift().forEach(finding -> lines.add("folder: " + FindingView.describe(finding)));
+        report.interrupted().forEach(outlook -> outlook.changes()
+                .forEach(finding -> lines.add("folder: " + FindingView.describe(finding))));
         report.images().stream()
                 .filter(image -> image.state() == Content.DAMAGED)
                 .forEach(image -> lines.add("image: " + describe(image)));
@@ -25,10 +28,12 @@ public final class VerifyView {
 
     /** What cannot be checked, although it is no error; and what was recorded, where no summary mentions it. */
     public static List<String> hints(Verify.Report report) {
-        return report.images().stream()
-                .filter(image -> image.state() == Content.CHANGED_SINCE
-                        || image.state() == Content.RECORDED && !report.isClean())
-                .map(VerifyView::describe)
+        return Stream.concat(
+                report.interrupted().stream().map(OutlookView::hint),
+                report.images().stream()
+                        .filter(image -> image.state() == Content.CHANGED_SINCE
+                                || image.state() == Content.RECORDED && !report.isClean())
+                        .map(VerifyView::describe))
                 .toList();
     }
 
@@ -82,6 +87,7 @@ public final class VerifyView {
                         .put("event", error.event())
                         .put("words", error.message()))
                 .list("folder", report.drift(), FindingView::write)
+                .list("interrupted", report.interrupted(), OutlookView::write)
                 .list("images", report.images(), (one, image) -> one
                         .put("vm", image.vm())
                         .put("file", image.name().fileName())

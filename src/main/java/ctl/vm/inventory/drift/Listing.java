@@ -17,8 +17,10 @@ import java.util.Optional;
  *
  * @param unmanaged entries of the folder that cannot be VMs, in the order of their names
  * @param drift what differs between folder and journal
+ * @param hasOpenOperations whether the journal knows operations that have not ended
  */
-public record Listing(List<Entry> vms, List<Unmanaged> unmanaged, List<Finding> drift) {
+public record Listing(
+        List<Entry> vms, List<Unmanaged> unmanaged, List<Finding> drift, boolean hasOpenOperations) {
 
     public Listing {
         vms = List.copyOf(vms);
@@ -28,7 +30,7 @@ public record Listing(List<Entry> vms, List<Unmanaged> unmanaged, List<Finding> 
 
     /** The same with what differs. */
     public Listing with(List<Finding> differences) {
-        return new Listing(vms, unmanaged, differences);
+        return new Listing(vms, unmanaged, differences, hasOpenOperations);
     }
 
     /** A VM of the folder. @param known what the journal says of it; empty where it was made by hand */
@@ -63,7 +65,7 @@ public record Listing(List<Entry> vms, List<Unmanaged> unmanaged, List<Finding> 
                 unmanaged.add(new Unmanaged(name, kind));
             }
         });
-        return new Listing(vms, unmanaged, List.of());
+        return new Listing(vms, unmanaged, List.of(), !inventory.open().isEmpty());
     }
 
     private static int inOrderOfArrival(Entry one, Entry other) {

@@ -180,14 +180,18 @@ final class Execution {
         }
         plan.secure();
         OpenOperation operation = journal.inventory().operation(id).orElseThrow();
-        boolean mayPass = problem instanceof Failure || problem instanceof Busy || problem instanceof Cancelled;
         // What is whole may have taken days: only the user gives it up.
-        if (operation.staged().isPresent() || mayPass && !operation.isLost()) {
+        if (operation.staged().isPresent() || mayPass(problem) && !operation.isLost()) {
             journal.append(id, new Event.OperationInterrupted(context.describe(problem), problem.exitCode()));
             context.reporter().interrupted(operation, problem);
         } else {
             takeBack(new Event.OperationFailed(context.describe(problem), problem.exitCode()));
         }
         return false;
+    }
+
+    /** Whether an operation can go on after it: the same may succeed another time. */
+    static boolean mayPass(Problem problem) {
+        return problem instanceof Failure || problem instanceof Busy || problem instanceof Cancelled;
     }
 }

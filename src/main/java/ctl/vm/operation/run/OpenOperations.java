@@ -2,6 +2,7 @@ package ctl.vm.operation.run;
 
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Rules;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.DiskFailures;
@@ -9,6 +10,7 @@ import ctl.vm.operation.OperationContext;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -74,5 +76,18 @@ final class OpenOperations {
 
     private Stream<OpenOperation> all() {
         return context.journal().inventory().open().values().stream();
+    }
+
+    /** @throws VmException where the request cannot be met as things stand */
+    void requirePossible(Request request) {
+        DiskFailures.explained(() -> {
+            if (request instanceof Request.Import from && !from.isPiped()) {
+                context.packages().requireFile(from);
+            }
+            if (request instanceof Request.Export to && !request.isPiped()) {
+                context.packages().requireNew(Path.of(to.file()), to.replace());
+            }
+            Rules.decide(request, context.journal().inventory(), context.store().look(request.vms()), Optional.empty());
+        });
     }
 }

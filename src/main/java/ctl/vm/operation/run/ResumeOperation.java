@@ -3,6 +3,7 @@ package ctl.vm.operation.run;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Rules;
 import ctl.vm.inventory.value.FolderId;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
@@ -12,6 +13,8 @@ import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.plan.Plan;
 import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.operation.query.ListOperations;
+import ctl.vm.operation.query.NextStep;
+import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
@@ -47,6 +50,42 @@ public final class ResumeOperation {
     /** What the operation would take away if it went on; empty where that is nothing, or has gone already. */
     public Optional<String> loss(OpenOperation operation) {
         return plan(operation).isDone() ? Optional.empty() : new OverwriteCheck(context).of(operation.request());
+    }
+
+    /** What {@link #resume} would do now with an interrupted operation. Changes nothing. */
+    public NextStep next(OpenOperation operation) {
+        if (operation.isLost()) {
+            return new NextStep.TakeBack(new Failure.PipeGone(operation.request().describe()));
+        }
+        try {
+            return DiskFailures.explained(() -> {
+                if (plan(operation).isDone()) {
+                    return new NextStep.Record();
+                }
+                new OverwriteCheck(context).requireSame(operation);
+                requirePossible(operation);
+                return new NextStep.Finish();
+            });
+        } catch (VmException inTheWay) {
+            // A name that is taken shows at the end, and then all that was made is kept.
+            boolean isKept = operation.staged().isPresent() || operation.request().bringsIn()
+                    && (inTheWay.problem() instanceof AlreadyThere || inTheWay.problem() instanceof Unsafe.LinkedVm);
+            boolean stays = isKept || Execution.mayPass(inTheWay.problem())
+                    || inTheWay.problem() instanceof Unsafe.ChangedMeanwhile;
+            return stays ? new NextStep.Stop(inTheWay.problem()) : new NextStep.TakeBack(inTheWay.problem());
+        }
+    }
+
+    /** What is staged needs its source no more. */
+    private void requirePossible(OpenOperation operation) {
+        Request request = operation.request();
+        if (request.bringsIn() && operation.staged().isPresent()) {
+            VmName vm = request.vm();
+            Rules.claim(vm, request.replaces().isPresent(), journal.inventory(), context.store().look(List.of(vm)));
+        } else if (!(request instanceof Request.UndeleteSnapshot)) {
+            // A snapshot that is half undeleted stands in both places.
+            operations.requirePossible(request);
+        }
     }
 
     /**

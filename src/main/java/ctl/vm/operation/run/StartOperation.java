@@ -3,7 +3,6 @@ package ctl.vm.operation.run;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
-import ctl.vm.inventory.Rules;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.operation.DiskFailures;
@@ -66,7 +65,7 @@ public final class StartOperation {
     public void check(Request request) {
         getReady();
         if (!isInterrupted(request)) {
-            requirePossible(request);
+            operations.requirePossible(request);
             // An operation of ours has images open as well: to run into its locks says more.
             if (!whileInUse && !operations.isAnyRunningWith(request)) {
                 requireUnused(request);
@@ -119,7 +118,7 @@ public final class StartOperation {
         context.keep();
         resume.recordEnded(request);
         operations.whole(request).ifPresent(context.reporter()::wholeBefore);
-        requirePossible(request);
+        operations.requirePossible(request);
         DiskFailures.explained(context.store()::prepare);
         cleanUp.before(request);
         if (!request.frees()) {
@@ -130,18 +129,6 @@ public final class StartOperation {
                 InUseCheck _ = InUseCheck.starting(context, request, whileInUse)) {
             Execution.start(context, id, request, cleanUp, beforehand).finish();
         }
-    }
-
-    private void requirePossible(Request request) {
-        DiskFailures.explained(() -> {
-            if (request instanceof Request.Import from && !from.isPiped()) {
-                context.packages().requireFile(from);
-            }
-            if (request instanceof Request.Export to && !request.isPiped()) {
-                context.packages().requireNew(Path.of(to.file()), to.replace());
-            }
-            Rules.decide(request, context.journal().inventory(), context.store().look(request.vms()), Optional.empty());
-        });
     }
 
     /**
