@@ -228,6 +228,11 @@ public interface Disk {
     /** Waits until the filesystem of an existing path has written what it holds back, the space of removed files included. */
     default void syncFilesystem(Path path) {}
 
+    /** The kind of the filesystem of an existing path, such as {@code nfs}, where it brings the files of another machine. */
+    default Optional<String> remote(Path path) {
+        return Optional.empty();
+    }
+
     /** When a file was made, which cannot be set; empty where there is none, or its filesystem does not keep that. */
     default Optional<Instant> born(Path path) {
         return Optional.empty();

@@ -82,6 +82,14 @@ public interface DiskFile extends AutoCloseable {
     /** The first range at or after {@code from} that holds data; empty where only a hole follows. */
     Optional<Extent> data(long from);
 
+    /**
+     * Whether it may have holes that {@link #data} does not tell: some filesystems report all of a file as data, and say only
+     * that it takes less space than it is long, or not even that.
+     */
+    default boolean hidesHoles() {
+        return false;
+    }
+
     /** All ranges that hold data, in ascending order. */
     default List<Extent> extents() {
         List<Extent> extents = new ArrayList<>();

@@ -396,8 +396,7 @@ public final class LinuxDisk implements Disk {
     @Override
     public Filesystem filesystem(Path path) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment found = arena.allocate(FILESYSTEM_STRUCTURE_BYTES, Long.BYTES);
-            LinuxCall.STATFS.check(LinuxCall.STATFS.make(NativePath.address(path, arena), found.address()), path);
+            MemorySegment found = filesystem(path, arena);
             long unit = found.get(JAVA_LONG, FILESYSTEM_UNIT);
             // One that makes inodes as it needs them says that it has none at all.
             boolean isLimited = found.get(JAVA_LONG, FILESYSTEM_FILES) > 0;
@@ -406,6 +405,19 @@ public final class LinuxDisk implements Disk {
                     Math.multiplyExact(unit, found.get(JAVA_LONG, FILESYSTEM_UNITS_FREE_FOR_US)),
                     isLimited ? found.get(JAVA_LONG, FILESYSTEM_FILES_FREE) : Long.MAX_VALUE,
                     REPORTING_SHARED.contains(found.get(JAVA_LONG, FILESYSTEM_TYPE)));
+        }
+    }
+
+    private static MemorySegment filesystem(Path path, Arena arena) {
+        MemorySegment found = arena.allocate(FILESYSTEM_STRUCTURE_BYTES, Long.BYTES);
+        LinuxCall.STATFS.check(LinuxCall.STATFS.make(NativePath.address(path, arena), found.address()), path);
+        return found;
+    }
+
+    @Override
+    public Optional<String> remote(Path path) {
+        try (Arena arena = Arena.ofConfined()) {
+            return FilesystemType.of(filesystem(path, arena)).remote(path);
         }
     }
 }

@@ -203,6 +203,18 @@ final class LinuxFile implements DiskFile {
     }
 
     /**
+     * A driver of FUSE that cannot tell holes has the kernel report the whole file as one range of data, and most of
+     * them also all of its space as taken.
+     */
+    @Override
+    public boolean hidesHoles() {
+        long size = size();
+        return size > 0
+                && data(0).filter(new Extent(0, size)::equals).isPresent()
+                && (LinuxStatus.allocated(descriptor) < size || FilesystemType.of(descriptor).isFuse());
+    }
+
+    /**
      * With the time of the last access as it is. To say that this one is to be left alone is not enough: some filesystems
      * (bindfs, exfat-fuse) then leave both, and report success.
      */

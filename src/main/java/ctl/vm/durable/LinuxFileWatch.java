@@ -117,18 +117,9 @@ final class LinuxFileWatch implements FileWatch {
         return LinuxStatus.written(file).equals(quiet);
     }
 
-    /** A server of NFS that gives no leases answers as if another process had the file open. */
+    /** A server (NFS, SMB) that gives no leases answers as if another process had the file open. */
     private boolean isRemote() {
-        try {
-            return Files.getFileStore(file.path()).type().startsWith("nfs");
-        } catch (IOException unknown) {
-            return false;
-        }
-    }
-
-    @Override
-    public boolean seesEveryWriter() {
-        return openedBefore.isPresent() || leased;
+        return FilesystemType.of(file).remote(file.path()).isPresent();
     }
 
     @Override

@@ -82,6 +82,11 @@ final class LinuxStatus {
         return look(open, status -> new Written(status.get(JAVA_LONG, SIZE), time(status, MODIFIED)));
     }
 
+    /** Bytes that it takes on disk. */
+    static long allocated(Descriptor open) {
+        return look(open, status -> status.get(JAVA_LONG, BLOCKS) * BLOCK_BYTES);
+    }
+
     static Instant accessed(Descriptor open) {
         return look(open, status -> time(status, ACCESSED));
     }

@@ -164,6 +164,14 @@ public sealed interface Request {
         };
     }
 
+    /** The name that a VM gets by it. */
+    default Optional<VmName> gives() {
+        return switch (this) {
+            case Create _, Clone _, Import _, UndeleteVm _, Rename _ -> Optional.of(vm());
+            case Export _, DeleteVm _, DeleteSnapshot _, UndeleteSnapshot _, Purge _ -> Optional.empty();
+        };
+    }
+
     /**
      * The same under another name, which nothing has.
      *

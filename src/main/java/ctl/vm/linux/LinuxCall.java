@@ -47,6 +47,7 @@ public enum LinuxCall {
     SYSCALL(Result.WORD),
     STATX(Result.INT),
     STATFS(Result.INT),
+    FSTATFS(Result.INT),
     MKDIRAT(Result.INT),
     UMASK(Result.INT),
     LINKAT(Result.INT),

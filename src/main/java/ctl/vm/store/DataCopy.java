@@ -15,7 +15,8 @@ import java.util.function.LongConsumer;
 
 /**
  * Copies the data of one open file to another, from front to end. The kernel copies, unless blocks must not be shared or
- * zeros are to be left out or written: it shares blocks wherever it can, and cannot leave out zeros.
+ * zeros are to be left out or written: it shares blocks wherever it can, and cannot leave out zeros. They are left out also
+ * where the filesystem does not tell the holes of the source.
  */
 final class DataCopy {
 
@@ -30,6 +31,7 @@ final class DataCopy {
     private final CopyWatcher watcher;
     private final LongConsumer checkpoint;
     private final PageCache cache;
+    private final boolean leavesOutZeros;
     private final Optional<ByteBuffer> buffer;
     private long durable;
 
@@ -41,7 +43,8 @@ final class DataCopy {
         this.watcher = watcher;
         this.checkpoint = checkpoint;
         this.cache = new PageCache(from, to);
-        this.buffer = options.reflink() == When.NEVER || options.sparse() != When.AUTO
+        this.leavesOutZeros = options.sparse() == When.ALWAYS || options.sparse() == When.AUTO && from.hidesHoles();
+        this.buffer = options.reflink() == When.NEVER || options.sparse() == When.NEVER || leavesOutZeros
                 ? Optional.of(ByteBuffer.allocateDirect(BUFFER_BYTES))
                 : Optional.empty();
     }
@@ -70,7 +73,7 @@ final class DataCopy {
 
     /** So that a full disk shows now and not after an hour. Where zeros are left out the space it takes is unknown. */
     private void reserve(long start, long size) {
-        if (options.sparse() != When.ALWAYS) {
+        if (!leavesOutZeros) {
             for (var extent = data(start, size); extent.isPresent(); extent = data(extent.get().end(), size)) {
                 to.reserve(extent.get().start(), extent.get().length());
             }
@@ -110,7 +113,7 @@ final class DataCopy {
         bytes.clear().limit((int) Math.min(length, BUFFER_BYTES));
         int count = Math.max(0, from.read(bytes, position));
         bytes.flip();
-        if (options.sparse() == When.ALWAYS) {
+        if (leavesOutZeros) {
             writeData(bytes, position);
         } else {
             to.write(bytes, position);

@@ -57,6 +57,15 @@ public final class Staging {
         disk.copyAttributes(layout.vm(source), folder, Folders.OWNER_ONLY);
     }
 
+    /**
+     * Makes sure, before anything is copied, that the filesystem will take the name that the VM is to get.
+     *
+     * @throws ctl.vm.problem.VmException BadName
+     */
+    public void requireName(VmName name) {
+        RefusedName.requireTaken(disk, folder, name);
+    }
+
     /** Makes an empty disk image, all hole, and makes it durable. */
     public void createDisk(ByteCount size) {
         Path path = image(ImageName.DISK);

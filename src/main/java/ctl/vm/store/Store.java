@@ -14,6 +14,7 @@ import ctl.vm.inventory.value.FolderId;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.DiskException;
 import ctl.vm.problem.Failure;
 import ctl.vm.process.CopyingProgram;
@@ -317,11 +318,30 @@ public final class Store {
     }
 
     /**
+     * Makes sure that a name stands for nothing but what has it letter by letter.
+     *
+     * @throws ctl.vm.problem.VmException SameToTheFilesystem
+     */
+    public void requireDistinct(VmName name) {
+        Path path = layout.vm(name);
+        if (disk.entry(path).isPresent()) {
+            List<Path> all = disk.list(layout.vms());
+            if (!all.contains(path)) {
+                String existing = all.stream().map(disk::name).filter(name.text()::equalsIgnoreCase)
+                        .findFirst().orElse("entry of vm/");
+                throw new AlreadyThere.SameToTheFilesystem(name.text(), existing).thrown();
+            }
+        }
+    }
+
+    /**
      * Gives a VM another name, durably. If we die before the sync, it stands under either; calling again does the rest.
+     *
+     * @throws ctl.vm.problem.VmException BadName, where the filesystem does not take it
      */
     public void rename(VmName from, VmName to) {
         if (disk.entry(layout.vm(from)).isPresent()) {
-            disk.renameDurably(layout.vm(from), layout.vm(to));
+            RefusedName.explained(to, () -> disk.renameDurably(layout.vm(from), layout.vm(to)));
         } else {
             disk.syncFolder(layout.vms());
         }
@@ -338,6 +358,16 @@ public final class Store {
         Folders.ensurePrivate(disk, layout.journal());
         // Also when they were there: whoever made them may have died before their names were durable.
         Stream.of(layout.vms(), layout.journal()).map(Path::getParent).distinct().forEach(disk::syncFolder);
+    }
+
+    /** The kind of filesystem that the journal is on, such as {@code nfs}, where that brings the files of another machine. */
+    public Optional<String> remoteJournal() {
+        return disk.remote(layout.journal());
+    }
+
+    /** Where the journal is. */
+    public Path journal() {
+        return layout.journal();
     }
 
     static boolean isImage(Path path) {

@@ -119,7 +119,7 @@ public final class Trash {
             VmName from, Optional<SnapshotName> snapshotFrom, VmName vm, Optional<SnapshotName> snapshot) {
         Path path = path(vm, snapshot);
         if (holds(from, snapshotFrom)) {
-            disk.finishRename(taken(path(from, snapshotFrom)), path);
+            RefusedName.explained(vm, () -> disk.finishRename(taken(path(from, snapshotFrom)), path));
         }
         disk.syncFolder(path.getParent());
         syncIfThere(folder);

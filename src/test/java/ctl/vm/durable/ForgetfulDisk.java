@@ -48,6 +48,8 @@ public final class ForgetfulDisk implements Disk {
     private final Map<Path, Stranger> strangers = new HashMap<>();
     private final Tree tree;
     private long capacityBytes = 1L << 40;
+    private boolean hidesHoles;
+    private Optional<String> remote = Optional.empty();
     private boolean sharing;
     private boolean withoutRenameFlags;
     private boolean withoutSecondNames;
@@ -80,6 +82,28 @@ public final class ForgetfulDisk implements Disk {
     public ForgetfulDisk capacity(long bytes) {
         capacityBytes = bytes;
         return this;
+    }
+
+    /** Makes it a filesystem that reports all of a file as data. */
+    public ForgetfulDisk hidingHoles() {
+        hidesHoles = true;
+        return this;
+    }
+
+    /** Makes it a filesystem of another machine. */
+    public ForgetfulDisk remote(String kind) {
+        remote = Optional.of(kind);
+        return this;
+    }
+
+    @Override
+    public Optional<String> remote(Path path) {
+        accessible(path).require(path);
+        return remote;
+    }
+
+    boolean hidesHoles() {
+        return hidesHoles;
     }
 
     /** Lets files share blocks, as btrfs and xfs do. */

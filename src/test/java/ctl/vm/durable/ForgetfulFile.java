@@ -108,7 +108,15 @@ final class ForgetfulFile implements DiskFile {
     @Override
     public Optional<Extent> data(long from) {
         requireOpen();
+        if (disk.hidesHoles()) {
+            return from < size() ? Optional.of(new Extent(from, size())) : Optional.empty();
+        }
         return inode.content().data(from);
+    }
+
+    @Override
+    public boolean hidesHoles() {
+        return disk.hidesHoles();
     }
 
     @Override

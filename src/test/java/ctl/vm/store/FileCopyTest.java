@@ -126,6 +126,17 @@ class FileCopyTest {
     }
 
     @Test
+    void copy_whereTheFilesystemDoesNotTellHoles_writesNoZeros() {
+        disk.hidingHoles();
+        disk.capacity(allocated(SOURCE) + 10L * BLOCK);
+
+        copy(CopyOptions.USUAL, Optional.empty());
+
+        assertIsWhole();
+        assertThat(allocated(TARGET)).isEqualTo(9L * BLOCK);
+    }
+
+    @Test
     void copy_withoutHoles_writesZeros() {
         copy(new CopyOptions(When.AUTO, When.NEVER), Optional.empty());
 

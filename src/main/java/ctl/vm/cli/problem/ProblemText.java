@@ -120,6 +120,10 @@ public record ProblemText(String message, String nextStep) {
             case AlreadyThere.VmLooksAlike(var name, var existing) -> new ProblemText(
                     "%s differs from the existing VM %s only in how its letters are encoded".formatted(name, existing),
                     "choose a name that can be distinguished");
+            case AlreadyThere.SameToTheFilesystem(var name, var existing) -> new ProblemText(
+                    "to this filesystem %s and the existing %s are one name: it does not distinguish upper and lower case"
+                            .formatted(name, existing),
+                    "choose another name");
             case AlreadyThere.NameTaken(var name, var kind) -> new ProblemText(
                     "vm/%s is in the way: it is %s, not a VM".formatted(name, kind),
                     "move it away, or choose another name");

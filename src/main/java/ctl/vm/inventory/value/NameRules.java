@@ -1,11 +1,15 @@
 package ctl.vm.inventory.value;
 
 import ctl.vm.problem.Misuse;
+import ctl.vm.problem.VmException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 
 /** What VM and snapshot names may hold. A name is kept byte for byte as given. */
 final class NameRules {
+
+    private static final String NOT_PORTABLE = "<>\"|?*\\";
+    private static final int PORTABLE_LENGTH = 127;
 
     private NameRules() {}
 
@@ -34,7 +38,19 @@ final class NameRules {
         return isPlain(name) ? name : Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
-    static RuntimeException bad(String kind, String name, String reason) {
+    /**
+     * Whether filesystems of every kind take it: those that come from Windows refuse some characters, and all count the length
+     * in units of their own.
+     */
+    static boolean isPortable(String name) {
+        return name.length() <= PORTABLE_LENGTH
+                && isPlain(name)
+                && name.chars().noneMatch(character -> NOT_PORTABLE.indexOf(character) >= 0)
+                && !name.endsWith(".")
+                && !name.endsWith(" ");
+    }
+
+    static VmException bad(String kind, String name, String reason) {
         return new Misuse.BadName(kind, name, reason).thrown();
     }
 

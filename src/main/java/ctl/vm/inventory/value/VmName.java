@@ -30,6 +30,16 @@ public record VmName(String text) implements Comparable<VmName> {
         return !equals(other) && NameRules.lookalikeKey(text).equals(NameRules.lookalikeKey(other.text));
     }
 
+    /** Whether filesystems of every kind take a folder of this name. */
+    public boolean isPortable() {
+        return NameRules.isPortable(text);
+    }
+
+    /** BadName, for a name that the filesystem does not take. */
+    public VmException refused() {
+        return NameRules.bad(KIND, text, "the filesystem of vm/ does not take it");
+    }
+
     @Override
     public int compareTo(VmName other) {
         return text.compareTo(other.text);

@@ -90,6 +90,7 @@ abstract class NewVmPlan implements Plan {
                         files -> context.reporter().warn("%s holds files that are no images and go with it: %s"
                                 .formatted(vm, String.join(", ", files))));
         prepare();
+        staging.requireName(vm);
     }
 
     /** Makes the folder in staging. */

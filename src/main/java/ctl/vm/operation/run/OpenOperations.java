@@ -88,6 +88,7 @@ final class OpenOperations {
                 context.packages().requireNew(Path.of(to.file()), to.replace());
             }
             Rules.decide(request, context.journal().inventory(), context.store().look(request.vms()), Optional.empty());
+            request.gives().ifPresent(context.store()::requireDistinct);
         });
     }
 }

@@ -120,6 +120,7 @@ public final class StartOperation {
         operations.whole(request).ifPresent(context.reporter()::wholeBefore);
         operations.requirePossible(request);
         DiskFailures.explained(context.store()::prepare);
+        warnOfRemoteJournal();
         cleanUp.before(request);
         if (!request.frees()) {
             reserved.require();
@@ -129,6 +130,14 @@ public final class StartOperation {
                 InUseCheck _ = InUseCheck.starting(context, request, whileInUse)) {
             Execution.start(context, id, request, cleanUp, beforehand).finish();
         }
+    }
+
+    /** H2 and the locks rest on what the kernel of one machine promises its own processes. */
+    private void warnOfRemoteJournal() {
+        DiskFailures.explained(context.store()::remoteJournal).ifPresent(kind -> context.reporter().warn(
+                ("the journal is on a network filesystem (%s), where neither locks nor the database can be relied on: use this root"
+                        + " from one machine only, and keep it on a local disk, or mount one at %s")
+                        .formatted(kind, context.store().journal())));
     }
 
     /**

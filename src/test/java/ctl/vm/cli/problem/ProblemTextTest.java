@@ -38,7 +38,8 @@ class ProblemTextTest {
                     + "size-out-of-range snapshot-to-rename tiny-image unknown-package-ending",
             4, "defunct-vm folder-gone no-such-file no-such-folder no-such-operation no-such-snapshot "
                     + "no-such-vm not-in-trash snapshot-without-vm",
-            5, "folder-in-the-way name-taken not-the-replaced package-exists snapshot-exists taken-meanwhile "
+            5,
+            "folder-in-the-way name-taken not-the-replaced package-exists same-to-the-filesystem snapshot-exists taken-meanwhile "
                     + "undeleted-in-the-way vm-exists vm-in-the-way vm-looks-alike",
             6, "journal-in-use opened-meanwhile vm-in-use",
             7, "bad-package changed-meanwhile foreign-config linked-vm not-a-package not-an-image "
