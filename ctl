@@ -7,6 +7,8 @@
 set -euo pipefail
 
 readonly oldest_java=25
+# What Java takes at least before it does anything: with less it does not come up.
+readonly least_memory_mib=1024 least_data_mib=512 least_threads=24
 
 fail() {
     printf '[FAIL] %s\n' "$1" >&2
@@ -173,7 +175,32 @@ open_closed_streams() {
     [[ -e /proc/self/fd/2 ]] || exec 2>/dev/null
 }
 
+# Where a limit of the shell is so tight that Java cannot come up, Java would say so in a page of its own, and after the exec there
+# is nobody else who could. Sets $limited where the address space is limited at all.
+look_at_limits() {
+    local line limits
+    limited=''
+    mapfile -t limits </proc/self/limits
+    for line in "${limits[@]}"; do
+        case $line in
+            'Max address space '*) require_limit "${line#Max address space}" "$least_memory_mib" 20 'MiB of memory (ulimit -v)' && limited=yes ;;
+            'Max data size '*) require_limit "${line#Max data size}" "$least_data_mib" 20 'MiB of data (ulimit -d)' || : ;;
+            # Root may have as many as there can be.
+            'Max processes '*) ((EUID == 0)) || require_limit "${line#Max processes}" "$least_threads" 0 'threads (ulimit -u)' || : ;;
+        esac
+    done
+}
+
+# Returns whether there is a limit: the first word of $1, in units of two to the power of $3.
+require_limit() {
+    local allowed=${1#"${1%%[! ]*}"}
+    allowed=${allowed%% *}
+    [[ $allowed != unlimited ]] || return 1
+    ((allowed >> $3 >= $2)) || fail "this shell allows $((allowed >> $3)) $4, and ctl vm needs $2: allow more, and run the same command again"
+}
+
 open_closed_streams
+look_at_limits
 [[ $PWD -ef . ]] || fail "the folder that you are in no longer exists: change to another one"
 find_checkout
 # What is installed brings its own Java, is never built, and leaves the choice of the root to the program.
@@ -233,12 +260,26 @@ fi
 # Whatever a package holds, the process takes less than 256 MiB: what is young is collected early, as it makes room for a
 # window of zstd of 128 MiB (docs/security.md).
 memory=(-Xmx192m -XX:MaxNewSize=8m)
+if [[ $limited ]]; then
+    # Java and the C library reserve some GiB of addresses that they never use.
+    memory+=(-XX:CompressedClassSpaceSize=64m -XX:ReservedCodeCacheSize=64m)
+    export MALLOC_ARENA_MAX=2
+fi
+
+# What Java reports when it breaks itself goes to a private folder, never to the user's working folder.
+report=/dev/null
+for folder in "${XDG_RUNTIME_DIR:-}" "$program"; do
+    if [[ -n $folder && -d $folder && -w $folder && -O $folder ]]; then
+        report=$folder/ctl-vm-java-%p.log
+        break
+    fi
+done
 
 # The JVM says nothing by itself: without the cache, or with one of another Java or another jar, it only starts slower.
 # It would put the cache at another address each time, which means to write all over it (10 ms): ArchiveRelocationMode=0. It would
 # compile first thing what was called most when the cache was made, on a processor that something else needs (15 ms):
 # AOTReplayTraining. With -jar it would open and read the jar as well as the cache (9 ms). A Java that has dropped one of
 # these options ignores it.
-exec "$java_home/bin/java" -XX:+UseSerialGC "${compilers[@]}" -XX:-UsePerfData "${memory[@]}" -XX:AOTCache="$cache" -Xlog:disable \
+exec "$java_home/bin/java" -XX:+UseSerialGC "${compilers[@]}" -XX:-UsePerfData "${memory[@]}" -XX:ErrorFile="$report" -XX:AOTCache="$cache" -Xlog:disable \
     -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining --enable-native-access=ALL-UNNAMED \
     "${home[@]}" -Dctl.terminal="$terminal" -Dctl.window="$window" -cp "$jar" ctl.Main "$@"

@@ -110,12 +110,20 @@ public final class CtlCommandLine {
             return fail(failed.problem(), arguments, session.console());
         } catch (UncheckedIOException failed) {
             return fail(DiskFailures.explain(failed).problem(), arguments, session.console());
-        } catch (InternalError | ExceptionInInitializerError | NoClassDefFoundError broken) {
+        } catch (InternalError | ExceptionInInitializerError | NoClassDefFoundError | OutOfMemoryError broken) {
+            Optional<Problem> refusal = DiskFailures.refusal(broken);
+            if (refusal.isPresent()) {
+                return fail(refusal.get(), arguments, session.console());
+            }
+            if (broken instanceof OutOfMemoryError) {
+                throw broken;
+            }
             Throwable first = first(broken);
             if (first instanceof RuntimeException) {
                 throw broken;
             }
-            return fail(new Failure.JavaBroken(first.toString()), arguments, session.console());
+            String reason = first instanceof InternalError known ? known.getMessage() : first.toString();
+            return fail(new Failure.JavaBroken(String.valueOf(reason)), arguments, session.console());
         }
     }
 

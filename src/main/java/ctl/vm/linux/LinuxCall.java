@@ -69,9 +69,11 @@ public enum LinuxCall {
     private final Result result;
 
     LinuxCall(Result result) {
+        // Java opens a library of its own for this, and says nothing but that the function is missing where it cannot.
         this.function = Linker.nativeLinker()
                 .defaultLookup()
-                .findOrThrow(name().toLowerCase(Locale.ROOT));
+                .find(name().toLowerCase(Locale.ROOT))
+                .orElseThrow(() -> new InternalError("it cannot open its own library (see \"ulimit -n\")"));
         this.result = result;
     }
 

@@ -14,9 +14,11 @@ public final class Errno {
     public static final int E2BIG = 7;
     public static final int EBADF = 9;
     public static final int EAGAIN = 11;
+    public static final int ENOMEM = 12;
     public static final int EACCES = 13;
     public static final int EEXIST = 17;
     public static final int EXDEV = 18;
+    public static final int ENODEV = 19;
     public static final int ENOTDIR = 20;
     public static final int EISDIR = 21;
     public static final int EINVAL = 22;
@@ -37,6 +39,14 @@ public final class Errno {
     public static final int EBADMSG = 74;
     public static final int EILSEQ = 84;
     public static final int EOPNOTSUPP = 95;
+    public static final int ECONNABORTED = 103;
+    public static final int ENOTCONN = 107;
+    public static final int ESHUTDOWN = 108;
+    public static final int ETIMEDOUT = 110;
+    public static final int EHOSTDOWN = 112;
+    public static final int EHOSTUNREACH = 113;
+    public static final int ESTALE = 116;
+    public static final int EREMOTEIO = 121;
     public static final int EDQUOT = 122;
 
     private Errno() {}

@@ -17,11 +17,31 @@ public sealed interface Failure extends Problem {
             case Errno.EACCES, Errno.EPERM -> new Denied(path);
             case Errno.ENOSPC, Errno.EDQUOT -> new NoSpace(path);
             case Errno.EROFS -> new ReadOnlyDisk(path);
+            case Errno.EMFILE, Errno.ENFILE -> new LimitReached(path, Limit.OPEN_FILES);
+            case Errno.EFBIG -> new LimitReached(path, Limit.FILE_SIZE);
+            case Errno.ENOMEM -> new LimitReached(path, Limit.MEMORY);
+            case Errno.ENOTCONN, Errno.ESTALE, Errno.ENODEV, Errno.ECONNABORTED, Errno.ESHUTDOWN, Errno.ETIMEDOUT,
+                    Errno.EHOSTDOWN, Errno.EHOSTUNREACH, Errno.EREMOTEIO ->
+                new DiskGone(path, reason);
             case Errno.ENOENT -> new DiskTrouble(path, "no such file or folder");
             case Errno.EEXIST -> new DiskTrouble(path, "exists already");
             default -> new DiskTrouble(path, reason);
         };
     }
+
+    /** What the system, or the shell, allows a process. */
+    enum Limit {
+        OPEN_FILES,
+        FILE_SIZE,
+        MEMORY,
+        THREADS
+    }
+
+    /** The system allowed no more. Nothing is wrong with the file. */
+    record LimitReached(String path, Limit limit) implements Failure {}
+
+    /** A filesystem that was there and is not: a mount that was lost, or a server that does not answer. */
+    record DiskGone(String path, String reason) implements Failure {}
 
     /** The root folder is not there. */
     record NoSuchRoot(Path root) implements Failure {}

@@ -34,8 +34,12 @@ class DiskFailuresTest {
                 Arguments.of(Errno.ENOENT, new Failure.DiskTrouble(FILE, "no such file or folder")),
                 Arguments.of(Errno.EEXIST, new Failure.DiskTrouble(FILE, "exists already")),
                 Arguments.of(Errno.EIO, new Failure.DiskTrouble(FILE, "Input/output error")),
-                Arguments.of(Errno.EMFILE, new Failure.DiskTrouble(FILE, "Too many open files")),
-                Arguments.of(Errno.ENFILE, new Failure.DiskTrouble(FILE, "Too many open files in system")),
+                Arguments.of(Errno.EMFILE, new Failure.LimitReached(FILE, Failure.Limit.OPEN_FILES)),
+                Arguments.of(Errno.ENFILE, new Failure.LimitReached(FILE, Failure.Limit.OPEN_FILES)),
+                Arguments.of(Errno.EFBIG, new Failure.LimitReached(FILE, Failure.Limit.FILE_SIZE)),
+                Arguments.of(Errno.ENOMEM, new Failure.LimitReached(FILE, Failure.Limit.MEMORY)),
+                Arguments.of(Errno.ENOTCONN, new Failure.DiskGone(FILE, "Transport endpoint is not connected")),
+                Arguments.of(Errno.ESTALE, new Failure.DiskGone(FILE, "Stale file handle")),
                 Arguments.of(Errno.ELOOP, new Failure.DiskTrouble(FILE, "Too many levels of symbolic links")));
     }
 

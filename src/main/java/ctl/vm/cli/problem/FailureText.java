@@ -35,6 +35,10 @@ final class FailureText {
             case Failure.NoSpace(var path) -> new ProblemText(
                     "%s: no space left on the disk".formatted(path),
                     "free some space and run the same command again");
+            case Failure.LimitReached(var path, var limit) -> ofLimit(path, limit);
+            case Failure.DiskGone(var path, var reason) -> new ProblemText(
+                    "%s: its filesystem is gone: %s".formatted(path, reason),
+                    "mount it again; then run the same command again");
             case Failure.Denied(var path) -> new ProblemText(
                     "%s: permission denied".formatted(path),
                     "ask its owner for access, or run as a user who has it");
@@ -71,6 +75,23 @@ final class FailureText {
             case Failure.JournalTooNew(var journal, var found, var known) -> new ProblemText(
                     "the journal %s has version %s, and this program knows %s".formatted(journal, found, known),
                     "use the newer ctl that wrote it; nothing was changed");
+        };
+    }
+
+    private static ProblemText ofLimit(String path, Failure.Limit limit) {
+        return switch (limit) {
+            case OPEN_FILES -> new ProblemText(
+                    "%s: too many open files".formatted(path),
+                    "allow more with \"ulimit -n 1024\" and run the same command again");
+            case FILE_SIZE -> new ProblemText(
+                    "%s: the file would be larger than is allowed".formatted(path),
+                    "see \"ulimit -f\", and what its filesystem allows; then run the same command again");
+            case MEMORY -> new ProblemText(
+                    "%s: the system gives no more memory".formatted(path),
+                    "see \"ulimit -v\" and what else uses memory; then run the same command again");
+            case THREADS -> new ProblemText(
+                    "%s: the system allows no more threads".formatted(path),
+                    "see \"ulimit -u\", \"ulimit -v\" and what else runs; then run the same command again");
         };
     }
 

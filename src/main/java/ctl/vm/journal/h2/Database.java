@@ -6,7 +6,6 @@ import ctl.vm.journal.Deadline;
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.Failure;
-import ctl.vm.problem.Problem;
 import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
@@ -266,26 +265,26 @@ public final class Database {
         return "jdbc:h2:file:" + database;
     }
 
-    /**
-     * What a failure while reading or writing means: the disk's, or else a damaged file. H2's own advice (a recovery tool)
-     * would lead away from ours, which loses nothing: only the number is handed on, which its documentation explains.
-     */
+    /** What a failure while reading or writing means. */
     public VmException problem(SQLException failure) {
-        return folder.knownProblem(failure)
-                .map(Problem::thrown)
-                .orElseGet(() -> damaged(describe(failure).formatted(layout.databaseFile().getFileName())));
+        return H2Failure.problem(failure, folder).thrown();
+    }
+
+    /**
+     * Makes sure that a failure while reading is damage in the file.
+     *
+     * @return what is damaged
+     * @throws VmException where it is anything else
+     */
+    public String requireDamage(SQLException failure) {
+        VmException problem = problem(failure);
+        if (problem.problem() instanceof Failure.JournalDamaged damaged) {
+            return damaged.reason();
+        }
+        throw problem;
     }
 
     VmException damaged(String reason) {
         return new Failure.JournalDamaged(layout.journal(), reason).thrown();
-    }
-
-    private static String describe(SQLException failure) {
-        return switch (failure.getErrorCode()) {
-            case ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1, ErrorCode.TABLE_OR_VIEW_NOT_FOUND_DATABASE_EMPTY_1 ->
-                "%s holds no journal";
-            case ErrorCode.ACCESS_DENIED_TO_CLASS_1 -> "%s holds a statement that is none of ours: it is not opened";
-            default -> "%s cannot be read (H2 error " + failure.getErrorCode() + ")";
-        };
     }
 }

@@ -99,11 +99,16 @@ final class SchemaWhitelist {
             return new Content(statements,
                     DataUtils.readHexLong(store.getStoreHeader(), HEADER_VERSION, 0) > store.getCurrentVersion());
         } catch (RuntimeException | AssertionError unreadable) {
-            boolean locked = unreadable instanceof MVStoreException known
-                    && known.getErrorCode() == DataUtils.ERROR_FILE_LOCKED;
-            throw new SQLException(unreadable.toString(), "",
-                    locked ? ErrorCode.DATABASE_ALREADY_OPEN_1 : ErrorCode.FILE_CORRUPTED_1, unreadable);
+            throw new SQLException(unreadable.toString(), "", number(unreadable), unreadable);
         }
+    }
+
+    private static int number(Throwable unreadable) {
+        return switch (unreadable instanceof MVStoreException known ? known.getErrorCode() : 0) {
+            case DataUtils.ERROR_FILE_LOCKED -> ErrorCode.DATABASE_ALREADY_OPEN_1;
+            case DataUtils.ERROR_UNSUPPORTED_FORMAT -> ErrorCode.FILE_VERSION_ERROR_1;
+            default -> ErrorCode.FILE_CORRUPTED_1;
+        };
     }
 
     static boolean isHarmless(String statement) {

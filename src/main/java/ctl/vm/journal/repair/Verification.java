@@ -100,6 +100,7 @@ public final class Verification {
         try (OpenJournal open = verification.open(new Deadline(deadline))) {
             return verification.verifier(events, tables(open, true)).errors().isEmpty();
         } catch (SQLException unreadable) {
+            database.requireDamage(unreadable);
             return false;
         }
     }
@@ -138,6 +139,7 @@ public final class Verification {
             }
             throw refused;
         } catch (SQLException unreadable) {
+            database.requireDamage(unreadable);
             return Optional.empty();
         }
     }
@@ -146,10 +148,10 @@ public final class Verification {
         try {
             return check(open, true);
         } catch (SQLException unreadable) {
+            String reason = database.requireDamage(unreadable);
             errors.clear();
             errors.add(IntegrityError.of(Place.TABLES, Kind.UNREADABLE,
-                    "the tables that follow the events cannot be read (H2 error %d)"
-                            .formatted(unreadable.getErrorCode())));
+                    "the tables that follow the events cannot be read: " + reason));
             return check(open, false);
         }
     }

@@ -59,7 +59,8 @@ final class ReservedSpace {
 
     private void require(SpaceReserve reserve) {
         reserve.keep();
-        if (!reserve.isKept() && reserve.isReleased()) {
+        boolean isShort = reserve.free().compareTo(SpaceReserve.room()) < 0;
+        if (!reserve.isKept() && reserve.isReleased() && isShort) {
             Path place = context.store().shown(reserve.place());
             throw new Failure.NotEnoughSpace(
                     place + "/", SpaceReserve.room().brief(), reserve.free().brief()).thrown();

@@ -77,7 +77,7 @@ final class DamagedJournalTest {
     @Test
     void databaseOverwritten_isDamage() throws IOException {
         Files.writeString(layout.databaseFile(), "hello".repeat(10_000));
-        assertRefused(Failure.JournalDamaged.class, "journal.mv.db cannot be read (H2 error ");
+        assertRefused(Failure.JournalDamaged.class, "journal.mv.db cannot be read: Store header is corrupt");
     }
 
     @ParameterizedTest
