@@ -24,8 +24,10 @@ import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.ThisProcess;
+import ctl.vm.operation.Uptime;
 import ctl.vm.problem.Failure.Crash.Outcome;
 import ctl.vm.problem.Failure;
+import ctl.vm.process.BootClock;
 import ctl.vm.process.SharedRoot;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Verify;
@@ -225,6 +227,7 @@ public final class Program {
                 CheckpointInterval.of(environment),
                 config(root)::keep,
                 clock,
+                () -> new Uptime(ThisProcess.bootId(), BootClock.now()),
                 new Random(),
                 ProblemText::message);
     }

@@ -72,9 +72,10 @@ public sealed interface Event {
      * @param samples of the images; older programs took none, and an empty image needs none
      * @param replaced what the journal said of the VM that it replaced, so that this can come back from the trash; empty where
      *     there was none, or it was freed at once
+     * @param retention of that one; older programs did not say
      */
     record VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests,
-            Map<ImageName, ContentSample> samples, Optional<Vm> replaced)
+            Map<ImageName, ContentSample> samples, Optional<Vm> replaced, Optional<Retention> retention)
             implements
                 Event {
         public VmArrived {
@@ -85,7 +86,7 @@ public sealed interface Event {
 
         public VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests,
                 Map<ImageName, ContentSample> samples) {
-            this(vm, origin, images, digests, samples, Optional.empty());
+            this(vm, origin, images, digests, samples, Optional.empty(), Optional.empty());
         }
 
         public VmArrived(VmName vm, Origin origin, List<ImageFacts> images) {
@@ -120,10 +121,15 @@ public sealed interface Event {
      * A VM has left the inventory. Ends its deletion.
      *
      * @param former what the journal said of it, so that it can come back; older programs did not say
+     * @param retention empty where it was freed at once; older programs did not say
      */
-    record VmDeleted(VmName vm, Optional<Vm> former) implements Event {
+    record VmDeleted(VmName vm, Optional<Vm> former, Optional<Retention> retention) implements Event {
         public VmDeleted(VmName vm) {
             this(vm, Optional.empty());
+        }
+
+        public VmDeleted(VmName vm, Optional<Vm> former) {
+            this(vm, former, Optional.empty());
         }
     }
 
@@ -131,10 +137,17 @@ public sealed interface Event {
      * A snapshot has left its VM. Ends its deletion.
      *
      * @param vmSince what identifies its VM, under whatever name: see {@link Vm}; older programs did not say
+     * @param retention empty where it was freed at once; older programs did not say
      */
-    record SnapshotDeleted(VmName vm, SnapshotName snapshot, Optional<Long> vmSince) implements Event {
+    record SnapshotDeleted(VmName vm, SnapshotName snapshot, Optional<Long> vmSince, Optional<Retention> retention)
+            implements
+                Event {
         public SnapshotDeleted(VmName vm, SnapshotName snapshot) {
             this(vm, snapshot, Optional.empty());
+        }
+
+        public SnapshotDeleted(VmName vm, SnapshotName snapshot, Optional<Long> vmSince) {
+            this(vm, snapshot, vmSince, Optional.empty());
         }
     }
 
@@ -266,6 +279,11 @@ public sealed interface Event {
      * @param image as it was then
      */
     record ImageDigested(VmName vm, ImageFacts image, ImageDigest digest) implements Event {}
+
+    /** How long the trash keeps what this event has put there; empty where it has put nothing there, or does not say. */
+    default Optional<Retention> retention() {
+        return Optional.empty();
+    }
 
     /** What some events say of the content of images. */
     record Contents(List<ImageFacts> images, Map<ImageName, ImageDigest> digests,

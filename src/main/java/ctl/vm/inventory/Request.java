@@ -4,6 +4,7 @@ import ctl.vm.inventory.value.ImageSize;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,17 +50,30 @@ public sealed interface Request {
     /** @param file absolute path of the package, or {@link #PIPE} */
     record Export(VmName vm, String file, boolean replace, CompressionLevel level) implements Request {}
 
-    /** @param now whether its space is to be freed at once, rather than kept in the trash */
-    record DeleteVm(VmName vm, boolean now) implements Request {
+    /**
+     * @param now whether its space is to be freed at once, rather than kept in the trash
+     * @param keep how long the trash is to keep it; older programs did not say
+     */
+    record DeleteVm(VmName vm, boolean now, Optional<Duration> keep) implements Request {
         public DeleteVm(VmName vm) {
             this(vm, false);
         }
+
+        public DeleteVm(VmName vm, boolean now) {
+            this(vm, now, Optional.empty());
+        }
     }
 
-    /** @param now whether its space is to be freed at once, rather than kept in the trash */
-    record DeleteSnapshot(VmName vm, SnapshotName snapshot, boolean now) implements Request {
+    /** @param now and {@code keep} as of {@link DeleteVm} */
+    record DeleteSnapshot(VmName vm, SnapshotName snapshot, boolean now, Optional<Duration> keep)
+            implements
+                Request {
         public DeleteSnapshot(VmName vm, SnapshotName snapshot) {
             this(vm, snapshot, false);
+        }
+
+        public DeleteSnapshot(VmName vm, SnapshotName snapshot, boolean now) {
+            this(vm, snapshot, now, Optional.empty());
         }
     }
 
@@ -82,6 +96,11 @@ public sealed interface Request {
     /** The VM that it is about: the new one where there are two. */
     VmName vm();
 
+    /** How long the trash is to keep what is deleted; empty where it is freed at once, and where that is not said. */
+    default Optional<Duration> keep() {
+        return Optional.empty();
+    }
+
     /** What it is, for people: {@code clone of MyBox to Two}. */
     default String describe() {
         return switch (this) {
@@ -96,6 +115,19 @@ public sealed interface Request {
             case Purge request -> "purge of %s%s"
                     .formatted(request.vm(), request.snapshot().map(name -> ":" + name).orElse(""));
             case Rename request -> "renaming of %s to %s".formatted(request.from(), request.vm());
+        };
+    }
+
+    /** Whether an attempt at the one goes on with an attempt at the other: how long the trash keeps something makes none another. */
+    default boolean isSameAs(Request other) {
+        return withoutKeep(this).equals(withoutKeep(other));
+    }
+
+    private static Request withoutKeep(Request request) {
+        return switch (request) {
+            case DeleteVm delete -> new DeleteVm(delete.vm(), delete.now());
+            case DeleteSnapshot delete -> new DeleteSnapshot(delete.vm(), delete.snapshot(), delete.now());
+            case Create _, Clone _, Import _, Export _, UndeleteVm _, UndeleteSnapshot _, Purge _, Rename _ -> request;
         };
     }
 

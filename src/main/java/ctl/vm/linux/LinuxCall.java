@@ -42,6 +42,7 @@ public enum LinuxCall {
     FALLOCATE(Result.INT),
     FCNTL(Result.INT),
     IOCTL(Result.INT),
+    CLOCK_GETTIME(Result.INT),
     SIGNAL(Result.WORD),
     /** A call that the C library has no function for, by its number. */
     SYSCALL(Result.WORD),

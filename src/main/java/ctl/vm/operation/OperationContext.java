@@ -1,12 +1,14 @@
 package ctl.vm.operation;
 
 import ctl.vm.archive.Packages;
+import ctl.vm.inventory.Retention;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.journal.Journal;
 import ctl.vm.problem.Problem;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -16,6 +18,7 @@ import java.util.random.RandomGenerator;
  *
  * @param checkpointInterval how often a copy makes a checkpoint
  * @param description what a user reads about a problem: its sentences are the command line's
+ * @param machine how long it has run, by a clock that no one can set; asked only by what needs to know it
  * @param retention how long the trash keeps what was deleted; asked only by what needs to know it
  */
 public record OperationContext(
@@ -28,12 +31,18 @@ public record OperationContext(
         CheckpointInterval checkpointInterval,
         Supplier<RetentionPeriod> retention,
         Clock clock,
+        Supplier<Uptime> machine,
         RandomGenerator random,
         Function<Problem, String> description) {
 
     /** How long the trash keeps what was deleted. */
     public RetentionPeriod keep() {
         return retention.get();
+    }
+
+    /** What is recorded of something that comes into the trash now, to be kept for so long. */
+    public Retention keptFor(Duration period) {
+        return new Retention(period, machine.get().time());
     }
 
     /** What happened, in one line, for events and warnings. */

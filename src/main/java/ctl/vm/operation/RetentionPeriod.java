@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 /** How long the trash keeps what was deleted, at the least: zero for not at all. */
 public record RetentionPeriod(Duration time) {
 
+    public static final RetentionPeriod NONE = new RetentionPeriod(Duration.ZERO);
+
     public static final RetentionPeriod USUAL = new RetentionPeriod(Duration.ofHours(24));
 
     /** The environment variable that goes before the file {@code config}. */
@@ -41,9 +43,9 @@ public record RetentionPeriod(Duration time) {
     }
 
     /** The length of time that a text says; empty where it says none. */
-    static Optional<RetentionPeriod> parse(String text) {
+    public static Optional<RetentionPeriod> parse(String text) {
         if (text.matches("0+[smhdw]?")) {
-            return Optional.of(new RetentionPeriod(Duration.ZERO));
+            return Optional.of(NONE);
         }
         Matcher length = LENGTH.matcher(text);
         return length.matches()

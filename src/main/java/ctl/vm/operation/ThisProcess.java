@@ -42,7 +42,12 @@ public final class ThisProcess {
 
     private static ProcessIdentity identity() {
         return new ProcessIdentity(
-                ProcessHandle.current().pid(), startTicks(), line("sys/kernel/random/boot_id").orElse(""));
+                ProcessHandle.current().pid(), startTicks(), bootId());
+    }
+
+    /** Changes with every boot of the machine; empty where the kernel does not say. */
+    public static String bootId() {
+        return line("sys/kernel/random/boot_id").orElse("");
     }
 
     /** The second of the four numbers behind "Uid:", real, effective, saved and filesystem. */

@@ -113,9 +113,9 @@ class TrashIT {
 
     @Test
     void trash_keptLongEnough_isFreedByTheNextChange() {
-        inProcess.succeeds("delete", "-y", "Two");
+        inProcess.succeeds("delete", "-y", "--keep", "1s", "Two");
 
-        program.with("CTL_TRASH_KEEP", "1s").shell("sleep 1.1");
+        program.shell("sleep 1.1");
         inProcess.succeeds("list");
         assertThat(hidden()).contains(".trash");
         assertThat(program.succeeds("create", "Three", "1M").err()).contains("freed Two from the trash");

@@ -13,8 +13,8 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ImageSize;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.query.ListTrash;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +80,7 @@ class PowerCutTest {
             }
             world.run(new Request.Create(new VmName("Next"), ImageSize.parse("1M"), false));
             assertThat(world.disk.tree()).as(fate).doesNotContain(".staging");
-            world.keep = new RetentionPeriod(Duration.ZERO);
+            new ListTrash(world.context()).all().forEach(entry -> world.run(entry.purge()));
             world.run(new Request.Create(new VmName("Last"), ImageSize.parse("1M"), false));
             assertThat(world.disk.tree()).as(fate).doesNotContain(".staging", ".trash");
             assertThat(world.disk.tree()).as(fate).doesNotContain(".partial");

@@ -95,7 +95,7 @@ final class Quarantine {
                         System.out),
                 new Locks(new InMemoryLocks()), new QuietReporter(), new StopRequest(),
                 new CheckpointInterval(new ByteCount(1 << 20), Duration.ofHours(1)), () -> RetentionPeriod.USUAL,
-                Clock.systemUTC(), new Random(1), ProblemText::message);
+                Clock.systemUTC(), () -> Uptime.UNKNOWN, new Random(1), ProblemText::message);
     }
 
     /** Everything in the folder that was not there at first, by its path below {@code root/vm}. */

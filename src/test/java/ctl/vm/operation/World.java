@@ -45,6 +45,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A root on a forgetful disk, with a journal that outlives it.
@@ -78,8 +79,10 @@ public final class World {
     public final StopRequest stop = new StopRequest();
     public final InMemoryLocks locks = new InMemoryLocks();
     public final QuietReporter reporter = new QuietReporter();
-    RetentionPeriod keep = RetentionPeriod.USUAL;
     private byte[] piped = {};
+    public RetentionPeriod keep = RetentionPeriod.USUAL;
+    private Clock clock = Clock.systemUTC();
+    private Supplier<Uptime> machine = () -> Uptime.UNKNOWN;
     private final Random random = new Random(worlds.incrementAndGet());
 
     private World(ForgetfulDisk disk, Journal journal) {
@@ -94,9 +97,21 @@ public final class World {
         return make(_ -> Clock.systemUTC());
     }
 
+    /** On a machine whose time the test makes. */
+    public static World on(Machine machine) {
+        World world = make(new ForgetfulDisk(), new InMemoryJournal(machine::actor, machine.clock()));
+        world.clock = machine.clock();
+        world.machine = machine::uptime;
+        return world;
+    }
+
     /** @param clock of the journal, made for the disk, whose own clock goes on with each act */
     public static World make(Function<ForgetfulDisk, Clock> clock) {
         ForgetfulDisk disk = new ForgetfulDisk();
+        return make(disk, new InMemoryJournal(Sample.actor(), clock.apply(disk)));
+    }
+
+    private static World make(ForgetfulDisk disk, InMemoryJournal journal) {
         // What makes it is not part of the operations that are tried here.
         disk.folder("/root/journal/reserve");
         Random content = new Random(7);
@@ -109,7 +124,7 @@ public final class World {
         disk.write("/root/vm/MyBox/disk.s2e.ready", bytes(content, 9000));
         disk.write("/root/vm/MyBox/notes.txt", bytes(content, 100));
         disk.write("/root/vm/Old/disk.s2e", bytes(content, 8192));
-        return new World(disk, new InMemoryJournal(Sample.actor(), clock.apply(disk)));
+        return new World(disk, journal);
     }
 
     /** Puts a VM Gone and the snapshot MyBox:set into the trash, deleted a moment ago. */
@@ -166,7 +181,7 @@ public final class World {
                 journal, store(), new Packages(disk, Compressors.BEST, this::input, System.out), new Locks(locks),
                 reporter,
                 stop,
-                EAGER, () -> keep, Clock.systemUTC(), random, ProblemText::message);
+                EAGER, () -> keep, clock, machine, random, ProblemText::message);
     }
 
     private ReadableByteChannel input() {

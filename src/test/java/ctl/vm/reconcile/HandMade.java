@@ -20,6 +20,7 @@ import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.QuietReporter;
 import ctl.vm.operation.RetentionPeriod;
 import ctl.vm.operation.StopRequest;
+import ctl.vm.operation.Uptime;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.nio.file.Path;
@@ -70,7 +71,8 @@ final class HandMade {
                 journal, new Store(disk, Layout.at(root)), new Packages(disk, Compressors.BEST, null, System.out),
                 new Locks(new InMemoryLocks()), new QuietReporter(), new StopRequest(), CheckpointInterval.USUAL,
                 () -> RetentionPeriod.USUAL,
-                Clock.offset(Clock.systemUTC(), later), new Random(7), ProblemText::message);
+                Clock.offset(Clock.systemUTC(), later),
+                () -> Uptime.UNKNOWN, new Random(7), ProblemText::message);
         return new Reconcile(context, false);
     }
 

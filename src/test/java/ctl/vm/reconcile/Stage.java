@@ -33,6 +33,7 @@ import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.QuietReporter;
 import ctl.vm.operation.RetentionPeriod;
 import ctl.vm.operation.StopRequest;
+import ctl.vm.operation.Uptime;
 import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.operation.query.ListOperations;
 import ctl.vm.operation.query.ListTrash;
@@ -328,6 +329,7 @@ final class Stage {
                 new Locks(locks), new Stopping(), stop, new CheckpointInterval(new ByteCount(1), Duration.ofHours(1)),
                 () -> RetentionPeriod.USUAL,
                 clock,
+                () -> Uptime.UNKNOWN,
                 random,
                 ProblemText::message);
     }

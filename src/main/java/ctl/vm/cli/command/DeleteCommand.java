@@ -18,6 +18,7 @@ import ctl.vm.inventory.drift.Listing;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.RetentionPeriod;
 import ctl.vm.operation.query.ListVms;
 import ctl.vm.operation.query.MeasureUsage.Freed;
 import ctl.vm.operation.query.MeasureUsage;
@@ -26,6 +27,7 @@ import ctl.vm.operation.run.StartOperation;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
 import ctl.vm.problem.VmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,8 @@ public final class DeleteCommand implements Command {
 
     private static final Option YES = Option.flag("-y, --yes", "Do not ask.");
     private static final Option NOW = Option.flag("--now", "Free the space at once: this cannot be undone.");
+    private static final Option KEEP = Option.valued("--keep", "TIME", ArgumentType.TIME,
+            "How long the trash keeps it: 90m, 24h, 7d, 2w.");
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
             "Delete even if a process has the image open; that process keeps the deleted image.");
     private static final Parameter TARGETS = Parameter.atLeastOne("NAME[:SNAPSHOT]", ArgumentType.TARGET,
@@ -48,9 +52,10 @@ public final class DeleteCommand implements Command {
         return Syntax.of("delete", "Delete VMs and snapshots.",
                 "All arguments are checked before anything is changed. You are asked before VMs are deleted, once "
                         + "for all of them.",
-                "Deleted VMs and snapshots stay in the trash for 24 hours, or for $CTL_TRASH_KEEP (such as 7d; 0 "
-                        + "keeps nothing): \"ctl vm undelete\" brings them back.")
-                .options(YES, NOW, WHILE_IN_USE)
+                "Deleted VMs and snapshots stay in the trash for 24 hours, or for --keep or $CTL_TRASH_KEEP (such as "
+                        + "7d; 0 keeps nothing): \"ctl vm undelete\" brings them back. How long is decided now: a "
+                        + "later value changes nothing for them.")
+                .options(YES, NOW, KEEP, WHILE_IN_USE)
                 .parameters(TARGETS)
                 .exitCodes(DONE, new ExitCode(1, "failed, or answered no; no half-deleted VM is listed"), USAGE,
                         NOT_FOUND, BUSY, UNSAFE)
@@ -62,9 +67,9 @@ public final class DeleteCommand implements Command {
     public int run(Arguments given, Session session) {
         List<Target> targets = given.all(TARGETS).stream().map(Target::parse).toList();
         requireNamedOnce(targets);
-        boolean now = given.has(NOW) || session.context().keep().isNone();
+        Optional<Duration> keep = keep(given, session);
         StartOperation start = new StartOperation(session.contextForChange(), given.has(WHILE_IN_USE));
-        List<Deletion> deletions = targets.stream().map(target -> deletion(start, target, now)).toList();
+        List<Deletion> deletions = targets.stream().map(target -> deletion(start, target, keep)).toList();
         deletions.forEach(deletion -> check(session, start, deletion, targets));
         List<Deletion> inQuestion = deletions.stream()
                 .filter(deletion -> deletion.target().snapshot().isEmpty())
@@ -77,21 +82,36 @@ public final class DeleteCommand implements Command {
         Optional<Freed> freed = freed(session, confirmed);
         confirmed.forEach(deletion -> {
             start.run(deletion.request(), given.has(YES) ? descendants(session, deletion.target()) : () -> {});
-            if (!deletion.now()) {
-                session.console().hint("\"ctl vm undelete %s\" brings it back within the next %s"
-                        .formatted(ShellWord.of(deletion.target().toString()),
-                                TimeFormat.span(session.context().keep().time())));
-            }
+            deletion.keep().ifPresent(time -> session.console()
+                    .hint("\"ctl vm undelete %s\" brings it back within the next %s"
+                            .formatted(ShellWord.of(deletion.target().toString()), TimeFormat.span(time))));
         });
         freed.ifPresent(session.console()::freed);
         return confirmed.size() == targets.size() ? 0 : 1;
     }
 
-    /** What is deleted, and whether its space is freed at once. */
-    private record Deletion(Target target, boolean now) {
+    /** How long the trash is to keep it; empty where the space is freed at once. */
+    private static Optional<Duration> keep(Arguments given, Session session) {
+        Optional<String> asked = given.value(KEEP);
+        if (given.has(NOW) && asked.isPresent()) {
+            throw given.wrong("give either --now or --keep");
+        }
+        RetentionPeriod period = asked.map(text -> RetentionPeriod.parse(text)
+                .orElseThrow(() -> given.wrong("--keep cannot be \"%s\", but a length of time such as 90m, 24h or 7d"
+                        .formatted(text))))
+                .orElseGet(() -> given.has(NOW) ? RetentionPeriod.NONE : session.context().keep());
+        return Optional.of(period.time()).filter(Duration::isPositive);
+    }
+
+    /** What is deleted, and how long the trash keeps it; its space is freed at once where it does not. */
+    private record Deletion(Target target, Optional<Duration> keep) {
 
         Request request() {
-            return target.deletion(now);
+            return target.deletion(keep);
+        }
+
+        boolean now() {
+            return keep.isEmpty();
         }
     }
 
@@ -111,10 +131,12 @@ public final class DeleteCommand implements Command {
                 : Optional.of(new MeasureUsage(session.context()).freedBy(vms, snapshots));
     }
 
-    /** An interrupted deletion is resumed as it was started, with or without {@code --now}. */
-    private static Deletion deletion(StartOperation start, Target target, boolean now) {
-        Deletion other = new Deletion(target, !now);
-        return start.isInterrupted(other.request()) ? other : new Deletion(target, now);
+    /** An interrupted deletion is resumed as it was started, with or without {@code --now}, and kept for as long. */
+    private static Deletion deletion(StartOperation start, Target target, Optional<Duration> keep) {
+        Optional<Duration> kept = start.interrupted(target.deletion(Optional.of(RetentionPeriod.USUAL.time())))
+                .map(request -> request.keep().orElse(RetentionPeriod.USUAL.time()));
+        boolean isFreed = start.isInterrupted(target.deletion(Optional.empty()));
+        return new Deletion(target, isFreed ? Optional.empty() : kept.or(() -> keep));
     }
 
     private static void requireNamedOnce(List<Target> targets) {

@@ -16,8 +16,8 @@ public final class TrashCommand implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("trash", "List deleted VMs and snapshots that can be brought back.",
-                "The newest deletion comes first. When its time is over, it is freed by the next command that "
-                        + "changes something; the oldest is freed earlier if a clone or import needs the space.")
+                "The newest deletion comes first. How long it is kept was decided at its deletion. When that time is "
+                        + "over, it is freed by the next command that changes something; the oldest is freed earlier if a clone or import needs the space.")
                 .options(JSON)
                 .exitCodes(DONE, FAILED, USAGE)
                 .examples("ctl vm trash", "ctl vm trash --json");
@@ -43,14 +43,26 @@ public final class TrashCommand implements Command {
 
     private static List<List<String>> rows(List<Entry> entries) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("NAME", "DELETED", "BY", "ON DISK", "KEPT UNTIL"));
+        rows.add(List.of("NAME", "DELETED", "BY", "ON DISK", "KEPT UNTIL", "EXPIRES IN"));
         entries.forEach(entry -> rows.add(List.of(
                 entry.name(),
                 TimeFormat.minute(entry.deleted()),
                 entry.by().orElse("-"),
                 entry.onDisk().brief(),
-                TimeFormat.minute(entry.keptUntil()))));
+                TimeFormat.minute(entry.keptUntil()),
+                expires(entry))));
         return rows;
+    }
+
+    /** What no deletion has put there stays until a user purges it. */
+    private static String expires(Entry entry) {
+        if (entry.by().isEmpty()) {
+            return "-";
+        }
+        if (entry.isUnconfirmed()) {
+            return "if the clock is right";
+        }
+        return entry.left().isPositive() ? TimeFormat.span(entry.left()) : "next change";
     }
 
     private static String json(List<Entry> entries) {
@@ -63,6 +75,9 @@ public final class TrashCommand implements Command {
                 .put("replaced", entry.isReplaced())
                 .put("by", entry.by())
                 .put("onDiskBytes", entry.onDisk())
-                .put("keptUntil", entry.keptUntil())));
+                .put("keptUntil", entry.keptUntil())
+                .put("keepSeconds", entry.period().toSeconds())
+                .put("expiresInSeconds", entry.by().map(_ -> entry.left().toSeconds()))
+                .put("unconfirmed", entry.isUnconfirmed())));
     }
 }

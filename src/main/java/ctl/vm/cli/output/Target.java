@@ -3,6 +3,7 @@ package ctl.vm.cli.output;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What a deletion names: {@code NAME} or {@code NAME:SNAPSHOT}. */
@@ -18,10 +19,10 @@ public record Target(VmName vm, Optional<SnapshotName> snapshot) {
                         Optional.of(new SnapshotName(argument.substring(colon + 1))));
     }
 
-    /** @param now whether its space is to be freed at once */
-    public Request deletion(boolean now) {
-        return snapshot.<Request>map(name -> new Request.DeleteSnapshot(vm, name, now))
-                .orElseGet(() -> new Request.DeleteVm(vm, now));
+    /** @param keep how long the trash is to keep it; empty where its space is to be freed at once */
+    public Request deletion(Optional<Duration> keep) {
+        return snapshot.<Request>map(name -> new Request.DeleteSnapshot(vm, name, keep.isEmpty(), keep))
+                .orElseGet(() -> new Request.DeleteVm(vm, keep.isEmpty(), keep));
     }
 
     /** Whether deleting this deletes the other as well. */

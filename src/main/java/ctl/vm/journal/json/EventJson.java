@@ -1,6 +1,7 @@
 package ctl.vm.journal.json;
 
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Retention;
 import ctl.vm.inventory.Sameness;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.value.ByteCount;
@@ -9,6 +10,7 @@ import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.Sha256;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -48,6 +50,7 @@ public final class EventJson {
                 ImageJson.digests(json, arrived.digests());
                 ImageJson.samples(json, arrived.samples());
                 json.object("replaced", arrived.replaced(), VmJson::write);
+                write(json, arrived.retention());
             }
             case Event.PackageCheckpointReached reached -> {
                 json.text("vm", reached.vm().text());
@@ -65,11 +68,13 @@ public final class EventJson {
             case Event.VmDeleted deleted -> {
                 json.text("vm", deleted.vm().text());
                 json.object("former", deleted.former(), VmJson::write);
+                write(json, deleted.retention());
             }
             case Event.SnapshotDeleted deleted -> {
                 json.text("vm", deleted.vm().text());
                 json.text("snapshot", deleted.snapshot().text());
                 json.number("vmSince", deleted.vmSince());
+                write(json, deleted.retention());
             }
             case Event.VmUndeleted undeleted -> {
                 json.text("vm", undeleted.vm().text());
@@ -145,6 +150,17 @@ public final class EventJson {
         }
     }
 
+    private static void write(JsonWriter json, Optional<Retention> retention) {
+        json.number("keepSeconds", retention.map(kept -> kept.period().toSeconds()));
+        json.number("uptimeMillis", retention.map(kept -> kept.uptime().toMillis()));
+    }
+
+    /** Older versions do not have it, nor does what is not kept. */
+    private static Optional<Retention> retention(JsonObject json) {
+        return json.optionalNumber("keepSeconds").map(seconds -> new Retention(
+                Duration.ofSeconds(seconds), Duration.ofMillis(json.number("uptimeMillis"))));
+    }
+
     public static Event event(EventName name, JsonObject json) {
         return switch (name) {
             case CREATE_STARTED, CLONE_STARTED, IMPORT_STARTED, EXPORT_STARTED,
@@ -158,14 +174,14 @@ public final class EventJson {
                 new Event.CheckpointReached(vm(json), OperationJson.checkpoint(json));
             case VM_ARRIVED -> new Event.VmArrived(
                     vm(json), VmJson.origin(json), ImageJson.images(json), ImageJson.digests(json),
-                    ImageJson.samples(json), json.optionalObject("replaced").map(VmJson::vm));
+                    ImageJson.samples(json), json.optionalObject("replaced").map(VmJson::vm), retention(json));
             case PACKAGE_CHECKPOINT_REACHED -> new Event.PackageCheckpointReached(
                     vm(json), OperationJson.packageCheckpoint(json));
             case PACKAGE_EXPORTED -> exported(json);
             case VM_DELETED ->
-                new Event.VmDeleted(vm(json), former(json));
+                new Event.VmDeleted(vm(json), former(json), retention(json));
             case SNAPSHOT_DELETED -> new Event.SnapshotDeleted(
-                    vm(json), new SnapshotName(json.text("snapshot")), json.optionalNumber("vmSince"));
+                    vm(json), new SnapshotName(json.text("snapshot")), json.optionalNumber("vmSince"), retention(json));
             case VM_UNDELETED -> new Event.VmUndeleted(
                     vm(json),
                     RequestJson.deletion(json),

@@ -10,8 +10,10 @@ import ctl.vm.inventory.value.ImageSize;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How a request is written: the fields of the event that starts it, and of the operation in the listing. */
 public final class RequestJson {
@@ -63,11 +65,13 @@ public final class RequestJson {
             case Request.DeleteVm delete -> {
                 json.text("vm", request.vm().text());
                 json.flag("now", delete.now());
+                json.number("keepSeconds", delete.keep().map(Duration::toSeconds));
             }
             case Request.DeleteSnapshot delete -> {
                 json.text("vm", request.vm().text());
                 json.text("snapshot", delete.snapshot().text());
                 json.flag("now", delete.now());
+                json.number("keepSeconds", delete.keep().map(Duration::toSeconds));
             }
             case Request.UndeleteVm undelete -> {
                 json.text("deletion", undelete.deletion().text());
@@ -115,9 +119,9 @@ public final class RequestJson {
             case EXPORT_STARTED -> new Request.Export(
                     vm, json.text("file"), json.flag("replace"), level(json));
             case VM_DELETION_STARTED ->
-                new Request.DeleteVm(vm, now(json));
+                new Request.DeleteVm(vm, now(json), keep(json));
             case SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(
-                    vm, new SnapshotName(json.text("snapshot")), now(json));
+                    vm, new SnapshotName(json.text("snapshot")), now(json), keep(json));
             case VM_UNDELETION_STARTED ->
                 new Request.UndeleteVm(deletion(json), new VmName(json.text("from")), vm);
             case SNAPSHOT_UNDELETION_STARTED -> new Request.UndeleteSnapshot(
@@ -141,6 +145,11 @@ public final class RequestJson {
     /** The first versions knew no other way. */
     private static boolean now(JsonObject json) {
         return json.optionalFlag("now").orElse(false);
+    }
+
+    /** Up to version 2 no time was given. */
+    private static Optional<Duration> keep(JsonObject json) {
+        return json.optionalNumber("keepSeconds").map(Duration::ofSeconds);
     }
 
     static OperationId deletion(JsonObject json) {

@@ -3,12 +3,14 @@ package ctl.vm.operation.plan;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Retention;
 import ctl.vm.inventory.Rules;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.store.Trash;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,8 +82,14 @@ final class Deletion implements Plan {
     }
 
     private Event deleted(Optional<Vm> former) {
-        return snapshot.<Event>map(name -> new Event.SnapshotDeleted(vm, name, former.map(Vm::since)))
-                .orElseGet(() -> new Event.VmDeleted(vm, former));
+        Optional<Retention> retention = now ? Optional.empty() : Optional.of(context.keptFor(keep()));
+        return snapshot.<Event>map(name -> new Event.SnapshotDeleted(vm, name, former.map(Vm::since), retention))
+                .orElseGet(() -> new Event.VmDeleted(vm, former, retention));
+    }
+
+    /** Who asked for the deletion has decided, not who goes on with it. */
+    private Duration keep() {
+        return operation.request().keep().orElseGet(() -> context.keep().time());
     }
 
     private List<Event> acquaint() {

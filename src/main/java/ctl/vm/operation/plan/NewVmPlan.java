@@ -189,7 +189,8 @@ abstract class NewVmPlan implements Plan {
             Event.VmStaged staged = staged().orElseGet(this::stage);
             Optional<Vm> trashed = publication.publish(staged);
             journal.append(id(), new Event.VmArrived(
-                    vm(), origin, staged.images(), staged.digests(), samples, trashed));
+                    vm(), origin, staged.images(), staged.digests(), samples, trashed,
+                    trashed.map(_ -> context.keptFor(context.keep().time()))));
             return trashed;
         });
         replaced.ifPresent(_ -> context.reporter().replaced(vm(), context.keep()));

@@ -12,6 +12,7 @@ import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.store.Trash;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
 public final class ListTrash {
 
     private final OperationContext context;
+    private Optional<TrashExpiry> expiry = Optional.empty();
 
     public ListTrash(OperationContext context) {
         this.context = context;
@@ -37,11 +39,14 @@ public final class ListTrash {
      *
      * @param vm the VM, or the one whose snapshot it was, by its name at that time
      * @param vmSince what tells that VM from any other, under whatever name, where the journal knows it
-     * @param deleted when the deletion began; of a VM that was replaced, when that was done
+     * @param deleted when it came into the trash
      * @param isReplaced whether another VM took its place
      * @param by user who deleted it, where the journal knows it
      * @param onDisk bytes that it takes
      * @param keptUntil when the next command that changes something frees it
+     * @param period how long it is kept, in all
+     * @param left until the next command that changes something may free it
+     * @param isUnconfirmed whether its time is over by the clock, and nothing else shows that yet
      */
     public record Entry(
             OperationId deletion,
@@ -52,7 +57,10 @@ public final class ListTrash {
             boolean isReplaced,
             Optional<String> by,
             ByteCount onDisk,
-            Instant keptUntil) {
+            Instant keptUntil,
+            Duration period,
+            Duration left,
+            boolean isUnconfirmed) {
 
         /** {@code MyBox} or {@code MyBox:ready}. */
         public String name() {
@@ -108,19 +116,40 @@ public final class ListTrash {
         return entries;
     }
 
-    /** Those that need not be kept any longer. */
+    /** Those that need not be kept any longer. What no deletion has put there may belong to a user, and stays. */
     public List<Entry> expired() {
-        Instant now = context.clock().instant();
-        boolean any = context.store().work().trashed().stream().anyMatch(id -> !keptUntil(id).isAfter(now));
-        // What no deletion has put there may belong to a user: it stays until that user purges it.
-        return any
-                ? all().stream().filter(entry -> entry.by().isPresent() && !entry.keptUntil().isAfter(now)).toList()
-                : List.of();
+        return DiskFailures.explained(() -> {
+            List<Entry> expired = new ArrayList<>();
+            deletions(kept()).forEach((id, known) -> {
+                if (expiry().of(known).verdict() == TrashExpiry.Verdict.EXPIRED) {
+                    expired.add(entry(id, known));
+                }
+            });
+            expired.sort(Comparator.comparing(Entry::deleted));
+            return expired;
+        });
+    }
+
+    /** What is to be said of a clock that looks as if it had been set, where that keeps something in the trash. */
+    public Optional<String> doubt() {
+        return DiskFailures.explained(() -> deletions(kept()).values().stream()
+                .flatMap(known -> expiry().doubt(known).stream())
+                .findFirst());
+    }
+
+    private TrashExpiry expiry() {
+        if (expiry.isEmpty()) {
+            expiry = Optional.of(new TrashExpiry(context));
+        }
+        return expiry.get();
     }
 
     /** An open deletion has not said yet whether it will stay: the journal is asked when the folder has been. */
     private Set<OperationId> kept() {
         Set<OperationId> trashed = context.store().work().trashed();
+        if (trashed.isEmpty()) {
+            return Set.of();
+        }
         Set<OperationId> open = context.journal().latest().inventory().open().keySet();
         return trashed.stream()
                 .filter(id -> !open.contains(id) && !context.store().work().trash(id).isEmpty())
@@ -130,37 +159,32 @@ public final class ListTrash {
     private Entry entry(OperationId id, AuditEntry entry) {
         Request request = entry.request().orElseThrow();
         boolean isReplacement = request.bringsIn();
+        TrashExpiry.State state = expiry().of(entry);
         return new Entry(
                 id,
                 request.vm(),
                 request instanceof Request.DeleteSnapshot delete ? Optional.of(delete.snapshot()) : Optional.empty(),
                 vmSince(entry.latest().event()),
-                isReplacement ? entry.latest().time() : entry.beginning().time(),
+                entry.latest().time(),
                 isReplacement,
                 Optional.of(entry.beginning().actor().user()),
                 context.store().work().trash(id).allocated(),
-                // What replaced it may have taken days to make.
-                isReplacement ? keptFrom(entry.latest().time()) : keptUntil(id));
+                expiry().end(entry),
+                expiry().period(entry),
+                state.left(),
+                state.verdict() == TrashExpiry.Verdict.UNCONFIRMED);
     }
 
     private static Optional<Long> vmSince(Event latest) {
         return latest instanceof Event.SnapshotDeleted deleted ? deleted.vmSince() : Optional.empty();
     }
 
-    /** A VM that the journal does not know of; of a snapshot, no one could say whose it was. */
+    /** A VM that the journal does not know of; of a snapshot, no one could say whose it was. It is never freed by itself. */
     private Optional<Entry> unknown(OperationId id) {
         Trash trash = context.store().work().trash(id);
+        Instant since = id.started().orElse(Instant.EPOCH);
         return trash.vm().map(vm -> new Entry(
-                id, vm, Optional.empty(), Optional.empty(), id.started().orElse(Instant.EPOCH), false, Optional.empty(),
-                trash.allocated(), keptUntil(id)));
-    }
-
-    /** An id without a time was not made by this program: it has been there for long. */
-    private Instant keptUntil(OperationId id) {
-        return keptFrom(id.started().orElse(Instant.EPOCH));
-    }
-
-    private Instant keptFrom(Instant deleted) {
-        return deleted.plus(context.keep().time());
+                id, vm, Optional.empty(), Optional.empty(), since, false, Optional.empty(), trash.allocated(),
+                since.plus(context.keep().time()), context.keep().time(), Duration.ZERO, false));
     }
 }

@@ -31,7 +31,7 @@ final class OpenOperations {
      * same once more.
      */
     Optional<OpenOperation> interrupted(Request request) {
-        return all().filter(operation -> !request.isPiped() && operation.request().equals(request))
+        return all().filter(operation -> !request.isPiped() && operation.request().isSameAs(request))
                 .filter(operation -> !context.locks().isRunning(operation.id()))
                 // Not by a comparator put together: to link one takes a start a millisecond.
                 .reduce((one, other) -> one.started().isBefore(other.started()) ? other : one);
@@ -40,7 +40,7 @@ final class OpenOperations {
     /** An earlier attempt at this request through a pipe of which all has come through. */
     Optional<OpenOperation> whole(Request request) {
         return request.isPiped()
-                ? all().filter(operation -> operation.request().equals(request) && !operation.isLost())
+                ? all().filter(operation -> operation.request().isSameAs(request) && !operation.isLost())
                         .filter(operation -> !context.locks().isRunning(operation.id())).findFirst()
                 : Optional.empty();
     }

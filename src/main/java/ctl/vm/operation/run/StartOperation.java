@@ -7,9 +7,11 @@ import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.query.ListTrash;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,7 +43,12 @@ public final class StartOperation {
 
     /** Whether an earlier attempt at the same request can go on. */
     public boolean isInterrupted(Request request) {
-        return operations.interrupted(request).isPresent();
+        return interrupted(request).isPresent();
+    }
+
+    /** The request of an earlier attempt that can go on. */
+    public Optional<Request> interrupted(Request request) {
+        return operations.interrupted(request).map(OpenOperation::request);
     }
 
     /** The VM that the request would replace as it stands now; empty where it would replace none. */
@@ -121,14 +128,30 @@ public final class StartOperation {
         operations.requirePossible(request);
         DiskFailures.explained(context.store()::prepare);
         warnOfRemoteJournal();
-        cleanUp.before(request);
+        cleanUp.leftovers();
         if (!request.frees()) {
-            reserved.require();
+            requireReserve(request);
         }
         OperationId id = context.newOperation();
         try (Locks.Hold _ = operations.hold(id, request);
                 InUseCheck _ = InUseCheck.starting(context, request, whileInUse)) {
-            Execution.start(context, id, request, cleanUp, beforehand).finish();
+            List<ListTrash.Entry> expired = new ArrayList<>();
+            Execution execution = Execution.start(context, id, request, cleanUp, () -> {
+                beforehand.run();
+                expired.addAll(cleanUp.expired(request));
+            });
+            cleanUp.freeExpired(expired);
+            execution.finish();
+        }
+    }
+
+    private void requireReserve(Request request) {
+        try {
+            reserved.require();
+        } catch (VmException full) {
+            // What the trash has kept long enough makes room: only then it is looked for before anything else.
+            cleanUp.before(request);
+            reserved.require();
         }
     }
 

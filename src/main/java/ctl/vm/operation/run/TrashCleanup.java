@@ -25,8 +25,8 @@ import java.util.TreeSet;
  * Frees what earlier operations left: what stays of those that died before they had tidied up, and trash that has been kept
  * long enough, or whose space is needed.
  *
- * <p>All of it is done before an operation takes its locks, except for trash whose space is needed: how much that is shows
- * only in the course of the operation. Each deletion is freed by an operation of its own, which has its own record and its
+ * <p>Leftovers go before an operation takes its locks, trash that has been kept long enough when its start is recorded, and trash
+ * whose space is needed in its course, as how much that is shows only then. Each deletion is freed by an operation of its own, which has its own record and its
  * own locks. Locks are tried and never waited for, so that no two operations can wait for each other.
  */
 final class TrashCleanup {
@@ -51,14 +51,34 @@ final class TrashCleanup {
         this.operations = new OpenOperations(context);
     }
 
-    /** Makes order before an operation. What it asks for stays in the trash; a purge frees nothing but what it names. */
+    /** Makes order before an operation that goes on. */
     void before(Request request) {
         DiskFailures.explained(this::removeLeftovers);
-        if (!(request instanceof Request.Purge)) {
-            DiskFailures.explained(() -> new ListTrash(context).expired().stream()
-                    .filter(entry -> !request.takesFromTrash().equals(Optional.of(entry.deletion())))
-                    .forEach(this::freeExpired));
+        freeExpired(expired(request));
+    }
+
+    /** Removes what operations left that have ended. */
+    void leftovers() {
+        DiskFailures.explained(this::removeLeftovers);
+    }
+
+    /**
+     * What has been in the trash long enough. What the request asks for stays; a purge frees nothing but what it names. To be
+     * called where the journal is open already: to open it for this would take a start much longer.
+     */
+    List<ListTrash.Entry> expired(Request request) {
+        if (request instanceof Request.Purge) {
+            return List.of();
         }
+        ListTrash trash = new ListTrash(context);
+        trash.doubt().ifPresent(context.reporter()::warn);
+        return trash.expired().stream()
+                .filter(entry -> !request.takesFromTrash().equals(Optional.of(entry.deletion())))
+                .toList();
+    }
+
+    void freeExpired(List<ListTrash.Entry> entries) {
+        DiskFailures.explained(() -> entries.forEach(this::freeExpired));
     }
 
     /**

@@ -11,6 +11,7 @@ import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.Retention;
 import ctl.vm.inventory.Sameness;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.value.ByteCount;
@@ -25,6 +26,7 @@ import ctl.vm.inventory.value.Sha256;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -109,6 +111,7 @@ public final class Samples {
 
     private static final FolderId REPLACED_FOLDER = new FolderId(
             131_081, Optional.of(Instant.parse("2026-11-22T09:30:00.000000001Z")));
+    private static final Retention RETENTION = new Retention(Duration.ofDays(7), Duration.ofMillis(1_234_567));
     private static final PackageLimits LIMITS = new PackageLimits(
             Optional.of(new ByteCount(8_589_934_592L)), Optional.of(5000L), Optional.of(20_000L),
             Optional.of(new ByteCount(4_194_304)));
@@ -182,10 +185,14 @@ public final class Samples {
                 new Version(EventName.EXPORT_STARTED),
                 started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false, CompressionLevel.level(9))));
         events.put(new Version(EventName.VM_DELETION_STARTED, 1), started(new Request.DeleteVm(BOX)));
-        events.put(new Version(EventName.VM_DELETION_STARTED), started(new Request.DeleteVm(BOX, true)));
+        events.put(new Version(EventName.VM_DELETION_STARTED, 2), started(new Request.DeleteVm(BOX, true)));
+        events.put(new Version(EventName.VM_DELETION_STARTED),
+                started(new Request.DeleteVm(BOX, false, Optional.of(Duration.ofDays(7)))));
         events.put(new Version(EventName.SNAPSHOT_DELETION_STARTED, 1), started(new Request.DeleteSnapshot(BOX, KEYS)));
-        events.put(new Version(EventName.SNAPSHOT_DELETION_STARTED),
+        events.put(new Version(EventName.SNAPSHOT_DELETION_STARTED, 2),
                 started(new Request.DeleteSnapshot(BOX, KEYS, true)));
+        events.put(new Version(EventName.SNAPSHOT_DELETION_STARTED),
+                started(new Request.DeleteSnapshot(BOX, KEYS, false, Optional.of(Duration.ofDays(7)))));
         events.put(new Version(EventName.VM_UNDELETION_STARTED),
                 started(new Request.UndeleteVm(operation(7), BOX, TWO)));
         events.put(
@@ -217,10 +224,14 @@ public final class Samples {
                 new Event.VmArrived(
                         TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
                         DIGESTS, SAMPLES));
+        events.put(new Version(EventName.VM_ARRIVED, 5),
+                new Event.VmArrived(
+                        BOX, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
+                        DIGESTS, SAMPLES, Optional.of(FORMER_FILES), Optional.empty()));
         events.put(new Version(EventName.VM_ARRIVED),
                 new Event.VmArrived(
                         BOX, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
-                        DIGESTS, SAMPLES, Optional.of(FORMER_FILES)));
+                        DIGESTS, SAMPLES, Optional.of(FORMER_FILES), Optional.of(RETENTION)));
         events.put(
                 new Version(EventName.PACKAGE_CHECKPOINT_REACHED, 1),
                 new Event.PackageCheckpointReached(BOX, PACKAGE_CHECKPOINT));
@@ -241,9 +252,13 @@ public final class Samples {
         events.put(new Version(EventName.PACKAGE_EXPORTED), exported(Optional.of(DIGEST)));
         events.put(new Version(EventName.VM_DELETED, 1), new Event.VmDeleted(BOX));
         events.put(new Version(EventName.VM_DELETED, 2), new Event.VmDeleted(BOX, Optional.of(FORMER)));
-        events.put(new Version(EventName.VM_DELETED), new Event.VmDeleted(BOX, Optional.of(FORMER_FILES)));
+        events.put(new Version(EventName.VM_DELETED, 3), new Event.VmDeleted(BOX, Optional.of(FORMER_FILES)));
+        events.put(new Version(EventName.VM_DELETED),
+                new Event.VmDeleted(BOX, Optional.of(FORMER_FILES), Optional.of(RETENTION)));
         events.put(new Version(EventName.SNAPSHOT_DELETED, 1), new Event.SnapshotDeleted(BOX, KEYS));
-        events.put(new Version(EventName.SNAPSHOT_DELETED), new Event.SnapshotDeleted(BOX, KEYS, Optional.of(12L)));
+        events.put(new Version(EventName.SNAPSHOT_DELETED, 2), new Event.SnapshotDeleted(BOX, KEYS, Optional.of(12L)));
+        events.put(new Version(EventName.SNAPSHOT_DELETED),
+                new Event.SnapshotDeleted(BOX, KEYS, Optional.of(12L), Optional.of(RETENTION)));
         events.put(
                 new Version(EventName.VM_UNDELETED, 1),
                 new Event.VmUndeleted(TWO, operation(7), Optional.of(FORMER), List.of(DISK, READY_IMAGE)));

@@ -18,6 +18,7 @@ import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.RetentionPeriod;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.StoppingReporter;
+import ctl.vm.operation.Uptime;
 import ctl.vm.operation.World;
 import ctl.vm.operation.run.StartOperation;
 import ctl.vm.problem.Cancelled;
@@ -270,6 +271,7 @@ class ExportVmTest {
                 CheckpointInterval.USUAL,
                 () -> RetentionPeriod.USUAL,
                 Clock.systemUTC(),
+                () -> Uptime.UNKNOWN,
                 new Random(1),
                 ProblemText::message);
     }
