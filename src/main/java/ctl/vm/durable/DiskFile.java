@@ -79,7 +79,10 @@ public interface DiskFile extends AutoCloseable {
      */
     default void reserve(long position, long length) {}
 
-    /** The first range at or after {@code from} that holds data; empty where only a hole follows. */
+    /**
+     * The first range at or after {@code from} that holds data; empty where only a hole follows. A filesystem that does not tell has
+     * no holes.
+     */
     Optional<Extent> data(long from);
 
     /**

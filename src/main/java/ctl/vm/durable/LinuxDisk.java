@@ -49,6 +49,9 @@ public final class LinuxDisk implements Disk {
     private static final int FILESYSTEM_FILES_FREE = 48;
     private static final int FILESYSTEM_UNIT = 72;
 
+    /** Some filesystems of FUSE answer with nothing but zeros: whether something fits shows when it is written. */
+    private static final long UNKNOWN_FREE_BYTES = 1L << 60;
+
     /** The numbers of btrfs and xfs. */
     private static final Set<Long> REPORTING_SHARED = Set.of(0x9123_683eL, 0x5846_5342L);
 
@@ -192,7 +195,7 @@ public final class LinuxDisk implements Disk {
     static DiskException notAFile(Kind kind, Path path) {
         return kind == Kind.FOLDER
                 ? LinuxError.of(Errno.EISDIR, "open", path)
-                : new DiskException(Errno.EINVAL, "open",
+                : new DiskException(Errno.ENXIO, "open",
                         new FileSystemException(path.toString(), null, "Not a regular file"));
     }
 
@@ -398,11 +401,14 @@ public final class LinuxDisk implements Disk {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment found = filesystem(path, arena);
             long unit = found.get(JAVA_LONG, FILESYSTEM_UNIT);
+            long units = found.get(JAVA_LONG, FILESYSTEM_UNITS);
             // One that makes inodes as it needs them says that it has none at all.
             boolean isLimited = found.get(JAVA_LONG, FILESYSTEM_FILES) > 0;
             return new Filesystem(
-                    Math.multiplyExact(unit, found.get(JAVA_LONG, FILESYSTEM_UNITS)),
-                    Math.multiplyExact(unit, found.get(JAVA_LONG, FILESYSTEM_UNITS_FREE_FOR_US)),
+                    Math.multiplyExact(unit, units),
+                    units == 0
+                            ? UNKNOWN_FREE_BYTES
+                            : Math.multiplyExact(unit, found.get(JAVA_LONG, FILESYSTEM_UNITS_FREE_FOR_US)),
                     isLimited ? found.get(JAVA_LONG, FILESYSTEM_FILES_FREE) : Long.MAX_VALUE,
                     REPORTING_SHARED.contains(found.get(JAVA_LONG, FILESYSTEM_TYPE)));
         }

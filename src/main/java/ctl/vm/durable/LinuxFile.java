@@ -186,7 +186,7 @@ final class LinuxFile implements DiskFile {
     @Override
     public void reserve(long position, long length) {
         long returned = descriptor.make(LinuxCall.FALLOCATE, KEEP_SIZE, position, length);
-        if (returned != -Errno.EOPNOTSUPP && returned != -Errno.ENOSYS) {
+        if (!Errno.isRefusal((int) -returned)) {
             LinuxCall.FALLOCATE.check(returned, path());
         }
     }
@@ -197,9 +197,18 @@ final class LinuxFile implements DiskFile {
         if (start == -Errno.ENXIO) {
             return Optional.empty();
         }
+        if (Errno.isRefusal((int) -start)) {
+            return restIsData(from);
+        }
         LinuxCall.LSEEK.check(start, path());
         long end = descriptor.require(LinuxCall.LSEEK, start, SEEK_HOLE); // the end of the file is a hole too
         return Optional.of(new Extent(start, end));
+    }
+
+    /** Of a filesystem that does not tell where holes are. */
+    private Optional<Extent> restIsData(long from) {
+        long size = size();
+        return from < size ? Optional.of(new Extent(from, size)) : Optional.empty();
     }
 
     /**
@@ -239,7 +248,7 @@ final class LinuxFile implements DiskFile {
     @Override
     public void finishWriting(long position, long length) {
         long returned = descriptor.make(LinuxCall.SYNC_FILE_RANGE, position, length, WAIT_FOR_WRITING);
-        if (returned != -Errno.ENOSYS && returned != -Errno.EINVAL && returned != -Errno.EOPNOTSUPP) {
+        if (!Errno.isRefusal((int) -returned)) {
             LinuxCall.SYNC_FILE_RANGE.check(returned, path(), position);
         }
         forget(position, length);

@@ -25,7 +25,7 @@ public sealed interface Failure extends Problem {
                 new DiskGone(path, reason);
             case Errno.ENOENT -> new DiskTrouble(path, "no such file or folder");
             case Errno.EEXIST -> new DiskTrouble(path, "exists already");
-            default -> new DiskTrouble(path, reason);
+            default -> Errno.isRefusal(errno) ? new NotSupported(path, reason) : new DiskTrouble(path, reason);
         };
     }
 
@@ -105,6 +105,9 @@ public sealed interface Failure extends Problem {
 
     /** Anything else that the system reported about a file. */
     record DiskTrouble(String path, String reason) implements Failure {}
+
+    /** A filesystem that does not know a call without which nothing can be done there: to try again is of no use. */
+    record NotSupported(String path, String reason) implements Failure {}
 
     /** Another process wrote to an image while it was being read. */
     record SourceChanged(String path) implements Failure {}

@@ -19,6 +19,7 @@ import ctl.vm.problem.DiskException;
 import ctl.vm.problem.Errno;
 import ctl.vm.problem.Misuse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -64,6 +65,27 @@ public final class Staging {
      */
     public void requireName(VmName name) {
         RefusedName.requireTaken(disk, folder, name);
+    }
+
+    /**
+     * Does in small, with an empty file, what will be done with a VM when all of it is there: a filesystem that refuses it does so
+     * before anything is copied. Nothing is left.
+     */
+    public void rehearse() {
+        Path first = folder.resolve(".rehearsal");
+        Path second = folder.resolve(".rehearsal-renamed");
+        // A kill in an earlier attempt may have left either.
+        Folders.removeTree(disk, first);
+        Folders.removeTree(disk, second);
+        disk.createFolder(first);
+        try (DiskFile image = disk.create(first.resolve(ImageName.DISK.fileName()), IMAGE_MODE)) {
+            image.resize(1);
+            image.setModified(Instant.EPOCH.plusSeconds(1_000_000_000));
+            image.sync();
+        }
+        disk.rename(first, second);
+        disk.replace(second, first);
+        Folders.removeTree(disk, first);
     }
 
     /** Makes an empty disk image, all hole, and makes it durable. */

@@ -155,8 +155,20 @@ public final class Store {
                 entry.modified(),
                 new FileId(entry.device(), entry.inode()),
                 hasHeader ? diskModifiedSeconds(path) : Optional.empty(),
-                closely ? Optional.of(disk.owner(path)) : Optional.empty(),
+                closely ? owner(path) : Optional.empty(),
                 Optional.empty());
+    }
+
+    /** Nothing is decided by it. */
+    private Optional<String> owner(Path path) {
+        try {
+            return Optional.of(disk.owner(path));
+        } catch (DiskException failed) {
+            if (!failed.isRefusal()) {
+                throw failed;
+            }
+            return Optional.empty();
+        }
     }
 
     /** A snapshot that we may not read tells nothing, and a listing does without. */

@@ -15,6 +15,8 @@ import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Sample;
 import ctl.vm.inventory.Vm;
+import ctl.vm.inventory.drift.Drift;
+import ctl.vm.inventory.drift.Finding;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
@@ -42,6 +44,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -75,6 +78,8 @@ public final class World {
     private static final AtomicInteger worlds = new AtomicInteger();
 
     public final ForgetfulDisk disk;
+    /** How operations see it. */
+    Disk seen;
     public final FailingJournal journal;
     public final StopRequest stop = new StopRequest();
     public final InMemoryLocks locks = new InMemoryLocks();
@@ -87,9 +92,10 @@ public final class World {
 
     private World(ForgetfulDisk disk, Journal journal) {
         this.disk = disk;
+        this.seen = disk;
         this.journal = new FailingJournal(journal);
         // To remove a large file takes a while, during which no other process can use the journal.
-        disk.watchRemovals(file -> assertThat(file.startsWith("/root") && this.journal.isInWriteSession())
+        disk.watchRemovals(file -> assertThat(this.journal.isInWriteSession())
                 .as("%s is removed in a write session", file).isFalse());
     }
 
@@ -178,7 +184,7 @@ public final class World {
 
     public OperationContext context(ProgressReporter reporter) {
         return new OperationContext(
-                journal, store(), new Packages(disk, Compressors.BEST, this::input, System.out), new Locks(locks),
+                journal, store(), new Packages(seen, Compressors.BEST, this::input, System.out), new Locks(locks),
                 reporter,
                 stop,
                 EAGER, () -> keep, clock, machine, random, ProblemText::message);
@@ -189,7 +195,12 @@ public final class World {
     }
 
     public Store store() {
-        return new Store(disk, Layout.at(Path.of("/root")));
+        return new Store(seen, Layout.at(Path.of("/root")));
+    }
+
+    /** What journal and folder do not have in common. */
+    List<Finding> drift() {
+        return Drift.between(inventory(), store().lookAtAll(), Set.of());
     }
 
     public List<Event> events() {

@@ -33,6 +33,7 @@ public final class PackageTarget {
     private final Compressors compressors;
     private final Path file;
     private final Path partial;
+    private final Path newPartial;
     private final boolean replace;
 
     private Optional<DiskFile> open = Optional.empty();
@@ -43,6 +44,7 @@ public final class PackageTarget {
         this.compressors = compressors;
         this.file = file;
         this.partial = Layout.partialPackage(file, operation);
+        this.newPartial = Layout.newPartialPackage(file, operation);
         this.replace = replace;
     }
 
@@ -190,12 +192,23 @@ public final class PackageTarget {
             open.ifPresent(DiskFile::close);
         } finally {
             disk.remove(partial);
+            disk.remove(newPartial);
         }
     }
 
+    /** It gets its name in the way in which the package will get its own: a filesystem that refuses that does so now. */
     private DiskFile create() {
         disk.remove(partial);
-        return disk.create(partial, FILE_MODE);
+        disk.remove(newPartial);
+        try (DiskFile file = disk.create(newPartial, FILE_MODE)) {
+            file.sync();
+        }
+        if (replace) {
+            disk.replace(newPartial, partial);
+        } else {
+            disk.rename(newPartial, partial);
+        }
+        return disk.openForWriting(partial);
     }
 
     private boolean isUnchanged(PackedImage packed, ImageFile image) {

@@ -63,6 +63,9 @@ final class FailureText {
             case Failure.DiskTrouble(var path, var reason) -> new ProblemText(
                     "%s: %s".formatted(path, reason),
                     "see what is wrong with that file or its disk, then run the same command again");
+            case Failure.NotSupported(var path, var reason) -> new ProblemText(
+                    "%s: its filesystem does not support what is needed there (%s)".formatted(path, reason),
+                    "use a folder on another filesystem");
             case Failure.SourceChanged(var path) -> new ProblemText(
                     "%s changed while it was being read".formatted(path),
                     "stop what writes to it, then run the same command again");

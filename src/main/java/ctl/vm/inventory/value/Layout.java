@@ -55,6 +55,11 @@ public record Layout(Path root, Path vms) {
         return file.resolveSibling("." + operation.text() + ".partial");
     }
 
+    /** The name of that file before it gets its own. */
+    public static Path newPartialPackage(Path file, OperationId operation) {
+        return file.resolveSibling("." + operation.text() + ".partial-new");
+    }
+
     /** The settings of this root. */
     public Path config() {
         return root.resolve("config");

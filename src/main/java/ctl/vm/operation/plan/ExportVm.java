@@ -53,7 +53,9 @@ final class ExportVm implements Plan {
             vm.images().forEach(image -> steps.add(pack(image, start)));
             steps.add(Step.brief("compress package", () -> finish(vm)));
         }
-        steps.add(Step.brief("clean up", () -> context.journal().writeSession(this::publish)));
+        steps.add(request.replace()
+                ? Step.lasting("clean up", ByteCount.ZERO, this::replace)
+                : Step.brief("clean up", () -> context.journal().writeSession(this::publish)));
         return steps;
     }
 
@@ -172,17 +174,35 @@ final class ExportVm implements Plan {
      * stands under its name, and only its record is missing.
      */
     private Event publish() {
-        var journal = context.journal();
-        finished.forEach(event -> journal.append(operation.id(), event));
-        OpenOperation now = journal.inventory().operation(operation.id()).orElseThrow();
-        Event.VmStaged staged = now.staged().orElseThrow();
+        Event.VmStaged staged = stage();
         publish(staged);
+        return record(staged);
+    }
+
+    /** To free the package that had the name takes long where it is large: others use the journal meanwhile. */
+    private void replace() {
+        context.journal().writeSession(this::stage);
+        Event.VmStaged staged = now().staged().orElseThrow();
+        publish(staged);
+        context.journal().writeSession(() -> record(staged));
+    }
+
+    private Event.VmStaged stage() {
+        finished.forEach(event -> context.journal().append(operation.id(), event));
+        return now().staged().orElseThrow();
+    }
+
+    private OpenOperation now() {
+        return context.journal().inventory().operation(operation.id()).orElseThrow();
+    }
+
+    private Event record(Event.VmStaged staged) {
         // A package that an older program has staged has no checkpoint, and no digests are known of it.
-        PackageCheckpoint packed = now.packed().orElse(PackageCheckpoint.NOTHING);
+        PackageCheckpoint packed = now().packed().orElse(PackageCheckpoint.NOTHING);
         var exported = new Event.PackageExported(
                 request.vm(), request.file(), staged.images(), target.size(), packed.digests(), packed.seal(),
                 packed.file());
-        Event recorded = journal.append(operation.id(), exported).event();
+        Event recorded = context.journal().append(operation.id(), exported).event();
         context.reporter().exported(exported);
         return recorded;
     }

@@ -4,6 +4,7 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
+import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Rules;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.value.ByteCount;
@@ -91,6 +92,10 @@ abstract class NewVmPlan implements Plan {
                                 .formatted(vm, String.join(", ", files))));
         prepare();
         staging.requireName(vm);
+        // An empty image is made in an instant.
+        if (!(operation.request() instanceof Request.Create create) || create.replace()) {
+            staging.rehearse();
+        }
     }
 
     /** Makes the folder in staging. */

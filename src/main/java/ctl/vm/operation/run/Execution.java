@@ -172,6 +172,14 @@ final class Execution {
         context.reporter().warn("done, but: " + context.describe(failed.problem()));
     }
 
+    /** What is whole may have taken days: only the user gives it up. An empty VM took nothing. */
+    private static boolean isKept(OpenOperation operation, Problem problem) {
+        boolean isWhole = operation.staged().isPresent();
+        return problem instanceof Failure.NotSupported
+                ? isWhole && !(operation.request() instanceof Request.Create)
+                : isWhole || mayPass(problem) && !operation.isLost();
+    }
+
     /** Returns whether the operation has reached its goal all the same. No other process can end it: we hold its locks. */
     private boolean recordFailure(Problem problem) {
         Optional<OpenOperation> open = journal.inventory().operation(id);
@@ -180,8 +188,7 @@ final class Execution {
         }
         plan.secure();
         OpenOperation operation = journal.inventory().operation(id).orElseThrow();
-        // What is whole may have taken days: only the user gives it up.
-        if (operation.staged().isPresent() || mayPass(problem) && !operation.isLost()) {
+        if (isKept(operation, problem)) {
             journal.append(id, new Event.OperationInterrupted(context.describe(problem), problem.exitCode()));
             context.reporter().interrupted(operation, problem);
         } else {
@@ -192,6 +199,8 @@ final class Execution {
 
     /** Whether an operation can go on after it: the same may succeed another time. */
     static boolean mayPass(Problem problem) {
-        return problem instanceof Failure || problem instanceof Busy || problem instanceof Cancelled;
+        return problem instanceof Failure && !(problem instanceof Failure.NotSupported)
+                || problem instanceof Busy
+                || problem instanceof Cancelled;
     }
 }

@@ -1,0 +1,70 @@
+package ctl.vm.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ctl.vm.durable.RefusingDisk;
+import ctl.vm.problem.Errno;
+import ctl.vm.problem.VmException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every operation on filesystems of which each does not know one call: it ends as on any other, or with one problem before
+ * anything was copied. Nothing is left over, and the journal says what is in the folder.
+ */
+class RefusedCallsTest {
+
+    /** Each operation meets another one at each call. */
+    private static final List<Integer> REFUSALS = List.of(Errno.EINVAL, Errno.ENOSYS, Errno.EOPNOTSUPP);
+
+    @ParameterizedTest
+    @MethodSource("ctl.vm.operation.Scenario#everyOperation")
+    void operation_whereOneCallIsRefused_endsAsUsualOrBeforeAnythingIsCopied(Scenario scenario) {
+        World start = scenario.prepared();
+        World goal = start.copy();
+        goal.run(scenario.request());
+        for (String call : RefusingDisk.calls().toList()) {
+            int errno = REFUSALS.get(Math.floorMod(scenario.name().hashCode() + call.hashCode(), REFUSALS.size()));
+            String fate = "%s without %s, errno %d".formatted(scenario, call, errno);
+            World world = start.copy();
+            RefusingDisk refusing = new RefusingDisk(world.disk, call, errno);
+            world.seen = refusing.disk();
+            boolean done = succeeds(fate, world, scenario);
+            world.seen = world.disk;
+            check(fate, call, done, refusing, start, goal, world);
+        }
+    }
+
+    private static void check(String fate, String call, boolean done, RefusingDisk refusing, World start, World goal,
+            World world) {
+        String whole = "%s%n%s%n%s".formatted(fate, String.join("\n", world.reporter.lines()), world.disk.tree());
+        if (done) {
+            Promises.assertReached(whole, goal, world);
+        } else {
+            // What cannot be read is not copied: the beginning of a package is no more than its head. Of a filesystem that removes
+            // nothing, which can be asked only for what is there, the first to be removed may be the package that was replaced.
+            if (!call.equals("read") && !call.equals("remove")) {
+                assertThat(refusing.written()).as(whole).isEmpty();
+            }
+            Promises.assertAsBefore(whole, start, world);
+        }
+        // The operation may have made the journal acquainted with a VM.
+        assertThat((done ? goal : start).drift()).as(whole).containsAll(world.drift());
+        if (!call.equals("remove")) {
+            assertThat(world.inventory().open()).as(whole).isEmpty();
+            assertThat(world.disk.tree()).as(whole).doesNotContain(".staging", ".partial", ".rehearsal");
+        }
+    }
+
+    private static boolean succeeds(String fate, World world, Scenario scenario) {
+        try {
+            world.run(scenario.request());
+            return true;
+        } catch (VmException failed) {
+            assertThat(failed.problem().exitCode()).as(fate + ": " + failed).isIn(1, 2);
+            return false;
+        }
+    }
+}
