@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  */
 final class Sweep {
 
-    private static final Set<String> JOURNAL_FILES = Set.of("journal.mv.db", "events.jsonl", "listing", "lock",
+    private static final Set<String> JOURNAL_FILES = Set.of("journal.mv.db", "events.jsonl", "head", "listing", "lock",
+            "reserve",
             "operations.lock");
 
     private final Scenario scenario;
