@@ -87,14 +87,19 @@ final class Execution {
         });
     }
 
-    /** Does the rest of the steps, and tidies up. */
+    /** Does the rest of the steps, and tidies up, where no image is watched. */
+    void complete() {
+        finish();
+        tidy();
+    }
+
+    /** Does the rest of the steps. The caller has it {@link #tidy} after this. */
     void finish() {
         try {
             context.stop().heededBy(() -> DiskFailures.explained(this::performAll));
         } catch (VmException failed) {
             settle(failed);
         }
-        tidy();
     }
 
     /**
@@ -141,7 +146,11 @@ final class Execution {
         }
     }
 
-    private void tidy() {
+    /**
+     * Removes what the operation has left over. No image may be watched any more: NFS and drivers of FUSE keep a file that is
+     * removed while it is open, under another name in the same folder, so that the folder cannot be removed.
+     */
+    void tidy() {
         try {
             DiskFailures.explained(plan::tidy);
         } catch (VmException failed) {

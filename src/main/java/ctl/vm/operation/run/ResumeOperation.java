@@ -291,9 +291,11 @@ public final class ResumeOperation {
 
     private void carryOut(OpenOperation operation) {
         Plan plan = plan(operation);
+        Execution execution = new Execution(context, operation, plan);
         try (InUseCheck _ = InUseCheck.resuming(context, operation, whileInUse || plan.isDone())) {
-            new Execution(context, operation, plan).finish();
+            execution.finish();
         }
+        execution.tidy();
     }
 
     private Plan plan(OpenOperation operation) {

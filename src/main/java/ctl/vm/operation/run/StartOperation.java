@@ -133,8 +133,13 @@ public final class StartOperation {
             requireReserve(request);
         }
         OperationId id = context.newOperation();
-        try (Locks.Hold _ = operations.hold(id, request);
-                InUseCheck _ = InUseCheck.starting(context, request, whileInUse)) {
+        try (Locks.Hold _ = operations.hold(id, request)) {
+            carryOut(id, request, beforehand).tidy();
+        }
+    }
+
+    private Execution carryOut(OperationId id, Request request, Runnable beforehand) {
+        try (InUseCheck _ = InUseCheck.starting(context, request, whileInUse)) {
             List<ListTrash.Entry> expired = new ArrayList<>();
             Execution execution = Execution.start(context, id, request, cleanUp, () -> {
                 beforehand.run();
@@ -142,6 +147,7 @@ public final class StartOperation {
             });
             cleanUp.freeExpired(expired);
             execution.finish();
+            return execution;
         }
     }
 

@@ -193,11 +193,11 @@ final class TrashCleanup {
         OperationId id = interrupted.orElseGet(context::newOperation);
         try (Locks.Hold _ = operations.hold(id, purge)) {
             if (interrupted.isEmpty()) {
-                Execution.start(context, id, purge, this, () -> {}).finish();
+                Execution.start(context, id, purge, this, () -> {}).complete();
             } else {
                 context.journal().inventory().operation(id)
                         .ifPresent(operation -> new Execution(
-                                context, operation, Plan.of(context, operation, this::freeSpace)).finish());
+                                context, operation, Plan.of(context, operation, this::freeSpace)).complete());
             }
         }
     }
