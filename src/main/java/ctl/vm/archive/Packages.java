@@ -71,6 +71,11 @@ public final class Packages {
         return compressors.fast() != DeflateLibrary.ISAL;
     }
 
+    /** Whether nothing native packs and unpacks .tar.zst packages. */
+    public boolean lacksZstd() {
+        return Compressors.lacksZstd();
+    }
+
     /** A package to be read: its images, or only its headers, or all of it for its digest. */
     public PackageSource open(Path file, PackageLimits limits, PackageReader.Scope scope) {
         return PackageSource.ofFile(disk, compressors, file, limits, scope);

@@ -52,12 +52,13 @@ public record Compressors(Optional<DeflateLibrary> forced) {
 
     /** A compressor of zstd frames, natively where that is possible. */
     public static BlockCompressor zstd(Optional<Integer> level) {
-        return new Zstd.Compressor(level.orElse(USUAL_ZSTD_LEVEL));
+        return Libzstd.LIBRARY.map(library -> library.compressor(level.orElse(USUAL_ZSTD_LEVEL)))
+                .orElseGet(JavaZstd.Compressor::new);
     }
 
-    /** Decompresses zstd frames; for several threads. */
+    /** Decompresses zstd frames, natively where that is possible. */
     public static BlockDecompressor zstd() {
-        return new Zstd.Decompressor();
+        return Libzstd.LIBRARY.map(Libzstd::decompressor).orElseGet(JavaZstd.Decompressor::new);
     }
 
     /**
@@ -66,7 +67,13 @@ public record Compressors(Optional<DeflateLibrary> forced) {
      * @param compressed whose failures are unchecked: they are no damage
      */
     public static StreamDecompressor zstdStream(InputStream compressed) {
-        return new Zstd.Stream(compressed);
+        return Libzstd.LIBRARY.map(library -> library.stream(compressed))
+                .orElseGet(() -> new JavaZstd.Stream(compressed));
+    }
+
+    /** Whether zstd is done in Java, which takes several times as long. */
+    public static boolean lacksZstd() {
+        return Libzstd.LIBRARY.isEmpty();
     }
 
     private static DeflateLibrary first(Predicate<DeflateLibrary> suitable, DeflateLibrary... inOrder) {

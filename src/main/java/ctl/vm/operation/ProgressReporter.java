@@ -16,6 +16,9 @@ public interface ProgressReporter extends ProgressListener {
     /** Something worth knowing beside the result. */
     void hint(String line);
 
+    /** Something that only those want to know who asked for all. */
+    default void detail(String line) {}
+
     /** Something that the user should look at; the operation goes on. */
     void warn(String line);
 

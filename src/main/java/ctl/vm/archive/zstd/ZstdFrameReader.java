@@ -31,7 +31,6 @@ public final class ZstdFrameReader implements MemberReader {
     private static final int[] DICTIONARY_BYTES = {0, 1, 2, 4};
 
     private final PackedInput packed;
-    private final BlockDecompressor zstd = Compressors.zstd();
     private MemberDigestChain closing = MemberDigestChain.START;
 
     /** @param packed before the frame that opens the package */
@@ -136,7 +135,7 @@ public final class ZstdFrameReader implements MemberReader {
 
     @Override
     public BlockDecompressor decompressor() {
-        return zstd;
+        return Compressors.zstd();
     }
 
     private static boolean isOurs(ByteBuffer frame) {

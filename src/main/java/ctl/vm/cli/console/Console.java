@@ -113,6 +113,7 @@ public final class Console implements ProgressReporter {
     }
 
     /** With {@code --verbose} only. */
+    @Override
     public void detail(String line) {
         if (detail == Detail.ALL) {
             aside("INFO", BOLD, line);

@@ -79,6 +79,10 @@ final class ExportVm implements Plan {
         ProgressReporter reporter = context.reporter();
         reporter.info("exporting to " + (request.isPiped() ? "standard output" : request.file()));
         vm.otherFiles().forEach(name -> reporter.warn("%s is no image: not packaged".formatted(name)));
+        if (!request.isPiped() && PackageFormat.of(Path.of(request.file())) == PackageFormat.TAR_ZST
+                && context.packages().lacksZstd()) {
+            reporter.detail("libzstd cannot be loaded here (Debian: libzstd1): .tar.zst takes several times as long");
+        }
         boolean isGzip = request.isPiped() || PackageFormat.of(Path.of(request.file())) == PackageFormat.TAR_GZ;
         if (request.level().fast() && isGzip && context.packages().lacksFastLibrary()) {
             reporter.hint(

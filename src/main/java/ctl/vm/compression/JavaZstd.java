@@ -1,68 +1,45 @@
 package ctl.vm.compression;
 
 import io.airlift.compress.v3.MalformedInputException;
-import io.airlift.compress.v3.xxhash.XxHash64Hasher;
-import io.airlift.compress.v3.zstd.ZstdCompressor;
-import io.airlift.compress.v3.zstd.ZstdDecompressor;
-import io.airlift.compress.v3.zstd.ZstdInputStream;
+import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
+import io.airlift.compress.v3.zstd.ZstdJavaDecompressor;
+import io.airlift.compress.v3.zstd.ZstdJavaInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
-/** Makes and reads zstd frames (RFC 8878), with the library that aircompressor brings along. */
-final class Zstd {
+/** Makes and reads zstd frames (RFC 8878) in Java, where {@link Libzstd} cannot be loaded: it takes several times as long. */
+final class JavaZstd {
 
-    private Zstd() {}
+    private JavaZstd() {}
 
-    /**
-     * Makes frames that hold the size and a checksum of their content.
-     *
-     * <p>The library writes no checksum when it is given a whole block, so it is added here: a bit in the frame's header
-     * says that it is there, and it stands at the frame's end.
-     */
+    /** Makes frames that hold the size and a checksum of their content. It knows one level. */
     static final class Compressor implements BlockCompressor {
 
-        /** Behind the magic number. */
-        private static final int DESCRIPTOR_OFFSET = 4;
-
-        private static final int DESCRIPTOR_CHECKSUM = 4;
-        private static final int CHECKSUM_BYTES = 4;
-
-        private final ZstdCompressor zstd;
-
-        Compressor(int level) {
-            this.zstd = ZstdCompressor.create(level);
-        }
+        private final ZstdJavaCompressor zstd = new ZstdJavaCompressor();
 
         @Override
         public int maximumBytes(int blockBytes) {
-            return zstd.maxCompressedLength(blockBytes) + CHECKSUM_BYTES;
+            return zstd.maxCompressedLength(blockBytes) + Integer.BYTES;
         }
 
         @Override
         public void compress(ByteBuffer block, ByteBuffer target) {
-            MemorySegment content = MemorySegment.ofBuffer(block);
-            int start = target.position();
-            int count = zstd.compress(content, MemorySegment.ofBuffer(target));
-            int descriptor = start + DESCRIPTOR_OFFSET;
-            target.put(descriptor, (byte) (target.get(descriptor) | DESCRIPTOR_CHECKSUM));
-            target.position(start + count);
-            target.order(ByteOrder.LITTLE_ENDIAN).putInt((int) XxHash64Hasher.hash(content));
+            int count = zstd.compress(MemorySegment.ofBuffer(block), MemorySegment.ofBuffer(target));
+            target.position(target.position() + count);
             block.position(block.limit());
         }
 
-        /** What it holds is given back when it is no longer reachable: there is no other way. */
+        /** It holds no memory outside Java's heap. */
         @Override
         public void close() {}
     }
 
-    /** For several threads. */
     static final class Decompressor implements BlockDecompressor {
 
-        private final ZstdDecompressor zstd = ZstdDecompressor.create();
+        private final ZstdJavaDecompressor zstd = new ZstdJavaDecompressor();
 
         @Override
         public void decompress(ByteBuffer compressed, ByteBuffer target) throws DamagedData {
@@ -74,7 +51,7 @@ final class Zstd {
             }
         }
 
-        /** The library keeps its memory for the next one. */
+        /** It holds no memory outside Java's heap. */
         @Override
         public void close() {}
     }
@@ -90,10 +67,10 @@ final class Zstd {
 
         /** @param compressed whose failures are unchecked: they are no damage */
         Stream(InputStream compressed) {
-            this.frames = ZstdInputStream.create(compressed);
+            this.frames = new ZstdJavaInputStream(compressed);
         }
 
-        /** @throws DamagedData where it is not zstd, is cut off, or would take more than 128 MiB of memory */
+        /** @throws DamagedData where it is not zstd, is cut off, or has a window that is too large */
         @Override
         public void fill(ByteBuffer target) throws DamagedData {
             for (int count = 0; count != END && target.hasRemaining();) {
@@ -106,8 +83,8 @@ final class Zstd {
             try {
                 return frames.read(buffer, 0, length);
             } catch (MalformedInputException damaged) {
-                throw String.valueOf(damaged.getMessage()).contains("too much memory")
-                        ? new DamagedData("its window is larger than 128 MiB (--long=27)")
+                throw String.valueOf(damaged.getMessage()).contains("Window size too large")
+                        ? new DamagedData("its window is larger than can be read without libzstd")
                         : new DamagedData();
             } catch (IOException cutOff) {
                 throw new DamagedData("it is cut off");
