@@ -66,6 +66,7 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
     /** What needs a journal to know what is in the trash, and renaming. */
     private static List<Scenario> aboutTrash() {
         return List.of(
+                command("create-force-now", 0, "create", "-f", "--now", "Old", "1M"),
                 command("delete-vm-now", 4, "delete", "-y", "--now", "MyBox"),
                 command("undelete-vm", 4, "undelete", "Gone"),
                 command("undelete-snapshot", 4, "undelete", "MyBox:set"),
@@ -87,12 +88,13 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
                 after(how + "-export-checkpoints", 5, "renameat2", 1, false, "export", "MyBox", "fresh.tar.gz"),
                 after(how + "-clone-published", 5, "renameat2", 1, true, "clone", "MyBox", "New"),
                 after(how + "-clone-force-published", 0, "renameat2", 1, true, "clone", "-f", "MyBox", "Old"),
+                after(how + "-clone-force-trashed", 0, "renameat", 1, true, "clone", "-f", "MyBox", "Old"),
                 after(how + "-import", 5, "utimensat", 2, false, "import", "MyBox.tar.gz", "New"),
                 after(how + "-export", 5, "renameat2", 1, false, "export", "MyBox", "fresh.tar.gz"),
                 after(how + "-export-published", 5, "renameat2", 1, true, "export", "MyBox", "fresh.tar.gz"),
-                after(how + "-delete-taken", 4, "renameat2", 1, true, "delete", "-y", "MyBox"),
+                after(how + "-delete-taken", 4, "renameat", 1, true, "delete", "-y", "MyBox"),
                 after(how + "-undelete-published", 4, "renameat2", 1, true, "undelete", "Gone"),
-                after(how + "-purge-left", 4, "renameat2", 1, true, "purge", "-y", "Gone"),
+                after(how + "-purge-left", 4, "renameat", 1, true, "purge", "-y", "Gone"),
                 after(how + "-rename-published", 4, "renameat2", 1, true, "rename", "Old", "New"))
                 .map(it -> new Scenario(it.name, true, it.checkpoints, it.before, List.of(how), it.exitWhenDone))
                 .toList();
@@ -111,6 +113,11 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
     boolean takesBack() {
         return givesUp() && before.stream().noneMatch(
                 kill -> kill.after() && !kill.command().contains("delete") && !kill.command().contains("purge"));
+    }
+
+    /** Whether it would put one more VM into the trash when it is done once more. */
+    boolean fillsTrashAgain() {
+        return doing().contains("-f") && !doing().contains("export") && !doing().contains("--now");
     }
 
     /** The command that does something: itself, or the one that was killed before. */
