@@ -135,6 +135,48 @@ class TrashIT {
     }
 
     @Test
+    void replacedVm_comesBackAsItWas_underAnotherName() {
+        String before = program.shell("cd \"$CTL_ROOT/vm/Two\" && find . -type f -printf '%p %s %T@ %i\n' | sort");
+
+        Program.Result replacement = program.succeeds("create", "-f", "Two", "3M");
+        assertThat(replacement.err())
+                .isEqualTo("[INFO] \"ctl vm undelete Two --as NEWNAME\" brings the replaced VM back within the next 24 hours\n");
+        assertThat(inProcess.succeeds("trash", "--json").out())
+                .contains("\"name\" : \"Two\"", "\"replaced\" : true");
+        assertThat(inProcess.succeeds("audit", "-l", "Two").out())
+                .contains("\"ctl vm undelete Two --as NEWNAME\" brings the replaced VM back, until ");
+        assertThat(inProcess.succeeds("df").out()).contains("trash");
+        assertThat(inProcess.ctl("undelete", "Two").err()).contains("\"ctl vm undelete Two --as NEWNAME\"");
+
+        Program.Result undeletion = program.succeeds("undelete", "Two", "--as", "Second");
+        assertThat(undeletion.err()).startsWith("[INFO] Two was replaced 20");
+        assertThat(program.shell("cd \"$CTL_ROOT/vm/Second\" && find . -type f -printf '%p %s %T@ %i\n' | sort")).isEqualTo(before);
+        assertThat(inProcess.succeeds("info", "Second").out()).contains("Origin: cloned from MyBox");
+        assertThat(inProcess.succeeds("list", "Two").out()).contains("3.0MiB");
+        assertThat(inProcess.succeeds("list").out()).as("at its old place").matches("(?s).*MyBox.*Second.*Two.*");
+        assertThat(inProcess.succeeds("info", "MyBox").out()).contains("Second ");
+        assertThat(hidden()).isEmpty();
+        assertThat(inProcess.succeeds("reconcile", "--dry-run").out()).isEqualTo("[ OK ] journal and folder agree\n");
+        inProcess.succeeds("verify");
+    }
+
+    @Test
+    void replacedVm_thatIsNotWanted_isFreedAtOnceOrByItsName() {
+        assertThat(program.succeeds("clone", "-f", "--now", "MyBox", "Two").err()).doesNotContain("undelete");
+        assertThat(hidden()).isEmpty();
+        inProcess.succeeds("clone", "-f", "MyBox", "Two");
+        inProcess.succeeds("purge", "-y", "Two");
+        assertThat(hidden()).isEmpty();
+        assertThat(inProcess.succeeds("list", "Two").out()).as("the new one").contains("ready");
+        program.with("CTL_TRASH_KEEP", "0").succeeds("create", "-f", "Two", "1M");
+        assertThat(hidden()).isEmpty();
+
+        Program.Result alone = inProcess.ctl("create", "--now", "Three", "1M");
+        assertThat(alone.exit()).isEqualTo(2);
+        assertThat(alone.err()).contains("--now needs -f");
+    }
+
+    @Test
     void rename_ontoAnother_isRefused() {
         assertThat(program.ctl("rename", "MyBox", "Two").exit()).isEqualTo(5);
         assertThat(inProcess.ctl("rename", "MyBox", "MyBox").exit()).isEqualTo(2);

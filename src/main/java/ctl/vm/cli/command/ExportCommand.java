@@ -25,7 +25,7 @@ import java.util.OptionalLong;
 public final class ExportCommand implements Command {
 
     private static final Option FORCE = Option.flag("-f, --force",
-            "Replace the package if it exists; it stays until the new one is complete.");
+            "Replace the package if it exists; it stays until the new one is complete, and does not go to the trash.");
     private static final Option LEVEL = Option.valued("--level", "N", ArgumentType.ANY,
             "Compression from 1 (fast) to 12 (small); by default as set by \"ctl vm config level\", otherwise as "
                     + "small as gzip's.");

@@ -112,7 +112,7 @@ final class RequestRunner {
         }
         // What is wrong anyway is said before the question, not after the answer.
         start.check(request);
-        return isAnsweredYes("Replace %s?".formatted(goes.get()), "%s was not replaced".formatted(
+        return isAnsweredYes((request instanceof Request.Export ? "Replace %s for good?" : "Replace %s?").formatted(goes.get()), "%s was not replaced".formatted(
                 request instanceof Request.Export export ? export.file() : request.vm()));
     }
 
@@ -126,7 +126,7 @@ final class RequestRunner {
         ByteCount size = replacing.stream()
                 .flatMap(request -> start.replacedPackage(request).stream())
                 .reduce(ByteCount.ZERO, ByteCount::plus);
-        return isAnsweredYes("Replace %d packages (%s): %s?".formatted(replacing.size(), size.brief(),
+        return isAnsweredYes("Replace %d packages (%s) for good: %s?".formatted(replacing.size(), size.brief(),
                 replacing.stream().map(request -> request.vm().text()).collect(Collectors.joining(", "))),
                 "nothing was packed");
     }
