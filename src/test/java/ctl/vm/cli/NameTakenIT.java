@@ -39,8 +39,10 @@ class NameTakenIT {
         Program.Result taken = importWhoseNameIsTaken();
 
         assertThat(taken.exit()).isEqualTo(5);
-        assertThat(taken.err()).contains("[FAIL] New already exists: it came there after the import of - to New had begun; "
-                + "the new VM is whole and kept: \"ctl vm resume ").contains(" --as NEWNAME\" gives it another name")
+        assertThat(taken.err())
+                .contains("[FAIL] New already exists: it came there after the import of - to New had begun; "
+                        + "the new VM is whole and kept: \"ctl vm resume ")
+                .contains(" --as NEWNAME\" gives it another name")
                 .doesNotContain("run the same command again");
         assertThat(inProcess.succeeds("operations").out()).contains("import of - to New: all is copied")
                 .contains("Interrupted: New already exists").contains(" --as NEWNAME, or ctl vm abandon ");
@@ -49,7 +51,8 @@ class NameTakenIT {
         Program.Result resumed = program.succeeds(resume(taken, "Other"));
 
         assertThat(resumed.err()).contains("[INFO] resuming import of - to Other: all is copied");
-        program.shell("head -c %d /dev/zero | tr '\\0' x | cmp - \"$CTL_ROOT/vm/Other/disk.s2e\"".formatted(2 * HALF_BYTES));
+        program.shell(
+                "head -c %d /dev/zero | tr '\\0' x | cmp - \"$CTL_ROOT/vm/Other/disk.s2e\"".formatted(2 * HALF_BYTES));
         assertThat(Files.readString(program.vms().resolve("New/disk.s2e"))).isEqualTo("mine");
         assertThat(inProcess.succeeds("audit", "Other").out()).contains("Other from -, asked for as New", "done");
         assertThat(inProcess.succeeds("info", "Other").out()).contains("imported");

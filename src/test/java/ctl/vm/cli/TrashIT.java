@@ -140,7 +140,8 @@ class TrashIT {
 
         Program.Result replacement = program.succeeds("create", "-f", "Two", "3M");
         assertThat(replacement.err())
-                .isEqualTo("[INFO] \"ctl vm undelete Two --as NEWNAME\" brings the replaced VM back within the next 24 hours\n");
+                .isEqualTo(
+                        "[INFO] \"ctl vm undelete Two --as NEWNAME\" brings the replaced VM back within the next 24 hours\n");
         assertThat(inProcess.succeeds("trash", "--json").out())
                 .contains("\"name\" : \"Two\"", "\"replaced\" : true");
         assertThat(inProcess.succeeds("audit", "-l", "Two").out())
@@ -150,7 +151,8 @@ class TrashIT {
 
         Program.Result undeletion = program.succeeds("undelete", "Two", "--as", "Second");
         assertThat(undeletion.err()).startsWith("[INFO] Two was replaced 20");
-        assertThat(program.shell("cd \"$CTL_ROOT/vm/Second\" && find . -type f -printf '%p %s %T@ %i\n' | sort")).isEqualTo(before);
+        assertThat(program.shell("cd \"$CTL_ROOT/vm/Second\" && find . -type f -printf '%p %s %T@ %i\n' | sort"))
+                .isEqualTo(before);
         assertThat(inProcess.succeeds("info", "Second").out()).contains("Origin: cloned from MyBox");
         assertThat(inProcess.succeeds("list", "Two").out()).contains("3.0MiB");
         assertThat(inProcess.succeeds("list").out()).as("at its old place").matches("(?s).*MyBox.*Second.*Two.*");

@@ -33,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultIT {
 
     private static final List<String> WRITING = List.of("write", "pwrite64", "copy_file_range", "ftruncate");
-    private static final List<String> OTHERS = List.of("fsync", "fdatasync", "rename", "renameat", "renameat2", "openat",
+    private static final List<String> OTHERS = List.of("fsync", "fdatasync", "rename", "renameat", "renameat2",
+            "openat",
             "unlinkat", "mkdirat");
 
     /** KiB that are left when a command starts: from nothing at all to enough for all but the last writes. */

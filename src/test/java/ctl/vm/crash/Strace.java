@@ -22,7 +22,8 @@ final class Strace {
     /** Every call with which the program and H2 change a disk. */
     static final List<String> CHANGING = List.of(
             "openat", "write", "pwrite64", "copy_file_range", "ftruncate", "fallocate", "fdatasync", "fsync", "rename",
-            "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "utimensat", "symlink", "ioctl");
+            "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "utimensat", "symlink",
+            "ioctl");
 
     private static final Pattern CALL = Pattern.compile("(\\d+) +(\\w+)\\((.*)");
 

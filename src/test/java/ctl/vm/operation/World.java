@@ -149,11 +149,6 @@ public final class World {
                 MY_BOX, SET, inventory().vm(MY_BOX).map(Vm::since)));
     }
 
-    /** From now on the trash keeps nothing. */
-    public void expireTrash() {
-        keep = new RetentionPeriod(Duration.ZERO);
-    }
-
     /** What comes through standard input from now on. */
     public void pipe(byte[] content) {
         piped = content;

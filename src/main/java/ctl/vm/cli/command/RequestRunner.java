@@ -112,8 +112,10 @@ final class RequestRunner {
         }
         // What is wrong anyway is said before the question, not after the answer.
         start.check(request);
-        return isAnsweredYes((request instanceof Request.Export ? "Replace %s for good?" : "Replace %s?").formatted(goes.get()), "%s was not replaced".formatted(
-                request instanceof Request.Export export ? export.file() : request.vm()));
+        return isAnsweredYes(
+                (request instanceof Request.Export ? "Replace %s for good?" : "Replace %s?").formatted(goes.get()),
+                "%s was not replaced".formatted(
+                        request instanceof Request.Export export ? export.file() : request.vm()));
     }
 
     private boolean areConfirmed(List<Request.Export> requests) {

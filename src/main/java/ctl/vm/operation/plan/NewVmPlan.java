@@ -90,10 +90,12 @@ abstract class NewVmPlan implements Plan {
                 .ifPresent(
                         files -> context.reporter().warn("%s holds files that are no images and go with it: %s"
                                 .formatted(vm, String.join(", ", files))));
+        // An attempt that died may have left half a rehearsal.
+        boolean isBegun = staging.isThere();
         prepare();
         staging.requireName(vm);
         // An empty image is made in an instant.
-        if (!(operation.request() instanceof Request.Create create) || create.replace()) {
+        if (isBegun || !(operation.request() instanceof Request.Create create) || create.replace()) {
             staging.rehearse();
         }
     }

@@ -16,9 +16,11 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageSize;
+import ctl.vm.operation.Machine;
 import ctl.vm.operation.QuietReporter;
 import ctl.vm.operation.World;
 import ctl.vm.problem.VmException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -140,21 +142,27 @@ class InUseCheckTest {
 
     @Test
     void clone_beforeWhichExpiredTrashIsFreed_stillStopsWhenItsSourceIsOpened() {
-        world.run(new Request.DeleteVm(OLD));
-        world.expireTrash();
         int stopped = 0;
-        for (int at = 1; at < acts(); at++) {
-            World each = world.copy();
-            each.expireTrash();
+        int before = withExpiredTrash().disk.acts();
+        for (int at = 1; at < before + acts(); at++) {
+            World each = withExpiredTrash();
             each.disk.openFor(QEMU, "/root/vm/MyBox/disk.s2e", at);
             Optional<VmException> failed = failure(each, CLONE);
             if (failed.isPresent() && !each.inventory().open().isEmpty()) {
                 stopped++;
                 assertThat(Refused.message(failed.get())).startsWith("MyBox was opened for writing meanwhile");
-                assertThat(each.trash()).isEmpty();
+                assertThat(each.vm(NEW)).isEmpty();
             }
         }
         assertThat(stopped).isGreaterThan(10);
+    }
+
+    private static World withExpiredTrash() {
+        Machine machine = new Machine();
+        World world = World.on(machine);
+        world.run(new Request.DeleteVm(OLD));
+        machine.runs(Duration.ofHours(25));
+        return world;
     }
 
     @Test
