@@ -14,6 +14,7 @@ import ctl.vm.compression.Compressors;
 import ctl.vm.compression.DeflateLibrary;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
+import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.PackageCheckpoint;
@@ -165,6 +166,12 @@ public final class Packages {
         try (DiskFile open = disk.open(file)) {
             return FileSignature.of(open);
         }
+    }
+
+    /** What a file is that is imported: which, and when it was changed last. */
+    public Optional<Checkpoint.Source> state(Path file) {
+        return disk.entry(file).map(entry -> new Checkpoint.Source(
+                new ByteCount(entry.size()), entry.modified(), entry.changed(), entry.inode()));
     }
 
     /** Bytes of the file; empty where it is not there. */

@@ -10,6 +10,7 @@ import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.operation.OperationContext;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,6 +27,8 @@ final class Checkpoints {
     private final OpenOperation operation;
     private long bytesSince;
     private Instant last;
+    /** Whether what earlier attempts have recorded is of no use. */
+    private boolean isAnew;
 
     Checkpoints(OperationContext context, OpenOperation operation) {
         this.context = context;
@@ -33,9 +36,27 @@ final class Checkpoints {
         this.last = context.clock().instant();
     }
 
-    /** What an earlier attempt recorded of the image. */
+    /** What an earlier attempt recorded of the image; nothing where all is done anew. */
     Optional<Checkpoint> of(ImageName image) {
-        return operation.checkpoint(image);
+        return operation.checkpoint(image).filter(checkpoint -> !isAnew && !checkpoint.durable().equals(ByteCount.ZERO));
+    }
+
+    /**
+     * Records which file is imported, before anything of it is. What an earlier attempt has brought in of another file, or of
+     * what it was then, is of no use.
+     */
+    void importing(Path file) {
+        Optional<Checkpoint.Source> now = context.packages().state(file);
+        Optional<Checkpoint.Source> before = operation.checkpoint(ImageName.DISK).map(Checkpoint::source);
+        isAnew = before.isPresent() && !before.equals(now);
+        if (isAnew) {
+            context.reporter().warn(("%s is not the file that it was when this import began: it was written to or replaced."
+                    + " It is imported from its start").formatted(file));
+        }
+        if (before.isEmpty() || isAnew) {
+            now.ifPresent(source -> record(new Event.CheckpointReached(
+                    operation.request().vm(), new Checkpoint(ImageName.DISK, ByteCount.ZERO, source))));
+        }
     }
 
     /** Follows the copying of an image. @param goesOn is handed the position at which an earlier attempt goes on */

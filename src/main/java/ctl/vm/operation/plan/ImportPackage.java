@@ -38,7 +38,10 @@ final class ImportPackage extends NewVmPlan {
 
     @Override
     List<Step> fill() {
-        return List.of(Step.lasting("", ByteCount.ZERO, this::unpackUnlessStopped));
+        Step unpack = Step.lasting("", ByteCount.ZERO, this::unpackUnlessStopped);
+        return request.isPiped()
+                ? List.of(unpack)
+                : List.of(Step.brief("", () -> checkpoints().importing(Path.of(request.file()))), unpack);
     }
 
     @Override

@@ -7,6 +7,7 @@ import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.operation.OperationContext;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -31,8 +32,10 @@ final class ImportRaw extends NewVmPlan {
         }
         Path file = Path.of(request.file());
         context.packages().oddities(file, request.file()).forEach(context.reporter()::warn);
-        return new ImageCopies(context, this, CopyOptions.USUAL, Map.of(ImageName.DISK, file))
-                .steps(() -> context.packages().allocated(file));
+        List<Step> steps = new ArrayList<>(List.of(Step.brief("", () -> checkpoints().importing(file))));
+        steps.addAll(new ImageCopies(context, this, CopyOptions.USUAL, Map.of(ImageName.DISK, file))
+                .steps(() -> context.packages().allocated(file)));
+        return steps;
     }
 
     private void copyStandardInput() {
