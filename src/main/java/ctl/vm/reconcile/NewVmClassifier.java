@@ -70,7 +70,7 @@ final class NewVmClassifier {
                     appeared.vm(), context.store().contents().sampled(appeared.vm(), appeared.snapshot()));
             case Finding.SnapshotRenamed renamed -> new Finding.SnapshotRenamed(
                     renamed.vm(), renamed.from(), context.store().contents().sampled(renamed.vm(), renamed.to()));
-            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _,
+            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _, Finding.VmMisnamed _,
                     Finding.VmMoved _, Finding.ImageVanished _, Finding.ImageRestored _ -> finding;
         };
     }

@@ -244,8 +244,8 @@ public final class Reconcile {
 
     private static boolean isOfAWholeVm(Finding finding) {
         return switch (finding) {
-            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _, Finding.VmMoved _ ->
-                true;
+            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _,
+                    Finding.VmMisnamed _, Finding.VmMoved _ -> true;
             case Finding.SnapshotAppeared _, Finding.SnapshotRenamed _, Finding.ImageVanished _, Finding.ImageChanged _,
                     Finding.ImageRestored _ -> false;
         };
@@ -257,8 +257,8 @@ public final class Reconcile {
             case Finding.SnapshotRenamed renamed -> isBeingWritten(renamed.to());
             case Finding.ImageChanged changed -> isBeingWritten(changed.now());
             case Finding.ImageRestored restored -> isBeingWritten(restored.now());
-            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _, Finding.VmMoved _,
-                    Finding.ImageVanished _ -> false;
+            case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _, Finding.VmMisnamed _,
+                    Finding.VmMoved _, Finding.ImageVanished _ -> false;
         };
     }
 

@@ -87,28 +87,48 @@ public final class Store {
     public Folder closer(Folder folder, Predicate<FolderVm> wanted) {
         Map<VmName, FolderVm> vms = new TreeMap<>(folder.vms());
         vms.replaceAll((name, vm) -> wanted.test(vm) ? read(name, true) : vm);
-        return new Folder(folder.entries(), vms);
+        return new Folder(folder.entries(), vms, folder.unlisted());
     }
 
     private Folder read(Optional<Collection<VmName>> names, boolean closely) {
         requireRoot();
         SortedMap<String, EntryKind> entries = new TreeMap<>();
+        Map<String, List<ImageFacts>> unlisted = new TreeMap<>();
+        List<VmName> all = new ArrayList<>();
         if (disk.entry(layout.vms()).isPresent()) {
             for (Path path : disk.list(layout.vms())) {
                 String name = disk.name(path);
-                if (!name.startsWith(".")) {
+                boolean isHidden = name.startsWith(".");
+                if (!isHidden) {
                     kind(path).ifPresent(kind -> entries.put(name, kind));
+                }
+                if (names.isEmpty() && !(isHidden && layout.isWorkFolder(path))) {
+                    (isHidden ? Optional.<VmName>empty() : VmName.of(name))
+                            .ifPresentOrElse(all::add, () -> unlisted.put(name, images(path)));
                 }
             }
         }
         Map<VmName, FolderVm> vms = new TreeMap<>();
-        for (VmName name : names
-                .orElseGet(() -> entries.keySet().stream().flatMap(text -> VmName.of(text).stream()).toList())) {
+        for (VmName name : names.orElse(all)) {
             if (entries.get(name.text()) == EntryKind.FOLDER) {
                 vms.put(name, read(name, closely));
             }
         }
-        return new Folder(entries, vms);
+        return new Folder(entries, vms, unlisted);
+    }
+
+    /** Of a folder that is no VM: what cannot be read has none. */
+    private List<ImageFacts> images(Path folder) {
+        try {
+            return disk.entry(folder).filter(entry -> entry.kind() == Disk.Kind.FOLDER).stream()
+                    .flatMap(_ -> disk.look(folder).stream())
+                    .filter(found -> found.entry().kind() == Disk.Kind.FILE)
+                    .flatMap(found -> ImageName.ofFile(found.name()).stream()
+                            .map(image -> facts(image, found.entry())))
+                    .toList();
+        } catch (DiskException unreadable) {
+            return List.of();
+        }
     }
 
     private Optional<EntryKind> kind(Path path) {

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Each kind of change by hand, made with the tool that people make it with. Each is told by a dry run, recorded, and gone
@@ -157,6 +159,30 @@ class DriftByHandTest {
         } finally {
             program.shell("rm -r '%s'".formatted(other));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a:b", ".hidden"})
+    void mv_toANameThatIsNotAllowed_isShownAsThatAndUndoneByAnotherName(String name) {
+        program.shell("mv Old '%s'".formatted(name));
+        String moved = "Old: moved by hand to vm/%s, a name that is not allowed".formatted(name);
+
+        Program.Result plan = program.ctl("reconcile", "--dry-run");
+        assertThat(plan.exit()).isEqualTo(3);
+        assertThat(plan.out()).isEqualTo(moved + ": to be left until it has a name that is allowed\n");
+        assertThat(program.succeeds("reconcile").err()).contains("[SKIP] " + moved
+                + "; it stays in the journal: with an allowed name it is the same VM again\n");
+        assertThat(program.ctl("verify").out()).contains("folder: " + moved);
+        assertThat(program.succeeds("list", "-l").out()).contains("moved by hand to vm/" + name);
+        assertThat(program.ctl("reconcile", "--dry-run", "--json").out()).contains("\"to\" : \"%s\"".formatted(name));
+
+        assertThat(recorded("mv '%s' New".formatted(name))).containsExactly("New: renamed by hand from Old");
+    }
+
+    @Test
+    void mv_toANameThatIsNotAllowed_ofAVmWhoseNameIsTaken_isItsEnd() {
+        assertThat(recorded("mv Old .hidden; mv MyBox Old")).containsExactly(
+                "Old: removed by hand", "Old: renamed by hand from MyBox");
     }
 
     @Test

@@ -135,8 +135,8 @@ public final class ReconcileCommand implements Command {
     private static void print(Finding finding, boolean json, Console console) {
         if (json) {
             console.raw(FindingView.json(finding));
-        } else if (finding instanceof Finding.VmBeingMade made) {
-            console.skip("%s; %s".formatted(FindingView.describe(made), FindingView.patience(made.why())));
+        } else if (finding.events().isEmpty()) {
+            console.skip("%s; %s".formatted(FindingView.describe(finding), FindingView.patience(finding)));
         } else {
             console.ok(FindingView.describe(finding));
         }
@@ -171,7 +171,9 @@ public final class ReconcileCommand implements Command {
         for (Finding finding : report.findings()) {
             if (dryRun) {
                 console.line(FindingView.describe(finding) + (finding.events().isEmpty()
-                        ? ": to be left until it is complete"
+                        ? ": to be left until it " + (finding instanceof Finding.VmMisnamed
+                                ? "has a name that is allowed"
+                                : "is complete")
                         : ": to be recorded"));
             } else {
                 print(finding, false, console);

@@ -31,6 +31,7 @@ public final class FindingView {
             case Finding.VmBeingMade _ -> "vm-being-made";
             case Finding.VmRestored _ -> "vm-restored";
             case Finding.VmVanished _ -> "vm-vanished";
+            case Finding.VmMisnamed _ -> "vm-misnamed";
             case Finding.VmMoved _ -> "vm-moved";
             case Finding.SnapshotAppeared _ -> "snapshot-appeared";
             case Finding.ImageVanished _ -> "image-vanished";
@@ -44,7 +45,7 @@ public final class FindingView {
     static Optional<ImageName> image(Finding finding) {
         return switch (finding) {
             case Finding.VmAppeared _, Finding.VmBeingMade _, Finding.VmRestored _, Finding.VmVanished _,
-                    Finding.VmMoved _ -> Optional.empty();
+                    Finding.VmMisnamed _, Finding.VmMoved _ -> Optional.empty();
             case Finding.SnapshotAppeared appeared -> Optional.of(appeared.snapshot().name());
             case Finding.ImageVanished vanished -> Optional.of(vanished.image());
             case Finding.SnapshotRenamed renamed -> Optional.of(renamed.to().name());
@@ -55,7 +56,8 @@ public final class FindingView {
 
     /** Whether what it is about is gone from the folder. */
     static boolean isGone(Finding finding) {
-        return finding instanceof Finding.VmVanished || finding instanceof Finding.ImageVanished;
+        return finding instanceof Finding.VmVanished || finding instanceof Finding.VmMisnamed
+                || finding instanceof Finding.ImageVanished;
     }
 
     /** Without what it is about. */
@@ -74,6 +76,8 @@ public final class FindingView {
                     made.vm(), made.copyOf().map(" copy of %s"::formatted).orElse(""), reason(made.why()));
             case Finding.VmRestored restored -> "%s: restored by hand".formatted(restored.vm());
             case Finding.VmVanished vanished -> "%s: removed by hand".formatted(vanished.vm());
+            case Finding.VmMisnamed misnamed -> "%s: moved by hand to vm/%s, a name that is not allowed"
+                    .formatted(misnamed.vm(), misnamed.fileName());
             case Finding.VmMoved moved -> "%s: renamed by hand from %s".formatted(moved.vm(), moved.from());
             case Finding.SnapshotAppeared appeared ->
                 "%s: new snapshot".formatted(image(appeared.vm(), appeared.snapshot().name()));
@@ -122,8 +126,18 @@ public final class FindingView {
         };
     }
 
-    /** Until when an incomplete VM is left alone. */
-    public static String patience(Incomplete why) {
+    /** Until when a finding is left alone that is not recorded yet. */
+    public static String patience(Finding finding) {
+        return switch (finding) {
+            case Finding.VmBeingMade made -> patience(made.why());
+            case Finding.VmMisnamed _ -> "it stays in the journal: with an allowed name it is the same VM again";
+            case Finding.VmAppeared _, Finding.VmRestored _, Finding.VmVanished _, Finding.VmMoved _,
+                    Finding.SnapshotAppeared _, Finding.ImageVanished _, Finding.SnapshotRenamed _,
+                    Finding.ImageChanged _, Finding.ImageRestored _ -> "it is recorded at once";
+        };
+    }
+
+    private static String patience(Incomplete why) {
         return switch (why) {
             case Incomplete.OpenForWriting _, Incomplete.NamedByProgram _, Incomplete.Changing _ ->
                 "it is recorded when it is complete";
@@ -208,6 +222,7 @@ public final class FindingView {
                     .put("process", made.why().process());
             case Finding.VmMoved moved -> json.put("from", moved.from());
             case Finding.SnapshotRenamed renamed -> json.put("from", renamed.from().snapshot());
+            case Finding.VmMisnamed misnamed -> json.put("to", misnamed.fileName());
             case Finding.VmRestored _, Finding.VmVanished _, Finding.SnapshotAppeared _, Finding.ImageVanished _,
                     Finding.ImageChanged _, Finding.ImageRestored _ -> {}
         }

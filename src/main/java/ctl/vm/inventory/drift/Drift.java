@@ -93,7 +93,7 @@ public final class Drift {
         findings.addAll(moves.findings());
         known.values().stream()
                 .filter(vm -> folder.entry(vm.name()).isEmpty() && !moves.hasLeft(vm.name()))
-                .forEach(vm -> findings.add(new Finding.VmVanished(vm)));
+                .forEach(vm -> findings.add(misnamed(vm).orElseGet(() -> new Finding.VmVanished(vm))));
         there.values().stream()
                 .filter(vm -> !moves.hasCome(vm.name())
                         && (!known.containsKey(vm.name()) || moves.hasLeft(vm.name())))
@@ -106,6 +106,17 @@ public final class Drift {
             }
         });
         return findings;
+    }
+
+    /** By the file of its disk image, which {@code mv} leaves the same. */
+    private Optional<Finding> misnamed(Vm vm) {
+        return folder.unlisted().entrySet().stream()
+                .filter(there -> there.getValue().stream().anyMatch(image -> vm.image(image.name())
+                        .filter(was -> was.name().isDisk() || vm.image(ImageName.DISK).isEmpty())
+                        .filter(image::isSameFileAs)
+                        .isPresent()))
+                .findFirst()
+                .map(there -> new Finding.VmMisnamed(vm, there.getKey()));
     }
 
     /** The differences between the images of a VM that journal and folder have both. */

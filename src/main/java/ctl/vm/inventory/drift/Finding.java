@@ -101,6 +101,24 @@ public sealed interface Finding {
         }
     }
 
+    /**
+     * A VM that the journal knows and that stands in a folder whose name no VM may have. It is not recorded: with an allowed
+     * name it is the same VM again.
+     *
+     * @param fileName of the folder
+     */
+    record VmMisnamed(Vm known, String fileName) implements Finding {
+        @Override
+        public VmName vm() {
+            return known.name();
+        }
+
+        @Override
+        public List<Event> events() {
+            return List.of();
+        }
+    }
+
     /** A VM that the journal knows by another name. */
     record VmMoved(VmName from, VmName vm, List<Event> events) implements Finding {
         public VmMoved {

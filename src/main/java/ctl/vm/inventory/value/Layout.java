@@ -32,6 +32,11 @@ public record Layout(Path root, Path vms) {
         return vms().resolve(".staging");
     }
 
+    /** Whether it is the folder of staging or of the trash. */
+    public boolean isWorkFolder(Path path) {
+        return path.equals(stagings()) || path.equals(trashes());
+    }
+
     /** How something in the folders of staging or trash is called for people, as seen from the folder of VMs. */
     public String hidden(Path path) {
         return vms().relativize(path).toString();
