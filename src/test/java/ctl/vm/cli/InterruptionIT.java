@@ -116,7 +116,7 @@ class InterruptionIT {
         awaitCheckpoint();
         raw.destroyForcibly().waitFor();
 
-        assertThat(program.succeeds("abandon").out()).startsWith("[ OK ] abandon import of ");
+        assertThat(program.succeeds("abandon", "--all").out()).startsWith("[ OK ] abandon import of ");
         assertThat(program.shell("ls -A \"$CTL_ROOT/vm\"")).isEqualTo("Big\n");
         assertThat(inProcess.succeeds("operations").out()).isEmpty();
         inProcess.succeeds("reconcile");

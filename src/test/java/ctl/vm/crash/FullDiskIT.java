@@ -69,7 +69,7 @@ class FullDiskIT {
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(1);
             assertThat(refused.err())
                     .containsPattern("\\[FAIL] journal/ has .* free, and 8.0 MiB are needed; free some");
-            succeeds("abandon");
+            succeeds("abandon", "--all");
             succeeds("purge", "-y", "--all");
 
             disk.relieve();
@@ -93,7 +93,7 @@ class FullDiskIT {
             succeeds("create", "New", "1M");
             assertThat(place.vms().resolve(".reserve")).isDirectory();
             // So that the folder of staging is not there, and has to be made.
-            succeeds("abandon");
+            succeeds("abandon", "--all");
             fill(disk);
 
             succeeds("delete", "-y", "--now", "Box");
@@ -114,7 +114,7 @@ class FullDiskIT {
             assertFailsForSpace(ctl.run("create", "New", "1M"));
             succeeds("delete", "-y", "--now", "Box");
             succeeds("purge", "-y", "Gone");
-            succeeds("abandon");
+            succeeds("abandon", "--all");
         }
     }
 
@@ -133,7 +133,7 @@ class FullDiskIT {
 
             succeeds("delete", "-y", "--now", "Box");
             succeeds("purge", "-y", "Gone");
-            succeeds("abandon");
+            succeeds("abandon", "--all");
         }
     }
 

@@ -32,7 +32,9 @@ enum Recovery {
         if (!open.isEmpty()) {
             return open.stream().map(id -> List.of(goingOn, id)).toList();
         }
-        return List.of(this == REPEATING && !scenario.givesUp() ? scenario.doing() : List.of(goingOn));
+        return List.of(this == REPEATING && !scenario.givesUp()
+                ? scenario.doing()
+                : scenario.givesUp() ? Scenario.ABANDON : List.of(goingOn));
     }
 
     /** Their ids. */

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill> before, List<String> command,
         int exitWhenDone) {
 
+    /** Gives up what was interrupted, without a question. */
+    static final List<String> ABANDON = List.of("abandon", "--all");
+
     /** Less than what two pieces of data of the images in {@link Templates} have. */
     private static final String CHECKPOINT_BYTES = "30000";
 
@@ -30,8 +33,8 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
         }
         all.addAll(aboutTrash());
         all.addAll(withCheckpoints());
-        all.addAll(goingOn("resume"));
-        all.addAll(goingOn("abandon"));
+        all.addAll(goingOn(List.of("resume")));
+        all.addAll(goingOn(ABANDON));
         return all;
     }
 
@@ -81,7 +84,8 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
                 .toList();
     }
 
-    private static List<Scenario> goingOn(String how) {
+    private static List<Scenario> goingOn(List<String> command) {
+        String how = command.getFirst();
         return Stream.of(
                 after(how + "-clone", 5, "copy_file_range", 2, false, "clone", "MyBox", "New"),
                 after(how + "-clone-checkpoints", 5, "copy_file_range", 5, false, "clone", "MyBox", "New"),
@@ -96,7 +100,7 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
                 after(how + "-undelete-published", 4, "renameat2", 1, true, "undelete", "Gone"),
                 after(how + "-purge-left", 4, "renameat", 1, true, "purge", "-y", "Gone"),
                 after(how + "-rename-published", 4, "renameat2", 1, true, "rename", "Old", "New"))
-                .map(it -> new Scenario(it.name, true, it.checkpoints, it.before, List.of(how), it.exitWhenDone))
+                .map(it -> new Scenario(it.name, true, it.checkpoints, it.before, command, it.exitWhenDone))
                 .toList();
     }
 
@@ -106,7 +110,7 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
     }
 
     boolean givesUp() {
-        return command.equals(List.of("abandon"));
+        return command.equals(ABANDON);
     }
 
     /** Whether all is to be as before in the end. What has been published is kept, what was taken away is put back. */

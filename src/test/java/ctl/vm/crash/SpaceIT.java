@@ -203,7 +203,7 @@ class SpaceIT {
             assertThat(ctl.run("df").out())
                     .containsPattern("staging: interrupted +1 +\\d\\.\\d MiB +\\d\\.\\d MiB +ctl vm abandon\n");
             long free = free(disk);
-            assertThat(ctl.run("abandon").err()).containsPattern("\\[INFO] freed \\d\\.\\d MiB\n");
+            assertThat(ctl.run("abandon", "--all").err()).containsPattern("\\[INFO] freed \\d\\.\\d MiB\n");
             assertThat(free(disk) - free).isBetween(left - MEBIBYTE, left + MEBIBYTE);
 
             assertThat(ctl.run("delete", "-y", "--now", "Box:ready").err()).contains("[INFO] freed 100.0 KiB\n");

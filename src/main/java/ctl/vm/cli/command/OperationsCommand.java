@@ -35,6 +35,8 @@ public final class OperationsCommand implements Command {
         List<Unfinished> operations = new ListOperations(session.context()).all();
         if (given.has(JSON)) {
             session.console().raw(json(operations));
+        } else if (operations.isEmpty()) {
+            session.console().hint("no operation is running or was interrupted");
         } else {
             operations.forEach(operation -> print(operation, session));
         }

@@ -3,8 +3,8 @@ package ctl.vm.cli.command;
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.TimeParser;
-import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.cli.view.FindingView;
+import ctl.vm.cli.view.LeftUndone;
 import ctl.vm.cli.view.OutlookView;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
@@ -92,17 +92,19 @@ public final class ReconcileCommand implements Command {
         List<Stuck> stuck = dryRun ? List.of() : resume.end(interrupted, given.has(ABANDON));
         Reconcile reconcile = new Reconcile(session.contextForChange(), given.has(DEEP));
         Reconcile.Report report = dryRun ? reconcile.look() : reconcile.record(patience);
+        var left = new StuckOperations(stuck);
         if (given.has(JSON)) {
-            session.console().raw(FindingView.json(report, interrupted));
+            session.console().raw(FindingView.json(report, interrupted, left.leftUndone()));
+            left.warnOfOthers(session.console());
         } else {
             print(given, session.console(), report, resume, interrupted);
         }
-        stuck.forEach(operation -> session.console().warn("%s: %s".formatted(
-                operation.interrupted().operation().request().describe(), ProblemText.of(operation.why()).message())));
         if (dryRun) {
             return report.isClean() && interrupted.isEmpty() ? 0 : DRIFT_FOUND;
         }
-        return stuck.isEmpty() ? 0 : stuck.getFirst().why().exitCode();
+        return given.has(JSON)
+                ? left.leftUndone().map(LeftUndone::exitCode).orElse(0)
+                : left.show(session.console());
     }
 
     private static Duration patience(Arguments given) {

@@ -11,7 +11,12 @@ import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.operation.query.ListOperations;
+import ctl.vm.operation.run.ResumeOperation.Stuck;
 import ctl.vm.operation.run.ResumeOperation;
+import ctl.vm.problem.Cancelled;
+import ctl.vm.problem.VmException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code ctl vm resume}. */
@@ -43,12 +48,27 @@ public final class ResumeCommand implements Command {
         if (name.isPresent() && given.atMostOne(ID).isEmpty()) {
             throw given.wrong("--as needs the ID of an operation: \"ctl vm operations\" lists them");
         }
-        new ListOperations(session.context())
-                .chosen(given.atMostOne(ID))
-                .stream()
-                .map(Unfinished::operation)
-                .forEach(operation -> resume(given, session, operation, name));
-        return 0;
+        List<Unfinished> chosen = new ListOperations(session.context()).chosen(given.atMostOne(ID));
+        if (given.atMostOne(ID).isPresent()) {
+            chosen.forEach(unfinished -> resume(given, session, unfinished.operation(), name));
+            return 0;
+        }
+        if (chosen.isEmpty()) {
+            session.console().hint("no operation was interrupted");
+        }
+        List<Stuck> stuck = new ArrayList<>();
+        for (Unfinished unfinished : chosen) {
+            try {
+                resume(given, session, unfinished.operation(), name);
+            } catch (VmException failed) {
+                if (failed.problem() instanceof Cancelled) {
+                    throw failed;
+                }
+                // What stops one of them does not stop the others; all that is left undone is said in the end.
+                stuck.add(new Stuck(unfinished, failed.problem(), true));
+            }
+        }
+        return new StuckOperations(stuck).show(session.console());
     }
 
     private static void resume(Arguments given, Session session, OpenOperation operation, Optional<VmName> name) {

@@ -207,8 +207,13 @@ public final class Console implements ProgressReporter {
 
     /** What happened, to what, and what to do next, in one line. Returns the exit code. */
     public int fail(Problem problem) {
-        aside("FAIL", RED, ProblemText.of(problem).message() + ";", ProblemText.of(problem).nextStep());
-        return problem.exitCode();
+        return fail(ProblemText.of(problem).message(), ProblemText.of(problem).nextStep(), problem.exitCode());
+    }
+
+    /** The same in other words. */
+    public int fail(String message, String nextStep, int exitCode) {
+        aside("FAIL", RED, message + ";", nextStep);
+        return exitCode;
     }
 
     /** A line of a result, as it is. */

@@ -182,21 +182,24 @@ public final class FindingView {
         return image.snapshot().map(snapshot -> "%s:%s".formatted(vm, snapshot)).orElse("%s (disk)".formatted(vm));
     }
 
-    /** All that reconciling found. */
-    public static String json(Reconcile.Report report, List<Unfinished> interrupted) {
-        return Json.pretty(json -> json
-                .list("findings", report.findings(), FindingView::write)
-                .list("interrupted", interrupted, (one, unfinished) -> {
-                    one.put("id", unfinished.operation().id())
-                            .put("what", unfinished.operation().request().describe());
-                    report.interrupted().stream()
-                            .filter(outlook -> outlook.operation().id().equals(unfinished.operation().id()))
-                            .forEach(outlook -> OutlookView.writeNext(one, outlook));
-                })
-                .list("notes", report.warnings(), (one, warning) -> one
-                        .put("kind", warning.kind().text())
-                        .put("subject", warning.subject())
-                        .put("words", warning.message())));
+    /** All that reconciling found, and what it could not do. */
+    public static String json(Reconcile.Report report, List<Unfinished> interrupted, Optional<LeftUndone> left) {
+        return Json.pretty(json -> {
+            json
+                    .list("findings", report.findings(), FindingView::write)
+                    .list("interrupted", interrupted, (one, unfinished) -> {
+                        one.put("id", unfinished.operation().id())
+                                .put("what", unfinished.operation().request().describe());
+                        report.interrupted().stream()
+                                .filter(outlook -> outlook.operation().id().equals(unfinished.operation().id()))
+                                .forEach(outlook -> OutlookView.writeNext(one, outlook));
+                    })
+                    .list("notes", report.warnings(), (one, warning) -> one
+                            .put("kind", warning.kind().text())
+                            .put("subject", warning.subject())
+                            .put("words", warning.message()));
+            left.ifPresent(error -> error.write(json));
+        });
     }
 
     /** One finding on a line of its own. */

@@ -38,7 +38,8 @@ final class Checkpoints {
 
     /** What an earlier attempt recorded of the image; nothing where all is done anew. */
     Optional<Checkpoint> of(ImageName image) {
-        return operation.checkpoint(image).filter(checkpoint -> !isAnew && !checkpoint.durable().equals(ByteCount.ZERO));
+        return operation.checkpoint(image)
+                .filter(checkpoint -> !isAnew && !checkpoint.durable().equals(ByteCount.ZERO));
     }
 
     /**
@@ -50,8 +51,9 @@ final class Checkpoints {
         Optional<Checkpoint.Source> before = operation.checkpoint(ImageName.DISK).map(Checkpoint::source);
         isAnew = before.isPresent() && !before.equals(now);
         if (isAnew) {
-            context.reporter().warn(("%s is not the file that it was when this import began: it was written to or replaced."
-                    + " It is imported from its start").formatted(file));
+            context.reporter()
+                    .warn(("%s is not the file that it was when this import began: it was written to or replaced."
+                            + " It is imported from its start").formatted(file));
         }
         if (before.isEmpty() || isAnew) {
             now.ifPresent(source -> record(new Event.CheckpointReached(
