@@ -266,10 +266,9 @@ public final class LinuxDisk implements Disk {
     public boolean addName(Path file, Path name) {
         long returned = named(file).at((oldFolder, oldName) -> named(name).at(
                 (folder, newName) -> LinuxCall.LINKAT.make(oldFolder, oldName, folder, newName, 0)));
-        return switch ((int) returned) {
-            case -Errno.EPERM, -Errno.EMLINK, -Errno.EOPNOTSUPP, -Errno.ENOSYS -> false;
-            default -> LinuxCall.LINKAT.check(returned, name) == 0;
-        };
+        boolean isRefused = returned == -Errno.EPERM || returned == -Errno.EMLINK
+                || Errno.isRefusal((int) -returned);
+        return !isRefused && LinuxCall.LINKAT.check(returned, name) == 0;
     }
 
     /** If we die before the sync of its folder, it may be missing. */

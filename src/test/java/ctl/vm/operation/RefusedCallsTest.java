@@ -2,7 +2,9 @@ package ctl.vm.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.durable.PowerLost;
 import ctl.vm.durable.RefusingDisk;
+import ctl.vm.inventory.Event;
 import ctl.vm.problem.Errno;
 import ctl.vm.problem.VmException;
 import java.util.List;
@@ -34,6 +36,48 @@ class RefusedCallsTest {
             boolean done = succeeds(fate, world, scenario);
             world.seen = world.disk;
             check(fate, call, done, refusing, start, goal, world);
+        }
+    }
+
+    /** As where the root was moved to another filesystem after the kill. */
+    @ParameterizedTest
+    @MethodSource("ctl.vm.operation.Scenario#everyOperation")
+    void resume_whereOneCallIsRefused_keepsItsPromises(Scenario scenario) {
+        World start = scenario.prepared();
+        World goal = start.copy();
+        goal.run(scenario.request());
+        World killed = start.copy();
+        killed.disk.losePowerAt(goal.disk.acts() * 2 / 3);
+        runUntilPowerLoss(killed, scenario);
+        killed.disk.restart(1);
+        for (String call : RefusingDisk.calls().toList()) {
+            String fate = "%s without %s".formatted(scenario, call);
+            World world = killed.copy();
+            world.seen = new RefusingDisk(world.disk, call, Errno.EINVAL).disk();
+            world.resumeAll();
+            world.seen = world.disk;
+            if (!world.inventory().open().isEmpty()) {
+                Promises.assertPromises(fate, start, goal, world);
+                world.resumeAll();
+            }
+            assertThat(world.inventory().open()).as(fate).isEmpty();
+            if (hasFailed(world)) {
+                Promises.assertAsBefore(fate, start, world);
+            } else {
+                Promises.assertReached(fate, goal, world);
+            }
+        }
+    }
+
+    private static boolean hasFailed(World world) {
+        return world.events().stream().anyMatch(event -> event instanceof Event.OperationFailed);
+    }
+
+    private static void runUntilPowerLoss(World world, Scenario scenario) {
+        try {
+            world.run(scenario.request());
+        } catch (PowerLost expected) {
+            world.locks.processDies();
         }
     }
 

@@ -27,6 +27,7 @@ import ctl.vm.journal.InMemoryJournal;
 import ctl.vm.journal.Journal;
 import ctl.vm.operation.run.ResumeOperation;
 import ctl.vm.operation.run.StartOperation;
+import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.io.ByteArrayInputStream;
@@ -171,6 +172,17 @@ public final class World {
 
     public ResumeOperation resume() {
         return new ResumeOperation(context(), false);
+    }
+
+    /** Goes on with what was interrupted, as {@code reconcile} does: what stops one operation is told and goes no further. */
+    void resumeAll() {
+        for (OperationId id : List.copyOf(inventory().open().keySet())) {
+            try {
+                resume().resume(id);
+            } catch (VmException stopped) {
+                reporter.warn(context().describe(stopped.problem()));
+            }
+        }
     }
 
     public OperationContext context() {

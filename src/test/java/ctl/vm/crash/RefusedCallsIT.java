@@ -1,0 +1,108 @@
+package ctl.vm.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands to which the kernel answers that the filesystem does not know a call. */
+class RefusedCallsIT {
+
+    /** What the program can do without. The C library makes a rename without a flag by another call. */
+    private static final String DISPENSABLE = "renameat2,linkat,copy_file_range,fallocate,fadvise64,sync_file_range,ioctl";
+
+    @TempDir
+    private Path folder;
+
+    private Place place;
+    private Ctl ctl;
+
+    @BeforeEach
+    void createABox() throws IOException {
+        Shell.assumeTool("strace");
+        place = new Place(folder);
+        Shell.require("mkdir", "-p", place.root().toString(), place.work().toString());
+        ctl = new Ctl(place);
+        assertThat(ctl.within("create", "Box", "8M").exit()).isZero();
+        byte[] bytes = new byte[3 << 20];
+        new Random(5).nextBytes(bytes);
+        try (FileChannel disk = FileChannel.open(disk("Box"), StandardOpenOption.WRITE)) {
+            disk.write(ByteBuffer.wrap(bytes), 2 << 20);
+        }
+        assertThat(ctl.within("reconcile").exit()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EINVAL", "ENOSYS", "EOPNOTSUPP"})
+    void commands_withoutAllCallsThatTheyCanDoWithout_makeTheSame(String error) throws IOException {
+        succeeds(error, "clone", "Box", "Two");
+        succeeds(error, "export", "Box", "box.tar.gz");
+        byte[] first = Files.readAllBytes(place.work().resolve("box.tar.gz"));
+        succeeds(error, "export", "-f", "Box", "box.tar.gz");
+        succeeds(error, "import", "-f", "box.tar.gz", "Two");
+        succeeds(error, "delete", "-y", "Two");
+        succeeds(error, "undelete", "--as", "Three", "Two");
+
+        assertThat(Files.mismatch(disk("Box"), disk("Three"))).isEqualTo(-1);
+        assertThat(Files.readAllBytes(place.work().resolve("box.tar.gz"))).isEqualTo(first);
+        assertThat(Shell.require("ls", "-A", place.work().toString())).isEqualToIgnoringWhitespace("box.tar.gz");
+        assertThat(ctl.within("verify").exit()).isZero();
+    }
+
+    @Test
+    void command_whereFoldersCannotBeSynced_warnsOnce() throws IOException {
+        Ctl.Run clone = ctl.run(refusing("fsync", "EINVAL", place.vms(), place.vms().resolve(".staging")),
+                List.of("clone", "Box", "Two"));
+
+        assertThat(clone.exit()).as(clone.toString()).isZero();
+        assertThat(clone.err().lines().filter(line -> line.contains("cannot sync folders"))).as(clone.toString())
+                .hasSize(1);
+        assertThat(Files.mismatch(disk("Box"), disk("Two"))).isEqualTo(-1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"utimensat", "renameat,renameat2"})
+    void clone_whereTheLastCallsAreRefused_endsBeforeItCopies(String calls) {
+        Ctl.Run clone = ctl.run(refusing(calls, "EOPNOTSUPP"), List.of("clone", "Box", "Two"));
+
+        assertThat(clone.exit()).as(clone.toString()).isEqualTo(1);
+        assertThat(clone.err().lines().filter(line -> line.startsWith("[FAIL]"))).as(clone.toString())
+                .singleElement().asString().contains("its filesystem does not support what is needed there");
+        assertThat(clone.out() + clone.err()).doesNotContain("copy disk image", "resume");
+        assertThat(Shell.require("ls", "-A", place.vms().toString())).isEqualToIgnoringWhitespace("Box");
+        assertThat(ctl.within("verify").exit()).isZero();
+    }
+
+    private Path disk(String vm) {
+        return place.vms().resolve(vm).resolve("disk.s2e");
+    }
+
+    private void succeeds(String error, String... arguments) {
+        Ctl.Run run = ctl.run(refusing(DISPENSABLE, error), List.of(arguments));
+        assertThat(run.exit()).as(run.toString()).isZero();
+        assertThat(run.out() + run.err()).as(run.toString()).doesNotContain("[WARN]", "[FAIL]");
+    }
+
+    /** @param paths of which calls are refused; all where none is named */
+    private static List<String> refusing(String calls, String error, Path... paths) {
+        ArrayList<String> strace = new ArrayList<>(List.of(
+                "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=" + calls,
+                "-e", "inject=%s:error=%s".formatted(calls, error)));
+        for (Path path : paths) {
+            strace.addAll(List.of("-P", path.toString()));
+        }
+        return strace;
+    }
+}
