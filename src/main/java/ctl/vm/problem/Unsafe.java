@@ -19,8 +19,9 @@ public sealed interface Unsafe extends Problem {
      *
      * @param operation in words
      * @param loss the VM or snapshot that would go
+     * @param isReplacement whether a new VM would take its place, which can get another name
      */
-    record ChangedMeanwhile(String operation, String loss, String id) implements Unsafe {}
+    record ChangedMeanwhile(String operation, String loss, boolean isReplacement, String id) implements Unsafe {}
 
     /** What an interrupted operation has made is no longer where it was. @param operation in words */
     record StagedIsGone(String operation, String id) implements Unsafe {}

@@ -15,10 +15,12 @@ final class UnsafeText {
             case Unsafe.NotAnImage(var vm, var fileName, var kind) -> new ProblemText(
                     "%s of %s is %s, not an image file".formatted(fileName, vm, kind),
                     "put the image itself into the folder of %s under that name".formatted(vm));
-            case Unsafe.ChangedMeanwhile(var operation, var loss, var id) -> new ProblemText(
+            case Unsafe.ChangedMeanwhile(var operation, var loss, var isReplacement, var id) -> new ProblemText(
                     "%s would take %s away, which has changed since".formatted(operation, loss),
-                    "\"ctl vm abandon %s\" gives it up; the same command again goes on with it all the same"
-                            .formatted(id));
+                    "\"ctl vm abandon %s\" gives it up; %sthe same command again goes on with it all the same"
+                            .formatted(id, isReplacement
+                                    ? "\"ctl vm resume %s --as NEWNAME\" gives the new VM another name; ".formatted(id)
+                                    : ""));
             case Unsafe.StagedIsGone(var operation, var id) -> new ProblemText(
                     "what the %s has made is no longer where it was".formatted(operation),
                     "\"ctl vm abandon %s\" ends it; a VM that it was to replace is put back".formatted(id));

@@ -61,7 +61,8 @@ final class OverwriteCheck {
                     && (hasImagesOf(loss, known.get()) || !isTouchedSince(operation.started(), loss));
             if (!isSame) {
                 throw new Unsafe.ChangedMeanwhile(
-                        operation.request().describe(), loss.describe(), operation.id().text()).thrown();
+                        operation.request().describe(), loss.describe(), operation.request().bringsIn(),
+                        operation.id().text()).thrown();
             }
         });
     }

@@ -133,6 +133,18 @@ class OverwriteCheckTest {
     }
 
     @Test
+    void resume_underAnotherName_leavesWhatHasChangedAlone() {
+        begun(world, REPLACEMENT);
+        world.disk.write("/root/vm/Old/disk.s2e", new byte[] {1, 2, 3});
+
+        world.resume().resume(DIED, NEW);
+
+        assertThat(world.vm(NEW)).isEqualTo(world.vm(MY_BOX));
+        assertThat(world.disk.read("/root/vm/Old/disk.s2e")).containsExactly(1, 2, 3);
+        assertThat(world.inventory().open()).isEmpty();
+    }
+
+    @Test
     void resume_snapshotToBeDeletedWasWrittenToSince_isRefused() {
         begun(world, SNAPSHOT_DELETION);
         world.disk.write("/root/vm/MyBox/disk.s2e.ready", new byte[] {1});
@@ -173,7 +185,8 @@ class OverwriteCheckTest {
         assertThatThrownBy(() -> world.resume().resume(DIED)).isInstanceOfSatisfying(
                 VmException.class,
                 refused -> assertThat(refused.problem())
-                        .isEqualTo(new Unsafe.ChangedMeanwhile(request.describe(), loss, DIED.text())));
+                        .isEqualTo(new Unsafe.ChangedMeanwhile(
+                                request.describe(), loss, request.bringsIn(), DIED.text())));
         assertThat(world.inventory().open()).containsKey(DIED);
     }
 }
