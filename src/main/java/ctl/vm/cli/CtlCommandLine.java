@@ -15,6 +15,8 @@ import ctl.vm.commandline.Syntax;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
+import ctl.vm.operation.query.MissingName;
+import ctl.vm.problem.NotFound;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.VmException;
 import java.io.UncheckedIOException;
@@ -107,7 +109,7 @@ public final class CtlCommandLine {
         try {
             return new CtlCommandLine(session).ctl(arguments);
         } catch (VmException failed) {
-            return fail(failed.problem(), arguments, session.console());
+            return fail(explained(session, failed.problem()), arguments, session.console());
         } catch (UncheckedIOException failed) {
             return fail(DiskFailures.explain(failed).problem(), arguments, session.console());
         } catch (InternalError | ExceptionInInitializerError | NoClassDefFoundError | OutOfMemoryError broken) {
@@ -125,6 +127,15 @@ public final class CtlCommandLine {
             String reason = first instanceof InternalError known ? known.getMessage() : first.toString();
             return fail(new Failure.JavaBroken(String.valueOf(reason)), arguments, session.console());
         }
+    }
+
+    /** What is missing may be in the trash, or have another name: that is looked up only now. */
+    private static Problem explained(Session session, Problem problem) {
+        return switch (problem) {
+            case NotFound.NoSuchVm _, NotFound.NoSuchSnapshot _, NotFound.NotInTrash _ ->
+                new MissingName(session.context()).explained(problem);
+            default -> problem;
+        };
     }
 
     /**

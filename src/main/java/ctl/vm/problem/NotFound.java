@@ -12,13 +12,27 @@ public sealed interface NotFound extends Problem {
     }
 
     /** No VM has this name; {@code nearest} is an existing one that may have been meant. */
-    record NoSuchVm(String name, Optional<String> nearest) implements NotFound {}
+    record NoSuchVm(String name, Optional<String> nearest, Optional<Fate> fate) implements NotFound {
+        public NoSuchVm(String name, Optional<String> nearest) {
+            this(name, nearest, Optional.empty());
+        }
+    }
 
     /** The VM is there but has no such snapshot. */
-    record NoSuchSnapshot(String vm, String snapshot, Optional<String> nearest) implements NotFound {}
+    record NoSuchSnapshot(String vm, String snapshot, Optional<String> nearest, Optional<Fate> fate)
+            implements
+                NotFound {
+        public NoSuchSnapshot(String vm, String snapshot, Optional<String> nearest) {
+            this(vm, snapshot, nearest, Optional.empty());
+        }
+    }
 
     /** Nothing of this name is in the trash; {@code nearest} is something that is and may have been meant. */
-    record NotInTrash(String name, Optional<String> nearest) implements NotFound {}
+    record NotInTrash(String name, Optional<String> nearest, Optional<Fate> fate) implements NotFound {
+        public NotInTrash(String name, Optional<String> nearest) {
+            this(name, nearest, Optional.empty());
+        }
+    }
 
     /** {@code delete MyBox ready} where {@code MyBox:ready} was most likely meant. */
     record SnapshotWithoutVm(String snapshot, String vm) implements NotFound {}
@@ -28,6 +42,11 @@ public sealed interface NotFound extends Problem {
 
     /** A package or raw image to import. */
     record NoSuchFile(Path file) implements NotFound {}
+
+    /** What became of it, where it was there once. */
+    default Optional<Fate> fate() {
+        return Optional.empty();
+    }
 
     /** A folder of the root, or the root itself, that a command was following. */
     record FolderGone(Path folder, boolean isReplaced) implements NotFound {}

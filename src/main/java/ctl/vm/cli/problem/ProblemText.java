@@ -54,18 +54,21 @@ public record ProblemText(String message, String nextStep) {
 
     private static ProblemText of(NotFound problem) {
         return switch (problem) {
-            case NotFound.NoSuchVm(var name, var nearest) -> new ProblemText(
-                    "%s: no such VM".formatted(name),
-                    nearest.map("did you mean %s? \"ctl vm list\" shows all"::formatted)
-                            .orElse("\"ctl vm list\" shows which VMs there are"));
-            case NotFound.NoSuchSnapshot(var vm, var snapshot, var nearest) -> new ProblemText(
-                    "%s:%s: no such snapshot".formatted(vm, snapshot),
-                    nearest.map(name -> "did you mean %s:%s?".formatted(vm, name))
-                            .orElse("\"ctl vm list %s\" shows its snapshots".formatted(ShellWord.of(vm))));
-            case NotFound.NotInTrash(var name, var nearest) -> new ProblemText(
-                    "%s is not in the trash".formatted(name),
-                    nearest.map("did you mean %s? \"ctl vm trash\" shows all"::formatted)
-                            .orElse("\"ctl vm trash\" shows what is, and \"ctl vm audit\" what became of it"));
+            case NotFound.NoSuchVm(var name, var nearest, var fate) -> fate.isPresent()
+                    ? FateText.of("%s: no such VM".formatted(name), name, fate.get())
+                    : new ProblemText("%s: no such VM".formatted(name),
+                            nearest.map("did you mean %s? \"ctl vm list\" shows all"::formatted)
+                                    .orElse("\"ctl vm list\" shows which VMs there are"));
+            case NotFound.NoSuchSnapshot(var vm, var snapshot, var nearest, var fate) -> fate.isPresent()
+                    ? FateText.of("%s:%s: no such snapshot".formatted(vm, snapshot), vm + ":" + snapshot, fate.get())
+                    : new ProblemText("%s:%s: no such snapshot".formatted(vm, snapshot),
+                            nearest.map(name -> "did you mean %s:%s?".formatted(vm, name))
+                                    .orElse("\"ctl vm list %s\" shows its snapshots".formatted(ShellWord.of(vm))));
+            case NotFound.NotInTrash(var name, var nearest, var fate) -> fate.isPresent()
+                    ? FateText.of("%s is not in the trash".formatted(name), name, fate.get())
+                    : new ProblemText("%s is not in the trash".formatted(name),
+                            nearest.map("did you mean %s? \"ctl vm trash\" shows all"::formatted)
+                                    .orElse("\"ctl vm trash\" shows what is, and \"ctl vm audit\" what became of it"));
             case NotFound.SnapshotWithoutVm(var snapshot, var vm) -> new ProblemText(
                     "%s: no such VM; nothing was deleted".formatted(snapshot),
                     "%s has a snapshot of that name: to delete just that, type \"ctl vm delete %s\""

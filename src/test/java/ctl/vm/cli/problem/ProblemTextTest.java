@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Cancelled;
+import ctl.vm.problem.Fate;
 import ctl.vm.problem.Problem;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
@@ -11,6 +12,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +88,10 @@ class ProblemTextTest {
             return Stream.of(Path.of("/folder/file"));
         } else if (type == Duration.class) {
             return Stream.of(Duration.ofSeconds(10));
+        } else if (type == Instant.class) {
+            return Stream.of(Instant.EPOCH);
+        } else if (type == Fate.class) {
+            return types(Fate.class).flatMap(ProblemTextTest::records);
         } else if (type == int.class) {
             return Stream.of(0, 2);
         } else if (type == long.class || type == Long.class) {
