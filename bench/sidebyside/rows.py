@@ -2,6 +2,7 @@
 
 from .audit_rows import AuditTime, AuditUser, AuditVm
 from .clone_rows import CloneBtrfs, CloneEmpty, CloneSparse64, CloneXfs
+from .crowd_rows import CreateAtOnce, CreateBesideAudit, ListBesideCreate
 from .export_rows import ExportFast, ExportGz, ExportSparse64, ExportZip, ExportZst
 from .folder_rows import FOLDERS
 from .image_rows import CloneDense, CloneSparse, Import, ImportForeign, ImportZst
@@ -12,6 +13,7 @@ CLONES = [CloneDense, CloneSparse, CloneSparse64, CloneBtrfs, CloneXfs, CloneEmp
 EXPORTS = [ExportGz, ExportFast, ExportZip, ExportZst, ExportSparse64]
 AUDITS = [AuditVm, AuditUser, AuditTime]
 LONG = [ListLong, ListUnlisted, CreateLong, VerifyLong, RebuildLong, RebuildDatabase]
+CROWDS = [CreateAtOnce, CreateBesideAudit, ListBesideCreate]
 STARTS = [List, Help, Completion, Create, Delete, Audit]
 
-ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, ImportZst, *STARTS, *FOLDERS, *AUDITS, *LONG]
+ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, ImportZst, *STARTS, *CROWDS, *FOLDERS, *AUDITS, *LONG]

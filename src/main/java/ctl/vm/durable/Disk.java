@@ -3,6 +3,7 @@ package ctl.vm.durable;
 import ctl.vm.problem.DiskException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,6 +72,21 @@ public interface Disk {
      * process closes the file, however it was opened: the caller must not open or lock it again meanwhile.
      */
     Optional<Lock> tryLock(Path file);
+
+    /**
+     * Asks for a turn, behind all that have asked before and are not done. Where the filesystem cannot keep an order, it comes at
+     * once.
+     *
+     * @param file an empty one, for nothing else
+     */
+    default Turn queue(Path file) {
+        return Turn.AT_ONCE;
+    }
+
+    /** Whether anybody has a turn, or waits for one, as far as that can be known. */
+    default boolean isQueued(Path file) {
+        return false;
+    }
 
     /** The pid of another process that holds a lock on one of these files, where that can be found out. */
     default Optional<Long> lockHolder(Path... files) {
@@ -285,6 +301,34 @@ public interface Disk {
 
     /** A file that this process has locked, until it is closed. */
     interface Lock extends AutoCloseable {
+
+        @Override
+        void close();
+    }
+
+    /** A place in a queue, until it is closed. It ends with the process, whether its turn has come or not. */
+    interface Turn extends AutoCloseable {
+
+        /** Without a queue. */
+        Turn AT_ONCE = new Turn() {
+            @Override
+            public boolean await(Duration patience) {
+                return true;
+            }
+
+            @Override
+            public void close() {
+                // Nobody waits behind it.
+            }
+        };
+
+        /**
+         * Waits until it is our turn.
+         *
+         * @param patience how long to wait while nobody before us has done; with none it does not wait
+         * @return whether our turn has come
+         */
+        boolean await(Duration patience);
 
         @Override
         void close();

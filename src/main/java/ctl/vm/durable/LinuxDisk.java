@@ -173,6 +173,16 @@ public final class LinuxDisk implements Disk {
     }
 
     @Override
+    public Turn queue(Path file) {
+        return ProcessQueue.join(file);
+    }
+
+    @Override
+    public boolean isQueued(Path file) {
+        return ProcessQueue.isTaken(file);
+    }
+
+    @Override
     public Optional<Long> lockHolder(Path... files) {
         return ProcessLock.holder(files);
     }
@@ -404,13 +414,20 @@ public final class LinuxDisk implements Disk {
             // One that makes inodes as it needs them says that it has none at all.
             boolean isLimited = found.get(JAVA_LONG, FILESYSTEM_FILES) > 0;
             return new Filesystem(
-                    Math.multiplyExact(unit, units),
+                    bytes(unit, units),
                     units == 0
                             ? UNKNOWN_FREE_BYTES
-                            : Math.multiplyExact(unit, found.get(JAVA_LONG, FILESYSTEM_UNITS_FREE_FOR_US)),
+                            : bytes(unit, found.get(JAVA_LONG, FILESYSTEM_UNITS_FREE_FOR_US)),
                     isLimited ? found.get(JAVA_LONG, FILESYSTEM_FILES_FREE) : Long.MAX_VALUE,
                     REPORTING_SHARED.contains(found.get(JAVA_LONG, FILESYSTEM_TYPE)));
         }
+    }
+
+    /** Numbers of the kernel have no sign, and some filesystems answer with the largest for what they do not know. */
+    static long bytes(long unit, long units) {
+        long high = Math.unsignedMultiplyHigh(unit, units);
+        long low = unit * units;
+        return high != 0 || low < 0 ? Long.MAX_VALUE : low;
     }
 
     private static MemorySegment filesystem(Path path, Arena arena) {

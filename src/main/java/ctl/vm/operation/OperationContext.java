@@ -9,6 +9,7 @@ import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -53,5 +54,19 @@ public record OperationContext(
     /** The id of an operation that starts now. */
     public OperationId newOperation() {
         return OperationId.startedAt(clock.instant(), random.nextInt());
+    }
+
+    /** The same for one that takes no locks, in a write session: no other has this id, nor will have it. */
+    public OperationId newOperationInSession() {
+        OperationId id = newOperation();
+        while (isTaken(id)) {
+            id = newOperation();
+        }
+        return id;
+    }
+
+    /** Whether the journal has events of an operation of that id. To be asked in a write session. */
+    public boolean isTaken(OperationId id) {
+        return !journal.known(Set.of(id)).isEmpty();
     }
 }

@@ -83,7 +83,7 @@ final class DigestRecorder {
     }
 
     private Set<Event.ImageDigested> append(Set<Event.ImageDigested> recorded) {
-        OperationId id = context.newOperation();
+        OperationId id = context.newOperationInSession();
         for (Event.ImageDigested event : digested) {
             if (isStill(event)) {
                 context.journal().append(id, event);

@@ -162,7 +162,7 @@ public final class Reconcile {
     }
 
     private Report append(Map<VmName, Finding> judged, List<Finding> before) {
-        OperationId id = context.newOperation();
+        OperationId id = context.newOperationInSession();
         Inventory inventory = context.journal().inventory();
         Report report = report(
                 inventory, look(inventory), vms -> vms.stream().map(vm -> asBefore(vm, inventory, judged)).toList(),

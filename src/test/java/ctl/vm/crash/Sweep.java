@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 final class Sweep {
 
     private static final Set<String> JOURNAL_FILES = Set.of("journal.mv.db", "events.jsonl", "head", "listing", "lock",
-            "reserve",
+            "queue", "reserve",
             "operations.lock");
 
     private final Scenario scenario;

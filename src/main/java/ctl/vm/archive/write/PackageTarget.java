@@ -84,17 +84,18 @@ public final class PackageTarget {
 
     /** @param done what is written already; @param images all that are to be packed */
     public SpaceNeed spaceNeed(PackageCheckpoint done, List<ImageFile> images) {
-        long archive = 0;
+        ByteCount packed = ByteCount.ZERO;
         for (ImageFile image : images) {
             try (var source = new SourceImage(disk, image.name(), image.path())) {
-                archive += source.packedBytes();
+                packed = packed.plus(new ByteCount(source.packedBytes()));
             }
         }
-        ByteCount missing = new ByteCount(Math.max(0, PackageWriter.archiveBytes(archive) - done.unpacked().bytes()));
+        ByteCount archive = PackageWriter.archiveBytes(packed);
+        ByteCount missing = new ByteCount(Math.max(0, archive.bytes() - done.unpacked().bytes()));
         // What an earlier attempt wrote behind its last checkpoint is cut off before anything is written.
         long cutOff = Math.max(0, disk.allocated(partial) - done.written().bytes());
         Path folder = file.getParent();
-        return new SpaceNeed(folder, new ByteCount(disk.freeBytes(folder) + cutOff), missing,
+        return new SpaceNeed(folder, new ByteCount(disk.freeBytes(folder)).plus(new ByteCount(cutOff)), missing,
                 PackageFormat.of(file).leastOf(missing));
     }
 

@@ -133,14 +133,15 @@ public final class PackageWriter implements AutoCloseable {
 
     private void end() {
         long unpacked = done.unpacked().bytes();
-        long length = archiveBytes(unpacked + padding());
+        long length = archiveBytes(new ByteCount(unpacked + padding())).bytes();
         pack(headers(new byte[(int) (length - unpacked)]), _ -> {});
         write(ByteBuffer.wrap(writer.closing(done.members(), done.digest())), 0);
     }
 
     /** The length of an archive with its end. @param images bytes of all images in it */
-    static long archiveBytes(long images) {
-        return Math.ceilDiv(images + END_BYTES, RECORD_BYTES) * RECORD_BYTES;
+    static ByteCount archiveBytes(ByteCount images) {
+        long records = Math.ceilDiv(images.plus(new ByteCount(END_BYTES)).bytes(), RECORD_BYTES);
+        return new ByteCount(RECORD_BYTES).times(records);
     }
 
     private int padding() {

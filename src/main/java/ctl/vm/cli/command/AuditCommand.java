@@ -105,10 +105,10 @@ public final class AuditCommand implements Command {
         AuditFilter selection = selection(given);
         Console console = session.console();
         if (given.has(JSON)) {
-            audit.entries(selection, entry -> printed(console, entry, AuditRecord.json(entry)));
+            audit.entries(selection, entry -> printed(console, AuditRecord.json(entry)));
         } else if (given.has(CSV)) {
             console.raw(AuditRecord.csvHeading());
-            audit.entries(selection, entry -> printed(console, entry, AuditRecord.csv(entry)));
+            audit.entries(selection, entry -> printed(console, AuditRecord.csv(entry)));
         } else {
             var table = new AuditText(
                     given.has(DETAILS) ? Optional.of(new CurrentLocation(session.context())) : Optional.empty(),
@@ -116,7 +116,7 @@ public final class AuditCommand implements Command {
                     console::line);
             audit.entries(selection, entry -> {
                 table.add(entry);
-                return isWanted(console, entry);
+                return !console.isOutputLost();
             });
             if (!table.end()) {
                 given.atMostOne(TARGET).ifPresent(name -> console.hint("nothing is recorded about " + name
@@ -126,14 +126,10 @@ public final class AuditCommand implements Command {
         return 0;
     }
 
-    private static boolean printed(Console console, AuditEntry entry, String line) {
+    /** Whether more is wanted: not where its reader is gone, or its disk is full. */
+    private static boolean printed(Console console, String line) {
         console.raw(line);
-        return isWanted(console, entry);
-    }
-
-    /** Looked at now and then only: it writes out what is buffered. */
-    private static boolean isWanted(Console console, AuditEntry entry) {
-        return entry.beginning().sequence() % 256 != 0 || !console.isOutputLost();
+        return !console.isOutputLost();
     }
 
     private static void follow(Arguments given, Session session) {

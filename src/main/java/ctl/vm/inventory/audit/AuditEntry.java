@@ -206,11 +206,11 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
         };
     }
 
-    /** From its start to its end; empty while it is open and for what was done by hand. */
+    /** From its start to its end; empty while it is open, for what was done by hand, and where the clock was set back meanwhile. */
     public Optional<Duration> took() {
         return request().isEmpty() || outcome() == Outcome.OPEN || outcome() == Outcome.INTERRUPTED
                 ? Optional.empty()
-                : Optional.of(Duration.between(beginning.time(), latest.time()));
+                : Optional.of(Duration.between(beginning.time(), latest.time())).filter(took -> !took.isNegative());
     }
 
     /** The owner of the file that was put there or changed by hand, where that was looked up. */

@@ -15,8 +15,17 @@ public record ByteCount(long bytes) implements Comparable<ByteCount> {
         }
     }
 
+    /** More than a number can say is the most that it can: sparse images may have any size. */
     public ByteCount plus(ByteCount other) {
-        return new ByteCount(Math.addExact(bytes, other.bytes));
+        long sum = bytes + other.bytes;
+        return new ByteCount(sum < 0 ? Long.MAX_VALUE : sum);
+    }
+
+    /** As {@link #plus}. */
+    public ByteCount times(long number) {
+        long high = Math.multiplyHigh(bytes, number);
+        long low = bytes * number;
+        return new ByteCount(high != 0 || low < 0 ? Long.MAX_VALUE : low);
     }
 
     /** As the manual's listing writes it: {@code 7680.0MiB}. */

@@ -67,7 +67,8 @@ public record DiskUsage(
 
     /** Bytes on disk, as {@code du} counts them: blocks that several files share count for each. */
     public ByteCount onDisk() {
-        return new ByteCount(plain + linked.values().stream().mapToLong(Linked::allocated).sum());
+        return linked.values().stream().map(file -> new ByteCount(file.allocated()))
+                .reduce(new ByteCount(plain), ByteCount::plus);
     }
 
     /** Bytes of that which nothing else has: they are free when these files are gone. */

@@ -138,6 +138,11 @@ public record Layout(Path root, Path vms) {
         return journal().resolve("lock");
     }
 
+    /** Never holds a byte: the processes that want to write to the journal stand in a queue here. */
+    public Path journalQueue() {
+        return journal().resolve("queue");
+    }
+
     /** A database that is being made or brought to a newer schema, until it takes its name; H2 adds {@code .mv.db}. */
     public Path newDatabase() {
         return journal().resolve("journal.new");

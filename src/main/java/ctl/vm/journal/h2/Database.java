@@ -94,8 +94,25 @@ public final class Database {
         }
     }
 
-    public Connection openForReading(Deadline deadline) {
-        return open(READING, deadline);
+    /** Opens what the file holds in this moment, whatever a process writes to it meanwhile, and keeps none from that. */
+    public Connection openForReading() {
+        requireWhole();
+        try {
+            return connect(layout.database(), UnlockedFile.name(layout.database()), READING);
+        } catch (SQLException failure) {
+            throw problem(failure);
+        }
+    }
+
+    /** Opens what there is and closes it, so that what opening it takes is loaded: to be done in a wait for other processes. */
+    void rehearse() {
+        if (!isAbsent()) {
+            try (Connection _ = openForReading()) {
+                // All that it takes was done in opening.
+            } catch (SQLException | VmException failed) {
+                // It fails again where it is opened in earnest, if it does, and is reported there.
+            }
+        }
     }
 
     public Connection openForWriting(Deadline deadline) {
@@ -104,27 +121,27 @@ public final class Database {
             // H2 would open it for reading only, and say so at the first insert.
             throw new Failure.Denied(layout.journal().toString()).thrown();
         }
-        return open(WRITING, deadline);
+        return open(deadline);
     }
 
     /** Opens the database of {@link Layout#newDatabase}; makes its tables' file where that is empty. */
     Connection openNew() throws SQLException {
-        return connect(layout.newDatabase(), FLAGS);
+        return connect(layout.newDatabase(), locked(layout.newDatabase()), FLAGS);
     }
 
     /** Opens the database of {@link Layout#newDatabase} to look at it. */
     Connection lookAtNew() throws SQLException {
-        return connect(layout.newDatabase(), READING);
+        return connect(layout.newDatabase(), locked(layout.newDatabase()), READING);
     }
 
-    private Connection open(String flags, Deadline deadline) {
+    private Connection open(Deadline deadline) {
         Disk.Entry file = requireWhole();
         if (refused.containsKey(file)) {
             throw refused.get(file);
         }
         do {
             try {
-                return connect(layout.database(), flags);
+                return connect(layout.database(), locked(layout.database()), WRITING);
             } catch (SQLException failure) {
                 if (failure.getErrorCode() != ErrorCode.DATABASE_ALREADY_OPEN_1) {
                     VmException problem = problem(failure);
@@ -166,13 +183,14 @@ public final class Database {
         return file;
     }
 
-    private Connection connect(Path database, String flags) throws SQLException {
+    /** @param name how H2 is given the path */
+    private Connection connect(Path database, String name, String flags) throws SQLException {
         preparation.await();
         requireUsable(database);
         folder.requireReal();
         Path file = database.resolveSibling(database.getFileName() + ".mv.db");
         requireHarmless(file);
-        Connection connection = open(url(database) + flags);
+        Connection connection = open("jdbc:h2:" + name + flags);
         try {
             requireOpened(file);
             connection.setAutoCommit(false);
@@ -262,7 +280,12 @@ public final class Database {
     }
 
     static String url(Path database) {
-        return "jdbc:h2:file:" + database;
+        return "jdbc:h2:" + locked(database);
+    }
+
+    /** The lock is H2's own. */
+    private static String locked(Path database) {
+        return "file:" + database;
     }
 
     /** What a failure while reading or writing means. */

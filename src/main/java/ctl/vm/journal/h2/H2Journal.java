@@ -14,7 +14,6 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.journal.Deadline;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.file.JournalFolder;
@@ -102,14 +101,14 @@ public final class H2Journal implements Journal {
 
     @Override
     public Inventory inventory() {
-        return inventory(new Deadline(deadline));
+        return inventory(deadline);
     }
 
     /** Being in use is no trouble where the mirror shows everything that has been acknowledged. */
     @Override
     public Latest latest() {
         try {
-            return new Latest(inventory(Deadline.none()), Optional.empty());
+            return new Latest(inventory(Duration.ZERO), Optional.empty());
         } catch (VmException failure) {
             Latest mirrored = listing.readWithMirror();
             return failure.problem() instanceof Busy && mirrored.trouble().isEmpty()
@@ -189,17 +188,18 @@ public final class H2Journal implements Journal {
                 return Optional.empty();
             }
             boolean untouched = listing.current().isPresent();
-            try (OpenJournal open = new JournalOpener(database).forReading(untouched, new Deadline(deadline))) {
+            Optional<InventoryCache.Identity> before = InventoryCache.Identity.of(folder);
+            try (OpenJournal open = new JournalOpener(database).forReading(untouched, deadline)) {
                 T answer = question.apply(open);
-                if (!untouched) {
-                    refreshListing(open, open.content());
+                if (!untouched && !JournalLock.isWanted(folder)) {
+                    refreshListing(open, open.content(), before);
                 }
                 return Optional.of(answer);
             }
         });
     }
 
-    private Inventory inventory(Deadline deadline) {
+    private Inventory inventory(Duration patience) {
         return exclusively(() -> {
             if (writeSession.isPresent()) {
                 return writeSession.get().inventory();
@@ -207,30 +207,46 @@ public final class H2Journal implements Journal {
             if (database.isAbsent()) {
                 return Inventory.EMPTY;
             }
-            return listing.current().map(InventoryCache::inventory).orElseGet(() -> read(deadline));
+            return listing.current().map(InventoryCache::inventory)
+                    .or(this::besideWriter)
+                    .orElseGet(() -> read(patience));
         });
     }
 
-    private Inventory read(Deadline deadline) {
-        try (OpenJournal open = new JournalOpener(database).forReading(false, deadline)) {
+    /**
+     * While another process writes, the listing is behind by what stands in the mirror, and no opening of the database is needed to
+     * know that. Otherwise that process is done by now, or died.
+     */
+    private Optional<Inventory> besideWriter() {
+        return JournalLock.isWanted(folder)
+                ? listing.withMirror()
+                : listing.current().map(InventoryCache::inventory);
+    }
+
+    private Inventory read(Duration patience) {
+        Optional<InventoryCache.Identity> before = InventoryCache.Identity.of(folder);
+        try (OpenJournal open = new JournalOpener(database).forReading(false, patience)) {
             InventoryCache.Content content = open.content();
-            refreshListing(open, content);
+            refreshListing(open, content, before);
             return content.inventory();
         }
     }
 
     /**
-     * While the database is open no other process writes to it, so that what its files look like now goes with the content. A
-     * command that finds a listing current relies on the names being durable.
+     * Where nobody has written since before the content was read, and nobody wants to. A command that finds a listing current relies
+     * on the names being durable.
+     *
+     * @param before what the files looked like before the database was opened
      */
-    private void refreshListing(OpenJournal open, InventoryCache.Content content) {
-        if (!(open.mirrorState() instanceof MirrorState.InStep)) {
-            return;
-        }
+    private void refreshListing(
+            OpenJournal open, InventoryCache.Content content, Optional<InventoryCache.Identity> before) {
         JournalLock.tryTake(folder).ifPresent(taken -> {
             try (taken) {
-                folder.syncNames();
-                listing.write(content);
+                if (InventoryCache.Identity.of(folder).equals(before)
+                        && open.mirrorState() instanceof MirrorState.InStep) {
+                    folder.syncNames();
+                    listing.write(content);
+                }
             } catch (UncheckedIOException ignored) {
                 // It only makes the next listing quicker.
             }

@@ -1,10 +1,17 @@
 package ctl.vm.journal.h2;
 
 import ctl.vm.journal.Deadline;
+import ctl.vm.journal.chain.EventLine;
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
+import ctl.vm.journal.listing.InventoryCache;
+import ctl.vm.journal.listing.RecordedEnd;
+import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.mirror.MirrorState;
 import ctl.vm.journal.repair.Verification;
+import ctl.vm.problem.VmException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Opens the journal so that it can be relied on, or says why it cannot. */
@@ -19,20 +26,38 @@ public final class JournalOpener {
     }
 
     /**
-     * For reading. Several may do so at a time; a process that writes keeps them out.
+     * For reading. Keeps no process from writing, and sees what it has written until now.
      *
      * @param untouched whether the files look as the last of us left them. If not, their ends are checked first
+     * @param patience how long to try again where a process writes meanwhile, and for how long to wait for it where tables are old
      */
-    public OpenJournal forReading(boolean untouched, Deadline deadline) {
-        OpenJournal open = opened(deadline);
+    public OpenJournal forReading(boolean untouched, Duration patience) {
+        var deadline = new Deadline(patience);
+        while (true) {
+            Optional<InventoryCache.Identity> before = InventoryCache.Identity.of(folder);
+            try {
+                return forReadingNow(untouched, patience);
+            } catch (VmException failure) {
+                // A process may have written between two looks, or have put another database in the place of this one.
+                if (InventoryCache.Identity.of(folder).equals(before) || !deadline.pause()) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    private OpenJournal forReadingNow(boolean untouched, Duration patience) {
+        Before before = before();
+        OpenJournal open = opened();
         if (!checked(open, OpenJournal::isOld)) {
-            return untouched ? open : withCheckedEnd(open);
+            return untouched ? open : withCheckedEnd(open, before);
         }
         open.close();
-        try (JournalLock _ = JournalLock.take(folder, deadline)) {
-            upgradeWhereOld(deadline);
+        try (JournalLock _ = JournalLock.take(folder, patience)) {
+            upgradeWhereOld();
         }
-        return withCheckedEnd(opened(deadline));
+        Before now = before();
+        return withCheckedEnd(opened(), now);
     }
 
     /**
@@ -46,7 +71,7 @@ public final class JournalOpener {
             if (database.isAbsent()) {
                 new NewDatabase(database).make();
             } else {
-                check(deadline);
+                check();
             }
             folder.explained(folder::syncNames);
         }
@@ -60,16 +85,17 @@ public final class JournalOpener {
      *
      * @return how the mirror stands to the database
      */
-    public MirrorState check(Deadline deadline) {
-        upgradeWhereOld(deadline);
-        try (OpenJournal open = withCheckedEnd(opened(deadline))) {
+    public MirrorState check() {
+        upgradeWhereOld();
+        Before before = before();
+        try (OpenJournal open = withCheckedEnd(opened(), before)) {
             return open.mirrorState();
         }
     }
 
-    private void upgradeWhereOld(Deadline deadline) {
+    private void upgradeWhereOld() {
         boolean isOld;
-        try (OpenJournal open = opened(deadline)) {
+        try (OpenJournal open = opened()) {
             isOld = open.isOld();
         }
         if (isOld) {
@@ -81,20 +107,39 @@ public final class JournalOpener {
      * The newest events are right and none is missing, and the mirror does not know more, which would show that the
      * database has lost events. That is all that a crash can have left undone: what was acknowledged before is not written
      * over. It costs the same in a journal of any length; looking at every event is left to {@link Verification}.
+     *
+     * @param before the database was opened: what another process has acknowledged since is no loss
      */
-    private OpenJournal withCheckedEnd(OpenJournal open) {
+    private OpenJournal withCheckedEnd(OpenJournal open, Before before) {
         return checked(open, journal -> {
-            if (journal.mirrorState() instanceof MirrorState.DatabaseBehind behind) {
+            if (new Mirror(folder).length() > before.mirrored().length()) {
+                requireAtLeast(before.mirrored(), journal.head().sequence());
+            } else if (journal.mirrorState() instanceof MirrorState.DatabaseBehind behind) {
                 throw database.damaged(behind.reason());
             }
-            journal.requireAllThatWasRecorded();
+            journal.requireAllThatWasRecorded(before.recorded());
             journal.checkEnd();
             return journal;
         });
     }
 
-    private OpenJournal opened(Deadline deadline) {
-        return new OpenJournal(database, database.openForReading(deadline));
+    /** While another process appends, the end of the mirror is not that of the database. */
+    private void requireAtLeast(Mirror.Tail mirrored, long last) {
+        var line = new EventLine(mirrored.last());
+        if (line.isIntact() && line.sequence().orElse(0) > last) {
+            throw database.damaged("the database ends with event %d, and its mirror goes on".formatted(last));
+        }
+    }
+
+    private Before before() {
+        return folder.explained(() -> new Before(new Mirror(folder).tail(), RecordedEnd.of(folder)));
+    }
+
+    /** What the other files said of the end. @param mirrored how the mirror ended @param recorded what was noted of the last event */
+    private record Before(Mirror.Tail mirrored, RecordedEnd recorded) {}
+
+    private OpenJournal opened() {
+        return new OpenJournal(database, database.openForReading());
     }
 
     /** Closes the journal where a check of it fails. */

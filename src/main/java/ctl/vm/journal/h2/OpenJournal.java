@@ -120,8 +120,12 @@ public final class OpenJournal implements AutoCloseable {
      * @throws VmException JournalDamaged where events are missing, or where nothing shows that none are
      */
     void requireAllThatWasRecorded() {
+        requireAllThatWasRecorded(RecordedEnd.of(folder));
+    }
+
+    /** @param recorded read before the database was opened, where other processes may append */
+    void requireAllThatWasRecorded(RecordedEnd recorded) {
         Head end = head();
-        RecordedEnd recorded = RecordedEnd.of(folder);
         recorded.contradiction(end).ifPresent(reason -> {
             throw database.damaged(reason);
         });

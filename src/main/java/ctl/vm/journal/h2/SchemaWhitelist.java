@@ -33,7 +33,7 @@ final class SchemaWhitelist {
      *
      * @return whether the file lacks what H2 wrote to it last, so that H2 opens it as it was before: it was cut off, or is damaged
      *     there. A power cut can leave this as well, but then nothing is missing that was synced
-     * @throws SQLException as H2 would throw it, where the file is locked or cannot be read; with the number of a refused
+     * @throws SQLException as H2 would throw it, where the file cannot be read; with the number of a refused
      *     statement where it holds one
      */
     static boolean require(Path file) throws SQLException {
@@ -50,7 +50,7 @@ final class SchemaWhitelist {
 
     /** H2 trusts much of what it finds in the file: whatever it throws here is about the file. */
     private static Content content(Path file) throws SQLException {
-        try (MVStore store = new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
+        try (MVStore store = new MVStore.Builder().fileName(UnlockedFile.name(file)).readOnly().open()) {
             TransactionStore transactions = new TransactionStore(store);
             transactions.init();
             var rows = transactions.begin().<Object, Object>openMap(MAP, null, null).entryIterator(null, null);
@@ -69,7 +69,6 @@ final class SchemaWhitelist {
 
     private static int number(Throwable unreadable) {
         return switch (unreadable instanceof MVStoreException known ? known.getErrorCode() : 0) {
-            case DataUtils.ERROR_FILE_LOCKED -> ErrorCode.DATABASE_ALREADY_OPEN_1;
             case DataUtils.ERROR_UNSUPPORTED_FORMAT -> ErrorCode.FILE_VERSION_ERROR_1;
             default -> ErrorCode.FILE_CORRUPTED_1;
         };

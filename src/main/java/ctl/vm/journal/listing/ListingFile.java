@@ -2,6 +2,7 @@ package ctl.vm.journal.listing;
 
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.Fold;
+import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.chain.EventLine;
@@ -146,7 +147,16 @@ public final class ListingFile {
      * be opened, as every acknowledged event stands in the mirror. As far as the lines are right; the trouble says why no further.
      */
     public Journal.Latest readWithMirror() {
-        InventoryCache listed = read().orElse(InventoryCache.NOTHING);
+        return withMirror(read().orElse(InventoryCache.NOTHING));
+    }
+
+    /** The same, where there is a listing and each line is right. */
+    public Optional<Inventory> withMirror() {
+        return read().map(this::withMirror).filter(latest -> latest.trouble().isEmpty())
+                .map(Journal.Latest::inventory);
+    }
+
+    private Journal.Latest withMirror(InventoryCache listed) {
         var chain = new HashChain(layout.journal(), listed.head());
         var fold = new Fold(listed.inventory());
         try (MirrorLines lines = folder.explained(() -> new Mirror(folder).read())) {

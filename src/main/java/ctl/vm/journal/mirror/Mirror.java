@@ -30,6 +30,11 @@ public final class Mirror {
     public record Tail(long wholeLength, String last, byte[] torn) {
 
         static final Tail EMPTY = new Tail(0, "", new byte[0]);
+
+        /** Bytes of the mirror. */
+        public long length() {
+            return wholeLength + torn.length;
+        }
     }
 
     public boolean isMissing() {

@@ -94,10 +94,10 @@ public final class Rebuild {
         if (database.isAbsent()) {
             return new Result(List.of(), 0, Optional.empty());
         }
-        try (JournalLock _ = JournalLock.take(folder, new Deadline(deadline))) {
+        try (JournalLock _ = JournalLock.take(folder, deadline)) {
             return folder.explained(() -> {
                 openAsUsual();
-                Optional<InventoryCache.Content> right = Verification.intact(database, deadline, progress)
+                Optional<InventoryCache.Content> right = Verification.intact(database, progress)
                         .filter(content -> isAllThatWasRecorded(content.head()));
                 if (right.isPresent()) {
                     list(right.get());
@@ -112,7 +112,7 @@ public final class Rebuild {
     private void openAsUsual() {
         var opener = new JournalOpener(database);
         try {
-            if (opener.check(new Deadline(deadline)) instanceof MirrorState.LastLineMissing) {
+            if (opener.check() instanceof MirrorState.LastLineMissing) {
                 try (OpenJournal open = opener.forWriting(true, new Deadline(deadline))) {
                     open.completeMirror(open.last(), _ -> {});
                 }
@@ -135,7 +135,7 @@ public final class Rebuild {
         Path events = temporary("events");
         try (var _ = folder.temporary(rows);
                 var _ = folder.temporary(events);
-                RecoveredData data = RecoveredData.of(database, new Deadline(deadline), rows)) {
+                RecoveredData data = RecoveredData.of(database, rows)) {
             LogRecovery recovered = LogRecovery.of(folder, data.database(), data.mirror(), events,
                     progress);
             Optional<String> loss = data.loss(recovered);
@@ -188,7 +188,7 @@ public final class Rebuild {
             return data.trouble();
         }
         Optional<String> differs = recovered.difference(data.database());
-        return differs.isPresent() || Verification.tablesAreRight(database, deadline, recovered.lines(), progress)
+        return differs.isPresent() || Verification.tablesAreRight(database, recovered.lines(), progress)
                 ? differs
                 : Optional.of("its tables are not what its events give");
     }

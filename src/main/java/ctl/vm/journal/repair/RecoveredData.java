@@ -1,6 +1,5 @@
 package ctl.vm.journal.repair;
 
-import ctl.vm.journal.Deadline;
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
 import ctl.vm.journal.h2.Database;
@@ -29,11 +28,11 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
      * Looks without changing anything, for the holder of the {@link JournalLock}.
      *
      * @param rows where to write the events of the database
-     * @throws VmException for everything that is no damage: JournalInUse, JournalTooNew, Denied
+     * @throws VmException for everything that is no damage: JournalTooNew, Denied
      */
-    static RecoveredData of(Database database, Deadline deadline, Path rows) {
+    static RecoveredData of(Database database, Path rows) {
         JournalFolder folder = database.folder();
-        Optional<String> trouble = write(database, deadline, rows);
+        Optional<String> trouble = write(database, rows);
         LogFile events = new LogFile(folder.disk(), rows);
         try {
             return new RecoveredData(
@@ -45,17 +44,17 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
         }
     }
 
-    private static Optional<String> write(Database database, Deadline deadline, Path rows) {
+    private static Optional<String> write(Database database, Path rows) {
         try (var lines = new LogFile.Writer(database.folder().makeAnew(rows))) {
-            return read(database, deadline, lines);
+            return read(database, lines);
         }
     }
 
-    private static Optional<String> read(Database database, Deadline deadline, LogFile.Writer lines) {
+    private static Optional<String> read(Database database, LogFile.Writer lines) {
         if (database.folder().isMissing(database.folder().layout().databaseFile())) {
             return Optional.of("it is missing");
         }
-        try (var open = new OpenJournal(database, database.openForReading(deadline))) {
+        try (var open = new OpenJournal(database, database.openForReading())) {
             open.writeLines(lines);
             if (database.lacksEnd()) {
                 return Optional.of("it lacks its end");

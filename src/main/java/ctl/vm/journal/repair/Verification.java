@@ -8,10 +8,10 @@ import ctl.vm.inventory.drift.IntegrityError.Place;
 import ctl.vm.inventory.drift.IntegrityError;
 import ctl.vm.inventory.recognition.KnownDigests;
 import ctl.vm.inventory.value.Layout;
-import ctl.vm.journal.Deadline;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.file.JournalFolder;
+import ctl.vm.journal.file.JournalLock;
 import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.h2.OpenJournal;
 import ctl.vm.journal.listing.InventoryCache;
@@ -35,8 +35,8 @@ import java.util.UUID;
  * Checks everything that a journal consists of, and changes nothing: both files event by event, the tables that follow the
  * events, and the listing.
  *
- * <p>While the database is open for reading no process can append, so that the mirror and the listing stand still as well. The
- * two files are read side by side; only where they differ are both read again, to say how. A long journal takes no more memory
+ * <p>Others may append meanwhile: what they append is not looked at. Where something looks wrong and the files have changed, all is
+ * looked at once more while nobody can. The two files are read side by side; only where they differ are both read again, to say how. A long journal takes no more memory
  * than a short one.
  */
 public final class Verification {
@@ -51,6 +51,10 @@ public final class Verification {
     private final List<IntegrityError> errors = new ArrayList<>();
     /** Why the database does not show which event was the last. */
     private Optional<String> trouble = Optional.empty();
+    /** What the files looked like before the database was opened. */
+    private final Optional<InventoryCache.Identity> before;
+    /** What was noted of the last event until then. */
+    private final RecordedEnd recorded;
 
     private Verification(Database database, Optional<Seal> seal, ProgressListener progress) {
         this.database = database;
@@ -58,6 +62,8 @@ public final class Verification {
         this.layout = folder.layout();
         this.seal = seal;
         this.progress = progress;
+        this.before = folder.explained(() -> InventoryCache.Identity.of(folder));
+        this.recorded = RecordedEnd.of(folder);
     }
 
     /**
@@ -75,29 +81,30 @@ public final class Verification {
     }
 
     /**
-     * @param deadline how long to wait for a process that has the journal open
+     * @param deadline how long to wait for other processes, where that is needed
      * @param seal what the journal is to extend
      * @throws VmException JournalInUse, JournalTooNew, or what the disk reports
      */
     public static Report run(Database database, Duration deadline, Optional<Seal> seal, ProgressListener progress) {
-        return database.folder().explained(() -> {
-            try {
-                return new Verification(database, seal, progress).run(new Deadline(deadline));
-            } catch (SQLException failure) {
-                throw database.problem(failure);
-            }
-        });
+        Verification verification = new Verification(database, seal, progress);
+        Report report = verification.run();
+        if (report.errors().isEmpty() || verification.isUnchanged()) {
+            return report;
+        }
+        try (JournalLock _ = JournalLock.take(database.folder(), deadline)) {
+            return new Verification(database, seal, progress).run();
+        }
     }
 
     /** What the journal holds where nothing is wrong with it; of the listing, which is only a copy, nothing is said. */
-    static Optional<InventoryCache.Content> intact(Database database, Duration deadline, ProgressListener progress) {
-        return new Verification(database, Optional.empty(), progress).intact(new Deadline(deadline));
+    static Optional<InventoryCache.Content> intact(Database database, ProgressListener progress) {
+        return new Verification(database, Optional.empty(), progress).intact();
     }
 
     /** Whether the tables of the database are what these events give: a file of lines. */
-    static boolean tablesAreRight(Database database, Duration deadline, Path events, ProgressListener progress) {
+    static boolean tablesAreRight(Database database, Path events, ProgressListener progress) {
         var verification = new Verification(database, Optional.empty(), progress);
-        try (OpenJournal open = verification.open(new Deadline(deadline))) {
+        try (OpenJournal open = verification.open()) {
             return verification.verifier(events, tables(open, true)).errors().isEmpty();
         } catch (SQLException unreadable) {
             database.requireDamage(unreadable);
@@ -105,15 +112,29 @@ public final class Verification {
         }
     }
 
-    private OpenJournal open(Deadline deadline) {
-        return new OpenJournal(database, database.openForReading(deadline));
+    private OpenJournal open() {
+        return new OpenJournal(database, database.openForReading());
     }
 
-    private Report run(Deadline deadline) throws SQLException {
+    private boolean isUnchanged() {
+        return folder.explained(() -> InventoryCache.Identity.of(folder)).equals(before);
+    }
+
+    private Report run() {
+        return folder.explained(() -> {
+            try {
+                return checked();
+            } catch (SQLException failure) {
+                throw database.problem(failure);
+            }
+        });
+    }
+
+    private Report checked() throws SQLException {
         if (database.isAbsent()) {
             return report(new ChainVerifier(layout.journal(), Optional.empty(), seal));
         }
-        try (OpenJournal open = open(deadline)) {
+        try (OpenJournal open = open()) {
             return open.isOld() ? check(open, false) : checkWithTables(open);
         } catch (VmException refused) {
             if (!(refused.problem() instanceof Failure.JournalDamaged damaged)) {
@@ -127,8 +148,8 @@ public final class Verification {
         }
     }
 
-    private Optional<InventoryCache.Content> intact(Deadline deadline) {
-        try (OpenJournal open = open(deadline)) {
+    private Optional<InventoryCache.Content> intact() {
+        try (OpenJournal open = open()) {
             var verifier = new ChainVerifier(layout.journal(), tables(open, true), seal);
             return sideBySide(open, verifier) && verifier.errors().isEmpty()
                     ? Optional.of(new InventoryCache.Content(verifier.inventory(), verifier.head()))
@@ -172,12 +193,13 @@ public final class Verification {
 
     /** Whether both files hold the same events, a chain without a break. */
     private boolean sideBySide(OpenJournal open, ChainVerifier verifier) throws SQLException {
-        progress.begin("check the journal", new Mirror(folder).length());
+        long length = before.map(InventoryCache.Identity::mirrorLength).orElseGet(() -> new Mirror(folder).length());
+        progress.begin("check the journal", length);
         try (var mirror = new Mirror(folder).read()) {
             return open.allLines(line -> {
                 progress.advance(line.text().length());
                 return mirror.next().equals(Optional.of(line)) && verifier.accepts(line);
-            }) && mirror.position() == new Mirror(folder).length();
+            }) && mirror.position() >= length;
         }
     }
 
@@ -247,7 +269,7 @@ public final class Verification {
             errors.add(IntegrityError.of(Place.LISTING, Kind.UNREADABLE,
                     "the listing cannot be read; it is ignored, and the next command writes a new one"));
         }
-        if (listed.isPresent() && InventoryCache.Identity.of(folder).equals(listed.map(InventoryCache::identity))
+        if (listed.isPresent() && before.equals(listed.map(InventoryCache::identity))
                 && !(listed.get().head().equals(verifier.head())
                         && listed.get().inventory().equals(verifier.inventory()))) {
             errors.add(IntegrityError.of(Place.LISTING, Kind.EDITED, "the listing is not what the events give"));
@@ -256,7 +278,6 @@ public final class Verification {
 
     /** What is missing in both files shows only beside them. */
     private void checkEnd(Head end) {
-        RecordedEnd recorded = RecordedEnd.of(folder);
         recorded.contradiction(end).or(() -> Completeness.doubt(end, trouble, recorded)).ifPresent(words -> errors.add(
                 IntegrityError.of(Place.JOURNAL, Kind.REMOVED, end.sequence() + 1, words)));
     }

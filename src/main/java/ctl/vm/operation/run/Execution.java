@@ -49,13 +49,17 @@ final class Execution {
      * the start is decided on stays true until it is recorded, as no other process can append meanwhile.
      *
      * @param beforehand reads the journal while it is open
+     * @return empty where another operation has that id
      */
-    static Execution start(OperationContext context, OperationId id, Request request, TrashCleanup cleanUp,
+    static Optional<Execution> start(OperationContext context, OperationId id, Request request, TrashCleanup cleanUp,
             Runnable beforehand) {
         Journal journal = context.journal();
         List<Execution> begun = new ArrayList<>();
         try {
             DiskFailures.explained(() -> journal.writeSession(() -> {
+                if (context.isTaken(id)) {
+                    return begun;
+                }
                 beforehand.run();
                 Rules.decide(
                         request, journal.inventory(), context.store().look(request.vms()),
@@ -64,7 +68,7 @@ final class Execution {
                 OpenOperation operation = journal.inventory().operation(id).orElseThrow();
                 begun.add(new Execution(context, operation, Plan.of(context, operation, cleanUp::freeSpace)));
                 begun.getFirst().performBrief();
-                return operation;
+                return begun;
             }));
         } catch (VmException failed) {
             if (begun.isEmpty()) {
@@ -72,7 +76,7 @@ final class Execution {
             }
             begun.getFirst().settle(failed);
         }
-        return begun.getFirst();
+        return begun.stream().findFirst();
     }
 
     /** Does the steps up to the first that is not brief. */

@@ -55,6 +55,15 @@ final class OpenOperations {
         return !Collections.disjoint(request.vms(), operation.request().vms());
     }
 
+    /** An id of no operation that runs; whether one that has ended has it is looked up where the start is recorded. */
+    OperationId unusedId() {
+        OperationId id = context.newOperation();
+        while (context.locks().isRunning(id)) {
+            id = context.newOperation();
+        }
+        return id;
+    }
+
     /** Takes the locks that an operation needs. @throws VmException VmInUse, where another operation is in the way */
     Locks.Hold hold(OperationId id, Request request) {
         return DiskFailures.explained(

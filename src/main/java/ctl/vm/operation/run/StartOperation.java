@@ -132,21 +132,28 @@ public final class StartOperation {
         if (!request.frees()) {
             requireReserve(request);
         }
-        OperationId id = context.newOperation();
-        try (Locks.Hold _ = operations.hold(id, request)) {
-            carryOut(id, request, beforehand).tidy();
+        while (!isDone(operations.unusedId(), request, beforehand)) {
+            // Another operation of the same second has that id.
         }
     }
 
-    private Execution carryOut(OperationId id, Request request, Runnable beforehand) {
+    private boolean isDone(OperationId id, Request request, Runnable beforehand) {
+        try (Locks.Hold _ = operations.hold(id, request)) {
+            Optional<Execution> done = carryOut(id, request, beforehand);
+            done.ifPresent(Execution::tidy);
+            return done.isPresent();
+        }
+    }
+
+    private Optional<Execution> carryOut(OperationId id, Request request, Runnable beforehand) {
         try (InUseCheck _ = InUseCheck.starting(context, request, whileInUse)) {
             List<ListTrash.Entry> expired = new ArrayList<>();
-            Execution execution = Execution.start(context, id, request, cleanUp, () -> {
+            Optional<Execution> execution = Execution.start(context, id, request, cleanUp, () -> {
                 beforehand.run();
                 expired.addAll(cleanUp.expired(request));
             });
             cleanUp.freeExpired(expired);
-            execution.finish();
+            execution.ifPresent(Execution::finish);
             return execution;
         }
     }

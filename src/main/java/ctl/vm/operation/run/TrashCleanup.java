@@ -190,15 +190,24 @@ final class TrashCleanup {
     /** Goes on with an interrupted purge of the same deletion, where there is one. */
     private void purge(Request.Purge purge) {
         Optional<OperationId> interrupted = operations.interrupted(purge).map(OpenOperation::id);
-        OperationId id = interrupted.orElseGet(context::newOperation);
-        try (Locks.Hold _ = operations.hold(id, purge)) {
-            if (interrupted.isEmpty()) {
-                Execution.start(context, id, purge, this, () -> {}).complete();
-            } else {
-                context.journal().inventory().operation(id)
-                        .ifPresent(operation -> new Execution(
-                                context, operation, Plan.of(context, operation, this::freeSpace)).complete());
+        if (interrupted.isEmpty()) {
+            while (!isPurged(operations.unusedId(), purge)) {
+                // Another operation of the same second has that id.
             }
+            return;
+        }
+        try (Locks.Hold _ = operations.hold(interrupted.get(), purge)) {
+            context.journal().inventory().operation(interrupted.get())
+                    .ifPresent(operation -> new Execution(
+                            context, operation, Plan.of(context, operation, this::freeSpace)).complete());
+        }
+    }
+
+    private boolean isPurged(OperationId id, Request.Purge purge) {
+        try (Locks.Hold _ = operations.hold(id, purge)) {
+            Optional<Execution> started = Execution.start(context, id, purge, this, () -> {});
+            started.ifPresent(Execution::complete);
+            return started.isPresent();
         }
     }
 }

@@ -28,6 +28,20 @@ class ByteCountTest {
     }
 
     @Test
+    void sums_thatNoNumberCanSay_areTheMostThatOneCan() {
+        ByteCount most = new ByteCount(Long.MAX_VALUE);
+
+        assertThat(most.plus(new ByteCount(1))).isEqualTo(most);
+        assertThat(most.plus(most)).isEqualTo(most);
+        assertThat(new ByteCount(7L << 60).plus(new ByteCount(7L << 60))).isEqualTo(most);
+        assertThat(new ByteCount(Long.MAX_VALUE - 1).plus(new ByteCount(1))).isEqualTo(most);
+        assertThat(new ByteCount(1L << 32).times(1L << 31)).isEqualTo(most);
+        assertThat(new ByteCount(1L << 32).times(1L << 40)).isEqualTo(most);
+        assertThat(new ByteCount(1L << 32).times(1L << 30)).isEqualTo(new ByteCount(1L << 62));
+        assertThat(most.times(0)).isEqualTo(ByteCount.ZERO);
+    }
+
+    @Test
     void anyNumber_looksAsTheFormatterWritesIt() {
         long seed = System.nanoTime();
         Random random = new Random(seed);

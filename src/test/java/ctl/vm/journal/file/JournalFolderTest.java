@@ -47,7 +47,7 @@ class JournalFolderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"journal.mv.db", "journal.new.mv.db", "events.jsonl", "listing", "listing.new",
-        "lock", "operations.lock"})
+        "lock", "queue", "operations.lock"})
     void linkInThePlaceOfAFile_isRefusedAndNotFollowed(String name) throws IOException {
         Path journal = Files.createDirectory(root.resolve("journal"));
         Files.createSymbolicLink(journal.resolve(name), victim);
@@ -56,7 +56,7 @@ class JournalFolderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"journal.mv.db", "events.jsonl", "lock"})
+    @ValueSource(strings = {"journal.mv.db", "events.jsonl", "lock", "queue"})
     void linkThatLeadsNowhere_isNotMadeAFile(String name) throws IOException {
         Path journal = Files.createDirectory(root.resolve("journal"));
         Files.createSymbolicLink(journal.resolve(name), temporary.resolve("nowhere"));
@@ -66,7 +66,7 @@ class JournalFolderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"journal.mv.db", "events.jsonl", "listing", "lock"})
+    @ValueSource(strings = {"journal.mv.db", "events.jsonl", "listing", "lock", "queue"})
     void linkThatCameLater_isRefusedAndNotFollowed(String name) throws IOException {
         append();
         Path file = root.resolve("journal").resolve(name);

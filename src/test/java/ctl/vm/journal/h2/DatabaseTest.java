@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ctl.vm.inventory.value.Layout;
-import ctl.vm.journal.Deadline;
 import ctl.vm.journal.json.Samples;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Unsafe;
@@ -65,7 +64,7 @@ final class DatabaseTest {
         Database database = H2JournalTest.database(layout);
 
         for (int time = 0; time < 2; time++) {
-            assertThatThrownBy(() -> database.openForReading(Deadline.none()))
+            assertThatThrownBy(() -> database.openForReading())
                     .isInstanceOfSatisfying(VmException.class, damage -> assertThat(damage.problem())
                             .isInstanceOf(Failure.JournalDamaged.class));
         }

@@ -107,7 +107,7 @@ public final class H2JournalTest extends JournalContract {
 
         assertThat(root).isDirectoryRecursivelyContaining("glob:**/journal.mv.db");
         assertThat(root.resolve("journal").toFile().list())
-                .containsExactlyInAnyOrder("journal.mv.db", "events.jsonl", "head", "listing", "lock");
+                .containsExactlyInAnyOrder("journal.mv.db", "events.jsonl", "head", "listing", "lock", "queue");
     }
 
     @Test

@@ -10,7 +10,6 @@ import ctl.vm.inventory.audit.AuditFilter;
 import ctl.vm.inventory.drift.IntegrityError;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.journal.Deadline;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.json.Samples;
@@ -218,7 +217,7 @@ final class LongJournalTest {
     private static long reads(String journal, Consumer<OpenJournal> question) throws SQLException {
         Layout asked = Layout.at(made.resolve(journal));
         var database = H2JournalTest.database(asked);
-        try (var open = new OpenJournal(database, database.openForReading(Deadline.none()))) {
+        try (var open = new OpenJournal(database, database.openForReading())) {
             long before = reads(open);
             question.accept(open);
             return reads(open) - before;

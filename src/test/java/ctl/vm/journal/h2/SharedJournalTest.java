@@ -9,19 +9,25 @@ import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.JournalContract;
+import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.json.Samples;
 import ctl.vm.journal.listing.ListingFile;
+import ctl.vm.journal.repair.Verification;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,8 +50,24 @@ final class SharedJournalTest {
             var busy = new Busy.JournalInUse(layout.journal(), BRIEF, Optional.of(lockOwner.pid()));
             assertProblem(() -> journal.append(operation(1), found("MyBox")), busy);
             assertProblem(() -> journal.writeSession(() -> 1), busy);
-            assertProblem(journal::inventory, busy);
-            assertProblem(() -> journal.events(1, _ -> {}), busy);
+        }
+    }
+
+    @Test
+    void readers_besideAProcessThatKeepsTheJournal_seeWhatItHasAppended() throws Exception {
+        var layout = Layout.at(root);
+        H2JournalTest.open(layout).append(operation(1), found("MyBox"));
+        try (Child lockOwner = Child.start("hold", layout)) {
+            assertThat(lockOwner.line()).isEqualTo("2");
+            var journal = new H2Journal(
+                    H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, Duration.ZERO, _ -> {});
+
+            assertThat(journal.inventory().vms()).hasSize(2);
+            assertThat(JournalContract.read(journal, 1)).extracting(Recorded::sequence).containsExactly(1L, 2L);
+            assertThat(journal.seal().sequence()).isEqualTo(2);
+            assertThat(journal.latest().trouble()).isEmpty();
+            assertThat(Verification.run(H2JournalTest.database(layout), Duration.ZERO, Optional.empty(),
+                    ProgressListener.NONE).errors()).isEmpty();
         }
     }
 
@@ -62,30 +84,99 @@ final class SharedJournalTest {
         }
     }
 
-    /** A burst may take longer than the patience before it needs the database for the first time. */
     @Test
-    void append_lateInABurst_stillWaitsForAReader() throws Exception {
+    void append_besideAReaderThatKeepsReading_waitsForNothing() throws Exception {
         var layout = Layout.at(root);
         H2JournalTest.open(layout).append(operation(1), found("MyBox"));
-        var deadline = Duration.ofSeconds(5);
-        var journal = new H2Journal(H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, deadline,
-                _ -> {});
-        try (Child reader = Child.start("read", layout); var later = Executors.newSingleThreadScheduledExecutor()) {
+        var journal = new H2Journal(
+                H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, Duration.ZERO, _ -> {});
+        try (Child reader = Child.start("read", layout)) {
             assertThat(reader.line()).isEqualTo("1");
-            long sequence = journal.writeSession(() -> {
-                pause(deadline);
-                later.schedule(reader::kill, 200, TimeUnit.MILLISECONDS);
-                return journal.append(operation(1), found("Two")).sequence();
-            });
-            assertThat(sequence).isEqualTo(2);
+            assertThat(journal.append(operation(1), found("Two")).sequence()).isEqualTo(2);
         }
     }
 
-    private static void pause(Duration time) {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
+    @Test
+    void append_behindOthersThatAskedBefore_getsTheJournalInTheOrderOfAsking() throws Exception {
+        var layout = Layout.at(root);
+        H2JournalTest.open(layout).append(operation(1), found("MyBox"));
+        List<Child> before = new ArrayList<>();
+        try (var last = Executors.newSingleThreadExecutor()) {
+            before.add(Child.start("hold", layout));
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> places(layout) == 1);
+            for (int number = 1; number < 3; number++) {
+                before.add(Child.start("hold", layout));
+                int places = number + 1;
+                Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> places(layout) == places);
+            }
+            var journal = new H2Journal(
+                    H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, Duration.ofMinutes(5), _ -> {});
+            Future<Long> appended = last.submit(() -> journal.append(operation(1), found("Last")).sequence());
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> places(layout) == 4);
+            for (Child holder : before) {
+                assertThat(holder.line()).isEqualTo(String.valueOf(2 + before.indexOf(holder)));
+                holder.kill();
+            }
+            assertThat(appended.get()).isEqualTo(5);
+        } finally {
+            before.forEach(Child::close);
+        }
+    }
+
+    /** Those that have the journal or wait for it. */
+    private static long places(Layout layout) throws IOException {
+        String inode = ":" + Files.getAttribute(layout.journalQueue(), "unix:ino") + " ";
+        try (Stream<String> locks = Files.lines(Path.of("/proc/locks"))) {
+            return locks.filter(lock -> lock.contains(inode) && lock.contains("WRITE") && !lock.contains("->")).count();
+        }
+    }
+
+    /** What they read is a whole beginning of the journal, with all that was acknowledged before they began. */
+    @Test
+    void reading_besideManyThatAppend_seesEachTimeAllThatWasAcknowledged() throws Exception {
+        var layout = Layout.at(root);
+        H2JournalTest.open(layout).append(operation(1), found("MyBox"));
+        AtomicLong acknowledged = new AtomicLong(1);
+        List<Child> writers = List.of(Child.start("append-on-and-on", layout),
+                Child.start("append-on-and-on", layout), Child.start("append-on-and-on-in-a-burst", layout));
+        try (var threads = Executors.newCachedThreadPool()) {
+            try {
+                for (Child writer : writers) {
+                    threads.submit(() -> {
+                        for (String line = writer.line(); !line.isEmpty(); line = writer.line()) {
+                            long sequence = Long.parseLong(line);
+                            acknowledged.accumulateAndGet(sequence, Math::max);
+                        }
+                        return acknowledged;
+                    });
+                }
+                requireWholeReads(layout, writers.getLast(), acknowledged);
+            } finally {
+                // The threads end with what they read from.
+                writers.forEach(Child::close);
+            }
+        }
+    }
+
+    /** @param burst never ends by itself: the others wait behind it once it has the journal */
+    private static void requireWholeReads(Layout layout, Child burst, AtomicLong acknowledged) throws Exception {
+        for (int time = 0; time < 30 || acknowledged.get() < 60; time++) {
+            if (time == 15) {
+                burst.kill();
+            }
+            long before = acknowledged.get();
+            var reader = new H2Journal(
+                    H2JournalTest.database(layout), () -> Samples.ACTOR, Samples.CLOCK, Duration.ofSeconds(10),
+                    _ -> {});
+            List<Recorded> events = JournalContract.read(reader, 1);
+            assertThat(events).hasSizeGreaterThanOrEqualTo((int) before);
+            assertThat(events.getLast().sequence()).isEqualTo(events.size());
+            assertThat(reader.inventory().vms().size()).isGreaterThanOrEqualTo((int) before);
+            assertThat(reader.latest().trouble()).isEmpty();
+            if (time % 10 == 0) {
+                assertThat(Verification.run(H2JournalTest.database(layout), Duration.ofMinutes(1),
+                        Optional.empty(), ProgressListener.NONE).errors()).isEmpty();
+            }
         }
     }
 

@@ -14,7 +14,6 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.Layout;
-import ctl.vm.journal.Deadline;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.h2.Child;
 import ctl.vm.journal.h2.H2Journal;
@@ -28,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,7 +155,7 @@ final class ListingFileTest {
     }
 
     private Inventory readFromDatabase() {
-        try (var open = new JournalOpener(H2JournalTest.database(layout)).forReading(false, Deadline.none())) {
+        try (var open = new JournalOpener(H2JournalTest.database(layout)).forReading(false, Duration.ZERO)) {
             return open.inventory();
         }
     }

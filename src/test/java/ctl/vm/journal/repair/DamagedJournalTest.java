@@ -10,7 +10,6 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.EventSubject;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.journal.Deadline;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.chain.EventRow;
 import ctl.vm.journal.chain.Head;
@@ -224,7 +223,7 @@ final class DamagedJournalTest {
     }
 
     private EventRow firstEvent() throws Exception {
-        try (var connection = H2JournalTest.database(layout).openForReading(Deadline.none())) {
+        try (var connection = H2JournalTest.database(layout).openForReading()) {
             return new EventTable(connection).page(1).getFirst();
         }
     }

@@ -23,7 +23,6 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.Sha256;
 import ctl.vm.inventory.value.VmName;
-import ctl.vm.journal.Deadline;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.EventRow;
@@ -412,7 +411,7 @@ final class VerificationTest {
     }
 
     private List<EventRow> rows() throws Exception {
-        try (var connection = H2JournalTest.database(layout).openForReading(Deadline.none())) {
+        try (var connection = H2JournalTest.database(layout).openForReading()) {
             return new EventTable(connection).page(1);
         }
     }

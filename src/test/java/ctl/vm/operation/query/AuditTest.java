@@ -19,7 +19,13 @@ import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.World;
 import ctl.vm.problem.VmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +56,35 @@ class AuditTest {
                         tuple(Action.CLONE, Outcome.DONE),
                         tuple(Action.DELETE, Outcome.DONE),
                         tuple(Action.DELETE, Outcome.DONE));
+    }
+
+    @Test
+    void operation_duringWhichTheClockWasSetBack_hasNoDuration() {
+        Deque<Instant> back = new ArrayDeque<>();
+        World world = World.make(_ -> new Clock() {
+            @Override
+            public Instant instant() {
+                back.push(back.isEmpty() ? Instant.parse("2026-11-30T10:00:00Z") : back.peek().minusSeconds(60));
+                return back.peek();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        });
+        world.run(new Request.Create(NEW, ImageSize.parse("1M"), false));
+        List<AuditEntry> entries = new ArrayList<>();
+        world.journal.entries(AuditFilter.ALL, entries::add);
+
+        assertThat(entries.getLast().action()).isEqualTo(Action.CREATE);
+        assertThat(entries.getLast().outcome()).isEqualTo(Outcome.DONE);
+        assertThat(entries.getLast().took()).isEmpty();
     }
 
     @Test
