@@ -249,6 +249,14 @@ public interface Disk {
         return Optional.empty();
     }
 
+    /**
+     * Whether the filesystem of an existing path keeps inodes. Drivers of FUSE hand out numbers as files are looked at, and anew
+     * after the kernel has forgotten them: then a small number may be that of another file by now.
+     */
+    default boolean keepsInodes(Path path) {
+        return true;
+    }
+
     /** When a file was made, which cannot be set; empty where there is none, or its filesystem does not keep that. */
     default Optional<Instant> born(Path path) {
         return Optional.empty();

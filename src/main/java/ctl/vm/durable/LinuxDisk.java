@@ -442,4 +442,11 @@ public final class LinuxDisk implements Disk {
             return FilesystemType.of(filesystem(path, arena)).remote(path);
         }
     }
+
+    @Override
+    public boolean keepsInodes(Path path) {
+        try (Arena arena = Arena.ofConfined()) {
+            return !FilesystemType.of(filesystem(path, arena)).isFuse();
+        }
+    }
 }

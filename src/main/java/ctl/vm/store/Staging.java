@@ -198,8 +198,14 @@ public final class Staging {
         Path target = layout.vm(name);
         return disk.entry(target)
                 .filter(entry -> entry.inode() == staged.folderInode()
-                        || entry.kind() == Disk.Kind.FOLDER && !holds(staged) && hasImagesOf(staged, target))
+                        ? !isAnother(staged, target)
+                        : entry.kind() == Disk.Kind.FOLDER && !holds(staged) && hasImagesOf(staged, target))
                 .isPresent();
+    }
+
+    /** Whether what has the inode of the staged VM has got it by chance, where inodes are not kept. */
+    private boolean isAnother(Event.VmStaged staged, Path target) {
+        return isThere() && hasImagesOf(staged, folder) && !disk.keepsInodes(target) && !hasImagesOf(staged, target);
     }
 
     private boolean hasImagesOf(Event.VmStaged staged, Path path) {

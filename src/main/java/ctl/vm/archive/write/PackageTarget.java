@@ -136,20 +136,30 @@ public final class PackageTarget {
         return disk.entry(partial).orElseThrow().inode();
     }
 
-    /** Whether the file under the package's name is the one that was finished with this inode. */
-    public boolean isPublished(long inode) {
-        return disk.entry(file).filter(entry -> entry.inode() == inode).isPresent();
+    /**
+     * Whether the file under the package's name is the one that was finished with this inode.
+     *
+     * @param size its bytes, where they are known: they tell where inodes are not kept, with what stands under the partial name
+     */
+    public boolean isPublished(long inode, Optional<ByteCount> size) {
+        Optional<Disk.Entry> named = disk.entry(file);
+        if (named.isEmpty() || size.isEmpty() || disk.keepsInodes(file)) {
+            return named.filter(entry -> entry.inode() == inode).isPresent();
+        }
+        long bytes = size.get().bytes();
+        return named.get().size() == bytes && disk.entry(partial).filter(entry -> entry.size() == bytes).isEmpty();
     }
 
     /**
      * Gives the package its name, durably. If we die before the sync, the package stands under either name, whole; where
      * it replaces another, that one may be left under the partial name.
      *
+     * @param inode and {@code size} as of {@link #isPublished}
      * @param again whether an earlier attempt may have died in this
      * @throws ctl.vm.problem.VmException PackageExists, when another process made a file of that name meanwhile
      */
-    public void publish(long inode, boolean again) {
-        if (isPublished(inode)) {
+    public void publish(long inode, Optional<ByteCount> size, boolean again) {
+        if (isPublished(inode, size)) {
             disk.remove(partial);
             disk.syncFolder(file.getParent());
         } else if (replace && disk.entry(file).isPresent()) {

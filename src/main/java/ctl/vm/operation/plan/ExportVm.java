@@ -61,7 +61,10 @@ final class ExportVm implements Plan {
 
     @Override
     public boolean isDone() {
-        return operation.staged().filter(event -> target.isPublished(event.folderInode())).isPresent();
+        return operation.staged()
+                .filter(event -> target.isPublished(event.folderInode(),
+                        operation.packed().map(PackageCheckpoint::written)))
+                .isPresent();
     }
 
     @Override
@@ -163,7 +166,8 @@ final class ExportVm implements Plan {
 
     private void publish(Event.VmStaged staged) {
         try {
-            target.publish(staged.folderInode(), operation.staged().isPresent());
+            target.publish(staged.folderInode(), now().packed().map(PackageCheckpoint::written),
+                    operation.staged().isPresent());
         } catch (VmException failed) {
             if (failed.problem() instanceof AlreadyThere taken) {
                 throw new AlreadyThere.TakenMeanwhile(
