@@ -33,7 +33,7 @@ public final class LogFile implements AutoCloseable {
         try {
             long start = 0;
             for (var line = reader.next(); line.isPresent(); line = reader.next()) {
-                lines++;
+                lines += line.get().sequence().isPresent() ? 1 : 0;
                 take(line.get(), start, reader.position());
                 start = reader.position();
             }
@@ -134,7 +134,7 @@ public final class LogFile implements AutoCloseable {
         return runs;
     }
 
-    /** How many whole lines it has, right or wrong. */
+    /** How many whole lines it has that begin as an event does, right or wrong: garbage has line feeds as well. */
     public long lines() {
         return lines;
     }

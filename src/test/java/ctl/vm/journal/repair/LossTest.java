@@ -19,6 +19,7 @@ import ctl.vm.problem.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -172,6 +173,18 @@ final class LossTest {
         older.write(new Head(head.sequence() - 2, "0".repeat(64)));
         assertThat(appended()).contains(EVENTS + 1L);
         assertThat(older.read()).hasValueSatisfying(now -> assertThat(now.sequence()).isEqualTo(EVENTS + 1L));
+    }
+
+    /** As after a power cut and the loss of the database: line feeds among garbage are no events. */
+    @Test
+    void garbageBehindTheLastLine_isNoLoss() throws IOException {
+        layOut(new Rest(-1, whole.get(layout.mirror()).length, false, true));
+        Files.writeString(layout.mirror(), "garbage\n\n\n\0\n{\n", StandardOpenOption.APPEND);
+
+        Rebuild.Result result = rebuild(H2JournalTest.database(layout), false);
+
+        assertThat(result.loss()).isEmpty();
+        assertThat(result.events()).isEqualTo(EVENTS);
     }
 
     @Test
