@@ -114,7 +114,7 @@ class ConfigTest {
         assertThat(program.succeeds("delete", "-y", "MyBox").out() + program.succeeds("trash").out()).contains("MyBox");
         program.succeeds("config", "trash-keep", "0");
         program.succeeds("create", "Another", "1M");
-        assertThat(program.succeeds("trash").out()).as("decided at the deletion").contains("MyBox", "6 days");
+        assertThat(program.succeeds("trash").out()).as("decided at the deletion").contains("MyBox", "7 days");
         assertThat(program.succeeds("undelete", "MyBox").exit()).isZero();
         program.succeeds("delete", "-y", "MyBox");
         assertThat(program.succeeds("trash").out()).doesNotContain("MyBox");

@@ -7,6 +7,7 @@ import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.operation.query.ListTrash.Entry;
 import ctl.vm.operation.query.ListTrash;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,7 +63,15 @@ public final class TrashCommand implements Command {
         if (entry.isUnconfirmed()) {
             return "if the clock is right";
         }
-        return entry.left().isPositive() ? TimeFormat.span(entry.left()) : "next change";
+        return entry.left().isPositive() ? TimeFormat.span(rounded(entry.left())) : "next change";
+    }
+
+    /** Of a day that has just begun, no second is missing. */
+    private static Duration rounded(Duration left) {
+        Duration unit = left.compareTo(Duration.ofDays(2)) >= 0
+                ? Duration.ofDays(1)
+                : left.compareTo(Duration.ofHours(1)) >= 0 ? Duration.ofHours(1) : Duration.ofMinutes(1);
+        return left.compareTo(Duration.ofMinutes(1)) < 0 ? left : left.plus(unit.dividedBy(2));
     }
 
     private static String json(List<Entry> entries) {
