@@ -35,6 +35,8 @@ public final class LinuxLockTable implements LockTable {
         try {
             held = new OpenFileLocks(open).set(shared ? Type.SHARED : Type.ALONE, number, 1);
             return held ? Optional.of(open::close) : Optional.empty();
+        } catch (DiskException failed) {
+            throw OpenFileLocks.orNoLocks(failed);
         } finally {
             if (!held) {
                 open.close();
@@ -63,7 +65,7 @@ public final class LinuxLockTable implements LockTable {
         return (folder & GROUP_CAN_WRITE) != 0 ? FOR_THE_GROUP : FOR_THE_OWNER;
     }
 
-    /** A user who may only read the file can still ask. */
+    /** A user who may only read the file can still ask. Nobody can hold a lock where the filesystem keeps none. */
     @Override
     public boolean isHeld(long number) {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -71,6 +73,11 @@ public final class LinuxLockTable implements LockTable {
         }
         try (Descriptor open = Descriptor.open(file, Descriptor.READ_ONLY, 0)) {
             return new OpenFileLocks(open).inTheWay(Type.ALONE, number, 1).isPresent();
+        } catch (DiskException failed) {
+            if (failed.isRefusal()) {
+                return false;
+            }
+            throw failed;
         }
     }
 }

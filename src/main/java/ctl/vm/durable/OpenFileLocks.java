@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import ctl.vm.linux.Descriptor;
 import ctl.vm.linux.LinuxCall;
+import ctl.vm.problem.DiskException;
 import ctl.vm.problem.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -44,7 +45,7 @@ final class OpenFileLocks {
      * Takes a lock, or gives it up, without waiting.
      *
      * @return whether it has it: otherwise another open file is in the way
-     * @throws ctl.vm.problem.DiskException where the filesystem has no such locks, for example
+     * @throws DiskException where the filesystem has no such locks, for example
      */
     boolean set(Type type, long start, long length) {
         long returned = call(SET_LOCK, type, start, length).returned;
@@ -65,6 +66,11 @@ final class OpenFileLocks {
         Answer answer = call(GET_LOCK, type, start, length);
         LinuxCall.FCNTL.check(answer.returned, file.path());
         return answer.type == Type.NONE.ordinal() ? Optional.empty() : Optional.of(answer.start);
+    }
+
+    /** What a refused lock means: a filesystem that does not know the call keeps no locks. */
+    static DiskException orNoLocks(DiskException failed) {
+        return failed.isRefusal() ? new DiskException(Errno.ENOLCK, failed.call(), failed.getCause()) : failed;
     }
 
     private Answer call(int command, Type type, long start, long length) {

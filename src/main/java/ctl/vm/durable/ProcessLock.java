@@ -1,6 +1,7 @@
 package ctl.vm.durable;
 
 import ctl.vm.linux.LinuxError;
+import ctl.vm.problem.DiskException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -34,7 +35,8 @@ final class ProcessLock implements Disk.Lock {
             lock = channel.tryLock();
             return lock == null ? Optional.empty() : Optional.of(new ProcessLock(file, channel));
         } catch (IOException failed) {
-            throw LinuxError.of(failed, file);
+            DiskException reported = LinuxError.of(failed, file);
+            throw channel == null ? reported : OpenFileLocks.orNoLocks(reported);
         } finally {
             if (lock == null && channel != null) {
                 new ProcessLock(file, channel).close();

@@ -23,6 +23,7 @@ public sealed interface Failure extends Problem {
             case Errno.ENOTCONN, Errno.ESTALE, Errno.ENODEV, Errno.ECONNABORTED, Errno.ESHUTDOWN, Errno.ETIMEDOUT,
                     Errno.EHOSTDOWN, Errno.EHOSTUNREACH, Errno.EREMOTEIO ->
                 new DiskGone(path, reason);
+            case Errno.ENOLCK -> new NoLocks(path, reason);
             case Errno.ENOENT -> new DiskTrouble(path, "no such file or folder");
             case Errno.EEXIST -> new DiskTrouble(path, "exists already");
             default -> Errno.isRefusal(errno) ? new NotSupported(path, reason) : new DiskTrouble(path, reason);
@@ -108,6 +109,9 @@ public sealed interface Failure extends Problem {
 
     /** A filesystem that does not know a call without which nothing can be done there: to try again is of no use. */
     record NotSupported(String path, String reason) implements Failure {}
+
+    /** A filesystem that keeps no locks, or whose lock service does not answer: without them no command changes anything. */
+    record NoLocks(String path, String reason) implements Failure {}
 
     /** Another process wrote to an image while it was being read. */
     record SourceChanged(String path) implements Failure {}

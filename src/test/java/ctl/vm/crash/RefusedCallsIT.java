@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands to which the kernel answers that the filesystem does not know a call. */
@@ -83,6 +84,35 @@ class RefusedCallsIT {
         assertThat(clone.out() + clone.err()).doesNotContain("copy disk image", "resume");
         assertThat(Shell.require("ls", "-A", place.vms().toString())).isEqualToIgnoringWhitespace("Box");
         assertThat(ctl.within("verify").exit()).isZero();
+    }
+
+    /** The journal's own lock, which belongs to the process, and those of operations, which belong to an open file. */
+    @ParameterizedTest
+    @CsvSource({"lock,EINVAL", "lock,ENOLCK", "operations.lock,EINVAL", "operations.lock,ENOLCK",
+        "operations.lock,ENOSYS", "operations.lock,EOPNOTSUPP"})
+    void commands_whereTheFilesystemKeepsNoLocks_endInOneLineBeforeAnythingIsRecorded(String file, String error) {
+        Path lock = place.root().resolve("journal").resolve(file);
+        long events = events();
+
+        for (List<String> command : List.of(List.of("clone", "Box", "Two"), List.of("create", "New", "1M"),
+                List.of("delete", "-y", "Box"), List.of("export", "Box", "box.tar.gz"))) {
+            Ctl.Run run = ctl.run(refusing("fcntl", error, lock), command);
+
+            assertThat(run.exit()).as(run.toString()).isEqualTo(1);
+            assertThat(run.err().lines()).as(run.toString()).singleElement().asString()
+                    .startsWith("[FAIL] ").contains(lock.toString(), "keeps no locks", "in the place of journal/");
+            assertThat(run.out()).as(run.toString()).isEmpty();
+        }
+        assertThat(ctl.run(refusing("fcntl", error, lock), List.of("list")).out()).contains("Box");
+
+        assertThat(Shell.require("ls", "-A", place.vms().toString(), place.work().toString()))
+                .contains("Box").doesNotContain("Two", "New", "box.tar.gz", ".staging");
+        assertThat(events()).isEqualTo(events);
+        assertThat(ctl.within("verify").exit()).isZero();
+    }
+
+    private long events() {
+        return ctl.within("audit", "--json").out().lines().count();
     }
 
     private Path disk(String vm) {

@@ -40,6 +40,7 @@ class DiskFailuresTest {
                 Arguments.of(Errno.ENOMEM, new Failure.LimitReached(FILE, Failure.Limit.MEMORY)),
                 Arguments.of(Errno.ENOTCONN, new Failure.DiskGone(FILE, "Transport endpoint is not connected")),
                 Arguments.of(Errno.ESTALE, new Failure.DiskGone(FILE, "Stale file handle")),
+                Arguments.of(Errno.ENOLCK, new Failure.NoLocks(FILE, "No locks available")),
                 Arguments.of(Errno.EINVAL, new Failure.NotSupported(FILE, "Invalid argument")),
                 Arguments.of(Errno.ENOSYS, new Failure.NotSupported(FILE, "Function not implemented")),
                 Arguments.of(Errno.EOPNOTSUPP, new Failure.NotSupported(FILE, "Operation not supported")),

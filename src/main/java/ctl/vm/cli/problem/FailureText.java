@@ -66,6 +66,9 @@ final class FailureText {
             case Failure.NotSupported(var path, var reason) -> new ProblemText(
                     "%s: its filesystem does not support what is needed there (%s)".formatted(path, reason),
                     "use a folder on another filesystem");
+            case Failure.NoLocks(var path, var reason) -> new ProblemText(
+                    "%s: its filesystem keeps no locks (%s)".formatted(path, reason),
+                    "start its lock service (on NFS: rpc-statd), or mount a local folder in the place of journal/ in the root");
             case Failure.SourceChanged(var path) -> new ProblemText(
                     "%s changed while it was being read".formatted(path),
                     "stop what writes to it, then run the same command again");
