@@ -123,6 +123,11 @@ final class LinuxFileWatch implements FileWatch {
     }
 
     @Override
+    public boolean seesEveryWriter() {
+        return openedBefore.isPresent() || leased;
+    }
+
+    @Override
     public Optional<OpenFiles.Holder> writer() {
         return openedBefore.isPresent() || leased ? openedBefore : writerByTimes();
     }

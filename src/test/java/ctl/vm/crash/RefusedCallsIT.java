@@ -111,6 +111,21 @@ class RefusedCallsIT {
         assertThat(ctl.within("verify").exit()).isZero();
     }
 
+    @Test
+    void clone_whereTheFilesystemHasNoLeases_saysSoToWhoAskedForDetailsAndToNobodyElse() {
+        List<String> without = refusing("fcntl", "EINVAL", disk("Box"));
+
+        Ctl.Run usual = ctl.run(without, List.of("clone", "Box", "Two"));
+        Ctl.Run detailed = ctl.run(without, List.of("clone", "-v", "Box", "Three"));
+        Ctl.Run leased = ctl.within("clone", "-v", "Box", "Four");
+
+        assertThat(List.of(usual.exit(), detailed.exit(), leased.exit())).containsOnly(0);
+        assertThat(usual.err()).doesNotContain("lease");
+        assertThat(leased.err()).doesNotContain("lease");
+        assertThat(detailed.err().lines().filter(line -> line.contains("lease"))).singleElement().asString()
+                .startsWith("[INFO] no read lease on Box ").contains("may be seen only when it writes");
+    }
+
     private long events() {
         return ctl.within("audit", "--json").out().lines().count();
     }

@@ -14,6 +14,7 @@ import ctl.vm.problem.VmException;
 import ctl.vm.store.ImageWatch;
 import ctl.vm.store.Store;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -83,6 +84,17 @@ final class InUseCheck implements AutoCloseable {
             throw problem.thrown();
         });
         stop = context.stop().alsoFor(() -> read.intruder().or(takenAway::intruder));
+    }
+
+    /** For whoever asked for details: on such a filesystem every command would say it. */
+    void tellWhatItMayMiss() {
+        for (Watched watched : List.of(read, takenAway)) {
+            if (!watched.watch.seesEveryWriter()) {
+                context.reporter().detail(
+                        ("no read lease on %s (another user's file, or a filesystem without leases): a program that"
+                                + " has it open for writing may be seen only when it writes").formatted(watched.name));
+            }
+        }
     }
 
     @Override

@@ -146,7 +146,8 @@ public final class StartOperation {
     }
 
     private Optional<Execution> carryOut(OperationId id, Request request, Runnable beforehand) {
-        try (InUseCheck _ = InUseCheck.starting(context, request, whileInUse)) {
+        try (InUseCheck inUse = InUseCheck.starting(context, request, whileInUse)) {
+            inUse.tellWhatItMayMiss();
             List<ListTrash.Entry> expired = new ArrayList<>();
             Optional<Execution> execution = Execution.start(context, id, request, cleanUp, () -> {
                 beforehand.run();
