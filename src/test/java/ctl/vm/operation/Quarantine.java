@@ -104,7 +104,8 @@ final class Quarantine {
             return all.filter(path -> !path.equals(folder) && !path.equals(file)
                     && !path.equals(folder.resolve("root"))
                     && !path.equals(folder.resolve("root/vm"))
-                    && !path.equals(folder.resolve("root/journal")))
+                    && !path.equals(folder.resolve("root/journal"))
+                    && !path.startsWith(Layout.at(folder.resolve("root")).journalReserve()))
                     .map(path -> folder.resolve("root/vm").relativize(path).toString())
                     .toList();
         } catch (IOException failed) {

@@ -35,8 +35,8 @@ import java.util.UUID;
  * Checks everything that a journal consists of, and changes nothing: both files event by event, the tables that follow the
  * events, and the listing.
  *
- * <p>Others may append meanwhile: what they append is not looked at. Where something looks wrong and the files have changed, all is
- * looked at once more while nobody can. The two files are read side by side; only where they differ are both read again, to say how. A long journal takes no more memory
+ * <p>Others may append meanwhile: what they append is not looked at. Where something looks wrong while a process writes, or after one
+ * has written, all is looked at once more while nobody can. The two files are read side by side; only where they differ are both read again, to say how. A long journal takes no more memory
  * than a short one.
  */
 public final class Verification {
@@ -88,7 +88,7 @@ public final class Verification {
     public static Report run(Database database, Duration deadline, Optional<Seal> seal, ProgressListener progress) {
         Verification verification = new Verification(database, seal, progress);
         Report report = verification.run();
-        if (report.errors().isEmpty() || verification.isUnchanged()) {
+        if (report.errors().isEmpty() || verification.isStill()) {
             return report;
         }
         try (JournalLock _ = JournalLock.take(database.folder(), deadline)) {
@@ -116,8 +116,10 @@ public final class Verification {
         return new OpenJournal(database, database.openForReading());
     }
 
-    private boolean isUnchanged() {
-        return folder.explained(() -> InventoryCache.Identity.of(folder)).equals(before);
+    /** Whether nobody has written since we began. Who is amid an event has it in one of the files, and is asked for first. */
+    private boolean isStill() {
+        return !JournalLock.isWanted(folder)
+                && folder.explained(() -> InventoryCache.Identity.of(folder)).equals(before);
     }
 
     private Report run() {
