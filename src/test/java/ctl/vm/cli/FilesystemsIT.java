@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -123,6 +124,43 @@ class FilesystemsIT {
             assertThat(ctl.vms().resolve(".staging")).doesNotExist();
             assertThat(succeeds("operations").out()).isEmpty();
             succeeds("verify");
+        }
+    }
+
+    /** The lines of docs/filesystems.md. */
+    @Test
+    void rootOnANetworkFilesystem_whoseJournalIsMountedFromALocalFolder_isNotWarnedOfAndNeverGoesOnWithTheOldOne()
+            throws IOException {
+        try (MountedFilesystem disk = MountedFilesystem.mount(Kind.SSHFS, temporary)) {
+            begin(disk.folder());
+            makeBox();
+            Path root = ctl.vms().getParent();
+            Path journal = root.resolve("journal");
+            List<String> lines = Files.readAllLines(Path.of("docs/filesystems.md")).stream()
+                    .filter(line -> line.matches("    (mkdir|rm|mount) .*/srv/vms/journal.*"))
+                    .map(line -> line.replace("/srv/vms", root.toString())
+                            .replace("/var/lib/ctl", temporary.resolve("local").toString()))
+                    .toList();
+            assertThat(lines).hasSize(3);
+
+            ctl.shell(String.join(" && ", lines));
+            try {
+                Program.Result clone = ctl.succeeds("clone", "Box", "Two");
+                assertThat(clone.err()).doesNotContain("[WARN]");
+                assertThat(succeeds("audit").out()).contains("Two from Box");
+                succeeds("verify");
+            } finally {
+                ctl.shell("umount '%s'".formatted(journal));
+            }
+
+            assertThat(ctl.ctl("list").out()).contains("Box").contains("Two");
+            for (List<String> refused : List.of(List.of("create", "New", "1M"), List.of("reconcile"),
+                    List.of("verify"), List.of("reconcile", "--rebuild"))) {
+                Program.Result result = ctl.ctl(refused.toArray(String[]::new));
+                assertThat(result.exit()).as(refused + result.err()).isEqualTo(1);
+                assertThat(result.err()).contains(journal + ": Is a directory");
+            }
+            assertThat(ctl.vms().resolve("New")).doesNotExist();
         }
     }
 
