@@ -2,6 +2,7 @@ package ctl.vm.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.child.Children;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,8 +93,8 @@ class LimitsIT {
         Shell.assumeRoot();
         Shell.assumeTool("bindfs");
         Path mounted = Files.createDirectories(folder.resolve("mounted"));
-        Process server = new ProcessBuilder(
-                "bindfs", "-f", place.folder().toString(), mounted.toString()).start();
+        Process server = Children.start(
+                "bindfs", "-f", place.folder().toString(), mounted.toString());
         try {
             Awaitility.await().atMost(1, TimeUnit.MINUTES).until(() -> Files.exists(mounted.resolve("root")));
             ctl = new Ctl(new Place(mounted));

@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class PowerCutTest {
 
-    /** Ways in which a disk may forget what was not synced. */
-    private static final int SEEDS = 20;
+    /** Ways in which a disk may forget what was not synced; {@code -Dcrash.losses=20} tries more of them. */
+    private static final int SEEDS = Integer.getInteger("crash.losses", 8);
 
-    private static final int SEEDS_ON_POOR_FILESYSTEMS = 3;
+    private static final int SEEDS_ON_POOR_FILESYSTEMS = Math.ceilDiv(SEEDS, 4);
 
     /** Giving up does not look at what was copied. */
-    private static final int SEEDS_OF_GIVING_UP = 5;
+    private static final int SEEDS_OF_GIVING_UP = Math.ceilDiv(SEEDS, 4);
 
     @ParameterizedTest
     @MethodSource("ctl.vm.operation.Scenario#everyOperation")
