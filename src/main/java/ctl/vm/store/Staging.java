@@ -36,6 +36,7 @@ import java.util.stream.Collectors;
 public final class Staging {
 
     private static final int IMAGE_MODE = 0666;
+    private static final String REHEARSAL = ".rehearsal";
 
     private final Disk disk;
     private final Layout layout;
@@ -72,7 +73,7 @@ public final class Staging {
      * before anything is copied. Nothing is left.
      */
     public void rehearse() {
-        Path first = folder.resolve(".rehearsal");
+        Path first = folder.resolve(REHEARSAL);
         Path second = folder.resolve(".rehearsal-renamed");
         // A kill in an earlier attempt may have left either.
         Folders.removeTree(disk, first);
@@ -86,6 +87,24 @@ public final class Staging {
         disk.rename(first, second);
         disk.replace(second, first);
         Folders.removeTree(disk, first);
+    }
+
+    /** Whether there is room for an empty file of that size: on a filesystem that keeps no holes it takes as much. */
+    public boolean takesEmpty(ByteCount size) {
+        Path path = folder.resolve(REHEARSAL);
+        disk.remove(path);
+        try (DiskFile file = disk.create(path, IMAGE_MODE)) {
+            file.resize(size.bytes());
+            return true;
+        } catch (DiskException failed) {
+            if (failed.is(Errno.ENOSPC)) {
+                return false;
+            }
+            // Whoever makes the image meets it again, and knows what it is about.
+            return true;
+        } finally {
+            disk.remove(path);
+        }
     }
 
     /** Makes an empty disk image, all hole, and makes it durable. */
@@ -250,6 +269,11 @@ public final class Staging {
     /** Bytes on disk of all that is in the folder. */
     public ByteCount allocated() {
         return Folders.allocated(disk, folder);
+    }
+
+    /** Bytes on disk of an image; 0 where it is not there yet. */
+    public ByteCount allocated(ImageName image) {
+        return new ByteCount(disk.allocated(image(image)));
     }
 
     /** Removes the folder with all that is in it: an unfinished VM, or the one that was replaced. */

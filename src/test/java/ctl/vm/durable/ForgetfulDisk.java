@@ -47,6 +47,7 @@ public final class ForgetfulDisk implements Disk {
     private final Set<Path> forbidden = new HashSet<>();
     private final Map<Path, Stranger> strangers = new HashMap<>();
     private final Tree tree;
+    private boolean hasHoles = true;
     private long capacityBytes = 1L << 40;
     private boolean hidesHoles;
     private Optional<String> remote = Optional.empty();
@@ -82,6 +83,19 @@ public final class ForgetfulDisk implements Disk {
     public ForgetfulDisk capacity(long bytes) {
         capacityBytes = bytes;
         return this;
+    }
+
+    /** Makes it a filesystem on which a hole takes as much space as data. */
+    public ForgetfulDisk withoutHoles() {
+        hasHoles = false;
+        return this;
+    }
+
+    /** Where there are no holes, all of a file needs space as soon as it has its size. */
+    void requireSpace(Path path, long more) {
+        if (!hasHoles && more > freeBytes()) {
+            throw LinuxError.of(Errno.ENOSPC, "ftruncate", path);
+        }
     }
 
     /** Makes it a filesystem that reports all of a file as data. */

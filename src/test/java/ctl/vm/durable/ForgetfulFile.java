@@ -70,6 +70,7 @@ final class ForgetfulFile implements DiskFile {
     @Override
     public void resize(long size) {
         requireWritable();
+        disk.requireSpace(path, size - inode.content().size());
         disk.perform(path, () -> inode.resize(size, disk.now()));
     }
 

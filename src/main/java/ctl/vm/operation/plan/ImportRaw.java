@@ -32,7 +32,11 @@ final class ImportRaw extends NewVmPlan {
         }
         Path file = Path.of(request.file());
         context.packages().oddities(file, request.file()).forEach(context.reporter()::warn);
-        List<Step> steps = new ArrayList<>(List.of(Step.brief("", () -> checkpoints().importing(file))));
+        List<Step> steps = new ArrayList<>(List.of(
+                Step.brief("", () -> checkpoints().importing(file)),
+                Step.takingSpace(
+                        () -> isFree(context.packages().size(file)),
+                        () -> requireSpaceForHoles(ImageName.DISK, context.packages().size(file)))));
         steps.addAll(new ImageCopies(context, this, CopyOptions.USUAL, Map.of(ImageName.DISK, file))
                 .steps(() -> context.packages().allocated(file)));
         return steps;

@@ -131,6 +131,10 @@ abstract class NewVmPlan implements Plan {
         return missing(work) <= context.store().free().bytes();
     }
 
+    boolean isFree(ByteCount bytes) {
+        return bytes.compareTo(context.store().free()) <= 0;
+    }
+
     private long missing(ByteCount work) {
         return work.bytes() - staging.allocated().bytes();
     }
@@ -142,6 +146,20 @@ abstract class NewVmPlan implements Plan {
      */
     void requireSpaceToUnpack(ByteCount image) {
         requireSpace(image.bytes(), (needed, free) -> new Failure.NoSpaceToUnpack("vm/", needed, free));
+    }
+
+    /**
+     * Makes sure that an image has room with its holes as well, where the filesystem keeps none: it is asked for an empty file of that
+     * size, which takes no room elsewhere.
+     *
+     * @throws ctl.vm.problem.VmException NotEnoughSpace, before a byte is written
+     */
+    void requireSpaceForHoles(ImageName image, ByteCount size) {
+        var rest = new ByteCount(Math.max(0, size.bytes() - staging.allocated(image).bytes()));
+        if (!isFree(rest) && !staging.takesEmpty(rest)) {
+            requireSpace(rest.bytes(), (needed, free) -> new Failure.NotEnoughSpace(
+                    "vm/, on a filesystem without holes,", needed, free));
+        }
     }
 
     private void requireSpace(long missing, BiFunction<String, String, Problem> lack) {
