@@ -3,10 +3,13 @@ package ctl.vm.journal.mirror;
 import static ctl.vm.journal.json.Samples.found;
 import static ctl.vm.journal.json.Samples.operation;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.h2.H2JournalTest;
+import ctl.vm.problem.VmException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,10 +22,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Readers who follow a journal: each gets every event once and in order, whatever happens to the mirror meanwhile. */
 final class FeedTest {
@@ -105,6 +112,53 @@ final class FeedTest {
             assertThat(one.get()).isEqualTo(all);
             assertThat(other.get()).isEqualTo(all);
         }
+    }
+
+    /** What a power cut can leave behind the last event, for readers who come before the next event puts it aside. */
+    @ParameterizedTest
+    @MethodSource("ends")
+    void end_thatIsNoEvent_isLeftUntilTheNextEventTakesItsPlace(UnaryOperator<byte[]> end) throws Exception {
+        append(1, 3);
+        Journal.Feed before = feed(OptionalLong.of(0));
+        assertThat(numbers(before)).containsExactly(1L, 2L, 3L);
+        Files.write(layout.mirror(), end.apply(Files.readAllBytes(layout.mirror())), StandardOpenOption.APPEND);
+
+        Journal.Feed all = feed(OptionalLong.of(0));
+        Journal.Feed onlyNew = feed(OptionalLong.empty());
+        assertThat(numbers(all)).containsExactly(1L, 2L, 3L);
+        for (Journal.Feed feed : List.of(before, all, onlyNew)) {
+            assertThat(numbers(feed)).isEmpty();
+        }
+
+        append(4, 5);
+        for (Journal.Feed feed : List.of(before, all, onlyNew)) {
+            assertThat(numbers(feed)).containsExactly(4L, 5L);
+        }
+    }
+
+    static Stream<UnaryOperator<byte[]>> ends() {
+        return Stream.of(
+                _ -> new byte[4096],
+                _ -> "garbage".getBytes(StandardCharsets.UTF_8),
+                _ -> "garbage\nand more\n".getBytes(StandardCharsets.UTF_8),
+                _ -> "\n\n".getBytes(StandardCharsets.UTF_8),
+                _ -> "{\"sequence\":4,\n".getBytes(StandardCharsets.UTF_8),
+                _ -> ("x".repeat(5000) + "\n").repeat(3).getBytes(StandardCharsets.UTF_8),
+                whole -> Arrays.copyOf(whole, whole.length / 3 + 10),
+                whole -> whole);
+    }
+
+    @Test
+    void garbageBeforeAnotherEvent_isDamage() throws Exception {
+        append(1, 3);
+        byte[] whole = Files.readAllBytes(layout.mirror());
+        for (int at = 0; whole[at] != '\n'; at++) {
+            whole[at] = 'x';
+        }
+        Files.write(layout.mirror(), whole);
+
+        Journal.Feed feed = feed(OptionalLong.of(0));
+        assertThatThrownBy(feed::take).isInstanceOf(VmException.class).hasMessageContaining("no event");
     }
 
     private Journal.Feed feed(OptionalLong after) {
