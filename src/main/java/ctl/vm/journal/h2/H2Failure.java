@@ -7,6 +7,7 @@ import ctl.vm.problem.Problem;
 import java.io.EOFException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -29,6 +30,9 @@ final class H2Failure {
     private static final Pattern NUMBERS = Pattern.compile(" *\\[[0-9./-]+]");
 
     private static final Pattern FORMATS = Pattern.compile("format (\\d+) .*format (\\d+)");
+
+    /** As H2 says it of a view, a column, an index and so on. */
+    private static final Pattern MISSING = Pattern.compile("([A-Z][a-z]+) \"([^\"]+)\" not found");
 
     private H2Failure() {}
 
@@ -86,8 +90,16 @@ final class H2Failure {
             case ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1, ErrorCode.TABLE_OR_VIEW_NOT_FOUND_DATABASE_EMPTY_1 ->
                 " holds no journal";
             case ErrorCode.ACCESS_DENIED_TO_CLASS_1 -> " holds a statement that is none of ours: it is not opened";
-            default -> " cannot be read: " + reason(failure).replace(": " + layout.databaseFile(), "");
+            default -> unreadable(reason(failure).replace(": " + layout.databaseFile(), ""));
         };
+    }
+
+    private static String unreadable(String reason) {
+        Matcher missing = MISSING.matcher(reason);
+        return missing.lookingAt()
+                ? " lacks the %s %s, which a journal has".formatted(
+                        missing.group(1).toLowerCase(Locale.ROOT), missing.group(2))
+                : " cannot be read: " + reason;
     }
 
     /** What the first cause says in its first line, without the numbers and the statement that H2 adds. */

@@ -75,7 +75,13 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
         // What was acknowledged has a number and a whole line.
         long last = Stream.of(database.lines(), mirror.lines(), recorded.newest(), leftOut.last()).max(Long::compare)
                 .orElseThrow();
-        if (last >= first) {
+        if (last == first) {
+            String event = "event %d: ".formatted(first);
+            return Optional.of(event + recovered.end()
+                    .map(end -> end.startsWith(event) ? end.substring(event.length()) : end)
+                    .orElse("it can be read neither from the database nor from its mirror"));
+        }
+        if (last > first) {
             return Optional.of("%s, up to event %d: %s".formatted(
                     first == 1 ? "every event" : "event %d and those after it".formatted(first),
                     last,

@@ -75,7 +75,10 @@ class H2FailureTest {
                 Arguments.of(new SQLException(
                         "Column \"X\" not found; SQL statement:\nSELECT X [42122-252]", "",
                         ErrorCode.COLUMN_NOT_FOUND_1),
-                        "cannot be read: Column \"X\" not found"),
+                        "lacks the column X, which a journal has"),
+                Arguments.of(
+                        new SQLException("View \"AUDIT_LOG\" not found [90037-240]", "", ErrorCode.VIEW_NOT_FOUND_1),
+                        "lacks the view AUDIT_LOG, which a journal has"),
                 Arguments.of(failure(ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1, null), "holds no journal"));
     }
 

@@ -139,8 +139,7 @@ final class LossTest {
         int databaseLength = whole.get(layout.databaseFile()).length;
         layOut(new Rest(databaseLength - 100, lineEnd(9), false, true));
         assertLoss(
-                "event 10 and those after it, up to event 10: event 10 can be read neither from the database nor from"
-                        + " its mirror");
+                "event 10: it can be read neither from the database nor from its mirror");
 
         layOut(new Rest(-1, lineEnd(9), false, false));
         assertLoss(
