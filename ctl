@@ -249,8 +249,9 @@ cache=$program/ctl-vm-$start.aot
 
 # What most commands are over before the JVM has warmed up for: the quick compiler alone starts fastest. It has no fast
 # SHA-256, though (measured: 80 instead of 1,400 MB/s), and what digests whole images does need it. A clone does not: the
-# kernel copies it.
-compilers=(-XX:TieredStopAtLevel=1)
+# kernel copies it. What is called seldom is interpreted, as to compile it takes longer: 6 to 7 % less work for list and
+# audit, which counts where many run at once.
+compilers=(-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3)
 if [[ $start == packages ]]; then
     # The fast SHA-256 comes with the first compilation, which would otherwise wait behind a hundred others.
     compilers=(-XX:CompileCommand=quiet

@@ -8,7 +8,10 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +26,10 @@ final class AotTraining {
 
     private static final String IMAGE_BYTES = "4194304";
     private static final int FILE_MODE = 0666;
+    private static final int PRIVATE_MODE = 0600;
+
+    /** Until a command waits. A wait that is too short leaves out a few classes. */
+    private static final Duration WAIT = Duration.ofSeconds(2);
 
     private final Disk disk = new LinuxDisk();
     private final Path root;
@@ -83,6 +90,7 @@ final class AotTraining {
 
     private void journal() {
         perform("list");
+        crowd();
         perform("create", "Another", IMAGE_BYTES);
         perform("clone", "Original", "Copy");
         perform("delete", "Copy:ready");
@@ -101,6 +109,24 @@ final class AotTraining {
         perform("reconcile");
         perform("operations");
         perform("operations", "--json");
+    }
+
+    /** A command that finds others at work waits for its turn, and reads what they have written before their listing is there. */
+    private void crowd() {
+        Path listing = root.resolve("journal/listing");
+        byte[] before = disk.end(listing, Integer.MAX_VALUE);
+        perform("create", "First", IMAGE_BYTES);
+        disk.remove(listing);
+        try (DiskFile older = disk.create(listing, PRIVATE_MODE)) {
+            older.write(ByteBuffer.wrap(before), 0);
+        }
+        CompletableFuture<Void> waiting;
+        try (Disk.Turn _ = disk.queue(root.resolve("journal/queue"))) {
+            waiting = CompletableFuture.runAsync(() -> perform("create", "Next", IMAGE_BYTES));
+            LockSupport.parkNanos(WAIT.toNanos());
+        }
+        waiting.join();
+        perform("delete", "--now", "-y", "First", "Next");
     }
 
     private void packages() {

@@ -97,11 +97,19 @@ class ProcessQueueTest {
     @Test
     void patience_isAnewWithEachThatIsServed() {
         var patience = new ProcessQueue.Patience(Duration.ofNanos(10), 1, 100);
-        assertThat(patience.isOver(1, 109)).isFalse();
-        assertThat(patience.isOver(2, 111)).isFalse();
-        assertThat(patience.isOver(3, 120)).isFalse();
-        assertThat(patience.isOver(3, 129)).isFalse();
-        assertThat(patience.isOver(3, 130)).isTrue();
+        assertThat(patience.isOver(1, 109, 1)).isFalse();
+        assertThat(patience.isOver(2, 111, 1)).isFalse();
+        assertThat(patience.isOver(3, 120, 1)).isFalse();
+        assertThat(patience.isOver(3, 129, 1)).isFalse();
+        assertThat(patience.isOver(3, 130, 1)).isTrue();
+    }
+
+    @Test
+    void patience_manyWantTheProcessors_countsTheShareThatTheOneServedCanHave() {
+        var patience = new ProcessQueue.Patience(Duration.ofNanos(10), 1, 100);
+        assertThat(patience.isOver(1, 132, 0.25)).isFalse();
+        assertThat(patience.isOver(1, 134, 0.5)).isFalse();
+        assertThat(patience.isOver(1, 135, 1)).isTrue();
     }
 
     private boolean taken() {

@@ -142,7 +142,7 @@ public record ProblemText(String message, String nextStep) {
     private static ProblemText of(Busy problem) {
         return switch (problem) {
             case Busy.JournalInUse(var journal, var waited, var lockOwner) -> new ProblemText(
-                    "the journal %s is in use by %s; waited %d s".formatted(
+                    "the journal %s is in use by %s; nobody else has had a turn for %d s".formatted(
                             journal,
                             lockOwner.map("process %d"::formatted).orElse("another process"),
                             waited.toSeconds()),

@@ -34,19 +34,15 @@ public final class JournalLock implements AutoCloseable {
      * Makes the journal folder where it is missing, and takes the lock.
      *
      * @param patience how long to wait while the process that has it keeps it
-     * @param meanwhile what is best done before the lock is there; only where there is a wait
      * @throws ctl.vm.problem.VmException JournalInUse, or what the disk reports
      */
-    public static JournalLock take(JournalFolder folder, Duration patience, Runnable meanwhile) {
+    public static JournalLock take(JournalFolder folder, Duration patience) {
         Layout layout = folder.layout();
         return folder.explained(() -> {
             folder.make();
             folder.requireReal();
             folder.makeWhereMissing(layout.journalQueue());
             return inTurn(folder, turn -> {
-                if (!turn.await(Duration.ZERO)) {
-                    meanwhile.run();
-                }
                 if (turn.await(patience)) {
                     // Free by now, but for a program that does not know the queue.
                     var deadline = new Deadline(patience);
@@ -62,11 +58,6 @@ public final class JournalLock implements AutoCloseable {
                         layout.journal(), patience, folder.disk().lockHolder(layout.journalLock())).thrown();
             }).orElseThrow();
         });
-    }
-
-    /** The same with nothing to do meanwhile. */
-    public static JournalLock take(JournalFolder folder, Duration patience) {
-        return take(folder, patience, () -> {});
     }
 
     /**

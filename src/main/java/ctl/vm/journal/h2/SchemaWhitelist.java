@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.h2.api.ErrorCode;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
@@ -31,17 +32,19 @@ final class SchemaWhitelist {
     /**
      * Makes sure that H2 can open the file without carrying out anything but what we would have written.
      *
+     * @param known statements that were found harmless: those that are found to be so are added
      * @return whether the file lacks what H2 wrote to it last, so that H2 opens it as it was before: it was cut off, or is damaged
      *     there. A power cut can leave this as well, but then nothing is missing that was synced
      * @throws SQLException as H2 would throw it, where the file cannot be read; with the number of a refused
      *     statement where it holds one
      */
-    static boolean require(Path file) throws SQLException {
+    static boolean require(Path file, Set<String> known) throws SQLException {
         Content content = content(file);
         for (String statement : content.statements) {
-            if (!isHarmless(statement)) {
+            if (!known.contains(statement) && !isHarmless(statement)) {
                 throw new SQLException("not one of ours: " + statement, "", ErrorCode.ACCESS_DENIED_TO_CLASS_1);
             }
+            known.add(statement);
         }
         return content.lacksEnd;
     }

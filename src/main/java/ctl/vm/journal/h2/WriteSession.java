@@ -52,7 +52,7 @@ final class WriteSession implements AutoCloseable {
         this.clock = clock;
         this.deadline = deadline;
         this.warnings = warnings;
-        this.lock = JournalLock.take(folder, deadline, database::rehearse);
+        this.lock = JournalLock.take(folder, deadline);
     }
 
     Recorded append(OperationId operation, Event event) {

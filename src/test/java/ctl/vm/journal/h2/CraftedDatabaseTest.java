@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashSet;
 import org.h2.api.ErrorCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +70,7 @@ class CraftedDatabaseTest {
     void database_ofTablesOnly_isLetThrough() throws Exception {
         craft("CREATE TABLE F(I INT PRIMARY KEY, S VARCHAR(10) NOT NULL)");
 
-        SchemaWhitelist.require(file());
+        SchemaWhitelist.require(file(), new HashSet<>());
     }
 
     /** H2 does so by itself, after many changes: a long journal that was made anew must not be refused. */
@@ -79,7 +80,7 @@ class CraftedDatabaseTest {
         run("INSERT INTO F SELECT X FROM SYSTEM_RANGE(1, 5000)");
         run("ANALYZE");
 
-        SchemaWhitelist.require(file());
+        SchemaWhitelist.require(file(), new HashSet<>());
     }
 
     private void run(String statement) throws SQLException {
@@ -96,7 +97,7 @@ class CraftedDatabaseTest {
     }
 
     private void assertRefused() throws IOException {
-        assertThatThrownBy(() -> SchemaWhitelist.require(file())).isInstanceOfSatisfying(
+        assertThatThrownBy(() -> SchemaWhitelist.require(file(), new HashSet<>())).isInstanceOfSatisfying(
                 SQLException.class,
                 refused -> assertThat(refused.getErrorCode()).isEqualTo(ErrorCode.ACCESS_DENIED_TO_CLASS_1));
     }
