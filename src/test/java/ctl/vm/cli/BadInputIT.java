@@ -339,7 +339,7 @@ class BadInputIT {
                 .startsWith("[WARN] Two holds files")
                 .contains("notes.txt");
 
-        program.shell("rm -r \"$CTL_ROOT/vm/Two\"");
+        program.shell("rm -r \"$CTL_ROOT/vm/Two\" \"$CTL_ROOT/vm/.trash\"");
     }
 
     @Test
