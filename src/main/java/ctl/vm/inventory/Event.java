@@ -100,6 +100,7 @@ public sealed interface Event {
      * @param digests of the images, as far as they are known: packages of older programs have none
      * @param seal the chain over its members, which its last member holds, where its format has one
      * @param sha256 digest of the package file as it was written; older programs did not record it
+     * @param retention of the package that it replaced; empty where the trash has got none
      */
     record PackageExported(
             VmName vm,
@@ -108,12 +109,18 @@ public sealed interface Event {
             ByteCount size,
             Map<ImageName, ImageDigest> digests,
             Optional<Sha256> seal,
-            Optional<Sha256> sha256)
+            Optional<Sha256> sha256,
+            Optional<Retention> retention)
             implements
                 Event {
         public PackageExported {
             images = images.stream().map(ImageFacts::ofAnyFile).toList();
             digests = Map.copyOf(digests);
+        }
+
+        public PackageExported(VmName vm, String file, List<ImageFacts> images, ByteCount size,
+                Map<ImageName, ImageDigest> digests, Optional<Sha256> seal, Optional<Sha256> sha256) {
+            this(vm, file, images, size, digests, seal, sha256, Optional.empty());
         }
     }
 
@@ -167,8 +174,17 @@ public sealed interface Event {
     /** A snapshot is back from the trash. Ends its undeletion. */
     record SnapshotUndeleted(VmName vm, OperationId deletion, ImageFacts image) implements Event {}
 
-    /** What a deletion put into the trash is there no more. Ends its purge. */
-    record TrashPurged(VmName vm, Optional<SnapshotName> snapshot, OperationId deletion) implements Event {}
+    /** A package that an export replaced is back from the trash. Ends its undeletion. @param file where it stands now */
+    record PackageUndeleted(VmName vm, String file, OperationId deletion) implements Event {}
+
+    /** What a deletion put into the trash is there no more. Ends its purge. @param file as of {@link Request.Purge} */
+    record TrashPurged(VmName vm, Optional<SnapshotName> snapshot, Optional<String> file, OperationId deletion)
+            implements
+                Event {
+        public TrashPurged(VmName vm, Optional<SnapshotName> snapshot, OperationId deletion) {
+            this(vm, snapshot, Optional.empty(), deletion);
+        }
+    }
 
     /** A VM has another name. Ends its renaming. */
     record VmRenamed(VmName from, VmName vm) implements Event {}
@@ -305,7 +321,7 @@ public sealed interface Event {
                 case SnapshotUndeleted undeleted ->
                     Optional.of(of(undeleted.image(), Optional.empty(), Optional.empty()));
                 case OperationStarted _, TargetChosen _, VmStaged _, CheckpointReached _, PackageCheckpointReached _, VmDeleted _,
-                        SnapshotDeleted _, TrashPurged _, VmRenamed _, OperationFailed _, OperationInterrupted _,
+                        SnapshotDeleted _, PackageUndeleted _, TrashPurged _, VmRenamed _, OperationFailed _, OperationInterrupted _,
                         OperationAbandoned _, VmMoved _, VmVanished _, ImageVanished _ -> Optional.empty();
             };
         }

@@ -28,6 +28,7 @@ public record EventSubject(Optional<VmName> vm, Optional<SnapshotName> snapshot)
             case Event.VmUndeleted undeleted -> of(undeleted.vm());
             case Event.SnapshotUndeleted undeleted ->
                 new EventSubject(Optional.of(undeleted.vm()), undeleted.image().name().snapshot());
+            case Event.PackageUndeleted undeleted -> of(undeleted.vm());
             case Event.TrashPurged purged -> new EventSubject(Optional.of(purged.vm()), purged.snapshot());
             case Event.VmRenamed renamed -> of(renamed.vm());
             case Event.OperationFailed _, Event.OperationInterrupted _, Event.OperationAbandoned _ ->
@@ -68,7 +69,8 @@ public record EventSubject(Optional<VmName> vm, Optional<SnapshotName> snapshot)
             case Request.Clone clone -> new TreeSet<>(List.of(clone.source(), clone.vm()));
             case Request.Rename rename -> new TreeSet<>(List.of(rename.from(), rename.vm()));
             case Request.Create _, Request.Import _, Request.Export _, Request.DeleteVm _, Request.DeleteSnapshot _,
-                    Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.Purge _ -> Set.of(request.vm());
+                    Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.UndeletePackage _, Request.Purge _ ->
+                Set.of(request.vm());
         };
     }
 
@@ -84,7 +86,7 @@ public record EventSubject(Optional<VmName> vm, Optional<SnapshotName> snapshot)
             case Request.UndeleteSnapshot undelete -> of(undelete.vm(), undelete.snapshot());
             case Request.Purge purge -> new EventSubject(Optional.of(purge.vm()), purge.snapshot());
             case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.DeleteVm _,
-                    Request.UndeleteVm _, Request.Rename _ -> of(request.vm());
+                    Request.UndeleteVm _, Request.UndeletePackage _, Request.Rename _ -> of(request.vm());
         };
     }
 

@@ -60,7 +60,7 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
             case Event.CheckpointReached event -> with(running(recorded).with(event.checkpoint()));
             case Event.PackageCheckpointReached event -> with(running(recorded).with(event.checkpoint()));
             case Event.VmArrived event -> arrived(recorded, event);
-            case Event.PackageExported _ -> ended(recorded);
+            case Event.PackageExported _, Event.PackageUndeleted _ -> ended(recorded);
             case Event.VmDeleted event -> {
                 known(recorded, event.vm());
                 yield ended(recorded).without(event.vm());
@@ -140,8 +140,9 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
             case Request.Clone request -> request.replace();
             case Request.Import request -> request.replace();
             case Request.Export _, Request.DeleteVm _, Request.DeleteSnapshot _, Request.UndeleteVm _,
-                    Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ -> throw new ImpossibleEvent(
-                    recorded.sequence(), "operation %s brings in no VM".formatted(recorded.operation()));
+                    Request.UndeleteSnapshot _, Request.UndeletePackage _, Request.Purge _, Request.Rename _ ->
+                throw new ImpossibleEvent(
+                        recorded.sequence(), "operation %s brings in no VM".formatted(recorded.operation()));
         };
         require(recorded, mayReplace || !vms.containsKey(event.vm()), "%s is there already", event.vm());
         return ended(recorded).with(vm(recorded, event.vm(), event.origin(), event.images()));

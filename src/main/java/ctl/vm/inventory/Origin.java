@@ -12,7 +12,7 @@ public sealed interface Origin {
             case Request.Clone clone -> new ClonedFrom(clone.source());
             case Request.Import from -> new ImportedFrom(from.file());
             case Request.Export _, Request.DeleteVm _, Request.DeleteSnapshot _, Request.UndeleteVm _,
-                    Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ ->
+                    Request.UndeleteSnapshot _, Request.UndeletePackage _, Request.Purge _, Request.Rename _ ->
                 throw new IllegalArgumentException("it brings in no VM: " + request.describe());
         };
     }

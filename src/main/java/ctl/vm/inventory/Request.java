@@ -47,8 +47,16 @@ public sealed interface Request {
         }
     }
 
-    /** @param file absolute path of the package, or {@link #PIPE} */
-    record Export(VmName vm, String file, boolean replace, CompressionLevel level) implements Request {}
+    /**
+     * @param file absolute path of the package, or {@link #PIPE}
+     * @param replace whether a package of that name may be replaced
+     * @param now whether its space is to be freed at once, rather than kept in the trash where that is possible
+     */
+    record Export(VmName vm, String file, boolean replace, CompressionLevel level, boolean now) implements Request {
+        public Export(VmName vm, String file, boolean replace, CompressionLevel level) {
+            this(vm, file, replace, level, false);
+        }
+    }
 
     /**
      * @param now whether its space is to be freed at once, rather than kept in the trash
@@ -85,8 +93,28 @@ public sealed interface Request {
             implements
                 Request {}
 
-    /** @param vm what was deleted, and with it the snapshot, where it was one */
-    record Purge(OperationId deletion, VmName vm, Optional<SnapshotName> snapshot) implements Request {}
+    /**
+     * @param deletion the export that replaced it; @param vm the VM of that export
+     * @param from its path until then; @param file its path from now on
+     */
+    record UndeletePackage(OperationId deletion, VmName vm, String from, String file) implements Request {}
+
+    /**
+     * @param vm what was deleted, and with it the snapshot, where it was one
+     * @param file the path of the package, where it was one; then that of the VM is the name
+     */
+    record Purge(OperationId deletion, VmName vm, Optional<SnapshotName> snapshot, Optional<String> file)
+            implements
+                Request {
+        public Purge(OperationId deletion, VmName vm, Optional<SnapshotName> snapshot) {
+            this(deletion, vm, snapshot, Optional.empty());
+        }
+
+        /** What it frees, by the name that it had: {@code MyBox}, {@code MyBox:ready} or a path. */
+        public String name() {
+            return file.orElseGet(() -> vm + snapshot.map(name -> ":" + name).orElse(""));
+        }
+    }
 
     record Rename(VmName from, VmName vm) implements Request {}
 
@@ -112,8 +140,8 @@ public sealed interface Request {
             case DeleteSnapshot request -> "deletion of %s:%s".formatted(request.vm(), request.snapshot());
             case UndeleteVm request -> "undeletion of %s".formatted(request.vm());
             case UndeleteSnapshot request -> "undeletion of %s:%s".formatted(request.vm(), request.snapshot());
-            case Purge request -> "purge of %s%s"
-                    .formatted(request.vm(), request.snapshot().map(name -> ":" + name).orElse(""));
+            case UndeletePackage request -> "undeletion of %s".formatted(request.file());
+            case Purge request -> "purge of %s".formatted(request.name());
             case Rename request -> "renaming of %s to %s".formatted(request.from(), request.vm());
         };
     }
@@ -127,7 +155,8 @@ public sealed interface Request {
         return switch (request) {
             case DeleteVm delete -> new DeleteVm(delete.vm(), delete.now());
             case DeleteSnapshot delete -> new DeleteSnapshot(delete.vm(), delete.snapshot(), delete.now());
-            case Create _, Clone _, Import _, Export _, UndeleteVm _, UndeleteSnapshot _, Purge _, Rename _ -> request;
+            case Create _, Clone _, Import _, Export _, UndeleteVm _, UndeleteSnapshot _, UndeletePackage _, Purge _, Rename _ ->
+                request;
         };
     }
 
@@ -136,7 +165,7 @@ public sealed interface Request {
         return switch (this) {
             case Import request -> request.file().equals(PIPE);
             case Export request -> request.file().equals(PIPE);
-            case Create _, Clone _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, Purge _,
+            case Create _, Clone _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, UndeletePackage _, Purge _,
                     Rename _ -> false;
         };
     }
@@ -145,7 +174,7 @@ public sealed interface Request {
     default boolean frees() {
         return switch (this) {
             case DeleteVm _, DeleteSnapshot _, Purge _ -> true;
-            case Create _, Clone _, Import _, Export _, UndeleteVm _, UndeleteSnapshot _, Rename _ -> false;
+            case Create _, Clone _, Import _, Export _, UndeleteVm _, UndeleteSnapshot _, UndeletePackage _, Rename _ -> false;
         };
     }
 
@@ -154,7 +183,7 @@ public sealed interface Request {
         return switch (this) {
             case Clone request -> Optional.of(request.source());
             case Export request -> Optional.of(request.vm());
-            case Create _, Import _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, Purge _,
+            case Create _, Import _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, UndeletePackage _, Purge _,
                     Rename _ -> Optional.empty();
         };
     }
@@ -162,7 +191,7 @@ public sealed interface Request {
     /** The VMs that no other operation may use meanwhile. */
     default Set<VmName> changes() {
         return switch (this) {
-            case Export _, Purge _ -> Set.of();
+            case Export _, UndeletePackage _, Purge _ -> Set.of();
             // Under one name it goes, under the other it comes; a set of Set.of would refuse the same name twice.
             case Rename request -> new TreeSet<>(List.of(request.from(), request.vm()));
             case Create _, Clone _, Import _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _ ->
@@ -183,7 +212,8 @@ public sealed interface Request {
             case Create request -> request.replace();
             case Clone request -> request.replace();
             case Import request -> request.replace();
-            case Export _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, Purge _, Rename _ -> false;
+            case Export _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, UndeletePackage _, Purge _, Rename _ ->
+                false;
         };
         return replaces ? Optional.of(vm()) : Optional.empty();
     }
@@ -192,7 +222,8 @@ public sealed interface Request {
     default boolean bringsIn() {
         return switch (this) {
             case Create _, Clone _, Import _ -> true;
-            case Export _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, Purge _, Rename _ -> false;
+            case Export _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, UndeletePackage _, Purge _, Rename _ ->
+                false;
         };
     }
 
@@ -200,7 +231,7 @@ public sealed interface Request {
     default Optional<VmName> gives() {
         return switch (this) {
             case Create _, Clone _, Import _, UndeleteVm _, Rename _ -> Optional.of(vm());
-            case Export _, DeleteVm _, DeleteSnapshot _, UndeleteSnapshot _, Purge _ -> Optional.empty();
+            case Export _, DeleteVm _, DeleteSnapshot _, UndeleteSnapshot _, UndeletePackage _, Purge _ -> Optional.empty();
         };
     }
 
@@ -215,15 +246,15 @@ public sealed interface Request {
             case Clone request -> new Clone(request.source(), name, request.options(), false);
             case Import request -> new Import(
                     request.file(), name, request.raw(), request.limits(), false, false);
-            case Export _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, Purge _, Rename _ ->
+            case Export _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, UndeletePackage _, Purge _, Rename _ ->
                 throw new IllegalArgumentException("it brings in no VM: " + describe());
         };
     }
 
     /**
-     * The same, but with the space of the replaced VM freed at once or not.
+     * The same, but with the space of what is replaced freed at once or not.
      *
-     * @throws IllegalArgumentException where it does not {@linkplain #bringsIn bring in} a VM
+     * @throws IllegalArgumentException where it can replace nothing
      */
     default Request freeingAtOnce(boolean now) {
         return switch (this) {
@@ -232,8 +263,10 @@ public sealed interface Request {
                     request.source(), request.vm(), request.options(), request.replace(), now);
             case Import request -> new Import(
                     request.file(), request.vm(), request.raw(), request.limits(), request.replace(), now);
-            case Export _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, Purge _, Rename _ ->
-                throw new IllegalArgumentException("it brings in no VM: " + describe());
+            case Export request -> new Export(
+                    request.vm(), request.file(), request.replace(), request.level(), now);
+            case DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, UndeletePackage _, Purge _, Rename _ ->
+                throw new IllegalArgumentException("it replaces nothing: " + describe());
         };
     }
 
@@ -243,9 +276,10 @@ public sealed interface Request {
             case Create request -> request.now();
             case Clone request -> request.now();
             case Import request -> request.now();
+            case Export request -> request.now();
             case DeleteVm request -> request.now();
             case DeleteSnapshot request -> request.now();
-            case Export _, UndeleteVm _, UndeleteSnapshot _, Purge _, Rename _ -> false;
+            case UndeleteVm _, UndeleteSnapshot _, UndeletePackage _, Purge _, Rename _ -> false;
         };
     }
 
@@ -254,6 +288,7 @@ public sealed interface Request {
         return switch (this) {
             case UndeleteVm request -> Optional.of(request.deletion());
             case UndeleteSnapshot request -> Optional.of(request.deletion());
+            case UndeletePackage request -> Optional.of(request.deletion());
             case Purge request -> Optional.of(request.deletion());
             case Create _, Clone _, Import _, Export _, DeleteVm _, DeleteSnapshot _, Rename _ -> Optional.empty();
         };

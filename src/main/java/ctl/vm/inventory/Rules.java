@@ -58,7 +58,7 @@ public final class Rules {
                 requireFree(vm, undelete.snapshot());
                 events.addAll(acquaint(vm, inventory));
             }
-            case Request.Purge _ -> {}
+            case Request.UndeletePackage _, Request.Purge _ -> {}
             case Request.Rename rename -> {
                 FolderVm vm = existing(rename.from(), folder);
                 if (rename.from().equals(rename.vm())) {

@@ -6,6 +6,7 @@ import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.problem.Problem;
+import java.nio.file.Path;
 
 /** Tells the user how an operation goes. */
 public interface ProgressReporter extends ProgressListener {
@@ -58,6 +59,9 @@ public interface ProgressReporter extends ProgressListener {
 
     /** A VM was replaced, and is kept in the trash. */
     default void replaced(VmName vm, RetentionPeriod kept) {}
+
+    /** A package was replaced, and is kept in the trash. */
+    default void replaced(Path file, RetentionPeriod kept) {}
 
     /** A package stands whole under its name, or has gone out. */
     default void exported(Event.PackageExported exported) {}

@@ -130,6 +130,9 @@ public sealed interface Misuse extends Problem {
      */
     record ForeignArchive(String file, String packed, String unpacker, ImportLine line) implements Misuse {}
 
+    /** What is in the trash can be moved on its filesystem only. */
+    record NotBesideTrash(Path file) implements Misuse {}
+
     /** A package in a format of ours that only a newer program reads. */
     record NewerPackage(String name, int version) implements Misuse {}
 

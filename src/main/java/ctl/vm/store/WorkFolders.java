@@ -32,6 +32,17 @@ public final class WorkFolders {
         return new Trash(disk, layout, layout.trash(deletion));
     }
 
+    /** Whether a file is on the filesystem of the trash. */
+    public boolean mayKeep(Path file) {
+        Optional<Long> trash = disk.entry(layout.trashes().getParent()).map(Disk.Entry::device);
+        return trash.isPresent() && disk.entry(file).map(Disk.Entry::device).equals(trash);
+    }
+
+    /** Where an export puts the package that it replaces. @param file the path that this had then */
+    public TrashedFile trashedFile(OperationId export, Path file) {
+        return new TrashedFile(disk, layout.trashes(), layout.trash(export).resolve(file.getFileName()), file);
+    }
+
     /** Where a deletion puts what is freed as soon as it is done. */
     public Trash passingTrash(OperationId deletion) {
         return new Trash(disk, layout, layout.staging(deletion));

@@ -189,7 +189,7 @@ class TerminalIT {
     void force_thatWouldReplaceAPackage_namesItAndItsSize() {
         program.shell("head -c 3M /dev/urandom > MyBox.tar.gz");
         try (Screen screen = screen(200, "ctl vm export -f MyBox; ctl vm import -f MyBox.tar.gz MyBox")) {
-            screen.when(line -> line.equals("Replace %s (3.0 MiB) for good? [y/N]"
+            screen.when(line -> line.equals("Replace %s (3.0 MiB)? [y/N]"
                     .formatted(program.work().resolve("MyBox.tar.gz"))));
             screen.type("C-d");
             screen.when(line -> line.equals("Replace VM MyBox (32.0 MiB, no snapshots)? [y/N]"));

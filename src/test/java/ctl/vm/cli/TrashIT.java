@@ -1,6 +1,7 @@
 package ctl.vm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +71,54 @@ class TrashIT {
         program.succeeds("undelete", "MyBox", "--as", "Older");
         assertThat(inProcess.succeeds("list", "Older").out()).contains("1.0MiB", "ready");
         assertThat(inProcess.ctl("undelete", "MyBox").exit()).isEqualTo(4);
+    }
+
+    @Test
+    void packageReplaced_isListedByItsPath_andComesBackBesideTheNewOne() {
+        inProcess.succeeds("export", "Two", "box.tar.gz");
+        program.shell("cp box.tar.gz expected");
+        String path = program.work().resolve("box.tar.gz").toString();
+
+        assertThat(program.succeeds("export", "-f", "MyBox", "box.tar.gz").err())
+                .contains("\"ctl vm undelete %s --as NEWFILE\" brings the replaced package back".formatted(path))
+                .doesNotContain("for good");
+        assertThat(inProcess.succeeds("trash").out()).contains(path);
+        assertThat(inProcess.succeeds("audit", "-l").out()).contains("brings the replaced package back");
+        Program.Result taken = inProcess.ctl("undelete", "./box.tar.gz");
+        assertThat(taken.exit()).isEqualTo(5);
+        assertThat(taken.err()).contains("package already exists", "--as");
+
+        program.succeeds("undelete", "./box.tar.gz", "--as", "old.tar.gz");
+        program.shell("cmp old.tar.gz expected");
+        assertThat(inProcess.succeeds("trash").err()).contains("the trash is empty");
+        assertThat(inProcess.ctl("purge", "-y", "./box.tar.gz").exit()).isEqualTo(4);
+    }
+
+    @Test
+    void packageReplacedWithNow_isFreedAtOnce() {
+        inProcess.succeeds("export", "Two", "box.tar.gz");
+
+        inProcess.succeeds("export", "-f", "--now", "MyBox", "box.tar.gz");
+
+        assertThat(inProcess.succeeds("trash").err()).contains("the trash is empty");
+        Program.Result alone = inProcess.ctl("export", "--now", "MyBox", "other.tar.gz");
+        assertThat(alone.exit()).isEqualTo(2);
+        assertThat(alone.err()).contains("--now needs -f");
+    }
+
+    @Test
+    void packageOnAnotherFilesystem_isReplacedForGood_whichIsSaidFirst() {
+        Path memory = Path.of("/dev/shm");
+        assumeThat(memory).isDirectory().isWritable();
+        Path file = memory.resolve(folder.getFileName() + ".tar.gz");
+        try {
+            inProcess.succeeds("export", "Two", file.toString());
+            assertThat(inProcess.succeeds("export", "-f", "MyBox", file.toString()).err())
+                    .contains("[WARN] %s cannot be kept in the trash".formatted(file), "replaced for good");
+            assertThat(inProcess.succeeds("trash").err()).contains("the trash is empty");
+        } finally {
+            file.toFile().delete();
+        }
     }
 
     @Test

@@ -96,6 +96,9 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
                 after(how + "-import", 5, "utimensat", 2, false, "import", "MyBox.tar.gz", "New"),
                 after(how + "-export", 5, "renameat2", 1, false, "export", "MyBox", "fresh.tar.gz"),
                 after(how + "-export-published", 5, "renameat2", 1, true, "export", "MyBox", "fresh.tar.gz"),
+                after(how + "-export-force-kept", 0, "renameat2", 1, false, "export", "-f", "MyBox", "stale.tar.gz"),
+                after(how + "-export-force-published", 0, "renameat2", 1, true,
+                        "export", "-f", "MyBox", "stale.tar.gz"),
                 after(how + "-delete-taken", 4, "renameat", 1, true, "delete", "-y", "MyBox"),
                 after(how + "-undelete-published", 4, "renameat2", 1, true, "undelete", "Gone"),
                 after(how + "-purge-left", 4, "renameat", 1, true, "purge", "-y", "Gone"),
@@ -119,9 +122,9 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
                 kill -> kill.after() && !kill.command().contains("delete") && !kill.command().contains("purge"));
     }
 
-    /** Whether it would put one more VM into the trash when it is done once more. */
+    /** Whether it would put one more VM or package into the trash when it is done once more. */
     boolean fillsTrashAgain() {
-        return doing().contains("-f") && !doing().contains("export") && !doing().contains("--now");
+        return doing().contains("-f") && !doing().contains("--now");
     }
 
     /** The command that does something: itself, or the one that was killed before. */

@@ -23,6 +23,7 @@ final class Strace {
     static final List<String> CHANGING = List.of(
             "openat", "write", "pwrite64", "copy_file_range", "ftruncate", "fallocate", "fdatasync", "fsync", "rename",
             "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "utimensat", "symlink",
+            "linkat",
             "ioctl");
 
     private static final Pattern CALL = Pattern.compile("(\\d+) +(\\w+)\\((.*)");

@@ -5,6 +5,7 @@ import static ctl.vm.operation.World.GONE_DELETION;
 import static ctl.vm.operation.World.MY_BOX;
 import static ctl.vm.operation.World.NEW;
 import static ctl.vm.operation.World.OLD;
+import static ctl.vm.operation.World.PACKAGE_DELETION;
 import static ctl.vm.operation.World.PACKAGE;
 import static ctl.vm.operation.World.READY;
 import static ctl.vm.operation.World.SET;
@@ -16,6 +17,7 @@ import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ImageSize;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -80,6 +82,12 @@ public record Scenario(String name, Request request, boolean sharing, Filesystem
                 new Scenario("export", new Request.Export(MY_BOX, "/home/fresh.tar.gz", false, CompressionLevel.USUAL)),
                 new Scenario("export by force",
                         new Request.Export(MY_BOX, "/home/stale.tar.gz", true, CompressionLevel.USUAL)),
+                new Scenario("export by force now",
+                        new Request.Export(MY_BOX, "/home/stale.tar.gz", true, CompressionLevel.USUAL, true)),
+                new Scenario("undelete package", new Request.UndeletePackage(
+                        PACKAGE_DELETION, MY_BOX, "/home/gone.tar.gz", "/home/fresh.tar.gz")),
+                new Scenario("purge package", new Request.Purge(
+                        PACKAGE_DELETION, MY_BOX, Optional.empty(), Optional.of("/home/gone.tar.gz"))),
                 new Scenario("delete VM", new Request.DeleteVm(MY_BOX)),
                 new Scenario("delete snapshot", new Request.DeleteSnapshot(MY_BOX, READY)),
                 new Scenario("delete VM now", new Request.DeleteVm(MY_BOX, true)),
@@ -100,6 +108,7 @@ public record Scenario(String name, Request request, boolean sharing, Filesystem
         }
         world.run(new Request.Export(MY_BOX, PACKAGE.toString(), false, CompressionLevel.USUAL));
         world.run(new Request.Export(OLD, "/home/stale.tar.gz", false, CompressionLevel.USUAL));
+        world.fillTrashWith(Path.of("/home/gone.tar.gz"), world.disk.read(PACKAGE.toString()));
         world.disk.write("/home/raw.img", world.disk.read("/root/vm/MyBox/disk.s2e"));
         world.disk.settle();
         World fresh = world.copy();

@@ -31,6 +31,8 @@ import ctl.vm.problem.VmException;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.io.ByteArrayInputStream;
+import ctl.vm.inventory.Retention;
+import ctl.vm.inventory.CompressionLevel;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
@@ -44,6 +46,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -70,6 +73,7 @@ public final class World {
     static final SnapshotName SET = new SnapshotName("set");
     static final OperationId GONE_DELETION = OperationId.startedAt(Instant.now(), 1);
     static final OperationId SET_DELETION = OperationId.startedAt(Instant.now(), 2);
+    static final OperationId PACKAGE_DELETION = OperationId.startedAt(Instant.now(), 3);
     public static final Path PACKAGE = Path.of("/home/MyBox.tar.gz");
 
     /** A checkpoint after every piece of a copy, so that there are many to be lost. */
@@ -148,6 +152,16 @@ public final class World {
         journal.append(SET_DELETION, new Event.OperationStarted(new Request.DeleteSnapshot(MY_BOX, SET)));
         journal.append(SET_DELETION, new Event.SnapshotDeleted(
                 MY_BOX, SET, inventory().vm(MY_BOX).map(Vm::since)));
+    }
+
+    /** Puts a package into the trash that an export has replaced. */
+    void fillTrashWith(Path file, byte[] content) {
+        disk.write("/root/vm/.trash/%s/%s".formatted(PACKAGE_DELETION, file.getFileName()), content);
+        journal.append(PACKAGE_DELETION, new Event.OperationStarted(
+                new Request.Export(MY_BOX, file.toString(), true, CompressionLevel.USUAL)));
+        journal.append(PACKAGE_DELETION, new Event.PackageExported(
+                MY_BOX, file.toString(), List.of(), new ByteCount(1), Map.of(), Optional.empty(), Optional.empty(),
+                Optional.of(new Retention(Duration.ofDays(1), Duration.ZERO))));
     }
 
     /** What comes through standard input from now on. */

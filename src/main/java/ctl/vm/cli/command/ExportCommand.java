@@ -25,7 +25,8 @@ import java.util.OptionalLong;
 public final class ExportCommand implements Command {
 
     private static final Option FORCE = Option.flag("-f, --force",
-            "Replace the package if it exists; it stays until the new one is complete, and does not go to the trash.");
+            "Replace the package if it exists; it goes to the trash, if it is on the filesystem of the VMs, when the new "
+                    + "one is complete.");
     private static final Option LEVEL = Option.valued("--level", "N", ArgumentType.ANY,
             "Compression from 1 (fast) to 12 (small); by default as set by \"ctl vm config level\", otherwise as "
                     + "small as gzip's.");
@@ -59,7 +60,8 @@ public final class ExportCommand implements Command {
                 "The package is a tar archive that \"tar xf\" unpacks, holes included.",
                 "After an interruption, run the same command again: it resumes, unless the package goes to standard "
                         + "output.")
-                .options(FORCE, RequestRunner.YES, LEVEL, FAST, INTO, ALL, FORMAT, JSON, WHILE_IN_USE)
+                .options(FORCE, RequestRunner.YES, RequestRunner.NOW, LEVEL, FAST, INTO, ALL, FORMAT, JSON,
+                        WHILE_IN_USE)
                 .parameters(NAME, PACKAGE)
                 .forms("NAME [PACKAGE]", "--into FOLDER NAME...", "--into FOLDER --all")
                 .exitCodes(DONE, RequestRunner.FAILED_OR_NO, USAGE, NOT_FOUND, EXISTS, BUSY, UNSAFE)
@@ -85,7 +87,8 @@ public final class ExportCommand implements Command {
         }
         VmName source = new VmName(name);
         CompressionLevel level = level(given, session);
-        Request request = new Request.Export(source, target(given, session), given.has(FORCE), level);
+        Request request = new Request.Export(source, target(given, session), given.has(FORCE), level,
+                RequestRunner.freesAtOnce(given, session, FORCE));
         int exitCode = new RequestRunner(given, session, WHILE_IN_USE).run(request);
         if (given.has(JSON) && exitCode == 0) {
             session.console().raw(json(session.console().exported(), List.of()));
@@ -119,6 +122,7 @@ public final class ExportCommand implements Command {
         }
         Path folder = session.file(given.value(INTO).orElseThrow());
         CompressionLevel level = level(given, session);
+        boolean now = RequestRunner.freesAtOnce(given, session, FORCE);
         List<Unchanged> unchanged = new ArrayList<>();
         List<Request.Export> requests = new ArrayList<>();
         for (VmName name : given.has(ALL) ? all(session) : names) {
@@ -126,7 +130,8 @@ public final class ExportCommand implements Command {
             Optional<Provenance.Package> current = given.has(FORCE) ? Optional.empty() : current(session, name, file);
             current.ifPresentOrElse(
                     there -> unchanged.add(new Unchanged(name, there)),
-                    () -> requests.add(new Request.Export(name, file.toString(), given.has(FORCE), level)));
+                    () -> requests.add(new Request.Export(
+                            name, file.toString(), given.has(FORCE), level, now)));
         }
         int exitCode = new RequestRunner(given, session, WHILE_IN_USE).run(requests, () -> unchanged.forEach(
                 one -> session.console().skip("%s has not changed since it was packed into %s (%s)".formatted(

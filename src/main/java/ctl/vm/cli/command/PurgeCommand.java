@@ -34,7 +34,8 @@ public final class PurgeCommand implements Command {
             "Purge what was deleted before this time: 2h, 3d, yesterday or a date.");
     private static final Option YES = Option.flag("-y, --yes", "Do not ask.");
     private static final Parameter TARGETS = Parameter.any("NAME[:SNAPSHOT]", ArgumentType.TRASHED,
-            "Deleted VM or snapshot, by the name that it had: every deletion of that name is purged.");
+            "Deleted VM or snapshot, by the name that it had, or replaced package, by its path with a /: every "
+                    + "deletion of that name is purged.");
 
     @Override
     public Syntax syntax() {
@@ -53,7 +54,7 @@ public final class PurgeCommand implements Command {
             session.console().hint("nothing in the trash matches");
             return 0;
         }
-        List<String> names = purges.stream().map(PurgeCommand::name).toList();
+        List<String> names = purges.stream().map(Request.Purge::name).toList();
         if (!isConfirmed(given, session, names)) {
             session.console().skip("nothing was freed");
             return 1;
@@ -61,7 +62,7 @@ public final class PurgeCommand implements Command {
         Freed freed = new MeasureUsage(session.context()).freedBy(goingWith(purges, session));
         purges.forEach(purge -> {
             new StartOperation(session.contextForChange(), false).run(purge);
-            session.console().ok("purge " + name(purge));
+            session.console().ok("purge " + purge.name());
         });
         session.console().freed(freed);
         return 0;
@@ -90,10 +91,18 @@ public final class PurgeCommand implements Command {
             Instant before = TimeParser.parse(given.value(OLDER).orElseThrow());
             purges.addAll(those(session, entry -> entry.deleted().isBefore(before)));
         } else {
-            given.all(TARGETS).stream().map(Target::parse).forEach(
-                    target -> purges.addAll(new TrashLookup(session.context()).purges(target.vm(), target.snapshot())));
+            given.all(TARGETS).forEach(target -> purges.addAll(named(target, session)));
         }
         return purges;
+    }
+
+    private static List<Request.Purge> named(String target, Session session) {
+        TrashLookup trash = new TrashLookup(session.context());
+        if (Target.isFile(target)) {
+            return trash.purges(session.file(target));
+        }
+        Target parsed = Target.parse(target);
+        return trash.purges(parsed.vm(), parsed.snapshot());
     }
 
     private static List<Request.Purge> those(Session session, Predicate<Entry> wanted) {
@@ -105,7 +114,4 @@ public final class PurgeCommand implements Command {
         return given.has(YES) || session.console().confirm(question);
     }
 
-    private static String name(Request.Purge purge) {
-        return purge.vm() + purge.snapshot().map(snapshot -> ":" + snapshot).orElse("");
-    }
 }

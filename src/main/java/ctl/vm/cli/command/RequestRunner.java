@@ -36,7 +36,7 @@ final class RequestRunner {
     static final Option YES = Option.flag("-y, --yes", "With -f at a terminal: do not ask.");
 
     static final Option NOW = Option.flag("--now",
-            "With -f: free the space of the replaced VM at once: it cannot be brought back.");
+            "With -f: free the space of what is replaced at once: it cannot be brought back.");
 
     static final ExitCode FAILED_OR_NO = new ExitCode(1, "failed, or answered no; nothing incomplete is listed");
 
@@ -59,7 +59,7 @@ final class RequestRunner {
     /** Whether the space of what is replaced is freed at once, rather than kept in the trash. */
     static boolean freesAtOnce(Arguments given, Session session, Option force) {
         if (given.has(NOW) && !given.has(force)) {
-            throw given.wrong("--now needs -f: it frees the space of the VM that is replaced");
+            throw given.wrong("--now needs -f: it frees the space of what is replaced");
         }
         return given.has(force) && (given.has(NOW) || session.context().keep().isNone());
     }
@@ -76,7 +76,8 @@ final class RequestRunner {
 
     /** What was interrupted goes on as it was started, with or without {@link #NOW}. */
     private Request asStarted(Request asked) {
-        if (asked.replaces().isEmpty()) {
+        boolean replaces = asked.replaces().isPresent() || asked instanceof Request.Export export && export.replace();
+        if (!replaces) {
             return asked;
         }
         Request other = asked.freeingAtOnce(!asked.freesAtOnce());
@@ -89,7 +90,8 @@ final class RequestRunner {
      * @param beforehand what to do once the user has agreed
      * @return the exit code
      */
-    int run(List<Request.Export> requests, Runnable beforehand) {
+    int run(List<Request.Export> asked, Runnable beforehand) {
+        List<Request> requests = asked.stream().map(this::asStarted).toList();
         requests.forEach(start::check);
         if (!areConfirmed(requests)) {
             return ANSWERED_NO;
@@ -113,13 +115,14 @@ final class RequestRunner {
         // What is wrong anyway is said before the question, not after the answer.
         start.check(request);
         return isAnsweredYes(
-                (request instanceof Request.Export ? "Replace %s for good?" : "Replace %s?").formatted(goes.get()),
+                "Replace %s%s?".formatted(goes.get(), request instanceof Request.Export export ? forGood(export) : ""),
                 "%s was not replaced".formatted(
                         request instanceof Request.Export export ? export.file() : request.vm()));
     }
 
-    private boolean areConfirmed(List<Request.Export> requests) {
+    private boolean areConfirmed(List<Request> requests) {
         List<Request.Export> replacing = requests.stream()
+                .map(Request.Export.class::cast)
                 .filter(request -> asks && !start.isInterrupted(request) && start.replacedPackage(request).isPresent())
                 .toList();
         if (replacing.size() < 2) {
@@ -128,9 +131,14 @@ final class RequestRunner {
         ByteCount size = replacing.stream()
                 .flatMap(request -> start.replacedPackage(request).stream())
                 .reduce(ByteCount.ZERO, ByteCount::plus);
-        return isAnsweredYes("Replace %d packages (%s) for good: %s?".formatted(replacing.size(), size.brief(),
+        return isAnsweredYes("Replace %d packages (%s)%s: %s?".formatted(replacing.size(), size.brief(),
+                forGood(replacing.getFirst()),
                 replacing.stream().map(request -> request.vm().text()).collect(Collectors.joining(", "))),
                 "nothing was packed");
+    }
+
+    private String forGood(Request.Export request) {
+        return start.mayKeepReplaced(request) ? "" : " for good";
     }
 
     private boolean isAnsweredYes(String question, String otherwise) {
@@ -170,7 +178,7 @@ final class RequestRunner {
             case Request.Import from ->
                 summary(session, "imported " + from.vm(), from.vm(), ", from " + source(from), took);
             case Request.Create _, Request.DeleteVm _, Request.DeleteSnapshot _, Request.UndeleteVm _,
-                    Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ ->
+                    Request.UndeleteSnapshot _, Request.UndeletePackage _, Request.Purge _, Request.Rename _ ->
                 Optional.empty();
         };
     }

@@ -16,7 +16,7 @@ public final class TrashCommand implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("trash", "List deleted VMs and snapshots that can be brought back.",
+        return Syntax.of("trash", "List what was deleted or replaced and can be brought back.",
                 "The newest deletion comes first. How long it is kept was decided at its deletion. When that time is "
                         + "over, it is freed by the next command that changes something; the oldest is freed earlier if a clone or import needs the space.")
                 .options(JSON)
@@ -79,6 +79,7 @@ public final class TrashCommand implements Command {
                 .put("name", entry.name())
                 .put("vm", entry.vm())
                 .put("snapshot", entry.snapshot())
+                .put("file", entry.file())
                 .put("deletion", entry.deletion())
                 .put("deleted", entry.deleted())
                 .put("replaced", entry.isReplaced())

@@ -23,9 +23,10 @@ import java.util.Optional;
 public final class UndeleteCommand implements Command {
 
     private static final Option AS = Option.valued("--as", "NEWNAME", ArgumentType.TARGET,
-            "Bring it back under another name; a snapshot also into another VM, as VM:SNAPSHOT.");
+            "Bring it back under another name; a snapshot also into another VM, as VM:SNAPSHOT; a package to another "
+                    + "path on the same filesystem.");
     private static final Parameter TARGET = Parameter.one("NAME[:SNAPSHOT]", ArgumentType.TRASHED,
-            "VM or snapshot to bring back.");
+            "VM or snapshot to bring back; or a package that an export replaced, by its path with a /.");
 
     @Override
     public Syntax syntax() {
@@ -37,37 +38,49 @@ public final class UndeleteCommand implements Command {
                 .parameters(TARGET)
                 .exitCodes(DONE, FAILED, USAGE, NOT_FOUND, EXISTS, BUSY)
                 .examples("ctl vm undelete MyBox", "ctl vm undelete MyBox --as MyOldBox",
+                        "ctl vm undelete ./MyBox.tar.gz --as old.tar.gz",
                         "ctl vm undelete MyBox:ready", "ctl vm undelete MyBox:ready --as ready-2");
     }
 
     @Override
     public int run(Arguments given, Session session) {
-        Target target = Target.parse(given.one(TARGET));
+        String target = given.one(TARGET);
         try {
-            undelete(target, given, session);
+            undelete(request(target, given, session), session);
         } catch (VmException failed) {
             if (failed.problem() instanceof AlreadyThere taken) {
-                throw new AlreadyThere.UndeletedInTheWay(taken, target.toString()).thrown();
+                throw new AlreadyThere.UndeletedInTheWay(taken, target).thrown();
             }
             throw failed;
         }
         return 0;
     }
 
-    private static void undelete(Target target, Arguments given, Session session) {
-        Request request = target.snapshot()
+    private static Request request(String named, Arguments given, Session session) {
+        TrashLookup trash = new TrashLookup(session.context());
+        if (Target.isFile(named)) {
+            return trash.undeletion(session.file(named), session.file(given.value(AS).orElse(named)));
+        }
+        Target target = Target.parse(named);
+        return target.snapshot()
                 .map(snapshot -> snapshot(session, target.vm(), snapshot, given.value(AS)))
-                .orElseGet(() -> new TrashLookup(session.context()).undeletion(
+                .orElseGet(() -> trash.undeletion(
                         target.vm(), given.value(AS).map(VmName::new).orElse(target.vm())));
+    }
+
+    private static void undelete(Request request, Session session) {
         new StartOperation(session.contextForChange(), false).run(request,
                 () -> new TrashLookup(session.context()).deletion(request)
                         .ifPresent(deletion -> session.console().hint(describe(deletion))));
     }
 
     private static String describe(AuditEntry deletion) {
-        boolean isReplacement = deletion.request().filter(Request::bringsIn).isPresent();
+        Optional<String> file = deletion.trashedPackage();
+        boolean isReplacement = file.isPresent() || deletion.request().filter(Request::bringsIn).isPresent();
         return "%s was %s %s by %s".formatted(
-                isReplacement ? deletion.request().orElseThrow().vm() : EventText.object(deletion),
+                file.orElseGet(() -> isReplacement
+                        ? deletion.request().orElseThrow().vm().text()
+                        : EventText.object(deletion)),
                 isReplacement ? "replaced" : "deleted",
                 TimeFormat.minute((isReplacement ? deletion.latest() : deletion.beginning()).time()),
                 EventText.user(deletion.beginning().actor()));

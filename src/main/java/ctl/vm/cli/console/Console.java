@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -182,6 +183,12 @@ public final class Console implements ProgressReporter {
     public void replaced(VmName vm, RetentionPeriod kept) {
         hint("\"ctl vm undelete %s --as NEWNAME\" brings the replaced VM back within the next %s"
                 .formatted(ShellWord.of(vm.text()), TimeFormat.span(kept.time())));
+    }
+
+    @Override
+    public void replaced(Path file, RetentionPeriod kept) {
+        hint("\"ctl vm undelete %s --as NEWFILE\" brings the replaced package back within the next %s"
+                .formatted(ShellWord.of(file.toString()), TimeFormat.span(kept.time())));
     }
 
     @Override

@@ -19,6 +19,11 @@ public record Target(VmName vm, Optional<SnapshotName> snapshot) {
                         Optional.of(new SnapshotName(argument.substring(colon + 1))));
     }
 
+    /** Whether an argument means a package, by its path: no name of a VM has a slash. */
+    public static boolean isFile(String argument) {
+        return argument.contains("/");
+    }
+
     /** @param keep how long the trash is to keep it; empty where its space is to be freed at once */
     public Request deletion(Optional<Duration> keep) {
         return snapshot.<Request>map(name -> new Request.DeleteSnapshot(vm, name, keep.isEmpty(), keep))

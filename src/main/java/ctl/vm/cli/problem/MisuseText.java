@@ -108,6 +108,9 @@ final class MisuseText {
                             .formatted(
                                     unpacker + " " + ShellWord.of(file), ProblemText.importOfPackage(line, "-"),
                                     ProblemText.importOfImage(line, "-")));
+            case Misuse.NotBesideTrash(var file) -> new ProblemText(
+                    "%s is on another filesystem than the trash".formatted(file),
+                    "bring it back to its own path, and copy it from there");
             case Misuse.NewerPackage(var name, var version) -> new ProblemText(
                     "%s was made by a newer ctl vm (format %d)".formatted(name, version),
                     "import it with a newer ctl vm");

@@ -125,9 +125,9 @@ public final class AuditText {
 
     private static String describe(CurrentLocation.WayBack back) {
         return "\"ctl vm undelete %s%s\" brings %s back, until %s".formatted(
-                ShellWord.of(new Target(back.vm(), back.snapshot()).toString()),
-                back.isTaken() ? " --as NEWNAME" : "",
-                back.isReplaced() ? "the replaced VM" : "it",
+                ShellWord.of(back.file().orElseGet(() -> new Target(back.vm(), back.snapshot()).toString())),
+                back.isTaken() ? " --as " + (back.file().isPresent() ? "NEWFILE" : "NEWNAME") : "",
+                back.isReplaced() ? "the replaced " + (back.file().isPresent() ? "package" : "VM") : "it",
                 TimeFormat.minute(back.keptUntil()));
     }
 

@@ -42,7 +42,7 @@ public final class EventText {
             case Request.UndeleteSnapshot undelete -> Optional.of(undelete.snapshot());
             case Request.Purge purge -> purge.snapshot();
             case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.DeleteVm _,
-                    Request.UndeleteVm _, Request.Rename _ -> Optional.empty();
+                    Request.UndeleteVm _, Request.UndeletePackage _, Request.Rename _ -> Optional.empty();
         };
     }
 
@@ -78,7 +78,10 @@ public final class EventText {
             case Request.UndeleteSnapshot undelete -> undelete.from().equals(undelete.snapshot())
                     ? "%s:%s".formatted(undelete.vm(), undelete.snapshot())
                     : "%s:%s as %s".formatted(undelete.vm(), undelete.from(), undelete.snapshot());
-            case Request.Purge purge -> purge.vm() + purge.snapshot().map(name -> ":" + name).orElse("");
+            case Request.UndeletePackage undelete -> undelete.from().equals(undelete.file())
+                    ? undelete.file()
+                    : "%s as %s".formatted(undelete.from(), undelete.file());
+            case Request.Purge purge -> purge.name();
             case Request.Rename rename -> "%s to %s".formatted(rename.from(), rename.vm());
         };
     }
@@ -151,8 +154,9 @@ public final class EventText {
             case Event.VmUndeleted undeleted -> "%s: undeleted".formatted(undeleted.vm());
             case Event.SnapshotUndeleted undeleted ->
                 "%s:%s: undeleted".formatted(undeleted.vm(), undeleted.image().name().snapshot().orElseThrow());
-            case Event.TrashPurged purged -> "%s%s: purged"
-                    .formatted(purged.vm(), purged.snapshot().map(name -> ":" + name).orElse(""));
+            case Event.PackageUndeleted undeleted -> "%s: undeleted".formatted(undeleted.file());
+            case Event.TrashPurged purged -> "%s: purged".formatted(purged.file()
+                    .orElseGet(() -> purged.vm() + purged.snapshot().map(name -> ":" + name).orElse("")));
             case Event.VmRenamed renamed -> "%s: renamed to %s".formatted(renamed.from(), renamed.vm());
             case Event.ImageDigested digested -> "%s: its %s was digested".formatted(
                     digested.vm(), digested.image().name());

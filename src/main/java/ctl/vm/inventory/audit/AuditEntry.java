@@ -91,7 +91,7 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
                     Event.ImageVanished _, Event.ImageChanged _ -> true;
             case Event.TargetChosen _, Event.VmStaged _, Event.CheckpointReached _, Event.VmArrived _,
                     Event.PackageCheckpointReached _, Event.PackageExported _, Event.VmDeleted _, Event.SnapshotDeleted _, Event.VmUndeleted _,
-                    Event.SnapshotUndeleted _, Event.TrashPurged _, Event.VmRenamed _, Event.ImageDigested _,
+                    Event.SnapshotUndeleted _, Event.PackageUndeleted _, Event.TrashPurged _, Event.VmRenamed _, Event.ImageDigested _,
                     Event.OperationFailed _,
                     Event.OperationInterrupted _, Event.OperationAbandoned _ -> false;
         };
@@ -105,7 +105,7 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
                     case Request.Import _ -> Action.IMPORT;
                     case Request.Export _ -> Action.EXPORT;
                     case Request.DeleteVm _, Request.DeleteSnapshot _ -> Action.DELETE;
-                    case Request.UndeleteVm _, Request.UndeleteSnapshot _ -> Action.UNDELETE;
+                    case Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.UndeletePackage _ -> Action.UNDELETE;
                     case Request.Purge _ -> Action.PURGE;
                     case Request.Rename _ -> Action.RENAME;
                 })
@@ -149,6 +149,13 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
         };
     }
 
+    /** The path of the package that went into the trash, as another has replaced it; empty where none did. */
+    public Optional<String> trashedPackage() {
+        return latest.event() instanceof Event.PackageExported exported
+                ? exported.retention().map(_ -> exported.file())
+                : Optional.empty();
+    }
+
     /** What was done by hand; empty for operations. */
     public Optional<ByHand> byHand() {
         return switch (beginning.event()) {
@@ -164,7 +171,7 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
             case Event.OperationStarted _, Event.TargetChosen _, Event.VmStaged _, Event.CheckpointReached _,
                     Event.VmArrived _,
                     Event.PackageCheckpointReached _, Event.PackageExported _, Event.VmDeleted _,
-                    Event.SnapshotDeleted _, Event.VmUndeleted _, Event.SnapshotUndeleted _, Event.TrashPurged _,
+                    Event.SnapshotDeleted _, Event.VmUndeleted _, Event.SnapshotUndeleted _, Event.PackageUndeleted _, Event.TrashPurged _,
                     Event.VmRenamed _, Event.OperationFailed _, Event.OperationInterrupted _,
                     Event.OperationAbandoned _, Event.ImageDigested _ -> Optional.empty();
         };
@@ -186,7 +193,8 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
         }
         return switch (latest.event()) {
             case Event.VmArrived _, Event.PackageExported _, Event.VmDeleted _, Event.SnapshotDeleted _,
-                    Event.VmUndeleted _, Event.SnapshotUndeleted _, Event.TrashPurged _, Event.VmRenamed _ -> Outcome.DONE;
+                    Event.VmUndeleted _, Event.SnapshotUndeleted _, Event.PackageUndeleted _, Event.TrashPurged _, Event.VmRenamed _ ->
+                Outcome.DONE;
             case Event.OperationFailed _ -> Outcome.FAILED;
             case Event.OperationAbandoned _ -> Outcome.ABANDONED;
             case Event.OperationInterrupted _ -> Outcome.INTERRUPTED;
@@ -261,7 +269,9 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
                 Optional.of(undelete.from().text()).filter(from -> !from.equals(undelete.vm().text()));
             case Request.UndeleteSnapshot undelete ->
                 Optional.of(undelete.from().text()).filter(from -> !from.equals(undelete.snapshot().text()));
-            case Request.Create _, Request.DeleteVm _, Request.DeleteSnapshot _, Request.Purge _ -> Optional.empty();
+            case Request.UndeletePackage undelete -> Optional.of(undelete.file());
+            case Request.Purge purge -> purge.file();
+            case Request.Create _, Request.DeleteVm _, Request.DeleteSnapshot _ -> Optional.empty();
         };
     }
 
@@ -282,7 +292,7 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
             case Request.UndeleteSnapshot undelete -> List.of(undelete.snapshot(), undelete.from());
             case Request.Purge purge -> purge.snapshot().stream().toList();
             case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.DeleteVm _,
-                    Request.UndeleteVm _, Request.Rename _ -> List.of();
+                    Request.UndeleteVm _, Request.UndeletePackage _, Request.Rename _ -> List.of();
         };
     }
 

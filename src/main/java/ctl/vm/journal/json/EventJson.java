@@ -64,6 +64,7 @@ public final class EventJson {
                 ImageJson.digests(json, exported.digests());
                 json.text("seal", exported.seal().map(Sha256::hex));
                 json.text("sha256", exported.sha256().map(Sha256::hex));
+                write(json, exported.retention());
             }
             case Event.VmDeleted deleted -> {
                 json.text("vm", deleted.vm().text());
@@ -87,9 +88,15 @@ public final class EventJson {
                 json.text("deletion", undeleted.deletion().text());
                 ImageJson.write(json, undeleted.image());
             }
+            case Event.PackageUndeleted undeleted -> {
+                json.text("vm", undeleted.vm().text());
+                json.text("file", undeleted.file());
+                json.text("deletion", undeleted.deletion().text());
+            }
             case Event.TrashPurged purged -> {
                 json.text("vm", purged.vm().text());
                 json.text("snapshot", purged.snapshot().map(SnapshotName::text));
+                json.text("file", purged.file());
                 json.text("deletion", purged.deletion().text());
             }
             case Event.VmRenamed renamed -> {
@@ -165,7 +172,7 @@ public final class EventJson {
         return switch (name) {
             case CREATE_STARTED, CLONE_STARTED, IMPORT_STARTED, EXPORT_STARTED,
                     VM_DELETION_STARTED, SNAPSHOT_DELETION_STARTED, VM_UNDELETION_STARTED, SNAPSHOT_UNDELETION_STARTED,
-                    PURGE_STARTED,
+                    PACKAGE_UNDELETION_STARTED, PURGE_STARTED,
                     RENAMING_STARTED ->
                 new Event.OperationStarted(RequestJson.request(name, json), OperationJson.replaces(json));
             case TARGET_CHOSEN -> new Event.TargetChosen(vm(json), OperationJson.replaces(json));
@@ -189,8 +196,11 @@ public final class EventJson {
                     ImageJson.images(json));
             case SNAPSHOT_UNDELETED -> new Event.SnapshotUndeleted(
                     vm(json), RequestJson.deletion(json), ImageJson.image(json));
+            case PACKAGE_UNDELETED -> new Event.PackageUndeleted(
+                    vm(json), json.text("file"), RequestJson.deletion(json));
             case TRASH_PURGED -> new Event.TrashPurged(
-                    vm(json), json.optionalText("snapshot").map(SnapshotName::new), RequestJson.deletion(json));
+                    vm(json), json.optionalText("snapshot").map(SnapshotName::new), json.optionalText("file"),
+                    RequestJson.deletion(json));
             case VM_RENAMED -> new Event.VmRenamed(new VmName(json.text("from")), vm(json));
             case OPERATION_FAILED -> new Event.OperationFailed(json.text("reason"), exitCode(json));
             case OPERATION_INTERRUPTED -> interrupted(json);
@@ -236,7 +246,8 @@ public final class EventJson {
                 new ByteCount(json.number("size")),
                 ImageJson.digests(json),
                 json.optionalText("seal").map(Sha256::new),
-                json.optionalText("sha256").map(Sha256::new));
+                json.optionalText("sha256").map(Sha256::new),
+                retention(json));
     }
 
     private static Optional<Sameness> sameness(JsonObject json) {

@@ -13,24 +13,26 @@ public enum EventName {
     CREATE_STARTED("create-started", 2),
     CLONE_STARTED("clone-started", 3),
     IMPORT_STARTED("import-started", 3),
-    EXPORT_STARTED("export-started", 2),
+    EXPORT_STARTED("export-started", 3),
     VM_DELETION_STARTED("vm-deletion-started", 3),
     SNAPSHOT_DELETION_STARTED("snapshot-deletion-started", 3),
     VM_UNDELETION_STARTED("vm-undeletion-started", 1),
     SNAPSHOT_UNDELETION_STARTED("snapshot-undeletion-started", 1),
-    PURGE_STARTED("purge-started", 1),
+    PACKAGE_UNDELETION_STARTED("package-undeletion-started", 1),
+    PURGE_STARTED("purge-started", 2),
     RENAMING_STARTED("renaming-started", 1),
     TARGET_CHOSEN("target-chosen", 1),
     VM_STAGED("vm-staged", 3),
     CHECKPOINT_REACHED("checkpoint-reached", 2),
     VM_ARRIVED("vm-arrived", 6),
     PACKAGE_CHECKPOINT_REACHED("package-checkpoint-reached", 2),
-    PACKAGE_EXPORTED("package-exported", 3),
+    PACKAGE_EXPORTED("package-exported", 4),
     VM_DELETED("vm-deleted", 4),
     SNAPSHOT_DELETED("snapshot-deleted", 3),
     VM_UNDELETED("vm-undeleted", 2),
     SNAPSHOT_UNDELETED("snapshot-undeleted", 2),
-    TRASH_PURGED("trash-purged", 1),
+    PACKAGE_UNDELETED("package-undeleted", 1),
+    TRASH_PURGED("trash-purged", 2),
     VM_RENAMED("vm-renamed", 1),
     OPERATION_FAILED("operation-failed", 1),
     OPERATION_INTERRUPTED("operation-interrupted", 1),
@@ -65,6 +67,7 @@ public enum EventName {
             case Event.SnapshotDeleted _ -> SNAPSHOT_DELETED;
             case Event.VmUndeleted _ -> VM_UNDELETED;
             case Event.SnapshotUndeleted _ -> SNAPSHOT_UNDELETED;
+            case Event.PackageUndeleted _ -> PACKAGE_UNDELETED;
             case Event.TrashPurged _ -> TRASH_PURGED;
             case Event.VmRenamed _ -> VM_RENAMED;
             case Event.OperationFailed _ -> OPERATION_FAILED;
@@ -90,6 +93,7 @@ public enum EventName {
             case Request.DeleteSnapshot _ -> SNAPSHOT_DELETION_STARTED;
             case Request.UndeleteVm _ -> VM_UNDELETION_STARTED;
             case Request.UndeleteSnapshot _ -> SNAPSHOT_UNDELETION_STARTED;
+            case Request.UndeletePackage _ -> PACKAGE_UNDELETION_STARTED;
             case Request.Purge _ -> PURGE_STARTED;
             case Request.Rename _ -> RENAMING_STARTED;
         };

@@ -61,6 +61,7 @@ public final class RequestJson {
                 json.text("file", export.file());
                 json.flag("replace", export.replace());
                 write(json, export.level());
+                now(json, export.now());
             }
             case Request.DeleteVm delete -> {
                 json.text("vm", request.vm().text());
@@ -84,10 +85,17 @@ public final class RequestJson {
                 json.text("vm", request.vm().text());
                 json.text("snapshot", undelete.snapshot().text());
             }
+            case Request.UndeletePackage undelete -> {
+                json.text("deletion", undelete.deletion().text());
+                json.text("vm", request.vm().text());
+                json.text("from", undelete.from());
+                json.text("file", undelete.file());
+            }
             case Request.Purge purge -> {
                 json.text("deletion", purge.deletion().text());
                 json.text("vm", request.vm().text());
                 json.text("snapshot", purge.snapshot().map(SnapshotName::text));
+                json.text("file", purge.file());
             }
             case Request.Rename rename -> {
                 json.text("from", rename.from().text());
@@ -117,7 +125,7 @@ public final class RequestJson {
             case IMPORT_STARTED -> new Request.Import(
                     json.text("file"), vm, json.flag("raw"), limits(json), json.flag("replace"), now(json));
             case EXPORT_STARTED -> new Request.Export(
-                    vm, json.text("file"), json.flag("replace"), level(json));
+                    vm, json.text("file"), json.flag("replace"), level(json), now(json));
             case VM_DELETION_STARTED ->
                 new Request.DeleteVm(vm, now(json), keep(json));
             case SNAPSHOT_DELETION_STARTED -> new Request.DeleteSnapshot(
@@ -126,8 +134,11 @@ public final class RequestJson {
                 new Request.UndeleteVm(deletion(json), new VmName(json.text("from")), vm);
             case SNAPSHOT_UNDELETION_STARTED -> new Request.UndeleteSnapshot(
                     deletion(json), new SnapshotName(json.text("from")), vm, new SnapshotName(json.text("snapshot")));
-            case PURGE_STARTED ->
-                new Request.Purge(deletion(json), vm, json.optionalText("snapshot").map(SnapshotName::new));
+            case PACKAGE_UNDELETION_STARTED ->
+                new Request.UndeletePackage(deletion(json), vm, json.text("from"), json.text("file"));
+            case PURGE_STARTED -> new Request.Purge(
+                    deletion(json), vm, json.optionalText("snapshot").map(SnapshotName::new),
+                    json.optionalText("file"));
             case RENAMING_STARTED -> new Request.Rename(new VmName(json.text("from")), vm);
             // EventJson lists the names that start something.
             default ->

@@ -125,7 +125,7 @@ public record AuditRow(
             case Event.OperationStarted started -> switch (started.request()) {
                 case Request.Rename rename -> Optional.of(rename.from());
                 // Another VM can have that name by now.
-                case Request.UndeleteVm _, Request.Purge _ -> Optional.empty();
+                case Request.UndeleteVm _, Request.UndeletePackage _, Request.Purge _ -> Optional.empty();
                 case Request.Create _, Request.Clone _, Request.Import _, Request.Export _, Request.DeleteVm _,
                         Request.DeleteSnapshot _, Request.UndeleteSnapshot _ -> Optional.of(started.request().vm());
             };

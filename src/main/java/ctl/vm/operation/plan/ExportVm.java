@@ -15,9 +15,11 @@ import ctl.vm.operation.ProgressReporter;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.VmException;
 import ctl.vm.problem.Failure;
+import ctl.vm.store.TrashedFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Packs a VM into a file. The package is written beside its final name, made durable, and then renamed: who sees the
@@ -31,8 +33,11 @@ final class ExportVm implements Plan {
     private final SourceVm source;
     private final PackageTarget target;
     private final Checkpoints checkpoints;
+    private final TrashedFile replaced;
     /** What is to be recorded of a package that this attempt has finished. */
     private List<Event> finished = List.of();
+    /** Whether the user knows that the package which is replaced cannot be kept. */
+    private boolean isSaid;
 
     ExportVm(OperationContext context, OpenOperation operation, Request.Export request) {
         this.context = context;
@@ -41,6 +46,7 @@ final class ExportVm implements Plan {
         this.source = new SourceVm(context, request.vm());
         this.target = context.packages().target(Path.of(request.file()), operation.id(), request.replace());
         this.checkpoints = new Checkpoints(context, operation);
+        this.replaced = context.store().work().trashedFile(operation.id(), Path.of(request.file()));
     }
 
     @Override
@@ -61,20 +67,31 @@ final class ExportVm implements Plan {
 
     @Override
     public boolean isDone() {
-        return operation.staged()
+        return isPublished(operation.staged());
+    }
+
+    private boolean isPublished(Optional<Event.VmStaged> staged) {
+        return staged
                 .filter(event -> target.isPublished(event.folderInode(),
                         operation.packed().map(PackageCheckpoint::written)))
                 .isPresent();
     }
 
+    /** The package that was to be replaced gets its name back before the other name that it may have goes. */
     @Override
     public void undo() {
+        if (request.replace()) {
+            replaced.giveBack();
+        }
         target.undo(operation.staged().isPresent());
     }
 
     @Override
     public void tidy() {
         target.discard();
+        if (request.replace()) {
+            context.store().work().trash(operation.id()).removeIfEmpty();
+        }
     }
 
     /** Says where an export goes, and what will not be in it. */
@@ -95,6 +112,9 @@ final class ExportVm implements Plan {
 
     private void begin(FolderVm vm, PackageCheckpoint start) {
         announce(context, request, vm);
+        if (isToBeKept() && context.packages().existing(Path.of(request.file())).isPresent() && !replaced.canKeep()) {
+            sayThatItGoes();
+        }
         if (start.written().equals(ByteCount.ZERO) && operation.packed().isPresent()) {
             context.reporter().warn("%s has changed since: the package is written anew".formatted(request.vm()));
         }
@@ -187,12 +207,38 @@ final class ExportVm implements Plan {
         return record(staged);
     }
 
-    /** To free the package that had the name takes long where it is large: others use the journal meanwhile. */
+    /**
+     * To free the package that had the name takes long where it is large: others use the journal meanwhile. If we die after it got
+     * its name in the trash, it has two.
+     */
     private void replace() {
         context.journal().writeSession(this::stage);
         Event.VmStaged staged = now().staged().orElseThrow();
+        if (isToBeKept() && isReplacing() && !replaced.keep() && !isSaid) {
+            sayThatItGoes();
+        }
         publish(staged);
         context.journal().writeSession(() -> record(staged));
+        if (replaced.isKept()) {
+            context.reporter().replaced(Path.of(request.file()), context.keep());
+        }
+    }
+
+    /** Before an attempt has given the new package the name. */
+    private boolean isReplacing() {
+        return !isPublished(now().staged()) && context.packages().existing(Path.of(request.file())).isPresent();
+    }
+
+    private boolean isToBeKept() {
+        return request.replace() && !request.freesAtOnce();
+    }
+
+    /** Before the first byte, or as soon as that is known. */
+    private void sayThatItGoes() {
+        isSaid = true;
+        context.reporter()
+                .warn(("%s cannot be kept in the trash, which is on the filesystem of the VMs: it is replaced for good")
+                        .formatted(request.file()));
     }
 
     private Event.VmStaged stage() {
@@ -209,7 +255,9 @@ final class ExportVm implements Plan {
         PackageCheckpoint packed = now().packed().orElse(PackageCheckpoint.NOTHING);
         var exported = new Event.PackageExported(
                 request.vm(), request.file(), staged.images(), target.size(), packed.digests(), packed.seal(),
-                packed.file());
+                packed.file(),
+                Optional.of(context.keep()).filter(_ -> isToBeKept() && replaced.isKept())
+                        .map(keep -> context.keptFor(keep.time())));
         Event recorded = context.journal().append(operation.id(), exported).event();
         context.reporter().exported(exported);
         return recorded;

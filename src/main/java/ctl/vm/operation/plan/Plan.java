@@ -29,6 +29,7 @@ public interface Plan {
                 new Deletion(context, operation, delete.vm(), Optional.of(delete.snapshot()), delete.now());
             case Request.UndeleteVm undelete -> new Undeletion(context, operation, undelete);
             case Request.UndeleteSnapshot undelete -> new Undeletion(context, operation, undelete);
+            case Request.UndeletePackage undelete -> new PackageUndeletion(context, operation, undelete);
             case Request.Purge purge -> new Purge(context, operation, purge);
             case Request.Rename rename -> new RenameVm(context, operation, rename);
         };

@@ -59,7 +59,8 @@ final class Purge implements Plan {
             throw new NotFound.NotInTrash(request.describe(), Optional.empty()).thrown();
         }
         trash.leaveTo(operation.id());
-        Event purged = new Event.TrashPurged(request.vm(), request.snapshot(), request.deletion());
+        Event purged = new Event.TrashPurged(
+                request.vm(), request.snapshot(), request.file(), request.deletion());
         return context.journal().append(operation.id(), purged).event();
     }
 }

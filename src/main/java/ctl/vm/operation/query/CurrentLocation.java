@@ -32,11 +32,13 @@ public final class CurrentLocation {
      * How something comes back from the trash.
      *
      * @param vm what to ask for: the name of the VM, for a snapshot the one that it has now
+     * @param file the path of a package: what to ask for instead
      * @param isReplaced whether it is not what the entry was about, but what that has replaced
      * @param isTaken whether it has to get another name, as its own is that of something else by now
      * @param keptUntil when the next command that changes something frees it
      */
-    public record WayBack(VmName vm, Optional<SnapshotName> snapshot, boolean isReplaced, boolean isTaken,
+    public record WayBack(VmName vm, Optional<SnapshotName> snapshot, Optional<String> file, boolean isReplaced,
+            boolean isTaken,
             Instant keptUntil) {}
 
     /** What the VM of an entry is called now; empty where it is gone. */
@@ -52,7 +54,8 @@ public final class CurrentLocation {
                     .flatMap(vm -> wayBack(entry, vm, Optional.of(delete.snapshot())));
             case Request.Create _, Request.Clone _, Request.Import _ -> entry.trashed()
                     .flatMap(_ -> wayBack(entry, request.vm(), Optional.empty()));
-            case Request.Export _, Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.Purge _,
+            case Request.Export _ -> entry.trashedPackage().flatMap(file -> wayBack(entry, file));
+            case Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.UndeletePackage _, Request.Purge _,
                     Request.Rename _ -> Optional.empty();
         });
     }
@@ -63,7 +66,16 @@ public final class CurrentLocation {
         return TrashLookup.matching(trash, inventory, vm, snapshot).reversed().stream()
                 .findFirst()
                 .filter(newest -> newest.deletion().equals(deletion))
-                .map(trashed -> new WayBack(vm, snapshot, trashed.isReplaced(), isTaken(vm, snapshot),
+                .map(trashed -> new WayBack(vm, snapshot, Optional.empty(), trashed.isReplaced(), isTaken(vm, snapshot),
+                        trashed.keptUntil()));
+    }
+
+    private Optional<WayBack> wayBack(AuditEntry entry, String file) {
+        return trash.stream()
+                .filter(trashed -> trashed.file().equals(Optional.of(file)))
+                .reduce((_, newest) -> newest)
+                .filter(newest -> newest.deletion().equals(entry.beginning().operation()))
+                .map(trashed -> new WayBack(trashed.vm(), Optional.empty(), trashed.file(), true, true,
                         trashed.keptUntil()));
     }
 

@@ -79,7 +79,7 @@ public final class ListOperations {
             case Request.Import from when from.raw() ->
                 withTotal(Map.of(ImageName.DISK, Path.of(from.file())), operation);
             case Request.Import _, Request.Create _, Request.DeleteVm _, Request.DeleteSnapshot _,
-                    Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ ->
+                    Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.UndeletePackage _, Request.Purge _, Request.Rename _ ->
                 withoutTotal(operation);
         };
     }

@@ -40,7 +40,8 @@ public final class ListTrash {
      * @param vm the VM, or the one whose snapshot it was, by its name at that time
      * @param vmSince what tells that VM from any other, under whatever name, where the journal knows it
      * @param deleted when it came into the trash
-     * @param isReplaced whether another VM took its place
+     * @param isReplaced whether another VM or package took its place
+     * @param file the path of the package, where it is one; then {@code vm} is the one that was packed over it
      * @param by user who deleted it, where the journal knows it
      * @param onDisk bytes that it takes
      * @param keptUntil when the next command that changes something frees it
@@ -55,6 +56,7 @@ public final class ListTrash {
             Optional<Long> vmSince,
             Instant deleted,
             boolean isReplaced,
+            Optional<String> file,
             Optional<String> by,
             ByteCount onDisk,
             Instant keptUntil,
@@ -62,13 +64,13 @@ public final class ListTrash {
             Duration left,
             boolean isUnconfirmed) {
 
-        /** {@code MyBox} or {@code MyBox:ready}. */
+        /** {@code MyBox}, {@code MyBox:ready} or the path of a package. */
         public String name() {
-            return snapshot.map(name -> vm + ":" + name).orElse(vm.text());
+            return purge().name();
         }
 
         public Request.Purge purge() {
-            return new Request.Purge(deletion, vm, snapshot);
+            return new Request.Purge(deletion, vm, snapshot, file);
         }
     }
 
@@ -98,7 +100,8 @@ public final class ListTrash {
     private static boolean hasTrash(AuditEntry entry) {
         return entry.request().filter(request -> request instanceof Request.DeleteVm
                 || request instanceof Request.DeleteSnapshot
-                || entry.trashed().isPresent()).isPresent();
+                || entry.trashed().isPresent()
+                || entry.trashedPackage().isPresent()).isPresent();
     }
 
     /** The oldest first. */
@@ -158,7 +161,7 @@ public final class ListTrash {
 
     private Entry entry(OperationId id, AuditEntry entry) {
         Request request = entry.request().orElseThrow();
-        boolean isReplacement = request.bringsIn();
+        boolean isReplacement = request.bringsIn() || entry.trashedPackage().isPresent();
         TrashExpiry.State state = expiry().of(entry);
         return new Entry(
                 id,
@@ -167,6 +170,7 @@ public final class ListTrash {
                 vmSince(entry.latest().event()),
                 entry.latest().time(),
                 isReplacement,
+                entry.trashedPackage(),
                 Optional.of(entry.beginning().actor().user()),
                 context.store().work().trash(id).allocated(),
                 expiry().end(entry),
@@ -184,7 +188,8 @@ public final class ListTrash {
         Trash trash = context.store().work().trash(id);
         Instant since = id.started().orElse(Instant.EPOCH);
         return trash.vm().map(vm -> new Entry(
-                id, vm, Optional.empty(), Optional.empty(), since, false, Optional.empty(), trash.allocated(),
+                id, vm, Optional.empty(), Optional.empty(), since, false, Optional.empty(), Optional.empty(),
+                trash.allocated(),
                 since.plus(context.keep().time()), context.keep().time(), Duration.ZERO, false));
     }
 }

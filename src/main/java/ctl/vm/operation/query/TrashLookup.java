@@ -11,6 +11,7 @@ import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.query.ListTrash.Entry;
 import ctl.vm.problem.NotFound;
 import ctl.vm.problem.Suggestions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,13 +74,49 @@ public final class TrashLookup {
     public List<Request.Purge> purges(VmName vm, Optional<SnapshotName> snapshot) {
         List<Request.Purge> purges = new ArrayList<>();
         interruptedPurges().stream()
-                .filter(purge -> purge.vm().equals(vm) && purge.snapshot().equals(snapshot))
+                .filter(purge -> purge.vm().equals(vm) && purge.snapshot().equals(snapshot) && purge.file().isEmpty())
                 .forEach(purges::add);
         matching(vm, snapshot).stream().map(Entry::purge).filter(purge -> !purges.contains(purge)).forEach(purges::add);
         if (purges.isEmpty()) {
             throw missing(vm, snapshot);
         }
         return purges;
+    }
+
+    /**
+     * What brings back the package that was replaced last at this path.
+     *
+     * @throws ctl.vm.problem.VmException NotInTrash
+     */
+    public Request undeletion(Path from, Path file) {
+        return interrupted(request -> request instanceof Request.UndeletePackage undelete
+                && undelete.from().equals(from.toString()) && undelete.file().equals(file.toString()))
+                .orElseGet(() -> {
+                    Entry newest = packages(from).reduce((_, last) -> last)
+                            .orElseThrow(() -> missing(from.toString()));
+                    return new Request.UndeletePackage(
+                            newest.deletion(), newest.vm(), from.toString(), file.toString());
+                });
+    }
+
+    /**
+     * What frees all packages that were replaced at this path.
+     *
+     * @throws ctl.vm.problem.VmException NotInTrash
+     */
+    public List<Request.Purge> purges(Path file) {
+        List<Request.Purge> purges = Stream.concat(
+                interruptedPurges().stream().filter(purge -> purge.file().equals(Optional.of(file.toString()))),
+                packages(file).map(Entry::purge)).distinct().toList();
+        if (purges.isEmpty()) {
+            throw missing(file.toString());
+        }
+        return purges;
+    }
+
+    private Stream<Entry> packages(Path file) {
+        return new ListTrash(context).all().stream()
+                .filter(entry -> entry.file().equals(Optional.of(file.toString())));
     }
 
     /** Purges that can go on. */
@@ -114,7 +151,7 @@ public final class TrashLookup {
     static List<Entry> matching(List<Entry> trash, Inventory inventory, VmName vm, Optional<SnapshotName> snapshot) {
         Optional<Long> since = inventory.vm(vm).map(Vm::since);
         return trash.stream()
-                .filter(entry -> entry.snapshot().equals(snapshot))
+                .filter(entry -> entry.snapshot().equals(snapshot) && entry.file().isEmpty())
                 .filter(entry -> entry.vm().equals(vm) || (since.isPresent() && entry.vmSince().equals(since)))
                 .toList();
     }
@@ -128,7 +165,10 @@ public final class TrashLookup {
     }
 
     private RuntimeException missing(VmName vm, Optional<SnapshotName> snapshot) {
-        String name = snapshot.map(of -> vm + ":" + of).orElse(vm.text());
+        return missing(snapshot.map(of -> vm + ":" + of).orElse(vm.text()));
+    }
+
+    private RuntimeException missing(String name) {
         List<String> names = new ListTrash(context).all().stream().map(Entry::name).toList();
         return new NotFound.NotInTrash(name, Suggestions.to(name, names)).thrown();
     }

@@ -123,7 +123,8 @@ final class InUseCheck implements AutoCloseable {
             case Request.Create _, Request.Clone _, Request.Import _ ->
                 request.replaces().map(vm -> takenAway(store, vm)).orElse(NOTHING);
             // Who still has open what was deleted was warned when it was deleted.
-            case Request.Export _, Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.Purge _ -> NOTHING;
+            case Request.Export _, Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.UndeletePackage _, Request.Purge _ ->
+                NOTHING;
         };
     }
 

@@ -96,6 +96,9 @@ final class OpenOperations {
             if (request instanceof Request.Export to && !request.isPiped()) {
                 context.packages().requireNew(Path.of(to.file()), to.replace());
             }
+            if (request instanceof Request.UndeletePackage undelete) {
+                context.packages().requireNew(Path.of(undelete.file()), false);
+            }
             Rules.decide(request, context.journal().inventory(), context.store().look(request.vms()), Optional.empty());
             request.gives().ifPresent(context.store()::requireDistinct);
         });

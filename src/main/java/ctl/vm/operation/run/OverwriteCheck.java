@@ -75,7 +75,7 @@ final class OverwriteCheck {
             case Request.DeleteSnapshot delete -> there(delete.vm())
                     .filter(vm -> vm.image(ImageName.of(delete.snapshot())).isPresent())
                     .map(vm -> new Loss(vm, Optional.of(delete.snapshot())));
-            case Request.Export _, Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.Purge _, Request.Rename _ ->
+            case Request.Export _, Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.UndeletePackage _, Request.Purge _, Request.Rename _ ->
                 Optional.empty();
         };
     }

@@ -64,6 +64,12 @@ public final class StartOperation {
                 : Optional.empty();
     }
 
+    /** Whether the package that the request replaces goes to the trash, as far as can be told beforehand. */
+    public boolean mayKeepReplaced(Request.Export request) {
+        return !request.freesAtOnce()
+                && DiskFailures.explained(() -> context.store().work().mayKeep(Path.of(request.file())));
+    }
+
     /**
      * Makes sure that the request could be met now, or gone on with. Changes nothing and records nothing.
      *

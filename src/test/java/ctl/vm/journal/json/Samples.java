@@ -182,8 +182,11 @@ public final class Samples {
                 new Version(EventName.EXPORT_STARTED, 1),
                 started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false, CompressionLevel.USUAL)));
         events.put(
-                new Version(EventName.EXPORT_STARTED),
+                new Version(EventName.EXPORT_STARTED, 2),
                 started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", false, CompressionLevel.level(9))));
+        events.put(
+                new Version(EventName.EXPORT_STARTED),
+                started(new Request.Export(BOX, "/home/ann/MyBox.tar.gz", true, CompressionLevel.level(9), true)));
         events.put(new Version(EventName.VM_DELETION_STARTED, 1), started(new Request.DeleteVm(BOX)));
         events.put(new Version(EventName.VM_DELETION_STARTED, 2), started(new Request.DeleteVm(BOX, true)));
         events.put(new Version(EventName.VM_DELETION_STARTED),
@@ -198,8 +201,12 @@ public final class Samples {
         events.put(
                 new Version(EventName.SNAPSHOT_UNDELETION_STARTED),
                 started(new Request.UndeleteSnapshot(operation(7), KEYS, BOX, READY)));
-        events.put(new Version(EventName.PURGE_STARTED),
+        events.put(new Version(EventName.PACKAGE_UNDELETION_STARTED), started(new Request.UndeletePackage(
+                operation(7), BOX, "/home/ann/MyBox.tar.gz", "/home/ann/Old.tar.gz")));
+        events.put(new Version(EventName.PURGE_STARTED, 1),
                 started(new Request.Purge(operation(7), BOX, Optional.of(KEYS))));
+        events.put(new Version(EventName.PURGE_STARTED), started(new Request.Purge(
+                operation(7), BOX, Optional.empty(), Optional.of("/home/ann/MyBox.tar.gz"))));
         events.put(new Version(EventName.RENAMING_STARTED), started(new Request.Rename(BOX, TWO)));
         events.put(
                 new Version(EventName.TARGET_CHOSEN), new Event.TargetChosen(TWO, Optional.of(REPLACED_FOLDER)));
@@ -249,7 +256,8 @@ public final class Samples {
                         Optional.empty(),
                         Optional.empty()));
         events.put(new Version(EventName.PACKAGE_EXPORTED, 2), exported(Optional.empty()));
-        events.put(new Version(EventName.PACKAGE_EXPORTED), exported(Optional.of(DIGEST)));
+        events.put(new Version(EventName.PACKAGE_EXPORTED, 3), exported(Optional.of(DIGEST)));
+        events.put(new Version(EventName.PACKAGE_EXPORTED), exported(Optional.of(DIGEST), Optional.of(RETENTION)));
         events.put(new Version(EventName.VM_DELETED, 1), new Event.VmDeleted(BOX));
         events.put(new Version(EventName.VM_DELETED, 2), new Event.VmDeleted(BOX, Optional.of(FORMER)));
         events.put(new Version(EventName.VM_DELETED, 3), new Event.VmDeleted(BOX, Optional.of(FORMER_FILES)));
@@ -270,7 +278,12 @@ public final class Samples {
                 new Event.SnapshotUndeleted(BOX, operation(7), READY_IMAGE));
         events.put(new Version(EventName.SNAPSHOT_UNDELETED),
                 new Event.SnapshotUndeleted(BOX, operation(7), READY_FILE));
-        events.put(new Version(EventName.TRASH_PURGED), new Event.TrashPurged(BOX, Optional.of(KEYS), operation(7)));
+        events.put(new Version(EventName.PACKAGE_UNDELETED),
+                new Event.PackageUndeleted(BOX, "/home/ann/Old.tar.gz", operation(7)));
+        events.put(new Version(EventName.TRASH_PURGED, 1),
+                new Event.TrashPurged(BOX, Optional.of(KEYS), operation(7)));
+        events.put(new Version(EventName.TRASH_PURGED), new Event.TrashPurged(
+                BOX, Optional.empty(), Optional.of("/home/ann/MyBox.tar.gz"), operation(7)));
         events.put(new Version(EventName.VM_RENAMED), new Event.VmRenamed(BOX, TWO));
         events.put(
                 new Version(EventName.OPERATION_FAILED),
@@ -326,6 +339,10 @@ public final class Samples {
     }
 
     private static Event exported(Optional<Sha256> sha256) {
+        return exported(sha256, Optional.empty());
+    }
+
+    private static Event exported(Optional<Sha256> sha256, Optional<Retention> retention) {
         return new Event.PackageExported(
                 BOX,
                 "/home/ann/MyBox.tar.gz",
@@ -333,6 +350,7 @@ public final class Samples {
                 new ByteCount(20_971_520),
                 Map.of(ImageName.DISK, new ImageDigest(DIGEST)),
                 Optional.of(new Sha256("fedcba9876543210".repeat(4))),
-                sha256);
+                sha256,
+                retention);
     }
 }

@@ -20,7 +20,10 @@ import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.StoppingReporter;
 import ctl.vm.operation.Uptime;
 import ctl.vm.operation.World;
+import ctl.vm.operation.query.ListTrash;
+import ctl.vm.operation.query.TrashLookup;
 import ctl.vm.operation.run.StartOperation;
+import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
@@ -32,7 +35,9 @@ import java.io.PrintStream;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +50,8 @@ class ExportVmTest {
     private static final String DISK = "/root/vm/MyBox/disk.s2e";
     private static final Request.Export TO_STREAM = new Request.Export(MY_BOX, Request.PIPE, false,
             CompressionLevel.USUAL);
+
+    private static final String OLD_PACKAGE = "/home/stale.tar.gz";
 
     private final World world = World.make();
 
@@ -232,6 +239,91 @@ class ExportVmTest {
 
         assertThat(world.inventory().open()).isEmpty();
         assertThat(world.events()).anyMatch(event -> event instanceof Event.OperationFailed);
+    }
+
+    @Test
+    void packageReplaced_isInTheTrash_andComesBackWhereItsPathIsFree() {
+        byte[] old = replace(OLD_PACKAGE, false);
+
+        assertThat(trash()).singleElement().satisfies(entry -> {
+            assertThat(entry.name()).isEqualTo(OLD_PACKAGE);
+            assertThat(entry.isReplaced()).isTrue();
+            assertThat(entry.period()).isEqualTo(Duration.ofDays(1));
+        });
+        assertThat(new TrashLookup(world.context()).purges(Path.of(OLD_PACKAGE))).hasSize(1);
+        assertThatThrownBy(() -> new TrashLookup(world.context()).purges(MY_BOX, Optional.empty()))
+                .as("a VM of the name was not deleted").isInstanceOf(VmException.class);
+
+        Request toItsPath = new TrashLookup(world.context()).undeletion(Path.of(OLD_PACKAGE), Path.of(OLD_PACKAGE));
+        assertThatThrownBy(() -> world.run(toItsPath)).isInstanceOfSatisfying(VmException.class,
+                thrown -> assertThat(thrown.problem()).isInstanceOf(AlreadyThere.PackageExists.class));
+
+        world.disk.remove(Path.of(OLD_PACKAGE));
+        world.run(toItsPath);
+        assertThat(world.disk.read(OLD_PACKAGE)).isEqualTo(old);
+        assertThat(trash()).isEmpty();
+        assertThat(world.disk.tree()).doesNotContain(".trash");
+    }
+
+    @Test
+    void packageReplaced_comesBackUnderAnotherPath_besideTheNewOne() {
+        byte[] old = replace(OLD_PACKAGE, false);
+        byte[] made = world.disk.read(OLD_PACKAGE);
+
+        world.run(new TrashLookup(world.context()).undeletion(Path.of(OLD_PACKAGE), Path.of("/home/before.tar.gz")));
+
+        assertThat(world.disk.read("/home/before.tar.gz")).isEqualTo(old);
+        assertThat(world.disk.read(OLD_PACKAGE)).isEqualTo(made);
+    }
+
+    @Test
+    void packageReplaced_purged_isGone() {
+        replace(OLD_PACKAGE, false);
+
+        ListTrash.Entry replaced = trash().getFirst();
+        world.run(replaced.purge());
+
+        assertThat(trash()).isEmpty();
+        assertThat(world.disk.tree()).doesNotContain(".trash", ".staging");
+        assertThat(world.events().getLast()).isEqualTo(new Event.TrashPurged(
+                MY_BOX, Optional.empty(), Optional.of(OLD_PACKAGE), replaced.deletion()));
+    }
+
+    @Test
+    void packageReplacedWithNow_isNotInTheTrash() {
+        replace(OLD_PACKAGE, true);
+
+        assertThat(trash()).isEmpty();
+        assertThat(world.disk.tree()).doesNotContain(".trash");
+    }
+
+    /** As on FAT, and as where the package is on another filesystem than the VMs. */
+    @Test
+    void packageThatCannotBeKept_isReplacedForGood_whichIsSaidOnceBeforeTheFirstByte() {
+        world.disk.withoutSecondNames();
+
+        replace(OLD_PACKAGE, false);
+
+        assertThat(trash()).isEmpty();
+        assertThat(exported(world).retention()).isEmpty();
+        List<String> said = world.reporter.lines().stream().filter(line -> line.contains("for good")).toList();
+        assertThat(said).singleElement().asString().contains(OLD_PACKAGE);
+        assertThat(world.reporter.lines().stream()
+                .dropWhile(line -> !line.equals(said.getFirst())).anyMatch(line -> line.startsWith("package ")))
+                .isTrue();
+    }
+
+    /** Replaces a package by one of MyBox. @return what it held */
+    private byte[] replace(String file, boolean now) {
+        world.run(new Request.Export(World.OLD, file, false, CompressionLevel.USUAL));
+        byte[] old = world.disk.read(file);
+        world.run(new Request.Export(MY_BOX, file, true, CompressionLevel.USUAL, now));
+        assertThat(world.disk.read(file)).isNotEqualTo(old);
+        return old;
+    }
+
+    private List<ListTrash.Entry> trash() {
+        return new ListTrash(world.context()).all();
     }
 
     /** Nobody has time to record anything. */
