@@ -1,6 +1,7 @@
 package ctl.vm.durable;
 
 import ctl.vm.problem.DiskException;
+import ctl.vm.problem.Errno;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -221,12 +222,19 @@ public interface Disk {
 
     /**
      * Makes durable what {@link #rename}, {@link #replace} or {@link #exchange} did. What came is durable before what went: a filesystem
-     * that has no journal keeps the two folders one by one, and in the other order a power cut could leave neither name.
+     * that has no journal keeps the two folders one by one, and in the other order a power cut could leave neither name. Where
+     * the folder of the old name is gone by now, another process removed it because nothing was in it.
      */
     default void syncFoldersOf(Path to, Path from) {
         syncFolder(to.getParent());
         if (!to.getParent().equals(from.getParent())) {
-            syncFolder(from.getParent());
+            try {
+                syncFolder(from.getParent());
+            } catch (DiskException failed) {
+                if (!failed.is(Errno.ENOENT)) {
+                    throw failed;
+                }
+            }
         }
     }
 

@@ -67,8 +67,8 @@ final class Folders {
     /** The same with these permission bits, which the umask narrows. */
     static void ensureWithin(Disk disk, Path parent, Path folder, int mode) {
         while (disk.entry(folder).isEmpty()) {
-            ensurePrivate(disk, parent);
             try {
+                ensurePrivate(disk, parent);
                 ensure(disk, folder, mode);
             } catch (DiskException failed) {
                 if (!failed.is(Errno.ENOENT)) {

@@ -259,11 +259,8 @@ public final class Staging {
     }
 
     /** Makes durable that the staged VM has its name, which an attempt gave it that died then. */
-    public void syncPublished() {
-        disk.syncFolder(layout.vms());
-        if (disk.entry(layout.stagings()).isPresent()) {
-            disk.syncFolder(layout.stagings());
-        }
+    public void syncPublished(VmName name) {
+        disk.syncFoldersOf(layout.vm(name), folder);
     }
 
     /** Bytes on disk of all that is in the folder. */

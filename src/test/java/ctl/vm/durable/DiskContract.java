@@ -53,6 +53,18 @@ abstract class DiskContract {
     }
 
     @Test
+    void foldersOfARename_ofWhichTheOldOneWasRemovedMeanwhile_areSynced() {
+        disk().createFolder(path("old"));
+        create("old/a").close();
+        disk().rename(path("old/a"), path("b"));
+        disk().remove(path("old"));
+
+        disk().syncFoldersOf(path("b"), path("old/a"));
+
+        assertThat(disk().entry(path("b"))).isPresent();
+    }
+
+    @Test
     void write_takesWhatTheBufferHasLeft() {
         try (DiskFile file = create("a")) {
             ByteBuffer source = text("hello").position(1).limit(4);

@@ -60,7 +60,7 @@ final class Publication {
      */
     Optional<Vm> publish(Event.VmStaged staged) {
         if (isDone(staged)) {
-            staging.syncPublished();
+            staging.syncPublished(request.vm());
         } else {
             requireStaged(staged);
             named(this::claim);
