@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ctl.vm.durable.PowerLost;
 import ctl.vm.durable.RefusingDisk;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ImageSize;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.problem.Errno;
 import ctl.vm.problem.VmException;
 import java.util.List;
@@ -21,13 +24,14 @@ class RefusedCallsTest {
     /** Each operation meets another one at each call. */
     private static final List<Integer> REFUSALS = List.of(Errno.EINVAL, Errno.ENOSYS, Errno.EOPNOTSUPP);
 
+    private static final String SECOND_NAME = "addName";
+
     @ParameterizedTest
     @MethodSource("ctl.vm.operation.Scenario#everyOperation")
     void operation_whereOneCallIsRefused_endsAsUsualOrBeforeAnythingIsCopied(Scenario scenario) {
         World start = scenario.prepared();
-        World goal = start.copy();
-        goal.run(scenario.request());
         for (String call : RefusingDisk.calls().toList()) {
+            World goal = goal(start, scenario, !call.equals(SECOND_NAME));
             int errno = REFUSALS.get(Math.floorMod(scenario.name().hashCode() + call.hashCode(), REFUSALS.size()));
             String fate = "%s without %s, errno %d".formatted(scenario, call, errno);
             World world = start.copy();
@@ -44,13 +48,14 @@ class RefusedCallsTest {
     @MethodSource("ctl.vm.operation.Scenario#everyOperation")
     void resume_whereOneCallIsRefused_keepsItsPromises(Scenario scenario) {
         World start = scenario.prepared();
-        World goal = start.copy();
-        goal.run(scenario.request());
+        World usual = goal(start, scenario, true);
         World killed = start.copy();
-        killed.disk.losePowerAt(goal.disk.acts() * 2 / 3);
+        killed.disk.losePowerAt(usual.disk.acts() * 2 / 3);
         runUntilPowerLoss(killed, scenario);
         killed.disk.restart(1);
         for (String call : RefusingDisk.calls().toList()) {
+            boolean isKept = !call.equals(SECOND_NAME) || killed.trash().equals(usual.trash());
+            World goal = isKept ? usual : goal(start, scenario, false);
             String fate = "%s without %s".formatted(scenario, call);
             World world = killed.copy();
             world.seen = new RefusingDisk(world.disk, call, Errno.EINVAL).disk();
@@ -67,6 +72,16 @@ class RefusedCallsTest {
                 Promises.assertReached(fate, goal, world);
             }
         }
+    }
+
+    /** @param hasSecondNames without them, a replaced package is not kept */
+    private static World goal(World start, Scenario scenario, boolean hasSecondNames) {
+        World goal = start.copy();
+        if (!hasSecondNames) {
+            goal.disk.withoutSecondNames();
+        }
+        goal.run(scenario.request());
+        return goal;
     }
 
     private static boolean hasFailed(World world) {
@@ -91,6 +106,11 @@ class RefusedCallsTest {
             // nothing, which can be asked only for what is there, the first to be removed may be the package that was replaced.
             if (!call.equals("read") && !call.equals("remove")) {
                 assertThat(refusing.written()).as(whole).isEmpty();
+            }
+            if (call.equals("remove")) {
+                // What it could not remove, the next one does.
+                List.copyOf(world.inventory().open().keySet()).forEach(world.resume()::abandon);
+                world.run(new Request.Create(new VmName("Next"), ImageSize.parse("1M"), false));
             }
             Promises.assertAsBefore(whole, start, world);
         }

@@ -31,11 +31,11 @@ class ProblemTextTest {
     /** Codes by their exit codes. They are stable: one may come, none may go or change. */
     private static final Map<Integer, String> CODES = Map.of(
             1, "crash denied disk-gone disk-trouble empty-input events-lost java-broken journal-damaged "
-                    + "journal-too-new limit-reached no-space no-space-to-unpack no-such-root not-enough-space not-supported output-lost "
+                    + "journal-too-new limit-reached no-locks no-space no-space-to-unpack no-such-root not-enough-space not-supported output-lost "
                     + "pipe-gone read-only-disk result-lost root-is-no-folder source-changed unreadable-vm",
             2, "ambiguous-size bad-command-line bad-config bad-name bad-retention bad-size bad-time "
                     + "brings-in-nothing brought-in-already confirmation-missing empty-image foreign-archive foreign-compression foreign-image "
-                    + "foreign-pipe mistyped named-twice newer-package no-sharing not-a-file onto-itself "
+                    + "foreign-pipe mistyped named-twice newer-package no-sharing not-a-file not-beside-trash onto-itself "
                     + "package-to-terminal packed-image packed-pipe renamed-to-itself sharing-without-zeros "
                     + "size-out-of-range snapshot-to-rename tiny-image unknown-package-ending",
             4, "defunct-vm folder-gone no-such-file no-such-folder no-such-operation no-such-snapshot "
