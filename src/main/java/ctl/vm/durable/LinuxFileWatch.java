@@ -104,13 +104,15 @@ final class LinuxFileWatch implements FileWatch {
 
     /**
      * What the file is like before its writers are waited for. A shared mapping changes the time with the first write to a
-     * page that the disk has: so the disk is given all of them, and the next write shows.
+     * page that the disk has: so the disk is given all of them, and the next write shows. That write may come before the sync
+     * has returned, and be the only one that changes the time: so the time is looked at before.
      */
     private LinuxStatus.Written written() {
+        LinuxStatus.Written now = LinuxStatus.written(file);
         if (!leased && openedBefore.isEmpty()) {
             file.make(LinuxCall.FSYNC); // where that fails, only a process that uses a mapping stays unseen
         }
-        return LinuxStatus.written(file);
+        return now;
     }
 
     private boolean isUnwritten() {
