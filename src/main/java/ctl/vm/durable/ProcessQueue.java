@@ -70,8 +70,7 @@ final class ProcessQueue implements Disk.Turn {
     }
 
     private static boolean isWithoutLocks(DiskException failed) {
-        return failed.is(Errno.EINVAL) || failed.is(Errno.ENOLCK) || failed.is(Errno.EOPNOTSUPP)
-                || failed.is(Errno.ENOSYS);
+        return OpenFileLocks.orNoLocks(failed).is(Errno.ENOLCK);
     }
 
     /** Of two that take the same place in the same moment, one gets it. */

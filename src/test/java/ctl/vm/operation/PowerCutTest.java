@@ -39,21 +39,13 @@ class PowerCutTest {
     @ParameterizedTest
     @MethodSource("ctl.vm.operation.Scenario#everyOperation")
     void operation_losingPowerAnywhere_keepsItsPromisesAndGoesOn(Scenario scenario) {
-        losePowerEverywhere(scenario, SEEDS, (fate, start, goal, world) -> {
-            Promises.assertPromises(fate, start, goal, world);
-            Promises.goOn(start, world, scenario.request());
-            Promises.assertReached(fate, goal, world);
-        });
+        goOnEverywhere(scenario, SEEDS);
     }
 
     @ParameterizedTest
     @MethodSource("ctl.vm.operation.Scenario#everyOperationOnPoorFilesystems")
     void operation_losingPowerAnywhereOnAPoorFilesystem_keepsItsPromisesAndGoesOn(Scenario scenario) {
-        losePowerEverywhere(scenario, SEEDS_ON_POOR_FILESYSTEMS, (fate, start, goal, world) -> {
-            Promises.assertPromises(fate, start, goal, world);
-            Promises.goOn(start, world, scenario.request());
-            Promises.assertReached(fate, goal, world);
-        });
+        goOnEverywhere(scenario, SEEDS_ON_POOR_FILESYSTEMS);
     }
 
     @ParameterizedTest
@@ -66,6 +58,14 @@ class PowerCutTest {
     @MethodSource("ctl.vm.operation.Scenario#everyOperation")
     void operation_losingPowerAnywhere_canBeGivenUpAndLeavesNothing(Scenario scenario) {
         giveUpEverywhere(scenario, SEEDS_OF_GIVING_UP);
+    }
+
+    private static void goOnEverywhere(Scenario scenario, int seeds) {
+        losePowerEverywhere(scenario, seeds, (fate, start, goal, world) -> {
+            Promises.assertPromises(fate, start, goal, world);
+            Promises.goOn(start, world, scenario.request());
+            Promises.assertReached(fate, goal, world);
+        });
     }
 
     private static void giveUpEverywhere(Scenario scenario, int seeds) {
