@@ -2,6 +2,7 @@ package ctl.vm.crash;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -22,8 +23,20 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
     /** Less than what two pieces of data of the images in {@link Templates} have. */
     private static final String CHECKPOINT_BYTES = "30000";
 
-    /** A command that is killed at one place. @param after at the call behind the one that is named */
-    record Kill(List<String> command, Strace.Position position, boolean after) {}
+    /**
+     * A command that is killed at one place.
+     *
+     * @param position counted without the rehearsal
+     * @param after at the call behind the one that is named
+     */
+    record Kill(List<String> command, Strace.Position position, boolean after) {
+
+        /** Where that is in all calls of the command. */
+        Strace.Position in(Strace.Calls calls) {
+            Strace.Position named = Objects.requireNonNull(calls.withoutRehearsal().get(position), position.toString());
+            return after ? calls.after(named) : named;
+        }
+    }
 
     /** Everything that changes something, at a root with a journal and at one without. */
     static List<Scenario> all() {

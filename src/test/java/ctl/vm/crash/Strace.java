@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +29,9 @@ final class Strace {
 
     /** Stands in every call with a path. */
     private static final Pattern WORKING_FOLDER = Pattern.compile("AT_FDCWD<[^>]*>");
+
+    /** In the name of what is renamed to try out what the filesystem can do. */
+    private static final String REHEARSAL = ".rehearsal";
 
     private Strace() {}
 
@@ -59,8 +61,32 @@ final class Strace {
                 "inject=%s:error=%s:when=%s".formatted(call, error, count));
     }
 
-    /** The calls of a run of the program that change something in its place, in their order. */
-    static Set<Position> count(Place place, Scenario scenario, List<String> arguments) {
+    /**
+     * The calls of a run of the program that change something in its place.
+     *
+     * @param inOrder all of them
+     * @param withoutRehearsal where a call is when those are not counted with which the program tries out, in staging,
+     *     what the filesystem can do
+     */
+    record Calls(Set<Position> inOrder, Map<Position, Position> withoutRehearsal) {
+
+        /** The call that comes after the given one. */
+        Position after(Position position) {
+            List<Position> all = List.copyOf(inOrder);
+            return all.get(all.indexOf(position) + 1);
+        }
+
+        /** Where something appears under its name, or goes to the trash. */
+        Position publishing() {
+            return inOrder.stream()
+                    .filter(position -> position.call().startsWith("renameat"))
+                    .filter(withoutRehearsal::containsValue)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    static Calls count(Place place, Scenario scenario, List<String> arguments) {
         Path log = place.folder().resolve("strace.log");
         List<String> under = List.of(
                 "strace", "-f", "-qq", "--seccomp-bpf", "-y", "-o", log.toString(), "-e",
@@ -78,30 +104,31 @@ final class Strace {
         }
     }
 
-    private static Set<Position> positions(List<String> lines, String folder) {
+    private static Calls positions(List<String> lines, String folder) {
         Map<String, Integer> counts = new HashMap<>();
-        Set<Position> positions = new LinkedHashSet<>();
+        Map<String, Integer> countsWithoutRehearsal = new HashMap<>();
+        Calls calls = new Calls(new LinkedHashSet<>(), new HashMap<>());
         for (String line : lines) {
             Matcher call = CALL.matcher(line);
             if (call.lookingAt()) {
-                int count = counts.merge(call.group(1) + call.group(2), 1, Integer::sum);
+                String counted = call.group(1) + call.group(2);
+                Position position = new Position(call.group(2), counts.merge(counted, 1, Integer::sum));
+                if (!line.contains(REHEARSAL)) {
+                    calls.withoutRehearsal.putIfAbsent(
+                            new Position(call.group(2), countsWithoutRehearsal.merge(counted, 1, Integer::sum)),
+                            position);
+                }
                 String arguments = WORKING_FOLDER.matcher(call.group(3)).replaceAll("");
                 if (arguments.contains(folder + "/") && changes(call.group(2), arguments)) {
-                    positions.add(new Position(call.group(2), count));
+                    calls.inOrder.add(position);
                 }
             }
         }
-        return positions;
+        return calls;
     }
 
     private static boolean changes(String call, String arguments) {
         return !call.equals("openat") || arguments.contains("O_CREAT") || arguments.contains("O_RDWR")
                 || arguments.contains("O_WRONLY");
-    }
-
-    /** The call that comes after the given one. */
-    static Position after(Position position, Set<Position> positions) {
-        List<Position> inOrder = new ArrayList<>(positions);
-        return inOrder.get(inOrder.indexOf(position) + 1);
     }
 }

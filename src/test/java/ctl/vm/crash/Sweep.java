@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One scenario, with all the places at which it can be killed, and what must hold wherever that happens.
@@ -30,7 +31,7 @@ final class Sweep {
     private final Path tries;
     private final State start;
     private final State reached;
-    private final List<Position> positions;
+    private final Strace.Calls calls;
     private final List<String> killedBefore;
     private final AtomicInteger number = new AtomicInteger();
 
@@ -58,30 +59,19 @@ final class Sweep {
         this.start = State.of(template);
 
         Place undisturbed = place();
-        Set<Position> calls = Strace.count(undisturbed, scenario, scenario.doing());
+        Strace.Calls undisturbedCalls = Strace.count(undisturbed, scenario, scenario.doing());
         this.reached = State.of(undisturbed);
         undisturbed.remove();
-        this.killedBefore = scenario.before()
-                .map(kill -> Strace.killingAt(
-                        kill.after() ? Strace.after(kill.position(), calls) : kill.position()))
+        this.killedBefore = scenario.before().map(kill -> Strace.killingAt(kill.in(undisturbedCalls)))
                 .orElse(List.of());
-        this.positions = List.copyOf(scenario.before().isPresent() ? count() : withOneBeyond(calls));
+        this.calls = scenario.before().isPresent() ? count() : undisturbedCalls;
     }
 
-    private Set<Position> count() {
+    private Strace.Calls count() {
         Place place = interrupted();
-        Set<Position> calls = Strace.count(place, scenario, scenario.command());
+        Strace.Calls counted = Strace.count(place, scenario, scenario.command());
         place.remove();
-        return withOneBeyond(calls);
-    }
-
-    private static Set<Position> withOneBeyond(Set<Position> calls) {
-        calls.add(new Position("fsync", 1 + calls.stream()
-                .filter(position -> position.call().equals("fsync"))
-                .mapToInt(Position::count)
-                .max()
-                .orElse(0)));
-        return calls;
+        return counted;
     }
 
     Scenario scenario() {
@@ -93,15 +83,19 @@ final class Sweep {
         return template;
     }
 
+    /** All places of the program at which it changes something, and one beyond. */
     List<Position> positions() {
-        return positions;
+        int syncs = calls.inOrder().stream()
+                .filter(position -> position.call().equals("fsync"))
+                .mapToInt(Position::count)
+                .max()
+                .orElse(0);
+        return Stream.concat(calls.inOrder().stream(), Stream.of(new Position("fsync", syncs + 1))).toList();
     }
 
     /** Where the result appears, and the call behind it. */
     List<Position> aroundPublishing() {
-        Position publishing = positions.stream().filter(position -> position.call().startsWith("renameat")).findFirst()
-                .orElseThrow();
-        return List.of(publishing, Strace.after(publishing, new java.util.LinkedHashSet<>(positions)));
+        return List.of(calls.publishing(), calls.after(calls.publishing()));
     }
 
     private Place place() {
