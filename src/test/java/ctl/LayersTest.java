@@ -184,8 +184,9 @@ class LayersTest {
 
     private static final Set<String> SYSTEM_CALLERS = Set.of("ctl.vm.linux", "ctl.vm.durable", "ctl.vm.process");
 
-    /** A command or an option of ours, but none of cpio or zstd. */
-    private static final Pattern OPTION = Pattern.compile("\"ctl vm |(^|[ (\"])--(?!to-stdout|long=)[a-z]");
+    /** A command or an option of ours, but none of cpio, zstd, setpriv or qemu-img. */
+    private static final Pattern OPTION = Pattern
+            .compile("\"ctl vm |(^|[ (\"])--(?!to-stdout|long=|pdeathsig|output=json)[a-z]");
 
     private static final List<Call> EXITS = List.of(
             new Call("java/lang/System", "exit"),

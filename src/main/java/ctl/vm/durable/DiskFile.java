@@ -17,6 +17,14 @@ public interface DiskFile extends AutoCloseable {
 
     Path path();
 
+    /**
+     * What another program is to open, so that it gets this very file, whatever stands under its name by then. It works as long as this is
+     * open.
+     */
+    default Path pathForOthers() {
+        return path();
+    }
+
     long size();
 
     /** Reads up to the buffer's remaining bytes; returns how many, or -1 at the end of the file. */

@@ -55,6 +55,12 @@ final class LinuxFile implements DiskFile {
     }
 
     @Override
+    public Path pathForOthers() {
+        long number = descriptor.during(open -> open);
+        return Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd", Long.toString(number));
+    }
+
+    @Override
     public long size() {
         return descriptor.require(LinuxCall.LSEEK, 0, SEEK_END);
     }
