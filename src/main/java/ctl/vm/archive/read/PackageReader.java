@@ -3,6 +3,7 @@ package ctl.vm.archive.read;
 import ctl.vm.archive.member.BadPackage;
 import ctl.vm.archive.member.FileFormat;
 import ctl.vm.archive.member.MemberDigestChain;
+import ctl.vm.archive.member.PackageWarnings;
 import ctl.vm.archive.member.PackedInput;
 import ctl.vm.archive.member.Workers;
 import ctl.vm.archive.tar.SparseMap;
@@ -63,6 +64,7 @@ public final class PackageReader implements AutoCloseable {
     private final long maximumMembers;
     private final MemberNames names;
     private final List<String> skipped = new ArrayList<>();
+    private final PackageWarnings warnings = new PackageWarnings();
     private Optional<SparseMap> unread = Optional.empty();
     /** Bytes of the unread image that were read all the same, to look into it. */
     private long peeked;
@@ -91,7 +93,7 @@ public final class PackageReader implements AutoCloseable {
         this.packageName = packageName;
         this.blocks = new PackageBlocks(packed, compressors, workers, scope == Scope.HEADERS);
         this.input = new TarInput(blocks);
-        this.archive = new TarReader(input, (int) limits.headerOrUsual().bytes());
+        this.archive = new TarReader(input, (int) limits.headerOrUsual().bytes(), warnings);
         this.expansion = new ImageFill.ExpansionLimit(packed, limits.ratioOrUsual());
         this.maximumMembers = limits.membersOrUsual();
         this.names = new MemberNames(limits.imagesOrUsual());
@@ -200,6 +202,11 @@ public final class PackageReader implements AutoCloseable {
     /** The members so far that are no images, as the package names them; the first thousand of them. */
     public List<String> skipped() {
         return Collections.unmodifiableList(skipped);
+    }
+
+    /** What else the user of the package should know of, each a sentence. Only behind the last image. */
+    public List<String> warnings() {
+        return warnings.all();
     }
 
     /** Ends the threads, and then gives back their memory. */

@@ -1,6 +1,7 @@
 package ctl.vm.archive.tar;
 
 import ctl.vm.archive.member.BadPackage;
+import ctl.vm.archive.member.PackageWarnings;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,10 +23,11 @@ public record TarEntry(String name, boolean isFolder, SparseMap data, Instant mo
     /** From here on, a size does not fit in the header of the oldest format. */
     private static final long HEADER_SIZE_LIMIT = 1L << 33;
 
-    private static final Pattern TIME = Pattern.compile("(-?[0-9]{1,18})(?:\\.([0-9]{0,18}))?");
+    private static final Pattern TIME = Pattern.compile("(-?[0-9]+)(?:\\.([0-9]*))?");
+    private static final int MAXIMUM_DIGITS = 18;
     private static final int NANO_DIGITS = 9;
-    private static final long EARLIEST_SECOND = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
-    private static final long LATEST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     /** The types of members that a package may hold. */
     private enum Type {
@@ -35,14 +37,21 @@ public record TarEntry(String name, boolean isFolder, SparseMap data, Instant mo
     }
 
     /** Takes together what the headers say, and reads the map of a sparse member. */
-    static TarEntry read(String name, TarHeader header, PaxRecords records, TarInput input) throws IOException {
+    static TarEntry read(
+            String name, TarHeader header, PaxRecords records, TarInput input, PackageWarnings warnings)
+            throws IOException {
         Type type = type(header.type(), name);
         long stored = stored(header, records);
         SparseMap data = data(type, header, records, stored, input);
         if (type == Type.FOLDER && stored > 0) {
             throw new BadPackage("is a folder with data");
         }
-        return new TarEntry(name, type == Type.FOLDER, data, modified(header, records), header.mode());
+        Instant said = modified(header, records);
+        Instant modified = possible(said);
+        if (!modified.equals(said) && type != Type.FOLDER) {
+            warnings.add("%s has a modification time that no file can have: it gets %s".formatted(name, modified));
+        }
+        return new TarEntry(name, type == Type.FOLDER, data, modified, header.mode());
     }
 
     /** @param name in the oldest form of tar, only a slash at its end tells a folder */
@@ -85,7 +94,6 @@ public record TarEntry(String name, boolean isFolder, SparseMap data, Instant mo
         return stored;
     }
 
-    /** Of a disk image, the time is data: one that no file can have is refused. */
     private static Instant modified(TarHeader header, PaxRecords records) throws BadPackage {
         Optional<String> record = records.text(PaxRecords.MODIFIED);
         if (record.isEmpty()) {
@@ -93,22 +101,28 @@ public record TarEntry(String name, boolean isFolder, SparseMap data, Instant mo
         }
         Matcher parts = TIME.matcher(record.get());
         if (!parts.matches()) {
-            throw absurdTime();
+            throw new BadPackage("has a modification time that is none");
         }
         // Digits behind the ninth are below what a filesystem keeps.
         String fraction = Optional.ofNullable(parts.group(2)).orElse("") + "0".repeat(NANO_DIGITS);
         long nanos = Long.parseLong(fraction.substring(0, NANO_DIGITS));
-        return instant(Long.parseLong(parts.group(1)), record.get().startsWith("-") ? -nanos : nanos);
+        boolean isNegative = record.get().startsWith("-");
+        String digits = parts.group(1);
+        long seconds = digits.length() <= MAXIMUM_DIGITS
+                ? Long.parseLong(digits)
+                : isNegative ? Long.MIN_VALUE : Long.MAX_VALUE;
+        return instant(seconds, isNegative ? -nanos : nanos);
     }
 
-    private static Instant instant(long seconds, long nanos) throws BadPackage {
-        if (seconds < EARLIEST_SECOND || seconds > LATEST_SECOND) {
-            throw absurdTime();
-        }
-        return Instant.ofEpochSecond(seconds, nanos);
+    /** The nearest that there is. */
+    private static Instant instant(long seconds, long nanos) {
+        return seconds < Instant.MIN.getEpochSecond() || seconds >= Instant.MAX.getEpochSecond()
+                ? seconds < 0 ? Instant.MIN : Instant.MAX
+                : Instant.ofEpochSecond(seconds, nanos);
     }
 
-    private static BadPackage absurdTime() {
-        return new BadPackage("has a modification time that no file can have");
+    /** The nearest that a file can have, and that the journal can keep. */
+    private static Instant possible(Instant said) {
+        return said.isBefore(EARLIEST) ? EARLIEST : said.isAfter(LATEST) ? LATEST : said;
     }
 }

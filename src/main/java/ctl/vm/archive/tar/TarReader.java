@@ -1,6 +1,7 @@
 package ctl.vm.archive.tar;
 
 import ctl.vm.archive.member.BadPackage;
+import ctl.vm.archive.member.PackageWarnings;
 import ctl.vm.inventory.value.Zeros;
 import ctl.vm.problem.Unsafe.PackageLimit;
 import java.io.IOException;
@@ -19,13 +20,18 @@ public final class TarReader {
 
     private final TarInput input;
     private final int maximumHeaderBytes;
+    private final PackageWarnings warnings;
     private boolean first = true;
     private String member = "";
 
-    /** @param maximumHeaderBytes of what describes one member */
-    public TarReader(TarInput input, int maximumHeaderBytes) {
+    /**
+     * @param maximumHeaderBytes of what describes one member
+     * @param warnings gets what is odd and does no harm
+     */
+    public TarReader(TarInput input, int maximumHeaderBytes, PackageWarnings warnings) {
         this.input = input;
         this.maximumHeaderBytes = maximumHeaderBytes;
+        this.warnings = warnings;
     }
 
     /** The name of the member that is being read, for messages: as much of it as is known. */
@@ -70,7 +76,7 @@ public final class TarReader {
 
     private TarEntry entry(TarHeader header, ExtendedHeader extendedHeader) throws IOException {
         member = extendedHeader.name().orElseGet(header::name);
-        return TarEntry.read(member, header, extendedHeader.pax(), input);
+        return TarEntry.read(member, header, extendedHeader.pax(), input, warnings);
     }
 
     /** The next header; empty where the archive has its end instead. */

@@ -84,6 +84,7 @@ final class ImportPackage extends NewVmPlan {
             }
             source.requireUnchanged();
             source.reader().skipped().forEach(name -> reporter.warn("%s is no image: skipped".formatted(name)));
+            source.reader().warnings().forEach(reporter::warn);
         }
     }
 

@@ -102,6 +102,7 @@ public final class ListPackage {
             found.add(new Found(member.get(), demanded));
         }
         source.requireUnchanged();
+        source.reader().warnings().forEach(context.reporter()::warn);
         return new Contents(
                 file,
                 new ByteCount(source.size().map(ByteCount::bytes).orElse(source.reader().bytesRead())),

@@ -124,15 +124,13 @@ final class HostilePackages {
         addHeader("size after a zero byte", "not a number",
                 new HeaderBytes("disk.s2e.ready").text(HeaderBytes.SIZE, "\0000000000001"));
         addHeader("size that is larger than the package", "cut off", new HeaderBytes("disk.s2e.ready").size(1 << 20));
-        addHeader("modification time out of range", "modification time",
-                new HeaderBytes("disk.s2e.ready").number(HeaderBytes.MODIFIED, 1L << 62));
         addHeader("mode that is not a number", "not a number",
                 new HeaderBytes("disk.s2e.ready").text(HeaderBytes.MODE, "rw-r--r-"));
         addRecord("pax size that is negative", "number that is none", "size=-1");
         addRecord("pax size that overflows", "too large", "size=9223372036854775808");
         addRecord("pax size that differs from the header", "two different sizes", "size=1024");
         addRecord("pax time that is not a number", "modification time", "mtime=nan");
-        addRecord("pax time out of range", "modification time", "mtime=1e99");
+        addRecord("pax time with an exponent", "modification time", "mtime=1e99");
     }
 
     private void addOldGnuMaps() {

@@ -42,13 +42,11 @@ class HostilePackagesPageTest {
                 Packages that an import refuses. The tests make each of them (`HostilePackages`) and require exit status 7, a one-line message
                 that contains the text in the last column, and no file left behind (`HostilePackageTest`). This page is generated from them.
 
-                | # | what is wrong | member named in the message | text in the message |
-                |---|---|---|---|
+                | what is wrong | member named in the message | text in the message |
+                |---|---|---|
                 """);
-        for (int number = 1; number <= packages.size(); number++) {
-            HostilePackages.Hostile hostile = packages.get(number - 1);
-            page.append("| %d | %s | %s | %s |%n".formatted(
-                    number, hostile.title(), code(hostile.member()), hostile.reason()));
+        for (HostilePackages.Hostile hostile : packages) {
+            page.append("| %s | %s | %s |%n".formatted(hostile.title(), code(hostile.member()), hostile.reason()));
         }
         return page.toString();
     }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +153,24 @@ class PackageReaderTest {
             assertThat(reader.next()).map(Member::image).contains(ImageName.DISK);
             assertThat(reader.next()).isEmpty();
             assertThat(reader.skipped()).isEqualTo(List.of("README", "./.DS_Store", "disk.s2e~", "logs/2014/july"));
+        }
+    }
+
+    @Test
+    void timesThatNoFileCanHave_becomeTheNearestOnes_withAWarning() {
+        byte[] tar = TarBytes.withDisk()
+                .member(new HeaderBytes("disk.s2e.late").number(HeaderBytes.MODIFIED, 1L << 62), "")
+                .pax('x', "mtime=-99999999999999999999.5").file("disk.s2e.early", "")
+                .member(new HeaderBytes("folder/").type('5').number(HeaderBytes.MODIFIED, 1L << 62), "")
+                .ended();
+        try (var reader = reader(tar)) {
+            assertThat(reader.next()).map(Member::image).contains(ImageName.DISK);
+            assertThat(reader.next()).map(Member::modified).contains(Instant.parse("9999-12-31T23:59:59Z"));
+            assertThat(reader.next()).map(Member::modified).contains(Instant.parse("0001-01-01T00:00:00Z"));
+            assertThat(reader.next()).isEmpty();
+            assertThat(reader.warnings()).containsExactly(
+                    "disk.s2e.late has a modification time that no file can have: it gets 9999-12-31T23:59:59Z",
+                    "disk.s2e.early has a modification time that no file can have: it gets 0001-01-01T00:00:00Z");
         }
     }
 
