@@ -26,14 +26,15 @@ record Scenario(String name, boolean journal, boolean checkpoints, Optional<Kill
     /**
      * A command that is killed at one place.
      *
-     * @param position counted without the rehearsal
+     * @param position counted without the calls that prepare, as in {@link Strace.Calls}
      * @param after at the call behind the one that is named
      */
     record Kill(List<String> command, Strace.Position position, boolean after) {
 
         /** Where that is in all calls of the command. */
         Strace.Position in(Strace.Calls calls) {
-            Strace.Position named = Objects.requireNonNull(calls.withoutRehearsal().get(position), position.toString());
+            Strace.Position named = Objects.requireNonNull(calls.withoutPreparation().get(position),
+                    position.toString());
             return after ? calls.after(named) : named;
         }
     }

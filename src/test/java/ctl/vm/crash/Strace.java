@@ -30,8 +30,8 @@ final class Strace {
     /** Stands in every call with a path. */
     private static final Pattern WORKING_FOLDER = Pattern.compile("AT_FDCWD<[^>]*>");
 
-    /** In the name of what is renamed to try out what the filesystem can do. */
-    private static final String REHEARSAL = ".rehearsal";
+    /** What is renamed to try out what the filesystem can do, and the partial file of a package that gets its name. */
+    private static final Pattern PREPARATION = Pattern.compile("\\.rehearsal|\\.partial-new\"");
 
     private Strace() {}
 
@@ -65,10 +65,10 @@ final class Strace {
      * The calls of a run of the program that change something in its place.
      *
      * @param inOrder all of them
-     * @param withoutRehearsal where a call is when those are not counted with which the program tries out, in staging,
-     *     what the filesystem can do
+     * @param withoutPreparation where a call is when those are not counted with which the program tries out what the
+     *     filesystem can do, and makes the partial file of a package
      */
-    record Calls(Set<Position> inOrder, Map<Position, Position> withoutRehearsal) {
+    record Calls(Set<Position> inOrder, Map<Position, Position> withoutPreparation) {
 
         /** The call that comes after the given one. */
         Position after(Position position) {
@@ -80,7 +80,7 @@ final class Strace {
         Position publishing() {
             return inOrder.stream()
                     .filter(position -> position.call().startsWith("renameat"))
-                    .filter(withoutRehearsal::containsValue)
+                    .filter(withoutPreparation::containsValue)
                     .findFirst()
                     .orElseThrow();
         }
@@ -106,16 +106,16 @@ final class Strace {
 
     private static Calls positions(List<String> lines, String folder) {
         Map<String, Integer> counts = new HashMap<>();
-        Map<String, Integer> countsWithoutRehearsal = new HashMap<>();
+        Map<String, Integer> countsWithoutPreparation = new HashMap<>();
         Calls calls = new Calls(new LinkedHashSet<>(), new HashMap<>());
         for (String line : lines) {
             Matcher call = CALL.matcher(line);
             if (call.lookingAt()) {
                 String counted = call.group(1) + call.group(2);
                 Position position = new Position(call.group(2), counts.merge(counted, 1, Integer::sum));
-                if (!line.contains(REHEARSAL)) {
-                    calls.withoutRehearsal.putIfAbsent(
-                            new Position(call.group(2), countsWithoutRehearsal.merge(counted, 1, Integer::sum)),
+                if (!PREPARATION.matcher(line).find()) {
+                    calls.withoutPreparation.putIfAbsent(
+                            new Position(call.group(2), countsWithoutPreparation.merge(counted, 1, Integer::sum)),
                             position);
                 }
                 String arguments = WORKING_FOLDER.matcher(call.group(3)).replaceAll("");
