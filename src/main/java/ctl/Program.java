@@ -28,6 +28,7 @@ import ctl.vm.operation.Uptime;
 import ctl.vm.problem.Failure.Crash.Outcome;
 import ctl.vm.problem.Failure;
 import ctl.vm.process.BootClock;
+import ctl.vm.process.QemuImg;
 import ctl.vm.process.SharedRoot;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Verify;
@@ -220,7 +221,8 @@ public final class Program {
                         disk,
                         Compressors.of(environment),
                         () -> new FileInputStream(FileDescriptor.in).getChannel(),
-                        process.out()),
+                        process.out(),
+                        () -> QemuImg.on(environment.getOrDefault("PATH", ""))),
                 new Locks(new LinuxLockTable(layout.locks())),
                 reporter,
                 stop,

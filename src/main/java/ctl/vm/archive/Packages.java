@@ -25,9 +25,11 @@ import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.Failure;
 import ctl.vm.problem.ImportLine;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
+import ctl.vm.process.QemuImg;
 import java.io.PrintStream;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
@@ -43,9 +45,15 @@ public final class Packages {
     private final Compressors compressors;
     private final Supplier<ReadableByteChannel> input;
     private final PrintStream output;
+    private final Supplier<Optional<QemuImg>> qemuImg;
 
-    /** @param input where a package comes from that is no file; @param output where one goes that gets no file */
-    public Packages(Disk disk, Compressors compressors, Supplier<ReadableByteChannel> input, PrintStream output) {
+    /**
+     * @param input where a package comes from that is no file; @param output where one goes that gets no file
+     * @param qemuImg looked for when it is needed
+     */
+    public Packages(Disk disk, Compressors compressors, Supplier<ReadableByteChannel> input, PrintStream output,
+            Supplier<Optional<QemuImg>> qemuImg) {
+        this.qemuImg = qemuImg;
         this.disk = disk;
         this.compressors = compressors;
         this.input = input;
@@ -65,6 +73,16 @@ public final class Packages {
                 () -> PackageFormat.TAR_GZ.writer(compressors, level),
                 PackageCheckpoint.NOTHING,
                 new PackageDigest());
+    }
+
+    /**
+     * What reads and writes the disk images of other programs.
+     *
+     * @param file for which it is needed; @param format of that, in its own words
+     * @throws ctl.vm.problem.VmException NoQemuImg
+     */
+    public QemuImg qemuImg(Path file, String format) {
+        return qemuImg.get().orElseThrow(() -> new Failure.NoQemuImg(file.toString(), format).thrown());
     }
 
     /** Whether the system lacks the library that makes .tar.gz packages fast. */

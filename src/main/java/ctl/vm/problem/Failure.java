@@ -74,6 +74,9 @@ public sealed interface Failure extends Problem {
     /** A disk on which what is to be made has no room. Nothing was written. */
     record NotEnoughSpace(String path, String needed, String free) implements Failure {}
 
+    /** {@code qemu-img}, which reads and writes the disk images of other programs, is not installed. @param file one of them */
+    record NoQemuImg(String file, String format) implements Failure {}
+
     /** A package holds more than the disk has room for, unless much of it is zeros. */
     record NoSpaceToUnpack(String path, String needed, String free) implements Failure {}
 

@@ -1,5 +1,6 @@
 package ctl.vm.process;
 
+import ctl.vm.problem.Errno;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,16 @@ public final class QemuImg {
 
     /** A message repeats the image as it was told, in quotes, which a user would not recognize. */
     private static final Pattern IMAGE = Pattern.compile("'(json:\\{.*\\}|/proc/\\d+/fd/\\d+)'");
+
+    /** What a full or failing disk answers, in the words of the C library. */
+    private static final Map<String, Integer> ERRORS = Map.of(
+            "No space left on device", Errno.ENOSPC,
+            "Disk quota exceeded", Errno.EDQUOT,
+            "File too large", Errno.EFBIG,
+            "Read-only file system", Errno.EROFS,
+            "Cannot allocate memory", Errno.ENOMEM,
+            "Permission denied", Errno.EACCES,
+            "Input/output error", Errno.EIO);
 
     /** How a path stands that needs no escapes, neither in JSON nor as an argument. */
     private static final Pattern PLAIN = Pattern.compile("(/[A-Za-z0-9._-]+)+");
@@ -122,8 +133,20 @@ public final class QemuImg {
 
         private static final long serialVersionUID = 1;
 
+        private final int errno;
+
         Failed(String message) {
             super(message);
+            this.errno = ERRORS.entrySet().stream()
+                    .filter(error -> message.endsWith(error.getKey()))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse(Errno.UNKNOWN);
+        }
+
+        /** The error number that the message ends in, in words; {@link Errno#UNKNOWN} where it ends in none. */
+        public int errno() {
+            return errno;
         }
     }
 

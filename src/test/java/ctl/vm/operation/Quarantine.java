@@ -92,7 +92,7 @@ final class Quarantine {
         return new OperationContext(
                 journal, new Store(disk, Layout.at(folder.resolve("root"))),
                 new Packages(disk, Compressors.BEST, () -> Channels.newChannel(new ByteArrayInputStream(content)),
-                        System.out),
+                        System.out, Optional::empty),
                 new Locks(new InMemoryLocks()), new QuietReporter(), new StopRequest(),
                 new CheckpointInterval(new ByteCount(1 << 20), Duration.ofHours(1)), () -> RetentionPeriod.USUAL,
                 Clock.systemUTC(), () -> Uptime.UNKNOWN, new Random(1), ProblemText::message);

@@ -205,7 +205,8 @@ public final class World {
 
     public OperationContext context(ProgressReporter reporter) {
         return new OperationContext(
-                journal, store(), new Packages(seen, Compressors.BEST, this::input, System.out), new Locks(locks),
+                journal, store(), new Packages(seen, Compressors.BEST, this::input, System.out, Optional::empty),
+                new Locks(locks),
                 reporter,
                 stop,
                 EAGER, () -> keep, clock, machine, random, ProblemText::message);

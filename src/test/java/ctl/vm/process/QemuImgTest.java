@@ -8,6 +8,7 @@ import ctl.vm.archive.Tool;
 import ctl.vm.child.Children;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.LinuxDisk;
+import ctl.vm.problem.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +98,8 @@ class QemuImgTest {
                 echo 'qemu-img: warning: last' >&2; exit 1""");
 
         assertThatThrownBy(() -> program.run(List.of(), QemuImg.Progress.NONE))
-                .hasMessage("error while writing: No space left on device");
+                .hasMessage("error while writing: No space left on device")
+                .extracting(failed -> ((QemuImg.Failed) failed).errno()).isEqualTo(Errno.ENOSPC);
     }
 
     @Test

@@ -26,6 +26,7 @@ import ctl.vm.store.Store;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.api.InstanceOfAssertFactories;
 
@@ -68,7 +69,8 @@ final class HandMade {
 
     Reconcile reconcile() {
         var context = new OperationContext(
-                journal, new Store(disk, Layout.at(root)), new Packages(disk, Compressors.BEST, null, System.out),
+                journal, new Store(disk, Layout.at(root)),
+                new Packages(disk, Compressors.BEST, null, System.out, Optional::empty),
                 new Locks(new InMemoryLocks()), new QuietReporter(), new StopRequest(), CheckpointInterval.USUAL,
                 () -> RetentionPeriod.USUAL,
                 Clock.offset(Clock.systemUTC(), later),

@@ -325,7 +325,7 @@ final class Stage {
         return new OperationContext(
                 journal, store(),
                 new Packages(disk.disk(), Compressors.BEST, () -> Channels.newChannel(InputStream.nullInputStream()),
-                        System.out),
+                        System.out, Optional::empty),
                 new Locks(locks), new Stopping(), stop, new CheckpointInterval(new ByteCount(1), Duration.ofHours(1)),
                 () -> RetentionPeriod.USUAL,
                 clock,

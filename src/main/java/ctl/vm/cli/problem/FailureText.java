@@ -25,6 +25,10 @@ final class FailureText {
             case Failure.NotEnoughSpace(var path, var needed, var free) -> new ProblemText(
                     "%s has %s free, and %s are needed".formatted(path, free, needed),
                     "free some space and run the same command again");
+            case Failure.NoQemuImg(var file, var format) -> new ProblemText(
+                    "%s: %s images are read and written by qemu-img, which is not installed".formatted(file, format),
+                    "install it (on Debian and Ubuntu the package qemu-utils, on Fedora qemu-img) and run the same"
+                            + " command again");
             case Failure.NoSpaceToUnpack(var path, var needed, var free) -> new ProblemText(
                     of(new Failure.NotEnoughSpace(path, needed, free)).message(),
                     "free some space and run the same command again; zeros take none: if it is mostly zeros, allow more"

@@ -134,7 +134,8 @@ class ResumedImportTest {
 
     private ImageDigest unpack(Path file, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
         try (PackageSource source = new Packages(
-                disk, Compressors.BEST, () -> Channels.newChannel(InputStream.nullInputStream()), System.out)
+                disk, Compressors.BEST, () -> Channels.newChannel(InputStream.nullInputStream()), System.out,
+                Optional::empty)
                 .open(file, PackageLimits.USUAL, PackageReader.Scope.IMAGES)) {
             ImageDigest digest = source.extract(source.next().orElseThrow(), target(), checkpoint, watcher);
             assertThat(source.next()).isEmpty();

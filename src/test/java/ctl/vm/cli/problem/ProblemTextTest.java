@@ -31,7 +31,7 @@ class ProblemTextTest {
     /** Codes by their exit codes. They are stable: one may come, none may go or change. */
     private static final Map<Integer, String> CODES = Map.of(
             1, "crash denied disk-gone disk-trouble empty-input events-lost java-broken journal-damaged "
-                    + "journal-too-new limit-reached no-locks no-space no-space-to-unpack no-such-root not-enough-space not-supported output-lost "
+                    + "journal-too-new limit-reached no-locks no-qemu-img no-space no-space-to-unpack no-such-root not-enough-space not-supported output-lost "
                     + "pipe-gone read-only-disk result-lost root-is-no-folder source-changed unreadable-vm",
             2, "ambiguous-size bad-command-line bad-config bad-name bad-retention bad-size bad-time "
                     + "brings-in-nothing brought-in-already confirmation-missing empty-image foreign-archive foreign-compression foreign-image "

@@ -356,7 +356,7 @@ class ExportVmTest {
                         world.disk,
                         Compressors.BEST,
                         () -> Channels.newChannel(InputStream.nullInputStream()),
-                        new PrintStream(output)),
+                        new PrintStream(output), Optional::empty),
                 new Locks(world.locks),
                 reporter,
                 stop,
