@@ -71,6 +71,24 @@ public record Compressors(Optional<DeflateLibrary> forced) {
                 .orElseGet(() -> new JavaZstd.Stream(compressed));
     }
 
+    /**
+     * Decompresses one .xz stream, and stops behind its last byte, when its checks and its index have been proved. A check of
+     * a kind that is unknown is refused; a stream without checks is taken as it is.
+     */
+    public static StreamDecompressor xz(ByteSource source) {
+        return Liblzma.LIBRARY.map(library -> library.xz(source)).orElseGet(() -> JavaXz.xz(source));
+    }
+
+    /** Decompresses one .lzma stream, and stops behind its last byte. It has no checks. */
+    public static StreamDecompressor lzma(ByteSource source) {
+        return Liblzma.LIBRARY.map(library -> library.lzma(source)).orElseGet(() -> JavaXz.lzma(source));
+    }
+
+    static DamagedData tooLargeForLzma(long neededMib, long mostMib) {
+        return new DamagedData(
+                "unpacking it takes %d MiB of memory, and %d MiB are the most".formatted(neededMib, mostMib));
+    }
+
     /** Whether zstd is done in Java, which takes several times as long. */
     public static boolean lacksZstd() {
         return Libzstd.LIBRARY.isEmpty();

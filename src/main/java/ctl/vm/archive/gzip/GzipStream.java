@@ -12,8 +12,8 @@ import java.util.zip.CRC32;
  * What a gzip file holds (RFC 1952): all its members one after the other, each with its checksum and length proved.
  *
  * <p>The streams of the JDK and of Commons Compress each stop or go on at the end of a member under conditions of their
- * own, ignore garbage behind the last one, or keep names of any length; here nothing but members may come until the
- * very last byte. Bytes are handed out before the checksum of their member is known: they are good only after the end
+ * own, ignore garbage behind the last one, or keep names of any length. Here the stream ends whole behind the last
+ * member, and what follows it stays to be read. Bytes are handed out before the checksum of their member is known: they are good only after the end
  * of this stream was reached.
  */
 public final class GzipStream implements StreamDecompressor {
@@ -56,7 +56,7 @@ public final class GzipStream implements StreamDecompressor {
 
     /** Whether there is a member to read from. */
     private boolean startMember() throws IOException {
-        if (!insideMember && packed.hasMore()) {
+        if (!insideMember && isMemberNext()) {
             checksum.reset();
             skipHeader();
             inflater.reset();
@@ -65,6 +65,11 @@ public final class GzipStream implements StreamDecompressor {
             insideMember = true;
         }
         return insideMember;
+    }
+
+    private boolean isMemberNext() throws IOException {
+        ByteBuffer start = packed.peek(Short.BYTES);
+        return start.remaining() == Short.BYTES && Short.toUnsignedInt(start.getShort(0)) == MAGIC;
     }
 
     /** Whether the member's data has ended. */
@@ -89,9 +94,7 @@ public final class GzipStream implements StreamDecompressor {
 
     /** Reads all of a member's header (section 2.3), and its checksum where it has one; nothing in it is of use. */
     private void skipHeader() throws IOException {
-        if ((header() | header() << Byte.SIZE) != MAGIC) {
-            throw new BadPackage("goes on behind the end of its compressed data");
-        }
+        skipHeader(Short.BYTES);
         int method = header();
         int flags = header();
         if (method != DEFLATED || (flags & FLAGS_RESERVED) != 0) {

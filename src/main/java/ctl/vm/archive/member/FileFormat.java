@@ -150,9 +150,17 @@ public enum FileFormat {
         return Optional.of(filter).filter(command -> !command.isEmpty());
     }
 
+    /** Whether {@code import} decompresses it: a package, or a raw disk image. */
+    public boolean isDecompressed() {
+        return switch (this) {
+            case GZIP, ZSTD, XZ, LZMA, LZIP -> true;
+            default -> false;
+        };
+    }
+
     /** Whether {@code import} reads it without {@code --raw}. */
     public boolean isPackage() {
-        return this == GZIP || this == ZSTD || this == TAR;
+        return this == TAR || isDecompressed();
     }
 
     boolean fits(ByteBuffer start, ByteBuffer end) {

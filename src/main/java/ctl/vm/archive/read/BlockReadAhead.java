@@ -20,6 +20,7 @@ final class BlockReadAhead implements BlockSource {
     private final Pipeline<ReusableBuffer, ByteBuffer> blocks = new Pipeline<>(
             worker, ReusableBuffer::new, ReusableBuffer::close);
     private int allowed;
+    private boolean ended;
 
     BlockReadAhead(StreamDecompressor stream) {
         this.stream = stream;
@@ -27,6 +28,9 @@ final class BlockReadAhead implements BlockSource {
 
     @Override
     public Optional<ByteBuffer> next() throws IOException {
+        if (ended) {
+            return Optional.empty();
+        }
         if (allowed > 0) {
             blocks.remove();
         }
@@ -39,7 +43,20 @@ final class BlockReadAhead implements BlockSource {
                 return target.flip();
             });
         }
-        return Optional.of(blocks.oldest()).filter(ByteBuffer::hasRemaining);
+        Optional<ByteBuffer> block = Optional.of(blocks.oldest()).filter(ByteBuffer::hasRemaining);
+        if (block.isEmpty()) {
+            end();
+        }
+        return block;
+    }
+
+    /** Behind the end of the stream its bytes are for the thread that takes the blocks: nothing may read there any more. */
+    private void end() throws IOException {
+        ended = true;
+        while (blocks.size() > 0) {
+            blocks.oldest();
+            blocks.remove();
+        }
     }
 
     @Override

@@ -1,7 +1,7 @@
 package ctl.vm.archive.read;
 
 import ctl.vm.archive.gzip.GzipMemberReader;
-import ctl.vm.archive.gzip.GzipStream;
+import ctl.vm.archive.member.BadPackage;
 import ctl.vm.archive.member.BlockSource;
 import ctl.vm.archive.member.FileFormat;
 import ctl.vm.archive.member.MemberDigestChain;
@@ -37,7 +37,11 @@ final class PackageBlocks implements BlockSource {
 
     @Override
     public Optional<ByteBuffer> next() throws IOException {
-        return opened().next();
+        Optional<ByteBuffer> block = opened().next();
+        if (block.isEmpty() && packed.hasMore()) {
+            throw new BadPackage("goes on behind the end of its compressed data");
+        }
+        return block;
     }
 
     @Override
@@ -68,18 +72,17 @@ final class PackageBlocks implements BlockSource {
     }
 
     private BlockSource open() throws IOException {
-        compression = FileFormat.compression(packed.peek(Integer.BYTES)).filter(FileFormat::isPackage);
+        compression = FileFormat.compression(packed.peek(FileFormat.SECTOR_BYTES)).filter(FileFormat::isDecompressed);
         if (compression.isEmpty()) {
             return headersOnly ? new PlainHeaders(packed) : new BlockReadAhead(packed::fill);
         }
-        if (compression.get() == FileFormat.ZSTD) {
-            return ZstdFrameReader.areNext(packed)
-                    ? members(new ZstdFrameReader(packed))
-                    : new BlockReadAhead(Compressors.zstdStream(packed.stream()));
+        if (compression.get() == FileFormat.ZSTD && ZstdFrameReader.areNext(packed)) {
+            return members(new ZstdFrameReader(packed));
         }
-        return GzipMemberReader.areNext(packed)
-                ? members(new GzipMemberReader(packed, compressors.forMembers()))
-                : new BlockReadAhead(new GzipStream(packed, compressors.forStreams().streamInflater()));
+        if (compression.get() == FileFormat.GZIP && GzipMemberReader.areNext(packed)) {
+            return members(new GzipMemberReader(packed, compressors.forMembers()));
+        }
+        return new Decompression(packed, compressors, workers).open(compression.get());
     }
 
     private BlockSource members(MemberReader members) {

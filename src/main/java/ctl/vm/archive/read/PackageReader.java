@@ -35,7 +35,7 @@ import java.util.function.LongConsumer;
 
 /**
  * Reads images out of a package, in one pass, whatever tool made it: tar in the forms of GNU tar, bsdtar and Python,
- * plain or compressed with gzip or zstd, distinguished by content. Reading, decompressing, writing and digesting overlap.
+ * plain or compressed with gzip, zstd, xz or lzip, distinguished by content. Reading, decompressing, writing and digesting overlap.
  *
  * <p>A package is known to be whole and sound only when {@link #next} has returned nothing: checksums stand behind the
  * data, and the end of the archive behind everything. Until then nothing that was extracted may be published.
@@ -174,7 +174,7 @@ public final class PackageReader implements AutoCloseable {
         });
     }
 
-    /** {@code none}, {@code gzip} or {@code zstd}. Only behind the first image. */
+    /** {@code none}, {@code gzip}, {@code zstd}, {@code xz}, {@code lzip} or {@code lzma}. Only behind the first image. */
     public String compression() {
         return blocks.compression().map(format -> format.name().toLowerCase(Locale.ROOT)).orElse("none");
     }

@@ -67,7 +67,7 @@ class HostilePackageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"xz, fd377a585a00", "bzip2, 425a6839", "lz4, 04224d18"})
+    @CsvSource({"bzip2, 425a6839", "lz4, 04224d18"})
     void packageInAForeignCompression_isNotReadButNamed(String compression, String start) {
         assertThatThrownBy(() -> Untrusted.read(HexFormat.of().parseHex(start)))
                 .isInstanceOfSatisfying(VmException.class, refused -> assertThat(refused.problem())

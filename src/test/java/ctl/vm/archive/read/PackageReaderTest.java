@@ -90,6 +90,8 @@ class PackageReaderTest {
         return Stream
                 .of("zstd -q -T0", "zstd -q -T2 -B1MiB", "zstd -q --long=27", "zstd -q --no-check -19",
                         "pzstd -q -p 2 -c",
+                        "xz -1", "xz -1 -T2 --block-size=1MiB", "xz -1 -T2 --block-size=1MiB --check=sha256",
+                        "xz -1 --x86 --lzma2=preset=1", "xz -1 --format=lzma", "lzip -1", "plzip -1 -n2 -B1MiB",
                         "igzip -0", "igzip -1", "igzip -3 -T 2", "pigz -p 2", "pigz -p 2 -i -b 128")
                 .map(command -> new Packer(command.split(" ")[0], "tar cf - disk.s2e* | " + command + " > ../P"));
     }

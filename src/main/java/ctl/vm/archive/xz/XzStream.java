@@ -1,0 +1,60 @@
+package ctl.vm.archive.xz;
+
+import ctl.vm.archive.member.PackedInput;
+import ctl.vm.compression.Compressors;
+import ctl.vm.compression.StreamDecompressor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * What an .xz file holds, block after block: its streams one after the other, with zeros between them (The .xz File Format,
+ * version 1.2.1, section 2.2).
+ */
+public final class XzStream implements StreamDecompressor {
+
+    private static final byte[] MAGIC = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
+
+    private final PackedInput packed;
+    private Optional<StreamDecompressor> stream = Optional.empty();
+
+    /** @param packed at the header of the first stream; left behind the last stream and the zeros that pad it */
+    public XzStream(PackedInput packed) {
+        this.packed = packed;
+    }
+
+    @Override
+    public void fill(ByteBuffer target) throws IOException {
+        while (target.hasRemaining() && startStream()) {
+            stream.orElseThrow().fill(target);
+            if (target.hasRemaining()) {
+                close();
+                skipPadding();
+            }
+        }
+    }
+
+    /** Whether there is a stream to read from. */
+    private boolean startStream() throws IOException {
+        if (stream.isEmpty() && packed.peek(MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
+            stream = Optional.of(Compressors.xz(packed::buffered));
+        }
+        return stream.isPresent();
+    }
+
+    private void skipPadding() throws IOException {
+        for (ByteBuffer next = packed.peek(Integer.BYTES); isPadding(next); next = packed.peek(Integer.BYTES)) {
+            packed.number(Integer.BYTES);
+        }
+    }
+
+    private static boolean isPadding(ByteBuffer next) {
+        return next.remaining() == Integer.BYTES && next.getInt(0) == 0;
+    }
+
+    @Override
+    public void close() {
+        stream.ifPresent(StreamDecompressor::close);
+        stream = Optional.empty();
+    }
+}
