@@ -114,22 +114,17 @@ final class Folders {
         });
     }
 
-    /** Removes the folder if nothing is in it: another operation may just have put something there. */
+    /**
+     * Removes the folder unless something is in it: another operation may just have put it there, and may have removed it again
+     * by the time that anything could be looked at.
+     */
     static void removeIfEmpty(Disk disk, Path folder) {
         try {
             disk.remove(folder);
         } catch (DiskException inUse) {
-            if (!isInUseOrGone(disk, folder)) {
+            if (!inUse.is(Errno.ENOTEMPTY, Errno.EEXIST)) {
                 throw inUse;
             }
-        }
-    }
-
-    private static boolean isInUseOrGone(Disk disk, Path folder) {
-        try {
-            return !disk.list(folder).isEmpty();
-        } catch (DiskException failed) {
-            return failed.is(Errno.ENOENT);
         }
     }
 }
