@@ -150,6 +150,15 @@ public final class PackageTarget {
         return named.get().size() == bytes && disk.entry(partial).filter(entry -> entry.size() == bytes).isEmpty();
     }
 
+    /** Whether the finished package still has its partial name. @param inode and {@code size} as of {@link #isPublished} */
+    public boolean isWaiting(long inode, Optional<ByteCount> size) {
+        return disk.entry(partial)
+                .filter(entry -> size.isEmpty() || disk.keepsInodes(partial)
+                        ? entry.inode() == inode
+                        : entry.size() == size.get().bytes())
+                .isPresent();
+    }
+
     /**
      * Gives the package its name, durably. If we die before the sync, the package stands under either name, whole; where
      * it replaces another, that one may be left under the partial name.
@@ -184,12 +193,32 @@ public final class PackageTarget {
         return new ByteCount(disk.entry(file).orElseThrow().size());
     }
 
-    /** Takes back all that was written, durably. @param staged whether an attempt may have died in {@link #publish} */
-    public void undo(boolean staged) {
+    /** Takes back all that was written, durably, where nothing is finished. */
+    public void undo() {
         discard();
-        if (staged && !replace && disk.entry(file).filter(GuardedRename::isReservation).isPresent()) {
+        syncFolder();
+    }
+
+    /**
+     * The same for a finished package, where an attempt may have died in {@link #publish}. What has the partial name may be the
+     * package that was replaced, where the new one was moved away by hand: it gets its name back.
+     *
+     * @param inode and {@code size} as of {@link #isPublished}
+     * @throws ctl.vm.problem.VmException PackageExists, where something else has that name
+     */
+    public void undoFinished(long inode, Optional<ByteCount> size) {
+        if (replace && disk.entry(partial).isPresent() && !isWaiting(inode, size)
+                && !GuardedRename.isSameFile(disk, partial, file)) {
+            rename(true);
+        }
+        discard();
+        if (!replace && disk.entry(file).filter(GuardedRename::isReservation).isPresent()) {
             disk.remove(file);
         }
+        syncFolder();
+    }
+
+    private void syncFolder() {
         if (disk.entry(file.getParent().resolve(".")).isPresent()) {
             disk.syncFolder(file.getParent());
         }

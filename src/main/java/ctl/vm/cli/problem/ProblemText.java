@@ -111,8 +111,8 @@ public record ProblemText(String message, String nextStep) {
                     isVm
                             ? "the new VM is whole and kept: \"ctl vm resume %s --as NEWNAME\" gives it another name"
                                     .formatted(id)
-                            : "the new package is whole and kept: move that one away and type \"ctl vm resume %s\""
-                                    .formatted(id));
+                            : ("the new package is whole and kept: move that one away and type \"ctl vm resume %s\","
+                                    + " or give it up with \"ctl vm abandon %<s\"").formatted(id));
             case AlreadyThere.UndeletedInTheWay(var taken, var target) -> new ProblemText(
                     of(taken).message(),
                     "bring it back under another name: \"ctl vm undelete %s --as NEWNAME\""

@@ -23,7 +23,7 @@ final class UnsafeText {
                                     : ""));
             case Unsafe.StagedIsGone(var operation, var id) -> new ProblemText(
                     "what the %s has made is no longer where it was".formatted(operation),
-                    "\"ctl vm abandon %s\" ends it; a VM that it was to replace is put back".formatted(id));
+                    "\"ctl vm abandon %s\" ends it; what it was to replace is put back".formatted(id));
             case Unsafe.WouldRemove(var loss, var id) -> new ProblemText(
                     "it would take %s away: \"ctl vm resume %s\" finishes it, \"ctl vm abandon %s\" gives it up"
                             .formatted(loss, id, id),

@@ -15,6 +15,7 @@ import ctl.vm.operation.ProgressReporter;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.VmException;
 import ctl.vm.problem.Failure;
+import ctl.vm.problem.Unsafe;
 import ctl.vm.store.TrashedFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,7 +84,9 @@ final class ExportVm implements Plan {
         if (request.replace()) {
             replaced.giveBack();
         }
-        target.undo(operation.staged().isPresent());
+        operation.staged().ifPresentOrElse(
+                staged -> target.undoFinished(staged.folderInode(), operation.packed().map(PackageCheckpoint::written)),
+                target::undo);
     }
 
     @Override
@@ -185,9 +188,13 @@ final class ExportVm implements Plan {
     }
 
     private void publish(Event.VmStaged staged) {
+        Optional<ByteCount> size = now().packed().map(PackageCheckpoint::written);
+        if (!target.isPublished(staged.folderInode(), size) && !target.isWaiting(staged.folderInode(), size)) {
+            // What has the partial name is the package that was replaced.
+            throw new Unsafe.StagedIsGone(request.describe(), operation.id().text()).thrown();
+        }
         try {
-            target.publish(staged.folderInode(), now().packed().map(PackageCheckpoint::written),
-                    operation.staged().isPresent());
+            target.publish(staged.folderInode(), size, operation.staged().isPresent());
         } catch (VmException failed) {
             if (failed.problem() instanceof AlreadyThere taken) {
                 throw new AlreadyThere.TakenMeanwhile(

@@ -29,6 +29,7 @@ import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,7 @@ class NameTakenTest {
 
     private static final VmName OTHER = new VmName("Other");
     private static final byte[] BY_HAND = {1, 2, 3};
+    private static final byte[] OLD_PACKAGE = {4, 5, 6, 7};
     private static final Request FORCED = new Request.Clone(MY_BOX, OLD, CopyOptions.USUAL, true);
     private static final Request PIPED = new Request.Import(Request.PIPE, NEW, true, false);
 
@@ -355,6 +357,61 @@ class NameTakenTest {
 
         assertThat(world.disk.read(file)).isEqualTo(world.disk.read(PACKAGE.toString()));
         assertThat(world.disk.read("/home/mine")).isEqualTo(BY_HAND);
+    }
+
+    /** Between the exchange and its record, the new package is moved away: what has the partial name is the old one. */
+    @Test
+    void packageMovedAwayByHandAfterTheExchange_costsTheReplacedOneNothing() {
+        int tried = 0;
+        for (boolean isNameTaken : List.of(false, true)) {
+            for (World world : exportsThatDiedAfterTheExchange()) {
+                tried++;
+                OperationId id = onlyOpen(world).id();
+                world.disk.rename(PACKAGE, Path.of("/home/mine.tar.gz"));
+                if (isNameTaken) {
+                    world.disk.write(PACKAGE.toString(), BY_HAND);
+                }
+
+                assertThatThrownBy(() -> world.resume().resume(id)).isInstanceOfSatisfying(VmException.class,
+                        gone -> assertThat(gone.problem()).isInstanceOf(Unsafe.StagedIsGone.class));
+                if (isNameTaken) {
+                    assertThatThrownBy(() -> world.resume().abandon(id)).isInstanceOfSatisfying(VmException.class,
+                            taken -> assertThat(taken.problem()).isInstanceOf(AlreadyThere.PackageExists.class));
+                    assertThat(world.disk.read(PACKAGE.toString())).isEqualTo(BY_HAND);
+                    world.disk.remove(PACKAGE);
+                }
+                world.resume().abandon(id);
+
+                assertThat(world.disk.read(PACKAGE.toString())).isEqualTo(OLD_PACKAGE);
+                assertThat(world.disk.read("/home/mine.tar.gz"))
+                        .isEqualTo(prepared().disk.read(PACKAGE.toString()));
+                assertThat(world.disk.tree()).doesNotContain("partial", ".trash/2");
+            }
+        }
+        assertThat(tried).isPositive();
+    }
+
+    /** Worlds in which power went between the exchange of two packages and its record. */
+    private static List<World> exportsThatDiedAfterTheExchange() {
+        World start = prepared();
+        byte[] whole = start.disk.read(PACKAGE.toString());
+        start.disk.write(PACKAGE.toString(), OLD_PACKAGE);
+        Request export = new Request.Export(MY_BOX, PACKAGE.toString(), true, CompressionLevel.USUAL);
+        World goal = start.copy();
+        int acts = goal.disk.acts();
+        goal.run(export);
+        List<World> worlds = new ArrayList<>();
+        for (int at = 1; at <= goal.disk.acts() - acts; at++) {
+            World world = start.copy();
+            losePower(world, at, 0, () -> world.run(export));
+            world.disk.settle();
+            boolean isOldThere = world.disk.tree().contains("partial");
+            if (!world.inventory().open().isEmpty() && isOldThere
+                    && Arrays.equals(world.disk.read(PACKAGE.toString()), whole)) {
+                worlds.add(world);
+            }
+        }
+        return worlds;
     }
 
     private static World prepared() {
