@@ -4,7 +4,7 @@ import ctl.vm.archive.member.PackageDigest;
 import ctl.vm.archive.read.FileSignature;
 import ctl.vm.archive.read.PackageReader;
 import ctl.vm.archive.read.PackageSource;
-import ctl.vm.archive.read.RawPipe;
+import ctl.vm.archive.read.RawSource;
 import ctl.vm.archive.write.PackageFormat;
 import ctl.vm.archive.write.PackageSink;
 import ctl.vm.archive.write.PackageTarget;
@@ -16,7 +16,6 @@ import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CompressionLevel;
-import ctl.vm.inventory.CopyWatcher;
 import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.Request;
@@ -105,19 +104,19 @@ public final class Packages {
         return PackageSource.ofPipe(disk, compressors, input.get(), limits, scope);
     }
 
-    /**
-     * Makes an image of the raw one that comes through standard input, durably. It can be read once.
-     *
-     * @param target a path that only this program writes to
-     * @throws ctl.vm.problem.VmException EmptyInput, ForeignPipe, PackedPipe or TinyImage
-     */
-    public ImageDigest copyStandardInput(Path target, CopyWatcher watcher) {
-        disk.remove(target);
-        try (DiskFile image = disk.create(target, PackageSource.IMAGE_MODE)) {
-            ImageDigest digest = new RawPipe(input.get()).copyTo(image, watcher);
-            image.sync();
-            return digest;
-        }
+    /** The raw image that comes through standard input, compressed or not. It can be read once. */
+    public RawSource openRawStandardInput(Request.Import request) {
+        return RawSource.ofPipe(disk, compressors, input.get(), request.limits(), request.asIs());
+    }
+
+    /** The raw image in a compressed file. */
+    public RawSource openRaw(Request.Import request) {
+        return RawSource.ofFile(disk, compressors, Path.of(request.file()), request.limits());
+    }
+
+    /** Whether the file of a raw import is compressed, so that it cannot be copied. */
+    public boolean isCompressed(Request.Import request) {
+        return !request.asIs() && signature(Path.of(request.file())).isCompressed();
     }
 
     /**
@@ -165,7 +164,9 @@ public final class Packages {
     private void requireContent(Path file, Request.Import request) {
         ImportLine line = new ImportLine(request.vm().text(), request.replace());
         FileSignature signature = signature(file);
-        (request.raw() ? signature.whyNotRaw(file.toString(), line) : signature.whyNotPackage(file.toString(), line))
+        (request.raw()
+                ? signature.whyNotRaw(file.toString(), line, request.asIs())
+                : signature.whyNotPackage(file.toString(), line))
                 .ifPresent(problem -> {
                     throw problem.thrown();
                 });
@@ -188,8 +189,7 @@ public final class Packages {
 
     /** What a file is that is imported: which, and when it was changed last. */
     public Optional<Checkpoint.Source> state(Path file) {
-        return disk.entry(file).map(entry -> new Checkpoint.Source(
-                new ByteCount(entry.size()), entry.modified(), entry.changed(), entry.inode()));
+        return disk.entry(file).map(PackageSource::state);
     }
 
     /** Bytes of the file; empty where it is not there. */

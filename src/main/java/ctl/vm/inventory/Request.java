@@ -37,11 +37,16 @@ public sealed interface Request {
     /**
      * @param file absolute path, or {@link #PIPE}
      * @param raw whether it is a disk image instead of a package
-     * @param limits what a package may ask for
+     * @param asIs whether all of a disk image's file is the image, whatever it looks like; otherwise it may be compressed
+     * @param limits what a package may ask for, or a compressed disk image
      * @param replace and {@code now} as of {@link Create}
      */
-    record Import(String file, VmName vm, boolean raw, PackageLimits limits, boolean replace,
+    record Import(String file, VmName vm, boolean raw, boolean asIs, PackageLimits limits, boolean replace,
             boolean now) implements Request {
+        public Import(String file, VmName vm, boolean raw, PackageLimits limits, boolean replace, boolean now) {
+            this(file, vm, raw, false, limits, replace, now);
+        }
+
         public Import(String file, VmName vm, boolean raw, boolean replace) {
             this(file, vm, raw, PackageLimits.USUAL, replace, false);
         }
@@ -245,7 +250,7 @@ public sealed interface Request {
             case Create request -> new Create(name, request.size(), false);
             case Clone request -> new Clone(request.source(), name, request.options(), false);
             case Import request -> new Import(
-                    request.file(), name, request.raw(), request.limits(), false, false);
+                    request.file(), name, request.raw(), request.asIs(), request.limits(), false, false);
             case Export _, DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, UndeletePackage _, Purge _, Rename _ ->
                 throw new IllegalArgumentException("it brings in no VM: " + describe());
         };
@@ -262,7 +267,8 @@ public sealed interface Request {
             case Clone request -> new Clone(
                     request.source(), request.vm(), request.options(), request.replace(), now);
             case Import request -> new Import(
-                    request.file(), request.vm(), request.raw(), request.limits(), request.replace(), now);
+                    request.file(), request.vm(), request.raw(), request.asIs(), request.limits(), request.replace(),
+                    now);
             case Export request -> new Export(
                     request.vm(), request.file(), request.replace(), request.level(), now);
             case DeleteVm _, DeleteSnapshot _, UndeleteVm _, UndeleteSnapshot _, UndeletePackage _, Purge _, Rename _ ->

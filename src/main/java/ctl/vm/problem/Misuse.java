@@ -94,6 +94,36 @@ public sealed interface Misuse extends Problem {
      */
     record PackedPipe(String packed, Optional<String> filter) implements Misuse {}
 
+    /**
+     * What is compressed, and is no raw image inside.
+     *
+     * @param name of the file, or what came instead of one
+     * @param isPiped whether it came through a pipe
+     * @param packed what the file is, such as {@code compressed with gzip}
+     * @param unpacker the command that prints what is in it, before its name
+     * @param content what is in it, such as {@code a tar archive}
+     * @param kind of that
+     * @param line how the import was typed, where that is known
+     */
+    record UnfitContent(String name, boolean isPiped, String packed, String unpacker, String content, Kind kind,
+            Optional<ImportLine> line) implements Misuse {
+
+        /** What is to be done with it. */
+        public enum Kind {
+            /** A disk image of another format, to be converted. */
+            DISK,
+            /** A tar archive, which may be a package. */
+            PACKAGE,
+            /** Anything else, to be unpacked once more. */
+            OTHER
+        }
+
+        /** @param typed how the import was typed */
+        public UnfitContent typed(ImportLine typed) {
+            return new UnfitContent(name, isPiped, packed, unpacker, content, kind, Optional.of(typed));
+        }
+    }
+
     /** A raw image with nothing in it. */
     record EmptyImage(String file) implements Misuse {}
 

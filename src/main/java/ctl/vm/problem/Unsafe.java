@@ -62,14 +62,13 @@ public sealed interface Unsafe extends Problem {
     /**
      * Something that is no package, and may be a raw disk image.
      *
-     * @param unpacker the command that unpacks what it is compressed with, before the name of the file
      * @param line how the import was typed, where that is known
      */
-    record NotAPackage(String name, Optional<String> unpacker, Optional<ImportLine> line) implements Unsafe {
+    record NotAPackage(String name, Optional<ImportLine> line) implements Unsafe {
 
         /** @param typed how the import was typed */
         public NotAPackage typed(ImportLine typed) {
-            return new NotAPackage(name, unpacker, Optional.of(typed));
+            return new NotAPackage(name, Optional.of(typed));
         }
     }
 
@@ -85,6 +84,14 @@ public sealed interface Unsafe extends Problem {
             return new SeveralVms(name, member, reason, depth, Optional.of(folder));
         }
     }
+
+    /**
+     * A raw image that did not come whole.
+     *
+     * @param name of its file, or what came instead of one
+     * @param packed what the file is, such as {@code compressed with gzip}; empty where it is the image itself
+     */
+    record BadImage(String name, String reason, Optional<String> packed) implements Unsafe {}
 
     /** A package that must not be unpacked; {@code member} is empty where it is about the whole. */
     record BadPackage(String name, String member, String reason) implements Unsafe {}

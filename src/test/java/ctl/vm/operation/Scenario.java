@@ -12,6 +12,7 @@ import static ctl.vm.operation.World.SET;
 import static ctl.vm.operation.World.SET_DELETION;
 
 import ctl.vm.durable.ForgetfulDisk;
+import ctl.vm.archive.read.TarBytes;
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.CopyOptions;
@@ -79,6 +80,7 @@ public record Scenario(String name, Request request, boolean sharing, Filesystem
                 new Scenario("import", new Request.Import(PACKAGE.toString(), NEW, false, false)),
                 new Scenario("import by force", new Request.Import(PACKAGE.toString(), OLD, false, true)),
                 new Scenario("import raw", new Request.Import("/home/raw.img", NEW, true, false)),
+                new Scenario("import compressed raw", new Request.Import("/home/raw.img.gz", NEW, true, false)),
                 new Scenario("export", new Request.Export(MY_BOX, "/home/fresh.tar.gz", false, CompressionLevel.USUAL)),
                 new Scenario("export by force",
                         new Request.Export(MY_BOX, "/home/stale.tar.gz", true, CompressionLevel.USUAL)),
@@ -110,6 +112,7 @@ public record Scenario(String name, Request request, boolean sharing, Filesystem
         world.run(new Request.Export(OLD, "/home/stale.tar.gz", false, CompressionLevel.USUAL));
         world.fillTrashWith(Path.of("/home/gone.tar.gz"), world.disk.read(PACKAGE.toString()));
         world.disk.write("/home/raw.img", world.disk.read("/root/vm/MyBox/disk.s2e"));
+        world.disk.write("/home/raw.img.gz", TarBytes.gzip(world.disk.read("/root/vm/MyBox/disk.s2e")));
         world.disk.settle();
         World fresh = world.copy();
         fresh.disk.restart(0);

@@ -26,13 +26,12 @@ public final class BadPackage extends IOException {
         /**
          * @param name of the package
          * @param member that is being read; empty where it is the whole package
-         * @param unpacker the command that undoes its compression, where it has one
          */
-        Problem problem(String name, String member, Optional<String> unpacker);
+        Problem problem(String name, String member);
     }
 
     public BadPackage(String reason) {
-        this(reason, (name, member, _) -> new Unsafe.BadPackage(name, member, reason));
+        this(reason, (name, member) -> new Unsafe.BadPackage(name, member, reason));
     }
 
     private BadPackage(String reason, Explanation explanation) {
@@ -52,7 +51,7 @@ public final class BadPackage extends IOException {
     /** More than a package may ask for, unless the user allows it. */
     public static BadPackage overLimit(String reason, PackageLimit limit) {
         return new BadPackage(
-                reason, (name, member, _) -> new Unsafe.PackageOverLimit(name, member, reason, limit));
+                reason, (name, member) -> new Unsafe.PackageOverLimit(name, member, reason, limit));
     }
 
     /**
@@ -61,30 +60,30 @@ public final class BadPackage extends IOException {
      * @param depth folders above the one that holds the image
      */
     public static BadPackage severalVms(String reason, int depth) {
-        return new BadPackage(reason, (name, member, _) -> new Unsafe.SeveralVms(
+        return new BadPackage(reason, (name, member) -> new Unsafe.SeveralVms(
                 name, member, reason, depth, Optional.empty()));
     }
 
     /** A package of ours in a format that only a newer program knows. */
     static BadPackage newerFormat(int version) {
-        return new BadPackage("version " + version, (name, _, _) -> new Misuse.NewerPackage(name, version));
+        return new BadPackage("version " + version, (name, _) -> new Misuse.NewerPackage(name, version));
     }
 
     /** Why an archive that begins with these bytes is no tar archive. It may be a raw disk image, which begins with anything. */
     public static BadPackage notTar(ByteBuffer start) {
         Optional<FileFormat> compression = FileFormat.compression(start);
         if (compression.isEmpty()) {
-            return new BadPackage("is no archive", (name, _, unpacker) -> new Unsafe.NotAPackage(
-                    name, unpacker, Optional.empty()));
+            return new BadPackage("is no archive", (name, _) -> new Unsafe.NotAPackage(
+                    name, Optional.empty()));
         }
         String word = compression.get().name().toLowerCase(Locale.ROOT);
         return compression.get().isPackage()
                 ? new BadPackage("is compressed with %s, twice".formatted(word))
-                : new BadPackage(word, (name, _, _) -> new Misuse.ForeignCompression(name, word));
+                : new BadPackage(word, (name, _) -> new Misuse.ForeignCompression(name, word));
     }
 
     /** What the user is shown. */
-    public Problem problem(String name, String member, Optional<String> unpacker) {
-        return explanation.problem(name, member, unpacker);
+    public Problem problem(String name, String member) {
+        return explanation.problem(name, member);
     }
 }

@@ -150,6 +150,11 @@ public enum FileFormat {
         return Optional.of(filter).filter(command -> !command.isEmpty());
     }
 
+    /** Whether it is a disk image that is not raw. */
+    public boolean isDisk() {
+        return kind == Kind.DISK;
+    }
+
     /** Whether {@code import} decompresses it: a package, or a raw disk image. */
     public boolean isDecompressed() {
         return switch (this) {

@@ -11,7 +11,6 @@ import ctl.vm.inventory.value.Zeros;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 
 /** A chunk of an image (see {@link ImageDigest}) that is filled from front to back, in memory. */
 final class Chunk implements AutoCloseable {
@@ -46,10 +45,8 @@ final class Chunk implements AutoCloseable {
     }
 
     /** Takes what comes until it is full, or ends where that ends; returns how many bytes that are. */
-    int take(ReadableByteChannel channel) throws IOException {
-        while (content.hasRemaining() && channel.read(content) >= 0) {
-            // A pipe gives what it has.
-        }
+    int take(RawInput input) throws IOException {
+        input.read(content);
         content = content.slice(0, content.position());
         content.position(content.capacity());
         return content.capacity();

@@ -29,17 +29,30 @@ public record FileSignature(ByteBuffer start, ByteBuffer end, long size) {
                 size);
     }
 
-    /** Why the file cannot be imported as a raw image. */
-    public Optional<Problem> whyNotRaw(String file, ImportLine line) {
+    /** Whether a raw image may be in it, compressed. */
+    public boolean isCompressed() {
+        return FileFormat.packed(start).filter(FileFormat::isDecompressed).isPresent();
+    }
+
+    /**
+     * Why the file cannot be imported as a raw image. Of one that is compressed only its reader finds out.
+     *
+     * @param asItIs whether it is the image, whatever it looks like
+     */
+    public Optional<Problem> whyNotRaw(String file, ImportLine line, boolean asItIs) {
         if (size == 0) {
             return Optional.of(new Misuse.EmptyImage(file));
         }
-        return foreign(file, line)
-                .or(() -> FileFormat.packed(start).map(format -> new Misuse.PackedImage(
-                        file, format.describe(), format.unpacker(), format.isPackage(), line)))
-                .or(() -> size < FileFormat.SECTOR_BYTES
-                        ? Optional.of(new Misuse.TinyImage(file, size))
-                        : Optional.empty());
+        if (!asItIs && isCompressed()) {
+            return Optional.empty();
+        }
+        Optional<Problem> another = asItIs
+                ? Optional.empty()
+                : foreign(file, line).or(() -> FileFormat.packed(start).map(format -> new Misuse.PackedImage(
+                        file, format.describe(), format.unpacker(), format.isPackage(), line)));
+        return another.or(() -> size < FileFormat.SECTOR_BYTES
+                ? Optional.of(new Misuse.TinyImage(file, size))
+                : Optional.empty());
     }
 
     /** Why the file cannot be imported as a package; much of that only its reader finds out. */

@@ -24,12 +24,9 @@ final class ImageFill {
     /** Skipped between two looks at whether the operation is asked to stop. */
     private static final long STEP_BYTES = 64 << 20;
 
-    /** So much is written between two hints to the kernel to begin with it. */
-    private static final long HINTED_BYTES = 16 << 20;
-
     private final TarInput input;
-    private final ExpansionLimit expansion;
     private final ChunkDigests digests;
+    private final ChunkWriter writer;
     private final DiskFile target;
     private final SparseMap data;
     private final Filled start;
@@ -37,7 +34,6 @@ final class ImageFill {
 
     private Optional<Chunk> chunk = Optional.empty();
     private long bytesSince;
-    private long hinted;
 
     /**
      * @param expansion of the whole package
@@ -49,13 +45,12 @@ final class ImageFill {
             Filled start,
             Progress progress) {
         this.input = input;
-        this.expansion = expansion;
         this.digests = digests;
+        this.writer = new ChunkWriter(target, digests, expansion, start.end());
         this.target = target;
         this.data = data;
         this.start = start;
         this.progress = progress;
-        this.hinted = start.end();
     }
 
     /**
@@ -106,6 +101,11 @@ final class ImageFill {
         ExpansionLimit(PackedInput packed, long maximum) {
             this.packed = packed;
             this.maximum = maximum;
+        }
+
+        /** Bytes that have come out. */
+        long written() {
+            return written;
         }
 
         void add(long bytes) throws BadPackage {
@@ -186,24 +186,12 @@ final class ImageFill {
             chunk = Optional.empty();
             full.complete();
             long end = full.end();
-            settle(full);
+            writer.write(full);
             progress.filled(bytesSince);
             bytesSince = 0;
             if (progress.wantsCheckpoint()) {
                 progress.reached(new Filled(end, digests.chain()));
             }
-        }
-    }
-
-    private void settle(Chunk full) throws BadPackage {
-        if (full.isZero()) {
-            return;
-        }
-        digests.add(full);
-        expansion.add(full.write(target));
-        if (full.end() - hinted >= HINTED_BYTES) {
-            target.startWriting(hinted, full.end() - hinted);
-            hinted = full.end();
         }
     }
 }

@@ -260,8 +260,7 @@ public final class PackageReader implements AutoCloseable {
     }
 
     private VmException problem(BadPackage bad) {
-        Optional<String> unpacker = blocks.compression().map(FileFormat::unpacker);
-        return bad.problem(packageName, shortened(archive.member()), unpacker).thrown();
+        return bad.problem(packageName, shortened(archive.member())).thrown();
     }
 
     /** A hostile name can be as long as a book. */

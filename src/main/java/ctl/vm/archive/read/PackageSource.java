@@ -3,7 +3,6 @@ package ctl.vm.archive.read;
 import ctl.vm.archive.member.PackedInput;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
-import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.SourceFile;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyWatcher;
@@ -19,7 +18,7 @@ import java.util.Optional;
 /** A package that is read from front to back: a file, or what comes through a pipe. */
 public final class PackageSource implements AutoCloseable {
 
-    public static final int IMAGE_MODE = 0666;
+    static final int IMAGE_MODE = 0666;
 
     /** What comes through a pipe cannot be compared with anything. It is never recorded. */
     static final Checkpoint.Source PIPE = new Checkpoint.Source(
@@ -80,17 +79,8 @@ public final class PackageSource implements AutoCloseable {
      * @param target a path that only this program writes to
      */
     public ImageDigest extract(Member member, Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
-        ImageFill.Filled start = start(target, checkpoint, watcher);
-        try (DiskFile image = start.end() > 0 ? disk.openForWriting(target) : create(member, target)) {
-            ImageFill.Filled filled = reader.extract(image, start, checkpoints(image, target, watcher));
-            // Before the sync: a time that is set after it is lost by a power cut on btrfs.
-            image.setModified(member.modified());
-            image.sync();
-            if (watcher.wantsCheckpoint()) {
-                reach(target, filled, watcher);
-            }
-            return filled.digest();
-        }
+        return new ImageTarget(disk, target, state(), watcher).fill(
+                checkpoint, member.mode() & IMAGE_MODE, Optional.of(member.modified()), reader::extract);
     }
 
     /** Whether all of the package was read. */
@@ -114,59 +104,13 @@ public final class PackageSource implements AutoCloseable {
         file.ifPresent(SourceFile::close);
     }
 
-    /** Where to go on writing: at the checkpoint, if package and target are still what it was about. */
-    private ImageFill.Filled start(Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
-        if (checkpoint.isEmpty()) {
-            return ImageFill.Filled.NOTHING;
-        }
-        Checkpoint last = checkpoint.get();
-        if (last.isOfUse(state(), disk.entry(target).map(Disk.Entry::size))) {
-            // An older program has recorded no digest: then the image is unpacked from its start.
-            return last.digest()
-                    .map(chain -> new ImageFill.Filled(last.durable().bytes(), chain))
-                    .orElse(ImageFill.Filled.NOTHING);
-        }
-        watcher.startsAnew();
-        return ImageFill.Filled.NOTHING;
-    }
-
-    private DiskFile create(Member member, Path target) {
-        disk.remove(target);
-        return disk.create(target, member.mode() & IMAGE_MODE);
-    }
-
-    /** The name must be as durable as the bytes: else a power cut takes both. */
-    private void reach(Path target, ImageFill.Filled filled, CopyWatcher watcher) {
-        disk.syncFolder(target.getParent());
-        watcher.reached(new ByteCount(filled.end()), Optional.of(filled.chain()), state());
-    }
-
     private Checkpoint.Source state() {
-        return file.map(SourceFile::before)
-                .map(entry -> new Checkpoint.Source(
-                        new ByteCount(entry.size()), entry.modified(), entry.changed(), entry.inode()))
-                .orElse(PIPE);
+        return file.map(SourceFile::before).map(PackageSource::state).orElse(PIPE);
     }
 
-    /** Turns the progress of a filling into checkpoints. */
-    private ImageFill.Progress checkpoints(DiskFile image, Path target, CopyWatcher watcher) {
-        return new ImageFill.Progress() {
-            @Override
-            public void filled(long bytes) {
-                watcher.copied(bytes);
-            }
-
-            @Override
-            public boolean wantsCheckpoint() {
-                return watcher.wantsCheckpoint();
-            }
-
-            @Override
-            public void reached(ImageFill.Filled filled) {
-                image.sync();
-                image.forget(0, filled.end());
-                reach(target, filled, watcher);
-            }
-        };
+    /** What a file is that an import goes on with: which, and when it was changed last. */
+    public static Checkpoint.Source state(Disk.Entry entry) {
+        return new Checkpoint.Source(
+                new ByteCount(entry.size()), entry.modified(), entry.changed(), entry.inode());
     }
 }

@@ -21,7 +21,9 @@ public final class ImportCommand implements Command {
             "-f, --force",
             "Replace the VM if it exists; it stays until the new one is complete, and goes to the trash then.");
     private static final Option RAW = Option.flag("-r, --raw",
-            "PACKAGE is a raw disk image, which becomes the VM's disk.s2e.");
+            "PACKAGE is a raw disk image, which becomes the VM's disk.s2e; of a compressed file, what is in it.");
+    private static final Option AS_IS = Option.flag("--as-is",
+            "With --raw: PACKAGE is the image, even if it begins like something else, such as a compressed file.");
     private static final Option MAX_DATA = Option.valued("--max-data", "SIZE", ArgumentType.ANY,
             "Refuse a package that holds more data, holes not counted (default: the free space of the disk).");
     private static final Option MAX_RATIO = Option.valued("--max-ratio", "N", ArgumentType.ANY,
@@ -44,22 +46,26 @@ public final class ImportCommand implements Command {
         return Syntax.of("import", "Create a VM from a package, or from a raw disk image.",
                 "The format of a package is recognized by its content. Runs of zeros become holes.",
                 "After an interruption, run the same command again: it resumes.")
-                .options(FORCE, RequestRunner.YES, RequestRunner.NOW, RAW, MAX_DATA, MAX_RATIO, MAX_MEMBERS, MAX_HEADER,
+                .options(FORCE, RequestRunner.YES, RequestRunner.NOW, RAW, AS_IS, MAX_DATA, MAX_RATIO, MAX_MEMBERS,
+                        MAX_HEADER,
                         WHILE_IN_USE)
                 .parameters(PACKAGE, NAME)
                 .exitCodes(DONE, RequestRunner.FAILED_OR_NO, USAGE, NOT_FOUND, EXISTS, BUSY, UNSAFE)
                 .examples("ctl vm import MyBox.tar.gz AnImportedBox",
                         "curl -s https://example.org/MyBox.tar.zst | ctl vm import - Imported",
                         "ctl vm import --raw debian.img Debian",
-                        "xz -dc debian.img.xz | ctl vm import --raw - Debian");
+                        "curl -s https://example.org/debian.img.zst | ctl vm import --raw - Debian");
     }
 
     @Override
     public int run(Arguments given, Session session) {
         boolean raw = given.has(RAW);
+        if (given.has(AS_IS) && !raw) {
+            throw given.wrong("--as-is needs --raw");
+        }
         String source = source(given.one(PACKAGE), session);
         Request request = new Request.Import(
-                source, new VmName(given.one(NAME)), raw, limits(given, raw), given.has(FORCE),
+                source, new VmName(given.one(NAME)), raw, given.has(AS_IS), limits(given, raw), given.has(FORCE),
                 RequestRunner.freesAtOnce(given, session, FORCE));
         return new RequestRunner(given, session, WHILE_IN_USE).run(request);
     }
@@ -67,8 +73,8 @@ public final class ImportCommand implements Command {
     private static PackageLimits limits(Arguments given, boolean raw) {
         var limits = new PackageLimits(
                 size(given, MAX_DATA), count(given, MAX_RATIO), count(given, MAX_MEMBERS), size(given, MAX_HEADER));
-        if (raw && !limits.equals(PackageLimits.USUAL)) {
-            throw given.wrong("the limits apply to packages, not to a raw image");
+        if (raw && (given.has(MAX_MEMBERS) || given.has(MAX_HEADER))) {
+            throw given.wrong("--max-members and --max-header apply to packages, not to a raw image");
         }
         if (limits.headerOrUsual().compareTo(PackageLimits.HIGHEST_HEADER) > 0) {
             throw given.wrong("--max-header must be at most " + PackageLimits.HIGHEST_HEADER.brief());

@@ -1,5 +1,6 @@
 package ctl.vm.cli.problem;
 
+import ctl.vm.problem.ImportLine;
 import ctl.vm.problem.Misuse;
 
 /** What is said of a {@link Misuse}. */
@@ -80,6 +81,7 @@ final class MisuseText {
                     "what comes from standard input is %s, and no raw disk image".formatted(packed),
                     filter.map("unpack it on its way, \"... | %s | ctl vm import --raw - NAME\""::formatted)
                             .orElse("save and unpack it, and import the image that is in it"));
+            case Misuse.UnfitContent unfit -> of(unfit);
             case Misuse.EmptyImage(var file) -> new ProblemText(
                     "%s is empty".formatted(file),
                     "nothing was imported; get the image again, or make an empty disk with \"ctl vm create NAME SIZE\"");
@@ -121,5 +123,25 @@ final class MisuseText {
                     reason,
                     "see %s".formatted(help));
         };
+    }
+
+    private static ProblemText of(Misuse.UnfitContent unfit) {
+        ImportLine line = unfit.line().orElse(new ImportLine("NAME", false));
+        String source = unfit.isPiped()
+                ? "... | " + unfit.unpacker()
+                : unfit.unpacker() + " " + ShellWord.of(unfit.name());
+        String unpacked = unfit.isPiped() ? "FILE" : unfit.name() + ".unpacked";
+        String unpacking = "unpack it first: \"%s >%s && %s\"";
+        return new ProblemText(
+                "%s is %s, and what is in it is %s, no raw disk image".formatted(unfit.name(), unfit.packed(),
+                        unfit.content()),
+                switch (unfit.kind()) {
+                    case DISK -> unpacking.formatted(source, ShellWord.of(unpacked),
+                            ProblemText.importOfPackage(line, unpacked));
+                    case OTHER ->
+                        unpacking.formatted(source, ShellWord.of(unpacked), ProblemText.importOfImage(line, unpacked));
+                    case PACKAGE -> "where it is a package, leave --raw out: \"%s\"".formatted(
+                            ProblemText.importOfPackage(line, unfit.isPiped() ? "-" : unfit.name()));
+                });
     }
 }

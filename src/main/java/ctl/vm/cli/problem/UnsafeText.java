@@ -3,7 +3,6 @@ package ctl.vm.cli.problem;
 import ctl.vm.problem.ImportLine;
 import ctl.vm.problem.Unsafe;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** What is said of an {@link Unsafe}. */
 final class UnsafeText {
@@ -46,10 +45,10 @@ final class UnsafeText {
             case Unsafe.PackageOverLimit(var name, var member, var reason, var limit) -> new ProblemText(
                     inPackage(name, member, reason),
                     "nothing was imported; if you trust it, allow more with %s".formatted(option(limit)));
-            case Unsafe.NotAPackage(var name, var unpacker, var line) -> new ProblemText(
+            case Unsafe.NotAPackage(var name, var line) -> new ProblemText(
                     "%s: is neither a .tar.gz, a .tar.zst nor a .tar package".formatted(name),
                     "nothing was imported; where it is a raw disk image: \"%s\""
-                            .formatted(command(name, unpacker, line.orElse(new ImportLine("NAME", false)))));
+                            .formatted(command(name, line.orElse(new ImportLine("NAME", false)))));
             case Unsafe.SeveralVms(var name, var member, var reason, var depth, var vms) -> new ProblemText(
                     inPackage(name, member, reason),
                     // With -k, tar replaces nothing that is there.
@@ -58,6 +57,12 @@ final class UnsafeText {
                                     depth == 0 ? "" : " --strip-components=" + depth,
                                     vms.map(Path::toString).map(ShellWord::of).orElse("vm"))
                             + " && ctl vm reconcile\"");
+            case Unsafe.BadImage(var name, var reason, var packed) -> new ProblemText(
+                    "%s: %s".formatted(name, reason),
+                    "nothing was imported; get the whole image again"
+                            + packed.map(
+                                    ", or, where it is a raw disk image that only looks %s, add --as-is"::formatted)
+                                    .orElse(""));
             case Unsafe.BadPackage(var name, var member, var reason) -> new ProblemText(
                     inPackage(name, member, reason),
                     "nothing was imported; get a whole package from a source you trust");
@@ -77,14 +82,9 @@ final class UnsafeText {
         };
     }
 
-    private static String command(String name, Optional<String> unpacker, ImportLine line) {
-        boolean isFile = name.startsWith("/");
-        if (isFile && unpacker.isEmpty()) {
-            return ProblemText.importOfImage(line, name);
-        }
-        String source = isFile
-                ? unpacker.get() + " " + ShellWord.of(name)
-                : "..." + unpacker.map(" | "::concat).orElse("");
-        return source + " | " + ProblemText.importOfImage(line, "-");
+    private static String command(String name, ImportLine line) {
+        return name.startsWith("/")
+                ? ProblemText.importOfImage(line, name)
+                : "... | " + ProblemText.importOfImage(line, "-");
     }
 }

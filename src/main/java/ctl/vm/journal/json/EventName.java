@@ -12,7 +12,7 @@ import java.util.Arrays;
 public enum EventName {
     CREATE_STARTED("create-started", 2),
     CLONE_STARTED("clone-started", 3),
-    IMPORT_STARTED("import-started", 3),
+    IMPORT_STARTED("import-started", 4),
     EXPORT_STARTED("export-started", 3),
     VM_DELETION_STARTED("vm-deletion-started", 3),
     SNAPSHOT_DELETION_STARTED("snapshot-deletion-started", 3),

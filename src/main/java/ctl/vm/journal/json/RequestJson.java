@@ -52,6 +52,9 @@ public final class RequestJson {
                 json.text("file", imports.file());
                 json.text("vm", request.vm().text());
                 json.flag("raw", imports.raw());
+                if (imports.asIs()) {
+                    json.flag("asIs", true);
+                }
                 write(json, imports.limits());
                 json.flag("replace", imports.replace());
                 now(json, imports.now());
@@ -123,7 +126,8 @@ public final class RequestJson {
             case CLONE_STARTED -> new Request.Clone(
                     new VmName(json.text("source")), vm, copyOptions(json), json.flag("replace"), now(json));
             case IMPORT_STARTED -> new Request.Import(
-                    json.text("file"), vm, json.flag("raw"), limits(json), json.flag("replace"), now(json));
+                    json.text("file"), vm, json.flag("raw"), json.optionalFlag("asIs").orElse(false), limits(json),
+                    json.flag("replace"), now(json));
             case EXPORT_STARTED -> new Request.Export(
                     vm, json.text("file"), json.flag("replace"), level(json), now(json));
             case VM_DELETION_STARTED ->

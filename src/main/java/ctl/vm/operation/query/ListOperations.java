@@ -76,7 +76,7 @@ public final class ListOperations {
         return switch (operation.request()) {
             case Request.Clone clone -> withTotal(sources(clone.source()), operation);
             case Request.Export export -> withTotal(sources(export.vm()), operation);
-            case Request.Import from when from.raw() ->
+            case Request.Import from when from.raw() && !context.packages().isCompressed(from) ->
                 withTotal(Map.of(ImageName.DISK, Path.of(from.file())), operation);
             case Request.Import _, Request.Create _, Request.DeleteVm _, Request.DeleteSnapshot _,
                     Request.UndeleteVm _, Request.UndeleteSnapshot _, Request.UndeletePackage _, Request.Purge _, Request.Rename _ ->

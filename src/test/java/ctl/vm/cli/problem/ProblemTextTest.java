@@ -37,14 +37,14 @@ class ProblemTextTest {
                     + "brings-in-nothing brought-in-already confirmation-missing empty-image foreign-archive foreign-compression foreign-image "
                     + "foreign-pipe mistyped named-twice newer-package no-sharing not-a-file not-beside-trash onto-itself "
                     + "package-to-terminal packed-image packed-pipe renamed-to-itself sharing-without-zeros "
-                    + "size-out-of-range snapshot-to-rename tiny-image unknown-package-ending",
+                    + "size-out-of-range snapshot-to-rename tiny-image unfit-content unknown-package-ending",
             4, "defunct-vm folder-gone no-such-file no-such-folder no-such-operation no-such-snapshot "
                     + "no-such-vm not-in-trash snapshot-without-vm",
             5,
             "folder-in-the-way name-taken not-the-replaced package-exists same-to-the-filesystem snapshot-exists taken-meanwhile "
                     + "undeleted-in-the-way vm-exists vm-in-the-way vm-looks-alike",
             6, "journal-in-use opened-meanwhile vm-in-use",
-            7, "bad-package changed-meanwhile foreign-config linked-vm not-a-package not-an-image "
+            7, "bad-image bad-package changed-meanwhile foreign-config linked-vm not-a-package not-an-image "
                     + "not-ours open-for-writing open-in-machine package-over-limit several-vms staged-is-gone would-remove",
             130, "cancelled");
 

@@ -176,6 +176,11 @@ public final class Samples {
         events.put(
                 new Version(EventName.IMPORT_STARTED),
                 new Event.OperationStarted(
+                        new Request.Import("/home/ann/debian.img", TWO, true, true, LIMITS, true, true),
+                        Optional.of(REPLACED_FOLDER)));
+        events.put(
+                new Version(EventName.IMPORT_STARTED, 3),
+                new Event.OperationStarted(
                         new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, LIMITS, true, true),
                         Optional.of(REPLACED_FOLDER)));
         events.put(

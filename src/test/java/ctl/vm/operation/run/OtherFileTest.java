@@ -1,9 +1,9 @@
 package ctl.vm.operation.run;
 
 import static ctl.vm.operation.World.NEW;
-import static ctl.vm.operation.World.PACKAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.archive.read.TarBytes;
 import ctl.vm.durable.PowerLost;
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.OpenOperation;
@@ -19,18 +19,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OtherFileTest {
 
     private static final String RAW = "/home/raw.img";
+    private static final String COMPRESSED = "/home/raw.img.gz";
+    private static final String PACKAGED = "/home/MyBox.tar.gz";
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void import_thatGoesOnWithAnotherFile_warnsAndTakesAllOfThat(boolean raw) {
+    @ValueSource(strings = {RAW, COMPRESSED, PACKAGED})
+    void import_thatGoesOnWithAnotherFile_warnsAndTakesAllOfThat(String file) {
         World start = World.make();
         World other = World.make();
         byte[] content = new byte[64 << 10];
         new Random(11).nextBytes(content);
-        Request request = new Request.Import(raw ? RAW : PACKAGE.toString(), NEW, raw, false);
-        prepare(start, raw, start.disk.read("/root/vm/MyBox/disk.s2e"));
-        prepare(other, raw, content);
-        byte[] otherFile = other.disk.read(raw ? RAW : PACKAGE.toString());
+        Request request = new Request.Import(file, NEW, !file.equals(PACKAGED), false);
+        prepare(start, file, start.disk.read("/root/vm/MyBox/disk.s2e"));
+        prepare(other, file, content);
+        byte[] otherFile = other.disk.read(file);
         World whole = start.copy();
         whole.run(request);
         int warned = 0;
@@ -49,7 +51,7 @@ class OtherFileTest {
                 continue;
             }
             boolean hasBegun = open.getFirst().checkpoint(ImageName.DISK).isPresent();
-            world.disk.write(raw ? RAW : PACKAGE.toString(), otherFile);
+            world.disk.write(file, otherFile);
 
             world.resume().resume(open.getFirst().id());
 
@@ -63,12 +65,14 @@ class OtherFileTest {
     }
 
     /** Puts the file in place that is imported. */
-    private static void prepare(World world, boolean raw, byte[] content) {
-        if (raw) {
+    private static void prepare(World world, String file, byte[] content) {
+        if (file.equals(RAW)) {
             world.disk.write(RAW, content);
+        } else if (file.equals(COMPRESSED)) {
+            world.disk.write(COMPRESSED, TarBytes.gzip(content));
         } else {
             world.disk.write("/root/vm/MyBox/disk.s2e", content);
-            world.run(new Request.Export(World.MY_BOX, PACKAGE.toString(), false, CompressionLevel.USUAL));
+            world.run(new Request.Export(World.MY_BOX, PACKAGED, false, CompressionLevel.USUAL));
         }
         world.disk.settle();
         world.reporter.lines().clear();
