@@ -23,6 +23,9 @@ final class MemberNames {
 
     private final long maximumImages;
     private final Set<String> lookalikes = new HashSet<>();
+    /** Of members that are links, and of those that are no folders: as many as a package may have members. */
+    private final Set<List<String>> links = new HashSet<>();
+    private final Set<List<String>> others = new HashSet<>();
     private Optional<List<String>> folder = Optional.empty();
     private boolean disk;
 
@@ -37,8 +40,12 @@ final class MemberNames {
             throw new BadPackage("has no name");
         }
         String file = path.getLast();
+        requireApart(path);
         Optional<ImageName> image = ImageName.ofFile(file);
         if (image.isPresent()) {
+            if (!name.endsWith(file)) {
+                throw new BadPackage("has a path that is that of a folder");
+            }
             requireFolder(path.subList(0, path.size() - 1));
             requireNew(file);
             disk |= image.get().isDisk();
@@ -46,6 +53,36 @@ final class MemberNames {
             throw new BadPackage("is not named as a snapshot can be");
         }
         return image;
+    }
+
+    /**
+     * Makes sure that a member which cannot be an image is not named as one. It is never made, and yet no other member may
+     * have to do with it: other programs would write through it.
+     *
+     * @param why it cannot be an image, in the words of a refusal
+     */
+    void other(String name, String why, boolean isLink) throws BadPackage {
+        List<String> path = path(name);
+        if (path.isEmpty() || isImageLike(path.getLast())) {
+            throw new BadPackage(why);
+        }
+        requireApart(path);
+        if (isLink) {
+            links.add(path);
+        }
+    }
+
+    /** No path may lead through a link, and none may be in the place of the folder that the images are in. */
+    private void requireApart(List<String> path) throws BadPackage {
+        for (int length = 1; length <= path.size() && !links.isEmpty(); length++) {
+            if (links.contains(path.subList(0, length))) {
+                throw new BadPackage("has a path that leads through a link");
+            }
+        }
+        if (folder.filter(path::equals).isPresent()) {
+            throw new BadPackage("is in the place of the folder of the images");
+        }
+        others.add(path);
     }
 
     /** Makes sure that a folder of this name does no harm. It is never made. */
@@ -71,6 +108,9 @@ final class MemberNames {
         }
         if (!folder.orElse(parents).equals(parents)) {
             throw BadPackage.severalVms("is an image in another folder than the others", 0);
+        }
+        if (others.contains(parents)) {
+            throw new BadPackage("is in a folder that is none");
         }
         folder = Optional.of(parents);
     }

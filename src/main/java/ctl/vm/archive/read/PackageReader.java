@@ -224,11 +224,16 @@ public final class PackageReader implements AutoCloseable {
                     PackageLimit.MEMBERS);
         }
         unread = Optional.of(entry.data());
-        if (entry.isFolder()) {
+        if (entry.type() == TarEntry.Type.FOLDER) {
             names.folder(entry.name());
             return Optional.empty();
         }
-        Optional<ImageName> image = names.image(entry.name());
+        Optional<ImageName> image = Optional.empty();
+        if (entry.why().isPresent()) {
+            names.other(entry.name(), entry.why().get(), entry.type() == TarEntry.Type.LINK);
+        } else {
+            image = names.image(entry.name());
+        }
         if (image.isEmpty() && skipped.size() < MAXIMUM_SKIPPED) {
             skipped.add(entry.name());
         }

@@ -57,6 +57,11 @@ final class OldGnuMap {
         }
     }
 
+    /** Whether a header says what only one with a map may say: bsdtar looks for a map in headers of all types. */
+    static boolean isIn(TarHeader header) {
+        return header.block()[HEADER_ENTRIES_OFFSET] != 0 || header.block()[REAL_SIZE_OFFSET] != 0;
+    }
+
     /** Reads the map from a header and the blocks that follow it. */
     static SparseMap read(TarHeader header, TarInput input) throws IOException {
         var data = new SparseMap(0);
@@ -80,6 +85,10 @@ final class OldGnuMap {
         boolean goesOn = open;
         for (int at = offset; at < offset + count * ENTRY_BYTES; at += ENTRY_BYTES) {
             boolean empty = Zeros.isAllZero(ByteBuffer.wrap(block, at, ENTRY_BYTES));
+            if (!empty && (block[at] == 0 || block[at + NUMBER_BYTES] == 0)) {
+                // The end of the map for some readers.
+                throw new BadPackage("has a sparse map with an incomplete entry");
+            }
             if (!empty && !goesOn) {
                 throw new BadPackage("has a sparse map that goes on behind its end");
             }

@@ -2,7 +2,9 @@ package ctl.vm.archive.tar;
 
 import ctl.vm.archive.member.BadPackage;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,11 +31,17 @@ final class PaxRecords {
 
     private static final String SPARSE_OFFSET = "GNU.sparse.offset";
     private static final String SPARSE_LENGTH = "GNU.sparse.numbytes";
-    private static final String LINK = "linkpath";
     private static final String SPARSE = "GNU.sparse.";
+    /** Of star, for a file with holes; only bsdtar heeds it. */
+    private static final String STAR_REAL_SIZE = "SCHILY.realsize";
+    /** Of Solaris; only bsdtar heeds it. */
+    private static final String SOLARIS_HOLES = "SUN.holesdata";
+    private static final String LINK = "linkpath";
+    /** Of these, all readers take the last. */
     private static final Set<String> PLAIN = Set.of(PATH, SIZE, MODIFIED, LINK);
 
-    private final Map<String, String> records = new HashMap<>();
+    /** In the order of the header. */
+    private final Map<String, String> records = new LinkedHashMap<>();
     private final SparseMap listed = new SparseMap(0);
     private OptionalLong listedOffset = OptionalLong.empty();
 
@@ -50,6 +58,10 @@ final class PaxRecords {
             }
             int end = start + (int) length;
             int equals = indexOf((byte) '=', body, blank, end);
+            if (body[blank + 1] == '=' || body[blank + 1] == ' ' || body[blank + 1] == '\t') {
+                // GNU tar takes the key to begin behind the blanks.
+                throw new BadPackage("has a pax record without a key");
+            }
             records.add(text(body, blank + 1, equals), text(body, equals + 1, end - 1));
             start = end;
         }
@@ -80,6 +92,33 @@ final class PaxRecords {
         return listed.count() > 0 || records.keySet().stream().anyMatch(key -> key.startsWith(SPARSE));
     }
 
+    /**
+     * The name that they give the member. Where they give two, Python takes the last and others that of a sparse file: GNU tar
+     * itself writes the made-up path last, with the right name in another folder.
+     */
+    Optional<String> name() throws BadPackage {
+        List<String> keys = new ArrayList<>(records.keySet());
+        Optional<String> sparseName = text(SPARSE_NAME);
+        if (sparseName.isPresent() && keys.indexOf(PATH) > keys.indexOf(SPARSE_NAME)
+                && !fileName(sparseName.get()).equals(fileName(records.get(PATH)))) {
+            throw new BadPackage("has two different names");
+        }
+        return sparseName.or(() -> text(PATH));
+    }
+
+    private static String fileName(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** Makes sure that no reader takes the member for an image of another size. @param size holes included */
+    void requireSize(long size) throws BadPackage {
+        for (String key : List.of(STAR_REAL_SIZE, SPARSE_SIZE, SPARSE_REAL_SIZE)) {
+            if (number(key).orElse(size) != size) {
+                throw new BadPackage("has two different sizes");
+            }
+        }
+    }
+
     /** The map as version 0.0 lists it: a pair of records for each extent. */
     SparseMap listed() {
         return listed;
@@ -87,10 +126,11 @@ final class PaxRecords {
 
     private void add(String key, String value) throws BadPackage {
         switch (key) {
+            case SOLARIS_HOLES -> throw new BadPackage("has a sparse map of an unknown kind");
             case SPARSE_OFFSET -> listOffset(TarNumber.decimal(value));
             case SPARSE_LENGTH -> listLength(TarNumber.decimal(value));
             default -> {
-                if (PLAIN.contains(key) || key.startsWith(SPARSE)) {
+                if (PLAIN.contains(key) || key.startsWith(SPARSE) || key.equals(STAR_REAL_SIZE)) {
                     keep(key, value);
                 }
             }
@@ -102,12 +142,25 @@ final class PaxRecords {
             // Some readers take such a name up to here, others as a whole.
             throw new BadPackage("has a pax record with a zero byte");
         }
-        if (records.put(key, value) != null) {
+        if (key.equals(SPARSE_MAP)) {
+            requireSizeBefore();
+        }
+        // Removed first, so that it stands at its last place.
+        if (records.remove(key) != null && !PLAIN.contains(key)) {
             throw new BadPackage("has the pax record \"%s\" twice".formatted(key));
+        }
+        records.put(key, value);
+    }
+
+    /** GNU tar fails on a map that comes earlier, and bsdtar forgets it. */
+    private void requireSizeBefore() throws BadPackage {
+        if (!records.containsKey(SPARSE_SIZE) || !records.containsKey(SPARSE_COUNT)) {
+            throw new BadPackage("has a sparse map in front of its size");
         }
     }
 
     private void listOffset(long offset) throws BadPackage {
+        requireSizeBefore();
         if (listedOffset.isPresent()) {
             throw new BadPackage("has an incomplete sparse map");
         }

@@ -133,8 +133,9 @@ public final class SparseMap {
     }
 
     /**
-     * Makes sure of what tools take for granted in different ways: ascending, apart, inside the image, whole blocks but
-     * for the last one (GNU tar pads each, others only the last), and as much data as the archive holds.
+     * Makes sure of what tools take for granted in different ways: ascending, apart, inside the image and up to its end (where
+     * GNU tar takes the image to end), whole blocks but for the last one (GNU tar pads each, others only the last), and as
+     * much data as the archive holds.
      *
      * @param stored bytes of data in the archive
      */
@@ -159,6 +160,9 @@ public final class SparseMap {
         }
         if (before != stored) {
             throw new BadPackage("has a sparse map of %d bytes of data, and %d are stored".formatted(before, stored));
+        }
+        if (end != size) {
+            throw new BadPackage("has a sparse map that ends before its size");
         }
         return this;
     }

@@ -25,10 +25,15 @@ public final class TarHeader {
     static final byte BLOCK_DEVICE = '4';
     static final byte FOLDER = '5';
     static final byte PIPE = '6';
+    static final byte CONTIGUOUS_FILE = '7';
     static final byte SPARSE_FILE = 'S';
     static final byte LONG_NAME = 'L';
     static final byte LONG_LINK = 'K';
+    static final byte DUMPED_FOLDER = 'D';
+    static final byte VOLUME_LABEL = 'V';
+    static final byte CONTINUED_FILE = 'M';
     static final byte PAX_HEADER = 'x';
+    static final byte SOLARIS_PAX_HEADER = 'X';
     static final byte GLOBAL_PAX_HEADER = 'g';
 
     private static final int NAME_BYTES = 100;
@@ -44,8 +49,8 @@ public final class TarHeader {
     private static final int TYPE_OFFSET = 156;
     private static final int MAGIC_OFFSET = 257;
     private static final String POSIX_MAGIC = "ustar\0";
-    private static final String GNU_MAGIC = "ustar ";
-    private static final String GNU_VERSION = " \0";
+    /** Magic and version, of which bsdtar ignores the version and GNU tar does not. */
+    private static final String GNU_MAGIC = "ustar  \0";
     private static final int PREFIX_OFFSET = 345;
     private static final int PREFIX_BYTES = 155;
 
@@ -91,7 +96,7 @@ public final class TarHeader {
         TarNumber.write(stored, block, SIZE_OFFSET, NUMBER_BYTES);
         TarNumber.write(modifiedSeconds, block, MODIFIED_OFFSET, NUMBER_BYTES);
         block[TYPE_OFFSET] = type;
-        byte[] magic = (GNU_MAGIC + GNU_VERSION).getBytes(StandardCharsets.US_ASCII);
+        byte[] magic = GNU_MAGIC.getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(magic, 0, block, MAGIC_OFFSET, magic.length);
         return block;
     }
@@ -107,10 +112,21 @@ public final class TarHeader {
         return block;
     }
 
+    /** Its own field counts as blanks. Old programs took bytes for signed numbers. */
     public boolean hasRightChecksum() {
+        long unsigned = 0;
+        long signed = 0;
+        for (int at = 0; at < block.length; at++) {
+            boolean isOwn = at >= CHECKSUM_OFFSET && at < CHECKSUM_OFFSET + CHECKSUM_BYTES;
+            byte value = isOwn ? (byte) ' ' : block[at];
+            unsigned += Byte.toUnsignedInt(value);
+            signed += value;
+        }
         try {
-            return TarUtils.verifyCheckSum(block);
-        } catch (IllegalArgumentException notANumber) {
+            long written = TarNumber.signed(block, CHECKSUM_OFFSET, CHECKSUM_BYTES);
+            boolean isBinary = block[CHECKSUM_OFFSET] < 0;
+            return !isBinary && (written == unsigned || written == signed);
+        } catch (BadPackage notANumber) {
             return false;
         }
     }
@@ -122,6 +138,22 @@ public final class TarHeader {
         return prefix.isEmpty() ? name : prefix + "/" + name;
     }
 
+    /**
+     * Whether all readers take the same path out of the header. Those of GNU tar have times where others have the first part
+     * of a path; Python takes it for one all the same, which is known and not our concern.
+     */
+    boolean hasOneName() {
+        if (hasMagic(POSIX_MAGIC) || text(PREFIX_OFFSET, PREFIX_BYTES).isEmpty()) {
+            return true;
+        }
+        try {
+            TarNumber.signed(block, PREFIX_OFFSET, NUMBER_BYTES);
+            return isGnu();
+        } catch (BadPackage notATime) {
+            return false;
+        }
+    }
+
     byte type() {
         return block[TYPE_OFFSET];
     }
@@ -131,14 +163,14 @@ public final class TarHeader {
         return unsigned(SIZE_OFFSET, NUMBER_BYTES);
     }
 
-    /** Seconds since 1970. */
+    /** Seconds since 1970, or the nearest number that there is. */
     long modified() throws BadPackage {
-        return TarNumber.signed(block, MODIFIED_OFFSET, NUMBER_BYTES);
+        return TarNumber.nearest(block, MODIFIED_OFFSET, NUMBER_BYTES);
     }
 
     /** Permission bits alone: a package gives no set-user-id bit to anybody. */
     int mode() throws BadPackage {
-        return (int) unsigned(MODE_OFFSET, ID_BYTES) & PERMISSIONS;
+        return (int) TarNumber.signed(block, MODE_OFFSET, ID_BYTES) & PERMISSIONS;
     }
 
     long unsigned(int offset, int length) throws BadPackage {

@@ -57,11 +57,11 @@ public final class TarReader {
     /** Whether the header only describes the member that follows. */
     private boolean addTo(ExtendedHeader extendedHeader, TarHeader header) throws IOException {
         switch (header.type()) {
-            case TarHeader.PAX_HEADER ->
+            case TarHeader.PAX_HEADER, TarHeader.SOLARIS_PAX_HEADER ->
                 extendedHeader.add(PaxRecords.of(body(header)));
             case TarHeader.GLOBAL_PAX_HEADER ->
                 PaxRecords.of(body(header)).requireHarmless();
-            case TarHeader.LONG_NAME -> extendedHeader.addLongName(name(nameBody(header)));
+            case TarHeader.LONG_NAME -> extendedHeader.addLongName(longName(header));
             case TarHeader.LONG_LINK -> {
                 nameBody(header);
                 extendedHeader.addLongLink();
@@ -75,7 +75,14 @@ public final class TarReader {
     }
 
     private TarEntry entry(TarHeader header, ExtendedHeader extendedHeader) throws IOException {
-        member = extendedHeader.name().orElseGet(header::name);
+        Optional<String> name = extendedHeader.name();
+        member = name.orElseGet(header::name);
+        if (name.isEmpty() && header.type() != TarHeader.SPARSE_FILE && !header.hasOneName()) {
+            throw new BadPackage("has a prefix to its path that only some programs read");
+        }
+        if (header.type() == TarHeader.VOLUME_LABEL && !extendedHeader.isEmpty()) {
+            throw new BadPackage("is a volume label with a header in front of it");
+        }
         return TarEntry.read(member, header, extendedHeader.pax(), input, warnings);
     }
 
@@ -127,16 +134,21 @@ public final class TarReader {
         return input.body((int) length);
     }
 
-    /** No system takes a longer name, whatever the user allows. */
+    /** With the zeros that fill the last block. No system takes a longer name, whatever the user allows. */
     private byte[] nameBody(TarHeader header) throws IOException {
         if (header.size() > MAXIMUM_NAME_BYTES) {
             throw new BadPackage("has a name of %d bytes".formatted(header.size()));
         }
-        return input.body((int) header.size());
+        int length = (int) header.size();
+        return input.body(length + TarInput.padding(length));
     }
 
-    /** A name that ends at its first zero byte; what follows there would be seen by some readers only. */
-    private static String name(byte[] body) throws BadPackage {
+    /**
+     * A name that ends at its first zero byte, or with its last byte. Where that is not the end of all that is there, some
+     * readers go by the zero byte and others by the size.
+     */
+    private String longName(TarHeader header) throws IOException {
+        byte[] body = nameBody(header);
         int end = 0;
         while (end < body.length && body[end] != 0) {
             end++;
@@ -144,31 +156,40 @@ public final class TarReader {
         if (!Zeros.isAllZero(ByteBuffer.wrap(body, end, body.length - end))) {
             throw new BadPackage("has a name with a zero byte in it");
         }
+        if (end > header.size()) {
+            throw new BadPackage("has a name that is longer than it says");
+        }
         return new String(body, 0, end, StandardCharsets.UTF_8);
     }
 
     /**
-     * What stands before the header of a member and says more about it: at most one pax header, or one long name and one
-     * long link. Tools disagree on which of several counts, so there may not be several.
+     * What stands before the header of a member and says more about it: at most one pax header, one long name and one long
+     * link. Readers disagree on which of several counts, so there may not be several.
      */
     private static final class ExtendedHeader {
 
         private Optional<PaxRecords> pax = Optional.empty();
+        private Optional<String> paxName = Optional.empty();
         private Optional<String> longName = Optional.empty();
         private boolean longLink;
 
+        /** Only where the long name comes later do all readers take the name of the pax header. */
         void add(PaxRecords records) throws BadPackage {
-            requireFirst(isEmpty());
+            requireFirst(pax.isEmpty());
             pax = Optional.of(records);
+            paxName = records.name();
+            if (longName.isPresent() && paxName.isPresent() && !paxName.equals(longName)) {
+                throw new BadPackage("has two different names");
+            }
         }
 
         void addLongName(String name) throws BadPackage {
-            requireFirst(longName.isEmpty() && pax.isEmpty());
+            requireFirst(longName.isEmpty());
             longName = Optional.of(name);
         }
 
         void addLongLink() throws BadPackage {
-            requireFirst(!longLink && pax.isEmpty());
+            requireFirst(!longLink);
             longLink = true;
         }
 
@@ -188,9 +209,7 @@ public final class TarReader {
 
         /** The name of the member where it is not that of its header. */
         Optional<String> name() {
-            return longName
-                    .or(() -> pax().text(PaxRecords.SPARSE_NAME))
-                    .or(() -> pax().text(PaxRecords.PATH));
+            return paxName.or(() -> longName);
         }
     }
 }

@@ -34,13 +34,13 @@ class DamagedPackageTest {
                 .file("disk.s2e.l", noise(10))
                 .pax('x', "path=disk.s2e.x", "mtime=1.5", "size=5")
                 .file("x", noise(5))
-                .pax('x', "GNU.sparse.size=9000", "GNU.sparse.numblocks=1", "GNU.sparse.offset=512",
+                .pax('x', "GNU.sparse.size=1024", "GNU.sparse.numblocks=1", "GNU.sparse.offset=512",
                         "GNU.sparse.numbytes=512")
                 .file("disk.s2e.0.0", noise(BLOCK))
-                .pax('x', "GNU.sparse.size=9000", "GNU.sparse.numblocks=1", "GNU.sparse.map=512,512")
+                .pax('x', "GNU.sparse.size=1024", "GNU.sparse.numblocks=1", "GNU.sparse.map=512,512")
                 .file("disk.s2e.0.1", noise(BLOCK))
                 .pax('x', "GNU.sparse.major=1", "GNU.sparse.minor=0", "GNU.sparse.name=disk.s2e.1.0",
-                        "GNU.sparse.realsize=9000")
+                        "GNU.sparse.realsize=1024")
                 .file("GNUSparseFile.0/disk.s2e.1.0", ("1\n512\n512\n" + "\0".repeat(BLOCK)).substring(0, BLOCK)
                         + noise(BLOCK))
                 .file("README", noise(100))

@@ -121,7 +121,7 @@ public final class PackageCorpus {
 
     /** More than fit into a header, so that blocks of the map follow it. */
     private static byte[] manySegments() {
-        var header = new HeaderBytes("disk.s2e").sparse(1 << 20).size(40 * 512)
+        var header = new HeaderBytes("disk.s2e").sparse(39 * 8192 + 512).size(40 * 512)
                 .bytes(HeaderBytes.SPARSE_MORE, (byte) 1);
         var map = new HeaderBytes("").bytes(0, new byte[512]);
         var more = new HeaderBytes("").bytes(0, new byte[512]);

@@ -185,6 +185,7 @@ class PackageReaderTest {
     void member_saysWhatThePackageSays() {
         byte[] tar = new TarBytes()
                 .declared(new HeaderBytes("disk.s2e").sparse(1 << 20).size(512).extent(0, 4096, 512)
+                        .extent(1, 1 << 20, 0)
                         .text(HeaderBytes.MODE, "0004755\0"), "x".repeat(512))
                 .gzipped();
         try (var reader = reader(tar)) {

@@ -19,20 +19,32 @@ class TarNumberTest {
         "00000000000 , 0",
         "'    644\0   ', 420",
         "'644\0\0\0\0\0\0\0\0\0', 420",
+        "'\t\t644\n\n', 420",
+        "'644\0anything', 420",
         "777777777777, 68719476735",
         "'            ', 0",
+        "'   \0anything', 0",
         "'\0\0\0\0\0\0\0\0\0\0\0\0', 0",
+        "'\0\0anything', 0",
+        "'\00000000000 ', 0",
         "'\0           ', 0"})
     void octal_withBlanksOrZeroBytesAroundIt_isRead(String text, long number) throws BadPackage {
         assertThat(TarNumber.signed(field(text), 0, 12)).isEqualTo(number);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"00000000008 ", "0000 0000000", "0000\0000000", "\0000000000000", "-0000000001 ",
-        "0x1         "})
-    void octal_withAnythingElseInIt_isRefused(String text) {
+    @ValueSource(strings = {"00000000008 ", "0000 0000000", "\0000000000644", "\0anything", "-0000000001 ",
+        "+0000000001 ", "\n0000000001 ", "1_000       ", "0x1         "})
+    void octal_thatReadersTakeDifferently_isRefused(String text) {
         assertThatThrownBy(() -> TarNumber.signed(field(text), 0, 12)).isInstanceOf(BadPackage.class)
                 .hasMessage("has a header field that is not a number");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"800000008000000000000000, 9223372036854775807", "ffffffff7fffffffffffffff, -9223372036854775808",
+        "fffffffffffffffffffffffe, -2"})
+    void nearest_ofANumberWithMoreThan64Bits_isTheLastOnThatSide(String hex, long number) throws BadPackage {
+        assertThat(TarNumber.nearest(HexFormat.of().parseHex(hex), 0, 12)).isEqualTo(number);
     }
 
     @ParameterizedTest
@@ -58,7 +70,7 @@ class TarNumberTest {
         "ffffffff7fffffffffffffff"})
     void base256_thatNeedsMoreThan63Bits_isRefused(String hex) {
         assertThatThrownBy(() -> TarNumber.signed(HexFormat.of().parseHex(hex), 0, 12)).isInstanceOf(BadPackage.class)
-                .hasMessage("has a header field that is not a number");
+                .hasMessage("has a number that is too large");
     }
 
     @ParameterizedTest
