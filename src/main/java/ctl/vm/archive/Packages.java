@@ -1,5 +1,6 @@
 package ctl.vm.archive;
 
+import ctl.vm.archive.disk.DiskImage;
 import ctl.vm.archive.member.PackageDigest;
 import ctl.vm.archive.read.FileSignature;
 import ctl.vm.archive.read.PackageReader;
@@ -28,6 +29,7 @@ import ctl.vm.problem.Failure;
 import ctl.vm.problem.ImportLine;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
+import ctl.vm.problem.Problem;
 import ctl.vm.process.QemuImg;
 import java.io.PrintStream;
 import java.nio.channels.ReadableByteChannel;
@@ -148,28 +150,71 @@ public final class Packages {
     /**
      * Makes sure that the file of an import is one that could be imported.
      *
-     * @throws ctl.vm.problem.VmException NoSuchFile, NotAFile, or why its content is no raw image or no package
+     * @throws ctl.vm.problem.VmException NoSuchFile, NotAFile, or why its content is no raw image, no package and no disk image that is
+     *     converted; NoQemuImg
      */
     public void requireFile(Request.Import request) {
         Path file = Path.of(request.file());
+        requireFile(file);
+        if (isConverted(request)) {
+            diskImage(request).close();
+        } else {
+            var line = new ImportLine(request.vm().text(), request.replace());
+            FileSignature signature = signature(file);
+            refuse(request.raw()
+                    ? signature.whyNotRaw(file.toString(), line, request.asIs())
+                    : signature.whyNotPackage(file.toString(), line));
+        }
+    }
+
+    /**
+     * Makes sure that a file is one that could be a package.
+     *
+     * @param line an import that would take what is none
+     * @throws ctl.vm.problem.VmException NoSuchFile, NotAFile, or why its content is no package
+     */
+    public void requirePackage(Path file, ImportLine line) {
+        requireFile(file);
+        refuse(signature(file).whyNotPackage(file.toString(), line));
+    }
+
+    private static void refuse(Optional<Problem> why) {
+        why.ifPresent(problem -> {
+            throw problem.thrown();
+        });
+    }
+
+    private void requireFile(Path file) {
         Disk.Entry entry = disk.entry(file).orElseThrow(() -> new NotFound.NoSuchFile(file).thrown());
         switch (entry.kind()) {
-            case FILE -> requireContent(file, request);
+            case FILE -> {
+                // Its content decides.
+            }
             case FOLDER -> throw new Misuse.NotAFile(file, "a folder").thrown();
             case LINK -> throw new Misuse.NotAFile(file, "a symbolic link").thrown();
             case SPECIAL -> throw new Misuse.NotAFile(file, "a device, pipe or socket").thrown();
         }
     }
 
-    private void requireContent(Path file, Request.Import request) {
-        ImportLine line = new ImportLine(request.vm().text(), request.replace());
-        FileSignature signature = signature(file);
-        (request.raw()
-                ? signature.whyNotRaw(file.toString(), line, request.asIs())
-                : signature.whyNotPackage(file.toString(), line))
-                .ifPresent(problem -> {
-                    throw problem.thrown();
-                });
+    /** Whether an import converts its file: a disk image of another program, by its content as it is now. */
+    public boolean isConverted(Request.Import request) {
+        return !request.raw() && !request.isPiped() && isDiskImage(Path.of(request.file()));
+    }
+
+    private boolean isDiskImage(Path file) {
+        if (disk.entry(file).filter(entry -> entry.kind() == Disk.Kind.FILE).isEmpty()) {
+            return false;
+        }
+        try (DiskFile open = disk.open(file)) {
+            return DiskImage.describe(open).isPresent();
+        }
+    }
+
+    /** The disk image that an import converts. @throws ctl.vm.problem.VmException NoQemuImg, and as {@link DiskImage#open} */
+    public DiskImage diskImage(Request.Import request) {
+        Path file = Path.of(request.file());
+        return DiskImage.open(disk, file, new ImportLine(request.vm().text(), request.replace()),
+                format -> qemuImg(file, format));
     }
 
     /**

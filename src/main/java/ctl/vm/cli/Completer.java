@@ -27,8 +27,9 @@ import java.util.stream.Stream;
  */
 final class Completer {
 
-    /** How names of packages usually end. Other files may be packages, too: {@code import} recognizes them by content. */
-    private static final String PACKAGE_ENDINGS = ".tar.gz .tgz .tar.zst .tzst .tar";
+    /** How names of what is imported without {@code --raw} usually end. Other files may be as well: {@code import} recognizes content. */
+    private static final String PACKAGE_ENDINGS = ".tar.gz .tgz .tar.zst .tzst .tar"
+            + " .qcow2 .vmdk .vdi .vhdx .vhd .ova";
 
     private static final int LONGEST_NUMBER = 3;
     private static final SequencedMap<String, String> TIMES = inOrder(

@@ -82,9 +82,9 @@ public sealed interface Misuse extends Problem {
      * A disk image of another format through a pipe.
      *
      * @param format as {@code qemu-img} has it
-     * @param converter the command that converts it, before the names of the files
+     * @param converter the command that converts it, before the names of the files; empty where an import does
      */
-    record ForeignPipe(String format, String converter) implements Misuse {}
+    record ForeignPipe(String format, Optional<String> converter) implements Misuse {}
 
     /**
      * Something in which a raw image may be packed, through a pipe.
@@ -137,9 +137,23 @@ public sealed interface Misuse extends Problem {
      * A disk image of another format where a raw one or a package should be.
      *
      * @param format as {@code qemu-img} has it
-     * @param converter the command that converts it, before the names of the files
+     * @param converter the command that converts it, before the names of the files; empty where an import does
      */
-    record ForeignImage(String file, String format, String converter, ImportLine line) implements Misuse {}
+    record ForeignImage(String file, String format, Optional<String> converter, ImportLine line) implements Misuse {}
+
+    /** A disk image that cannot be read without its key. */
+    record EncryptedImage(String file, String format, ImportLine line) implements Misuse {}
+
+    /** An OVA with more than one disk. @param disks all of them; @param first one of them */
+    record SeveralDisks(String file, String disks, String first, ImportLine line) implements Misuse {}
+
+    /**
+     * An OVA whose disk is packed once more.
+     *
+     * @param packed what it is, such as {@code compressed with gzip}
+     * @param filter the command that unpacks what it reads
+     */
+    record PackedDisk(String file, String disk, String packed, String filter, ImportLine line) implements Misuse {}
 
     /**
      * Something in which a raw image may be packed, where the image itself should be.

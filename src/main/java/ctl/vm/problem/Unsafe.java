@@ -93,6 +93,17 @@ public sealed interface Unsafe extends Problem {
      */
     record BadImage(String name, String reason, Optional<String> packed) implements Unsafe {}
 
+    /**
+     * A disk image that is not all in one file. What it names is not read: it may be any file of this machine.
+     *
+     * @param format as {@code qemu-img} has it
+     * @param role such as {@code backing file}; @param other the file, as the image names it
+     */
+    record NamesAnotherFile(String file, String format, String role, String other, ImportLine line) implements Unsafe {}
+
+    /** A disk image that is damaged, or made to do harm. @param reason to go on after what it is */
+    record BadDisk(String file, String format, String reason) implements Unsafe {}
+
     /** A package that must not be unpacked; {@code member} is empty where it is about the whole. */
     record BadPackage(String name, String member, String reason) implements Unsafe {}
 }

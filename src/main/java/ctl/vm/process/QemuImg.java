@@ -36,6 +36,8 @@ public final class QemuImg {
             // It takes 50 MiB for an image of terabytes; threads and libraries reserve some hundred more.
             List.of("prlimit", "-v4294967296", "-c0"));
 
+    private static final String ENDED = "it ended with status ";
+
     /** How often whoever follows it is asked to go on. */
     private static final int PAUSE_MILLISECONDS = 100;
 
@@ -144,6 +146,11 @@ public final class QemuImg {
                     .orElse(Errno.UNKNOWN);
         }
 
+        /** Whether it was ended by something else, before it had said anything. */
+        public boolean isCut() {
+            return getMessage().startsWith(ENDED);
+        }
+
         /** The error number that the message ends in, in words; {@link Errno#UNKNOWN} where it ends in none. */
         public int errno() {
             return errno;
@@ -226,7 +233,7 @@ public final class QemuImg {
                 .map(line -> line.substring(NAME.length() + 2))
                 .map(line -> IMAGE.matcher(line).replaceAll("the image"))
                 .reduce((_, last) -> last)
-                .orElseGet(() -> "it ended with status " + status);
+                .orElseGet(() -> ENDED + status);
     }
 
     private static Optional<Path> find(String path, String program) {

@@ -163,6 +163,19 @@ public enum FileFormat {
         };
     }
 
+    /** Whether {@code import} without {@code --raw} has {@code qemu-img} convert it. */
+    public boolean isConverted() {
+        return switch (this) {
+            case QCOW2, VMDK, VMDK_DESCRIPTOR, VDI, VHDX, VPC, VPC_FIXED -> true;
+            default -> false;
+        };
+    }
+
+    /** The command that makes a raw image of one that an import does not convert. */
+    public Optional<String> converter() {
+        return Optional.of(unpacker).filter(_ -> !isConverted());
+    }
+
     /** Whether {@code import} reads it without {@code --raw}. */
     public boolean isPackage() {
         return this == TAR || isDecompressed();

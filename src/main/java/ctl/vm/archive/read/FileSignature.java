@@ -64,7 +64,7 @@ public record FileSignature(ByteBuffer start, ByteBuffer end, long size) {
 
     private Optional<Problem> foreign(String file, ImportLine line) {
         return FileFormat.disk(start, end).map(format -> new Misuse.ForeignImage(
-                file, format.describe(), format.unpacker(), line));
+                file, format.describe(), format.converter(), line));
     }
 
     /** What the user should know of a raw image that is imported all the same. */

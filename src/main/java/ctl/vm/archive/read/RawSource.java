@@ -227,7 +227,7 @@ public final class RawSource implements AutoCloseable {
             throw unfit(input.compression().get(), format).thrown();
         }
         throw format.isDisk()
-                ? new Misuse.ForeignPipe(format.describe(), format.unpacker()).thrown()
+                ? new Misuse.ForeignPipe(format.describe(), format.converter()).thrown()
                 : new Misuse.PackedPipe(format.describe(), format.filter()).thrown();
     }
 

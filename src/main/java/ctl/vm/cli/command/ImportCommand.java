@@ -34,7 +34,7 @@ public final class ImportCommand implements Command {
     private static final Option MAX_HEADER = Option.valued("--max-header", "SIZE", ArgumentType.ANY,
             "Refuse a package that takes more to describe a member (default: 1M; at most 8M).");
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
-            "With --raw: import PACKAGE even if a process has it open for writing; the import fails if it is "
+            "Of a disk image: import PACKAGE even if a process has it open for writing; the import fails if it is "
                     + "written to meanwhile.",
             "With -f: replace NAME even if a process has its image open.");
     private static final Parameter PACKAGE = Parameter.one("PACKAGE", ArgumentType.PACKAGE,
@@ -43,8 +43,9 @@ public final class ImportCommand implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("import", "Create a VM from a package, or from a raw disk image.",
-                "The format of a package is recognized by its content. Runs of zeros become holes.",
+        return Syntax.of("import", "Create a VM from a package, or from a disk image.",
+                "The format is recognized by its content: a package, or a disk image that qemu-img converts (qcow2, VMDK,"
+                        + " VDI, VHDX, VHD, an OVA with one disk). Runs of zeros become holes.",
                 "After an interruption, run the same command again: it resumes.")
                 .options(FORCE, RequestRunner.YES, RequestRunner.NOW, RAW, AS_IS, MAX_DATA, MAX_RATIO, MAX_MEMBERS,
                         MAX_HEADER,
@@ -53,6 +54,7 @@ public final class ImportCommand implements Command {
                 .exitCodes(DONE, RequestRunner.FAILED_OR_NO, USAGE, NOT_FOUND, EXISTS, BUSY, UNSAFE)
                 .examples("ctl vm import MyBox.tar.gz AnImportedBox",
                         "curl -s https://example.org/MyBox.tar.zst | ctl vm import - Imported",
+                        "ctl vm import debian.qcow2 Debian",
                         "ctl vm import --raw debian.img Debian",
                         "curl -s https://example.org/debian.img.zst | ctl vm import --raw - Debian");
     }

@@ -75,8 +75,9 @@ final class MisuseText {
                     "name a package or, with --raw, a raw disk image");
             case Misuse.ForeignPipe(var format, var converter) -> new ProblemText(
                     "what comes from standard input is a %s image, not a raw one".formatted(format),
-                    "save it as FILE, then \"%s FILE FILE.raw\" and \"ctl vm import --raw FILE.raw NAME\""
-                            .formatted(converter));
+                    converter.map(
+                            "save it as FILE, then \"%s FILE FILE.raw\" and \"ctl vm import --raw FILE.raw NAME\""::formatted)
+                            .orElse("save it as FILE, and \"ctl vm import FILE NAME\" converts it"));
             case Misuse.PackedPipe(var packed, var filter) -> new ProblemText(
                     "what comes from standard input is %s, and no raw disk image".formatted(packed),
                     filter.map("unpack it on its way, \"... | %s | ctl vm import --raw - NAME\""::formatted)
@@ -94,9 +95,24 @@ final class MisuseText {
                     "unpack it to a .tar and import that");
             case Misuse.ForeignImage(var file, var format, var converter, var line) -> new ProblemText(
                     "%s is a %s image, neither raw nor a package".formatted(file, format),
-                    "convert it first: \"%s %s %s && %s\"".formatted(
-                            converter, ShellWord.of(file), ShellWord.of(file + ".raw"),
-                            ProblemText.importOfImage(line, file + ".raw")));
+                    converter.map(command -> "convert it first: \"%s %s %s && %s\"".formatted(
+                            command, ShellWord.of(file), ShellWord.of(file + ".raw"),
+                            ProblemText.importOfImage(line, file + ".raw")))
+                            .orElseGet(() -> "\"%s\" converts it".formatted(ProblemText.importOfPackage(line, file))));
+            case Misuse.EncryptedImage(var file, var format, var line) -> new ProblemText(
+                    "%s: the %s image is encrypted".formatted(file, format),
+                    ("decrypt it first: \"qemu-img convert --object secret,id=key,file=KEYFILE --image-opts"
+                            + " driver=%s,encrypt.key-secret=key,file.filename=%s -O raw %s && %s\"").formatted(
+                                    format, ShellWord.of(file.replace(",", ",,")), ShellWord.of(file + ".raw"),
+                                    ProblemText.importOfImage(line, file + ".raw")));
+            case Misuse.SeveralDisks(var file, var disks, var first, var line) -> new ProblemText(
+                    "%s holds several disks, and a VM here has one: %s".formatted(file, disks),
+                    "take out the one that you mean: \"tar -xf %s %s && %s\"".formatted(
+                            ShellWord.of(file), ShellWord.of(first), ProblemText.importOfPackage(line, first)));
+            case Misuse.PackedDisk(var file, var disk, var packed, var filter, var line) -> new ProblemText(
+                    "%s: its disk %s is %s".formatted(file, disk, packed),
+                    "unpack it first: \"tar -xOf %s %s | %s >DISK && %s\"".formatted(
+                            ShellWord.of(file), ShellWord.of(disk), filter, ProblemText.importOfPackage(line, "DISK")));
             case Misuse.PackedImage(var file, var packed, var unpacker, var isPackage, var line) -> new ProblemText(
                     "%s is %s, and no raw disk image".formatted(file, packed),
                     "unpack it on its way, \"%s %s | %s\"".formatted(

@@ -63,6 +63,14 @@ final class UnsafeText {
                             + packed.map(
                                     ", or, where it is a raw disk image that only looks %s, add --as-is"::formatted)
                                     .orElse(""));
+            case Unsafe.NamesAnotherFile(var file, var format, var role, var other, var line) -> new ProblemText(
+                    "%s: the %s image names a %s, %s, which is not read".formatted(file, format, role, other),
+                    "nothing was imported; if you made both, put them together first: \"qemu-img convert -f %s -O raw %s %s && %s\""
+                            .formatted(format, ShellWord.of(file), ShellWord.of(file + ".raw"),
+                                    ProblemText.importOfImage(line, file + ".raw")));
+            case Unsafe.BadDisk(var file, var format, var reason) -> new ProblemText(
+                    "%s: the %s image %s".formatted(file, format, reason),
+                    "nothing was imported; get it again from a source you trust");
             case Unsafe.BadPackage(var name, var member, var reason) -> new ProblemText(
                     inPackage(name, member, reason),
                     "nothing was imported; get a whole package from a source you trust");

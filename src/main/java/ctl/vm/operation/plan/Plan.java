@@ -17,9 +17,10 @@ public interface Plan {
         return switch (operation.request()) {
             case Request.Create create -> new CreateVm(context, operation, freeSpace, create);
             case Request.Clone clone -> new CloneVm(context, operation, freeSpace, clone);
-            case Request.Import from -> from.raw()
-                    ? new ImportRaw(context, operation, freeSpace, from)
-                    : new ImportPackage(context, operation, freeSpace, from);
+            case Request.Import from when from.raw() -> new ImportRaw(context, operation, freeSpace, from);
+            case Request.Import from when context.packages().isConverted(from) ->
+                new ImportDisk(context, operation, freeSpace, from);
+            case Request.Import from -> new ImportPackage(context, operation, freeSpace, from);
             case Request.Export export -> export.isPiped()
                     ? new ExportStream(context, operation, export)
                     : new ExportVm(context, operation, export);

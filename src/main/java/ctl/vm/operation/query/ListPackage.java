@@ -8,9 +8,9 @@ import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Sha256;
-import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
+import ctl.vm.problem.ImportLine;
 import ctl.vm.store.SnapshotHeader;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,7 +24,7 @@ import java.util.Optional;
 public final class ListPackage {
 
     /** In the commands that a refusal shows: who looks at a package has not decided yet. */
-    private static final VmName ANY_NAME = new VmName("NAME");
+    private static final String ANY_NAME = "NAME";
 
     private final OperationContext context;
 
@@ -86,7 +86,7 @@ public final class ListPackage {
         if (file.equals(Request.PIPE)) {
             return context.packages().openStandardInput(PackageLimits.USUAL, PackageReader.Scope.ALL);
         }
-        context.packages().requireFile(new Request.Import(file, ANY_NAME, false, false));
+        context.packages().requirePackage(Path.of(file), new ImportLine(ANY_NAME, false));
         return context.packages().open(Path.of(file), PackageLimits.USUAL,
                 whole ? PackageReader.Scope.ALL : PackageReader.Scope.HEADERS);
     }

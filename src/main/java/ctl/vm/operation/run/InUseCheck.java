@@ -78,7 +78,7 @@ final class InUseCheck implements AutoCloseable {
     }
 
     private void begin(Request request, boolean reads) {
-        read = reads ? read(context.store(), request) : NOTHING;
+        read = reads ? read(context, request) : NOTHING;
         takenAway = takenAway(context.store(), request);
         read.refusal().or(takenAway::refusal).ifPresent(problem -> {
             throw problem.thrown();
@@ -106,8 +106,10 @@ final class InUseCheck implements AutoCloseable {
         }
     }
 
-    private static Watched read(Store store, Request request) {
-        return request instanceof Request.Import from && from.raw()
+    /** A package is not in use by anything: what changes while it is read is found out. */
+    private static Watched read(OperationContext context, Request request) {
+        Store store = context.store();
+        return request instanceof Request.Import from && (from.raw() || context.packages().isConverted(from))
                 ? new Watched(from.file(), store.watch(Path.of(from.file())), false)
                 : request.reads().map(vm -> new Watched(vm.text(), store.watch(vm), false)).orElse(NOTHING);
     }
