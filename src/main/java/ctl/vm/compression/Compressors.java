@@ -1,6 +1,7 @@
 package ctl.vm.compression;
 
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -87,6 +88,21 @@ public record Compressors(Optional<DeflateLibrary> forced) {
     static DamagedData tooLargeForLzma(long neededMib, long mostMib) {
         return new DamagedData(
                 "unpacking it takes %d MiB of memory, and %d MiB are the most".formatted(neededMib, mostMib));
+    }
+
+    /**
+     * Decompresses one bzip2 stream, and proves its checksums.
+     *
+     * @param compressed the stream and nothing else: a direct buffer, which stays as it is until the result is closed
+     */
+    public static StreamDecompressor bzip2(ByteBuffer compressed) {
+        return Libbz2.LIBRARY.map(library -> library.stream(compressed))
+                .orElseGet(() -> CommonsStream.bzip2(compressed));
+    }
+
+    /** Decompresses one lz4 frame, and stops behind its last byte, when the checksums and the length that it has have been proved. */
+    public static StreamDecompressor lz4(ByteSource source) {
+        return Liblz4.LIBRARY.map(library -> library.frame(source)).orElseGet(() -> CommonsStream.lz4(source));
     }
 
     /** Whether zstd is done in Java, which takes several times as long. */

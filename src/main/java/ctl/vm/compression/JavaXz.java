@@ -3,7 +3,6 @@ package ctl.vm.compression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import org.tukaani.xz.LZMAInputStream;
 import org.tukaani.xz.MemoryLimitException;
 import org.tukaani.xz.SingleXZInputStream;
@@ -19,12 +18,12 @@ final class JavaXz {
 
     /** One .xz stream. */
     static StreamDecompressor xz(ByteSource source) {
-        return new Stream(new Bytes(source), bytes -> new SingleXZInputStream(bytes, LARGEST_MEMORY_KIB));
+        return new Stream(new SourceStream(source), bytes -> new SingleXZInputStream(bytes, LARGEST_MEMORY_KIB));
     }
 
     /** One .lzma stream. */
     static StreamDecompressor lzma(ByteSource source) {
-        return new Stream(new Bytes(source), bytes -> new LZMAInputStream(bytes, LARGEST_MEMORY_KIB));
+        return new Stream(new SourceStream(source), bytes -> new LZMAInputStream(bytes, LARGEST_MEMORY_KIB));
     }
 
     private interface Opening {
@@ -37,14 +36,14 @@ final class JavaXz {
         private static final int BUFFER_BYTES = 1 << 16;
         private static final int END = -1;
 
-        private final Bytes bytes;
+        private final SourceStream bytes;
         private final Opening opening;
         private final byte[] buffer = new byte[BUFFER_BYTES];
         private InputStream content = InputStream.nullInputStream();
         private boolean started;
         private boolean ended;
 
-        Stream(Bytes bytes, Opening opening) {
+        Stream(SourceStream bytes, Opening opening) {
             this.bytes = bytes;
             this.opening = opening;
         }
@@ -69,46 +68,9 @@ final class JavaXz {
                 throw Compressors.tooLargeForLzma(large.getMemoryNeeded() >> 10, LARGEST_MEMORY_KIB >> 10);
             } catch (UnsupportedOptionsException unknown) {
                 throw new DamagedData("it is compressed in an unknown way");
-            } catch (IOException failed) {
-                throw bytes.failure().isPresent() ? bytes.failure().get() : new DamagedData();
-            }
-        }
-    }
-
-    /** The source as the library wants it, without a byte taken too many. It keeps what the source threw. */
-    private static final class Bytes extends InputStream {
-
-        private final ByteSource source;
-        private Optional<IOException> failure = Optional.empty();
-
-        Bytes(ByteSource source) {
-            this.source = source;
-        }
-
-        /** Why the source had no more bytes, which is no fault of theirs. */
-        Optional<IOException> failure() {
-            return failure;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return Byte.toUnsignedInt(buffered().get());
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            ByteBuffer there = buffered();
-            int count = Math.min(length, there.remaining());
-            there.get(target, offset, count);
-            return count;
-        }
-
-        private ByteBuffer buffered() throws IOException {
-            try {
-                return source.buffered();
-            } catch (IOException failed) {
-                failure = Optional.of(failed);
-                throw failed;
+            } catch (IOException damaged) {
+                bytes.requireNoFailure();
+                throw new DamagedData();
             }
         }
     }

@@ -82,8 +82,7 @@ class BadInputIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "bzip2 | compressed with bzip2 | bzip2 -c packed.raw             | bzip2 -dc",
-                "lz4   | compressed with lz4   | lz4 -qc packed.raw              | lz4 -dc",
+                "lz4   | compressed with lz4 -l | lz4 -lqc packed.raw            | lz4 -dc",
                 "unzip | a zip archive         | python3 -m zipfile -c /dev/stdout packed.raw | unzip -p",
                 "cpio  | a cpio archive        | 'echo packed.raw | cpio -oc --quiet' | cpio -i --to-stdout -F",
                 "tar   | a tar archive         | tar -cO packed.raw              | tar -xOf",

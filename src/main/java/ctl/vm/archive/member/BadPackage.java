@@ -6,7 +6,6 @@ import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.problem.Unsafe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -76,7 +75,7 @@ public final class BadPackage extends IOException {
             return new BadPackage("is no archive", (name, _) -> new Unsafe.NotAPackage(
                     name, Optional.empty()));
         }
-        String word = compression.get().name().toLowerCase(Locale.ROOT);
+        String word = compression.get().word();
         return compression.get().isPackage()
                 ? new BadPackage("is compressed with %s, twice".formatted(word))
                 : new BadPackage(word, (name, _) -> new Misuse.ForeignCompression(name, word));

@@ -60,9 +60,22 @@ public enum FileFormat {
     XZ(Kind.COMPRESSION, "xz -dc", "xz -dc", start(0, "\u00fd7zXZ\0")),
     /** As xz makes it where it streams: its size is unknown. */
     LZMA(Kind.COMPRESSION, "xz -dc", "xz -dc", start(0, "]\0\0"), start(5, "\u00ff".repeat(Long.BYTES))),
-    /** Behind {@code BZh} stands the size of its blocks. */
-    BZIP2(Kind.COMPRESSION, "bzip2 -dc", "bzip2 -dc", start(0, "BZh"), start(4, "1AY&SY")),
+    /** Behind {@code BZh} stands the size of its blocks, and then the first of them, or the end where there is none. */
+    BZIP2(Kind.COMPRESSION, "bzip2 -dc", "bzip2 -dc", start(0, "BZh")) {
+        /** The first member of a tar archive can have a name that begins with these letters. */
+        @Override
+        boolean begins(ByteBuffer start) {
+            return super.begins(start) && (start(4, "1AY&SY").isIn(start) || start(4, "\27rE8P\u0090").isIn(start));
+        }
+
+        @Override
+        boolean fits(ByteBuffer start, ByteBuffer end) {
+            return begins(start);
+        }
+    },
     LZ4(Kind.COMPRESSION, "lz4 -dc", "lz4 -dc", start(0, "\u0004\"M\u0018")),
+    /** As lz4 made it before 2014, and makes it with {@code -l}: it has neither an end nor checksums. */
+    LZ4_LEGACY(Kind.COMPRESSION, "lz4 -dc", "lz4 -dc", start(0, "\2!L\u0018")),
     LZIP(Kind.COMPRESSION, "lzip -dc", "lzip -dc", start(0, "LZIP\1")),
     COMPRESS(Kind.COMPRESSION, "gzip -dc", "gzip -dc", start(0, "\u001f\u009d"), start(2, "\u0090")),
 
@@ -103,7 +116,7 @@ public enum FileFormat {
      * @param magics the first is what its own tools go by, all together are what no raw disk begins with
      */
     FileFormat(Kind kind, String unpacker, String filter, Magic... magics) {
-        String word = name().equals("SEVEN_ZIP") ? "7z" : name().toLowerCase(Locale.ROOT);
+        String word = word();
         this.kind = kind;
         this.description = kind == Kind.COMPRESSION ? "compressed with " + word : "a " + word + " archive";
         this.unpacker = unpacker;
@@ -135,6 +148,15 @@ public enum FileFormat {
         return Arrays.stream(values()).filter(wanted).findFirst();
     }
 
+    /** What a compression or an archive is called. */
+    public String word() {
+        return switch (this) {
+            case SEVEN_ZIP -> "7z";
+            case LZ4_LEGACY -> "lz4 -l";
+            default -> name().toLowerCase(Locale.ROOT);
+        };
+    }
+
     /** What a file of this format is: {@code qcow2}, {@code compressed with gzip}, {@code a tar archive}. */
     public String describe() {
         return description;
@@ -158,7 +180,7 @@ public enum FileFormat {
     /** Whether {@code import} decompresses it: a package, or a raw disk image. */
     public boolean isDecompressed() {
         return switch (this) {
-            case GZIP, ZSTD, XZ, LZMA, LZIP -> true;
+            case GZIP, ZSTD, XZ, LZMA, BZIP2, LZ4, LZIP -> true;
             default -> false;
         };
     }

@@ -66,6 +66,11 @@ public final class Pipeline<S, R> implements AutoCloseable {
         }
     }
 
+    /** The slot of what was started first. */
+    public S oldestSlot() {
+        return underWay.element().slot;
+    }
+
     private static IOException cause(ExecutionException failed) {
         return switch (failed.getCause()) {
             case IOException reported -> reported;

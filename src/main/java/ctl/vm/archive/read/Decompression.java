@@ -1,6 +1,8 @@
 package ctl.vm.archive.read;
 
+import ctl.vm.archive.bzip2.Bzip2Blocks;
 import ctl.vm.archive.gzip.GzipStream;
+import ctl.vm.archive.lz4.Lz4Stream;
 import ctl.vm.archive.member.BlockSource;
 import ctl.vm.archive.member.FileFormat;
 import ctl.vm.archive.member.PackedInput;
@@ -31,6 +33,8 @@ record Decompression(PackedInput packed, Compressors compressors, Workers worker
             case XZ -> new BlockReadAhead(new XzStream(packed));
             case LZIP -> new BlockReadAhead(new LzipStream(packed));
             case LZMA -> new BlockReadAhead(Compressors.lzma(packed::buffered));
+            case BZIP2 -> new Bzip2Blocks(packed, workers);
+            case LZ4 -> new BlockReadAhead(new Lz4Stream(packed));
             default -> throw new IllegalArgumentException(compression + " is not decompressed here");
         };
     }

@@ -73,11 +73,19 @@ class FileFormatTest {
 
     /** What their tools would take for theirs may still be a raw disk. */
     @ParameterizedTest
-    @CsvSource({"BZh, BZIP2", "']\0\0', LZMA", "'\u001f\u009d\u008c', COMPRESS",
+    @CsvSource({"']\0\0', LZMA", "'\u001f\u009d\u008c', COMPRESS",
         "'\u001f\u008b\7', GZIP"})
     void packed_onlyTheFirstBytesFit_isTakenForACompressionButNotAgainstARawDisk(String start, FileFormat format) {
         assertThat(FileFormat.compression(bytes(start))).contains(format);
         assertThat(FileFormat.packed(sector(start))).isEmpty();
+    }
+
+    /** A tar archive may begin with the name of a member that begins so. */
+    @Test
+    void text_thatBeginsAsBzip2Does_isNoCompression() {
+        assertThat(FileFormat.compression(bytes("BZh9.disk.s2e"))).isEmpty();
+        assertThat(FileFormat.compression(bytes("BZh91AY&SY"))).contains(FileFormat.BZIP2);
+        assertThat(FileFormat.compression(bytes("BZh9\27rE8P\u0090"))).contains(FileFormat.BZIP2);
     }
 
     private static ByteBuffer sector(String start) {

@@ -92,6 +92,8 @@ class PackageReaderTest {
                         "pzstd -q -p 2 -c",
                         "xz -1", "xz -1 -T2 --block-size=1MiB", "xz -1 -T2 --block-size=1MiB --check=sha256",
                         "xz -1 --x86 --lzma2=preset=1", "xz -1 --format=lzma", "lzip -1", "plzip -1 -n2 -B1MiB",
+                        "bzip2 -1", "bzip2 -9", "lbzip2 -n2", "pbzip2 -p2 -b1 -c", "lz4 -q", "lz4 -q -B4 -BD -BX",
+                        "lz4 -q --no-frame-crc",
                         "igzip -0", "igzip -1", "igzip -3 -T 2", "pigz -p 2", "pigz -p 2 -i -b 128")
                 .map(command -> new Packer(command.split(" ")[0], "tar cf - disk.s2e* | " + command + " > ../P"));
     }

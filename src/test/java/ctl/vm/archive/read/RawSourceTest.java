@@ -80,6 +80,10 @@ class RawSourceTest {
         "xz    # { head -c 1500000 image | xz -C none; head -c 8 /dev/zero; tail -c +1500001 image | xz -C sha256; }",
         "xz    # xz -c --format=lzma image",
         "lzip  # lzip -c image",
+        "bzip2  # bzip2 -c image",
+        "lbzip2 # lbzip2 -c -n2 image",
+        "lz4   # lz4 -qc image",
+        "lz4   # lz4 -qc -B4 -BD -BX --no-frame-crc image",
         "zstd  # { printf 'P*M\\030\\004\\0\\0\\0free'; zstd -qc image; }",
     })
     void compressedImage_fromAFileOrAPipe_isTheImageWithItsHoles(String program, String packer) throws IOException {
@@ -96,7 +100,8 @@ class RawSourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gzip, gzip -c image", "zstd, zstd -qc image", "xz, xz -c --block-size=1MiB image"})
+    @CsvSource({"gzip, gzip -c image", "zstd, zstd -qc image", "xz, xz -c --block-size=1MiB image",
+        "bzip2, bzip2 -c image", "lz4, lz4 -qc image"})
     void importThatGoesOnAtAnyCheckpoint_isAsIfNeverInterrupted(String program, String packer) throws IOException {
         Path file = packed(program, packer);
         var checkpoints = new Recorder(Integer.MAX_VALUE);
@@ -139,7 +144,7 @@ class RawSourceTest {
 
     @ParameterizedTest
     @CsvSource({"gzip, gzip -9c small", "zstd, zstd -qc small", "zstd, zstd -qc --no-check small", "xz, xz -c small",
-        "lzip, lzip -c small"})
+        "lzip, lzip -c small", "bzip2, bzip2 -c small", "lz4, lz4 -qc small", "lz4, lz4 -qc --no-frame-crc small"})
     void compressedImage_cutOffAnywhere_isRefused(String program, String packer) throws IOException {
         small();
         byte[] whole = Files.readAllBytes(packed(program, packer));
@@ -153,7 +158,8 @@ class RawSourceTest {
 
     @ParameterizedTest
     @CsvSource({"gzip, gzip -9c small", "gzip, { gzip -c small; gzip -c small; }", "zstd, zstd -qc small",
-        "zstd, { zstd -qc small; zstd -qc small; }", "xz, { xz -c small; xz -c small; }", "lzip, lzip -c small"})
+        "zstd, { zstd -qc small; zstd -qc small; }", "xz, { xz -c small; xz -c small; }", "lzip, lzip -c small",
+        "bzip2, bzip2 -c small", "lz4, lz4 -qc small"})
     void compressedImage_withABitFlipped_isRefusedUnlessTheImageIsTheSame(String program, String packer)
             throws IOException {
         small();
@@ -173,7 +179,8 @@ class RawSourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gzip, gzip -c image", "zstd, zstd -qc image", "xz, xz -c image", "lzip, lzip -c image"})
+    @CsvSource({"gzip, gzip -c image", "zstd, zstd -qc image", "xz, xz -c image", "lzip, lzip -c image",
+        "bzip2, bzip2 -c image", "lz4, lz4 -qc image"})
     void compressedImage_withGarbageBehindIt_isRefused(String program, String packer) throws IOException {
         Path file = packed(program, "{ %s; echo garbage; }".formatted(packer));
 
@@ -181,7 +188,8 @@ class RawSourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gzip, gzip -c image", "xz, xz -c image", "lzip, lzip -c image"})
+    @CsvSource({"gzip, gzip -c image", "xz, xz -c image", "lzip, lzip -c image", "bzip2, bzip2 -c image",
+        "lz4, lz4 -qc image"})
     void compressedImage_withZerosBehindIt_isTheImage(String program, String packer) throws IOException {
         read(packed(program, "{ %s; head -c 300000 /dev/zero; }".formatted(packer)), Optional.empty(),
                 new Recorder(Recorder.NEVER));

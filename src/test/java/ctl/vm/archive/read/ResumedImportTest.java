@@ -83,6 +83,8 @@ class ResumedImportTest {
         return Stream.of(
                 new Packing("tar", tar -> tar),
                 new Packing("gzip of others", TarBytes::gzip),
+                new Packing("bzip2", TarBytes::bzip2),
+                new Packing("lz4", TarBytes::lz4),
                 new Packing("our gzip", tar -> OurPackage.gzip().with(tar, MEMBER_BYTES).closed().bytes()),
                 new Packing("our zstd", tar -> OurPackage.zstd().with(tar, MEMBER_BYTES).closed().bytes()));
     }

@@ -2,9 +2,12 @@ package ctl.vm.archive.read;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorOutputStream;
 
 /** A tar archive, put together from any parts in any order. */
 public final class TarBytes {
@@ -77,9 +80,25 @@ public final class TarBytes {
     }
 
     public static byte[] gzip(byte[] content) {
+        return compressed(content, GZIPOutputStream::new);
+    }
+
+    static byte[] bzip2(byte[] content) {
+        return compressed(content, packed -> new BZip2CompressorOutputStream(packed, 1));
+    }
+
+    static byte[] lz4(byte[] content) {
+        return compressed(content, FramedLZ4CompressorOutputStream::new);
+    }
+
+    private interface Compressor {
+        OutputStream open(OutputStream compressed) throws IOException;
+    }
+
+    private static byte[] compressed(byte[] content, Compressor compressor) {
         var compressed = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(compressed)) {
-            gzip.write(content);
+        try (OutputStream stream = compressor.open(compressed)) {
+            stream.write(content);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
