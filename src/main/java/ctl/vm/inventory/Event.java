@@ -45,13 +45,19 @@ public sealed interface Event {
      * @param folderInode inode of the staged folder, or of the package: after an exchange it distinguishes the new one from the
      *     one that it replaced
      * @param digests of the images that were digested on the way
+     * @param decompressed the compressed file that its image was in, where it was in one
      */
-    record VmStaged(VmName vm, List<ImageFacts> images, long folderInode, Map<ImageName, ImageDigest> digests)
+    record VmStaged(VmName vm, List<ImageFacts> images, long folderInode, Map<ImageName, ImageDigest> digests,
+            Optional<DecompressedFile> decompressed)
             implements
                 Event {
         public VmStaged {
             images = List.copyOf(images);
             digests = Map.copyOf(digests);
+        }
+
+        public VmStaged(VmName vm, List<ImageFacts> images, long folderInode, Map<ImageName, ImageDigest> digests) {
+            this(vm, images, folderInode, digests, Optional.empty());
         }
 
         public VmStaged(VmName vm, List<ImageFacts> images, long folderInode) {
@@ -73,15 +79,22 @@ public sealed interface Event {
      * @param replaced what the journal said of the VM that it replaced, so that this can come back from the trash; empty where
      *     there was none, or it was freed at once
      * @param retention of that one; older programs did not say
+     * @param decompressed as of {@link VmStaged}
      */
     record VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests,
-            Map<ImageName, ContentSample> samples, Optional<Vm> replaced, Optional<Retention> retention)
+            Map<ImageName, ContentSample> samples, Optional<Vm> replaced, Optional<Retention> retention,
+            Optional<DecompressedFile> decompressed)
             implements
                 Event {
         public VmArrived {
             images = List.copyOf(images);
             digests = Map.copyOf(digests);
             samples = Map.copyOf(samples);
+        }
+
+        public VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests,
+                Map<ImageName, ContentSample> samples, Optional<Vm> replaced, Optional<Retention> retention) {
+            this(vm, origin, images, digests, samples, replaced, retention, Optional.empty());
         }
 
         public VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests,

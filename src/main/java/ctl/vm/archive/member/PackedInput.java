@@ -25,7 +25,7 @@ public final class PackedInput {
     private volatile long bytesRead;
 
     /** Of the bytes as they stand in the file, where all of them are read for it. */
-    private final Optional<PackageDigest> digest;
+    private Optional<PackageDigest> digest;
 
     /** Outside Java's heap, so that the system puts the bytes here. */
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
@@ -38,6 +38,12 @@ public final class PackedInput {
     public PackedInput(ReadableByteChannel channel, boolean digested) {
         this.channel = channel;
         this.digest = digested ? Optional.of(new PackageDigest()) : Optional.empty();
+    }
+
+    /** Asks for the digest, before any byte was taken; what was only looked at is part of it. */
+    public void beginDigest() {
+        digest = Optional.of(new PackageDigest());
+        digest.get().add(buffer);
     }
 
     /** The digest of all that was read, where it was asked for. Nothing can be read after it. */

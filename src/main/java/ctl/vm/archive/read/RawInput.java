@@ -82,6 +82,9 @@ final class RawInput implements AutoCloseable {
         if (!asItIs) {
             compression = FileFormat.packed(packed.peek(FileFormat.SECTOR_BYTES)).filter(FileFormat::isDecompressed);
         }
+        if (compression.isPresent()) {
+            packed.beginDigest();
+        }
         return compression.isPresent()
                 ? new Decompression(packed, compressors, workers).open(compression.get())
                 : new BlockReadAhead(packed::fill);

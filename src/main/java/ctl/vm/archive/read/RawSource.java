@@ -13,6 +13,7 @@ import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.SourceFile;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyWatcher;
+import ctl.vm.inventory.DecompressedFile;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageDigest;
@@ -28,6 +29,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -105,6 +107,12 @@ public final class RawSource implements AutoCloseable {
                         this::fill);
         file.ifPresent(SourceFile::requireUnchanged);
         return digest;
+    }
+
+    /** The compressed file, once all of it was read; empty where nothing was compressed. To be asked once. */
+    public Optional<DecompressedFile> decompressed() {
+        return input.compression().map(format -> new DecompressedFile(
+                format.name().toLowerCase(Locale.ROOT), new ByteCount(bytesRead()), packed.digest().orElseThrow()));
     }
 
     /** Ends the threads, and then gives back their memory. */

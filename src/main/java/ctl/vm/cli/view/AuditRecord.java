@@ -2,6 +2,7 @@ package ctl.vm.cli.view;
 
 import ctl.vm.cli.output.Json;
 import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.DecompressedFile;
 import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.SnapshotName;
@@ -80,7 +81,8 @@ public final class AuditRecord {
                 .put("reason", entry.reason())
                 .put("tookMillis", entry.took().map(Duration::toMillis))
                 .put("sizeBytes", entry.size())
-                .put("sha256", entry.packageDigest())
+                .put("sha256", entry.fileDigest())
+                .put("compression", entry.decompressed().map(DecompressedFile::compression))
                 .put("notBefore", entry.notBefore())
                 .put("fileOwner", entry.fileOwner())
                 .object(isByHand ? "seenBy" : "by", by -> write(by, entry.beginning().actor())));

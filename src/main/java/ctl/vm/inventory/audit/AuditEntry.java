@@ -1,5 +1,6 @@
 package ctl.vm.inventory.audit;
 
+import ctl.vm.inventory.DecompressedFile;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Recorded;
@@ -243,9 +244,16 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
         };
     }
 
-    /** Of the package that it made, where that was recorded. */
-    public Optional<Sha256> packageDigest() {
-        return latest.event() instanceof Event.PackageExported exported ? exported.sha256() : Optional.empty();
+    /** Of the package that it made, or of the compressed image that it imported, where that was recorded. */
+    public Optional<Sha256> fileDigest() {
+        return latest.event() instanceof Event.PackageExported exported
+                ? exported.sha256()
+                : decompressed().map(DecompressedFile::sha256);
+    }
+
+    /** The compressed file of an image that it imported. */
+    public Optional<DecompressedFile> decompressed() {
+        return latest.event() instanceof Event.VmArrived arrived ? arrived.decompressed() : Optional.empty();
     }
 
     /** The VM, name or file that it came from or went to. */

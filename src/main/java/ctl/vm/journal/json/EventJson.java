@@ -1,5 +1,6 @@
 package ctl.vm.journal.json;
 
+import ctl.vm.inventory.DecompressedFile;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Retention;
 import ctl.vm.inventory.Sameness;
@@ -38,6 +39,7 @@ public final class EventJson {
                 ImageJson.write(json, staged.images());
                 json.number("folderInode", staged.folderInode());
                 ImageJson.digests(json, staged.digests());
+                json.object("decompressed", staged.decompressed(), EventJson::write);
             }
             case Event.CheckpointReached reached -> {
                 json.text("vm", reached.vm().text());
@@ -51,6 +53,7 @@ public final class EventJson {
                 ImageJson.samples(json, arrived.samples());
                 json.object("replaced", arrived.replaced(), VmJson::write);
                 write(json, arrived.retention());
+                json.object("decompressed", arrived.decompressed(), EventJson::write);
             }
             case Event.PackageCheckpointReached reached -> {
                 json.text("vm", reached.vm().text());
@@ -157,6 +160,18 @@ public final class EventJson {
         }
     }
 
+    private static void write(JsonWriter json, DecompressedFile file) {
+        json.text("compression", file.compression());
+        json.number("size", file.size().bytes());
+        json.text("sha256", file.sha256().hex());
+    }
+
+    /** Older versions do not have it, nor does what was not compressed. */
+    private static Optional<DecompressedFile> decompressed(JsonObject json) {
+        return json.optionalObject("decompressed").map(file -> new DecompressedFile(
+                file.text("compression"), new ByteCount(file.number("size")), new Sha256(file.text("sha256"))));
+    }
+
     private static void write(JsonWriter json, Optional<Retention> retention) {
         json.number("keepSeconds", retention.map(kept -> kept.period().toSeconds()));
         json.number("uptimeMillis", retention.map(kept -> kept.uptime().toMillis()));
@@ -181,7 +196,8 @@ public final class EventJson {
                 new Event.CheckpointReached(vm(json), OperationJson.checkpoint(json));
             case VM_ARRIVED -> new Event.VmArrived(
                     vm(json), VmJson.origin(json), ImageJson.images(json), ImageJson.digests(json),
-                    ImageJson.samples(json), json.optionalObject("replaced").map(VmJson::vm), retention(json));
+                    ImageJson.samples(json), json.optionalObject("replaced").map(VmJson::vm), retention(json),
+                    decompressed(json));
             case PACKAGE_CHECKPOINT_REACHED -> new Event.PackageCheckpointReached(
                     vm(json), OperationJson.packageCheckpoint(json));
             case PACKAGE_EXPORTED -> exported(json);
@@ -226,7 +242,8 @@ public final class EventJson {
 
     static Event.VmStaged staged(JsonObject json) {
         return new Event.VmStaged(
-                vm(json), ImageJson.images(json), json.number("folderInode"), ImageJson.digests(json));
+                vm(json), ImageJson.images(json), json.number("folderInode"), ImageJson.digests(json),
+                decompressed(json));
     }
 
     static Event.OperationInterrupted interrupted(JsonObject json) {

@@ -101,6 +101,10 @@ final class ImportRaw extends NewVmPlan {
         try {
             digested(ImageName.DISK,
                     source.copyTo(image, file.flatMap(_ -> checkpoints().of(ImageName.DISK)), watcher));
+            source.decompressed().ifPresent(packed -> {
+                decompressed(packed);
+                context.reporter().detail("sha256 %s  %s".formatted(packed.sha256(), request.file()));
+            });
         } catch (VmException failed) {
             context.stop().throwIfMade();
             throw failed.problem() instanceof Misuse.UnfitContent unfit

@@ -1,5 +1,6 @@
 package ctl.vm.operation.plan;
 
+import ctl.vm.inventory.DecompressedFile;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.OpenOperation;
@@ -43,6 +44,7 @@ abstract class NewVmPlan implements Plan {
     private final Publication publication;
     private final Checkpoints checkpoints;
     private final Map<ImageName, ImageDigest> digests = new TreeMap<>();
+    private Optional<DecompressedFile> decompressed = Optional.empty();
     /** Whether this attempt has filled staging. */
     private boolean filled;
 
@@ -116,6 +118,11 @@ abstract class NewVmPlan implements Plan {
     /** Says what is in an image that stands whole in staging: the journal keeps it. */
     void digested(ImageName image, ImageDigest digest) {
         digests.put(image, digest);
+    }
+
+    /** Says which compressed file the image was in: the journal keeps it. */
+    void decompressed(DecompressedFile file) {
+        decompressed = Optional.of(file);
     }
 
     /**
@@ -215,7 +222,7 @@ abstract class NewVmPlan implements Plan {
             Optional<Vm> trashed = publication.publish(staged);
             journal.append(id(), new Event.VmArrived(
                     vm(), origin, staged.images(), staged.digests(), samples, trashed,
-                    trashed.map(_ -> context.keptFor(context.keep().time()))));
+                    trashed.map(_ -> context.keptFor(context.keep().time())), staged.decompressed()));
             return trashed;
         });
         replaced.ifPresent(_ -> context.reporter().replaced(vm(), context.keep()));
@@ -228,7 +235,7 @@ abstract class NewVmPlan implements Plan {
 
     private Event.VmStaged stage() {
         staging.sync();
-        var staged = new Event.VmStaged(vm(), staging.images(), staging.folderInode(), digests);
+        var staged = new Event.VmStaged(vm(), staging.images(), staging.folderInode(), digests, decompressed);
         journal.append(id(), staged);
         return staged;
     }

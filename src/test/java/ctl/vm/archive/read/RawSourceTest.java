@@ -11,10 +11,12 @@ import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.LinuxDisk;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyWatcher;
+import ctl.vm.inventory.DecompressedFile;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.Sha256;
 import ctl.vm.problem.Misuse.UnfitContent;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Problem;
@@ -123,6 +125,22 @@ class RawSourceTest {
             assertThat(Files.mismatch(target(), folder.resolve("image"))).as("stop %d", stop).isEqualTo(-1);
             assertThat(again.copied).as("written again after stop %d", stop)
                     .isLessThanOrEqualTo(IMAGE.length - last.durable().bytes());
+        }
+    }
+
+    /** Also of the zeros behind it, so that it can be compared with what the maker of the image says of the file. */
+    @ParameterizedTest
+    @CsvSource({"gzip, gzip -c image; head -c 300000 /dev/zero, gzip", "zstd, zstd -qc image, zstd",
+        "xz, xz -c -T2 image, xz"})
+    void compressedImage_isReadWithTheDigestOfItsFile(String program, String packer, String compression)
+            throws IOException {
+        byte[] file = Files.readAllBytes(packed(program, "{ %s; }".formatted(packer)));
+        try (RawSource source = RawSource.ofPipe(disk, Compressors.BEST,
+                Channels.newChannel(new ByteArrayInputStream(file)), PackageLimits.USUAL, false)) {
+            source.copyTo(target(), Optional.empty(), new Recorder(Recorder.NEVER));
+
+            assertThat(source.decompressed()).contains(
+                    new DecompressedFile(compression, new ByteCount(file.length), Sha256.over(file)));
         }
     }
 

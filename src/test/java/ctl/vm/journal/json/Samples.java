@@ -5,6 +5,7 @@ import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.CopyOptions;
+import ctl.vm.inventory.DecompressedFile;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Origin;
@@ -112,6 +113,8 @@ public final class Samples {
     private static final FolderId REPLACED_FOLDER = new FolderId(
             131_081, Optional.of(Instant.parse("2026-11-22T09:30:00.000000001Z")));
     private static final Retention RETENTION = new Retention(Duration.ofDays(7), Duration.ofMillis(1_234_567));
+    private static final DecompressedFile COMPRESSED = new DecompressedFile(
+            "xz", new ByteCount(1_234_567_890), new Sha256("0123456789abcdef".repeat(4)));
     private static final PackageLimits LIMITS = new PackageLimits(
             Optional.of(new ByteCount(8_589_934_592L)), Optional.of(5000L), Optional.of(20_000L),
             Optional.of(new ByteCount(4_194_304)));
@@ -218,8 +221,10 @@ public final class Samples {
         events.put(new Version(EventName.VM_STAGED, 1), new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077));
         events.put(new Version(EventName.VM_STAGED, 2),
                 new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077, DIGESTS));
-        events.put(new Version(EventName.VM_STAGED),
+        events.put(new Version(EventName.VM_STAGED, 3),
                 new Event.VmStaged(TWO, List.of(DISK_FILE, READY_FILE), 131_077, DIGESTS));
+        events.put(new Version(EventName.VM_STAGED),
+                new Event.VmStaged(TWO, List.of(DISK_FILE), 131_077, DIGESTS, Optional.of(COMPRESSED)));
         events.put(new Version(EventName.CHECKPOINT_REACHED, 1), new Event.CheckpointReached(TWO, CHECKPOINT));
         events.put(new Version(EventName.CHECKPOINT_REACHED), new Event.CheckpointReached(TWO, DIGESTED));
         events.put(new Version(EventName.VM_ARRIVED, 1),
@@ -241,6 +246,10 @@ public final class Samples {
                         BOX, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
                         DIGESTS, SAMPLES, Optional.of(FORMER_FILES), Optional.empty()));
         events.put(new Version(EventName.VM_ARRIVED),
+                new Event.VmArrived(
+                        BOX, new Origin.ImportedFrom("/home/ann/debian.img.xz"), List.of(DISK_FILE), DIGESTS, SAMPLES,
+                        Optional.of(FORMER_FILES), Optional.of(RETENTION), Optional.of(COMPRESSED)));
+        events.put(new Version(EventName.VM_ARRIVED, 6),
                 new Event.VmArrived(
                         BOX, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
                         DIGESTS, SAMPLES, Optional.of(FORMER_FILES), Optional.of(RETENTION)));
