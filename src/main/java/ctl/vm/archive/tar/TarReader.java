@@ -143,18 +143,12 @@ public final class TarReader {
         return input.body(length + TarInput.padding(length));
     }
 
-    /**
-     * A name that ends at its first zero byte, or with its last byte. Where that is not the end of all that is there, some
-     * readers go by the zero byte and others by the size.
-     */
+    /** A name that ends at its first zero byte or by its size. Where the size comes first, readers disagree which of them. */
     private String longName(TarHeader header) throws IOException {
         byte[] body = nameBody(header);
         int end = 0;
         while (end < body.length && body[end] != 0) {
             end++;
-        }
-        if (!Zeros.isAllZero(ByteBuffer.wrap(body, end, body.length - end))) {
-            throw new BadPackage("has a name with a zero byte in it");
         }
         if (end > header.size()) {
             throw new BadPackage("has a name that is longer than it says");
@@ -163,8 +157,8 @@ public final class TarReader {
     }
 
     /**
-     * What stands before the header of a member and says more about it: at most one pax header, one long name and one long
-     * link. Readers disagree on which of several counts, so there may not be several.
+     * What stands before the header of a member and says more about it: at most one pax header and one long name, as readers
+     * disagree on which of several counts.
      */
     private static final class ExtendedHeader {
 
@@ -188,8 +182,8 @@ public final class TarReader {
             longName = Optional.of(name);
         }
 
-        void addLongLink() throws BadPackage {
-            requireFirst(!longLink);
+        /** Which of several counts does not matter: no link is followed. */
+        void addLongLink() {
             longLink = true;
         }
 
