@@ -29,10 +29,14 @@ final class Liblzma {
     private static final int RUN = 0;
     private static final int OK = 0;
     private static final int STREAM_END = 1;
+    private static final int UNSUPPORTED_CHECK = 3;
     private static final int NO_MEMORY = 5;
     private static final int MEMORY_LIMIT = 6;
     private static final int OPTIONS_ERROR = 8;
     private static final int BUFFER_ERROR = 10;
+
+    /** Without it, what has a check of an unknown kind is handed out unproved. */
+    private static final int TELL_UNSUPPORTED_CHECK = 2;
 
     private final MethodHandle xzDecoder;
     private final MethodHandle lzmaDecoder;
@@ -50,9 +54,8 @@ final class Liblzma {
 
     /** One .xz stream. */
     StreamDecompressor xz(ByteSource source) {
-        int everyCheckIsProvedOrRefused = 0;
         return new Stream(source, stream -> (int) xzDecoder.invokeExact(
-                stream, LARGEST_MEMORY_BYTES, everyCheckIsProvedOrRefused));
+                stream, LARGEST_MEMORY_BYTES, TELL_UNSUPPORTED_CHECK));
     }
 
     /** One .lzma stream. */
@@ -133,7 +136,7 @@ final class Liblzma {
                 case STREAM_END -> true;
                 case NO_MEMORY -> throw new OutOfMemoryError("liblzma got no memory");
                 case MEMORY_LIMIT -> throw Compressors.tooLargeForLzma(needed() >> 20, LARGEST_MEMORY_BYTES >> 20);
-                case OPTIONS_ERROR -> throw new DamagedData("it is compressed in an unknown way");
+                case OPTIONS_ERROR, UNSUPPORTED_CHECK -> throw new DamagedData("it is compressed in an unknown way");
                 default -> throw new DamagedData();
             };
         }

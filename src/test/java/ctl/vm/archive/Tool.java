@@ -38,6 +38,29 @@ public final class Tool {
         }
     }
 
+    /** What a command that must succeed makes of its standard input, such as {@code xz -1}. */
+    public static byte[] filter(String command, byte[] input) {
+        String program = command.split(" ")[0];
+        assumeTrue(isInstalled(program), program + " is not installed");
+        try {
+            Path file = Files.createTempFile("input", null);
+            try {
+                Files.write(file, input);
+                Process process = Children.start(new ProcessBuilder("bash", "-c", command)
+                        .redirectInput(file.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT));
+                byte[] output = process.getInputStream().readAllBytes();
+                assertThat(process.waitFor()).as(command).isZero();
+                return output;
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
     public static boolean isInstalled(String program) {
         return Arrays.stream(System.getenv("PATH").split(":"))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));

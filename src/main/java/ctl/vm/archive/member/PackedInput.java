@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The bytes of a package as they stand in its file, strictly in order. */
 public final class PackedInput {
@@ -86,6 +87,13 @@ public final class PackedInput {
     /** Whether bytes can be passed over without reading them. */
     public boolean canSkip() {
         return channel instanceof FileChannel && digest.isEmpty();
+    }
+
+    /** Bytes that are still to be read of a file; empty for a pipe. */
+    public OptionalLong remaining() {
+        return channel instanceof FileChannel file
+                ? OptionalLong.of(file.remaining() + buffer.remaining())
+                : OptionalLong.empty();
     }
 
     /** Passes over bytes without reading them. Where the file ends before, the next read finds out. */
@@ -201,6 +209,10 @@ public final class PackedInput {
             int count = file.read(target, position);
             position += Math.max(count, 0);
             return count;
+        }
+
+        long remaining() {
+            return Math.max(0, file.size() - position);
         }
 
         /** Passes over bytes, which need not be there. */

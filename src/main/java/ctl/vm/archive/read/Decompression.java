@@ -8,6 +8,9 @@ import ctl.vm.archive.member.FileFormat;
 import ctl.vm.archive.member.PackedInput;
 import ctl.vm.archive.member.Workers;
 import ctl.vm.archive.xz.LzipStream;
+import ctl.vm.archive.xz.LzipParts;
+import ctl.vm.archive.xz.LzmaBlocks;
+import ctl.vm.archive.xz.XzParts;
 import ctl.vm.archive.xz.XzStream;
 import ctl.vm.compression.Compressors;
 import java.io.IOException;
@@ -30,8 +33,12 @@ record Decompression(PackedInput packed, Compressors compressors, Workers worker
         return switch (compression) {
             case GZIP -> new BlockReadAhead(new GzipStream(packed, compressors.forStreams().streamInflater()));
             case ZSTD -> new BlockReadAhead(Compressors.zstdStream(packed.stream()));
-            case XZ -> new BlockReadAhead(new XzStream(packed));
-            case LZIP -> new BlockReadAhead(new LzipStream(packed));
+            case XZ -> XzParts.areNext(packed)
+                    ? new LzmaBlocks(new XzParts(packed))
+                    : new BlockReadAhead(new XzStream(packed));
+            case LZIP -> LzipParts.of(packed)
+                    .<BlockSource>map(LzmaBlocks::new)
+                    .orElseGet(() -> new BlockReadAhead(new LzipStream(packed)));
             case LZMA -> new BlockReadAhead(Compressors.lzma(packed::buffered));
             case BZIP2 -> new Bzip2Blocks(packed, workers);
             case LZ4 -> new BlockReadAhead(new Lz4Stream(packed));

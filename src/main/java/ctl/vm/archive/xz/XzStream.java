@@ -13,8 +13,6 @@ import java.util.Optional;
  */
 public final class XzStream implements StreamDecompressor {
 
-    private static final byte[] MAGIC = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
-
     private final PackedInput packed;
     private Optional<StreamDecompressor> stream = Optional.empty();
 
@@ -29,20 +27,21 @@ public final class XzStream implements StreamDecompressor {
             stream.orElseThrow().fill(target);
             if (target.hasRemaining()) {
                 close();
-                skipPadding();
+                skipPadding(packed);
             }
         }
     }
 
     /** Whether there is a stream to read from. */
     private boolean startStream() throws IOException {
-        if (stream.isEmpty() && packed.peek(MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
+        if (stream.isEmpty() && XzHeader.isNext(packed)) {
             stream = Optional.of(Compressors.xz(packed::buffered));
         }
         return stream.isPresent();
     }
 
-    private void skipPadding() throws IOException {
+    /** Zeros behind a stream, four at a time (section 2.2). */
+    static void skipPadding(PackedInput packed) throws IOException {
         for (ByteBuffer next = packed.peek(Integer.BYTES); isPadding(next); next = packed.peek(Integer.BYTES)) {
             packed.number(Integer.BYTES);
         }

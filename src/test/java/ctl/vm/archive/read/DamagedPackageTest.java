@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import ctl.vm.archive.Tool;
 import ctl.vm.archive.tar.TarHeader;
 import ctl.vm.archive.write.InMemoryFile;
 import ctl.vm.inventory.value.ImageName;
@@ -101,6 +102,37 @@ class DamagedPackageTest {
             byte[] damaged = whole.clone();
             damaged[position] ^= (byte) (1 + random.nextInt(255));
             String situation = "seed %d: byte %d is %d".formatted(seed, position, damaged[position]);
+            outcome(damaged, situation).ifPresent(read -> assertThat(read).as(situation).isEqualTo(images));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "xz", "xz -C crc32 -T2 --block-size=6KiB", "xz -C sha256 --x86 --lzma2=dict=4KiB", "xz --delta --lzma2 -T2",
+        "xz --format=lzma", "lzip", "plzip -s4KiB -B8KiB"
+    })
+    void otherCompressions_cutAnywhere_areRefused(String command) {
+        byte[] whole = Tool.filter(command, whole());
+        assertThat(Untrusted.read(whole)).isEqualTo(Untrusted.read(whole()));
+        for (int length = whole.length - 1; length >= 0; length -= 3) {
+            assertRefused(Arrays.copyOf(whole, length), "%s, cut to %d bytes".formatted(command, length));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "xz", "xz -C crc32 -T2 --block-size=6KiB", "xz -C sha256 --x86 --lzma2=dict=4KiB", "lzip",
+        "plzip -s4KiB -B8KiB"
+    })
+    void otherCompressions_withAnyByteChanged_areRefusedOrTheSame(String command) {
+        byte[] whole = Tool.filter(command, whole());
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        Map<ImageName, String> images = Untrusted.read(whole);
+        for (int position = random.nextInt(3); position < whole.length; position += 3) {
+            byte[] damaged = whole.clone();
+            damaged[position] ^= (byte) (1 + random.nextInt(255));
+            String situation = "%s, seed %d: byte %d is %d".formatted(command, seed, position, damaged[position]);
             outcome(damaged, situation).ifPresent(read -> assertThat(read).as(situation).isEqualTo(images));
         }
     }

@@ -3,6 +3,7 @@ package ctl.vm.archive.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ctl.vm.archive.Tool;
 import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
@@ -21,6 +22,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a package may ask for, and the options that allow more. */
 class PackageLimitsTest {
@@ -39,6 +42,14 @@ class PackageLimitsTest {
             assertRefused(bomb, "disk.s2e", "unpacks to more than 250 times its size", "--max-ratio");
             assertThat(read(bomb, ratio(1_000_000))).isEqualTo(70L * MEBIBYTE);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xz -0", "xz -0 -T2 --block-size=8MiB", "plzip -0 -n2 -B8MiB"})
+    void package_ofMuchFromLittle_isRefusedInEveryCompression(String command) {
+        byte[] bomb = Tool.filter(command, image((byte) 'x', 70));
+
+        assertRefused(bomb, "disk.s2e", "unpacks to more than 250 times its size", "--max-ratio");
     }
 
     @Test

@@ -86,6 +86,7 @@ class RawSourceTest {
         "lbzip2 # lbzip2 -c -n2 image",
         "lz4   # lz4 -qc image",
         "lz4   # lz4 -qc -B4 -BD -BX --no-frame-crc image",
+        "plzip # plzip -c -n2 -B1MiB image",
         "zstd  # { printf 'P*M\\030\\004\\0\\0\\0free'; zstd -qc image; }",
     })
     void compressedImage_fromAFileOrAPipe_isTheImageWithItsHoles(String program, String packer) throws IOException {
@@ -102,8 +103,9 @@ class RawSourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gzip, gzip -c image", "zstd, zstd -qc image", "xz, xz -c --block-size=1MiB image",
-        "bzip2, bzip2 -c image", "lz4, lz4 -qc image"})
+    @CsvSource({"gzip, gzip -c image", "zstd, zstd -qc image", "xz, xz -c image",
+        "xz, xz -c -T2 --block-size=1MiB image",
+        "plzip, plzip -c -n2 -B1MiB image", "bzip2, bzip2 -c image", "lz4, lz4 -qc image"})
     void importThatGoesOnAtAnyCheckpoint_isAsIfNeverInterrupted(String program, String packer) throws IOException {
         Path file = packed(program, packer);
         var checkpoints = new Recorder(Integer.MAX_VALUE);

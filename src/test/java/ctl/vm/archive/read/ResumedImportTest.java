@@ -3,6 +3,7 @@ package ctl.vm.archive.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ctl.vm.archive.Packages;
+import ctl.vm.archive.Tool;
 import ctl.vm.archive.gzip.GzipMemberReader;
 import ctl.vm.archive.member.MemberDigestChain;
 import ctl.vm.archive.member.MemberReader;
@@ -86,7 +87,10 @@ class ResumedImportTest {
                 new Packing("bzip2", TarBytes::bzip2),
                 new Packing("lz4", TarBytes::lz4),
                 new Packing("our gzip", tar -> OurPackage.gzip().with(tar, MEMBER_BYTES).closed().bytes()),
-                new Packing("our zstd", tar -> OurPackage.zstd().with(tar, MEMBER_BYTES).closed().bytes()));
+                new Packing("our zstd", tar -> OurPackage.zstd().with(tar, MEMBER_BYTES).closed().bytes()),
+                new Packing("xz in one block", tar -> Tool.filter("xz -0", tar)),
+                new Packing("xz in several blocks", tar -> Tool.filter("xz -0 -T2 --block-size=1MiB", tar)),
+                new Packing("lzip in several members", tar -> Tool.filter("plzip -0 -n2 -B1MiB", tar)));
     }
 
     @ParameterizedTest

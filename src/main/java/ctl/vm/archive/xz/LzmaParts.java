@@ -1,0 +1,23 @@
+package ctl.vm.archive.xz;
+
+import ctl.vm.archive.member.ReusableBuffer;
+import ctl.vm.compression.StreamDecompressor;
+import java.io.IOException;
+import java.util.Optional;
+
+/** The parts of a file that can be decompressed independently of each other, in order. */
+public interface LzmaParts {
+
+    /** No part holds more, and none takes more in the file: a limit on what a header that lies can ask for. */
+    int MAXIMUM_BYTES = 512 << 20;
+
+    /**
+     * Reads the next part; empty behind the last one.
+     *
+     * @param buffer for its bytes, which are valid until it is used again
+     */
+    Optional<LzmaPart> next(ReusableBuffer buffer) throws IOException;
+
+    /** What reads on behind the last part: the rest of the file may not be cut into parts. */
+    StreamDecompressor rest();
+}
