@@ -6,6 +6,7 @@ import ctl.vm.archive.read.FileSignature;
 import ctl.vm.archive.read.PackageReader;
 import ctl.vm.archive.read.PackageSource;
 import ctl.vm.archive.read.RawSource;
+import ctl.vm.archive.write.NewFile;
 import ctl.vm.archive.write.PackageFormat;
 import ctl.vm.archive.write.PackageSink;
 import ctl.vm.archive.write.PackageTarget;
@@ -61,9 +62,14 @@ public final class Packages {
         this.output = output;
     }
 
-    /** A package to be written by an operation. */
-    public PackageTarget target(Path file, OperationId operation, boolean replace) {
-        return new PackageTarget(disk, compressors, file, operation, replace);
+    /** A file to be made by an operation. @param replace whether one of that name may be replaced */
+    public NewFile newFile(Path file, OperationId operation, boolean replace) {
+        return new NewFile(disk, file, operation, replace);
+    }
+
+    /** A package to be written into its file. */
+    public PackageTarget target(NewFile file) {
+        return new PackageTarget(disk, compressors, file);
     }
 
     /** A .tar.gz that goes out at once, to the program's own output. */

@@ -2,8 +2,7 @@ package ctl.vm.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ctl.vm.archive.write.PackageTarget;
-import ctl.vm.compression.Compressors;
+import ctl.vm.archive.write.NewFile;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.ForgetfulDisk;
 import ctl.vm.inventory.Event;
@@ -56,7 +55,7 @@ class ForgottenInodesTest {
         disk.write(partial.toString(), new byte[20]);
         Optional<ByteCount> size = Optional.of(new ByteCount(20));
         long inode = disk.entry(PACKAGE).orElseThrow().inode();
-        var target = new PackageTarget(forgetting(), Compressors.BEST, PACKAGE, OPERATION, true);
+        var target = new NewFile(forgetting(), PACKAGE, OPERATION, true);
 
         assertThat(target.isPublished(inode, size)).isFalse();
         target.publish(inode, size, true);

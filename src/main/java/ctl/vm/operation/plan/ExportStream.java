@@ -64,7 +64,7 @@ final class ExportStream implements Plan {
     }
 
     private void begin(FolderVm vm) {
-        ExportVm.announce(context, request, vm);
+        ExportPackage.announcePackage(context, request, vm);
         output = Optional.of(context.packages().stream(request.level()));
     }
 

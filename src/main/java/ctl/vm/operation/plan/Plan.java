@@ -23,7 +23,7 @@ public interface Plan {
             case Request.Import from -> new ImportPackage(context, operation, freeSpace, from);
             case Request.Export export -> export.isPiped()
                     ? new ExportStream(context, operation, export)
-                    : new ExportVm(context, operation, export);
+                    : new ExportPackage(context, operation, export);
             case Request.DeleteVm delete ->
                 new Deletion(context, operation, delete.vm(), Optional.empty(), delete.now());
             case Request.DeleteSnapshot delete ->

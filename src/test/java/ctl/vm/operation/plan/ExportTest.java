@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exports that are interrupted, and exports to standard output. */
-class ExportVmTest {
+class ExportTest {
 
     private static final String DISK = "/root/vm/MyBox/disk.s2e";
     private static final Request.Export TO_STREAM = new Request.Export(MY_BOX, Request.PIPE, false,
