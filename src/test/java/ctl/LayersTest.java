@@ -137,7 +137,7 @@ class LayersTest {
                     "a disk image of another program is checked before that program sees it"),
             new Layer("archive.write",
                     Set.of("archive.tar", "archive.gzip", "archive.zstd", "archive.member", "compression",
-                            "durable", "inventory", "inventory.value", "problem"),
+                            "durable", "process", "inventory", "inventory.value", "problem"),
                     "writing needs nothing that reads"),
             new Layer("archive.tar",
                     Set.of("archive.member", "durable", "inventory.value", "problem"),

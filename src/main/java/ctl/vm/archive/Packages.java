@@ -11,6 +11,7 @@ import ctl.vm.archive.write.PackageFormat;
 import ctl.vm.archive.write.PackageSink;
 import ctl.vm.archive.write.PackageTarget;
 import ctl.vm.archive.write.PackageWriter;
+import ctl.vm.archive.write.Qcow2Target;
 import ctl.vm.archive.write.SourceImage;
 import ctl.vm.compression.Compressors;
 import ctl.vm.compression.DeflateLibrary;
@@ -70,6 +71,11 @@ public final class Packages {
     /** A package to be written into its file. */
     public PackageTarget target(NewFile file) {
         return new PackageTarget(disk, compressors, file);
+    }
+
+    /** A qcow2 image to be written into its file. */
+    public Qcow2Target qcow2(NewFile file) {
+        return new Qcow2Target(disk, file, () -> qemuImg(file.path(), Qcow2Target.FORMAT));
     }
 
     /** A .tar.gz that goes out at once, to the program's own output. */
@@ -137,9 +143,24 @@ public final class Packages {
         return SourceImage.digest(disk, name, image, progress);
     }
 
-    /** Makes sure that a package may be written. @throws ctl.vm.problem.VmException where its name or place forbid it */
+    /**
+     * Makes sure that an export can write a file.
+     *
+     * @throws ctl.vm.problem.VmException where its name or place forbid it, or what writes it is not installed
+     */
+    public void requireWritable(Request.Export request) {
+        Path file = Path.of(request.file());
+        if (!request.isQcow2()) {
+            PackageFormat.of(file);
+        }
+        requireNew(file, request.replace());
+        if (request.isQcow2()) {
+            qemuImg(file, Qcow2Target.FORMAT);
+        }
+    }
+
+    /** Makes sure that a file may get a name. @throws ctl.vm.problem.VmException where the name or its place forbid it */
     public void requireNew(Path file, boolean replace) {
-        PackageFormat.of(file);
         Optional<Disk.Entry> there = disk.entry(file);
         if (there.filter(entry -> entry.kind() == Disk.Kind.FOLDER).isPresent()) {
             throw new AlreadyThere.FolderInTheWay(file).thrown();

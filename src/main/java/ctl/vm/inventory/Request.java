@@ -53,13 +53,23 @@ public sealed interface Request {
     }
 
     /**
-     * @param file absolute path of the package, or {@link #PIPE}
-     * @param replace whether a package of that name may be replaced
+     * @param file absolute path of the package or qcow2 image, or {@link #PIPE}
+     * @param replace whether a file of that name may be replaced
      * @param now whether its space is to be freed at once, rather than kept in the trash where that is possible
      */
     record Export(VmName vm, String file, boolean replace, CompressionLevel level, boolean now) implements Request {
         public Export(VmName vm, String file, boolean replace, CompressionLevel level) {
             this(vm, file, replace, level, false);
+        }
+
+        /** Whether a qcow2 image of the disk alone is made, rather than a package. What is interrupted of it begins anew. */
+        public boolean isQcow2() {
+            return isQcow2(file);
+        }
+
+        /** The same of a file of that name. */
+        public static boolean isQcow2(String file) {
+            return file.endsWith(".qcow2");
         }
     }
 

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * not reach: whoever follows it stops it. It ends with this process, gets no more memory than any real image needs, and speaks
  * English.
  */
-public final class QemuImg {
+public class QemuImg {
 
     private static final String NAME = "qemu-img";
 
@@ -64,7 +64,7 @@ public final class QemuImg {
 
     private final List<String> command;
 
-    private QemuImg(List<String> command) {
+    QemuImg(List<String> command) {
         this.command = command;
     }
 

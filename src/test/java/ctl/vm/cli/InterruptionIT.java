@@ -7,6 +7,7 @@ import ctl.vm.child.Children;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,37 @@ class InterruptionIT {
         assertThat(durable).isGreaterThanOrEqualTo(CHECKPOINT_BYTES);
         assertThat(copied).isEqualTo(IMAGE_BYTES - durable);
         assertIsBig("Two");
+    }
+
+    /** The one is a script, which has written something and goes on for long; the other is the real one. */
+    @ParameterizedTest
+    @CsvSource({"KILL, 137, resume", "TERM, 143, abandon -y"})
+    void exportAsQcow2_stopped_takesQemuImgWithIt(String signal, int exit, String ending) throws Exception {
+        Program.assumeTool("qemu-img");
+        Path script = Files.createDirectory(program.work().resolve("bin")).resolve("qemu-img");
+        Files.writeString(script, """
+                #!/bin/bash
+                for target; do :; done; head -c 1M /dev/zero >"$target"; echo $$ >pid.new; mv pid.new pid; exec sleep 1000
+                """);
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        program.with("PATH", script.getParent() + ":" + System.getenv("PATH"));
+        Process export = program.start(program.command("export", "Big", "Big.qcow2"));
+        Path pid = program.work().resolve("pid");
+        await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(pid));
+        Path running = Path.of("/proc", Files.readString(pid).strip());
+
+        signal(export, signal);
+
+        assertThat(export.waitFor()).isEqualTo(exit);
+        await().atMost(Duration.ofMinutes(2)).until(() -> !Files.exists(running));
+        program.with("PATH", System.getenv("PATH"));
+        inProcess.succeeds(ending.split(" "));
+        if (ending.equals("resume")) {
+            program.shell("qemu-img check -q Big.qcow2; qemu-img compare -q -f raw -F qcow2"
+                    + " \"$CTL_ROOT/vm/Big/disk.s2e\" Big.qcow2; rm Big.qcow2");
+        }
+        assertThat(program.shell("rm -r pid bin; ls -A")).isEmpty();
+        assertThat(inProcess.succeeds("operations").out()).isBlank();
     }
 
     @Test

@@ -86,6 +86,10 @@ public record Scenario(String name, Request request, boolean sharing, Filesystem
                         new Request.Export(MY_BOX, "/home/stale.tar.gz", true, CompressionLevel.USUAL)),
                 new Scenario("export by force now",
                         new Request.Export(MY_BOX, "/home/stale.tar.gz", true, CompressionLevel.USUAL, true)),
+                new Scenario("export qcow2",
+                        new Request.Export(MY_BOX, "/home/fresh.qcow2", false, CompressionLevel.USUAL)),
+                new Scenario("export qcow2 by force",
+                        new Request.Export(MY_BOX, "/home/stale.qcow2", true, CompressionLevel.USUAL)),
                 new Scenario("undelete package", new Request.UndeletePackage(
                         PACKAGE_DELETION, MY_BOX, "/home/gone.tar.gz", "/home/fresh.tar.gz")),
                 new Scenario("purge package", new Request.Purge(
@@ -111,6 +115,7 @@ public record Scenario(String name, Request request, boolean sharing, Filesystem
         world.run(new Request.Export(MY_BOX, PACKAGE.toString(), false, CompressionLevel.USUAL));
         world.run(new Request.Export(OLD, "/home/stale.tar.gz", false, CompressionLevel.USUAL));
         world.fillTrashWith(Path.of("/home/gone.tar.gz"), world.disk.read(PACKAGE.toString()));
+        world.disk.write("/home/stale.qcow2", new byte[] {1, 2, 3});
         world.disk.write("/home/raw.img", world.disk.read("/root/vm/MyBox/disk.s2e"));
         world.disk.write("/home/raw.img.gz", TarBytes.gzip(world.disk.read("/root/vm/MyBox/disk.s2e")));
         world.disk.settle();

@@ -28,6 +28,7 @@ import ctl.vm.journal.Journal;
 import ctl.vm.operation.run.ResumeOperation;
 import ctl.vm.operation.run.StartOperation;
 import ctl.vm.problem.VmException;
+import ctl.vm.process.InMemoryQemuImg;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.io.ByteArrayInputStream;
@@ -205,7 +206,8 @@ public final class World {
 
     public OperationContext context(ProgressReporter reporter) {
         return new OperationContext(
-                journal, store(), new Packages(seen, Compressors.BEST, this::input, System.out, Optional::empty),
+                journal, store(), new Packages(seen, Compressors.BEST, this::input, System.out,
+                        () -> Optional.of(new InMemoryQemuImg(seen))),
                 new Locks(locks),
                 reporter,
                 stop,

@@ -37,12 +37,17 @@ public final class NewFile {
         this.replace = replace;
     }
 
-    Path path() {
+    public Path path() {
         return file;
     }
 
     public Path folder() {
         return file.getParent();
+    }
+
+    /** The name of its own. */
+    Path partial() {
+        return partial;
     }
 
     /** The partial file; empty where there is none. */

@@ -31,15 +31,17 @@ public final class ExportCommand implements Command {
             "Compression from 1 (fast) to 12 (small); by default as set by \"ctl vm config level\", otherwise as "
                     + "small as gzip's.");
     private static final Option FAST = Option.flag("--fast",
-            "Compress as fast as possible; the package is a tenth larger.");
+            "Compress as fast as possible; the package is a tenth larger. A qcow2 image becomes smaller, but only QEMU 5.1 "
+                    + "and later can read it.");
     private static final Option INTO = Option.valued("--into", "FOLDER", ArgumentType.FOLDER,
             "Pack several VMs, each into its own package FOLDER/NAME.tar.gz. A VM that has not changed since it "
                     + "was packed there is skipped, unless -f is given.");
     private static final Option ALL = Option.flag("--all", "With --into: pack every VM.");
     private static final String USUAL_FORMAT = "tar.gz";
+    private static final String QCOW2_FORMAT = "qcow2";
     private static final Option FORMAT = Option.valued("--format", "FORMAT",
-            ArgumentType.of(USUAL_FORMAT, "tar.zst", "tar"),
-            "With --into: tar.gz (default), tar.zst or tar.");
+            ArgumentType.of(USUAL_FORMAT, "tar.zst", "tar", QCOW2_FORMAT),
+            "With --into: tar.gz (default), tar.zst, tar or qcow2.");
     private static final Option JSON = Option.flag("--json",
             "Print the packages as JSON, with the SHA-256 of each; status lines go to stderr.");
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
@@ -47,8 +49,8 @@ public final class ExportCommand implements Command {
                     + "is written to meanwhile.");
     private static final Parameter NAME = Parameter.atMostOne("NAME", ArgumentType.VM, "VM to pack.");
     private static final Parameter PACKAGE = Parameter.any("PACKAGE", ArgumentType.FILE,
-            "File to write, which ends in .tar.gz, .tgz, .tar.zst, .tzst or, uncompressed, .tar; or a folder, "
-                    + "for NAME.tar.gz in it; or - for standard output, as .tar.gz (default: ./NAME.tar.gz).")
+            "File to write, which ends in .tar.gz, .tgz, .tar.zst, .tzst or, uncompressed, .tar; or in .qcow2, "
+                    + "for a compressed image of the disk alone, which qemu-img writes; or a folder, for NAME.tar.gz in it; or - for standard output, as .tar.gz (default: ./NAME.tar.gz).")
             .behind(INTO, ArgumentType.VM);
 
     /** A VM whose package is there already, and is still what an export would write. */
@@ -59,13 +61,14 @@ public final class ExportCommand implements Command {
         return Syntax.of("export", "Pack a VM and its snapshots into a file.",
                 "The package is a tar archive that \"tar xf\" unpacks, holes included.",
                 "After an interruption, run the same command again: it resumes, unless the package goes to standard "
-                        + "output.")
+                        + "output. A qcow2 image begins anew.")
                 .options(FORCE, RequestRunner.YES, RequestRunner.NOW, LEVEL, FAST, INTO, ALL, FORMAT, JSON,
                         WHILE_IN_USE)
                 .parameters(NAME, PACKAGE)
                 .forms("NAME [PACKAGE]", "--into FOLDER NAME...", "--into FOLDER --all")
                 .exitCodes(DONE, RequestRunner.FAILED_OR_NO, USAGE, NOT_FOUND, EXISTS, BUSY, UNSAFE)
                 .examples("ctl vm export MyBox", "ctl vm export MyBox /backup/box.tar.zst",
+                        "ctl vm export MyBox MyBox.qcow2",
                         "ctl vm export --into /backup --all",
                         "ctl vm export --fast MyBox - | ssh host ctl vm import - MyBox");
     }
@@ -76,6 +79,10 @@ public final class ExportCommand implements Command {
     }
 
     private static int one(Arguments given, Session session) {
+        if (given.value(FORMAT).filter(QCOW2_FORMAT::equals).isPresent() && given.all(PACKAGE).contains(Request.PIPE)) {
+            throw given
+                    .wrong("a qcow2 image cannot go to standard output: qemu-img writes it out of order; name a file");
+        }
         if (given.has(ALL) || given.has(FORMAT)) {
             throw given.wrong((given.has(ALL) ? "--all" : "--format") + " needs --into");
         }
@@ -86,8 +93,9 @@ public final class ExportCommand implements Command {
                     .formatted(packages.get(1)));
         }
         VmName source = new VmName(name);
-        CompressionLevel level = level(given, session);
-        Request request = new Request.Export(source, target(given, session), given.has(FORCE), level,
+        String target = target(given, session);
+        CompressionLevel level = level(given, session, Request.Export.isQcow2(target));
+        Request request = new Request.Export(source, target, given.has(FORCE), level,
                 RequestRunner.freesAtOnce(given, session, FORCE));
         int exitCode = new RequestRunner(given, session, WHILE_IN_USE).run(request);
         if (given.has(JSON) && exitCode == 0) {
@@ -121,12 +129,13 @@ public final class ExportCommand implements Command {
             session.console().leaveOutputToResult();
         }
         Path folder = session.file(given.value(INTO).orElseThrow());
-        CompressionLevel level = level(given, session);
+        String format = given.value(FORMAT).orElse(USUAL_FORMAT);
+        CompressionLevel level = level(given, session, format.equals(QCOW2_FORMAT));
         boolean now = RequestRunner.freesAtOnce(given, session, FORCE);
         List<Unchanged> unchanged = new ArrayList<>();
         List<Request.Export> requests = new ArrayList<>();
         for (VmName name : given.has(ALL) ? all(session) : names) {
-            Path file = folder.resolve(name + "." + given.value(FORMAT).orElse(USUAL_FORMAT));
+            Path file = folder.resolve(name + "." + format);
             Optional<Provenance.Package> current = given.has(FORCE) ? Optional.empty() : current(session, name, file);
             current.ifPresentOrElse(
                     there -> unchanged.add(new Unchanged(name, there)),
@@ -179,10 +188,15 @@ public final class ExportCommand implements Command {
         return vm.known().flatMap(known -> new Provenance(session.context()).current(known, vm.folder(), file));
     }
 
-    private static CompressionLevel level(Arguments given, Session session) {
+    /** What is set for all packages must not make a qcow2 image that many programs cannot read. */
+    private static CompressionLevel level(Arguments given, Session session, boolean isQcow2) {
         OptionalLong level = given.number(LEVEL);
         if (level.isEmpty()) {
-            return given.has(FAST) ? CompressionLevel.FAST : session.config().level();
+            CompressionLevel usual = isQcow2 ? CompressionLevel.USUAL : session.config().level();
+            return given.has(FAST) ? CompressionLevel.FAST : usual;
+        }
+        if (isQcow2) {
+            throw given.wrong("--level is for packages: qemu-img compresses a qcow2 image at one level");
         }
         if (given.has(FAST)) {
             throw given.wrong("--fast and --level cannot be used together");

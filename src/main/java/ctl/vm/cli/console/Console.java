@@ -7,6 +7,7 @@ import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.cli.problem.ShellWord;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.OpenOperation;
+import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.ProgressReporter;
@@ -166,10 +167,14 @@ public final class Console implements ProgressReporter {
             // What is kept, and how it goes on, is said by the failure.
             return;
         }
-        hint("what is done so far is kept: %s to go on, or give up with \"ctl vm abandon %s\"".formatted(
-                operation.request().isPiped()
-                        ? "type \"ctl vm resume %s\"".formatted(operation.id())
-                        : "run the same command again",
+        boolean beginsAnew = operation.staged().isEmpty()
+                && operation.request() instanceof Request.Export export && export.isQcow2();
+        hint("%s, or give up with \"ctl vm abandon %s\"".formatted(
+                beginsAnew
+                        ? "part of a qcow2 image is of no use: run the same command again to begin anew"
+                        : "what is done so far is kept: %s to go on".formatted(operation.request().isPiped()
+                                ? "type \"ctl vm resume %s\"".formatted(operation.id())
+                                : "run the same command again"),
                 operation.id()));
     }
 

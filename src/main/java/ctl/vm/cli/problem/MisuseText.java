@@ -2,6 +2,7 @@ package ctl.vm.cli.problem;
 
 import ctl.vm.problem.ImportLine;
 import ctl.vm.problem.Misuse;
+import java.nio.file.Path;
 
 /** What is said of a {@link Misuse}. */
 final class MisuseText {
@@ -66,7 +67,7 @@ final class MisuseText {
                     "add -y to answer yes beforehand");
             case Misuse.UnknownPackageEnding(var path) -> new ProblemText(
                     "%s: cannot tell from its ending what kind of package to write".formatted(path),
-                    "end the name in .tar.gz, .tgz, .tar.zst, .tzst or .tar");
+                    nextStep(path));
             case Misuse.PackageToTerminal() -> new ProblemText(
                     "a package is not for a terminal",
                     "send the output to a file or another program, or name a file");
@@ -159,5 +160,23 @@ final class MisuseText {
                     case PACKAGE -> "where it is a package, leave --raw out: \"%s\"".formatted(
                             ProblemText.importOfPackage(line, unfit.isPiped() ? "-" : unfit.name()));
                 });
+    }
+
+    /** How to get to a file of this name. */
+    private static String nextStep(Path named) {
+        String file = named.toString();
+        return switch (file.substring(file.lastIndexOf('.') + 1)) {
+            case "vmdk", "vdi", "vhdx" -> conversion(file, file.substring(file.lastIndexOf('.') + 1));
+            case "vhd" -> conversion(file, "vpc");
+            case "img", "raw" -> "disk.s2e in the folder of the VM is a raw image: copy it with \"cp --sparse=always\"";
+            default ->
+                "end the name in .tar.gz, .tgz, .tar.zst, .tzst or .tar, or in .qcow2 for an image of the disk alone";
+        };
+    }
+
+    private static String conversion(String file, String format) {
+        String qcow2 = file.substring(0, file.lastIndexOf('.')) + ".qcow2";
+        return "export to %1$s, and convert that: \"qemu-img convert -O %2$s %1$s %3$s\"".formatted(
+                ShellWord.of(qcow2), format, ShellWord.of(file));
     }
 }

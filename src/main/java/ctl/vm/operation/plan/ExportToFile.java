@@ -71,8 +71,8 @@ abstract class ExportToFile implements Plan {
     /** The steps that write the file; not asked for where an earlier attempt has got that far. The last one says {@link #finished}. */
     abstract List<Step> fill();
 
-    /** Lets go of the file. What is written stays as it is. */
-    abstract void close();
+    /** Lets go of what writes the file. What is written stays as it is. */
+    void close() {}
 
     /** Says that the file is whole and durable. @param whole what is in it; @param images what the journal is to say of these */
     final void finished(PackageCheckpoint whole, List<ImageFacts> images) {

@@ -21,8 +21,9 @@ public interface Plan {
             case Request.Import from when context.packages().isConverted(from) ->
                 new ImportDisk(context, operation, freeSpace, from);
             case Request.Import from -> new ImportPackage(context, operation, freeSpace, from);
-            case Request.Export export -> export.isPiped()
-                    ? new ExportStream(context, operation, export)
+            case Request.Export export when export.isPiped() -> new ExportStream(context, operation, export);
+            case Request.Export export -> export.isQcow2()
+                    ? new ExportQcow2(context, operation, export)
                     : new ExportPackage(context, operation, export);
             case Request.DeleteVm delete ->
                 new Deletion(context, operation, delete.vm(), Optional.empty(), delete.now());

@@ -4,6 +4,7 @@ import ctl.vm.archive.Packages;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.Sha256;
@@ -51,7 +52,10 @@ public final class Provenance {
 
     /** The last package of a VM under this name, where both are as they were when it was made. */
     public Optional<Package> current(Vm vm, FolderVm folder, Path file) {
-        Set<ImageFacts> images = folder.facts().stream().map(ImageFacts::ofAnyFile).collect(Collectors.toSet());
+        Set<ImageFacts> images = folder.facts().stream()
+                .filter(image -> image.name().isDisk() || !Request.Export.isQcow2(file.toString()))
+                .map(ImageFacts::ofAnyFile)
+                .collect(Collectors.toSet());
         return journal.descent(vm.since()).exports().stream()
                 .filter(export -> export.event() instanceof Event.PackageExported made
                         && made.file().equals(file.toString()))

@@ -94,7 +94,7 @@ final class OpenOperations {
                 context.packages().requireFile(from);
             }
             if (request instanceof Request.Export to && !request.isPiped()) {
-                context.packages().requireNew(Path.of(to.file()), to.replace());
+                context.packages().requireWritable(to);
             }
             if (request instanceof Request.UndeletePackage undelete) {
                 context.packages().requireNew(Path.of(undelete.file()), false);

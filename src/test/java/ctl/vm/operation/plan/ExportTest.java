@@ -27,6 +27,7 @@ import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
+import ctl.vm.process.InMemoryQemuImg;
 import ctl.vm.store.Locks;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -356,7 +357,7 @@ class ExportTest {
                         world.disk,
                         Compressors.BEST,
                         () -> Channels.newChannel(InputStream.nullInputStream()),
-                        new PrintStream(output), Optional::empty),
+                        new PrintStream(output), () -> Optional.of(new InMemoryQemuImg(world.disk))),
                 new Locks(world.locks),
                 reporter,
                 stop,
