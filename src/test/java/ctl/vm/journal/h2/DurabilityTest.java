@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An event that was acknowledged stays, whatever happens to the process and to the machine. */
 final class DurabilityTest {
 
-    private static final int KILLS = 4;
+    private static final int KILLS = 2;
 
     @TempDir
     private Path root;
@@ -39,7 +39,7 @@ final class DurabilityTest {
         long acknowledged = 0;
         for (int kill = 0; kill < KILLS; kill++) {
             try (Child child = Child.start(what, layout)) {
-                acknowledged = acknowledgedBeforeKill(child, 1 + 15 * kill);
+                acknowledged = acknowledgedBeforeKill(child, 1 + 30 * kill);
             }
             List<Recorded> kept = JournalContract.read(H2JournalTest.open(layout), 1);
 
