@@ -29,12 +29,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PowerCutTest {
 
     /** Ways in which a disk may forget what was not synced; {@code -Dcrash.losses=20} tries more of them. */
-    private static final int SEEDS = Integer.getInteger("crash.losses", 8);
+    private static final int SEEDS = Integer.getInteger("crash.losses", 5);
 
-    private static final int SEEDS_ON_POOR_FILESYSTEMS = Math.ceilDiv(SEEDS, 4);
+    private static final int SEEDS_ON_POOR_FILESYSTEMS = Math.ceilDiv(SEEDS, 5);
 
     /** Giving up does not look at what was copied. */
-    private static final int SEEDS_OF_GIVING_UP = Math.ceilDiv(SEEDS, 4);
+    private static final int SEEDS_OF_GIVING_UP = Math.ceilDiv(SEEDS, 5);
 
     @ParameterizedTest
     @MethodSource("ctl.vm.operation.Scenario#everyOperation")
@@ -98,7 +98,8 @@ class PowerCutTest {
         goal.run(scenario.request());
         int acts = goal.disk.acts();
         for (int at = 1; at <= acts + 1; at++) {
-            for (long seed = 0; seed < seeds; seed++) {
+            // Other ways at each act: one in which all or nothing is lost would say little.
+            for (long seed = (long) at * seeds; seed < (long) (at + 1) * seeds; seed++) {
                 World world = start.copy();
                 world.disk.losePowerAt(at);
                 runUntilPowerLoss(world, scenario.request());
