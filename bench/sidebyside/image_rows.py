@@ -124,3 +124,39 @@ class ImportZst(Import):
 
     def peer_command(self):
         return shell('mkdir "$2"; tar --zstd -xf "$1" -C "$2"; sync -f "$2"', self.package, self.folder / "Imported")
+
+
+class ImportRawZst(Import):
+    """Decompresses a raw image, as disk images are handed around."""
+
+    name = "import-raw-zst"
+    work = "import a raw image made by `zstd`"
+    at_most = 1.0
+    peer = "`mkdir`, `zstd -dc`, `dd conv=sparse`, `sync`"
+    tools = ("mke2fs", "cp", "sync", "zstd", "dd", "mkdir")
+    compress = "zstd -q"
+    decompress = "zstd -dc"
+
+    def make_package(self):
+        return shell(f'{self.compress} -c "$1" >"$2"', self.source, self.package)
+
+    def our_command(self):
+        return self.ctl("import", "--raw", self.package, "Imported")
+
+    def peer_command(self):
+        return shell(
+            f'mkdir "$2"; {self.decompress} "$1" | dd bs=1M iflag=fullblock conv=sparse of="$2/disk.s2e"; sync "$2/disk.s2e"',
+            self.package,
+            self.folder / "Imported",
+        )
+
+
+class ImportRawXz(ImportRawZst):
+    """The same in xz, in blocks that can be decompressed side by side."""
+
+    name = "import-raw-xz"
+    work = "import a raw image made by `xz -T0`"
+    peer = "`mkdir`, `xz -dc`, `dd conv=sparse`, `sync`"
+    tools = ("mke2fs", "cp", "sync", "xz", "dd", "mkdir")
+    compress = "xz -1 -T0"
+    decompress = "xz -dc"

@@ -5,7 +5,7 @@ from .clone_rows import CloneBtrfs, CloneEmpty, CloneSparse64, CloneXfs
 from .crowd_rows import CreateAtOnce, CreateBesideAudit, ListBesideCreate
 from .export_rows import ExportFast, ExportGz, ExportSparse64, ExportZip, ExportZst
 from .folder_rows import FOLDERS
-from .image_rows import CloneDense, CloneSparse, Import, ImportForeign, ImportZst
+from .image_rows import CloneDense, CloneSparse, Import, ImportForeign, ImportRawXz, ImportRawZst, ImportZst
 from .long_rows import CreateLong, ListLong, ListUnlisted, RebuildDatabase, RebuildLong, VerifyLong
 from .start_rows import Audit, Completion, Create, Delete, Help, List
 
@@ -16,4 +16,4 @@ LONG = [ListLong, ListUnlisted, CreateLong, VerifyLong, RebuildLong, RebuildData
 CROWDS = [CreateAtOnce, CreateBesideAudit, ListBesideCreate]
 STARTS = [List, Help, Completion, Create, Delete, Audit]
 
-ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, ImportZst, *STARTS, *CROWDS, *FOLDERS, *AUDITS, *LONG]
+ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, ImportZst, ImportRawZst, ImportRawXz, *STARTS, *CROWDS, *FOLDERS, *AUDITS, *LONG]
