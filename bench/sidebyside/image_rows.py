@@ -160,3 +160,37 @@ class ImportRawXz(ImportRawZst):
     tools = ("mke2fs", "cp", "sync", "xz", "dd", "mkdir")
     compress = "xz -1 -T0"
     decompress = "xz -dc"
+
+
+class ImportBzip2(Import):
+    """Unpacks blocks that can be decompressed side by side, once they are found."""
+
+    name = "import-bz2"
+    work = "import a .tar.bz2 made by `tar cjf`"
+    at_most = 0.65
+    ending = ".tar.bz2"
+    peer = "`mkdir`, `tar xjf`, `sync -f`"
+    tools = ("mke2fs", "cp", "sync", "tar", "bzip2", "mkdir")
+
+    def make_package(self):
+        return ["tar", "cjf", self.package, "-C", self.source.parent, "disk.s2e"]
+
+    def peer_command(self):
+        return shell('mkdir "$2"; tar xjf "$1" -C "$2"; sync -f "$2"', self.package, self.folder / "Imported")
+
+
+class ImportLz4(Import):
+    """Unpacks what is decompressed faster than any disk takes it."""
+
+    name = "import-lz4"
+    work = "import a .tar.lz4 made by `tar c \\| lz4`"
+    at_most = 1.0
+    ending = ".tar.lz4"
+    peer = "`mkdir`, `lz4 -dc \\| tar x`, `sync -f`"
+    tools = ("mke2fs", "cp", "sync", "tar", "lz4", "mkdir")
+
+    def make_package(self):
+        return shell('tar c -C "$2" disk.s2e | lz4 -q >"$1"', self.package, self.source.parent)
+
+    def peer_command(self):
+        return shell('mkdir "$2"; lz4 -dc "$1" | tar x -C "$2"; sync -f "$2"', self.package, self.folder / "Imported")

@@ -5,7 +5,17 @@ from .clone_rows import CloneBtrfs, CloneEmpty, CloneSparse64, CloneXfs
 from .crowd_rows import CreateAtOnce, CreateBesideAudit, ListBesideCreate
 from .export_rows import ExportFast, ExportGz, ExportSparse64, ExportZip, ExportZst
 from .folder_rows import FOLDERS
-from .image_rows import CloneDense, CloneSparse, Import, ImportForeign, ImportRawXz, ImportRawZst, ImportZst
+from .image_rows import (
+    CloneDense,
+    CloneSparse,
+    Import,
+    ImportBzip2,
+    ImportForeign,
+    ImportLz4,
+    ImportRawXz,
+    ImportRawZst,
+    ImportZst,
+)
 from .long_rows import CreateLong, ListLong, ListUnlisted, RebuildDatabase, RebuildLong, VerifyLong
 from .start_rows import Audit, Completion, Create, Delete, Help, List
 
@@ -15,5 +25,6 @@ AUDITS = [AuditVm, AuditUser, AuditTime]
 LONG = [ListLong, ListUnlisted, CreateLong, VerifyLong, RebuildLong, RebuildDatabase]
 CROWDS = [CreateAtOnce, CreateBesideAudit, ListBesideCreate]
 STARTS = [List, Help, Completion, Create, Delete, Audit]
+IMPORTS = [Import, ImportForeign, ImportZst, ImportBzip2, ImportLz4, ImportRawZst, ImportRawXz]
 
-ROWS = [*CLONES, *EXPORTS, Import, ImportForeign, ImportZst, ImportRawZst, ImportRawXz, *STARTS, *CROWDS, *FOLDERS, *AUDITS, *LONG]
+ROWS = [*CLONES, *EXPORTS, *IMPORTS, *STARTS, *CROWDS, *FOLDERS, *AUDITS, *LONG]
