@@ -40,6 +40,25 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ForeignPackagesTest {
 
+    private static final String COMPRESSIONS = """
+
+            ## Compressions
+
+            Told by content, from a file or a pipe, of a package or of a raw disk image (`import --raw`). Several streams, members or frames one behind the other are read as one.
+
+            | | usual ending | proved | several threads |
+            |---|---|---|---|
+            | gzip | `.tar.gz` | checksum and length | packages of `ctl vm` |
+            | zstd | `.tar.zst` | the checksum, if it has one | packages of `ctl vm` |
+            | xz | `.tar.xz` | the checks, if it has them, and the index | blocks whose sizes are in their headers (`xz -T`) |
+            | lzip | `.tar.lz` | checksum and lengths | several members (`plzip`) |
+            | lzma | `.tar.lzma` | nothing but its end | |
+            | bzip2 | `.tar.bz2` | the checksums of blocks and streams | all blocks |
+            | lz4 | `.tar.lz4` | checksums and length, if it has them | one is faster than a disk |
+
+            `lz4 -l` and `compress` make files in which nothing shows whether they are whole: they are refused, with the command that decompresses them.
+            """;
+
     private static final Path PAGE = Path.of("docs/packages.md");
 
     @TempDir
@@ -179,6 +198,6 @@ class ForeignPackagesTest {
             }
             page.append(rows.get(index)).append("\n");
         }
-        return page.toString();
+        return page.append(COMPRESSIONS).toString();
     }
 }
