@@ -130,6 +130,12 @@ public sealed interface Misuse extends Problem {
     /** A raw image that is too short for a disk. */
     record TinyImage(String file, long bytes) implements Misuse {}
 
+    /** A package with nothing in it: no bytes, or none when it is unpacked. */
+    record EmptyPackage(String name) implements Misuse {}
+
+    /** A package in which nothing is but zeros. */
+    record OnlyZeros(String name) implements Misuse {}
+
     /** A package in a compression that we do not read. */
     record ForeignCompression(String name, String compression) implements Misuse {}
 

@@ -104,6 +104,22 @@ public sealed interface Unsafe extends Problem {
     /** A disk image that is damaged, or made to do harm. @param reason to go on after what it is */
     record BadDisk(String file, String format, String reason) implements Unsafe {}
 
+    /**
+     * A tar archive that ends without an end, behind a whole member: part of it may be missing.
+     *
+     * @param line how the import was typed, where that is known
+     */
+    record LacksEnd(String name, Optional<ImportLine> line) implements Unsafe {
+
+        /** @param typed how the import was typed */
+        public LacksEnd typed(ImportLine typed) {
+            return new LacksEnd(name, Optional.of(typed));
+        }
+    }
+
+    /** A package that programs read in different ways, so that each may find other images. */
+    record AmbiguousPackage(String name, String reason) implements Unsafe {}
+
     /** A package that must not be unpacked; {@code member} is empty where it is about the whole. */
     record BadPackage(String name, String member, String reason) implements Unsafe {}
 }

@@ -35,6 +35,8 @@ public final class Bzip2Blocks implements BlockSource {
     /** Of all blocks of the stream so far. */
     private int checksum;
 
+    private long streams;
+
     /** @param packed at the first byte of a stream, see {@link #areNext} */
     public Bzip2Blocks(PackedInput packed, Workers workers) throws IOException {
         this.scanner = new Bzip2Scanner(packed);
@@ -100,6 +102,7 @@ public final class Bzip2Blocks implements BlockSource {
             checksum = Integer.rotateLeft(checksum, 1) ^ segment.checksum();
         } else if (checksum == segment.checksum()) {
             checksum = 0;
+            streams++;
             giveBack();
         } else {
             throw new BadPackage("is damaged: a checksum is wrong");
@@ -148,6 +151,11 @@ public final class Bzip2Blocks implements BlockSource {
             return false;
         }
         return joined.join(ahead.oldestSlot(), isMarked);
+    }
+
+    @Override
+    public boolean isWhole() {
+        return streams == 1;
     }
 
     @Override

@@ -58,7 +58,7 @@ record Ova(List<Member> disks, Optional<Member> manifest) {
         }
 
         Optional<Ova> read() throws IOException {
-            var archive = new TarReader(input, MOST_HEADER_BYTES, new PackageWarnings());
+            var archive = new TarReader(input, MOST_HEADER_BYTES, false, new PackageWarnings());
             int members = 0;
             for (Optional<TarEntry> entry = archive.next(); entry.isPresent(); entry = archive.next()) {
                 if (ImageName.ofFile(entry.get().name()).isPresent() || ++members > MOST_MEMBERS) {

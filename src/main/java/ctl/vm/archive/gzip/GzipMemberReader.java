@@ -51,7 +51,7 @@ public final class GzipMemberReader implements MemberReader {
             ByteBuffer ours = header.ours.orElseThrow();
             MemberDigestChain.requireVersion(ours.getShort());
             closing = MemberDigestChain.read(ours);
-            requireEnd(read(header, buffer));
+            requireEmpty(read(header, buffer));
             return Optional.empty();
         }
         if (header.ours.isPresent() != first) {
@@ -101,15 +101,12 @@ public final class GzipMemberReader implements MemberReader {
         return PackedMember.checkedLength(size, PackedMember.MAXIMUM_SIZE);
     }
 
-    private void requireEnd(PackedMember last) throws IOException {
+    private void requireEmpty(PackedMember last) throws IOException {
         try (BlockDecompressor decompressor = decompressor()) {
             last.unpack(decompressor, ByteBuffer.allocateDirect(0));
         }
         if (last.size() > 0) {
             throw BadPackage.notOurs();
-        }
-        if (packed.hasMore()) {
-            throw new BadPackage("goes on behind its closing member");
         }
     }
 

@@ -13,8 +13,8 @@ import java.util.zip.CRC32;
  *
  * <p>The streams of the JDK and of Commons Compress each stop or go on at the end of a member under conditions of their
  * own, ignore garbage behind the last one, or keep names of any length. Here the stream ends whole behind the last
- * member, and what follows it stays to be read. Bytes are handed out before the checksum of their member is known: they are good only after the end
- * of this stream was reached.
+ * member, and what follows it stays to be read. Bytes are handed out before the checksum of their member is known: they
+ * are good only after the end of this stream was reached.
  */
 public final class GzipStream implements StreamDecompressor {
 
@@ -34,6 +34,7 @@ public final class GzipStream implements StreamDecompressor {
     private final CRC32 checksum = new CRC32();
     private long length;
     private boolean insideMember;
+    private long members;
 
     public GzipStream(PackedInput packed, StreamInflater inflater) {
         this.packed = packed;
@@ -50,6 +51,11 @@ public final class GzipStream implements StreamDecompressor {
     }
 
     @Override
+    public boolean isWhole() {
+        return members == 1;
+    }
+
+    @Override
     public void close() {
         inflater.close();
     }
@@ -62,6 +68,7 @@ public final class GzipStream implements StreamDecompressor {
             inflater.reset();
             checksum.reset();
             length = 0;
+            members++;
             insideMember = true;
         }
         return insideMember;

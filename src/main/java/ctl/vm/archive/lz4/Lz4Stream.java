@@ -26,8 +26,13 @@ public final class Lz4Stream implements StreamDecompressor {
     /** In the byte behind the magic number. */
     private static final int FLAG_DICTIONARY = 1;
 
+    private static final int FLAG_CHECKSUM = 1 << 2;
+    private static final int FLAG_SIZE = 1 << 3;
+
     private final PackedInput packed;
     private Optional<StreamDecompressor> frame = Optional.empty();
+    private long frames;
+    private boolean allChecked = true;
 
     /** @param packed at the first frame; left behind the last one */
     public Lz4Stream(PackedInput packed) {
@@ -52,7 +57,10 @@ public final class Lz4Stream implements StreamDecompressor {
             }
             ByteBuffer start = packed.peek(Integer.BYTES + 1);
             if (start.remaining() > Integer.BYTES && start.getInt() == FRAME_MAGIC) {
-                requireNoDictionary(start.get());
+                int flags = start.get();
+                requireNoDictionary(flags);
+                frames++;
+                allChecked &= (flags & (FLAG_CHECKSUM | FLAG_SIZE)) != 0;
                 frame = Optional.of(Compressors.lz4(packed::buffered));
             }
         }
@@ -77,6 +85,11 @@ public final class Lz4Stream implements StreamDecompressor {
             buffered.position(buffered.position() + count);
             left -= count;
         }
+    }
+
+    @Override
+    public boolean isWhole() {
+        return frames == 1 && allChecked;
     }
 
     @Override

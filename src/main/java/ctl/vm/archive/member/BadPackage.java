@@ -38,6 +38,32 @@ public final class BadPackage extends IOException {
         this.explanation = explanation;
     }
 
+    /** Nothing at all, compressed or not. */
+    public static BadPackage empty() {
+        return new BadPackage("is empty", (name, _) -> new Misuse.EmptyPackage(name));
+    }
+
+    /** What may be an archive without members, or anything that is not there yet. */
+    public static BadPackage onlyZeros() {
+        return new BadPackage("holds only zeros", (name, _) -> new Misuse.OnlyZeros(name));
+    }
+
+    /** A tar archive without the two empty blocks at its end, of which nothing else shows that it is whole. */
+    public static BadPackage lacksEnd() {
+        return new BadPackage("lacks its end", (name, _) -> new Unsafe.LacksEnd(name, Optional.empty()));
+    }
+
+    /** Compressed data that has ended within the archive, with something else behind it. @param others bytes of that */
+    public static BadPackage endsTooEarly(long others) {
+        return new BadPackage("is damaged: its compressed data ends before its archive does, and %d other bytes follow"
+                .formatted(others));
+    }
+
+    /** What programs would read in different ways, so that each could find other images. */
+    public static BadPackage ambiguous(String reason) {
+        return new BadPackage(reason, (name, _) -> new Unsafe.AmbiguousPackage(name, reason));
+    }
+
     public static BadPackage cutOff() {
         return new BadPackage("is cut off");
     }

@@ -19,6 +19,23 @@ public interface BlockSource extends AutoCloseable {
         return 0;
     }
 
+    /**
+     * Whether the compressed data was a single stream, with an end of its own and a checksum or length that is right: from such a
+     * one nothing can have been cut off. Of several in a row, some may be missing. Only where there is no further block.
+     */
+    default boolean isWhole() {
+        return false;
+    }
+
+    /**
+     * Reads what stands behind the data, to the end of the file. Only where there is no further block; once.
+     *
+     * @param watcher called again and again
+     */
+    default Trailer trailer(Runnable watcher) throws IOException {
+        return Trailer.NONE;
+    }
+
     /** Gives back memory and threads; the package's bytes stay open for their owner. */
     @Override
     default void close() {}

@@ -60,6 +60,11 @@ final class BlockReadAhead implements BlockSource {
     }
 
     @Override
+    public boolean isWhole() {
+        return stream.isWhole();
+    }
+
+    @Override
     public void close() {
         worker.close();
         stream.close();

@@ -12,6 +12,7 @@ import ctl.vm.archive.xz.LzipParts;
 import ctl.vm.archive.xz.LzmaBlocks;
 import ctl.vm.archive.xz.XzParts;
 import ctl.vm.archive.xz.XzStream;
+import ctl.vm.archive.zstd.ZstdStream;
 import ctl.vm.compression.Compressors;
 import java.io.IOException;
 
@@ -32,7 +33,7 @@ record Decompression(PackedInput packed, Compressors compressors, Workers worker
     BlockSource open(FileFormat compression) throws IOException {
         return switch (compression) {
             case GZIP -> new BlockReadAhead(new GzipStream(packed, compressors.forStreams().streamInflater()));
-            case ZSTD -> new BlockReadAhead(Compressors.zstdStream(packed.stream()));
+            case ZSTD -> new BlockReadAhead(new ZstdStream(packed));
             case XZ -> XzParts.areNext(packed)
                     ? new LzmaBlocks(new XzParts(packed))
                     : new BlockReadAhead(new XzStream(packed));

@@ -9,6 +9,7 @@ import ctl.vm.archive.member.MemberReader;
 import ctl.vm.archive.member.PackedInput;
 import ctl.vm.archive.member.PackedMember;
 import ctl.vm.archive.member.ReusableBuffer;
+import ctl.vm.archive.member.Trailer;
 import ctl.vm.archive.member.Workers;
 import ctl.vm.archive.zstd.ZstdFrameReader;
 import ctl.vm.compression.BlockDecompressor;
@@ -37,16 +38,22 @@ final class PackageBlocks implements BlockSource {
 
     @Override
     public Optional<ByteBuffer> next() throws IOException {
-        Optional<ByteBuffer> block = opened().next();
-        if (block.isEmpty() && packed.hasMore()) {
-            throw new BadPackage("goes on behind the end of its compressed data");
-        }
-        return block;
+        return opened().next();
     }
 
     @Override
     public long skip(long atMost) throws IOException {
         return opened().skip(atMost);
+    }
+
+    @Override
+    public boolean isWhole() {
+        return blocks.filter(BlockSource::isWhole).isPresent();
+    }
+
+    @Override
+    public Trailer trailer(Runnable watcher) throws IOException {
+        return compression.isPresent() ? Trailer.read(packed, compression.get(), watcher) : Trailer.NONE;
     }
 
     @Override
@@ -106,9 +113,11 @@ final class PackageBlocks implements BlockSource {
             return Optional.of(block);
         }
 
-        /** Where the file ends before that, reading the next header finds out. */
         @Override
-        public long skip(long atMost) {
+        public long skip(long atMost) throws IOException {
+            if (!packed.peekAt(atMost - 1, 1).hasRemaining()) {
+                throw BadPackage.cutOff();
+            }
             packed.skip(atMost);
             return atMost;
         }

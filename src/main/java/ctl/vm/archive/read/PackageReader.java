@@ -93,7 +93,7 @@ public final class PackageReader implements AutoCloseable {
         this.packageName = packageName;
         this.blocks = new PackageBlocks(packed, compressors, workers, scope == Scope.HEADERS);
         this.input = new TarInput(blocks);
-        this.archive = new TarReader(input, (int) limits.headerOrUsual().bytes(), warnings);
+        this.archive = new TarReader(input, (int) limits.headerOrUsual().bytes(), limits.acceptCutOff(), warnings);
         this.expansion = new ImageFill.ExpansionLimit(packed, limits.ratioOrUsual());
         this.maximumMembers = limits.membersOrUsual();
         this.names = new MemberNames(limits.imagesOrUsual());

@@ -2,7 +2,7 @@ package ctl.vm.archive.tar;
 
 import ctl.vm.archive.member.BadPackage;
 import ctl.vm.archive.member.BlockSource;
-import ctl.vm.inventory.value.Zeros;
+import ctl.vm.archive.member.Trailer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -15,6 +15,8 @@ public final class TarInput {
 
     private final BlockSource source;
     private ByteBuffer unpacked = ByteBuffer.allocate(0);
+    private boolean ended;
+    private Optional<Trailer> trailer = Optional.empty();
     private Runnable watcher = () -> {};
 
     public TarInput(BlockSource source) {
@@ -36,7 +38,7 @@ public final class TarInput {
     public void read(ByteBuffer target) throws IOException {
         readOrEnd(target);
         if (target.hasRemaining()) {
-            throw BadPackage.cutOff();
+            throw cutOff();
         }
     }
 
@@ -59,7 +61,7 @@ public final class TarInput {
                 left -= skipBlocks(left);
             }
             if (left > 0 && !hasMore()) {
-                throw BadPackage.cutOff();
+                throw cutOff();
             }
             int count = (int) Math.min(left, unpacked.remaining());
             unpacked.position(unpacked.position() + count);
@@ -73,15 +75,22 @@ public final class TarInput {
         return (int) (-length & (BLOCK_BYTES - 1));
     }
 
-    /** Reads up to the last byte of the archive; returns whether nothing but zeros was there. */
-    public boolean restIsZero() throws IOException {
-        while (hasMore()) {
-            if (!Zeros.isAllZero(unpacked)) {
-                return false;
-            }
-            unpacked.position(unpacked.limit());
+    /** What stands in the file behind the archive, when its last byte has been read. */
+    Trailer trailer() throws IOException {
+        if (trailer.isEmpty()) {
+            trailer = Optional.of(source.trailer(watcher));
         }
-        return true;
+        return trailer.get();
+    }
+
+    /** Whether nothing can have been cut off from the archive, as the compressed data around it is whole. Only at its end. */
+    boolean isWhole() throws IOException {
+        return source.isWhole() && trailer().equals(Trailer.NONE);
+    }
+
+    /** Why the archive ends too early. */
+    private BadPackage cutOff() throws IOException {
+        return trailer().others() > 0 ? BadPackage.endsTooEarly(trailer().others()) : BadPackage.cutOff();
     }
 
     private byte[] bytes(int length) throws IOException {
@@ -111,8 +120,9 @@ public final class TarInput {
 
     private boolean hasMore() throws IOException {
         while (!unpacked.hasRemaining()) {
-            Optional<ByteBuffer> next = source.next();
+            Optional<ByteBuffer> next = ended ? Optional.empty() : source.next();
             if (next.isEmpty()) {
+                ended = true;
                 return false;
             }
             unpacked = next.get();

@@ -21,17 +21,20 @@ public final class TarReader {
     private final TarInput input;
     private final int maximumHeaderBytes;
     private final PackageWarnings warnings;
+    private final TarEnd end;
     private boolean first = true;
     private String member = "";
 
     /**
      * @param maximumHeaderBytes of what describes one member
+     * @param acceptCutOff whether an archive without an end is taken
      * @param warnings gets what is odd and does no harm
      */
-    public TarReader(TarInput input, int maximumHeaderBytes, PackageWarnings warnings) {
+    public TarReader(TarInput input, int maximumHeaderBytes, boolean acceptCutOff, PackageWarnings warnings) {
         this.input = input;
         this.maximumHeaderBytes = maximumHeaderBytes;
         this.warnings = warnings;
+        this.end = new TarEnd(input, warnings, acceptCutOff);
     }
 
     /** The name of the member that is being read, for messages: as much of it as is known. */
@@ -90,7 +93,8 @@ public final class TarReader {
     private Optional<TarHeader> header() throws IOException {
         byte[] block = input.blockOrEnd();
         if (Zeros.isAllZero(ByteBuffer.wrap(block))) {
-            requireEnd(block.length);
+            member = "";
+            end.read(block.length, first);
             return Optional.empty();
         }
         boolean whole = block.length == TarInput.BLOCK_BYTES;
@@ -105,22 +109,6 @@ public final class TarReader {
             throw new BadPackage(whole ? "has a header with a wrong checksum" : "is cut off");
         }
         return Optional.of(header);
-    }
-
-    /** Two empty blocks end an archive, and only zeros may follow them. @param found bytes of the first of them */
-    private void requireEnd(int found) throws IOException {
-        member = "";
-        if (first && found == 0) {
-            throw new BadPackage("is empty");
-        }
-        byte[] second = found == TarInput.BLOCK_BYTES ? input.blockOrEnd() : new byte[0];
-        if (second.length < TarInput.BLOCK_BYTES) {
-            throw new BadPackage("is cut off: it lacks the two empty blocks at the end of a tar archive");
-        }
-        if (!Zeros.isAllZero(ByteBuffer.wrap(second)) || !input.restIsZero()) {
-            // A raw disk image can begin with zeros as well.
-            throw first ? BadPackage.notTar(ByteBuffer.wrap(second)) : new BadPackage("goes on behind its end");
-        }
     }
 
     /** Reads the data of a member that only describes another one. */

@@ -16,6 +16,7 @@ public final class LzipStream implements StreamDecompressor {
     private final PackedInput packed;
     private final CRC32 checksum = new CRC32();
     private Optional<StreamDecompressor> member = Optional.empty();
+    private long members;
     private long size;
     private long packedBytes;
 
@@ -42,6 +43,7 @@ public final class LzipStream implements StreamDecompressor {
     private boolean startMember() throws IOException {
         if (member.isEmpty() && LzipHeader.isNext(packed)) {
             checksum.reset();
+            members++;
             size = 0;
             packedBytes = 0;
             ByteBuffer header = LzipHeader.read(packed).lzma();
@@ -59,6 +61,11 @@ public final class LzipStream implements StreamDecompressor {
             throw new BadPackage("is damaged: a length is wrong");
         }
         packed.number(Long.BYTES);
+    }
+
+    @Override
+    public boolean isWhole() {
+        return members == 1;
     }
 
     @Override

@@ -83,6 +83,11 @@ public final class LzmaBlocks implements BlockSource {
     }
 
     @Override
+    public boolean isWhole() {
+        return parts.isWhole();
+    }
+
+    @Override
     public void close() {
         workers.close();
         ahead.close();

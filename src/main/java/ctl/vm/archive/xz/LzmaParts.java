@@ -18,6 +18,11 @@ public interface LzmaParts {
      */
     Optional<LzmaPart> next(ReusableBuffer buffer) throws IOException;
 
+    /** Whether all parts and the rest are a single stream, see {@link StreamDecompressor#isWhole}. Only at the end. */
+    default boolean isWhole() {
+        return false;
+    }
+
     /** What reads on behind the last part: the rest of the file may not be cut into parts. */
     StreamDecompressor rest();
 }

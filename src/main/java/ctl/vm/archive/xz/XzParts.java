@@ -23,6 +23,7 @@ public final class XzParts implements LzmaParts {
     private final PackedInput packed;
     private final XzStream rest;
     private Optional<XzHeader> stream = Optional.empty();
+    private long streams;
     private XzIndex blocks = new XzIndex();
 
     /** @param packed at the header of the first stream */
@@ -46,6 +47,7 @@ public final class XzParts implements LzmaParts {
             if (stream.isEmpty()) {
                 stream = XzHeader.peek(packed);
                 packed.read(ByteBuffer.allocate(XzHeader.BYTES));
+                streams++;
                 blocks = new XzIndex();
             }
             if (packed.peek(1).hasRemaining() && packed.peek(1).get() != XzIndex.INDICATOR) {
@@ -72,6 +74,11 @@ public final class XzParts implements LzmaParts {
         packed.read(bytes.slice(XzHeader.BYTES, (int) block.totalBytes()));
         bytes.position(XzHeader.BYTES + (int) block.totalBytes()).put(end);
         return new LzmaPart(bytes.flip(), (int) block.size(), Optional.empty());
+    }
+
+    @Override
+    public boolean isWhole() {
+        return streams + rest.streams() == 1;
     }
 
     @Override

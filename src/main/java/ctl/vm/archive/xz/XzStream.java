@@ -15,6 +15,7 @@ public final class XzStream implements StreamDecompressor {
 
     private final PackedInput packed;
     private Optional<StreamDecompressor> stream = Optional.empty();
+    private long streams;
 
     /** @param packed at the header of the first stream; left behind the last stream and the zeros that pad it */
     public XzStream(PackedInput packed) {
@@ -35,6 +36,7 @@ public final class XzStream implements StreamDecompressor {
     /** Whether there is a stream to read from. */
     private boolean startStream() throws IOException {
         if (stream.isEmpty() && XzHeader.isNext(packed)) {
+            streams++;
             stream = Optional.of(Compressors.xz(packed::buffered));
         }
         return stream.isPresent();
@@ -49,6 +51,16 @@ public final class XzStream implements StreamDecompressor {
 
     private static boolean isPadding(ByteBuffer next) {
         return next.remaining() == Integer.BYTES && next.getInt(0) == 0;
+    }
+
+    /** How many streams have begun. */
+    long streams() {
+        return streams;
+    }
+
+    @Override
+    public boolean isWhole() {
+        return streams == 1;
     }
 
     @Override

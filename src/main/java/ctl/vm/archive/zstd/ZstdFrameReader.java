@@ -22,14 +22,6 @@ import java.util.OptionalInt;
 /** The frames of a zstd package of ours, as {@link ZstdFrameWriter} makes them. */
 public final class ZstdFrameReader implements MemberReader {
 
-    private static final int FRAME_MAGIC = 0xfd2f_b528;
-
-    /** No header of a frame is longer. */
-    private static final int MOST_HEADER_BYTES = 18;
-
-    private static final int DESCRIPTOR_OFFSET = Integer.BYTES;
-    private static final int[] DICTIONARY_BYTES = {0, 1, 2, 4};
-
     private final PackedInput packed;
     private MemberDigestChain closing = MemberDigestChain.START;
 
@@ -79,7 +71,7 @@ public final class ZstdFrameReader implements MemberReader {
             return 0;
         }
         int length = length(start);
-        int size = contentSize(packed.peekAt(LENGTH_BYTES, MOST_HEADER_BYTES));
+        int size = contentSize(packed.peekAt(LENGTH_BYTES, ZstdFrameHeader.MOST_BYTES));
         if (size > atMost) {
             return 0;
         }
@@ -92,27 +84,13 @@ public final class ZstdFrameReader implements MemberReader {
                 Integer.toUnsignedLong(start.getInt(SKIPPABLE_HEADER_BYTES)), PackedMember.MAXIMUM_COMPRESSED);
     }
 
-    /** Bytes that a frame holds, as its header says (section 3.1.1.1). */
+    /** Bytes that a frame holds, as its header says. */
     private static int contentSize(ByteBuffer frame) throws BadPackage {
-        ByteBuffer bytes = frame.slice().order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.remaining() <= DESCRIPTOR_OFFSET || bytes.getInt(0) != FRAME_MAGIC) {
+        if (!ZstdFrameHeader.isNext(frame)) {
             throw BadPackage.notOurs();
         }
-        int descriptor = bytes.get(DESCRIPTOR_OFFSET);
-        boolean isSingleSegment = (descriptor & 1 << 5) != 0;
-        int width = descriptor >> 6 & 3;
-        int offset = DESCRIPTOR_OFFSET + 1 + (isSingleSegment ? 0 : 1) + DICTIONARY_BYTES[descriptor & 3];
-        boolean isThere = width > 0 || isSingleSegment;
-        if (!isThere || bytes.remaining() < offset + (1 << width)) {
-            throw BadPackage.notOurs();
-        }
-        long size = switch (width) {
-            case 0 -> Byte.toUnsignedInt(bytes.get(offset));
-            case 1 -> Short.toUnsignedInt(bytes.getShort(offset)) + 256L;
-            case 2 -> Integer.toUnsignedLong(bytes.getInt(offset));
-            default -> bytes.getLong(offset);
-        };
-        return PackedMember.checkedLength(size, PackedMember.MAXIMUM_SIZE);
+        return PackedMember.checkedLength(
+                ZstdFrameHeader.read(frame).contentSize().orElseThrow(BadPackage::notOurs), PackedMember.MAXIMUM_SIZE);
     }
 
     private void readClosing(ByteBuffer start) throws IOException {
@@ -123,9 +101,6 @@ public final class ZstdFrameReader implements MemberReader {
         ByteBuffer frame = ByteBuffer.allocate(OPENING_BYTES + MemberDigestChain.BYTES).order(start.order());
         packed.read(frame);
         closing = MemberDigestChain.read(frame.flip().position(OPENING_BYTES));
-        if (packed.hasMore()) {
-            throw new BadPackage("goes on behind its closing frame");
-        }
     }
 
     @Override

@@ -33,6 +33,8 @@ public final class ImportCommand implements Command {
             "Refuse a package with more members (default: " + PackageLimits.USUAL_MEMBERS + ").");
     private static final Option MAX_HEADER = Option.valued("--max-header", "SIZE", ArgumentType.ANY,
             "Refuse a package that takes more to describe a member (default: 1M; at most 8M).");
+    private static final Option ACCEPT_CUT_OFF = Option.flag("--accept-cut-off",
+            "Import a package that lacks the end of a tar archive, if its last member is whole.");
     private static final Option WHILE_IN_USE = Option.flag("--while-in-use",
             "Of a disk image: import PACKAGE even if a process has it open for writing; the import fails if it is "
                     + "written to meanwhile.",
@@ -48,8 +50,7 @@ public final class ImportCommand implements Command {
                         + " VDI, VHDX, VHD, an OVA with one disk). Runs of zeros become holes.",
                 "After an interruption, run the same command again: it resumes.")
                 .options(FORCE, RequestRunner.YES, RequestRunner.NOW, RAW, AS_IS, MAX_DATA, MAX_RATIO, MAX_MEMBERS,
-                        MAX_HEADER,
-                        WHILE_IN_USE)
+                        MAX_HEADER, ACCEPT_CUT_OFF, WHILE_IN_USE)
                 .parameters(PACKAGE, NAME)
                 .exitCodes(DONE, RequestRunner.FAILED_OR_NO, USAGE, NOT_FOUND, EXISTS, BUSY, UNSAFE)
                 .examples("ctl vm import MyBox.tar.gz AnImportedBox",
@@ -74,9 +75,10 @@ public final class ImportCommand implements Command {
 
     private static PackageLimits limits(Arguments given, boolean raw) {
         var limits = new PackageLimits(
-                size(given, MAX_DATA), count(given, MAX_RATIO), count(given, MAX_MEMBERS), size(given, MAX_HEADER));
-        if (raw && (given.has(MAX_MEMBERS) || given.has(MAX_HEADER))) {
-            throw given.wrong("--max-members and --max-header apply to packages, not to a raw image");
+                size(given, MAX_DATA), count(given, MAX_RATIO), count(given, MAX_MEMBERS), size(given, MAX_HEADER),
+                given.has(ACCEPT_CUT_OFF));
+        if (raw && (given.has(MAX_MEMBERS) || given.has(MAX_HEADER) || given.has(ACCEPT_CUT_OFF))) {
+            throw given.wrong("--max-members, --max-header and --accept-cut-off apply to packages, not to a raw image");
         }
         if (limits.headerOrUsual().compareTo(PackageLimits.HIGHEST_HEADER) > 0) {
             throw given.wrong("--max-header must be at most " + PackageLimits.HIGHEST_HEADER.brief());

@@ -91,6 +91,12 @@ final class MisuseText {
                     "%s has %d %s, and the smallest disk has a sector of 512"
                             .formatted(file, bytes, bytes == 1 ? "byte" : "bytes"),
                     "nothing was imported; see whether it is the file that you mean");
+            case Misuse.EmptyPackage(var name) -> new ProblemText(
+                    "%s is empty".formatted(name),
+                    "nothing was imported; see whether its download, or the command that made it, has failed");
+            case Misuse.OnlyZeros(var name) -> new ProblemText(
+                    "%s holds nothing but zeros".formatted(name),
+                    "nothing was imported; get the package again, or make an empty disk with \"ctl vm create NAME SIZE\"");
             case Misuse.ForeignCompression(var name, var compression) -> new ProblemText(
                     "%s is compressed with %s, which is not read here".formatted(name, compression),
                     "unpack it to a .tar and import that");

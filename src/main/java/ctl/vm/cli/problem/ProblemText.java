@@ -166,8 +166,13 @@ public record ProblemText(String message, String nextStep) {
         return command("", line, source);
     }
 
-    private static String command(String raw, ImportLine line, String source) {
-        return "ctl vm import " + raw + (line.replace() ? "-f " : "") + ShellWord.of(source) + " "
+    /** The command that imports a package without an end. */
+    static String importOfCutOff(ImportLine line, String source) {
+        return command("--accept-cut-off ", line, source);
+    }
+
+    private static String command(String option, ImportLine line, String source) {
+        return "ctl vm import " + option + (line.replace() ? "-f " : "") + ShellWord.of(source) + " "
                 + ShellWord.of(line.vm());
     }
 }

@@ -71,6 +71,14 @@ final class UnsafeText {
             case Unsafe.BadDisk(var file, var format, var reason) -> new ProblemText(
                     "%s: the %s image %s".formatted(file, format, reason),
                     "nothing was imported; get it again from a source you trust");
+            case Unsafe.LacksEnd(var name, var line) -> new ProblemText(
+                    "%s: is cut off, or was made without an end: its tar archive lacks the two empty blocks at its end"
+                            .formatted(name),
+                    "nothing was imported; if all of it came: \"%s\"".formatted(
+                            importAccepting(name, line.orElse(new ImportLine("NAME", false)))));
+            case Unsafe.AmbiguousPackage(var name, var reason) -> new ProblemText(
+                    inPackage(name, "", reason),
+                    "nothing was imported; have it packed again, so that all programs find the same images in it");
             case Unsafe.BadPackage(var name, var member, var reason) -> new ProblemText(
                     inPackage(name, member, reason),
                     "nothing was imported; get a whole package from a source you trust");
@@ -79,6 +87,11 @@ final class UnsafeText {
 
     private static String inPackage(String name, String member, String reason) {
         return "%s: %s%s".formatted(name, member.isEmpty() ? "" : "member \"" + member + "\": ", reason);
+    }
+
+    private static String importAccepting(String name, ImportLine line) {
+        boolean isFile = name.startsWith("/");
+        return (isFile ? "" : "... | ") + ProblemText.importOfCutOff(line, isFile ? name : "-");
     }
 
     private static String option(Unsafe.PackageLimit limit) {

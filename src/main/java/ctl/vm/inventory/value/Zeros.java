@@ -11,12 +11,18 @@ public final class Zeros {
 
     /** Whether all remaining bytes are zero. They stay to be read. */
     public static boolean isAllZero(ByteBuffer bytes) {
+        return countLeading(bytes) == bytes.remaining();
+    }
+
+    /** How many of the remaining bytes are zero before the first that is not. They stay to be read. */
+    public static int countLeading(ByteBuffer bytes) {
         for (int at = bytes.position(); at < bytes.limit(); at += SOME.capacity()) {
             int length = Math.min(SOME.capacity(), bytes.limit() - at);
-            if (bytes.slice(at, length).mismatch(SOME.slice(0, length)) >= 0) {
-                return false;
+            int other = bytes.slice(at, length).mismatch(SOME.slice(0, length));
+            if (other >= 0) {
+                return at + other - bytes.position();
             }
         }
-        return true;
+        return bytes.remaining();
     }
 }

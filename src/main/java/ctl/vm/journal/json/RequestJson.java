@@ -204,12 +204,16 @@ public final class RequestJson {
         json.number("maxRatio", limits.ratio());
         json.number("maxMembers", limits.members());
         json.number("maxHeader", limits.header().map(ByteCount::bytes));
+        if (limits.acceptCutOff()) {
+            json.flag("acceptCutOff", true);
+        }
     }
 
     /** Version 1 had no limits. */
     private static PackageLimits limits(JsonObject json) {
         return new PackageLimits(
                 json.optionalNumber("maxData").map(ByteCount::new), json.optionalNumber("maxRatio"),
-                json.optionalNumber("maxMembers"), json.optionalNumber("maxHeader").map(ByteCount::new));
+                json.optionalNumber("maxMembers"), json.optionalNumber("maxHeader").map(ByteCount::new),
+                json.optionalFlag("acceptCutOff").orElse(false));
     }
 }

@@ -61,12 +61,13 @@ final class ImportPackage extends NewVmPlan {
 
     /** The reader knows neither the name of the VM nor where VMs are. */
     private VmException withCommand(VmException failed) {
-        if (failed.problem() instanceof Unsafe.NotAPackage foreign) {
-            return foreign.typed(new ImportLine(request.vm().text(), request.replace())).thrown();
-        }
-        return failed.problem() instanceof Unsafe.SeveralVms several
-                ? several.into(context.store().vms()).thrown()
-                : failed;
+        var line = new ImportLine(request.vm().text(), request.replace());
+        return switch (failed.problem()) {
+            case Unsafe.NotAPackage foreign -> foreign.typed(line).thrown();
+            case Unsafe.LacksEnd endless -> endless.typed(line).thrown();
+            case Unsafe.SeveralVms several -> several.into(context.store().vms()).thrown();
+            default -> failed;
+        };
     }
 
     private void unpack() {
@@ -74,18 +75,26 @@ final class ImportPackage extends NewVmPlan {
         try (PackageSource source = open()) {
             source.size().ifPresent(reporter::expect);
             reporter.begin("decompress package", ByteCount.ZERO);
-            Optional<Member> member = source.next();
+            Optional<Member> member = next(source);
             reporter.end();
             reporter.begin("scan package", ByteCount.ZERO);
             reporter.end();
             while (member.isPresent()) {
                 extract(source, member.get());
-                member = source.next();
+                member = next(source);
             }
             source.requireUnchanged();
             source.reader().skipped().forEach(name -> reporter.warn("%s is no image: skipped".formatted(name)));
             source.reader().warnings().forEach(reporter::warn);
         }
+    }
+
+    /** What is passed over until the next image, or behind the last one, may take long. */
+    private Optional<Member> next(PackageSource source) {
+        source.reader().onProgress(_ -> context.stop().throwIfMade());
+        Optional<Member> next = source.next();
+        source.reader().onProgress(_ -> {});
+        return next;
     }
 
     private PackageSource open() {

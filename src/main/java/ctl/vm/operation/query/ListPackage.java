@@ -26,6 +26,9 @@ public final class ListPackage {
     /** In the commands that a refusal shows: who looks at a package has not decided yet. */
     private static final String ANY_NAME = "NAME";
 
+    /** What lacks its end can be looked at: a warning says so. */
+    private static final PackageLimits LIMITS = PackageLimits.acceptingCutOff();
+
     private final OperationContext context;
 
     public ListPackage(OperationContext context) {
@@ -84,10 +87,10 @@ public final class ListPackage {
 
     private PackageSource open(String file, boolean whole) {
         if (file.equals(Request.PIPE)) {
-            return context.packages().openStandardInput(PackageLimits.USUAL, PackageReader.Scope.ALL);
+            return context.packages().openStandardInput(LIMITS, PackageReader.Scope.ALL);
         }
         context.packages().requirePackage(Path.of(file), new ImportLine(ANY_NAME, false));
-        return context.packages().open(Path.of(file), PackageLimits.USUAL,
+        return context.packages().open(Path.of(file), LIMITS,
                 whole ? PackageReader.Scope.ALL : PackageReader.Scope.HEADERS);
     }
 

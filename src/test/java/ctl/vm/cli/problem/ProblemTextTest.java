@@ -34,8 +34,8 @@ class ProblemTextTest {
                     + "journal-too-new limit-reached no-locks no-qemu-img no-space no-space-to-unpack no-such-root not-enough-space not-supported output-lost "
                     + "pipe-gone read-only-disk result-lost root-is-no-folder source-changed unreadable-vm",
             2, "ambiguous-size bad-command-line bad-config bad-name bad-retention bad-size bad-time "
-                    + "brings-in-nothing brought-in-already confirmation-missing empty-image encrypted-image foreign-archive foreign-compression foreign-image "
-                    + "foreign-pipe mistyped named-twice newer-package no-sharing not-a-file not-beside-trash onto-itself "
+                    + "brings-in-nothing brought-in-already confirmation-missing empty-image empty-package encrypted-image foreign-archive foreign-compression foreign-image "
+                    + "foreign-pipe mistyped named-twice newer-package no-sharing not-a-file not-beside-trash only-zeros onto-itself "
                     + "package-to-terminal packed-disk packed-image packed-pipe renamed-to-itself several-disks sharing-without-zeros "
                     + "size-out-of-range snapshot-to-rename tiny-image unfit-content unknown-package-ending",
             4, "defunct-vm folder-gone no-such-file no-such-folder no-such-operation no-such-snapshot "
@@ -45,7 +45,7 @@ class ProblemTextTest {
                     + "undeleted-in-the-way vm-exists vm-in-the-way vm-looks-alike",
             6, "journal-in-use opened-meanwhile vm-in-use",
             7,
-            "bad-disk bad-image bad-package changed-meanwhile foreign-config linked-vm names-another-file not-a-package not-an-image "
+            "ambiguous-package bad-disk bad-image bad-package changed-meanwhile foreign-config lacks-end linked-vm names-another-file not-a-package not-an-image "
                     + "not-ours open-for-writing open-in-machine package-over-limit several-vms staged-is-gone would-remove",
             130, "cancelled");
 

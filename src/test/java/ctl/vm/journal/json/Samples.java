@@ -118,6 +118,8 @@ public final class Samples {
     private static final PackageLimits LIMITS = new PackageLimits(
             Optional.of(new ByteCount(8_589_934_592L)), Optional.of(5000L), Optional.of(20_000L),
             Optional.of(new ByteCount(4_194_304)));
+    private static final PackageLimits LIMITS_OF_TODAY = new PackageLimits(
+            LIMITS.data(), LIMITS.ratio(), LIMITS.members(), LIMITS.header(), true);
 
     private Samples() {}
 
@@ -177,14 +179,14 @@ public final class Samples {
                 new Version(EventName.IMPORT_STARTED, 2),
                 started(new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, LIMITS, true, false)));
         events.put(
-                new Version(EventName.IMPORT_STARTED),
-                new Event.OperationStarted(
-                        new Request.Import("/home/ann/debian.img", TWO, true, true, LIMITS, true, true),
-                        Optional.of(REPLACED_FOLDER)));
-        events.put(
                 new Version(EventName.IMPORT_STARTED, 3),
                 new Event.OperationStarted(
                         new Request.Import("/home/ann/MyBox.tar.gz", TWO, false, LIMITS, true, true),
+                        Optional.of(REPLACED_FOLDER)));
+        events.put(
+                new Version(EventName.IMPORT_STARTED),
+                new Event.OperationStarted(
+                        new Request.Import("/home/ann/debian.img", TWO, true, true, LIMITS_OF_TODAY, true, true),
                         Optional.of(REPLACED_FOLDER)));
         events.put(
                 new Version(EventName.EXPORT_STARTED, 1),
