@@ -3,7 +3,7 @@
 from .audit_rows import AuditTime, AuditUser, AuditVm
 from .clone_rows import CloneBtrfs, CloneEmpty, CloneSparse64, CloneXfs
 from .crowd_rows import CreateAtOnce, CreateBesideAudit, ListBesideCreate
-from .export_rows import ExportFast, ExportGz, ExportSparse64, ExportZip, ExportZst
+from .export_rows import ExportFast, ExportGz, ExportQcow2, ExportSparse64, ExportZip, ExportZst
 from .folder_rows import FOLDERS
 from .image_rows import (
     CloneDense,
@@ -20,7 +20,7 @@ from .long_rows import CreateLong, ListLong, ListUnlisted, RebuildDatabase, Rebu
 from .start_rows import Audit, Completion, Create, Delete, Help, List
 
 CLONES = [CloneDense, CloneSparse, CloneSparse64, CloneBtrfs, CloneXfs, CloneEmpty]
-EXPORTS = [ExportGz, ExportFast, ExportZip, ExportZst, ExportSparse64]
+EXPORTS = [ExportGz, ExportFast, ExportZip, ExportZst, ExportQcow2, ExportSparse64]
 AUDITS = [AuditVm, AuditUser, AuditTime]
 LONG = [ListLong, ListUnlisted, CreateLong, VerifyLong, RebuildLong, RebuildDatabase]
 CROWDS = [CreateAtOnce, CreateBesideAudit, ListBesideCreate]

@@ -98,6 +98,9 @@ public final class Store {
         if (disk.entry(layout.vms()).isPresent()) {
             for (Path path : disk.list(layout.vms())) {
                 String name = disk.name(path);
+                if (isOfFilesystem(name)) {
+                    continue;
+                }
                 boolean isHidden = name.startsWith(".");
                 if (!isHidden) {
                     kind(path).ifPresent(kind -> entries.put(name, kind));
@@ -115,6 +118,15 @@ public final class Store {
             }
         }
         return new Folder(entries, vms, unlisted);
+    }
+
+    /** Where {@code vm/} is a filesystem of its own, ext4 has made a folder in it for what its repair finds. */
+    private boolean isOfFilesystem(String name) {
+        return name.equals("lost+found")
+                && disk.entry(layout.vms()).map(Disk.Entry::device)
+                        .equals(disk.entry(layout.vms().resolve(name)).map(Disk.Entry::device))
+                && !disk.entry(layout.vms()).map(Disk.Entry::device)
+                        .equals(disk.entry(layout.root()).map(Disk.Entry::device));
     }
 
     /** Of a folder that is no VM: what cannot be read has none. */

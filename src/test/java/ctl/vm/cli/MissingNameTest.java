@@ -103,6 +103,26 @@ class MissingNameTest {
     }
 
     @Test
+    void undeleteOfASnapshot_saysWhatBecameOfIt() {
+        assertThat(program.ctl("undelete", "MyBox:ready").err()).as("it is there")
+                .startsWith("[FAIL] MyBox:ready is not in the trash; \"ctl vm trash\" shows");
+
+        program.succeeds("delete", "--now", "MyBox:ready");
+
+        assertThat(program.ctl("undelete", "MyBox:ready").err()).matches(
+                "\\[FAIL] MyBox:ready is not in the trash: it was deleted a moment ago by \\S+, and its space is freed; .*\n");
+    }
+
+    @Test
+    void undeleteOfAPackage_withoutItsPath_namesThatPath() {
+        String file = folder.resolve("root/Box.tar.gz").toString();
+        program.succeeds("export", "MyBox", file);
+        program.succeeds("export", "-f", "MyBox", file);
+
+        assertThat(program.ctl("undelete", "Box.tar.gz").err()).contains("did you mean " + file + "?");
+    }
+
+    @Test
     void snapshotThatWasRemovedByHand_orFreed_isSaidToBe() {
         program.shell("rm MyBox/disk.s2e.ready");
         assertThat(program.ctl("delete", "MyBox:ready").err())

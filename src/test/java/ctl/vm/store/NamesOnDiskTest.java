@@ -37,6 +37,31 @@ class NamesOnDiskTest {
     }
 
     @Test
+    void folderThatExt4MakesForItsRepair_isNoVm_whereTheVmsHaveAFilesystemOfTheirOwn() {
+        VmName made = new VmName("lost+found");
+        disk.folder("/root/vm/lost+found");
+
+        assertThat(new Store(disk, LAYOUT).lookAtAll().vms()).as("a folder that a user has made").containsKey(made);
+        assertThat(new Store(mounted(), LAYOUT).lookAtAll().vms()).containsOnlyKeys(MY_BOX);
+    }
+
+    /** With the folder of VMs on another device than its root. */
+    private Disk mounted() {
+        return (Disk) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Disk.class},
+                (_, method, arguments) -> {
+                    Object result = method.invoke(disk, arguments);
+                    return method.getName().equals("entry") && ((Path) arguments[0]).startsWith(VMS)
+                            ? ((Optional<?>) result).map(entry -> onAnotherDevice((Disk.Entry) entry))
+                            : result;
+                });
+    }
+
+    private static Disk.Entry onAnotherDevice(Disk.Entry entry) {
+        return new Disk.Entry(entry.kind(), entry.size(), entry.modified(), entry.changed(), entry.device() + 1,
+                entry.inode(), entry.mode());
+    }
+
+    @Test
     void nameThatDiffersInItsCase_isRefusedWhereTheFilesystemDoesNotDistinguishThat() {
         Store store = new Store(ignoringCase(), LAYOUT);
 

@@ -129,7 +129,7 @@ public final class MeasureUsage {
     /** What becomes free when these operations are given up: a deletion puts back what it took. */
     public Freed freedByAbandoning(List<OpenOperation> operations) {
         Set<OperationId> builders = operations.stream()
-                .filter(operation -> !operation.request().frees())
+                .filter(operation -> !operation.request().frees() && !isPublished(operation))
                 .map(OpenOperation::id)
                 .collect(Collectors.toSet());
         List<Path> packages = operations.stream()
@@ -225,8 +225,22 @@ public final class MeasureUsage {
         if (context.locks().isRunning(id)) {
             return Part.RUNNING;
         }
-        return Optional.ofNullable(open.get(id))
-                .map(operation -> operation.request().frees() ? Part.INTERRUPTED_DELETION : Part.INTERRUPTED)
-                .orElse(Part.LEFTOVERS);
+        return Optional.ofNullable(open.get(id)).map(this::part).orElse(Part.LEFTOVERS);
+    }
+
+    /** Where the new VM has its name already, what is hidden is the one that it replaced. */
+    private Part part(OpenOperation interrupted) {
+        if (isPublished(interrupted)) {
+            return interrupted.request().freesAtOnce() ? Part.INTERRUPTED_DELETION : Part.TRASH;
+        }
+        return interrupted.request().frees() ? Part.INTERRUPTED_DELETION : Part.INTERRUPTED;
+    }
+
+    /** Whether it has brought in its VM, and only the record of that is missing: it is not given up any more. */
+    private boolean isPublished(OpenOperation operation) {
+        return operation.request().bringsIn() && operation.staged()
+                .filter(staged -> context.store().work().staging(operation.id())
+                        .isPublished(operation.request().vm(), staged))
+                .isPresent();
     }
 }

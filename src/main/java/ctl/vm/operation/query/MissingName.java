@@ -51,13 +51,29 @@ public final class MissingName {
                         missing.vm(), missing.snapshot(), missing.nearest(),
                         ofSnapshot(new VmName(missing.vm()), new SnapshotName(missing.snapshot())));
                 case NotFound.NotInTrash missing -> new NotFound.NotInTrash(
-                        missing.name(), missing.nearest(), VmName.of(missing.name()).flatMap(this::ofVm));
+                        missing.name(), missing.nearest(), ofTrash(missing.name()));
                 default -> problem;
             };
         } catch (VmException unreadable) {
             // A journal that cannot be read says nothing; that the name is missing is what the user has to know.
             return problem;
         }
+    }
+
+    /** What was looked for in the trash may be a VM, or {@code MyBox:ready}. */
+    private Optional<Fate> ofTrash(String name) {
+        int colon = name.indexOf(':');
+        if (colon < 0) {
+            return VmName.of(name).flatMap(this::ofVm);
+        }
+        Optional<VmName> vm = VmName.of(name.substring(0, colon));
+        Optional<SnapshotName> snapshot = SnapshotName.of(name.substring(colon + 1));
+        return vm.flatMap(of -> snapshot.filter(named -> !isThere(of, named)).flatMap(named -> ofSnapshot(of, named)));
+    }
+
+    private boolean isThere(VmName vm, SnapshotName snapshot) {
+        return context.store().glance(List.of(vm)).vm(vm).flatMap(there -> there.image(ImageName.of(snapshot)))
+                .isPresent();
     }
 
     private Optional<Fate> ofVm(VmName name) {

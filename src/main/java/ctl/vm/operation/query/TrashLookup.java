@@ -169,7 +169,12 @@ public final class TrashLookup {
     }
 
     private RuntimeException missing(String name) {
-        List<String> names = new ListTrash(context).all().stream().map(Entry::name).toList();
-        return new NotFound.NotInTrash(name, Suggestions.to(name, names)).thrown();
+        List<Entry> all = new ListTrash(context).all();
+        // Without a "/", it was taken for a VM.
+        Optional<String> replaced = all.stream().flatMap(entry -> entry.file().stream())
+                .filter(file -> Path.of(file).endsWith(Path.of(name)))
+                .reduce((_, last) -> last);
+        return new NotFound.NotInTrash(
+                name, replaced.or(() -> Suggestions.to(name, all.stream().map(Entry::name).toList()))).thrown();
     }
 }
