@@ -56,7 +56,7 @@ class HostileMemoryIT {
                 def first(header):
                     for at in range(4): header[386 + 24 * at:410 + 24 * at] = number(at * 1024) + number(512)
                     header[482] = 1
-                    header[483:495] = number(count * 1024)
+                    header[483:495] = number(count * 1024 - 512)
                 out.write(member(b'disk.s2e', count * 512, b'S', first))
                 for start in range(4, count, 21):
                     block = b''.join(number(at * 1024) + number(512) for at in range(start, min(start + 21, count)))
