@@ -44,16 +44,7 @@ class BadInputIT {
             delimiter = '|',
             value = {
                 "qcow      | -f qcow                                        | qemu-img convert -O raw",
-                "qcow2     | -f qcow2                                       | qemu-img convert -O raw",
                 "qed       | -f qed                                         | qemu-img convert -O raw",
-                "vmdk      | -f vmdk                                        | qemu-img convert -O raw",
-                "vmdk      | -f vmdk -o subformat=streamOptimized           | qemu-img convert -O raw",
-                "vmdk      | -f vmdk -o subformat=monolithicFlat            | qemu-img convert -O raw",
-                "vmdk      | -f vmdk -o subformat=twoGbMaxExtentSparse      | qemu-img convert -O raw",
-                "vdi       | -f vdi                                         | qemu-img convert -O raw",
-                "vhdx      | -f vhdx                                        | qemu-img convert -O raw",
-                "vpc       | -f vpc                                         | qemu-img convert -O raw",
-                "vpc       | -f vpc -o subformat=fixed,force_size=on        | qemu-img convert -f vpc -O raw",
                 "parallels | -f parallels                                   | qemu-img convert -O raw",
             })
     void imageOfAnotherFormat_isNamedWithTheLineThatConvertsIt(String format, String options, String converter) {
@@ -75,6 +66,32 @@ class BadInputIT {
         program.onPath().shell(line + " >lines.txt && rm there.img.raw lines.txt");
         inProcess.succeeds("delete", "-y", "--now", "Two");
         program.shell("rm -rf bin");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "qcow2 | -f qcow2",
+                "vmdk  | -f vmdk -o subformat=streamOptimized",
+                "vmdk  | -f vmdk -o subformat=monolithicFlat",
+                "vdi   | -f vdi",
+                "vhdx  | -f vhdx",
+                "vpc   | -f vpc",
+                "vpc   | -f vpc -o subformat=fixed,force_size=on",
+            })
+    void imageThatAnImportConverts_importedAsARawOne_isNamedWithThatImport(String format, String options) {
+        Program.assumeTool("qemu-img");
+        program.shell("qemu-img create -q %s there.img 8M".formatted(options));
+        before = tree();
+        Program.Result result = inProcess.ctl("import", "--raw", "there.img", "Two");
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err()).contains("is a " + format + " image").hasLineCount(1)
+                .contains("\"ctl vm import %s Two\"".formatted(program.work().resolve("there.img")));
+        Program.Result piped = shell("import --raw - Two <there.img");
+        assertThat(piped.exit()).isEqualTo(2);
+        assertThat(piped.err()).contains("is a " + format + " image").contains("\"ctl vm import FILE NAME\"");
     }
 
     /** Its bytes would be taken for a disk, and perhaps for the new content of a VM that was there. */
