@@ -194,3 +194,32 @@ class ImportLz4(Import):
 
     def peer_command(self):
         return shell('mkdir "$2"; lz4 -dc "$1" | tar x -C "$2"; sync -f "$2"', self.package, self.folder / "Imported")
+
+
+class ImportQcow2(Import):
+    """Converts a disk image of QEMU whose clusters are compressed."""
+
+    name = "import-qcow2"
+    work = "import a compressed qcow2 image"
+    at_most = 1.1
+    ending = ".qcow2"
+    options = ("-c",)
+    peer = "`qemu-img convert`, `sync` of the file"
+    tools = ("mke2fs", "cp", "sync", "qemu-img", "mkdir")
+
+    def make_package(self):
+        return ["qemu-img", "convert", "-f", "raw", "-O", "qcow2", *self.options, self.source, self.package]
+
+    def peer_command(self):
+        return shell(
+            'mkdir "$2"; qemu-img convert -f qcow2 -O raw "$1" "$2/disk.s2e"; sync "$2/disk.s2e"',
+            self.package, self.folder / "Imported",
+        )
+
+
+class ImportQcow2Plain(ImportQcow2):
+    """The same, not compressed."""
+
+    name = "import-qcow2-plain"
+    work = "import a qcow2 image"
+    options = ()

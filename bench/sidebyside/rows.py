@@ -12,6 +12,8 @@ from .image_rows import (
     ImportBzip2,
     ImportForeign,
     ImportLz4,
+    ImportQcow2,
+    ImportQcow2Plain,
     ImportRawXz,
     ImportRawZst,
     ImportZst,
@@ -25,6 +27,6 @@ AUDITS = [AuditVm, AuditUser, AuditTime]
 LONG = [ListLong, ListUnlisted, CreateLong, VerifyLong, RebuildLong, RebuildDatabase]
 CROWDS = [CreateAtOnce, CreateBesideAudit, ListBesideCreate]
 STARTS = [List, Help, Completion, Create, Delete, Audit]
-IMPORTS = [Import, ImportForeign, ImportZst, ImportBzip2, ImportLz4, ImportRawZst, ImportRawXz]
+IMPORTS = [Import, ImportForeign, ImportZst, ImportBzip2, ImportLz4, ImportRawZst, ImportRawXz, ImportQcow2, ImportQcow2Plain]
 
 ROWS = [*CLONES, *EXPORTS, *IMPORTS, *STARTS, *CROWDS, *FOLDERS, *AUDITS, *LONG]
