@@ -2,6 +2,7 @@ package ctl.vm.operation.plan;
 
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.operation.OperationContext;
 import java.util.List;
@@ -20,7 +21,10 @@ final class CreateVm extends NewVmPlan {
 
     @Override
     List<Step> fill() {
-        return List.of(Step.brief("", () -> staging().createDisk(request.size().bytes())));
+        return List.of(Step.brief("", () -> {
+            requireSpaceForHoles(ImageName.DISK, request.size().bytes());
+            staging().createDisk(request.size().bytes());
+        }));
     }
 
     @Override

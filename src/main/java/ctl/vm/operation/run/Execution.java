@@ -188,8 +188,12 @@ final class Execution {
     /** What is whole may have taken days: only the user gives it up. An empty VM took nothing. */
     private static boolean isKept(OpenOperation operation, Problem problem) {
         boolean isWhole = operation.staged().isPresent();
+        boolean isEmpty = operation.request() instanceof Request.Create;
+        if (isEmpty && problem instanceof Failure.NotEnoughSpace) {
+            return false;
+        }
         return problem instanceof Failure.NotSupported
-                ? isWhole && !(operation.request() instanceof Request.Create)
+                ? isWhole && !isEmpty
                 : isWhole || mayPass(problem) && !operation.isLost();
     }
 

@@ -8,15 +8,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.value.ImageSize;
 import ctl.vm.operation.World;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Imports of an image that is mostly zeros onto a disk that has room for its data, but not for all of it. */
+/** Images that are mostly zeros, on a disk that has room for their data, but not for all of them. */
 class ImportSpaceTest {
 
     private static final String RAW = "/home/raw.img";
@@ -55,6 +57,23 @@ class ImportSpaceTest {
 
         assertThat(world.disk.read("/root/vm/New/disk.s2e")).hasSize(SIZE_BYTES);
         assertThat(world.inventory().open()).isEmpty();
+    }
+
+    /** It took no work: there is nothing to go on with. */
+    @Test
+    void create_whereHolesTakeSpace_leavesNothing() {
+        world.disk.withoutHoles();
+        world.disk.settle();
+        long taken = (1L << 40) - world.context().store().free().bytes();
+        world.disk.capacity(taken + (1 << 20));
+        var create = new Request.Create(NEW, ImageSize.parse("8M"), false);
+
+        VmException refused = catchThrowableOfType(VmException.class, () -> world.run(create));
+
+        assertThat(refused.problem()).isEqualTo(new Failure.NotEnoughSpace(
+                "vm/, on a filesystem without holes,", "8.0 MiB", "1.0 MiB"));
+        assertThat(world.inventory().open()).isEmpty();
+        assertThat(world.disk.tree()).doesNotContain("New", ".staging");
     }
 
     private Request.Import prepared(boolean raw) {
