@@ -182,15 +182,14 @@ public final class Packages {
      */
     public void requireFile(Request.Import request) {
         Path file = Path.of(request.file());
-        requireFile(file);
+        var line = new ImportLine(request.vm().text(), request.replace());
+        requireFile(file, line);
         if (isConverted(request)) {
             diskImage(request).close();
         } else {
-            var line = new ImportLine(request.vm().text(), request.replace());
-            FileSignature signature = signature(file);
             refuse(request.raw()
-                    ? signature.whyNotRaw(file.toString(), line, request.asIs())
-                    : signature.whyNotPackage(file.toString(), line));
+                    ? signature(file).whyNotRaw(file.toString(), line, request.asIs())
+                    : whyNotPackage(file, line));
         }
     }
 
@@ -201,8 +200,16 @@ public final class Packages {
      * @throws ctl.vm.problem.VmException NoSuchFile, NotAFile, or why its content is no package
      */
     public void requirePackage(Path file, ImportLine line) {
-        requireFile(file);
-        refuse(signature(file).whyNotPackage(file.toString(), line));
+        requireFile(file, line);
+        refuse(whyNotPackage(file, line));
+    }
+
+    private Optional<Problem> whyNotPackage(Path file, ImportLine line) {
+        return signature(file).whyNotPackage(file.toString(), line).or(() -> {
+            try (DiskFile open = disk.open(file)) {
+                return FileSignature.whyWrong(open, file.toString(), line);
+            }
+        });
     }
 
     private static void refuse(Optional<Problem> why) {
@@ -211,16 +218,25 @@ public final class Packages {
         });
     }
 
-    private void requireFile(Path file) {
+    private void requireFile(Path file, ImportLine line) {
         Disk.Entry entry = disk.entry(file).orElseThrow(() -> new NotFound.NoSuchFile(file).thrown());
         switch (entry.kind()) {
             case FILE -> {
                 // Its content decides.
             }
-            case FOLDER -> throw new Misuse.NotAFile(file, "a folder").thrown();
+            case FOLDER -> throw whyNotFolder(file, line).thrown();
             case LINK -> throw new Misuse.NotAFile(file, "a symbolic link").thrown();
             case SPECIAL -> throw new Misuse.NotAFile(file, "a device, pipe or socket").thrown();
         }
+    }
+
+    private Problem whyNotFolder(Path folder, ImportLine line) {
+        if (disk.entry(folder.resolve(ImageName.DISK.fileName())).isPresent()) {
+            return new Misuse.VmFolder(folder, line);
+        }
+        return disk.entry(folder.resolve("oci-layout")).isPresent()
+                ? new Misuse.WrongFile(folder.toString(), Misuse.WrongFile.Kind.CONTAINER, "", Optional.of(line))
+                : new Misuse.NotAFile(folder, "a folder");
     }
 
     /** Whether an import converts its file: a disk image of another program, by its content as it is now. */

@@ -124,6 +124,58 @@ public sealed interface Misuse extends Problem {
         }
     }
 
+    /**
+     * A file that was given for a package, and is something else.
+     *
+     * @param detail of a text its first line or title, of a disk or another file what it is, with its article
+     * @param line how the import was typed, where that is known
+     */
+    record WrongFile(String name, Kind kind, String detail, Optional<ImportLine> line) implements Misuse {
+
+        /** What it is. */
+        public enum Kind {
+            /** A page for a browser. */
+            HTML,
+            /** Any other text. */
+            TEXT,
+            TORRENT,
+            /** What Git keeps in the place of a file that Git LFS keeps. */
+            LFS_POINTER,
+            /** What git-annex keeps in the place of a file. */
+            ANNEX_POINTER,
+            GPG,
+            AGE,
+            OPENSSL,
+            /** The signature of a file. */
+            SIGNATURE,
+            /** A CD or DVD. */
+            ISO,
+            /** A raw disk or filesystem. */
+            DISK,
+            /** A container image, or a part of one. */
+            CONTAINER,
+            OTHER
+        }
+
+        /** @param typed how the import was typed */
+        public WrongFile typed(ImportLine typed) {
+            return new WrongFile(name, kind, detail, Optional.of(typed));
+        }
+    }
+
+    /** A folder with a VM in it, where a file should be. */
+    record VmFolder(Path path, ImportLine line) implements Misuse {}
+
+    /**
+     * An archive that holds no disk image of a VM.
+     *
+     * @param largest the largest file in it; empty for none
+     */
+    record NoDiskImage(String name, Optional<String> largest) implements Misuse {}
+
+    /** A package that was compressed twice. @param compression the inner one */
+    record CompressedTwice(String name, String compression) implements Misuse {}
+
     /** A raw image with nothing in it. */
     record EmptyImage(String file) implements Misuse {}
 

@@ -43,6 +43,17 @@ public final class BadPackage extends IOException {
         return new BadPackage("is empty", (name, _) -> new Misuse.EmptyPackage(name));
     }
 
+    /** An archive that holds a container image. */
+    public static BadPackage container() {
+        return new BadPackage("holds a container image", (name, _) -> new Misuse.WrongFile(
+                name, Misuse.WrongFile.Kind.CONTAINER, "", Optional.empty()));
+    }
+
+    /** An archive without a disk image of a VM. @param largest the largest file in it */
+    public static BadPackage noDiskImage(Optional<String> largest) {
+        return new BadPackage("holds no disk image", (name, _) -> new Misuse.NoDiskImage(name, largest));
+    }
+
     /** What may be an archive without members, or anything that is not there yet. */
     public static BadPackage onlyZeros() {
         return new BadPackage("holds only zeros", (name, _) -> new Misuse.OnlyZeros(name));
@@ -98,12 +109,13 @@ public final class BadPackage extends IOException {
     public static BadPackage notTar(ByteBuffer start) {
         Optional<FileFormat> compression = FileFormat.compression(start);
         if (compression.isEmpty()) {
-            return new BadPackage("is no archive", (name, _) -> new Unsafe.NotAPackage(
-                    name, Optional.empty()));
+            return new BadPackage("is no archive", (name, _) -> WrongFile.of(start, name)
+                    .<Problem>map(wrong -> wrong)
+                    .orElseGet(() -> new Unsafe.NotAPackage(name, Optional.empty())));
         }
         String word = compression.get().word();
         return compression.get().isPackage()
-                ? new BadPackage("is compressed with %s, twice".formatted(word))
+                ? new BadPackage(word, (name, _) -> new Misuse.CompressedTwice(name, word))
                 : new BadPackage(word, (name, _) -> new Misuse.ForeignCompression(name, word));
     }
 

@@ -1,6 +1,9 @@
 package ctl.vm.archive.read;
 
 import ctl.vm.archive.member.FileFormat;
+import ctl.vm.archive.member.WrongFile;
+import ctl.vm.archive.tar.TarHeader;
+import ctl.vm.archive.tar.TarInput;
 import ctl.vm.durable.DiskFile;
 import ctl.vm.problem.ImportLine;
 import ctl.vm.problem.Misuse;
@@ -53,6 +56,22 @@ public record FileSignature(ByteBuffer start, ByteBuffer end, long size) {
         return another.or(() -> size < FileFormat.SECTOR_BYTES
                 ? Optional.of(new Misuse.TinyImage(file, size))
                 : Optional.empty());
+    }
+
+    /** What a file is, besides, that is neither compressed nor begins as a tar archive does. */
+    public static Optional<Problem> whyWrong(DiskFile file, String name, ImportLine line) {
+        ByteBuffer start = file.read(new DiskFile.Extent(0, WrongFile.START_BYTES));
+        boolean isTar = start.remaining() >= TarInput.BLOCK_BYTES
+                && new TarHeader(bytes(start)).hasRightChecksum();
+        return isTar || FileFormat.packed(start).isPresent()
+                ? Optional.empty()
+                : WrongFile.of(start, name).map(wrong -> wrong.typed(line));
+    }
+
+    private static byte[] bytes(ByteBuffer start) {
+        byte[] block = new byte[TarInput.BLOCK_BYTES];
+        start.get(start.position(), block);
+        return block;
     }
 
     /** Why the file cannot be imported as a package; much of that only its reader finds out. */

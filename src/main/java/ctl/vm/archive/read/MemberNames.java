@@ -92,6 +92,11 @@ final class MemberNames {
         }
     }
 
+    /** Whether there was no image at all. */
+    boolean hasNone() {
+        return lookalikes.isEmpty();
+    }
+
     /** Makes sure that there was what a VM cannot be without. */
     void requireDisk() throws BadPackage {
         if (!disk) {

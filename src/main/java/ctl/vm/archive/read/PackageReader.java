@@ -31,6 +31,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.function.LongConsumer;
 
 /**
@@ -53,6 +54,10 @@ public final class PackageReader implements AutoCloseable {
 
     private static final int MAXIMUM_SHOWN = 255;
 
+    /** In every image of OCI, and of docker save. */
+    private static final Pattern OF_CONTAINERS = Pattern.compile(
+            "(\\./)?(oci-layout|blobs/sha256/[0-9a-f]{64}|[0-9a-f]{64}/layer\\.tar)");
+
     private final String packageName;
     private final PackedInput packed;
     private final Workers workers = Workers.forUnpacking();
@@ -65,6 +70,9 @@ public final class PackageReader implements AutoCloseable {
     private final MemberNames names;
     private final List<String> skipped = new ArrayList<>();
     private final PackageWarnings warnings = new PackageWarnings();
+    /** Of the members that are no images, and its bytes. */
+    private Optional<String> largest = Optional.empty();
+    private long largestBytes;
     private Optional<SparseMap> unread = Optional.empty();
     /** Bytes of the unread image that were read all the same, to look into it. */
     private long peeked;
@@ -124,7 +132,7 @@ public final class PackageReader implements AutoCloseable {
                 if (entry.isPresent()) {
                     member = admit(entry.get());
                 } else {
-                    names.requireDisk();
+                    requireDisk();
                     ended = true;
                 }
             }
@@ -237,9 +245,23 @@ public final class PackageReader implements AutoCloseable {
         if (image.isEmpty() && skipped.size() < MAXIMUM_SKIPPED) {
             skipped.add(entry.name());
         }
+        if (image.isEmpty() && (largest.isEmpty() || entry.data().size() > largestBytes)) {
+            largest = Optional.of(entry.name());
+            largestBytes = entry.data().size();
+        }
         return image.map(name -> new Member(
                 name, new ByteCount(entry.data().size()), new ByteCount(entry.data().data()), entry.modified(),
                 entry.mode()));
+    }
+
+    /** An archive of something else is named for that; one of snapshots alone is damaged. */
+    private void requireDisk() throws BadPackage {
+        if (names.hasNone()) {
+            throw skipped.stream().anyMatch(OF_CONTAINERS.asMatchPredicate())
+                    ? BadPackage.container()
+                    : BadPackage.noDiskImage(largest.map(PackageReader::shortened));
+        }
+        names.requireDisk();
     }
 
     private void skipUnread() throws IOException {

@@ -85,9 +85,9 @@ final class TarEnd {
         }
         if (input.isWhole()) {
             warnings.add(
-                    "its tar archive lacks the two empty blocks at its end; nothing is missing, as the compressed data is whole");
+                    "the tar archive lacks the two empty blocks at its end; nothing is missing, as the compressed data is whole");
         } else if (acceptCutOff) {
-            warnings.add("its tar archive lacks the two empty blocks at its end: members may be missing");
+            warnings.add("the tar archive lacks the two empty blocks at its end: members may be missing");
         } else {
             throw BadPackage.lacksEnd();
         }

@@ -91,6 +91,20 @@ final class MisuseText {
                     "%s has %d %s, and the smallest disk has a sector of 512"
                             .formatted(file, bytes, bytes == 1 ? "byte" : "bytes"),
                     "nothing was imported; see whether it is the file that you mean");
+            case Misuse.WrongFile file -> WrongFileText.of(file);
+            case Misuse.VmFolder(var path, var line) -> new ProblemText(
+                    "%s is a folder with a VM in it, not a package".formatted(path),
+                    "import it as it is: \"tar -C %s -cSf - . | %s\"".formatted(
+                            ShellWord.of(path.toString()), ProblemText.importOfPackage(line, "-")));
+            case Misuse.NoDiskImage(var name, var largest) -> new ProblemText(
+                    "%s: holds no disk.s2e%s".formatted(name,
+                            largest.map("; the largest file in it is \"%s\""::formatted).orElse(", and no other file")),
+                    largest.isPresent()
+                            ? "nothing was imported; where that is a disk image, unpack it and import it"
+                            : "nothing was imported; see whether it is the file that you mean");
+            case Misuse.CompressedTwice(var name, var compression) -> new ProblemText(
+                    "%s is compressed twice, the second time with %s".formatted(name, compression),
+                    "nothing was imported; decompress it once, and import the result");
             case Misuse.EmptyPackage(var name) -> new ProblemText(
                     "%s is empty".formatted(name),
                     "nothing was imported; see whether its download, or the command that made it, has failed");

@@ -12,6 +12,7 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.ProgressReporter;
 import ctl.vm.problem.ImportLine;
+import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Unsafe.PackageLimit;
 import ctl.vm.problem.Unsafe;
 import ctl.vm.problem.VmException;
@@ -64,6 +65,7 @@ final class ImportPackage extends NewVmPlan {
         var line = new ImportLine(request.vm().text(), request.replace());
         return switch (failed.problem()) {
             case Unsafe.NotAPackage foreign -> foreign.typed(line).thrown();
+            case Misuse.WrongFile wrong -> wrong.typed(line).thrown();
             case Unsafe.LacksEnd endless -> endless.typed(line).thrown();
             case Unsafe.SeveralVms several -> several.into(context.store().vms()).thrown();
             default -> failed;

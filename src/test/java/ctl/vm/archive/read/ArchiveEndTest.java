@@ -31,9 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Where an archive ends, and what may follow it: read from a pipe, read whole from a file, and of its headers alone. */
 class ArchiveEndTest {
 
-    private static final String COMPRESSED_WHOLE = "its tar archive lacks the two empty blocks at its end; nothing is missing,"
+    private static final String COMPRESSED_WHOLE = "the tar archive lacks the two empty blocks at its end; nothing is missing,"
             + " as the compressed data is whole";
-    private static final String MAY_BE_MISSING = "its tar archive lacks the two empty blocks at its end: members may be"
+    private static final String MAY_BE_MISSING = "the tar archive lacks the two empty blocks at its end: members may be"
             + " missing";
 
     private static final byte[] ENDLESS = TarBytes.withDisk().file("disk.s2e.ready", "a snapshot").open();
@@ -159,6 +159,21 @@ class ArchiveEndTest {
             assertThat(problem(new byte[zeros])).isEqualTo(new Misuse.OnlyZeros("P"));
             assertThat(problem(TarBytes.gzip(new byte[zeros]))).isEqualTo(new Misuse.OnlyZeros("P"));
         }
+    }
+
+    @Test
+    void archiveOfSomethingElse_isNamedForThat() throws Exception {
+        byte[] disk = new TarBytes().file("README", "small").file("disk.raw", "larger than that").gzipped();
+        byte[] container = new TarBytes().file("index.json", "{}").file("oci-layout", "{}").ended();
+        byte[] nothing = new TarBytes().pax('g', "comment=none").ended();
+
+        assertThat(problem(disk)).isEqualTo(new Misuse.NoDiskImage("P", Optional.of("disk.raw")));
+        assertThat(problem(nothing)).isEqualTo(new Misuse.NoDiskImage("P", Optional.empty()));
+        assertThat(problem(container)).isEqualTo(
+                new Misuse.WrongFile("P", Misuse.WrongFile.Kind.CONTAINER, "", Optional.empty()));
+        assertThat(problem(TarBytes.gzip(TarBytes.gzip(WHOLE)))).isEqualTo(new Misuse.CompressedTwice("P", "gzip"));
+        assertThat(problem(TarBytes.gzip("<html>".getBytes(StandardCharsets.UTF_8)))).isEqualTo(
+                new Misuse.WrongFile("P", Misuse.WrongFile.Kind.HTML, "<html>", Optional.empty()));
     }
 
     private List<String> warnings(byte[] content, PackageReader.Scope scope, PackageLimits limits) throws Exception {

@@ -34,10 +34,10 @@ class ProblemTextTest {
                     + "journal-too-new limit-reached no-locks no-qemu-img no-space no-space-to-unpack no-such-root not-enough-space not-supported output-lost "
                     + "pipe-gone read-only-disk result-lost root-is-no-folder source-changed unreadable-vm",
             2, "ambiguous-size bad-command-line bad-config bad-name bad-retention bad-size bad-time "
-                    + "brings-in-nothing brought-in-already confirmation-missing empty-image empty-package encrypted-image foreign-archive foreign-compression foreign-image "
-                    + "foreign-pipe mistyped named-twice newer-package no-sharing not-a-file not-beside-trash only-zeros onto-itself "
+                    + "brings-in-nothing brought-in-already compressed-twice confirmation-missing empty-image empty-package encrypted-image foreign-archive foreign-compression foreign-image "
+                    + "foreign-pipe mistyped named-twice newer-package no-disk-image no-sharing not-a-file not-beside-trash only-zeros onto-itself "
                     + "package-to-terminal packed-disk packed-image packed-pipe renamed-to-itself several-disks sharing-without-zeros "
-                    + "size-out-of-range snapshot-to-rename tiny-image unfit-content unknown-package-ending",
+                    + "size-out-of-range snapshot-to-rename tiny-image unfit-content unknown-package-ending vm-folder wrong-file",
             4, "defunct-vm folder-gone no-such-file no-such-folder no-such-operation no-such-snapshot "
                     + "no-such-vm not-in-trash snapshot-without-vm",
             5,
