@@ -18,6 +18,14 @@ number=$1; shift; pids=
 for vm in $(seq "$number"); do "$@$vm" >/dev/null & pids="$pids $!"; done
 for pid in $pids; do wait "$pid"; done
 """
+# One loop for each of $1 cores, $2 commands in all.
+A_LOOP_A_CORE = """
+cores=$1; number=$2; shift 2; pids=
+for core in $(seq "$cores"); do
+    (for vm in $(seq "$core" "$cores" "$number"); do "$@$vm" >/dev/null || exit; done) & pids="$pids $!"
+done
+for pid in $pids; do wait "$pid"; done
+"""
 ONE_BY_ONE = 'number=$1; shift; for vm in $(seq "$number"); do "$@$vm" >/dev/null; done'
 REPEATED = 'number=$1; shift; for time in $(seq "$number"); do "$@" >/dev/null; done'
 FOR_EVER = 'while :; do "$@" >/dev/null || exit; done'
@@ -100,6 +108,20 @@ class CreateAtOnce(Crowd):
         return "no command failed"
 
 
+class CreateInLoops(CreateAtOnce):
+    """The same against as many loops as there are cores: the same work for every core, and hardly anybody who waits."""
+
+    name = f"create-{CROWD}-loops"
+    peer = f"{CROWD} create, in a loop for each core"
+
+    def peer_command(self):
+        return shell(A_LOOP_A_CORE, CORES, CROWD, *self.ctl("create", "--", "One"))
+
+    def check(self):
+        self.require_all("One", CROWD)
+        return "no command failed"
+
+
 class CreateBesideAudit(Crowd):
     """Creates many VMs at once beside others who read the journal all the time."""
 
@@ -109,6 +131,7 @@ class CreateBesideAudit(Crowd):
     at_most = 1.5
 
     def reset_ours(self):
+        self.end_beside()
         self.remove_vms()
         for _ in range(READERS):
             self.run_beside(FOR_EVER, *self.ctl("audit"))
@@ -126,6 +149,18 @@ class CreateBesideAudit(Crowd):
     def check(self):
         self.require_all("Vm", CROWD)
         return "no command failed"
+
+
+class CreateBesideLoad(CreateBesideAudit):
+    """The same against as many commands beside that leave the journal alone: what the journal costs, and not the load."""
+
+    name = f"create-{CROWD}-load"
+    peer = f"{CROWD} create at once, beside {READERS} loops of help"
+
+    def reset_peer(self):
+        super().reset_peer()
+        for _ in range(READERS):
+            self.run_beside(FOR_EVER, self.workplace.launcher, "vm", "help")
 
 
 class ListBesideCreate(Crowd):

@@ -2,7 +2,7 @@
 
 from .audit_rows import AuditTime, AuditUser, AuditVm
 from .clone_rows import CloneBtrfs, CloneEmpty, CloneSparse64, CloneXfs
-from .crowd_rows import CreateAtOnce, CreateBesideAudit, ListBesideCreate
+from .crowd_rows import CreateAtOnce, CreateBesideAudit, CreateBesideLoad, CreateInLoops, ListBesideCreate
 from .export_rows import ExportFast, ExportGz, ExportQcow2, ExportSparse64, ExportZip, ExportZst
 from .folder_rows import FOLDERS
 from .image_rows import (
@@ -25,7 +25,7 @@ CLONES = [CloneDense, CloneSparse, CloneSparse64, CloneBtrfs, CloneXfs, CloneEmp
 EXPORTS = [ExportGz, ExportFast, ExportZip, ExportZst, ExportQcow2, ExportSparse64]
 AUDITS = [AuditVm, AuditUser, AuditTime]
 LONG = [ListLong, ListUnlisted, CreateLong, VerifyLong, RebuildLong, RebuildDatabase]
-CROWDS = [CreateAtOnce, CreateBesideAudit, ListBesideCreate]
+CROWDS = [CreateAtOnce, CreateInLoops, CreateBesideAudit, CreateBesideLoad, ListBesideCreate]
 STARTS = [List, Help, Completion, Create, Delete, Audit]
 IMPORTS = [Import, ImportForeign, ImportZst, ImportBzip2, ImportLz4, ImportRawZst, ImportRawXz, ImportQcow2, ImportQcow2Plain]
 
