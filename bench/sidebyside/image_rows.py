@@ -167,7 +167,7 @@ class ImportBzip2(Import):
 
     name = "import-bz2"
     work = "import a .tar.bz2 made by `tar cjf`"
-    at_most = 0.65
+    at_most = 0.75
     ending = ".tar.bz2"
     peer = "`mkdir`, `tar xjf`, `sync -f`"
     tools = ("mke2fs", "cp", "sync", "tar", "bzip2", "mkdir")
