@@ -208,7 +208,8 @@ class RawSourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gzip, gzip -c image", "xz, xz -c image", "lzip, lzip -c image", "bzip2, bzip2 -c image",
+    @CsvSource({"gzip, gzip -c image", "zstd, zstd -qc image", "xz, xz -c image", "lzip, lzip -c image",
+        "bzip2, bzip2 -c image",
         "lz4, lz4 -qc image"})
     void compressedImage_withZerosBehindIt_isTheImage(String program, String packer) throws IOException {
         read(packed(program, "{ %s; head -c 300000 /dev/zero; }".formatted(packer)), Optional.empty(),
