@@ -40,6 +40,7 @@ final class ForeignPackages {
         packages.addExtendedHeaders();
         packages.addNames();
         packages.addHoles();
+        packages.addEnds();
         return packages.all;
     }
 
@@ -306,8 +307,45 @@ final class ForeignPackages {
     }
 
     /** A disk image, then what it is about, then a snapshot: who takes it for longer or shorter than it is misses that. */
+    private void addEnds() {
+        section = "The end of an archive, and what follows it";
+        byte[] open = TarBytes.withDisk().file("disk.s2e.last", "the last").open();
+        byte[] whole = TarBytes.concatenated(open, new byte[1024]);
+        byte[] gzip = TarBytes.gzip(whole);
+        byte[] zeros = new byte[512];
+        byte[] others = "something else".getBytes(StandardCharsets.UTF_8);
+        String ignored = "14 bytes behind the end";
+        endsWarned("no empty block, in one whole gzip member", TarBytes.gzip(open), "lacks the two empty blocks");
+        endsWarned("one empty block, in one whole gzip member", TarBytes.gzip(TarBytes.concatenated(open, zeros)),
+                "lacks the two empty blocks");
+        endsRefused("no empty block (`--accept-cut-off` takes it)", open, "lacks the two empty blocks");
+        endsRefused("the last member without its padding", Arrays.copyOf(open, open.length - 100), "is cut off");
+        endsRefused("one empty block, then a member", TarBytes.concatenated(open, zeros, whole), "an empty block");
+        endsRefused("two empty blocks, then another archive", TarBytes.concatenated(whole, whole),
+                "a second archive");
+        endsWarned("two empty blocks, then something else", TarBytes.concatenated(whole, others), ignored);
+        add("gzip, then zeros", TarBytes.concatenated(gzip, zeros), Optional.empty(), Optional.empty());
+        endsWarned("gzip, then something else", TarBytes.concatenated(gzip, others), ignored);
+        endsRefused("gzip, then another one", TarBytes.concatenated(gzip, gzip), "a second archive");
+        endsRefused("gzip, then zeros and another one", TarBytes.concatenated(gzip, zeros, gzip), "a second package");
+        endsRefused("no empty block, in gzip, then something else", TarBytes.concatenated(TarBytes.gzip(open), others),
+                "ends before its archive");
+    }
+
+    private void endsWarned(String title, byte[] content, String warning) {
+        add(title, content, Optional.of(warning), Optional.empty());
+    }
+
+    private void endsRefused(String title, byte[] content, String reason) {
+        add(title, content, Optional.empty(), Optional.of(reason));
+    }
+
     private void add(String title, Optional<String> warning, Optional<String> reason, UnaryOperator<TarBytes> tail) {
         byte[] content = tail.apply(TarBytes.withDisk()).file("disk.s2e.last", "the last").ended();
+        add(title, content, warning, reason);
+    }
+
+    private void add(String title, byte[] content, Optional<String> warning, Optional<String> reason) {
         all.add(new Foreign(section, title, content, warning, reason));
     }
 }
