@@ -223,3 +223,30 @@ class ImportQcow2Plain(ImportQcow2):
     name = "import-qcow2-plain"
     work = "import a qcow2 image"
     options = ()
+
+
+class ImportXz(Import):
+    """Unpacks a package of blocks that can be decompressed side by side, as `xz -T` makes them."""
+
+    name = "import-xz"
+    work = "import a .tar.xz of several blocks"
+    at_most = 0.6
+    ending = ".tar.xz"
+    peer = "`mkdir`, `tar xJf`, `sync -f`"
+    tools = ("mke2fs", "cp", "sync", "tar", "xz", "mkdir")
+    packer = "xz -T2"
+
+    def make_package(self):
+        return shell(f'tar cSf - -C "$1" disk.s2e | {self.packer} >"$2"', self.source.parent, self.package)
+
+    def peer_command(self):
+        return shell('mkdir "$2"; tar xJf "$1" -C "$2"; sync -f "$2"', self.package, self.folder / "Imported")
+
+
+class ImportXzOne(ImportXz):
+    """Unpacks a package of a single block, as `tar cJf` makes it."""
+
+    name = "import-xz-one"
+    work = "import a .tar.xz of one block"
+    at_most = 1.05
+    packer = "xz -T1"

@@ -16,6 +16,8 @@ from .image_rows import (
     ImportQcow2Plain,
     ImportRawXz,
     ImportRawZst,
+    ImportXz,
+    ImportXzOne,
     ImportZst,
 )
 from .long_rows import CreateLong, ListLong, ListUnlisted, RebuildDatabase, RebuildLong, VerifyLong
@@ -27,6 +29,7 @@ AUDITS = [AuditVm, AuditUser, AuditTime]
 LONG = [ListLong, ListUnlisted, CreateLong, VerifyLong, RebuildLong, RebuildDatabase]
 CROWDS = [CreateAtOnce, CreateInLoops, CreateBesideAudit, CreateBesideLoad, ListBesideCreate]
 STARTS = [List, Help, Completion, Create, Delete, Audit]
-IMPORTS = [Import, ImportForeign, ImportZst, ImportBzip2, ImportLz4, ImportRawZst, ImportRawXz, ImportQcow2, ImportQcow2Plain]
+IMPORTS = [Import, ImportForeign, ImportZst, ImportXz, ImportXzOne, ImportBzip2, ImportLz4, ImportRawZst, ImportRawXz]
+IMPORTS += [ImportQcow2, ImportQcow2Plain]
 
 ROWS = [*CLONES, *EXPORTS, *IMPORTS, *STARTS, *CROWDS, *FOLDERS, *AUDITS, *LONG]

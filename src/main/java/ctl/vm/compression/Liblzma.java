@@ -22,8 +22,8 @@ final class Liblzma {
     /** Empty where the system has none. */
     static final Optional<Liblzma> LIBRARY = NativeLibrary.ofSystem("liblzma.so.5", Liblzma::new);
 
-    /** Room for a dictionary of 512 MiB, the largest of lzip; of xz, level 9 takes 64 MiB. */
-    private static final long LARGEST_MEMORY_BYTES = 544L << 20;
+    /** For a dictionary of 128 MiB, as zstd may have one; at its highest level, xz has one of 64 MiB and lzip of 32 MiB. */
+    private static final long LARGEST_MEMORY_BYTES = 132L << 20;
 
     // lzma_action and lzma_ret of lzma/base.h.
     private static final int RUN = 0;

@@ -49,6 +49,16 @@ class HostileMemoryIT {
     }
 
     @Test
+    void blocks_asLargeAsAreUnpackedSeveralAtATime_areUnpackedInBoundedMemory() {
+        Program.assumeTool("xz");
+        assertStaysSmall("""
+                out.write(member(b'disk.s2e', 100 << 20))
+                for piece in range(100): out.write(os.urandom(1 << 20))
+                out.write(b'\\0' * 1024)
+                """, "xz -0 -T2 --block-size=25MiB", 0);
+    }
+
+    @Test
     void map_ofAMillionPieces_isUnpackedInBoundedMemory() {
         assertStaysSmall("""
                 count = 1 << 20

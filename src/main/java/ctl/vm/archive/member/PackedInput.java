@@ -62,6 +62,11 @@ public final class PackedInput {
         return bytesRead;
     }
 
+    /** Where the next byte stands that is to be taken, from the first one on. */
+    public long position() {
+        return bytesRead - buffer.remaining();
+    }
+
     /** Whether there is another byte. */
     public boolean hasMore() throws IOException {
         return buffer.hasRemaining() || fill();

@@ -16,9 +16,6 @@ import java.util.Optional;
  */
 public final class LzipParts implements LzmaParts {
 
-    /** Where a member is larger, all are rather decompressed as a stream: few of them would fit into memory. */
-    private static final int MOST_BYTES = 128 << 20;
-
     /** More than anybody makes of a disk. */
     private static final int MOST_MEMBERS = 100_000;
 
@@ -63,7 +60,8 @@ public final class LzipParts implements LzmaParts {
         }
         long content = sizes.getLong();
         long size = sizes.getLong();
-        return content >= 0 && content <= MOST_BYTES && size <= MOST_BYTES ? size : 0;
+        boolean fits = content >= 0 && content <= MOST_AT_FIRST_BYTES && size <= MOST_AT_FIRST_BYTES - content;
+        return fits ? size : 0;
     }
 
     @Override
@@ -79,7 +77,7 @@ public final class LzipParts implements LzmaParts {
         bytes.position(bytes.limit() - TRAILER_BYTES);
         int checksum = bytes.getInt();
         long size = bytes.getLong();
-        if (bytes.getLong() != LEAST_BYTES + dataBytes || size < 0 || size > MOST_BYTES) {
+        if (bytes.getLong() != LEAST_BYTES + dataBytes || size < 0 || size > MOST_AT_FIRST_BYTES) {
             throw new BadPackage("is damaged: a length is wrong");
         }
         return Optional.of(new LzmaPart(

@@ -18,7 +18,7 @@ public final class LzipStream implements StreamDecompressor {
     private Optional<StreamDecompressor> member = Optional.empty();
     private long members;
     private long size;
-    private long packedBytes;
+    private long start;
 
     /** @param packed at the header of the first member; left behind the last member */
     public LzipStream(PackedInput packed) {
@@ -45,7 +45,7 @@ public final class LzipStream implements StreamDecompressor {
             checksum.reset();
             members++;
             size = 0;
-            packedBytes = 0;
+            start = packed.position();
             ByteBuffer header = LzipHeader.read(packed).lzma();
             ByteSource data = () -> header.hasRemaining() ? header : packed.buffered();
             member = Optional.of(Compressors.lzma(data));
@@ -60,7 +60,10 @@ public final class LzipStream implements StreamDecompressor {
         if (packed.number(Long.BYTES) != size) {
             throw new BadPackage("is damaged: a length is wrong");
         }
-        packed.number(Long.BYTES);
+        long memberBytes = packed.position() + Long.BYTES - start;
+        if (packed.number(Long.BYTES) != memberBytes) {
+            throw new BadPackage("is damaged: a length is wrong");
+        }
     }
 
     @Override

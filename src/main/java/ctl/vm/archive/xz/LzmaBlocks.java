@@ -11,8 +11,11 @@ import java.util.Optional;
 /** Decompresses the parts of a file, several at a time, and hands them out in order. */
 public final class LzmaBlocks implements BlockSource {
 
-    /** Of parts and what they hold: eight at a time of those that {@code xz -T0} makes at its usual level. */
-    private static final long MEMORY_BYTES = 384 << 20;
+    /**
+     * Of parts and what they hold: three of those that {@code xz -T0} makes at its usual level. With more, the process would take
+     * more than 256 MiB (docs/security.md).
+     */
+    private static final long MEMORY_BYTES = LzmaParts.MAXIMUM_BYTES;
 
     /** What cannot be cut into parts is handed out in blocks of this size. */
     private static final int REST_BYTES = 1 << 19;

@@ -8,8 +8,11 @@ import java.util.Optional;
 /** The parts of a file that can be decompressed independently of each other, in order. */
 public interface LzmaParts {
 
-    /** No part holds more, and none takes more in the file: a limit on what a header that lies can ask for. */
-    int MAXIMUM_BYTES = 512 << 20;
+    /** No part takes more memory, with what it holds: a limit on what a header that lies can ask for. */
+    int MAXIMUM_BYTES = 104 << 20;
+
+    /** What begins with larger parts is rather decompressed as a stream: no two of them would be under way at a time. */
+    int MOST_AT_FIRST_BYTES = MAXIMUM_BYTES / 2;
 
     /**
      * Reads the next part; empty behind the last one.

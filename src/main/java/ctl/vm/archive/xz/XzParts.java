@@ -17,9 +17,6 @@ import java.util.Optional;
  */
 public final class XzParts implements LzmaParts {
 
-    /** A first block that is larger is rather decompressed as a stream: few of them would fit into memory. */
-    private static final int MOST_AT_FIRST_BYTES = 128 << 20;
-
     private final PackedInput packed;
     private final XzStream rest;
     private Optional<XzHeader> stream = Optional.empty();
@@ -63,9 +60,10 @@ public final class XzParts implements LzmaParts {
     private LzmaPart read(XzHeader header, ReusableBuffer buffer) throws IOException {
         XzBlock block = XzBlock.peek(packed, 0, header.checkBytes()).orElseThrow(() -> new BadPackage(
                 "has blocks of which some name their size and some do not: xz -dc unpacks it"));
-        if (block.totalBytes() > MAXIMUM_BYTES || block.size() > MAXIMUM_BYTES) {
-            throw new BadPackage("has a block of %d MiB, and %d MiB are the most".formatted(
-                    Math.max(block.totalBytes(), block.size()) >> 20, MAXIMUM_BYTES >> 20));
+        if (block.totalBytes() + block.size() > MAXIMUM_BYTES) {
+            throw new BadPackage(
+                    "has small blocks and one that takes %d MiB of memory, %d MiB are the most: xz -dc unpacks it"
+                            .formatted(block.totalBytes() + block.size() >> 20, MAXIMUM_BYTES >> 20));
         }
         blocks.add(block.unpaddedBytes(), block.size());
         byte[] end = XzIndex.ofOne(block.unpaddedBytes(), block.size(), header);
