@@ -51,6 +51,8 @@ public final class TarHeader {
     private static final String POSIX_MAGIC = "ustar\0";
     /** Magic and version, of which bsdtar ignores the version and GNU tar does not. */
     private static final String GNU_MAGIC = "ustar  \0";
+    private static final int MAJOR_OFFSET = 329;
+    private static final int MINOR_OFFSET = 337;
     private static final int PREFIX_OFFSET = 345;
     private static final int PREFIX_BYTES = 155;
 
@@ -129,6 +131,19 @@ public final class TarHeader {
         } catch (BadPackage notANumber) {
             return false;
         }
+    }
+
+    /**
+     * Makes sure of the numbers that say nothing about an image: at one that is none, Python takes the archive to end, and
+     * bsdtar takes it for no archive.
+     */
+    void requireNumbers() throws BadPackage {
+        for (int offset : new int[] {MODE_OFFSET, OWNER_OFFSET, GROUP_OFFSET, MAJOR_OFFSET, MINOR_OFFSET}) {
+            if (block[offset] != 0) {
+                TarNumber.nearest(block, offset, ID_BYTES);
+            }
+        }
+        modified();
     }
 
     /** The path as the header has it; bytes that are not UTF-8 become U+FFFD. */

@@ -108,6 +108,7 @@ public final class TarReader {
         if (!right) {
             throw new BadPackage(whole ? "has a header with a wrong checksum" : "is cut off");
         }
+        header.requireNumbers();
         return Optional.of(header);
     }
 

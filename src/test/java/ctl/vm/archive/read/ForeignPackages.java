@@ -13,6 +13,8 @@ final class ForeignPackages {
 
     private static final String DATA = "x".repeat(512);
     private static final String READY = "disk.s2e.ready";
+    private static final int OWNER = 108;
+    private static final int DEVICE = 329;
 
     /**
      * One of them.
@@ -107,6 +109,12 @@ final class ForeignPackages {
                 tar -> tar.member(new HeaderBytes(READY).text(HeaderBytes.MODIFIED, "      -1000 "), DATA));
         reads("mode in base-256, negative",
                 tar -> tar.member(new HeaderBytes(READY).bytes(HeaderBytes.MODE, bytes(8, 0xff)), DATA));
+        reads("owner without digits",
+                tar -> tar.member(new HeaderBytes(READY).bytes(OWNER, new byte[8]), DATA));
+        refuses("owner that is no number", "not a number",
+                tar -> tar.member(new HeaderBytes(READY).text(OWNER, "somebody"), DATA));
+        refuses("number of a device that is none, of a file", "not a number",
+                tar -> tar.member(new HeaderBytes(READY).text(DEVICE, "somebody"), DATA));
         reads("checksum of signed bytes", tar -> tar.raw(signed(new HeaderBytes("disk.s2e.\u00e9").size(512)))
                 .text(DATA));
         reads("checksum with blanks in front", tar -> tar.raw(checksum("%7o ")).text(DATA));
