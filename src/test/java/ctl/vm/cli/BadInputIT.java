@@ -300,7 +300,7 @@ class BadInputIT {
     }
 
     @Test
-    void import_ofGarbage_isRefusedAsUnsafeAndLeavesNothing() {
+    void import_ofGarbage_isRefusedAndLeavesNothing() {
         program.shell(
                 "head -c 100K /dev/urandom > garbage.tar.gz; gzip -c /etc/passwd > noise.tar.gz; : > empty.tar.gz");
         before = tree();
@@ -308,7 +308,8 @@ class BadInputIT {
         for (String file : List.of("garbage.tar.gz", "noise.tar.gz", "empty.tar.gz")) {
             Program.Result result = shell("import " + file + " Two");
             assertThat(result.err()).contains("[FAIL]").contains(file).hasLineCount(1);
-            assertThat(result.exit()).isEqualTo(7);
+            // What is named for what it is, a text and an empty file, is a mistake; the rest may be anything.
+            assertThat(result.exit()).isEqualTo(file.startsWith("garbage") ? 7 : 2);
         }
     }
 
