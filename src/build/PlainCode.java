@@ -28,13 +28,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Compiles what javac leaves to be linked at run time: switches over types, and the {@code equals} and {@code hashCode} of
- * records. The JVM makes a class of its own for each of them when it is met for the first time, at every start, as no
- * start-up cache holds such classes. What is written instead is what one would write by hand: a row of {@code instanceof}, a
- * comparison of each component.
+ * Compiles what javac leaves to be linked at run time: switches over types, and the {@code equals} and {@code hashCode}
+ * of records. The JVM makes a class of its own for each of them when it is met for the first time, at every start, as
+ * no start-up cache holds such classes. What is written instead is what one would write by hand: a row of
+ * {@code instanceof}, a comparison of each component.
  *
- * <p>Argument: the folder of compiled classes, which with all that they use stand in the class path. A class that has been
- * through this is left as it is.
+ * <p>Argument: the folder of compiled classes, which with all that they use stand in the class path. A class that has
+ * been through this is left as it is.
  */
 final class PlainCode {
 
@@ -144,8 +144,8 @@ final class PlainCode {
     }
 
     /**
-     * The number of the first label from the second argument on whose type the first argument is of; the count of labels
-     * where there is none. As {@code java.lang.runtime.SwitchBootstraps.typeSwitch} has it.
+     * The number of the first label from the second argument on whose type the first argument is of; the count of
+     * labels where there is none. As {@code java.lang.runtime.SwitchBootstraps.typeSwitch} has it.
      */
     private static void choose(CodeBuilder code, List<ConstantDesc> labels) {
         Label present = code.newLabel();

@@ -13,8 +13,9 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Prints which tests this build has skipped, and why: a line for each, read from the reports that Surefire and Failsafe write,
- * whichever process ran the test. Prints nothing where none was skipped. The lines also stand in {@code skipped-tests.txt}.
+ * Prints which tests this build has skipped, and why: a line for each, read from the reports that Surefire and Failsafe
+ * write, whichever process ran the test. Prints nothing where none was skipped. The lines also stand in
+ * {@code skipped-tests.txt}.
  *
  * <p>Arguments: the folder {@code target}, and when the build began; reports of earlier builds are passed over.
  */
@@ -90,7 +91,9 @@ final class SkippedTests {
         return method == null || method.isEmpty() ? simple : simple + "." + method;
     }
 
-    /** What JUnit threw, on one line, without its class and what it puts before each; of a disabled test, its message. */
+    /**
+     * What JUnit threw, on one line, without its class and what it puts before each; of a disabled test, its message.
+     */
     private static String reason(XMLStreamReader xml) throws XMLStreamException {
         String message = xml.getAttributeValue(null, "message");
         String text = message == null ? xml.getElementText() : message;

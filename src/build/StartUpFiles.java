@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Makes the files that a start of the program reads beside the jar. A cache holds what an earlier start has loaded, parsed
- * and linked. The JVM reads all of a cache at each start: there is one for each kind of command, and the launcher chooses.
+ * Makes the files that a start of the program reads beside the jar. A cache holds what an earlier start has loaded,
+ * parsed and linked. The JVM reads all of a cache at each start: there is one for each kind of command, and the
+ * launcher chooses.
  *
  * <pre>
  * ctl-vm-brief.aot     commands that leave the journal's database closed
@@ -17,8 +18,8 @@ import java.util.stream.Stream;
  * sources.list         what the jar is made from: the launcher builds again when one of these is newer
  * </pre>
  *
- * <p>Arguments: the folder of the project, and the folder that holds {@code ctl-vm.jar} and gets the files, for the Java that
- * this itself runs on.
+ * <p>Arguments: the folder of the project, and the folder that holds {@code ctl-vm.jar} and gets the files, for the
+ * Java that this itself runs on.
  */
 final class StartUpFiles {
 

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 
 /**
  * Runs through commands once, in a root of its own. The build watches which classes that takes and puts them into the
- * ahead-of-time caches that later starts begin from. There are three, as the JVM reads all of a cache at each start: one for
- * the commands that leave the journal's database closed, one for those that open it, and one for those that pack, unpack
- * or check as well.
+ * ahead-of-time caches that later starts begin from. There are three, as the JVM reads all of a cache at each start:
+ * one for the commands that leave the journal's database closed, one for those that open it, and one for those that
+ * pack, unpack or check as well.
  *
  * <p>What only the first command in a new root needs, such as Flyway, would slow all others down: it is in no cache.
  */
@@ -41,8 +41,8 @@ final class AotTraining {
     /**
      * Prints nothing of what the commands print.
      *
-     * @param arguments the part to rehearse, {@code root}, {@code brief}, {@code journal} or {@code packages}, in this order;
-     *     and the root, which {@code root} makes and {@code packages} removes
+     * @param arguments the part to rehearse, {@code root}, {@code brief}, {@code journal} or {@code packages}, in this
+     *     order; and the root, which {@code root} makes and {@code packages} removes
      * @throws IllegalStateException where a command fails
      */
     public static void main(String[] arguments) {
@@ -111,7 +111,10 @@ final class AotTraining {
         perform("operations", "--json");
     }
 
-    /** A command that finds others at work waits for its turn, and reads what they have written before their listing is there. */
+    /**
+     * A command that finds others at work waits for its turn, and reads what they have written before their listing is
+     * there.
+     */
     private void crowd() {
         Path listing = root.resolve("journal/listing");
         byte[] before = disk.end(listing, Integer.MAX_VALUE);

@@ -24,11 +24,13 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The end of a command by a bug of ours: anything thrown that is no {@link ctl.vm.problem.Problem}, in any thread. The user
- * sees one line: what happened, what it means for the VMs, and where the details are. These go into a private file for the
- * maintainers; whatever fails while it is made, such as the bug itself once more, leaves out a line or the file, and no more.
+ * The end of a command by a bug of ours: anything thrown that is no {@link ctl.vm.problem.Problem}, in any thread. The
+ * user sees one line: what happened, what it means for the VMs, and where the details are. These go into a private file
+ * for the maintainers; whatever fails while it is made, such as the bug itself once more, leaves out a line or the
+ * file, and no more.
  *
- * <p>Nothing is settled or tidied up: for an operation it is as if the process had been killed, from which it can go on.
+ * <p>Nothing is settled or tidied up: for an operation it is as if the process had been killed, from which it can go
+ * on.
  */
 final class Crash {
 

@@ -11,18 +11,19 @@ import sun.misc.SignalHandler;
  * Hands Ctrl-C and SIGTERM on to a running operation, which then stops in good order. At any other time, and the second
  * time, they end the program at once.
  *
- * <p>A signal that was ignored when the program started stays ignored, as POSIX wants it: the JVM installs no handler then.
- * The exception is Ctrl-C at a terminal that the program reads from (docs/decisions/0050-ignored-signals.md).
+ * <p>A signal that was ignored when the program started stays ignored, as POSIX wants it: the JVM installs no handler
+ * then. The exception is Ctrl-C at a terminal that the program reads from (docs/decisions/0050-ignored-signals.md).
  *
- * <p>The JDK has had {@code sun.misc.Signal} for that since its beginning, in a module of its own that is open to all. To
- * reach it by reflection, as one would to spare the compiler its warning, costs each start 20 ms.
+ * <p>The JDK has had {@code sun.misc.Signal} for that since its beginning, in a module of its own that is open to all.
+ * To reach it by reflection, as one would to spare the compiler its warning, costs each start 20 ms.
  */
 final class Signals {
 
     private Signals() {}
 
     /**
-     * @param end ends the program at once with an exit code; whatever a kill can do to an operation, this can do as well
+     * @param end ends the program at once with an exit code; whatever a kill can do to an operation, this can do as
+     *     well
      * @param readsFromTerminal whether the standard input is a terminal
      */
     static void handOnTo(StopRequest stop, IntConsumer end, boolean readsFromTerminal) {

@@ -175,7 +175,9 @@ class LayersTest {
             new Layer("problem", Set.of(),
                     "everyone may report a problem, so it may pull in nobody"));
 
-    /** Ways to change a file behind the back of {@code durable}, whose disk is the one that tests take the power from. */
+    /**
+     * Ways to change a file behind the back of {@code durable}, whose disk is the one that tests take the power from.
+     */
     private static final List<Call> DISK_CHANGES = List.of(
             new Call("java/nio/file/Files", "write|move|delete|copy|create|set|newOutputStream|newBufferedWriter"),
             new Call("java/nio/channels/FileChannel", "open"),

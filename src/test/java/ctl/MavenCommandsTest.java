@@ -17,8 +17,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The Maven commands in pages and in comments of tests name profiles, properties and tests that exist. Running them would take
- * minutes to hours, and Maven does not report a mistyped property.
+ * The Maven commands in pages and in comments of tests name profiles, properties and tests that exist. Running them
+ * would take minutes to hours, and Maven does not report a mistyped property.
  */
 class MavenCommandsTest {
 

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The lines at the end of the build that say which tests were skipped, and why: from reports as Surefire writes them. */
+/**
+ * The lines at the end of the build that say which tests were skipped, and why: from reports as Surefire writes them.
+ */
 class SkippedTestsTest {
 
     private static final Instant BEGIN = Instant.parse("2026-11-29T12:00:00Z");

@@ -159,7 +159,11 @@ public final class Packages {
         }
     }
 
-    /** Makes sure that a file may get a name. @throws ctl.vm.problem.VmException where the name or its place forbid it */
+    /**
+     * Makes sure that a file may get a name.
+     *
+     * @throws ctl.vm.problem.VmException where the name or its place forbid it
+     */
     public void requireNew(Path file, boolean replace) {
         Optional<Disk.Entry> there = disk.entry(file);
         if (there.filter(entry -> entry.kind() == Disk.Kind.FOLDER).isPresent()) {
@@ -177,8 +181,8 @@ public final class Packages {
     /**
      * Makes sure that the file of an import is one that could be imported.
      *
-     * @throws ctl.vm.problem.VmException NoSuchFile, NotAFile, or why its content is no raw image, no package and no disk image that is
-     *     converted; NoQemuImg
+     * @throws ctl.vm.problem.VmException NoSuchFile, NotAFile, or why its content is no raw image, no package and no
+     *     disk image that is converted; NoQemuImg
      */
     public void requireFile(Request.Import request) {
         Path file = Path.of(request.file());
@@ -253,7 +257,11 @@ public final class Packages {
         }
     }
 
-    /** The disk image that an import converts. @throws ctl.vm.problem.VmException NoQemuImg, and as {@link DiskImage#open} */
+    /**
+     * The disk image that an import converts.
+     *
+     * @throws ctl.vm.problem.VmException NoQemuImg, and as {@link DiskImage#open}
+     */
     public DiskImage diskImage(Request.Import request) {
         Path file = Path.of(request.file());
         return DiskImage.open(disk, file, new ImportLine(request.vm().text(), request.replace()),

@@ -70,7 +70,9 @@ final class Commands {
 
     private Commands() {}
 
-    /** What a start of the program needs at once: the launcher chooses the start-up cache and the JIT compilers by it. */
+    /**
+     * What a start of the program needs at once: the launcher chooses the start-up cache and the JIT compilers by it.
+     */
     enum Start {
         /** The journal's database stays closed. */
         BRIEF,

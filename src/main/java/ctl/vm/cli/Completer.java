@@ -27,7 +27,10 @@ import java.util.stream.Stream;
  */
 final class Completer {
 
-    /** How names of what is imported without {@code --raw} usually end. Other files may be as well: {@code import} recognizes content. */
+    /**
+     * How names of what is imported without {@code --raw} usually end. Other files may be as well: {@code import}
+     * recognizes content.
+     */
     private static final String PACKAGE_ENDINGS = ".tar.gz .tgz .tar.zst .tzst .tar .tar.xz .txz .tar.lz .tar.lzma .tar.bz2 .tbz2 .tar.lz4"
             + " .qcow2 .vmdk .vdi .vhdx .vhd .ova";
 

@@ -59,10 +59,15 @@ public final class CtlCommandLine {
     private static final List<Option> SHOWN = List.of(Help.OPTION);
     private static final String SHARED_NOTE = "Options shared by all commands: \"ctl vm --help\".";
 
-    /** The first three are about interrupted work themselves; verify must not even refresh the listing, as a hint may do. */
+    /**
+     * The first three are about interrupted work themselves; verify must not even refresh the listing, as a hint may
+     * do.
+     */
     private static final Set<String> NEEDS_NO_HINT = Set.of("operations", "resume", "abandon", "verify");
 
-    /** Help is printed, as git does it, but a script whose command is an empty variable must not take that for success. */
+    /**
+     * Help is printed, as git does it, but a script whose command is an empty variable must not take that for success.
+     */
     private static final int NO_COMMAND = 2;
 
     private final Session session;

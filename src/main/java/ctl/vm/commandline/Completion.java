@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param kind what it can name
  * @param choices what is known without looking anywhere: commands, options, and the words to choose from
- * @param typed what stands there already; an {@code --option=} in front of it is not part of it, nor what a list has already
+ * @param typed what stands there already; an {@code --option=} in front of it is not part of it, nor what a list has
+ *     already
  * @param before the {@code --option=} and the words of the list that are, or nothing
  */
 public record Completion(ArgumentType.Kind kind, List<Choice> choices, String typed, String before) {

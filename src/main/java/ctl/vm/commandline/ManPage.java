@@ -146,7 +146,9 @@ public record ManPage(String version, String date) {
             request(".fi");
         }
 
-        /** A hyphen is a minus sign unless it is escaped, and a dot or quote at the start of a line begins a request. */
+        /**
+         * A hyphen is a minus sign unless it is escaped, and a dot or quote at the start of a line begins a request.
+         */
         static String escaped(String words) {
             String escaped = words.replace("\\", "\\e").replace("-", "\\-").replace("\"", "\\(dq");
             return escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" + escaped : escaped;

@@ -91,8 +91,8 @@ public final class Parser {
     }
 
     /**
-     * A time is often of two words: without quotes the second would be taken for a name, or for nothing that is expected
-     * here.
+     * A time is often of two words: without quotes the second would be taken for a name, or for nothing that is
+     * expected here.
      */
     private void requireQuotes(Option option, String name, String value) {
         if (option.label().equals(Optional.of("TIME"))) {

@@ -12,7 +12,8 @@ public interface BlockCompressor extends AutoCloseable {
      * Compresses a block.
      *
      * @param block outside Java's heap; all of its remaining bytes are the block
-     * @param target outside Java's heap; has space for {@link #maximumBytes}, and its position is moved behind the result
+     * @param target outside Java's heap; has space for {@link #maximumBytes}, and its position is moved behind the
+     *     result
      */
     void compress(ByteBuffer block, ByteBuffer target);
 

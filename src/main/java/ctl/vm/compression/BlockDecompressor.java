@@ -2,7 +2,9 @@ package ctl.vm.compression;
 
 import java.nio.ByteBuffer;
 
-/** Decompresses what a {@link BlockCompressor} made, or anybody else, and is whole in memory. For one thread at a time. */
+/**
+ * Decompresses what a {@link BlockCompressor} made, or anybody else, and is whole in memory. For one thread at a time.
+ */
 public interface BlockDecompressor extends AutoCloseable {
 
     /**

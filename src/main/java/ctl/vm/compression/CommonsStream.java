@@ -6,7 +6,10 @@ import java.nio.ByteBuffer;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStream;
 
-/** A stream that Commons Compress decompresses, where {@link Libbz2} or {@link Liblz4} cannot be loaded: lz4 takes it many times as long. */
+/**
+ * A stream that Commons Compress decompresses, where {@link Libbz2} or {@link Liblz4} cannot be loaded: lz4 takes it
+ * many times as long.
+ */
 final class CommonsStream implements StreamDecompressor {
 
     private static final int BUFFER_BYTES = 1 << 16;

@@ -73,8 +73,8 @@ public record Compressors(Optional<DeflateLibrary> forced) {
     }
 
     /**
-     * Decompresses one .xz stream, and stops behind its last byte, when its checks and its index have been proved. A check of
-     * a kind that is unknown is refused; a stream without checks is taken as it is.
+     * Decompresses one .xz stream, and stops behind its last byte, when its checks and its index have been proved. A
+     * check of a kind that is unknown is refused; a stream without checks is taken as it is.
      */
     public static StreamDecompressor xz(ByteSource source) {
         return Liblzma.LIBRARY.map(library -> library.xz(source)).orElseGet(() -> JavaXz.xz(source));
@@ -100,7 +100,10 @@ public record Compressors(Optional<DeflateLibrary> forced) {
                 .orElseGet(() -> CommonsStream.bzip2(compressed));
     }
 
-    /** Decompresses one lz4 frame, and stops behind its last byte, when the checksums and the length that it has have been proved. */
+    /**
+     * Decompresses one lz4 frame, and stops behind its last byte, when the checksums and the length that it has have
+     * been proved.
+     */
     public static StreamDecompressor lz4(ByteSource source) {
         return Liblz4.LIBRARY.map(library -> library.frame(source)).orElseGet(() -> CommonsStream.lz4(source));
     }

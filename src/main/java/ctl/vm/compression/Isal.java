@@ -15,8 +15,9 @@ import java.util.Optional;
 /**
  * Intel's Intelligent Storage Acceleration Library, where the system has it (Debian: libisal2).
  *
- * <p>The offsets are those of its structures in igzip_lib.h. Those of {@code isal_zstream} have not changed since version
- * 2.18 (2017), and the library's name changes when they do; those of {@code inflate_state} are tried before they are used.
+ * <p>The offsets are those of its structures in igzip_lib.h. Those of {@code isal_zstream} have not changed since
+ * version 2.18 (2017), and the library's name changes when they do; those of {@code inflate_state} are tried before
+ * they are used.
  */
 final class Isal {
 
@@ -142,8 +143,8 @@ final class Isal {
         }
 
         /**
-         * Whether the library keeps its state where we look for it: inflates the stream that holds one {@code a}, a few bytes
-         * at a time. A version with another layout would be found out here, before it could do harm.
+         * Whether the library keeps its state where we look for it: inflates the stream that holds one {@code a}, a few
+         * bytes at a time. A version with another layout would be found out here, before it could do harm.
          */
         private static boolean isUnderstood(Inflate library) {
             ByteBuffer source = ByteBuffer.allocateDirect(8).put(HexFormat.of().parseHex("4b0400ffff")).flip();

@@ -10,7 +10,10 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/** Makes and reads zstd frames (RFC 8878) in Java, where {@link Libzstd} cannot be loaded: it takes several times as long. */
+/**
+ * Makes and reads zstd frames (RFC 8878) in Java, where {@link Libzstd} cannot be loaded: it takes several times as
+ * long.
+ */
 final class JavaZstd {
 
     private JavaZstd() {}

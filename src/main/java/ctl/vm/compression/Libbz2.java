@@ -35,7 +35,9 @@ final class Libbz2 {
         end = library.function("BZ2_bzDecompressEnd", JAVA_INT, ADDRESS);
     }
 
-    /** @param compressed one stream, whole in memory: a direct buffer, which stays as it is until the result is closed */
+    /**
+     * @param compressed one stream, whole in memory: a direct buffer, which stays as it is until the result is closed
+     */
     StreamDecompressor stream(ByteBuffer compressed) {
         return new Stream(compressed);
     }

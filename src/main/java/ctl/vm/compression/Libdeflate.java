@@ -13,9 +13,9 @@ import java.util.Optional;
 /**
  * libdeflate, as aircompressor brings it along. It is made for whole blocks: smaller than zlib, in a third of its time.
  *
- * <p>aircompressor's own binding does not say where in the input a stream has ended, so that bytes hidden between a stream
- * and its checksum could not be refused; it gives memory back when the collector comes by, and unpacks the library into a
- * file that a killed program leaves behind. Hence this one (decision 58).
+ * <p>aircompressor's own binding does not say where in the input a stream has ended, so that bytes hidden between a
+ * stream and its checksum could not be refused; it gives memory back when the collector comes by, and unpacks the
+ * library into a file that a killed program leaves behind. Hence this one (decision 58).
  */
 final class Libdeflate {
 

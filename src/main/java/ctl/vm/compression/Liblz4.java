@@ -14,8 +14,8 @@ import java.util.Optional;
 /**
  * liblz4, as the system has it. It proves the checksums and lengths of frames.
  *
- * <p>Of the one that aircompressor brings along only blocks can be read: its functions for frames call one that is missing there, which
- * ends the whole program.
+ * <p>Of the one that aircompressor brings along only blocks can be read: its functions for frames call one that is
+ * missing there, which ends the whole program.
  */
 final class Liblz4 {
 

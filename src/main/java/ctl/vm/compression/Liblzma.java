@@ -14,15 +14,18 @@ import java.util.Optional;
 /**
  * liblzma of XZ Utils, as the system has it (Debian: liblzma5): decompresses .xz and .lzma three times as fast as Java.
  *
- * <p>Its functions and the layout of its {@code lzma_stream} (lzma/base.h) have been the same since version 5.0 (2010). Its own
- * decoder with threads is not used: versions 5.3.3 to 5.8.0 of it free memory that is still in use where the input is damaged.
+ * <p>Its functions and the layout of its {@code lzma_stream} (lzma/base.h) have been the same since version 5.0 (2010).
+ * Its own decoder with threads is not used: versions 5.3.3 to 5.8.0 of it free memory that is still in use where the
+ * input is damaged.
  */
 final class Liblzma {
 
     /** Empty where the system has none. */
     static final Optional<Liblzma> LIBRARY = NativeLibrary.ofSystem("liblzma.so.5", Liblzma::new);
 
-    /** For a dictionary of 128 MiB, as zstd may have one; at its highest level, xz has one of 64 MiB and lzip of 32 MiB. */
+    /**
+     * For a dictionary of 128 MiB, as zstd may have one; at its highest level, xz has one of 64 MiB and lzip of 32 MiB.
+     */
     private static final long LARGEST_MEMORY_BYTES = 132L << 20;
 
     // lzma_action and lzma_ret of lzma/base.h.

@@ -15,8 +15,9 @@ import java.util.Optional;
 /**
  * libzstd, as aircompressor brings it along or else as the system has it.
  *
- * <p>aircompressor's own binding unpacks the library into a file in the folder for temporary files, which stays there when the
- * program ends, and does without the library where that folder is full, read-only or {@code noexec} (decision 58).
+ * <p>aircompressor's own binding unpacks the library into a file in the folder for temporary files, which stays there
+ * when the program ends, and does without the library where that folder is full, read-only or {@code noexec} (decision
+ * 58).
  */
 final class Libzstd {
 

@@ -29,8 +29,8 @@ final class NativeLibrary {
     }
 
     /**
-     * Binds a library that one of our jars holds. It is loaded from memory: nothing is left on a disk, whatever ends the
-     * program.
+     * Binds a library that one of our jars holds. It is loaded from memory: nothing is left on a disk, whatever ends
+     * the program.
      *
      * @return empty where there is none for this processor, or the system does not let us load it
      */

@@ -15,8 +15,8 @@ public interface StreamDecompressor extends AutoCloseable {
     void fill(ByteBuffer target) throws IOException;
 
     /**
-     * Whether all that was decompressed was a single stream, with an end of its own and a checksum or length that is right: from
-     * such a one nothing can have been cut off. Only when its end was reached.
+     * Whether all that was decompressed was a single stream, with an end of its own and a checksum or length that is
+     * right: from such a one nothing can have been cut off. Only when its end was reached.
      */
     default boolean isWhole() {
         return false;

@@ -15,8 +15,8 @@ public interface StreamInflater extends AutoCloseable {
      * Inflates until one of the buffers is used up or the deflate stream has ended, and moves both positions: that of
      * {@code source} never behind the last byte of the stream.
      *
-     * @param source a direct buffer; the {@value #HISTORY_BYTES} bytes before its position are those that came last, as a
-     *     library may have taken some of them too early
+     * @param source a direct buffer; the {@value #HISTORY_BYTES} bytes before its position are those that came last, as
+     *     a library may have taken some of them too early
      * @param target a direct buffer with space
      * @return whether the stream has ended
      */

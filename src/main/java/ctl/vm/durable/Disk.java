@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A filesystem, as far as images and the journal need one. No method follows a symbolic link in the last part of a path.
+ * A filesystem, as far as images and the journal need one. No method follows a symbolic link in the last part of a
+ * path.
  *
  * <p>Nothing survives a power cut but what was synced: a file's bytes and times by {@link DiskFile#sync}, the names in
  * a folder by {@link #syncFolder}. Every failure is a {@link DiskException}, which names the file.
@@ -69,14 +70,14 @@ public interface Disk {
     }
 
     /**
-     * Locks a file for this process, unless another holds it. The kernel ends the lock with the process, and as soon as the
-     * process closes the file, however it was opened: the caller must not open or lock it again meanwhile.
+     * Locks a file for this process, unless another holds it. The kernel ends the lock with the process, and as soon as
+     * the process closes the file, however it was opened: the caller must not open or lock it again meanwhile.
      */
     Optional<Lock> tryLock(Path file);
 
     /**
-     * Asks for a turn, behind all that have asked before and are not done. Where the filesystem cannot keep an order, it comes at
-     * once.
+     * Asks for a turn, behind all that have asked before and are not done. Where the filesystem cannot keep an order,
+     * it comes at once.
      *
      * @param file an empty one, for nothing else
      */
@@ -115,9 +116,9 @@ public interface Disk {
     void copyRights(Path from, Path to);
 
     /**
-     * Gives a file or folder of ours what another one has beside its content and its times: owner and group as far as this
-     * user may give it to them, permission bits, access control lists and extended attributes as far as the filesystem has
-     * them. What cannot be kept makes it less accessible than the other, never more.
+     * Gives a file or folder of ours what another one has beside its content and its times: owner and group as far as
+     * this user may give it to them, permission bits, access control lists and extended attributes as far as the
+     * filesystem has them. What cannot be kept makes it less accessible than the other, never more.
      *
      * @param added permission bits that it gets besides, such as 0700 for a folder that is still to be filled
      */
@@ -139,8 +140,8 @@ public interface Disk {
     Path linkTarget(Path link);
 
     /**
-     * Gives a file or folder a new name; fails where that name is taken. Where the filesystem cannot do both in one instant, {@link
-     * GuardedRename} does it in several, of which a kill can leave the first.
+     * Gives a file or folder a new name; fails where that name is taken. Where the filesystem cannot do both in one
+     * instant, {@link GuardedRename} does it in several, of which a kill can leave the first.
      */
     default void rename(Path from, Path to) {
         if (!renameIfFree(from, to)) {
@@ -149,14 +150,17 @@ public interface Disk {
     }
 
     /**
-     * The same by who may have begun it before: finishes what a kill or a power cut left half done. To be used only where no
-     * other process gives out that name meanwhile.
+     * The same by who may have begun it before: finishes what a kill or a power cut left half done. To be used only
+     * where no other process gives out that name meanwhile.
      */
     default void finishRename(Path from, Path to) {
         GuardedRename.finish(this, from, to);
     }
 
-    /** Takes one of the two names from a file, as soon as the other one is durable; nothing happens where it has not both. */
+    /**
+     * Takes one of the two names from a file, as soon as the other one is durable; nothing happens where it has not
+     * both.
+     */
     default void dropOldName(Path from, Path to) {
         if (GuardedRename.isSameFile(this, from, to)) {
             GuardedRename.dropOldName(this, from, to);
@@ -167,26 +171,30 @@ public interface Disk {
     boolean renameIfFree(Path from, Path to);
 
     /**
-     * Gives a file or folder a new name; a file that has that name, or an empty folder, is replaced in the same instant by one
-     * of its kind.
+     * Gives a file or folder a new name; a file that has that name, or an empty folder, is replaced in the same instant
+     * by one of its kind.
      */
     void replace(Path from, Path to);
 
-    /** Swaps two files or folders in one instant. @return false where the filesystem cannot; nothing has changed then */
+    /**
+     * Swaps two files or folders in one instant.
+     *
+     * @return false where the filesystem cannot; nothing has changed then
+     */
     boolean exchange(Path one, Path other);
 
     /** Removes a file, a link or an empty folder; nothing happens where nothing stands there. */
     void remove(Path path);
 
     /**
-     * Makes the names in a folder durable: those that came and those that went. On a filesystem that cannot do that for any
-     * folder nothing happens; whom the disk was made for is told.
+     * Makes the names in a folder durable: those that came and those that went. On a filesystem that cannot do that for
+     * any folder nothing happens; whom the disk was made for is told.
      */
     void syncFolder(Path folder);
 
     /**
-     * Gives a file or folder a new name, durably. If we die before the syncs, it stands under either name. When a sync fails,
-     * the old name is given back: no caller may rely on a name that may be gone after a power cut.
+     * Gives a file or folder a new name, durably. If we die before the syncs, it stands under either name. When a sync
+     * fails, the old name is given back: no caller may rely on a name that may be gone after a power cut.
      */
     default void renameDurably(Path from, Path to) {
         rename(from, to);
@@ -221,9 +229,10 @@ public interface Disk {
     }
 
     /**
-     * Makes durable what {@link #rename}, {@link #replace} or {@link #exchange} did. What came is durable before what went: a filesystem
-     * that has no journal keeps the two folders one by one, and in the other order a power cut could leave neither name. Where
-     * the folder of the old name is gone by now, another process removed it because nothing was in it.
+     * Makes durable what {@link #rename}, {@link #replace} or {@link #exchange} did. What came is durable before what
+     * went: a filesystem that has no journal keeps the two folders one by one, and in the other order a power cut could
+     * leave neither name. Where the folder of the old name is gone by now, another process removed it because nothing
+     * was in it.
      */
     default void syncFoldersOf(Path to, Path from) {
         syncFolder(to.getParent());
@@ -249,17 +258,23 @@ public interface Disk {
     /** The filesystem of an existing path. */
     Filesystem filesystem(Path path);
 
-    /** Waits until the filesystem of an existing path has written what it holds back, the space of removed files included. */
+    /**
+     * Waits until the filesystem of an existing path has written what it holds back, the space of removed files
+     * included.
+     */
     default void syncFilesystem(Path path) {}
 
-    /** The kind of the filesystem of an existing path, such as {@code nfs}, where it brings the files of another machine. */
+    /**
+     * The kind of the filesystem of an existing path, such as {@code nfs}, where it brings the files of another
+     * machine.
+     */
     default Optional<String> remote(Path path) {
         return Optional.empty();
     }
 
     /**
-     * Whether the filesystem of an existing path keeps inodes. Drivers of FUSE hand out numbers as files are looked at, and anew
-     * after the kernel has forgotten them: then a small number may be that of another file by now.
+     * Whether the filesystem of an existing path keeps inodes. Drivers of FUSE hand out numbers as files are looked at,
+     * and anew after the kernel has forgotten them: then a small number may be that of another file by now.
      */
     default boolean keepsInodes(Path path) {
         return true;
@@ -285,8 +300,8 @@ public interface Disk {
             long device, long inode, int mode) {
 
         /**
-         * Whether no process has written to the file between this look and a later one. The time of the last change gives
-         * away who set the modification time back.
+         * Whether no process has written to the file between this look and a later one. The time of the last change
+         * gives away who set the modification time back.
          */
         public boolean isUnchangedIn(Entry later) {
             return size == later.size

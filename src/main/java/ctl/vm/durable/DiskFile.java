@@ -18,8 +18,8 @@ public interface DiskFile extends AutoCloseable {
     Path path();
 
     /**
-     * What another program is to open, so that it gets this very file, whatever stands under its name by then. It works as long as this is
-     * open.
+     * What another program is to open, so that it gets this very file, whatever stands under its name by then. It works
+     * as long as this is open.
      */
     default Path pathForOthers() {
         return path();
@@ -88,14 +88,14 @@ public interface DiskFile extends AutoCloseable {
     default void reserve(long position, long length) {}
 
     /**
-     * The first range at or after {@code from} that holds data; empty where only a hole follows. A filesystem that does not tell has
-     * no holes.
+     * The first range at or after {@code from} that holds data; empty where only a hole follows. A filesystem that does
+     * not tell has no holes.
      */
     Optional<Extent> data(long from);
 
     /**
-     * Whether it may have holes that {@link #data} does not tell: some filesystems report all of a file as data, and say only
-     * that it takes less space than it is long, or not even that.
+     * Whether it may have holes that {@link #data} does not tell: some filesystems report all of a file as data, and
+     * say only that it takes less space than it is long, or not even that.
      */
     default boolean hidesHoles() {
         return false;
@@ -116,8 +116,9 @@ public interface DiskFile extends AutoCloseable {
     default void startWriting(long position, long length) {}
 
     /**
-     * Waits until what was written to a range has left the memory for the disk, and gives that memory to others. It takes
-     * a {@link #sync} all the same to make the range durable. When this fails, bytes are lost as by a failed sync.
+     * Waits until what was written to a range has left the memory for the disk, and gives that memory to others. It
+     * takes a {@link #sync} all the same to make the range durable. When this fails, bytes are lost as by a failed
+     * sync.
      */
     default void finishWriting(long position, long length) {}
 

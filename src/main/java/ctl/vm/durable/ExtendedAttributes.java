@@ -63,11 +63,11 @@ final class ExtendedAttributes {
     }
 
     /**
-     * Gives a file the attributes of another one; an access list that it has inherited from its folder and the other has not
-     * is removed.
+     * Gives a file the attributes of another one; an access list that it has inherited from its folder and the other
+     * has not is removed.
      *
-     * @param sameGroup whether both belong to one group. If not, the target's group may do what all others may: it was not
-     *     the one that more was allowed
+     * @param sameGroup whether both belong to one group. If not, the target's group may do what all others may: it was
+     *     not the one that more was allowed
      * @param mode permission bits of the other
      * @return the permission bits of the target, by which nobody can do more with it than with the other
      */
@@ -144,8 +144,8 @@ final class ExtendedAttributes {
     }
 
     /**
-     * Whether a filesystem or the kernel does not allow this attribute at this file. How much room there is for attributes
-     * differs from filesystem to filesystem: a disk that is really full shows at the next write.
+     * Whether a filesystem or the kernel does not allow this attribute at this file. How much room there is for
+     * attributes differs from filesystem to filesystem: a disk that is really full shows at the next write.
      */
     private static boolean isRefused(long returned) {
         return switch ((int) -Math.min(0, returned)) {

@@ -43,8 +43,8 @@ final class FileOwnership {
     }
 
     /**
-     * The owner first, as the kernel may clear bits when the owner changes. The bit that gives a folder's group to all that is
-     * made in it comes with the folder around it.
+     * The owner first, as the kernel may clear bits when the owner changes. The bit that gives a folder's group to all
+     * that is made in it comes with the folder around it.
      *
      * @param to for messages
      * @param number of the target, which is open: its name may lead to another file by now
@@ -62,8 +62,9 @@ final class FileOwnership {
     }
 
     /**
-     * Gives a file the owner and group of another one, where we may, its permission bits, and its {@link ExtendedAttributes}.
-     * In this order: who is no longer the owner may not set the rest, and the bits may take even the owner's leave to do so.
+     * Gives a file the owner and group of another one, where we may, its permission bits, and its
+     * {@link ExtendedAttributes}. In this order: who is no longer the owner may not set the rest, and the bits may take
+     * even the owner's leave to do so.
      *
      * @param to for messages
      * @param source number of the other, which is open; @param number of the target, which is open as well
@@ -111,8 +112,8 @@ final class FileOwnership {
     }
 
     /**
-     * Does nothing where the filesystem keeps no owners or no permissions (FAT), or keeps them from us: what we have made stays
-     * ours, and as closed as we have made it.
+     * Does nothing where the filesystem keeps no owners or no permissions (FAT), or keeps them from us: what we have
+     * made stays ours, and as closed as we have made it.
      */
     private void setIfAllowed(String attribute, int value) throws IOException {
         try {

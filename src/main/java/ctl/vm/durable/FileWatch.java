@@ -4,8 +4,8 @@ import ctl.vm.process.OpenFiles;
 import java.util.Optional;
 
 /**
- * A watch over a file that is to be read whole, or removed. It finds which processes have it open, keeps away those programs
- * that ask before they open an image for writing, and sees the others come.
+ * A watch over a file that is to be read whole, or removed. It finds which processes have it open, keeps away those
+ * programs that ask before they open an image for writing, and sees the others come.
  */
 public interface FileWatch extends AutoCloseable {
 
@@ -36,8 +36,8 @@ public interface FileWatch extends AutoCloseable {
     }
 
     /**
-     * The process that has opened the file for writing since the watch began. Asked often: its call of {@code open} waits until
-     * this is asked or the watch ends, or the kernel's patience does (45 seconds).
+     * The process that has opened the file for writing since the watch began. Asked often: its call of {@code open}
+     * waits until this is asked or the watch ends, or the kernel's patience does (45 seconds).
      */
     default Optional<OpenFiles.Holder> intruder() {
         return Optional.empty();

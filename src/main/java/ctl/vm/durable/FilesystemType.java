@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The kind of a filesystem, by the number that the kernel gives it (statfs(2)); of a driver of FUSE, by its name as well. */
+/**
+ * The kind of a filesystem, by the number that the kernel gives it (statfs(2)); of a driver of FUSE, by its name as
+ * well.
+ */
 record FilesystemType(long number) {
 
     /** Any driver that is a process of its own; also virtiofs. */
@@ -59,7 +62,8 @@ record FilesystemType(long number) {
     }
 
     /**
-     * Its name where it brings the files of another machine: processes there neither see locks of this one nor are seen.
+     * Its name where it brings the files of another machine: processes there neither see locks of this one nor are
+     * seen.
      *
      * @param path on it
      */

@@ -8,12 +8,13 @@ import java.nio.file.Path;
 /**
  * A rename that replaces nothing, on filesystems that do not know {@code RENAME_NOREPLACE}: NFS, 9p, most of FUSE.
  *
- * <p>A folder: {@code rename(2)} itself replaces no folder that holds something, and no file. Only an empty one that came after
- * the look before would be lost.
+ * <p>A folder: {@code rename(2)} itself replaces no folder that holds something, and no file. Only an empty one that
+ * came after the look before would be lost.
  *
- * <p>A file: it gets its new name as a second one, which fails where that is taken, and loses the old one as soon as the new one is
- * durable. If we die in between, it has both. Where a file has only one name (FAT, exFAT), an empty file of the new name holds its place, which
- * the rename then replaces. If we die in between, that one is left; {@link #isReservation} knows it.
+ * <p>A file: it gets its new name as a second one, which fails where that is taken, and loses the old one as soon as
+ * the new one is durable. If we die in between, it has both. Where a file has only one name (FAT, exFAT), an empty file
+ * of the new name holds its place, which the rename then replaces. If we die in between, that one is left;
+ * {@link #isReservation} knows it.
  */
 public final class GuardedRename {
 
@@ -36,7 +37,10 @@ public final class GuardedRename {
         }
     }
 
-    /** As {@link #rename}, also after one that died in its midst, or that a power cut made durable in one of two folders. */
+    /**
+     * As {@link #rename}, also after one that died in its midst, or that a power cut made durable in one of two
+     * folders.
+     */
     static void finish(Disk disk, Path from, Path to) {
         if (isSameFile(disk, from, to)) {
             dropOldName(disk, from, to);

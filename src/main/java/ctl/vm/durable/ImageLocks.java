@@ -9,8 +9,8 @@ import java.util.Arrays;
  * The locks by which programs of QEMU, from 2.10 on, tell each other how they use an image. Each holds read locks on
  * single bytes: byte 100 and what follows says what it does, byte 200 and what follows what others must not do.
  *
- * <p>First one's own locks are taken, then those of the others are looked at: of two processes that begin together, at least one sees
- * the other. The locks belong to the open file, not to the process, and end with it.
+ * <p>First one's own locks are taken, then those of the others are looked at: of two processes that begin together, at
+ * least one sees the other. The locks belong to the open file, not to the process, and end with it.
  */
 final class ImageLocks {
 

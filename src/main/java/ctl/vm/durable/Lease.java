@@ -5,11 +5,11 @@ import ctl.vm.linux.LinuxCall;
 import ctl.vm.problem.Errno;
 
 /**
- * A read lease on an open file: no process can have the file open for writing while it is whole. It is the kernel's, so it
- * sees every opener, with locks or without, in whatever container and of whatever user.
+ * A read lease on an open file: no process can have the file open for writing while it is whole. It is the kernel's, so
+ * it sees every opener, with locks or without, in whatever container and of whatever user.
  *
- * <p>A process that opens the file for writing breaks the lease and waits until it is given up, 45 seconds at the most. The
- * kernel sends us a signal. By default that is SIGIO, of which a JVM dies; SIGURG is ignored by default.
+ * <p>A process that opens the file for writing breaks the lease and waits until it is given up, 45 seconds at the most.
+ * The kernel sends us a signal. By default that is SIGIO, of which a JVM dies; SIGURG is ignored by default.
  */
 final class Lease {
 

@@ -72,8 +72,8 @@ public final class LinuxDisk implements Disk {
     }
 
     /**
-     * Nothing is opened for writing, made, renamed or removed through a link where it stands below this folder, which several
-     * users may write to: they could put links there between any two looks.
+     * Nothing is opened for writing, made, renamed or removed through a link where it stands below this folder, which
+     * several users may write to: they could put links there between any two looks.
      *
      * @param folder a real path
      * @param unsyncable is told the first folder of each filesystem that cannot sync folders
@@ -150,7 +150,10 @@ public final class LinuxDisk implements Disk {
         return existing(Descriptor.open(named(file), Descriptor.READ_WRITE, 0));
     }
 
-    /** By Java's own means, as {@link LinuxStatus#of}. A block at a time: as much memory again would be taken outside the heap. */
+    /**
+     * By Java's own means, as {@link LinuxStatus#of}. A block at a time: as much memory again would be taken outside
+     * the heap.
+     */
     @Override
     public byte[] end(Path file, int mostBytes) {
         try (SeekableByteChannel channel = Files.newByteChannel(
@@ -307,8 +310,8 @@ public final class LinuxDisk implements Disk {
     }
 
     /**
-     * If we die before the sync of the folder, the name may be the old file's or the new one's, and is never missing. Without a
-     * flag, the C library makes a call that every filesystem knows.
+     * If we die before the sync of the folder, the name may be the old file's or the new one's, and is never missing.
+     * Without a flag, the C library makes a call that every filesystem knows.
      */
     @Override
     public void replace(Path from, Path to) {
@@ -321,7 +324,10 @@ public final class LinuxDisk implements Disk {
         return renameWith(EXCHANGING, one, other);
     }
 
-    /** The kernel answers to an unknown flag as it does where a folder is to go into itself: that is refused by any other way, too. */
+    /**
+     * The kernel answers to an unknown flag as it does where a folder is to go into itself: that is refused by any
+     * other way, too.
+     */
     private boolean renameWith(int flag, Path from, Path to) {
         long returned = rename(flag, from, to);
         if (Errno.isRefusal((int) -returned)) {

@@ -17,8 +17,9 @@ import java.util.Optional;
 /**
  * An open file of Linux.
  *
- * <p>It is not a {@link java.nio.channels.FileChannel}: holes and times need the kernel's number of the open file, which
- * a channel does not tell, and a second open by name could meet another file. Nor does an interrupted thread close it.
+ * <p>It is not a {@link java.nio.channels.FileChannel}: holes and times need the kernel's number of the open file,
+ * which a channel does not tell, and a second open by name could meet another file. Nor does an interrupted thread
+ * close it.
  */
 final class LinuxFile implements DiskFile {
 
@@ -124,8 +125,8 @@ final class LinuxFile implements DiskFile {
     }
 
     /**
-     * {@code copy_file_range} shares the blocks where the filesystem can (btrfs, xfs) and otherwise copies inside the kernel;
-     * on ext4 it fills holes with zeros. Between two filesystems it refuses, and then the bytes go through us.
+     * {@code copy_file_range} shares the blocks where the filesystem can (btrfs, xfs) and otherwise copies inside the
+     * kernel; on ext4 it fills holes with zeros. Between two filesystems it refuses, and then the bytes go through us.
      */
     @Override
     public long copyTo(DiskFile target, long position, long length) {
@@ -230,8 +231,8 @@ final class LinuxFile implements DiskFile {
     }
 
     /**
-     * With the time of the last access as it is. To say that this one is to be left alone is not enough: some filesystems
-     * (bindfs, exfat-fuse) then leave both, and report success.
+     * With the time of the last access as it is. To say that this one is to be left alone is not enough: some
+     * filesystems (bindfs, exfat-fuse) then leave both, and report success.
      */
     @Override
     public void setModified(Instant time) {

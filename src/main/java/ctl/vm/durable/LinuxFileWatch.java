@@ -14,14 +14,14 @@ import java.util.Optional;
 /**
  * A watch that Linux keeps: a {@link Lease}, and behind it {@link ImageLocks}.
  *
- * <p>The lease comes first: it sees the QEMU that S²E images belong to, which takes no locks. A newer QEMU that wants to
- * write is let through the lease, meets our locks, and goes away with a clear message: then the lease is taken anew, and
- * the file's times prove that nothing was written between the two.
+ * <p>The lease comes first: it sees the QEMU that S²E images belong to, which takes no locks. A newer QEMU that wants
+ * to write is let through the lease, meets our locks, and goes away with a clear message: then the lease is taken anew,
+ * and the file's times prove that nothing was written between the two.
  *
- * <p>Where no lease can be had there are only the size and the time of the last write. They show a writer when it writes,
- * not when it has the file open: so the file is looked at for a short time before anything is done with it. Without that, a
- * copy that takes an instant would go through between two writes; and of two writes within one tick of the filesystem's
- * clock the second changes no time.
+ * <p>Where no lease can be had there are only the size and the time of the last write. They show a writer when it
+ * writes, not when it has the file open: so the file is looked at for a short time before anything is done with it.
+ * Without that, a copy that takes an instant would go through between two writes; and of two writes within one tick of
+ * the filesystem's clock the second changes no time.
  */
 final class LinuxFileWatch implements FileWatch {
 
@@ -33,7 +33,10 @@ final class LinuxFileWatch implements FileWatch {
     /** So long does a QEMU take at the most to meet our locks and close the file again. */
     private static final int GLANCES_AFTER_A_BREAK = 50;
 
-    /** For so long there must be no write, where only the file's times show one. Longer than the clock of any filesystem ticks. */
+    /**
+     * For so long there must be no write, where only the file's times show one. Longer than the clock of any filesystem
+     * ticks.
+     */
     private static final Duration QUIET = Duration.ofMillis(500);
 
     private final Descriptor file;
@@ -103,9 +106,9 @@ final class LinuxFileWatch implements FileWatch {
     }
 
     /**
-     * What the file is like before its writers are waited for. A shared mapping changes the time with the first write to a
-     * page that the disk has: so the disk is given all of them, and the next write shows. That write may come before the sync
-     * has returned, and be the only one that changes the time: so the time is looked at before.
+     * What the file is like before its writers are waited for. A shared mapping changes the time with the first write
+     * to a page that the disk has: so the disk is given all of them, and the next write shows. That write may come
+     * before the sync has returned, and be the only one that changes the time: so the time is looked at before.
      */
     private LinuxStatus.Written written() {
         LinuxStatus.Written now = LinuxStatus.written(file);

@@ -12,8 +12,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Locks on single bytes of a file that stays empty: a lock may lie behind the end. Each has a descriptor of its own, so that nothing
- * is open when none is held. Whether one is held is looked up without taking it: many that look are in nobody's way.
+ * Locks on single bytes of a file that stays empty: a lock may lie behind the end. Each has a descriptor of its own, so
+ * that nothing is open when none is held. Whether one is held is looked up without taking it: many that look are in
+ * nobody's way.
  */
 public final class LinuxLockTable implements LockTable {
 

@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Locks on ranges of bytes that belong to an open file, not to the process: they end with the descriptor, and other descriptors of
- * the same file may be opened and closed meanwhile. They may lie behind the end of the file.
+ * Locks on ranges of bytes that belong to an open file, not to the process: they end with the descriptor, and other
+ * descriptors of the same file may be opened and closed meanwhile. They may lie behind the end of the file.
  */
 final class OpenFileLocks {
 
@@ -59,8 +59,8 @@ final class OpenFileLocks {
     }
 
     /**
-     * Where a lock of another open file begins that would be in the way of such a lock, without taking it. A file that is open for
-     * reading alone can be asked, too.
+     * Where a lock of another open file begins that would be in the way of such a lock, without taking it. A file that
+     * is open for reading alone can be asked, too.
      */
     Optional<Long> inTheWay(Type type, long start, long length) {
         Answer answer = call(GET_LOCK, type, start, length);

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A file that this process has locked. Unlike a lock of the open file, the kernel shows every user which process holds it. */
+/**
+ * A file that this process has locked. Unlike a lock of the open file, the kernel shows every user which process holds
+ * it.
+ */
 final class ProcessLock implements Disk.Lock {
 
     private static final Path LOCKS = Path.of("/proc/locks");

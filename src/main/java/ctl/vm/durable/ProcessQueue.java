@@ -11,11 +11,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A queue of processes, kept by the kernel as locks on a file that stays empty. Whoever asks locks the byte behind the last that is
- * locked, and waits for a shared lock on all bytes before it: which comes when all who asked earlier have closed theirs, or died.
+ * A queue of processes, kept by the kernel as locks on a file that stays empty. Whoever asks locks the byte behind the
+ * last that is locked, and waits for a shared lock on all bytes before it: which comes when all who asked earlier have
+ * closed theirs, or died.
  *
- * <p>The kernel alone would give a single lock to whoever asks in the moment in which it is free, before it has woken the first that
- * waits.
+ * <p>The kernel alone would give a single lock to whoever asks in the moment in which it is free, before it has woken
+ * the first that waits.
  */
 final class ProcessQueue implements Disk.Turn {
 
@@ -126,8 +127,8 @@ final class ProcessQueue implements Disk.Turn {
     }
 
     /**
-     * Counts only as long as the same one is served, and only the share of the processors that it can have meanwhile: of many that start
-     * at once, the first may need half a minute for what takes it a tenth of a second alone.
+     * Counts only as long as the same one is served, and only the share of the processors that it can have meanwhile:
+     * of many that start at once, the first may need half a minute for what takes it a tenth of a second alone.
      */
     static final class Patience {
 
@@ -155,7 +156,10 @@ final class ProcessQueue implements Disk.Turn {
         }
     }
 
-    /** What part of a processor a thread gets in this moment, from how many threads could run now; 1 where that is not known. */
+    /**
+     * What part of a processor a thread gets in this moment, from how many threads could run now; 1 where that is not
+     * known.
+     */
     private static double share() {
         try {
             // 0.42 0.38 0.30 2/311 4711: the fourth is how many could run, of how many there are.
@@ -196,7 +200,9 @@ final class ProcessQueue implements Disk.Turn {
         }
     }
 
-    /** Those behind go on without us, also where a thread of ours still waits: that closes the file when it is woken. */
+    /**
+     * Those behind go on without us, also where a thread of ours still waits: that closes the file when it is woken.
+     */
     @Override
     public synchronized void close() {
         isLeft = true;

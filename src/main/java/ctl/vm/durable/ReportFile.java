@@ -20,7 +20,8 @@ import java.util.Set;
 /**
  * A new text file that only its owner can read. It takes the place of nothing and follows no link.
  *
- * <p>Written by the JDK alone: it is to be left behind when something of ours has failed, which may have been {@link LinuxDisk}.
+ * <p>Written by the JDK alone: it is to be left behind when something of ours has failed, which may have been
+ * {@link LinuxDisk}.
  */
 public final class ReportFile {
 

@@ -14,8 +14,9 @@ import java.util.List;
 /**
  * The blocks of a file that other files have as well, after copies that share them.
  *
- * <p>The kernel reports the extents of a file page by page (<a href="https://docs.kernel.org/filesystems/fiemap.html">fiemap</a>):
- * a request of 32 bytes, behind which it puts as many extents of 56 bytes as there is room for.
+ * <p>The kernel reports the extents of a file page by page (<a
+ * href="https://docs.kernel.org/filesystems/fiemap.html">fiemap</a>): a request of 32 bytes, behind which it puts as
+ * many extents of 56 bytes as there is room for.
  */
 final class SharedBlocks {
 
@@ -48,8 +49,9 @@ final class SharedBlocks {
      * Where they stand on the disk, so that the same block of two files can be distinguished from two blocks. Empty
      * where the filesystem does not report them.
      *
-     * <p>Of compressed blocks the kernel reports where they begin on the disk, and how long they are in the file, which is
-     * up to 32 times as much: their places are drawn out that far, and stand behind all others, so that they never overlap.
+     * <p>Of compressed blocks the kernel reports where they begin on the disk, and how long they are in the file, which
+     * is up to 32 times as much: their places are drawn out that far, and stand behind all others, so that they never
+     * overlap.
      */
     static List<Extent> of(Descriptor file) {
         try (Arena arena = Arena.ofConfined()) {

@@ -1,6 +1,7 @@
 package ctl.vm.inventory;
 
 import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.DecompressedFile;
 import ctl.vm.inventory.value.ContentSample;
 import ctl.vm.inventory.value.FolderId;
 import ctl.vm.inventory.value.ImageDigest;
@@ -31,8 +32,8 @@ public sealed interface Event {
     }
 
     /**
-     * An operation that was to bring in a VM goes on under another name, or replaces another VM than the one that was there
-     * when it started, because the user has asked for that.
+     * An operation that was to bring in a VM goes on under another name, or replaces another VM than the one that was
+     * there when it started, because the user has asked for that.
      *
      * @param vm the name from now on
      * @param replaces the folder of the VM that it replaces; empty where it replaces none
@@ -40,10 +41,11 @@ public sealed interface Event {
     record TargetChosen(VmName vm, Optional<FolderId> replaces) implements Event {}
 
     /**
-     * A VM stands whole and durable in staging, or a package of it under a temporary name, and only the rename is missing.
+     * A VM stands whole and durable in staging, or a package of it under a temporary name, and only the rename is
+     * missing.
      *
-     * @param folderInode inode of the staged folder, or of the package: after an exchange it distinguishes the new one from the
-     *     one that it replaced
+     * @param folderInode inode of the staged folder, or of the package: after an exchange it distinguishes the new one
+     *     from the one that it replaced
      * @param digests of the images that were digested on the way
      * @param decompressed the compressed file that its image was in, where it was in one
      */
@@ -76,8 +78,8 @@ public sealed interface Event {
      *
      * @param digests of the images that were digested on the way
      * @param samples of the images; older programs took none, and an empty image needs none
-     * @param replaced what the journal said of the VM that it replaced, so that this can come back from the trash; empty where
-     *     there was none, or it was freed at once
+     * @param replaced what the journal said of the VM that it replaced, so that this can come back from the trash;
+     *     empty where there was none, or it was freed at once
      * @param retention of that one; older programs did not say
      * @param decompressed as of {@link VmStaged}
      */
@@ -187,7 +189,11 @@ public sealed interface Event {
     /** A snapshot is back from the trash. Ends its undeletion. */
     record SnapshotUndeleted(VmName vm, OperationId deletion, ImageFacts image) implements Event {}
 
-    /** A package that an export replaced is back from the trash. Ends its undeletion. @param file where it stands now */
+    /**
+     * A package that an export replaced is back from the trash. Ends its undeletion.
+     *
+     * @param file where it stands now
+     */
     record PackageUndeleted(VmName vm, String file, OperationId deletion) implements Event {}
 
     /** What a deletion put into the trash is there no more. Ends its purge. @param file as of {@link Request.Purge} */
@@ -216,8 +222,8 @@ public sealed interface Event {
      *
      * @param copyOf the known VM that it has the content of, where one was looked for and found
      * @param owner whom its first image belonged to then; empty where that was not looked up
-     * @param former what the journal said of it before it was gone, where it is one that was there before; it may have had
-     *     another name then
+     * @param former what the journal said of it before it was gone, where it is one that was there before; it may have
+     *     had another name then
      * @param digests of images that were read and are still what was digested once
      * @param samples of the images; older programs took none
      */
@@ -281,8 +287,8 @@ public sealed interface Event {
     record ImageVanished(VmName vm, ImageName image) implements Event {}
 
     /**
-     * An image is not as the journal knew it: something wrote to it, or put it back. Of a disk image that is what running
-     * the VM does.
+     * An image is not as the journal knew it: something wrote to it, or put it back. Of a disk image that is what
+     * running the VM does.
      *
      * @param owner whom the file belonged to then; empty where that was not looked up
      * @param sameness of its content with what it held before, where it was put back rather than written to
@@ -309,7 +315,9 @@ public sealed interface Event {
      */
     record ImageDigested(VmName vm, ImageFacts image, ImageDigest digest) implements Event {}
 
-    /** How long the trash keeps what this event has put there; empty where it has put nothing there, or does not say. */
+    /**
+     * How long the trash keeps what this event has put there; empty where it has put nothing there, or does not say.
+     */
     default Optional<Retention> retention() {
         return Optional.empty();
     }

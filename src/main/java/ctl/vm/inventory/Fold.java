@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What events fold to, one after the other. For each only the part of the inventory is made anew that the event can touch: a
- * million events cost the same with ten VMs as with ten thousand.
+ * What events fold to, one after the other. For each only the part of the inventory is made anew that the event can
+ * touch: a million events cost the same with ten VMs as with ten thousand.
  */
 public final class Fold {
 

@@ -52,7 +52,9 @@ public record OpenOperation(
                 .reduce(packed.map(PackageCheckpoint::packed).orElse(ByteCount.ZERO), ByteCount::plus);
     }
 
-    /** Whether it cannot go on: the rest of what it was to bring in or send out was to go through a pipe that is gone. */
+    /**
+     * Whether it cannot go on: the rest of what it was to bring in or send out was to go through a pipe that is gone.
+     */
     public boolean isLost() {
         return request.isPiped() && staged.isEmpty();
     }

@@ -62,7 +62,12 @@ public record PackageCheckpoint(
         return images.stream().map(PackedImage::packed).reduce(ByteCount.ZERO, ByteCount::plus);
     }
 
-    /** With something behind what is written. @param more bytes of the package; @param tar bytes of the archive in them */
+    /**
+     * With something behind what is written.
+     *
+     * @param more bytes of the package;
+     * @param tar bytes of the archive in them
+     */
     public PackageCheckpoint with(long more, long tar) {
         return new PackageCheckpoint(
                 written.plus(new ByteCount(more)),

@@ -4,15 +4,15 @@ import ctl.vm.inventory.value.ByteCount;
 import java.util.Optional;
 
 /**
- * How much a package may ask for before it is taken for an attack, and how whole it must be. Empty is what serves most, which a
- * later program may see otherwise.
+ * How much a package may ask for before it is taken for an attack, and how whole it must be. Empty is what serves most,
+ * which a later program may see otherwise.
  *
  * @param data bytes that its images have when they are unpacked, holes not counted; usually what is free on the disk
  * @param ratio how many bytes are written for each one that the package takes
  * @param members how many files and folders it holds, images or not
  * @param header bytes of what describes one member
- * @param acceptCutOff whether an archive is taken that ends behind a whole member, and not as a tar archive does: part of
- *     it may be missing
+ * @param acceptCutOff whether an archive is taken that ends behind a whole member, and not as a tar archive does: part
+ *     of it may be missing
  */
 public record PackageLimits(
         Optional<ByteCount> data, Optional<Long> ratio, Optional<Long> members, Optional<ByteCount> header,

@@ -37,7 +37,8 @@ public sealed interface Request {
     /**
      * @param file absolute path, or {@link #PIPE}
      * @param raw whether it is a disk image instead of a package
-     * @param asIs whether all of a disk image's file is the image, whatever it looks like; otherwise it may be compressed
+     * @param asIs whether all of a disk image's file is the image, whatever it looks like; otherwise it may be
+     *     compressed
      * @param limits what a package may ask for, or a compressed disk image
      * @param replace and {@code now} as of {@link Create}
      */
@@ -62,7 +63,10 @@ public sealed interface Request {
             this(vm, file, replace, level, false);
         }
 
-        /** Whether a qcow2 image of the disk alone is made, rather than a package. What is interrupted of it begins anew. */
+        /**
+         * Whether a qcow2 image of the disk alone is made, rather than a package. What is interrupted of it begins
+         * anew.
+         */
         public boolean isQcow2() {
             return isQcow2(file);
         }
@@ -100,7 +104,12 @@ public sealed interface Request {
         }
     }
 
-    /** @param deletion the operation that deleted it; @param from its name until then; @param vm its name from now on */
+    /**
+     * @param deletion the operation that deleted it;
+     *
+     * @param from its name until then;
+     * @param vm its name from now on
+     */
     record UndeleteVm(OperationId deletion, VmName from, VmName vm) implements Request {}
 
     /** @param vm the VM that it comes back to; @param from its name until then; @param snapshot its name from now on */
@@ -161,7 +170,10 @@ public sealed interface Request {
         };
     }
 
-    /** Whether an attempt at the one goes on with an attempt at the other: how long the trash keeps something makes none another. */
+    /**
+     * Whether an attempt at the one goes on with an attempt at the other: how long the trash keeps something makes none
+     * another.
+     */
     default boolean isSameAs(Request other) {
         return withoutKeep(this).equals(withoutKeep(other));
     }

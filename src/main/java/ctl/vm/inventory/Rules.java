@@ -19,7 +19,8 @@ import java.util.Optional;
  * Decides what a request means: the events that start it, or the problem that stops it. Pure.
  *
  * <p>The folder belongs to everybody, so it decides what exists. Where the journal says otherwise about a VM that the
- * request changes, the first events record what must have happened by hand, so that each event can follow the ones before it.
+ * request changes, the first events record what must have happened by hand, so that each event can follow the ones
+ * before it.
  */
 public final class Rules {
 

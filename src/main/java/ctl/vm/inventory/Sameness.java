@@ -7,17 +7,23 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How sure it is that an image which is another file than the journal knew, or has another time, holds what that held. Pure.
+ * How sure it is that an image which is another file than the journal knew, or has another time, holds what that held.
+ * Pure.
  *
- * <p>A file that was written to has the time of that, to the nanosecond. What archives, copies and other filesystems make of a
- * time is the same time with less of it: cut off or rounded, to a second or to two (FAT), or off by the difference of two time
- * zones (FAT and zip keep local time). Such a time was given to the file, and samples of its content are then enough. Where the
- * time says nothing, the digest of the whole content decides.
+ * <p>A file that was written to has the time of that, to the nanosecond. What archives, copies and other filesystems
+ * make of a time is the same time with less of it: cut off or rounded, to a second or to two (FAT), or off by the
+ * difference of two time zones (FAT and zip keep local time). Such a time was given to the file, and samples of its
+ * content are then enough. Where the time says nothing, the digest of the whole content decides.
  */
 public enum Sameness {
-    /** It is another file: the digest of all of it is the same, or its time was given to it and samples are the same. */
+    /**
+     * It is another file: the digest of all of it is the same, or its time was given to it and samples are the same.
+     */
     UNCHANGED,
-    /** It is the same file with another time, and the digest of all of it is the same: it was touched, or written over with itself. */
+    /**
+     * It is the same file with another time, and the digest of all of it is the same: it was touched, or written over
+     * with itself.
+     */
     IN_PLACE,
     /** Samples are the same, and nothing else speaks for it or against it. */
     SAMPLED;
@@ -47,7 +53,9 @@ public enum Sameness {
         OTHER
     }
 
-    /** In nanoseconds: NTFS and tar by Windows, most databases, Java of old, exFAT, and everything of the last century. */
+    /**
+     * In nanoseconds: NTFS and tar by Windows, most databases, Java of old, exFAT, and everything of the last century.
+     */
     private static final List<Long> UNITS = List.of(100L, 1_000L, 1_000_000L, 10_000_000L, 1_000_000_000L);
 
     private static final Duration COARSE_UNIT = Duration.ofSeconds(2);
@@ -95,8 +103,8 @@ public enum Sameness {
     }
 
     /**
-     * Whether an image of a VM that was gone may be the one that it had then. The name of the VM speaks for it, too: where the
-     * journal knows nothing of the content, a second that is the same will do.
+     * Whether an image of a VM that was gone may be the one that it had then. The name of the VM speaks for it, too:
+     * where the journal knows nothing of the content, a second that is the same will do.
      */
     public static boolean isBack(ImageFacts was, ImageFacts now, Content content) {
         if (!was.size().equals(now.size())) {

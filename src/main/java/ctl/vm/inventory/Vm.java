@@ -12,8 +12,8 @@ import java.util.TreeMap;
  *
  * @param since sequence number of the event that brought it in: the order in which VMs are listed
  * @param arrived when that was
- * @param by user who brought it in; of a VM made by hand, who ran the command that noticed it: see {@link #createdBy} and
- *     {@link #seenBy}
+ * @param by user who brought it in; of a VM made by hand, who ran the command that noticed it: see {@link #createdBy}
+ *     and {@link #seenBy}
  * @param images by name; without a disk image where the VM was found defunct
  */
 public record Vm(VmName name, long since, Origin origin, Instant arrived, String by,

@@ -34,8 +34,8 @@ import java.util.function.Supplier;
 public interface Journal {
 
     /**
-     * Begins what opening the journal takes, where that is a while. It is done beside other work, and nothing has to wait for it:
-     * the first that needs it waits.
+     * Begins what opening the journal takes, where that is a while. It is done beside other work, and nothing has to
+     * wait for it: the first that needs it waits.
      */
     default void getReady() {}
 
@@ -60,9 +60,9 @@ public interface Journal {
     void events(long sequence, Consumer<Recorded> reader);
 
     /**
-     * Hands over the selected entries in the order in which they began, until the reader says that it has enough. Takes as
-     * long as the answer is, however long the journal is. Each event is checked by itself, not whether others were taken
-     * out between them.
+     * Hands over the selected entries in the order in which they began, until the reader says that it has enough. Takes
+     * as long as the answer is, however long the journal is. Each event is checked by itself, not whether others were
+     * taken out between them.
      */
     void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore);
 
@@ -77,7 +77,10 @@ public interface Journal {
      */
     Map<ImageName, KnownContent> contents(long vm, Collection<ImageFacts> images);
 
-    /** The VMs that its newest events are about, there or gone, as far as they can be had in a moment: to remind of a name. */
+    /**
+     * The VMs that its newest events are about, there or gone, as far as they can be had in a moment: to remind of a
+     * name.
+     */
     Set<VmName> remembered();
 
     /** The same for the snapshots of one VM. */
@@ -89,7 +92,11 @@ public interface Journal {
     /** What came from a VM. @param vm number of the event that brought it in */
     Descent descent(long vm);
 
-    /** Where VMs came from, and where those came from in turn, there or gone. @param vms numbers of the events that brought them in */
+    /**
+     * Where VMs came from, and where those came from in turn, there or gone.
+     *
+     * @param vms numbers of the events that brought them in
+     */
     Map<Long, Ancestor> ancestors(Set<Long> vms);
 
     /**

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
- * A name in a folder. What is done with the name is done in the folder itself, which is held open meanwhile: a process that renames
- * folders or puts links in their place afterwards leads nothing of ours to somewhere else.
+ * A name in a folder. What is done with the name is done in the folder itself, which is held open meanwhile: a process
+ * that renames folders or puts links in their place afterwards leads nothing of ours to somewhere else.
  *
  * @param path absolute, and not the root of the filesystem
  * @param throughLinks whether folders on the way may be links

@@ -26,8 +26,8 @@ public final class NativePath {
     private NativePath() {}
 
     /**
-     * The last part of a path, for people. Bytes that are no text are written out behind the character that Java shows for
-     * them: two such names stay apart, and neither can be mistaken for one that is text.
+     * The last part of a path, for people. Bytes that are no text are written out behind the character that Java shows
+     * for them: two such names stay apart, and neither can be mistaken for one that is text.
      */
     public static String name(Path path) {
         String text = path.getFileName().toString();

@@ -75,7 +75,11 @@ public final class Config {
         ENVIRONMENT
     }
 
-    /** @param variable of the environment, where the value comes from one; @param line of the file, where it stands there */
+    /**
+     * @param variable of the environment, where the value comes from one;
+     *
+     * @param line of the file, where it stands there
+     */
     public record Setting(Key key, String value, Source source, Optional<String> variable, Optional<Integer> line) {}
 
     public Path path() {
@@ -135,8 +139,8 @@ public final class Config {
     }
 
     /**
-     * What shows long results, where the file says so. What is wrong with the file is for those commands to say that cannot do
-     * without it: a listing works in any case.
+     * What shows long results, where the file says so. What is wrong with the file is for those commands to say that
+     * cannot do without it: a listing works in any case.
      */
     public Optional<String> pager() {
         try {

@@ -43,8 +43,8 @@ public final class DiskFailures {
     }
 
     /**
-     * What the system refused where that ended a command: an error number that kept Java from loading something, or a thread
-     * that could not be started. Empty where it was nothing of the kind.
+     * What the system refused where that ended a command: an error number that kept Java from loading something, or a
+     * thread that could not be started. Empty where it was nothing of the kind.
      */
     public static Optional<Problem> refusal(Throwable thrown) {
         boolean lacksThreads = thrown instanceof OutOfMemoryError

@@ -79,8 +79,8 @@ public final class ThisProcess {
     private record Status(String command, long parent, long startTicks) {
 
         /**
-         * Fields 2, 4 and 22; they are counted behind the name, which stands in brackets and can hold anything. Empty where
-         * the process is gone or not to be seen.
+         * Fields 2, 4 and 22; they are counted behind the name, which stands in brackets and can hold anything. Empty
+         * where the process is gone or not to be seen.
          */
         static Optional<Status> of(String process) {
             String stat = text(process + "/stat");

@@ -42,7 +42,10 @@ public sealed interface AlreadyThere extends Problem {
     /** A VM has a name that looks the same but has other bytes (Unicode normalisation). */
     record VmLooksAlike(String name, String existing) implements AlreadyThere {}
 
-    /** The filesystem takes the name for that of something that stands there: it does not distinguish upper and lower case. */
+    /**
+     * The filesystem takes the name for that of something that stands there: it does not distinguish upper and lower
+     * case.
+     */
     record SameToTheFilesystem(String name, String existing) implements AlreadyThere {}
 
     /** Something that is not a VM has the name: a file or a link. */

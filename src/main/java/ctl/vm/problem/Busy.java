@@ -18,6 +18,8 @@ public sealed interface Busy extends Problem {
     /** Another operation reads or changes the VM. @param lockOwner what it is, such as {@code clone of MyBox to Two} */
     record VmInUse(String vm, String lockOwner) implements Busy {}
 
-    /** Another process opened for writing what an operation was reading or about to remove. The operation stopped first. */
+    /**
+     * Another process opened for writing what an operation was reading or about to remove. The operation stopped first.
+     */
     record OpenedMeanwhile(String what, String holder) implements Busy {}
 }

@@ -33,8 +33,8 @@ public final class DiskException extends UncheckedIOException {
     }
 
     /**
-     * Whether the filesystem, or the kernel, does not know what was asked for: asking again is of no use, and something else
-     * may do instead.
+     * Whether the filesystem, or the kernel, does not know what was asked for: asking again is of no use, and something
+     * else may do instead.
      */
     public boolean isRefusal() {
         return Errno.isRefusal(errno);

@@ -11,7 +11,11 @@ public sealed interface Failure extends Problem {
         return 1;
     }
 
-    /** The problem that an error number is to a user. @param reason the system's own text, where no problem has its own */
+    /**
+     * The problem that an error number is to a user.
+     *
+     * @param reason the system's own text, where no problem has its own
+     */
     static Failure of(int errno, String path, String reason) {
         return switch (errno) {
             case Errno.EACCES, Errno.EPERM -> new Denied(path);
@@ -74,7 +78,11 @@ public sealed interface Failure extends Problem {
     /** A disk on which what is to be made has no room. Nothing was written. */
     record NotEnoughSpace(String path, String needed, String free) implements Failure {}
 
-    /** {@code qemu-img}, which reads and writes the disk images of other programs, is not installed. @param file one of them */
+    /**
+     * {@code qemu-img}, which reads and writes the disk images of other programs, is not installed.
+     *
+     * @param file one of them
+     */
     record NoQemuImg(String file, String format) implements Failure {}
 
     /** A package holds more than the disk has room for, unless much of it is zeros. */
@@ -113,7 +121,10 @@ public sealed interface Failure extends Problem {
     /** A filesystem that does not know a call without which nothing can be done there: to try again is of no use. */
     record NotSupported(String path, String reason) implements Failure {}
 
-    /** A filesystem that keeps no locks, or whose lock service does not answer: without them no command changes anything. */
+    /**
+     * A filesystem that keeps no locks, or whose lock service does not answer: without them no command changes
+     * anything.
+     */
     record NoLocks(String path, String reason) implements Failure {}
 
     /** Another process wrote to an image while it was being read. */

@@ -11,8 +11,8 @@ public final class Suggestions {
     private Suggestions() {}
 
     /**
-     * The nearest of the names, where it is near enough to be a slip: about a third of the letters may differ, and of one or two
-     * letters none, as every such name is near any other.
+     * The nearest of the names, where it is near enough to be a slip: about a third of the letters may differ, and of
+     * one or two letters none, as every such name is near any other.
      */
     public static Optional<String> to(String typed, Collection<String> names) {
         int tolerated = typed.length() <= 2 ? 0 : Math.max(1, (typed.length() + 1) / 3);
@@ -21,7 +21,9 @@ public final class Suggestions {
                 .min(Comparator.<String>comparingInt(name -> distance(typed, name)).thenComparing(name -> name));
     }
 
-    /** How many letters to insert, delete, change or swap with their neighbour; case ignored (Damerau and Levenshtein). */
+    /**
+     * How many letters to insert, delete, change or swap with their neighbour; case ignored (Damerau and Levenshtein).
+     */
     private static int distance(String one, String other) {
         String from = one.toLowerCase(Locale.ROOT);
         String to = other.toLowerCase(Locale.ROOT);

@@ -38,7 +38,11 @@ public sealed interface Unsafe extends Problem {
     /** The folder of a VM is a link. */
     record LinkedVm(String vm) implements Unsafe {}
 
-    /** Something stands where we write that we have not put there. @param kind what there should be, with its article */
+    /**
+     * Something stands where we write that we have not put there.
+     *
+     * @param kind what there should be, with its article
+     */
     record NotOurs(Path path, String kind) implements Unsafe {}
 
     /** A file config that neither the owner of the root nor this user has written. */

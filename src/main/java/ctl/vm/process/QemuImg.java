@@ -19,10 +19,10 @@ import java.util.stream.Stream;
 /**
  * The program {@code qemu-img}, which knows the formats of disk images. It may be given an image that wants to do harm.
  *
- * <p>It is told what to open, and as what: {@link #source} names a file that this process has open, by its number, so that what
- * was checked cannot be exchanged, and the format, so that it never guesses. It is a process group of its own, which Ctrl-C does
- * not reach: whoever follows it stops it. It ends with this process, gets no more memory than any real image needs, and speaks
- * English.
+ * <p>It is told what to open, and as what: {@link #source} names a file that this process has open, by its number, so
+ * that what was checked cannot be exchanged, and the format, so that it never guesses. It is a process group of its
+ * own, which Ctrl-C does not reach: whoever follows it stops it. It ends with this process, gets no more memory than
+ * any real image needs, and speaks English.
  */
 public class QemuImg {
 

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A root that a group shares: its folder is writable for the group, and has the set-group-id bit, by which all that comes
- * to stand in it belongs to the group as well.
+ * A root that a group shares: its folder is writable for the group, and has the set-group-id bit, by which all that
+ * comes to stand in it belongs to the group as well.
  */
 public final class SharedRoot {
 
@@ -19,8 +19,8 @@ public final class SharedRoot {
     private SharedRoot() {}
 
     /**
-     * Lets all that this process makes from now on have the group's rights, where the root is shared: with the usual umask
-     * only its maker could go on working with it.
+     * Lets all that this process makes from now on have the group's rights, where the root is shared: with the usual
+     * umask only its maker could go on working with it.
      */
     public static void respect(Path root) {
         if (isShared(root)) {

@@ -25,18 +25,20 @@ import java.util.stream.Stream;
 
 /**
  * Tells a new VM that another process is still copying from one that is whole. A process that has a file of it open for
- * writing says so at any time. All other signs count only for a while after the last change: what cannot be known for sure is
- * put off, never for ever, as who kills a {@code cp} leaves a VM as well.
+ * writing says so at any time. All other signs count only for a while after the last change: what cannot be known for
+ * sure is put off, never for ever, as who kills a {@code cp} leaves a VM as well.
  *
- * <p>The age of a VM is that of the last change to its folder and its files, which no program can set back. What is young is
- * looked at twice, as {@code cp -r} has nothing open between two files.
+ * <p>The age of a VM is that of the last change to its folder and its files, which no program can set back. What is
+ * young is looked at twice, as {@code cp -r} has nothing open between two files.
  */
 final class CopyInProgressDetector {
 
     /** So young may a VM be that has all it can have, where its writers cannot be seen; or one that lacks an image. */
     private static final Duration STILL = Reconcile.STILL;
 
-    /** So long may a copy stand still that is smaller than what it is a copy of: stopped, or waiting for a slow disk. */
+    /**
+     * So long may a copy stand still that is smaller than what it is a copy of: stopped, or waiting for a slow disk.
+     */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
     /** Between two looks at what is young. A program that copies files goes on to the next one within a millisecond. */
@@ -180,7 +182,9 @@ final class CopyInProgressDetector {
                 .toList();
     }
 
-    /** Whether an image of the source changed after the last change to the copy: that is no sign that the copy goes on. */
+    /**
+     * Whether an image of the source changed after the last change to the copy: that is no sign that the copy goes on.
+     */
     private boolean isLater(Vm source, ImageName image, FolderVm vm) {
         return !context.store().changed(source.name(), image).isBefore(changed(vm));
     }

@@ -22,9 +22,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Finds the VM that a new one is a copy of: one with the same disk image, as it stands in the folder or as the journal knew it
- * last. Snapshots may differ, as either may have gone on since: of several VMs it is the one that differed least when the
- * copy was made, and of these the oldest.
+ * Finds the VM that a new one is a copy of: one with the same disk image, as it stands in the folder or as the journal
+ * knew it last. Snapshots may differ, as either may have gone on since: of several VMs it is the one that differed
+ * least when the copy was made, and of these the oldest.
  */
 final class CopySource {
 

@@ -22,8 +22,8 @@ import java.util.Set;
 /**
  * Digests images that the journal has no digest of, and records what it has found, all at once at the end.
  *
- * <p>A digest is worth something only of an image that no process changes: one that a process has open for writing is passed over, and so
- * is one that was another file, or had another size or time, before, while or after it was read.
+ * <p>A digest is worth something only of an image that no process changes: one that a process has open for writing is
+ * passed over, and so is one that was another file, or had another size or time, before, while or after it was read.
  */
 final class DigestRecorder {
 
@@ -58,8 +58,8 @@ final class DigestRecorder {
     }
 
     /**
-     * Appends the digests of those images that are still what they were, in the folder and in the journal. Who may only read the
-     * journal records that, and has all the rest of the verification.
+     * Appends the digests of those images that are still what they were, in the folder and in the journal. Who may only
+     * read the journal records that, and has all the rest of the verification.
      *
      * @return what was recorded
      */

@@ -18,8 +18,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What was done by hand at the VMs of interrupted operations, and what {@code resume} would do about it. It is not recorded
- * before the operation has ended: an operation that takes something away goes by what the journal knew when it began.
+ * What was done by hand at the VMs of interrupted operations, and what {@code resume} would do about it. It is not
+ * recorded before the operation has ended: an operation that takes something away goes by what the journal knew when it
+ * began.
  */
 public final class InterruptedChanges {
 

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Knows images again that were put back, by what the journal knows of their content. {@link Sameness} has the rule; this reads
- * no more than it needs: samples first, and the whole of an image only where they do not decide.
+ * Knows images again that were put back, by what the journal knows of their content. {@link Sameness} has the rule;
+ * this reads no more than it needs: samples first, and the whole of an image only where they do not decide.
  */
 final class Recognition {
 
@@ -34,7 +34,11 @@ final class Recognition {
         this.deep = deep;
     }
 
-    /** What was found of one image. @param digest of all of it, where it was read and is the one that the journal knows */
+    /**
+     * What was found of one image.
+     *
+     * @param digest of all of it, where it was read and is the one that the journal knows
+     */
     private record Compared(Sameness.Content content, Optional<ImageDigest> digest) {
 
         static Compared as(Sameness.Content content) {
@@ -100,7 +104,9 @@ final class Recognition {
                 .map(sameness -> new Finding.ImageRestored(name, was, image, sameness, compared.digest()));
     }
 
-    /** Whether an image holds what the journal knows of the content of one of the same size, and that is not only zeros. */
+    /**
+     * Whether an image holds what the journal knows of the content of one of the same size, and that is not only zeros.
+     */
     boolean isLike(VmName vm, ImageName image, KnownContent known) {
         boolean isSampled = known.sample().filter(sample -> compare(vm, image, sample) == Sameness.Content.LIKE)
                 .isPresent();

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Brings the journal up to what stands in the folder. It changes nothing in the folder: adopting what was made by hand is
- * an event and nothing else.
+ * Brings the journal up to what stands in the folder. It changes nothing in the folder: adopting what was made by hand
+ * is an event and nothing else.
  *
  * <p>VMs that an operation works on are left alone, and so is a VM that another process seems to be copying still.
  */

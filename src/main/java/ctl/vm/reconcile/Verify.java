@@ -28,8 +28,9 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * Checks the journal, the folder against the journal and, where it is asked for, what the images hold. Changes nothing, unless it is to
- * record what images hold that have no digest: that is an event for each, appended when all has been checked.
+ * Checks the journal, the folder against the journal and, where it is asked for, what the images hold. Changes nothing,
+ * unless it is to record what images hold that have no digest: that is an event for each, appended when all has been
+ * checked.
  */
 public final class Verify {
 

@@ -16,11 +16,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Records what is done by hand as it happens, until it is asked to stop. A notice of the kernel only says when to look, so
- * that a notice that is lost is made up for by the next look, at the latest after the interval.
+ * Records what is done by hand as it happens, until it is asked to stop. A notice of the kernel only says when to look,
+ * so that a notice that is lost is made up for by the next look, at the latest after the interval.
  *
- * <p>A machine that writes to its image all the time is recorded once an interval. Interrupted operations are left to who
- * began them.
+ * <p>A machine that writes to its image all the time is recorded once an interval. Interrupted operations are left to
+ * who began them.
  */
 public final class Watch {
 

@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The file {@code config} below the root: a line {@code key = value} for each setting. Empty lines and lines that begin with
- * {@code #} say nothing. It is changed line by line, so that comments stay.
+ * The file {@code config} below the root: a line {@code key = value} for each setting. Empty lines and lines that begin
+ * with {@code #} say nothing. It is changed line by line, so that comments stay.
  *
- * <p>It is not read where another user may have put it there: a link, or a file of a user who neither owns the root nor is
- * the user of this process. In a shared root every member may write it, and who is no member cannot.
+ * <p>It is not read where another user may have put it there: a link, or a file of a user who neither owns the root nor
+ * is the user of this process. In a shared root every member may write it, and who is no member cannot.
  */
 public final class ConfigFile {
 

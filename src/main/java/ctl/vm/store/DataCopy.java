@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * Copies the data of one open file to another, from front to end. The kernel copies, unless blocks must not be shared or
- * zeros are to be left out or written: it shares blocks wherever it can, and cannot leave out zeros. They are left out also
- * where the filesystem does not tell the holes of the source.
+ * Copies the data of one open file to another, from front to end. The kernel copies, unless blocks must not be shared
+ * or zeros are to be left out or written: it shares blocks wherever it can, and cannot leave out zeros. They are left
+ * out also where the filesystem does not tell the holes of the source.
  */
 final class DataCopy {
 

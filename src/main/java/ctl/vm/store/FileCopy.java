@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Copies files with their modification times, owners, permissions and extended attributes, and makes the copies durable. Whatever stood under the
- * name of a copy is lost. If we die here, only the copy has changed, and calling again is the recovery. A source that
- * another process writes to meanwhile is refused as SourceChanged.
+ * Copies files with their modification times, owners, permissions and extended attributes, and makes the copies
+ * durable. Whatever stood under the name of a copy is lost. If we die here, only the copy has changed, and calling
+ * again is the recovery. A source that another process writes to meanwhile is refused as SourceChanged.
  *
- * <p>A checkpoint is reported only after the sync that it promises. After a power cut the target can have any length and
- * any bytes behind the last checkpoint: all of that is cut off before the copy goes on.
+ * <p>A checkpoint is reported only after the sync that it promises. After a power cut the target can have any length
+ * and any bytes behind the last checkpoint: all of that is cut off before the copy goes on.
  */
 final class FileCopy {
 

@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Notices when something happens in the folder of VMs, or in the folder of a VM: the kernel tells. What it was is for a look
- * at the folder to find out, so that nothing depends on every notice arriving.
+ * Notices when something happens in the folder of VMs, or in the folder of a VM: the kernel tells. What it was is for a
+ * look at the folder to find out, so that nothing depends on every notice arriving.
  */
 public final class FolderWatch implements AutoCloseable {
 

@@ -59,7 +59,10 @@ final class Folders {
         }
     }
 
-    /** Makes the folder and the private one it stands in, although another process may remove that one while it is empty. */
+    /**
+     * Makes the folder and the private one it stands in, although another process may remove that one while it is
+     * empty.
+     */
     static void ensureWithin(Disk disk, Path parent, Path folder) {
         ensureWithin(disk, parent, folder, OPEN);
     }
@@ -99,8 +102,8 @@ final class Folders {
     }
 
     /**
-     * Removes what stands under the path, with all that is in it, also from folders that are write-protected; links are removed, not
-     * followed.
+     * Removes what stands under the path, with all that is in it, also from folders that are write-protected; links are
+     * removed, not followed.
      */
     static void removeTree(Disk disk, Path path) {
         disk.entry(path).ifPresent(entry -> {
@@ -115,8 +118,8 @@ final class Folders {
     }
 
     /**
-     * Removes the folder unless something is in it: another operation may just have put it there, and may have removed it again
-     * by the time that anything could be looked at.
+     * Removes the folder unless something is in it: another operation may just have put it there, and may have removed
+     * it again by the time that anything could be looked at.
      */
     static void removeIfEmpty(Disk disk, Path folder) {
         try {

@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * What operations keep each other from: a VM that is read is shared, one that is changed is held alone, and an
- * operation that runs holds its own id, by which it is distinguished from one whose process has died. Who takes something from the
- * trash holds the id of its deletion as well.
+ * operation that runs holds its own id, by which it is distinguished from one whose process has died. Who takes
+ * something from the trash holds the id of its deletion as well.
  */
 public final class Locks {
 

@@ -8,9 +8,9 @@ import java.util.Deque;
 
 /**
  * Keeps small what the copying of a range has in memory. The target is written to the disk all the time, some chunks
- * behind the copy, and gives its memory to what comes next: a copy that keeps taking new memory becomes many times slower
- * on a machine whose memory is lent by a host, and drives out what others have there. Of the source, only what the copy
- * itself brought in is given back: what was in memory before belongs to another process, such as a running VM.
+ * behind the copy, and gives its memory to what comes next: a copy that keeps taking new memory becomes many times
+ * slower on a machine whose memory is lent by a host, and drives out what others have there. Of the source, only what
+ * the copy itself brought in is given back: what was in memory before belongs to another process, such as a running VM.
  */
 final class PageCache {
 

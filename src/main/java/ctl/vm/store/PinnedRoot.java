@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The folders of a root as a command that stays has met them first. It must not go on with others of the same names: it would
- * wait forever, or mix two histories.
+ * The folders of a root as a command that stays has met them first. It must not go on with others of the same names: it
+ * would wait forever, or mix two histories.
  *
- * <p>Each folder is kept open. Otherwise its inode could be given to the next one that is made, which would then pass for it.
- * An unmount says "busy" for as long.
+ * <p>Each folder is kept open. Otherwise its inode could be given to the next one that is made, which would then pass
+ * for it. An unmount says "busy" for as long.
  */
 public final class PinnedRoot implements AutoCloseable {
 

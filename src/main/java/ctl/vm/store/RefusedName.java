@@ -12,8 +12,8 @@ final class RefusedName {
     private RefusedName() {}
 
     /**
-     * Tries a name out, for what gets it only when all is done. It costs two file acts, so that only names are tried that some
-     * filesystem may refuse.
+     * Tries a name out, for what gets it only when all is done. It costs two file acts, so that only names are tried
+     * that some filesystem may refuse.
      *
      * @param folder of ours, on the same filesystem
      * @throws ctl.vm.problem.VmException BadName

@@ -11,11 +11,12 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Space of a disk that is kept for what frees space: files of random bytes, as zeros may take no blocks. When the disk is
- * full they are removed, and there are blocks and inodes for the events and folders that a deletion needs.
+ * Space of a disk that is kept for what frees space: files of random bytes, as zeros may take no blocks. When the disk
+ * is full they are removed, and there are blocks and inodes for the events and folders that a deletion needs.
  *
- * <p>The files stand in a folder that bears its name only while all of them are there. Under its other name it holds none, or
- * some: the space was given up, and does not belong to who came first. A disk that was never roomy enough has neither.
+ * <p>The files stand in a folder that bears its name only while all of them are there. Under its other name it holds
+ * none, or some: the space was given up, and does not belong to who came first. A disk that was never roomy enough has
+ * neither.
  */
 public final class SpaceReserve {
 
@@ -77,8 +78,8 @@ public final class SpaceReserve {
     }
 
     /**
-     * Keeps it, where there is room. If we die in here it is not kept, and what was written is part of the next try. It is no
-     * failure of a command that its disk, or its owner, does not let us.
+     * Keeps it, where there is room. If we die in here it is not kept, and what was written is part of the next try. It
+     * is no failure of a command that its disk, or its owner, does not let us.
      */
     public void keep() {
         if (isKept() || free().bytes() < ROOM_BYTES) {

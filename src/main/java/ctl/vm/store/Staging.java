@@ -53,7 +53,9 @@ public final class Staging {
         Folders.ensureWithin(disk, layout.stagings(), folder);
     }
 
-    /** The same, as closed as the folder of a VM is but open to its owner, who is to fill it and will want to rename it. */
+    /**
+     * The same, as closed as the folder of a VM is but open to its owner, who is to fill it and will want to rename it.
+     */
     public void prepareLike(VmName source) {
         Folders.ensureWithin(disk, layout.stagings(), folder, Folders.OWNER_ONLY);
         disk.copyAttributes(layout.vm(source), folder, Folders.OWNER_ONLY);
@@ -69,8 +71,8 @@ public final class Staging {
     }
 
     /**
-     * Does in small, with an empty file, what will be done with a VM when all of it is there: a filesystem that refuses it does so
-     * before anything is copied. Nothing is left.
+     * Does in small, with an empty file, what will be done with a VM when all of it is there: a filesystem that refuses
+     * it does so before anything is copied. Nothing is left.
      */
     public void rehearse() {
         Path first = folder.resolve(REHEARSAL);
@@ -202,16 +204,16 @@ public final class Staging {
     }
 
     /**
-     * Whether the folder in staging is the one that was staged, and not one that was exchanged for it. Where it has another
-     * inode, as in a root that was copied, its images tell.
+     * Whether the folder in staging is the one that was staged, and not one that was exchanged for it. Where it has
+     * another inode, as in a root that was copied, its images tell.
      */
     public boolean holds(Event.VmStaged staged) {
         return isThere() && (folderInode() == staged.folderInode() || hasImagesOf(staged, folder));
     }
 
     /**
-     * Whether the folder under the VM's name is the one that was staged. Some filesystems forget inodes: where it is no longer
-     * in staging, its images tell.
+     * Whether the folder under the VM's name is the one that was staged. Some filesystems forget inodes: where it is no
+     * longer in staging, its images tell.
      */
     public boolean isPublished(VmName name, Event.VmStaged staged) {
         Path target = layout.vm(name);
@@ -250,7 +252,8 @@ public final class Staging {
     }
 
     /**
-     * The same, while the VM that has the name goes into staging in exchange: there is a whole VM under the name always.
+     * The same, while the VM that has the name goes into staging in exchange: there is a whole VM under the name
+     * always.
      *
      * @return false where the filesystem cannot; nothing has changed then
      */

@@ -32,7 +32,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The folder of VMs on a disk: what stands in it. What cannot be read is said in the result: a listing must not fail. */
+/**
+ * The folder of VMs on a disk: what stands in it. What cannot be read is said in the result: a listing must not fail.
+ */
 public final class Store {
 
     private final Disk disk;
@@ -404,7 +406,10 @@ public final class Store {
         Stream.of(layout.vms(), layout.journal()).map(Path::getParent).distinct().forEach(disk::syncFolder);
     }
 
-    /** The kind of filesystem that the journal is on, such as {@code nfs}, where that brings the files of another machine. */
+    /**
+     * The kind of filesystem that the journal is on, such as {@code nfs}, where that brings the files of another
+     * machine.
+     */
     public Optional<String> remoteJournal() {
         return disk.remote(layout.journal());
     }

@@ -83,8 +83,8 @@ public final class Trash {
     }
 
     /**
-     * Takes in the VM for which another was exchanged, durably: it stands where that one was built. Nothing happens where
-     * none does.
+     * Takes in the VM for which another was exchanged, durably: it stands where that one was built. Nothing happens
+     * where none does.
      *
      * @param vm its name until then; @param operation the one that replaced it
      */
@@ -154,8 +154,8 @@ public final class Trash {
     }
 
     /**
-     * Leaves all that is in it to a purge that will free it, durably. Only after this may a part of it be removed: what is
-     * in the trash is whole.
+     * Leaves all that is in it to a purge that will free it, durably. Only after this may a part of it be removed: what
+     * is in the trash is whole.
      */
     public void leaveTo(OperationId purge) {
         Folders.ensureWithin(disk, layout.stagings(), layout.staging(purge));

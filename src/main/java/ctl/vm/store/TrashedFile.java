@@ -9,9 +9,9 @@ import java.nio.file.Path;
 /**
  * A package in the trash, as an export has replaced it: {@code vm/.trash/OPERATION/FILE}.
  *
- * <p>It comes there as a second name of the file, before the new package gets the first one. So it has a name at every moment,
- * on every filesystem that knows hard links; elsewhere, and where the package stands on another filesystem than the VMs, it cannot
- * be kept.
+ * <p>It comes there as a second name of the file, before the new package gets the first one. So it has a name at every
+ * moment, on every filesystem that knows hard links; elsewhere, and where the package stands on another filesystem than
+ * the VMs, it cannot be kept.
  */
 public final class TrashedFile {
 
@@ -36,7 +36,11 @@ public final class TrashedFile {
         return can;
     }
 
-    /** Keeps the file that stands at the path, durably, under its second name. @return false where that is not possible */
+    /**
+     * Keeps the file that stands at the path, durably, under its second name.
+     *
+     * @return false where that is not possible
+     */
     public boolean keep() {
         boolean can = addName();
         if (can) {
@@ -76,7 +80,8 @@ public final class TrashedFile {
     }
 
     /**
-     * Moves it to a path, durably. If we die before the first sync it stands in either place, whole; calling again does the rest.
+     * Moves it to a path, durably. If we die before the first sync it stands in either place, whole; calling again does
+     * the rest.
      *
      * @throws ctl.vm.problem.DiskException EEXIST where something stands there; EXDEV where that is another filesystem
      */

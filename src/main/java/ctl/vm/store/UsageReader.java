@@ -25,8 +25,8 @@ import java.util.stream.LongStream;
 
 /**
  * Measures what files take on disk, with all that is below them, as {@code du} does. Links are not followed. What goes
- * meanwhile is not counted. Of images, what they share with other files is measured as well, where the filesystem reports
- * that.
+ * meanwhile is not counted. Of images, what they share with other files is measured as well, where the filesystem
+ * reports that.
  */
 public final class UsageReader {
 

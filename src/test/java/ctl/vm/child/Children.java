@@ -15,13 +15,13 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The child processes of the tests: the one place that starts them, and a JUnit extension that is registered for every test
- * and ends them.
+ * The child processes of the tests: the one place that starts them, and a JUnit extension that is registered for every
+ * test and ends them.
  *
- * <p>They have the default signals: a build that a script has started in the background ignores SIGINT and SIGQUIT, and so
- * would its children. They end with the test, or the test class, that started them, however it ends, and with them what they
- * have started themselves; a child also ends after {@link #LIMIT_MINUTES}, so that nobody reads its output forever, and when
- * the JVM of the tests is killed.
+ * <p>They have the default signals: a build that a script has started in the background ignores SIGINT and SIGQUIT, and
+ * so would its children. They end with the test, or the test class, that started them, however it ends, and with them
+ * what they have started themselves; a child also ends after {@link #LIMIT_MINUTES}, so that nobody reads its output
+ * forever, and when the JVM of the tests is killed.
  */
 public final class Children
         implements

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * All processes that one test, or one test class, has started, with those that they have started themselves. They are known
- * by a variable of their environment, which is handed down also where a parent is dead already.
+ * All processes that one test, or one test class, has started, with those that they have started themselves. They are
+ * known by a variable of their environment, which is handed down also where a parent is dead already.
  */
 final class Family {
 

@@ -40,7 +40,10 @@ class AuditIT {
                 .isEqualTo("[ OK ] undelete snapshot Debian:ready\n");
     }
 
-    /** A VM is put there by hand and renamed, gets a snapshot, is written to and loses it: ann saw that, and did none of it. */
+    /**
+     * A VM is put there by hand and renamed, gets a snapshot, is written to and loses it: ann saw that, and did none of
+     * it.
+     */
     @Test
     void changesByHand_nameWhoSawThem_andNobodyAsTheirMaker() {
         Program program = new Program(folder);

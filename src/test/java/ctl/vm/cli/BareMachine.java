@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A machine without Java, of which root may try out what he likes: this one behind an overlay, which keeps all changes in
- * memory until they are forgotten. Whatever is Java is hidden in it.
+ * A machine without Java, of which root may try out what he likes: this one behind an overlay, which keeps all changes
+ * in memory until they are forgotten. Whatever is Java is hidden in it.
  *
  * <pre>
  * /mnt/target    what the build has made

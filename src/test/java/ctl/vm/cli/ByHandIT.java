@@ -232,7 +232,9 @@ class ByHandIT {
                 .hasSize(2);
     }
 
-    /** The 448 bytes of S²E's S2ESnapshotHeader, for a snapshot of no sectors, and its 64 bytes up to the sector's end. */
+    /**
+     * The 448 bytes of S²E's S2ESnapshotHeader, for a snapshot of no sectors, and its 64 bytes up to the sector's end.
+     */
     private void writeS2eHeader(String vm, String snapshot, long diskModifiedSeconds) {
         program.shell(
                 """

@@ -11,7 +11,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a command has opened below its root, it closes, as if the process went on: the disk can be unmounted behind it. */
+/**
+ * What a command has opened below its root, it closes, as if the process went on: the disk can be unmounted behind it.
+ */
 class ClosedFilesTest {
 
     @TempDir

@@ -187,7 +187,10 @@ class CopiesKeepIT {
         assertThat(program.ctl("import", "hard.tar", "Hard").err()).contains("is a hard link");
     }
 
-    /** Who may not give a file to its owner or group makes a copy that is less accessible, in folders that are write-protected. */
+    /**
+     * Who may not give a file to its owner or group makes a copy that is less accessible, in folders that are
+     * write-protected.
+     */
     @Test
     void cloneByAnotherUser_givesNobodyMoreThanTheSource() throws IOException {
         Path root = Files.createDirectories(temporary.resolve("plain"));

@@ -28,8 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What a bug of ours looks like to a user. One method of the program is made to throw, in each layer: a class that stands
- * before the jar on the class path takes the place of the right one, in which {@link PlantedBug#meet} is called first.
+ * What a bug of ours looks like to a user. One method of the program is made to throw, in each layer: a class that
+ * stands before the jar on the class path takes the place of the right one, in which {@link PlantedBug#meet} is called
+ * first.
  */
 class CrashIT {
 

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** The transcripts in pages: a user with an empty home folder types the commands, and the output is what the page shows. */
+/**
+ * The transcripts in pages: a user with an empty home folder types the commands, and the output is what the page shows.
+ */
 class DocumentsIT {
 
     /** Each page with the tools that it uses and that Debian does not always have. */

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each kind of change by hand, made with the tool that people make it with. Each is told by a dry run, recorded, and gone
- * for the second run, and nothing in the folder is touched by that.
+ * Each kind of change by hand, made with the tool that people make it with. Each is told by a dry run, recorded, and
+ * gone for the second run, and nothing in the folder is touched by that.
  *
  * <pre>
  * vm/MyBox/disk.s2e          1 MiB with data, of 2026-01-02

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A journal that the program of November 2026 wrote, before its packages and tables got the names that they have now: 56
- * events of all kinds, and an import that was killed. {@code audit.csv} is what that program printed about it.
+ * A journal that the program of November 2026 wrote, before its packages and tables got the names that they have now:
+ * 56 events of all kinds, and an import that was killed. {@code audit.csv} is what that program printed about it.
  */
 final class EarlierJournalTest {
 

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * VMs that are exported as qcow2 images: by the real {@code qemu-img}, and by scripts in its place for what it seldom does.
+ * VMs that are exported as qcow2 images: by the real {@code qemu-img}, and by scripts in its place for what it seldom
+ * does.
  *
  * <pre>
  * vm/Box/     disk.s2e: 3 MiB of data in 8 MiB; disk.s2e.ready, disk.s2e.base

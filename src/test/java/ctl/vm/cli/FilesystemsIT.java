@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every operation on filesystems that refuse some of what we ask: each is done, with the right bytes, holes and times, or
- * refused in one line before anything is copied.
+ * Every operation on filesystems that refuse some of what we ask: each is done, with the right bytes, holes and times,
+ * or refused in one line before anything is copied.
  *
  * <pre>
  * vm/Box/disk.s2e          16 MiB: a hole but for a few bytes in the middle, written at an odd second
@@ -190,7 +190,9 @@ class FilesystemsIT {
         }
     }
 
-    /** Nothing is warned of but the journal on a network filesystem, and a replaced package that the trash cannot keep. */
+    /**
+     * Nothing is warned of but the journal on a network filesystem, and a replaced package that the trash cannot keep.
+     */
     private Program.Result succeeds(String... arguments) {
         Program.Result result = ctl.succeeds(arguments);
         assertThat(result.err().lines().filter(line -> line.contains("[WARN]"))

@@ -12,7 +12,10 @@ class HostileMemoryIT {
 
     private static final int MAXIMUM_KIBIBYTES = 256 << 10;
 
-    /** Python writes them: a map or a list of records of many MiB, without holding the Java of this test to its own limits. */
+    /**
+     * Python writes them: a map or a list of records of many MiB, without holding the Java of this test to its own
+     * limits.
+     */
     private static final String HEADER = """
             import os, sys
             def member(name, size, kind=b'0', more=lambda header: None):

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A program whose parent ignores signals. It follows the journal, which shows that it still runs: it prints the next event.
+ * A program whose parent ignores signals. It follows the journal, which shows that it still runs: it prints the next
+ * event.
  */
 class IgnoredSignalsIT {
 

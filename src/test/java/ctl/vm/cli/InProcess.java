@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The whole program with its journal on the disk, in this process: as {@link Program}, but for the launcher, in a tenth of
- * the time. An end-to-end test prepares with it and checks with it what was left behind; what it is about is a process of
- * its own, and so is what reads a package from standard input, waits, or runs at a shared root (the umask is the
- * process's).
+ * The whole program with its journal on the disk, in this process: as {@link Program}, but for the launcher, in a tenth
+ * of the time. An end-to-end test prepares with it and checks with it what was left behind; what it is about is a
+ * process of its own, and so is what reads a package from standard input, waits, or runs at a shared root (the umask is
+ * the process's).
  */
 public final class InProcess {
 

@@ -126,7 +126,10 @@ class InUseIT {
         assertThat(machine.isAlive()).isTrue();
     }
 
-    /** The other direction: while we read, a QEMU of today that wants to write is turned away, and one that reads is not. */
+    /**
+     * The other direction: while we read, a QEMU of today that wants to write is turned away, and one that reads is
+     * not.
+     */
     @Test
     void export_underWay_turnsQemuWritersAwayAndGoesOn() throws Exception {
         Process export = startExport();

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A newcomer's first day, on a machine without Java: he installs the Debian package as the page says, follows the tutorial to
- * the letter, shares a root with his team, and removes all of it.
+ * A newcomer's first day, on a machine without Java: he installs the Debian package as the page says, follows the
+ * tutorial to the letter, shares a root with his team, and removes all of it.
  */
 class InstallationIT {
 

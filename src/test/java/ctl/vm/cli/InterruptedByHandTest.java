@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Changes by hand at VMs of an operation that died as soon as its start was recorded. They are shown wherever others are, with
- * what {@code resume} would do, and it does that.
+ * Changes by hand at VMs of an operation that died as soon as its start was recorded. They are shown wherever others
+ * are, with what {@code resume} would do, and it does that.
  */
 class InterruptedByHandTest {
 

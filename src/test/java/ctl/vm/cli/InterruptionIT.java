@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * vm/Big/disk.s2e    256 MiB of data
  * </pre>
  *
- * <p>A checkpoint comes every 16 MiB: each test waits until the journal holds one, and then stops the copy, which has 15 more
- * syncs before it.
+ * <p>A checkpoint comes every 16 MiB: each test waits until the journal holds one, and then stops the copy, which has
+ * 15 more syncs before it.
  */
 class InterruptionIT {
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A VM of 6 GiB with two snapshots goes through every command that shows progress, on a pseudo-terminal, with each image
- * taking longer than the five seconds that the rate looks back.
+ * A VM of 6 GiB with two snapshots goes through every command that shows progress, on a pseudo-terminal, with each
+ * image taking longer than the five seconds that the rate looks back.
  *
  * <pre>
  * mvn -B verify -Pcampaign -Dit.test=LargeImagesIT      needs 8 GB in the folder for temporary files
@@ -26,7 +26,9 @@ class LargeImagesIT {
     private static final int IMAGES = 3;
     private static final long SECONDS_AN_IMAGE = 5;
 
-    /** Each MiB that is read or written takes 12 ms longer, so that the fastest disk takes long enough over 500 of them. */
+    /**
+     * Each MiB that is read or written takes 12 ms longer, so that the fastest disk takes long enough over 500 of them.
+     */
     private static final String SLOWLY = """
             ctl() {
                 strace -f -qq -o /dev/null -e inject=pread64,pwrite64,copy_file_range:delay_exit=12ms '%s' "$@"

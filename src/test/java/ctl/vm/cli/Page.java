@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A page of the documentation as a transcript: each line of a block that begins with {@code "$ "} is a command, and the lines
- * below it are its output. One shell runs all commands of a page, in order.
+ * A page of the documentation as a transcript: each line of a block that begins with {@code "$ "} is a command, and the
+ * lines below it are its output. One shell runs all commands of a page, in order.
  *
  * <p>Commands that prepare the transcript are in comments of the page, which its readers do not see:
  *
@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
  * -->
  * </pre>
  *
- * <p>Times, time zones, hashes and durations of a page match any others, and a run of blanks matches any other. {@code ada} and
- * {@code /home/ada} mean the user who runs the test, and the home folder. {@code …} matches any part of a line, and alone in a
- * line any number of lines.
+ * <p>Times, time zones, hashes and durations of a page match any others, and a run of blanks matches any other.
+ * {@code ada} and {@code /home/ada} mean the user who runs the test, and the home folder. {@code …} matches any part of
+ * a line, and alone in a line any number of lines.
  */
 final class Page {
 

@@ -82,7 +82,10 @@ public final class Program {
         return result;
     }
 
-    /** Runs {@code ctl vm} bound to the modes of files, as every user but root is: root gives up its right to ignore them. */
+    /**
+     * Runs {@code ctl vm} bound to the modes of files, as every user but root is: root gives up its right to ignore
+     * them.
+     */
     Result withoutPrivileges(String... arguments) {
         return run("", withoutPrivileges(command(arguments)));
     }

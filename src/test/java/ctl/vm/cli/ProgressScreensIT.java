@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The screens that {@code docs/terminal.md} shows, each below the command and the width of its window, compared with those of a
- * terminal but for the numbers. The page gets new ones by
+ * The screens that {@code docs/terminal.md} shows, each below the command and the width of its window, compared with
+ * those of a terminal but for the numbers. The page gets new ones by
  *
  * <pre>
  * mvn -B verify -Dtest=NoSuch -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=ProgressScreensIT -Dscreens.write=true

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What people do in the folder with the tools that they have: MyBox with a snapshot, Old without, both in the journal. */
+/**
+ * What people do in the folder with the tools that they have: MyBox with a snapshot, Old without, both in the journal.
+ */
 class ReconcileIT {
 
     @TempDir

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A terminal as far as the program uses one: both of its output streams go here, and what a person would see can be read at
- * any time. It wraps lines at its width, as terminals do.
+ * A terminal as far as the program uses one: both of its output streams go here, and what a person would see can be
+ * read at any time. It wraps lines at its width, as terminals do.
  */
 final class RenderedScreen extends OutputStream {
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Backups that are put back with the tools that people make them with: what nobody wrote to is known again, and what somebody
- * wrote to is not.
+ * Backups that are put back with the tools that people make them with: what nobody wrote to is known again, and what
+ * somebody wrote to is not.
  *
  * <pre>
  * vm/vm09/disk.s2e          8 MiB, 300 kB of data in three places, of 05:06:07.123456789

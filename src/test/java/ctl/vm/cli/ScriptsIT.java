@@ -16,7 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What scripts rest upon: JSON as its schemas say, lines of a format of their own, packages and images through pipes. */
+/**
+ * What scripts rest upon: JSON as its schemas say, lines of a format of their own, packages and images through pipes.
+ */
 class ScriptsIT {
 
     private static final Path SCHEMAS = Path.of("docs/schemas").toAbsolutePath();

@@ -33,7 +33,10 @@ class SharedRootIT {
 
     private static final String PYTHON = "/usr/bin/python3";
 
-    /** Of another user's process nobody but root sees which files it has open, and of another user's file none gets a lease. */
+    /**
+     * Of another user's process nobody but root sees which files it has open, and of another user's file none gets a
+     * lease.
+     */
     private static final String WRITES = "exec 3<>IMAGE; while printf x >&3; do sleep 0.1; done";
     private static final String WRITES_TO_MEMORY = "exec " + PYTHON + """
              -c '
@@ -209,8 +212,8 @@ class SharedRootIT {
     }
 
     /**
-     * Starts what opens the image, and waits until it has, and has written to it where it does that. A writer that writes nothing
-     * for half a second is not found: so it comes before all else that runs on this machine.
+     * Starts what opens the image, and waits until it has, and has written to it where it does that. A writer that
+     * writes nothing for half a second is not found: so it comes before all else that runs on this machine.
      */
     private void startAs(int user, String line) throws IOException {
         Path image = program.vms().resolve("Box/disk.s2e");

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The commands in the text and the tables of the pages, and the examples of the help, are valid: with a root that does not
- * exist, each fails for that reason and for no other. {@link DocumentsIT} runs the transcripts.
+ * The commands in the text and the tables of the pages, and the examples of the help, are valid: with a root that does
+ * not exist, each fails for that reason and for no other. {@link DocumentsIT} runs the transcripts.
  */
 class ShownCommandsTest {
 

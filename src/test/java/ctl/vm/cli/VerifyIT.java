@@ -177,8 +177,8 @@ final class VerifyIT {
     }
 
     /**
-     * Or it would wait for events that are written elsewhere, or go on with another history. {@code rm -r} removes the journal
-     * before the root: either may be missed first.
+     * Or it would wait for events that are written elsewhere, or go on with another history. {@code rm -r} removes the
+     * journal before the root: either may be missed first.
      */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {

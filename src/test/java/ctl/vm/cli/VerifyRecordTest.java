@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code verify --deep --record}: images without a digest get one, so that the next look finds what has happened to them.
+ * {@code verify --deep --record}: images without a digest get one, so that the next look finds what has happened to
+ * them.
  *
  * <pre>
  * vm/MyBox/disk.s2e          never exported nor imported

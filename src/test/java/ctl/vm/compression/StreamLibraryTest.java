@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** bzip2 and lz4 through their native libraries, and in Java where those cannot be loaded: each behaves as the other. */
+/**
+ * bzip2 and lz4 through their native libraries, and in Java where those cannot be loaded: each behaves as the other.
+ */
 class StreamLibraryTest {
 
     enum Way {

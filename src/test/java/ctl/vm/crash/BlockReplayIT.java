@@ -19,12 +19,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Cuts the power at every write: a command runs on a disk that logs all its block writes, and the disk is put together
- * again as it was after each of them, and as it may have been when the disk lost some of what it had not been told to keep.
- * Each such disk is mounted. All promises must hold there, H2's own file included; what was acknowledged must be there; and
- * the command must be able to go on, in both ways that users have.
+ * again as it was after each of them, and as it may have been when the disk lost some of what it had not been told to
+ * keep. Each such disk is mounted. All promises must hold there, H2's own file included; what was acknowledged must be
+ * there; and the command must be able to go on, in both ways that users have.
  *
- * <p>Most writes change nothing that a user can see: disks on which all files are the same, inodes and times included, are
- * recovered once.
+ * <p>Most writes change nothing that a user can see: disks on which all files are the same, inodes and times included,
+ * are recovered once.
  *
  * <pre>
  * mvn -B verify -Pcampaign -Dit.test=BlockReplayIT                             each scenario, all disks

@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /**
- * What a slice of a campaign tried and found, as a line of a file to which many slices add theirs. {@code bench/campaign} names
- * the file with {@code -Dcrash.results}; without that, nothing is written.
+ * What a slice of a campaign tried and found, as a line of a file to which many slices add theirs.
+ * {@code bench/campaign} names the file with {@code -Dcrash.results}; without that, nothing is written.
  *
  * @param tried positions, faults, power cuts or, for block replay, disks that were checked
  * @param recovered tries after which something had to be recovered

@@ -97,8 +97,8 @@ final class Ctl {
     }
 
     /**
-     * Runs it within this process: a campaign looks several times behind each kill, and the starts of a JVM would take most
-     * of its time.
+     * Runs it within this process: a campaign looks several times behind each kill, and the starts of a JVM would take
+     * most of its time.
      */
     Run within(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What the events of a journal fold to, from the first one on and without its tables and its listing, beside what stands
- * in the folder.
+ * What the events of a journal fold to, from the first one on and without its tables and its listing, beside what
+ * stands in the folder.
  */
 final class JournalReplay {
 
@@ -39,8 +39,8 @@ final class JournalReplay {
     }
 
     /**
-     * Insists that the mirror has the events of the database, the last one perhaps left out, and that each of them can follow
-     * the one before.
+     * Insists that the mirror has the events of the database, the last one perhaps left out, and that each of them can
+     * follow the one before.
      */
     static JournalReplay of(Place place) {
         Layout layout = Layout.at(place.root());

@@ -17,7 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The launcher under limits of the shell, and on a mount that is lost: each is what it is, in one line, and no damage. */
+/**
+ * The launcher under limits of the shell, and on a mount that is lost: each is what it is, in one line, and no damage.
+ */
 class LimitsIT {
 
     @TempDir

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * A disk that keeps a log of all that is written to it: an image behind QEMU's storage daemon, shown as a file that can be
- * mounted. It needs root, {@code /dev/fuse} and Debian's qemu-system-common.
+ * A disk that keeps a log of all that is written to it: an image behind QEMU's storage daemon, shown as a file that can
+ * be mounted. It needs root, {@code /dev/fuse} and Debian's qemu-system-common.
  */
 final class LoggedDisk implements AutoCloseable {
 

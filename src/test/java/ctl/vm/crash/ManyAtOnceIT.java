@@ -26,13 +26,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many processes at the same few VMs. A failing run is repeated, as far as that can be, with {@code -Dcrash.seed=N}. */
+/**
+ * Many processes at the same few VMs. A failing run is repeated, as far as that can be, with {@code -Dcrash.seed=N}.
+ */
 class ManyAtOnceIT {
 
     /** Done, no such VM, exists already, busy. */
     private static final Set<Integer> DOCUMENTED = Set.of(0, 4, 5, 6);
 
-    /** A listing waits for nobody: beside others it takes as long as what does not even look at the journal, or a little more. */
+    /**
+     * A listing waits for nobody: beside others it takes as long as what does not even look at the journal, or a little
+     * more.
+     */
     private static final int LISTING_LIMIT_HELPS = 3;
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -164,7 +169,9 @@ class ManyAtOnceIT {
         JournalReplay.of(place).assertHolds();
     }
 
-    /** That ends with 6 and leaves an operation that can go on; it may have become impossible by what others did since. */
+    /**
+     * That ends with 6 and leaves an operation that can go on; it may have become impossible by what others did since.
+     */
     private void resumeWhatWaitedForTheJournalInVain() {
         List<String> open = Recovery.openOperations(ctl);
         System.out.printf("%d operations left to resume%n", open.size());

@@ -61,7 +61,9 @@ record Place(Path folder) {
         return kept;
     }
 
-    /** What must not be there while nothing runs: staging, empty folders of trash, and files that were being written. */
+    /**
+     * What must not be there while nothing runs: staging, empty folders of trash, and files that were being written.
+     */
     List<String> orphans() {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(path -> !isKept(path))

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Cuts the power: the program is killed at a call, and in the same moment the image below its filesystem is copied aside.
- * The copy has what the filesystem had written by then, and nothing that was only in memory; it is mounted, which
- * replays the filesystem's own journal, and all promises must hold there.
+ * Cuts the power: the program is killed at a call, and in the same moment the image below its filesystem is copied
+ * aside. The copy has what the filesystem had written by then, and nothing that was only in memory; it is mounted,
+ * which replays the filesystem's own journal, and all promises must hold there.
  *
  * <pre>
  * mvn -B verify -Pcampaign -Dit.test=PowerCutIT -Dcrash.slice=1/1       all positions; the default is a twentieth

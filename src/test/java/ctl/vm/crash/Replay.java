@@ -44,7 +44,12 @@ final class Replay {
     private int looks;
     private int recoveries;
 
-    /** @param disks mounted and looked at @param different those with other files than all before @param recoveries tried */
+    /**
+     * @param disks mounted and looked at
+     *
+     * @param different those with other files than all before
+     * @param recoveries tried
+     */
     record Count(int writes, int flushes, int disks, int different, int recoveries) {
 
         static final Count NONE = new Count(0, 0, 0, 0, 0);

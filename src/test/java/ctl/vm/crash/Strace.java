@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The program with strace between it and the kernel: to count the calls that change the disk, to kill the program at the
- * entry of one of them, or to let one of them fail.
+ * The program with strace between it and the kernel: to count the calls that change the disk, to kill the program at
+ * the entry of one of them, or to let one of them fail.
  */
 final class Strace {
 
@@ -45,8 +45,8 @@ final class Strace {
     }
 
     /**
-     * Kills the program at the entry of the call: it is not carried out. Without {@code --seccomp-bpf}, under which strace
-     * 6.1 injects errors but no signals.
+     * Kills the program at the entry of the call: it is not carried out. Without {@code --seccomp-bpf}, under which
+     * strace 6.1 injects errors but no signals.
      */
     static List<String> killingAt(Position position) {
         return List.of(

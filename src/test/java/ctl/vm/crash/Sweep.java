@@ -230,8 +230,8 @@ final class Sweep {
             assertThat(list.out()).as("all are in the journal")
                     .doesNotContainPattern(Pattern.compile("\"inJournal\" *: *false"));
         }
-        // The place is a copy: its images are other files than those of the template, which the journal knows. And a journal
-        // that begins with the scenario does not know what stood there before.
+        // The place is a copy: its images are other files than those of the template, which the journal knows. And a
+        // journal that begins with the scenario does not know what stood there before.
         assertThat(new Ctl(place).within("reconcile").exit()).isZero();
         Ctl.Run verify = new Ctl(place).within("verify", "--deep");
         assertThat(verify.exit()).as(verify.toString()).isZero();

@@ -35,8 +35,8 @@ import java.util.function.Consumer;
  * what Linux does. A failed sync of a folder may be tried again.
  *
  * <p>A call that refuses (a name is taken) is no act, nor are reads. Nor are preparations and looks ({@link #write},
- * {@link #folder}, {@link #settle}, {@link #read}, {@link #tree}); what they make is durable at once. Acts may come from
- * several threads, as long as no two touch the same file.
+ * {@link #folder}, {@link #settle}, {@link #read}, {@link #tree}); what they make is durable at once. Acts may come
+ * from several threads, as long as no two touch the same file.
  */
 public final class ForgetfulDisk implements Disk {
 
@@ -126,7 +126,10 @@ public final class ForgetfulDisk implements Disk {
         return this;
     }
 
-    /** Keeps each folder by itself, as a filesystem without a journal: of a rename between two of them, half may survive. */
+    /**
+     * Keeps each folder by itself, as a filesystem without a journal: of a rename between two of them, half may
+     * survive.
+     */
     public ForgetfulDisk keepingFoldersOneByOne() {
         tree.names().keepOneByOne();
         return this;

@@ -7,8 +7,8 @@ import java.lang.reflect.Proxy;
 import java.util.Set;
 
 /**
- * The disk of this machine for a process that dies at one of its acts: before it, as if killed. What was done before stays,
- * and from then on nothing is done until the next process {@link #begins}.
+ * The disk of this machine for a process that dies at one of its acts: before it, as if killed. What was done before
+ * stays, and from then on nothing is done until the next process {@link #begins}.
  */
 public final class MortalDisk {
 

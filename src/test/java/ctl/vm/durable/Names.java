@@ -19,9 +19,9 @@ import java.util.function.LongPredicate;
  * <p>Journalling filesystems keep the order of changes within a folder, and a change of two folders is one. So what
  * survives of each folder's unsynced changes is a beginning, and a change survives in both of its folders or in none.
  *
- * <p>Other filesystems keep each folder by itself. Of a rename between two of them then survives all, nothing, or both names;
- * where only the folder was synced that lost the name, neither. The check of such a filesystem leaves a folder one of its
- * names.
+ * <p>Other filesystems keep each folder by itself. Of a rename between two of them then survives all, nothing, or both
+ * names; where only the folder was synced that lost the name, neither. The check of such a filesystem leaves a folder
+ * one of its names.
  */
 final class Names {
 
@@ -57,7 +57,8 @@ final class Names {
     }
 
     /**
-     * Makes the changes of a folder durable, and no more than these need: all that came before them in the same folders.
+     * Makes the changes of a folder durable, and no more than these need: all that came before them in the same
+     * folders.
      */
     void sync(long folder) {
         Set<Long> folders = new HashSet<>(Set.of(folder));

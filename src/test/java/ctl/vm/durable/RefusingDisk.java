@@ -17,8 +17,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A disk whose filesystem does not know one call: it answers as the port says that filesystems answer which cannot do it, and
- * with an error number where the port says nothing. What is built on other calls is done by these.
+ * A disk whose filesystem does not know one call: it answers as the port says that filesystems answer which cannot do
+ * it, and with an error number where the port says nothing. What is built on other calls is done by these.
  */
 public final class RefusingDisk {
 

@@ -57,7 +57,9 @@ class SamenessTest {
         assertThat(Sameness.time(was, now)).isEqualTo(expected);
     }
 
-    /** Whoever writes to an image gives it the time of that: one in ten thousand of those looks like another time zone. */
+    /**
+     * Whoever writes to an image gives it the time of that: one in ten thousand of those looks like another time zone.
+     */
     @Test
     void time_ofAWrite_isHardlyEverTakenForThatOfACopy() {
         Instant was = Instant.parse("2026-03-04T05:06:07.123456789Z");

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Loses power at every file act of every operation. After each: what stands under a name is whole, what was not named is
- * untouched, the listing works, and asking again reaches the goal.
+ * Loses power at every file act of every operation. After each: what stands under a name is whole, what was not named
+ * is untouched, the listing works, and asking again reaches the goal.
  */
 class PowerCutTest {
 

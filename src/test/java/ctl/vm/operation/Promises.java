@@ -50,7 +50,10 @@ public final class Promises {
         }
     }
 
-    /** Where a filesystem cannot exchange, the replaced VM goes to the trash before the new one has its name: all of it is there. */
+    /**
+     * Where a filesystem cannot exchange, the replaced VM goes to the trash before the new one has its name: all of it
+     * is there.
+     */
     private static boolean isAwayForTheExchange(World world, World start, World goal, VmName name) {
         Map<String, World.Content> trash = new HashMap<>(start.trash());
         vm(start, name).forEach((file, content) -> trash.put(name + "/" + file, content));

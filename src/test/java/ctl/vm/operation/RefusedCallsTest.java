@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every operation on filesystems of which each does not know one call: it ends as on any other, or with one problem before
- * anything was copied. Nothing is left over, and the journal says what is in the folder.
+ * Every operation on filesystems of which each does not know one call: it ends as on any other, or with one problem
+ * before anything was copied. Nothing is left over, and the journal says what is in the folder.
  */
 class RefusedCallsTest {
 
@@ -107,8 +107,9 @@ class RefusedCallsTest {
         if (done) {
             Promises.assertReached(whole, goal, world);
         } else {
-            // What cannot be read is not copied: the beginning of a package is no more than its head. Of a filesystem that removes
-            // nothing, which can be asked only for what is there, the first to be removed may be the package that was replaced.
+            // What cannot be read is not copied: the beginning of a package is no more than its head. Of a filesystem
+            // that removes nothing, which can be asked only for what is there, the first to be removed may be the
+            // package that was replaced.
             if (!call.equals("read") && !call.equals("remove")) {
                 assertThat(refusing.written()).as(whole).isEmpty();
             }

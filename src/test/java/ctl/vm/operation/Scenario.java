@@ -58,7 +58,10 @@ public record Scenario(String name, Request request, boolean sharing, Filesystem
         this(name, request, sharing, Filesystem.USUAL);
     }
 
-    /** Every operation on each filesystem that cannot do all that is asked of it. How the bytes are copied makes no difference. */
+    /**
+     * Every operation on each filesystem that cannot do all that is asked of it. How the bytes are copied makes no
+     * difference.
+     */
     static Stream<Scenario> everyOperationOnPoorFilesystems() {
         return Arrays.stream(Filesystem.values()).filter(filesystem -> filesystem != Filesystem.USUAL)
                 .flatMap(filesystem -> everyOperation()

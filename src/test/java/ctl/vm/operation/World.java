@@ -189,7 +189,10 @@ public final class World {
         return new ResumeOperation(context(), false);
     }
 
-    /** Goes on with what was interrupted, as {@code reconcile} does: what stops one operation is told and goes no further. */
+    /**
+     * Goes on with what was interrupted, as {@code reconcile} does: what stops one operation is told and goes no
+     * further.
+     */
     void resumeAll() {
         for (OperationId id : List.copyOf(inventory().open().keySet())) {
             try {

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code qemu-img} as a child: the real one where it is installed, and a script in its place for what it seldom does. */
+/**
+ * {@code qemu-img} as a child: the real one where it is installed, and a script in its place for what it seldom does.
+ */
 class QemuImgTest {
 
     private static final String PATH = System.getenv("PATH");

@@ -22,8 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * VMs that are made with the tools that people have, each stopped in the middle: SIGSTOP reaches it at a system call that
- * strace has chosen. While it stands, its VM is left alone and it is named; when it goes on, its VM is recorded whole.
+ * VMs that are made with the tools that people have, each stopped in the middle: SIGSTOP reaches it at a system call
+ * that strace has chosen. While it stands, its VM is left alone and it is named; when it goes on, its VM is recorded
+ * whole.
  */
 class CopyingToolsTest {
 

@@ -30,7 +30,9 @@ import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.api.InstanceOfAssertFactories;
 
-/** A root on this machine's disk with the VM MyBox, 200 KB and a snapshot of 5000 bytes, and what is made there by hand. */
+/**
+ * A root on this machine's disk with the VM MyBox, 200 KB and a snapshot of 5000 bytes, and what is made there by hand.
+ */
 final class HandMade {
 
     static final VmName MY_BOX = new VmName("MyBox");

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What was staged is known again on filesystems that hand out inodes anew (FUSE), and by chance give one to another file. */
+/**
+ * What was staged is known again on filesystems that hand out inodes anew (FUSE), and by chance give one to another
+ * file.
+ */
 class ForgottenInodesTest {
 
     private static final Path VMS = Path.of("/root/vm");

@@ -11,18 +11,22 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * What a bzip2 file holds: its blocks, several at a time unpacked in a thread each, and handed out in order; all its streams one after
- * the other, each with the checksums of its blocks and of the whole proved. What stands behind the last one is not read.
+ * What a bzip2 file holds: its blocks, several at a time unpacked in a thread each, and handed out in order; all its
+ * streams one after the other, each with the checksums of its blocks and of the whole proved. What stands behind the
+ * last one is not read.
  *
- * <p>The format does not say how long a block is, but each begins with a {@link Mark}. Where the same bits stand within a block, what was
- * taken for a block cannot be decompressed, as a block says itself where it ends: then it is joined with what follows.
+ * <p>The format does not say how long a block is, but each begins with a {@link Mark}. Where the same bits stand within
+ * a block, what was taken for a block cannot be decompressed, as a block says itself where it ends: then it is joined
+ * with what follows.
  */
 public final class Bzip2Blocks implements BlockSource {
 
     /** As many as keep the processors at work while the disk is waited for. */
     private static final int MORE_AHEAD = 2;
 
-    /** By chance, one mark stands within a block in many thousand gigabytes: more than a few are made to keep us busy. */
+    /**
+     * By chance, one mark stands within a block in many thousand gigabytes: more than a few are made to keep us busy.
+     */
     private static final int MOST_JOINS = 8;
 
     private final Bzip2Scanner scanner;

@@ -3,7 +3,10 @@ package ctl.vm.archive.bzip2;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Six bytes that begin a part of a bzip2 stream, at any bit. They can stand elsewhere by chance, once in many thousand gigabytes. */
+/**
+ * Six bytes that begin a part of a bzip2 stream, at any bit. They can stand elsewhere by chance, once in many thousand
+ * gigabytes.
+ */
 enum Mark {
     BLOCK(0x3141_5926_5359L),
 

@@ -10,15 +10,21 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * What stands in a bzip2 file from one {@link Mark} to the next: a block, most likely, or the end of a stream. It is held as a stream of
- * one block, which any bzip2 can decompress by itself. Its memory is used again and again.
+ * What stands in a bzip2 file from one {@link Mark} to the next: a block, most likely, or the end of a stream. It is
+ * held as a stream of one block, which any bzip2 can decompress by itself. Its memory is used again and again.
  */
 final class Segment implements AutoCloseable {
 
-    /** No block is longer that any program makes: 900,000 bytes, 1 % and 600 more. One that is made for it could have no end. */
+    /**
+     * No block is longer that any program makes: 900,000 bytes, 1 % and 600 more. One that is made for it could have no
+     * end.
+     */
     static final int MAXIMUM_BYTES = 4 << 20;
 
-    /** Of what a block unpacks to, as far as it is unpacked ahead: all of it, unless it has long runs, which unpack fast. */
+    /**
+     * Of what a block unpacks to, as far as it is unpacked ahead: all of it, unless it has long runs, which unpack
+     * fast.
+     */
     private static final int UNPACKED_BYTES = 2 << 20;
 
     private static final int MAGIC = 'B' << 16 | 'Z' << 8 | 'h';
@@ -110,7 +116,11 @@ final class Segment implements AutoCloseable {
         return stream.getInt(HEADER_BITS / Byte.SIZE);
     }
 
-    /** Unpacks a block. All threads may do that, one at a time. @return its content, or what there is space for; nothing at an end */
+    /**
+     * Unpacks a block. All threads may do that, one at a time.
+     *
+     * @return its content, or what there is space for; nothing at an end
+     */
     ByteBuffer unpack() throws IOException {
         closeDecompressor();
         if (!isEnd()) {

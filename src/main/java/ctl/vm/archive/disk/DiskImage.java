@@ -29,9 +29,9 @@ import java.util.stream.Collectors;
 /**
  * A disk image of another program, or the only one in an OVA: an open file whose header was found to refer to no other.
  *
- * <p>{@code qemu-img} is then told what it is and given the very file that was checked. Whoever may write to the file can still
- * change it after the check: no other program's backing file is opened all the same, and {@link #requireUnchanged} throws away what
- * was made of it.
+ * <p>{@code qemu-img} is then told what it is and given the very file that was checked. Whoever may write to the file
+ * can still change it after the check: no other program's backing file is opened all the same, and
+ * {@link #requireUnchanged} throws away what was made of it.
  */
 public final class DiskImage implements AutoCloseable {
 
@@ -79,7 +79,8 @@ public final class DiskImage implements AutoCloseable {
     private record MemberDigest(Manifest listed, Ova.Member disk) {}
 
     /**
-     * What a file is that is converted: the word of {@code qemu-img} for its format, or {@code ova}; empty where it is none of them.
+     * What a file is that is converted: the word of {@code qemu-img} for its format, or {@code ova}; empty where it is
+     * none of them.
      *
      * @param file open
      */
@@ -96,8 +97,8 @@ public final class DiskImage implements AutoCloseable {
      * @param path a file that {@link #describe} knows
      * @param line how the import was typed
      * @param program finds what converts it, by its format
-     * @throws VmException BadDisk, NamesAnotherFile, EncryptedImage, SeveralDisks or PackedDisk; SourceChanged where the file is
-     *     another by now
+     * @throws VmException BadDisk, NamesAnotherFile, EncryptedImage, SeveralDisks or PackedDisk; SourceChanged where
+     *     the file is another by now
      */
     public static DiskImage open(Disk disk, Path path, ImportLine line, Function<String, QemuImg> program) {
         SourceFile source = new SourceFile(disk, path);

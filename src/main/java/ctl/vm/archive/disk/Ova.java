@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A virtual machine as VMware and VirtualBox export it: a tar archive of a description ({@code .ovf}), disks, and often a list of
- * digests ({@code .mf}). Format: "Open Virtualization Format Specification" DSP0243, version 2, chapter 5. Disks are read where they stand.
+ * A virtual machine as VMware and VirtualBox export it: a tar archive of a description ({@code .ovf}), disks, and often
+ * a list of digests ({@code .mf}). Format: "Open Virtualization Format Specification" DSP0243, version 2, chapter 5.
+ * Disks are read where they stand.
  *
  * @param disks those of its members that are disk images, or hold one in a compression
  * @param manifest the list of digests

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The header of a qcow2 image. Format: {@code docs/interop/qcow2.txt} of QEMU; all numbers have their highest byte first.
+ * The header of a qcow2 image. Format: {@code docs/interop/qcow2.txt} of QEMU; all numbers have their highest byte
+ * first.
  */
 final class Qcow2Header {
 
@@ -68,7 +69,10 @@ final class Qcow2Header {
         throw RefusedImage.naming("backing file", ImageBytes.text(image.at(position, length, ByteOrder.BIG_ENDIAN)));
     }
 
-    /** What stands behind the header, up to the end of the first cluster: a type, a length, and data up to a multiple of 8. */
+    /**
+     * What stands behind the header, up to the end of the first cluster: a type, a length, and data up to a multiple of
+     * 8.
+     */
     private void requireHarmlessExtensions(long clusterBytes) throws RefusedImage {
         long position = headerBytes();
         while (position + 2 * Integer.BYTES <= Math.min(clusterBytes, image.length())) {

@@ -35,8 +35,8 @@ final class RefusedImage extends IOException {
     }
 
     /**
-     * An image that is not all in one file. If the file that it names were read, whoever made it could bring any file of this
-     * machine into a disk.
+     * An image that is not all in one file. If the file that it names were read, whoever made it could bring any file
+     * of this machine into a disk.
      *
      * @param role such as {@code backing file}; @param other as the image has it
      */

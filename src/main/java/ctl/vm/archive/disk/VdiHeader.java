@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.UUID;
 
 /**
- * The header of an image of VirtualBox. Format: {@code VDICore.h} of VirtualBox, and {@code block/vdi.c} of QEMU; numbers have their
- * lowest byte first.
+ * The header of an image of VirtualBox. Format: {@code VDICore.h} of VirtualBox, and {@code block/vdi.c} of QEMU;
+ * numbers have their lowest byte first.
  */
 final class VdiHeader {
 

@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * The metadata of a VHDX image. Format: [MS-VHDX] of Microsoft; numbers, and the first three fields of a GUID, have their lowest byte
- * first.
+ * The metadata of a VHDX image. Format: [MS-VHDX] of Microsoft; numbers, and the first three fields of a GUID, have
+ * their lowest byte first.
  */
 final class VhdxHeader {
 

@@ -8,8 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The header of a VMDK image in one file, with the text in it that describes the disk, or that text as a file. Format: "Virtual Disk
- * Format 5.0" of VMware, and {@code block/vmdk.c} of QEMU for what is read of it; numbers have their lowest byte first.
+ * The header of a VMDK image in one file, with the text in it that describes the disk, or that text as a file. Format:
+ * "Virtual Disk Format 5.0" of VMware, and {@code block/vmdk.c} of QEMU for what is read of it; numbers have their
+ * lowest byte first.
  */
 final class VmdkHeader {
 

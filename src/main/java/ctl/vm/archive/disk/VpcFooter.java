@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The footer of a VHD image, which of all but those of a fixed size has a copy at its start. Format: "Virtual Hard Disk Image
- * Format Specification" of Microsoft; numbers have their highest byte first.
+ * The footer of a VHD image, which of all but those of a fixed size has a copy at its start. Format: "Virtual Hard Disk
+ * Image Format Specification" of Microsoft; numbers have their highest byte first.
  */
 final class VpcFooter {
 

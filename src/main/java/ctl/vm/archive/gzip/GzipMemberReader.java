@@ -17,7 +17,9 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The members of a gzip package of ours. Each says how long it is, so that nothing must be inflated to find the next. */
+/**
+ * The members of a gzip package of ours. Each says how long it is, so that nothing must be inflated to find the next.
+ */
 public final class GzipMemberReader implements MemberReader {
 
     private final PackedInput packed;
@@ -125,7 +127,8 @@ public final class GzipMemberReader implements MemberReader {
      *
      * @param bytes length of the header
      * @param deflateBytes length of the deflate data behind it: sub-field {@code MZ}
-     * @param ours sub-field {@code CV}, lowest byte first: version, and in the closing member the {@link MemberDigestChain}
+     * @param ours sub-field {@code CV}, lowest byte first: version, and in the closing member the
+     *     {@link MemberDigestChain}
      */
     private record Header(int bytes, OptionalInt deflateBytes, Optional<ByteBuffer> ours) {
 

@@ -11,10 +11,10 @@ import java.util.zip.CRC32;
 /**
  * A gzip file of many members (RFC 1952), which any gzip reads one behind the other.
  *
- * <p>An extra field of each says how long its deflate data is, as MiGz has it: readers that know it find the next member
- * without inflating. Ours have a second field, of their own: in the first member it says that there will be a last one, and
- * in that one, which is empty, how many came before it and the digest of them all. Without it a package that is cut off
- * between two members would look whole to everybody.
+ * <p>An extra field of each says how long its deflate data is, as MiGz has it: readers that know it find the next
+ * member without inflating. Ours have a second field, of their own: in the first member it says that there will be a
+ * last one, and in that one, which is empty, how many came before it and the digest of them all. Without it a package
+ * that is cut off between two members would look whole to everybody.
  *
  * <pre>
  * each    1f 8b 08 04  time 0  00 ff  length of the extra field   "MZ" 4 deflate-length
@@ -92,7 +92,11 @@ public final class GzipMemberWriter implements MemberWriter {
         deflate.close();
     }
 
-    /** @param ourBytes how many will follow in a field of ours; 0 for no such field. @return where the deflate length belongs */
+    /**
+     * @param ourBytes how many will follow in a field of ours; 0 for no such field.
+     *
+     * @return where the deflate length belongs
+     */
     private static int header(ByteBuffer member, int ourBytes) {
         int extraBytes = SUBFIELD_HEADER_BYTES + Integer.BYTES + (ourBytes > 0 ? SUBFIELD_HEADER_BYTES + ourBytes : 0);
         member.order(ByteOrder.LITTLE_ENDIAN).putInt(DEFLATED_WITH_EXTRA).putInt(0).putShort(UNKNOWN_SYSTEM);

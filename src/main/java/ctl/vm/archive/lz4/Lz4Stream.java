@@ -9,8 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * What an lz4 file holds (LZ4 Frame Format 1.6.4): all its frames one after the other, each with the checksums and the length that it
- * has proved. What is in skippable frames is for others, and passed over. What stands behind the last frame is not read.
+ * What an lz4 file holds (LZ4 Frame Format 1.6.4): all its frames one after the other, each with the checksums and the
+ * length that it has proved. What is in skippable frames is for others, and passed over. What stands behind the last
+ * frame is not read.
  *
  * <p>A frame need not have a checksum: then what is damaged is found only where it cannot be lz4 any more.
  */

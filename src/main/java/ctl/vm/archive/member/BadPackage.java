@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Something that a package must not hold. The message is the reason in a few words, such as "is a symbolic link"; the reader
- * of the package adds its name and the member.
+ * Something that a package must not hold. The message is the reason in a few words, such as "is a symbolic link"; the
+ * reader of the package adds its name and the member.
  */
 public final class BadPackage extends IOException {
 
@@ -105,7 +105,10 @@ public final class BadPackage extends IOException {
         return new BadPackage("version " + version, (name, _) -> new Misuse.NewerPackage(name, version));
     }
 
-    /** Why an archive that begins with these bytes is no tar archive. It may be a raw disk image, which begins with anything. */
+    /**
+     * Why an archive that begins with these bytes is no tar archive. It may be a raw disk image, which begins with
+     * anything.
+     */
     public static BadPackage notTar(ByteBuffer start) {
         Optional<FileFormat> compression = FileFormat.compression(start);
         if (compression.isEmpty()) {

@@ -20,8 +20,9 @@ public interface BlockSource extends AutoCloseable {
     }
 
     /**
-     * Whether the compressed data was a single stream, with an end of its own and a checksum or length that is right: from such a
-     * one nothing can have been cut off. Of several in a row, some may be missing. Only where there is no further block.
+     * Whether the compressed data was a single stream, with an end of its own and a checksum or length that is right:
+     * from such a one nothing can have been cut off. Of several in a row, some may be missing. Only where there is no
+     * further block.
      */
     default boolean isWhole() {
         return false;

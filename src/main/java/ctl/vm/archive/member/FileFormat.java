@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 /**
  * What a file is, by its first bytes or its last ones.
  *
- * <p>Of disk images that are not raw: all that {@code qemu-img} knows by their bytes, and two that it knows by the end of the
- * file, or by its name, only; the words are {@code qemu-img}'s. And the compressions and archives in which disk images are
- * handed around: no disk begins like them.
+ * <p>Of disk images that are not raw: all that {@code qemu-img} knows by their bytes, and two that it knows by the end
+ * of the file, or by its name, only; the words are {@code qemu-img}'s. And the compressions and archives in which disk
+ * images are handed around: no disk begins like them.
  */
 public enum FileFormat {
     /** The same magic as qcow2, with version 1. */
@@ -45,7 +45,9 @@ public enum FileFormat {
 
     GZIP(Kind.COMPRESSION, "gzip -dc", "gzip -dc", start(0, "\u001f\u008b"), start(2, "\b")),
     ZSTD(Kind.COMPRESSION, "zstd -dc", "zstd -dc", start(0, "(\u00b5/\u00fd")) {
-        /** Or a frame to be passed over, of which the lowest four bits are free: every package of ours begins with one. */
+        /**
+         * Or a frame to be passed over, of which the lowest four bits are free: every package of ours begins with one.
+         */
         @Override
         boolean begins(ByteBuffer start) {
             return super.begins(start)
@@ -100,7 +102,9 @@ public enum FileFormat {
     private final String filter;
     private final List<Magic> magics;
 
-    /** A disk image. {@code qemu-img} takes one that only its end tells for a raw one, unless it is given the format. */
+    /**
+     * A disk image. {@code qemu-img} takes one that only its end tells for a raw one, unless it is given the format.
+     */
     FileFormat(String word, Magic... magics) {
         boolean isToldByItsEnd = Arrays.stream(magics).anyMatch(Magic::isAtEnd);
         this.kind = Kind.DISK;

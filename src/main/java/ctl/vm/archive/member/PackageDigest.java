@@ -30,7 +30,11 @@ public final class PackageDigest {
         }
     }
 
-    /** Adds the beginning of a file, which was written before. @param progress receives the bytes read, a few at a time */
+    /**
+     * Adds the beginning of a file, which was written before.
+     *
+     * @param progress receives the bytes read, a few at a time
+     */
     public void addWritten(DiskFile file, long length, LongConsumer progress) {
         for (long position = 0; position < length;) {
             ByteBuffer some = file.read(new DiskFile.Extent(position, Math.min(length, position + BUFFER_BYTES)));

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a package has that its user should know of and that is no reason to refuse it. Whoever reads a part of the package
- * adds to it, from any thread, and the command prints them once the whole package has been read.
+ * What a package has that its user should know of and that is no reason to refuse it. Whoever reads a part of the
+ * package adds to it, from any thread, and the command prints them once the whole package has been read.
  */
 public final class PackageWarnings {
 

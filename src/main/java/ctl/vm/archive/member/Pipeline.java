@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Work that several threads do, each in a slot of memory that is used again, and that is taken out in the order in which it
- * was put in. For one thread, which does none of the work.
+ * Work that several threads do, each in a slot of memory that is used again, and that is taken out in the order in
+ * which it was put in. For one thread, which does none of the work.
  *
  * @param <S> a slot
  * @param <R> what becomes of the work
@@ -55,7 +55,10 @@ public final class Pipeline<S, R> implements AutoCloseable {
         return underWay.size();
     }
 
-    /** Waits for what was started first; it stays under way, and its slot as it is. What was thrown there is thrown here. */
+    /**
+     * Waits for what was started first; it stays under way, and its slot as it is. What was thrown there is thrown
+     * here.
+     */
     public R oldest() throws IOException {
         try {
             return underWay.element().work.get();

@@ -21,8 +21,8 @@ public record Trailer(long zeros, long others) {
      *
      * @param packed behind the compressed data, where no further part of it follows
      * @param watcher called again and again
-     * @throws BadPackage where zeros stand between two files of the same compression: some tools read the second one, and
-     *     others do not
+     * @throws BadPackage where zeros stand between two files of the same compression: some tools read the second one,
+     *     and others do not
      */
     public static Trailer read(PackedInput packed, FileFormat compression, Runnable watcher)
             throws IOException {

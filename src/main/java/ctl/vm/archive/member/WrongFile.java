@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names a file that is given for a package and is something else: an error page, a pointer to the file, an encrypted file, a disk.
- * Magic numbers are those of file(1), where nothing else is said.
+ * Names a file that is given for a package and is something else: an error page, a pointer to the file, an encrypted
+ * file, a disk. Magic numbers are those of file(1), where nothing else is said.
  */
 public final class WrongFile {
 
@@ -89,7 +89,10 @@ public final class WrongFile {
         return new Mark(0, "", kind, description);
     }
 
-    /** A session key that is encrypted with a public key or a passphrase comes first (RFC 9580, sections 4.2, 5.1 and 5.3). */
+    /**
+     * A session key that is encrypted with a public key or a passphrase comes first (RFC 9580, sections 4.2, 5.1 and
+     * 5.3).
+     */
     private static Optional<Mark> openPgp(ByteBuffer start) {
         if (start.remaining() < PARTITION_BYTES) {
             return Optional.empty();

@@ -50,7 +50,9 @@ final class BlockReadAhead implements BlockSource {
         return block;
     }
 
-    /** Behind the end of the stream its bytes are for the thread that takes the blocks: nothing may read there any more. */
+    /**
+     * Behind the end of the stream its bytes are for the thread that takes the blocks: nothing may read there any more.
+     */
     private void end() throws IOException {
         ended = true;
         while (blocks.size() > 0) {

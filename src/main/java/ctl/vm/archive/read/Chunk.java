@@ -75,7 +75,9 @@ final class Chunk implements AutoCloseable {
         return new HashedChunk(number(), Sha256.over(content.duplicate().flip()));
     }
 
-    /** Writes it to its place, but for its disk blocks of zeros, in as few writes as possible; returns how many bytes. */
+    /**
+     * Writes it to its place, but for its disk blocks of zeros, in as few writes as possible; returns how many bytes.
+     */
     int write(DiskFile target) {
         int from = 0;
         int written = 0;

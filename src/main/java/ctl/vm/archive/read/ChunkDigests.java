@@ -6,7 +6,9 @@ import ctl.vm.archive.member.Workers;
 import ctl.vm.inventory.value.ImageDigest;
 import java.io.IOException;
 
-/** Digests the chunks of an image, several at a time, and chains their digests in order. Owns a few chunks to be filled. */
+/**
+ * Digests the chunks of an image, several at a time, and chains their digests in order. Owns a few chunks to be filled.
+ */
 final class ChunkDigests implements AutoCloseable {
 
     private final int mostUnderWay;

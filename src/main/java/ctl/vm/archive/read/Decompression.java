@@ -19,9 +19,9 @@ import java.io.IOException;
 /**
  * Chooses what decompresses the files of other programs, whether they hold a tar archive or a disk image.
  *
- * <p>What it opens has no further block only where the compressed data has ended whole: its own end was reached, and all of
- * its checks are right. Whatever is damaged or cut off is thrown. What stands behind that end is left unread, where the
- * format can be told from what follows it.
+ * <p>What it opens has no further block only where the compressed data has ended whole: its own end was reached, and
+ * all of its checks are right. Whatever is damaged or cut off is thrown. What stands behind that end is left unread,
+ * where the format can be told from what follows it.
  *
  * @param packed at the first byte of the compressed data; read by the thread that asks for blocks, or by a worker until
  *     there is no further block

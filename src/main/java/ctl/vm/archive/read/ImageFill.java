@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Fills a file with the data of a member, and digests it meanwhile. Blocks of zeros are not written, so that an image that
- * was packed without a map of its holes gets them back.
+ * Fills a file with the data of a member, and digests it meanwhile. Blocks of zeros are not written, so that an image
+ * that was packed without a map of its holes gets them back.
  *
  * <p>Only the caller's thread touches the file: what the disk reports comes up where it can be acted upon.
  */
@@ -85,8 +85,8 @@ final class ImageFill {
     }
 
     /**
-     * How much comes out of a package for what goes in. Zeros are not counted: they become holes, which take no space, and an
-     * image that was packed with all its zeros shrinks by ten thousand times.
+     * How much comes out of a package for what goes in. Zeros are not counted: they become holes, which take no space,
+     * and an image that was packed with all its zeros shrinks by ten thousand times.
      */
     static final class ExpansionLimit {
 

@@ -12,7 +12,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An image in staging that is filled from front to back while its source is read, durably. What is durable already, by a checkpoint, stays.
+ * An image in staging that is filled from front to back while its source is read, durably. What is durable already, by
+ * a checkpoint, stays.
  *
  * <p>A checkpoint is reported only after the syncs that it promises: of the file, and of the folder that has its name.
  */

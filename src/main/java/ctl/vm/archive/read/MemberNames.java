@@ -56,8 +56,8 @@ final class MemberNames {
     }
 
     /**
-     * Makes sure that a member which cannot be an image is not named as one. It is never made, and yet no other member may
-     * have to do with it: other programs would write through it.
+     * Makes sure that a member which cannot be an image is not named as one. It is never made, and yet no other member
+     * may have to do with it: other programs would write through it.
      *
      * @param why it cannot be an image, in the words of a refusal
      */

@@ -97,7 +97,9 @@ final class PackageBlocks implements BlockSource {
         return headersOnly ? new MemberHeaders(members) : new MemberBlocks(members, workers);
     }
 
-    /** An archive without compression of which only headers are wanted: the data of images is passed over, and not read. */
+    /**
+     * An archive without compression of which only headers are wanted: the data of images is passed over, and not read.
+     */
     private record PlainHeaders(PackedInput packed) implements BlockSource {
 
         private static final int BLOCK_BYTES = 1 << 16;
@@ -124,8 +126,8 @@ final class PackageBlocks implements BlockSource {
     }
 
     /**
-     * A package of ours of which only headers are wanted: from one member to the next by the lengths that they name, and
-     * nothing is read or unpacked in between. Nothing is proved either, the closing member only read.
+     * A package of ours of which only headers are wanted: from one member to the next by the lengths that they name,
+     * and nothing is read or unpacked in between. Nothing is proved either, the closing member only read.
      */
     private static final class MemberHeaders implements BlockSource {
 

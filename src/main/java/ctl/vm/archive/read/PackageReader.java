@@ -36,7 +36,8 @@ import java.util.function.LongConsumer;
 
 /**
  * Reads images out of a package, in one pass, whatever tool made it: tar in the forms of GNU tar, bsdtar and Python,
- * plain or compressed with gzip, zstd, xz or lzip, distinguished by content. Reading, decompressing, writing and digesting overlap.
+ * plain or compressed with gzip, zstd, xz or lzip, distinguished by content. Reading, decompressing, writing and
+ * digesting overlap.
  *
  * <p>A package is known to be whole and sound only when {@link #next} has returned nothing: checksums stand behind the
  * data, and the end of the archive behind everything. Until then nothing that was extracted may be published.
@@ -44,8 +45,8 @@ import java.util.function.LongConsumer;
  * <p>Whatever a package must not hold ends the reading with {@link Unsafe.BadPackage}, what is none with
  * {@link Unsafe.NotAPackage}, several VMs in one with {@link Unsafe.SeveralVms}, more than it may ask for with
  * {@link Unsafe.PackageOverLimit}, a compression that we do not know
- * with {@link Misuse.ForeignCompression}, a package of a newer program with {@link Misuse.NewerPackage}. What the stream
- * itself reports travels up as {@link UncheckedIOException}.
+ * with {@link Misuse.ForeignCompression}, a package of a newer program with {@link Misuse.NewerPackage}. What the
+ * stream itself reports travels up as {@link UncheckedIOException}.
  */
 public final class PackageReader implements AutoCloseable {
 
@@ -159,8 +160,8 @@ public final class PackageReader implements AutoCloseable {
     }
 
     /**
-     * The first bytes of the image that {@link #next} has just returned; fewer where it begins with a hole, or is shorter. The
-     * image cannot be extracted any more.
+     * The first bytes of the image that {@link #next} has just returned; fewer where it begins with a hole, or is
+     * shorter. The image cannot be extracted any more.
      */
     public ByteBuffer start(int most) {
         SparseMap data = unread.orElseThrow(() -> new IllegalStateException("no image to look into"));
@@ -182,7 +183,9 @@ public final class PackageReader implements AutoCloseable {
         });
     }
 
-    /** {@code none}, {@code gzip}, {@code zstd}, {@code xz}, {@code lzip} or {@code lzma}. Only behind the first image. */
+    /**
+     * {@code none}, {@code gzip}, {@code zstd}, {@code xz}, {@code lzip} or {@code lzma}. Only behind the first image.
+     */
     public String compression() {
         return blocks.compression().map(format -> format.name().toLowerCase(Locale.ROOT)).orElse("none");
     }

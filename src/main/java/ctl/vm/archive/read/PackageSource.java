@@ -73,8 +73,8 @@ public final class PackageSource implements AutoCloseable {
     }
 
     /**
-     * Unpacks an image that {@link #next} just gave, durably and with its modification time. What is durable already, by
-     * the checkpoint, is not written again, and not even unpacked where the package allows that.
+     * Unpacks an image that {@link #next} just gave, durably and with its modification time. What is durable already,
+     * by the checkpoint, is not written again, and not even unpacked where the package allows that.
      *
      * @param target a path that only this program writes to
      */

@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * The bytes of a raw image, strictly in order, whose number is known only behind the last one. They may be compressed: the first bytes
- * tell.
+ * The bytes of a raw image, strictly in order, whose number is known only behind the last one. They may be compressed:
+ * the first bytes tell.
  */
 final class RawInput implements AutoCloseable {
 
@@ -91,8 +91,9 @@ final class RawInput implements AutoCloseable {
     }
 
     /**
-     * Zeros fill up the last block of a tape or the last piece of a download. Anything else may be the rest of the image, damaged at its
-     * beginning: the tools of the compressions ignore it with a warning, but nothing in a raw image says that it is whole.
+     * Zeros fill up the last block of a tape or the last piece of a download. Anything else may be the rest of the
+     * image, damaged at its beginning: the tools of the compressions ignore it with a warning, but nothing in a raw
+     * image says that it is whole.
      */
     private void requireNothingBehind() throws IOException {
         while (packed.hasMore()) {

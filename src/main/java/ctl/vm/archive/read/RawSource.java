@@ -13,7 +13,7 @@ import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.SourceFile;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyWatcher;
-import ctl.vm.inventory.DecompressedFile;
+import ctl.vm.inventory.value.DecompressedFile;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageDigest;
@@ -33,12 +33,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A raw image that is read from front to back: what comes through a pipe, compressed or not, or what is in a compressed file. Neither says
- * how long it is nor where its holes are; runs of zeros become holes.
+ * A raw image that is read from front to back: what comes through a pipe, compressed or not, or what is in a compressed
+ * file. Neither says how long it is nor where its holes are; runs of zeros become holes.
  *
- * <p>Nothing that was read may be published before the end was reached: checksums stand behind the data, and some formats that are no
- * raw image are known by their end only. Unlike an archive, a raw image has no end of its own. So whatever is not the whole of what the
- * compression says is refused, also what stands behind it: it may be the rest of the image, damaged at its beginning.
+ * <p>Nothing that was read may be published before the end was reached: checksums stand behind the data, and some
+ * formats that are no raw image are known by their end only. Unlike an archive, a raw image has no end of its own. So
+ * whatever is not the whole of what the compression says is refused, also what stands behind it: it may be the rest of
+ * the image, damaged at its beginning.
  */
 public final class RawSource implements AutoCloseable {
 
@@ -90,12 +91,13 @@ public final class RawSource implements AutoCloseable {
     }
 
     /**
-     * Makes an image of it, durably, with the permission bits and the modification time of the file. What is durable already, by the
-     * checkpoint, is decompressed again but neither digested nor written.
+     * Makes an image of it, durably, with the permission bits and the modification time of the file. What is durable
+     * already, by the checkpoint, is decompressed again but neither digested nor written.
      *
      * @param target a path that only this program writes to
-     * @throws ctl.vm.problem.VmException EmptyInput, EmptyImage, TinyImage; ForeignPipe, PackedPipe or UnfitContent, where it is no raw
-     *     image; BadImage or PackageOverLimit; SourceChanged, when another process wrote to the file meanwhile
+     * @throws ctl.vm.problem.VmException EmptyInput, EmptyImage, TinyImage; ForeignPipe, PackedPipe or UnfitContent,
+     *     where it is no raw image; BadImage or PackageOverLimit; SourceChanged, when another process wrote to the file
+     *     meanwhile
      */
     public ImageDigest copyTo(Path target, Optional<Checkpoint> checkpoint, CopyWatcher watcher) {
         Optional<Disk.Entry> before = file.map(SourceFile::before);

@@ -56,7 +56,10 @@ final class PaxMap {
         return data;
     }
 
-    /** Version 1.0: a line with the number of entries, then a line for each offset and each length; zeros fill the last block. */
+    /**
+     * Version 1.0: a line with the number of entries, then a line for each offset and each length; zeros fill the last
+     * block.
+     */
     private SparseMap fromData(PaxRecords records) throws IOException {
         boolean known = records.text(PaxRecords.SPARSE_MAJOR).filter(VERSION_1::equals).isPresent()
                 && records.text(PaxRecords.SPARSE_MINOR).filter(VERSION_1_MINOR::equals).isPresent();

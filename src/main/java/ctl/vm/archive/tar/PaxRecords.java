@@ -93,8 +93,8 @@ final class PaxRecords {
     }
 
     /**
-     * The name that they give the member. Where they give two, Python takes the last and others that of a sparse file: GNU tar
-     * itself writes the made-up path last, with the right name in another folder.
+     * The name that they give the member. Where they give two, Python takes the last and others that of a sparse file:
+     * GNU tar itself writes the made-up path last, with the right name in another folder.
      */
     Optional<String> name() throws BadPackage {
         List<String> keys = new ArrayList<>(records.keySet());

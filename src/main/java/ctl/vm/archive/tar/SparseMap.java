@@ -122,7 +122,10 @@ public final class SparseMap {
         return extents(from, to).stream().mapToLong(DiskFile.Extent::length).sum();
     }
 
-    /** Start of the first chunk (see {@link ImageDigest}) at or behind a position that holds data; the size where none does. */
+    /**
+     * Start of the first chunk (see {@link ImageDigest}) at or behind a position that holds data; the size where none
+     * does.
+     */
     public long nextChunk(long position) {
         int index = firstBehind(position);
         if (index == count) {
@@ -133,9 +136,9 @@ public final class SparseMap {
     }
 
     /**
-     * Makes sure of what tools take for granted in different ways: ascending, apart, inside the image and up to its end (where
-     * GNU tar takes the image to end), whole blocks but for the last one (GNU tar pads each, others only the last), and as
-     * much data as the archive holds.
+     * Makes sure of what tools take for granted in different ways: ascending, apart, inside the image and up to its end
+     * (where GNU tar takes the image to end), whole blocks but for the last one (GNU tar pads each, others only the
+     * last), and as much data as the archive holds.
      *
      * @param stored bytes of data in the archive
      */

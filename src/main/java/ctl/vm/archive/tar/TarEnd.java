@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 /**
  * The end of a tar archive: two empty blocks, and then whatever fills up its file.
  *
- * <p>Where the two blocks are missing, members may be missing as well: that is taken only where the compressed data shows that it is
- * whole, or where the user says so. What stands behind them is ignored by all programs, unless it is another archive: some
- * programs read that one, too, and others find other images.
+ * <p>Where the two blocks are missing, members may be missing as well: that is taken only where the compressed data
+ * shows that it is whole, or where the user says so. What stands behind them is ignored by all programs, unless it is
+ * another archive: some programs read that one, too, and others find other images.
  */
 final class TarEnd {
 

@@ -144,7 +144,9 @@ public record TarEntry(
         };
     }
 
-    /** Of a folder in the oldest form, Python goes by the name in the header, others by the one that it gets in the end. */
+    /**
+     * Of a folder in the oldest form, Python goes by the name in the header, others by the one that it gets in the end.
+     */
     private static boolean isOldFolder(String name, TarHeader header) throws BadPackage {
         if (header.type() != TarHeader.OLD_FILE) {
             return false;

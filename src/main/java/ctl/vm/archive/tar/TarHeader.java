@@ -11,9 +11,9 @@ import org.apache.commons.compress.archivers.tar.TarUtils;
  * The header block of a tar member. Formats: POSIX.1-2017, pax, "ustar Interchange Format"; tar.h of GNU tar.
  *
  * <p>One that was read is not yet trusted. One that is written has the form of GNU tar ("oldgnu"): type 0 for an image
- * without holes, type S with a map of its data for one with holes. Type S is the only sparse form that no tool misreads:
- * those that do not know it refuse it, whereas they take the condensed data of a pax sparse member for the image. Owner and
- * group are 0 and have no names: the user who unpacks it owns it.
+ * without holes, type S with a map of its data for one with holes. Type S is the only sparse form that no tool
+ * misreads: those that do not know it refuse it, whereas they take the condensed data of a pax sparse member for the
+ * image. Owner and group are 0 and have no names: the user who unpacks it owns it.
  */
 public final class TarHeader {
 
@@ -134,8 +134,8 @@ public final class TarHeader {
     }
 
     /**
-     * Makes sure of the numbers that say nothing about an image: at one that is none, Python takes the archive to end, and
-     * bsdtar takes it for no archive.
+     * Makes sure of the numbers that say nothing about an image: at one that is none, Python takes the archive to end,
+     * and bsdtar takes it for no archive.
      */
     void requireNumbers() throws BadPackage {
         for (int offset : new int[] {MODE_OFFSET, OWNER_OFFSET, GROUP_OFFSET, MAJOR_OFFSET, MINOR_OFFSET}) {
@@ -154,8 +154,8 @@ public final class TarHeader {
     }
 
     /**
-     * Whether all readers take the same path out of the header. Those of GNU tar have times where others have the first part
-     * of a path; Python takes it for one all the same, which is known and not our concern.
+     * Whether all readers take the same path out of the header. Those of GNU tar have times where others have the first
+     * part of a path; Python takes it for one all the same, which is known and not our concern.
      */
     boolean hasOneName() {
         if (hasMagic(POSIX_MAGIC) || text(PREFIX_OFFSET, PREFIX_BYTES).isEmpty()) {

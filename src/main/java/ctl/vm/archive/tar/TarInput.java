@@ -83,7 +83,10 @@ public final class TarInput {
         return trailer.get();
     }
 
-    /** Whether nothing can have been cut off from the archive, as the compressed data around it is whole. Only at its end. */
+    /**
+     * Whether nothing can have been cut off from the archive, as the compressed data around it is whole. Only at its
+     * end.
+     */
     boolean isWhole() throws IOException {
         return source.isWhole() && trailer().equals(Trailer.NONE);
     }

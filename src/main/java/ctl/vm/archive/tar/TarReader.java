@@ -132,7 +132,10 @@ public final class TarReader {
         return input.body(length + TarInput.padding(length));
     }
 
-    /** A name that ends at its first zero byte or by its size. Where the size comes first, readers disagree which of them. */
+    /**
+     * A name that ends at its first zero byte or by its size. Where the size comes first, readers disagree which of
+     * them.
+     */
     private String longName(TarHeader header) throws IOException {
         byte[] body = nameBody(header);
         int end = 0;
@@ -146,8 +149,8 @@ public final class TarReader {
     }
 
     /**
-     * What stands before the header of a member and says more about it: at most one pax header and one long name, as readers
-     * disagree on which of several counts.
+     * What stands before the header of a member and says more about it: at most one pax header and one long name, as
+     * readers disagree on which of several counts.
      */
     private static final class ExtendedHeader {
 

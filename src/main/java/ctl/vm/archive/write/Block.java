@@ -71,7 +71,8 @@ sealed interface Block {
         private final MessageDigest sha256 = Sha256.algorithm();
 
         /**
-         * Puts the data of a block into {@code target}; returns the digests of those of its chunks that are not all zero.
+         * Puts the data of a block into {@code target}; returns the digests of those of its chunks that are not all
+         * zero.
          *
          * @throws ctl.vm.problem.VmException SourceChanged, where the image has become shorter
          */

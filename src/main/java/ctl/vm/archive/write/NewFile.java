@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The file that one operation makes, of whatever content: under a name of its own first, its partial file, and under the final
- * name once it is whole and durable.
+ * The file that one operation makes, of whatever content: under a name of its own first, its partial file, and under
+ * the final name once it is whole and durable.
  */
 public final class NewFile {
 
@@ -66,8 +66,8 @@ public final class NewFile {
     }
 
     /**
-     * Opens the partial file with its first bytes, and cuts off what is behind them. If we die from here on, it is all that we
-     * leave. Its name is durable before anything is promised about its bytes.
+     * Opens the partial file with its first bytes, and cuts off what is behind them. If we die from here on, it is all
+     * that we leave. Its name is durable before anything is promised about its bytes.
      *
      * @param kept how many; with none, it is a new file
      */
@@ -87,7 +87,8 @@ public final class NewFile {
     /**
      * Whether what stands under the name is the file that was finished with this inode.
      *
-     * @param size its bytes, where they are known: they tell where inodes are not kept, with what stands under the partial name
+     * @param size its bytes, where they are known: they tell where inodes are not kept, with what stands under the
+     *     partial name
      */
     public boolean isPublished(long inode, Optional<ByteCount> size) {
         Optional<Disk.Entry> named = disk.entry(file);
@@ -98,7 +99,11 @@ public final class NewFile {
         return named.get().size() == bytes && written().filter(entry -> entry.size() == bytes).isEmpty();
     }
 
-    /** Whether the finished file still has its partial name. @param inode and {@code size} as of {@link #isPublished} */
+    /**
+     * Whether the finished file still has its partial name.
+     *
+     * @param inode and {@code size} as of {@link #isPublished}
+     */
     public boolean isWaiting(long inode, Optional<ByteCount> size) {
         return written()
                 .filter(entry -> size.isEmpty() || disk.keepsInodes(partial)
@@ -108,8 +113,8 @@ public final class NewFile {
     }
 
     /**
-     * Gives the file its name, durably. If we die before the sync, it stands under either name, whole; where it replaces another,
-     * that one may be left under the partial name.
+     * Gives the file its name, durably. If we die before the sync, it stands under either name, whole; where it
+     * replaces another, that one may be left under the partial name.
      *
      * @param inode and {@code size} as of {@link #isPublished}
      * @param again whether an earlier attempt may have died in this
@@ -148,8 +153,8 @@ public final class NewFile {
     }
 
     /**
-     * The same for a finished file, where an attempt may have died in {@link #publish}. What has the partial name may be the file
-     * that was replaced, where the new one was moved away by hand: it gets its name back.
+     * The same for a finished file, where an attempt may have died in {@link #publish}. What has the partial name may
+     * be the file that was replaced, where the new one was moved away by hand: it gets its name back.
      *
      * @param inode and {@code size} as of {@link #isPublished}
      * @throws ctl.vm.problem.VmException PackageExists, where something else has that name

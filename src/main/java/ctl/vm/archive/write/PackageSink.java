@@ -17,9 +17,9 @@ public interface PackageSink {
     /**
      * A file.
      *
-     * <p>The kernel is asked early to write, so that a sync is short, and to give up the memory of what is synced: packing a
-     * large image must not push everything else out of it. What is read of the images stays, as others may be using it;
-     * being unchanged, it can be given up at any time.
+     * <p>The kernel is asked early to write, so that a sync is short, and to give up the memory of what is synced:
+     * packing a large image must not push everything else out of it. What is read of the images stays, as others may be
+     * using it; being unchanged, it can be given up at any time.
      */
     final class ToFile implements PackageSink {
 

@@ -70,8 +70,8 @@ public final class PackageTarget implements AutoCloseable {
     }
 
     /**
-     * Opens the partial file, and cuts off what it has behind the checkpoint. What is before that is read once more for the digest
-     * of the file.
+     * Opens the partial file, and cuts off what it has behind the checkpoint. What is before that is read once more for
+     * the digest of the file.
      *
      * @param progress receives the bytes that were read again, a few at a time
      */

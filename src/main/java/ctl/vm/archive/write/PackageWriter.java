@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Writes images into a package, in one pass and reading nothing but data: add each image, then finish. Plain {@code tar xzf}
- * unpacks it, holes and modification times included.
+ * Writes images into a package, in one pass and reading nothing but data: add each image, then finish. Plain
+ * {@code tar xzf} unpacks it, holes and modification times included.
  *
  * <p>A package is whole only after {@link #finish}. Closing it before leaves an archive without an end, which every
  * careful reader refuses. The same images always become the same bytes, however often packing them was interrupted.

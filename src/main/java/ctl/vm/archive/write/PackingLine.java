@@ -72,8 +72,8 @@ final class PackingLine implements AutoCloseable {
     }
 
     /**
-     * Waits for the block that was put in first, and hands it on; its memory is used again when {@code use} has returned.
-     * What went wrong with it is thrown here.
+     * Waits for the block that was put in first, and hands it on; its memory is used again when {@code use} has
+     * returned. What went wrong with it is thrown here.
      */
     void take(Consumer<PackedBlock> use) {
         try {

@@ -22,9 +22,9 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
- * A disk image in the format qcow2 that one operation writes into its file, compressed, by {@code qemu-img}. In the order of its
- * methods: begin, convert, finish. Nothing of it can be used before its end, so an attempt that was interrupted is of no use to the
- * next.
+ * A disk image in the format qcow2 that one operation writes into its file, compressed, by {@code qemu-img}. In the
+ * order of its methods: begin, convert, finish. Nothing of it can be used before its end, so an attempt that was
+ * interrupted is of no use to the next.
  */
 public final class Qcow2Target {
 
@@ -62,14 +62,17 @@ public final class Qcow2Target {
     }
 
     /**
-     * Converts an image. Both files are handed over open: what stands under their names meanwhile is never touched, and no name of
-     * a file is taken for an option.
+     * Converts an image. Both files are handed over open: what stands under their names meanwhile is never touched, and
+     * no name of a file is taken for an option.
      *
-     * <p>{@code qemu-img} looks at no locks of other programs: whether the image is in use was checked, and is watched, before.
+     * <p>{@code qemu-img} looks at no locks of other programs: whether the image is in use was checked, and is watched,
+     * before.
      *
      * @param fast whether it is compressed with zstd: in a fifth of the time, for readers that know it
-     * @param progress receives the part that is done, from 0 to 1, several times a second; what it throws ends the conversion
-     * @throws ctl.vm.problem.VmException SourceChanged, when another process wrote to the image meanwhile; any other Failure
+     * @param progress receives the part that is done, from 0 to 1, several times a second; what it throws ends the
+     *     conversion
+     * @throws ctl.vm.problem.VmException SourceChanged, when another process wrote to the image meanwhile; any other
+     *     Failure
      */
     public void convert(Path image, boolean fast, DoubleConsumer progress) {
         DiskFile target = open.orElseThrow();

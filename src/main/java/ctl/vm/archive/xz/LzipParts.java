@@ -11,8 +11,8 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * The members of an lzip file, as plzip makes many of them. Each names its size at its own end, so they are found from the end
- * of the file on: what comes through a pipe is not cut into parts.
+ * The members of an lzip file, as plzip makes many of them. Each names its size at its own end, so they are found from
+ * the end of the file on: what comes through a pipe is not cut into parts.
  */
 public final class LzipParts implements LzmaParts {
 
@@ -35,8 +35,8 @@ public final class LzipParts implements LzmaParts {
     }
 
     /**
-     * The members that follow to the end of the file; empty where there are not at least two, or something else than members
-     * stands between or behind them.
+     * The members that follow to the end of the file; empty where there are not at least two, or something else than
+     * members stands between or behind them.
      */
     public static Optional<LzipParts> of(PackedInput packed) {
         Deque<Integer> sizes = new ArrayDeque<>();

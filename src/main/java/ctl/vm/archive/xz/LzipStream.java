@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
-/** What a file of lzip holds: its members one after the other, each with its checksum and both of its lengths proved. */
+/**
+ * What a file of lzip holds: its members one after the other, each with its checksum and both of its lengths proved.
+ */
 public final class LzipStream implements StreamDecompressor {
 
     private final PackedInput packed;

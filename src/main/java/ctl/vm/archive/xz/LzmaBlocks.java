@@ -12,8 +12,8 @@ import java.util.Optional;
 public final class LzmaBlocks implements BlockSource {
 
     /**
-     * Of parts and what they hold: three of those that {@code xz -T0} makes at its usual level. With more, the process would take
-     * more than 256 MiB (docs/security.md).
+     * Of parts and what they hold: three of those that {@code xz -T0} makes at its usual level. With more, the process
+     * would take more than 256 MiB (docs/security.md).
      */
     private static final long MEMORY_BYTES = LzmaParts.MAXIMUM_BYTES;
 

@@ -18,7 +18,10 @@ import java.util.zip.CRC32;
  */
 public record LzmaPart(ByteBuffer bytes, int size, Optional<Integer> checksum) {
 
-    /** @param target has space for one byte more than the part holds, so that its end is reached; it is made ready to be read */
+    /**
+     * @param target has space for one byte more than the part holds, so that its end is reached; it is made ready to be
+     *     read
+     */
     ByteBuffer unpack(ByteBuffer target) throws IOException {
         try (StreamDecompressor stream = checksum.isPresent() ? Compressors.lzma(source()) : Compressors.xz(source())) {
             stream.fill(target);

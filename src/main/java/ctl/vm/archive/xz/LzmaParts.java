@@ -11,7 +11,9 @@ public interface LzmaParts {
     /** No part takes more memory, with what it holds: a limit on what a header that lies can ask for. */
     int MAXIMUM_BYTES = 104 << 20;
 
-    /** What begins with larger parts is rather decompressed as a stream: no two of them would be under way at a time. */
+    /**
+     * What begins with larger parts is rather decompressed as a stream: no two of them would be under way at a time.
+     */
     int MOST_AT_FIRST_BYTES = MAXIMUM_BYTES / 2;
 
     /**

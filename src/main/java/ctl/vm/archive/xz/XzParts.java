@@ -9,11 +9,12 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * The blocks of an .xz file whose sizes are known before they are decompressed, as {@code xz -T} writes them into the header of each
- * (The .xz File Format, version 1.2.1, section 3).
+ * The blocks of an .xz file whose sizes are known before they are decompressed, as {@code xz -T} writes them into the
+ * header of each (The .xz File Format, version 1.2.1, section 3).
  *
- * <p>Each block becomes a stream of its own: the header of its stream, the block, and an index that names it alone. So what
- * decompresses it proves all of it, its check included. That the real index of a stream names the same blocks is proved here.
+ * <p>Each block becomes a stream of its own: the header of its stream, the block, and an index that names it alone. So
+ * what decompresses it proves all of it, its check included. That the real index of a stream names the same blocks is
+ * proved here.
  */
 public final class XzParts implements LzmaParts {
 

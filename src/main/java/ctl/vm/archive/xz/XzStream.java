@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * What an .xz file holds, block after block: its streams one after the other, with zeros between them (The .xz File Format,
- * version 1.2.1, section 2.2).
+ * What an .xz file holds, block after block: its streams one after the other, with zeros between them (The .xz File
+ * Format, version 1.2.1, section 2.2).
  */
 public final class XzStream implements StreamDecompressor {
 

@@ -7,9 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /**
- * The frames of a zstd file (RFC 8878, section 3.1), one behind the other, as the bytes that they are: it finds the end of each by the
- * lengths of its blocks, and ends behind the last byte of the last one, whatever follows there. The libraries each
- * take bytes behind a frame for a damaged one.
+ * The frames of a zstd file (RFC 8878, section 3.1), one behind the other, as the bytes that they are: it finds the end
+ * of each by the lengths of its blocks, and ends behind the last byte of the last one, whatever follows there. The
+ * libraries each take bytes behind a frame for a damaged one.
  *
  * <p>Where the file ends within a frame this ends as well: whoever decompresses it finds out.
  */
@@ -34,7 +34,9 @@ final class ZstdFrames extends InputStream {
     private long frames;
     private boolean allChecked = true;
 
-    /** @param packed at the first frame; left behind the last one. What it reports is unchecked here, to be no damage */
+    /**
+     * @param packed at the first frame; left behind the last one. What it reports is unchecked here, to be no damage
+     */
     ZstdFrames(PackedInput packed) {
         this.packed = packed;
     }

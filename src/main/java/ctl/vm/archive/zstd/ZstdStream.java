@@ -6,7 +6,10 @@ import ctl.vm.compression.StreamDecompressor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** What a zstd file of another program holds: all its frames one after the other. What follows the last one stays to be read. */
+/**
+ * What a zstd file of another program holds: all its frames one after the other. What follows the last one stays to be
+ * read.
+ */
 public final class ZstdStream implements StreamDecompressor {
 
     private final ZstdFrames frames;

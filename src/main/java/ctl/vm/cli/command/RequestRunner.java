@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 
 /**
  * Carries out the request of a command that creates a VM or a package: asks a user at a terminal before {@code --force}
- * replaces something, starts the operation, and prints a line that sums up what was done. A script is not asked, and its
- * output stays as it was.
+ * replaces something, starts the operation, and prints a line that sums up what was done. A script is not asked, and
+ * its output stays as it was.
  */
 final class RequestRunner {
 

@@ -363,7 +363,9 @@ public final class Console implements ProgressReporter {
         return coloured ? colour + text + RESET : text;
     }
 
-    /** Where results go elsewhere, they may come back to this terminal through another program, and meet the progress. */
+    /**
+     * Where results go elsewhere, they may come back to this terminal through another program, and meet the progress.
+     */
     private boolean showsProgress() {
         return terminal.error() && !terminal.dumb() && (terminal.output() || streams.isPackageOnOutput())
                 && detail != Detail.NOTHING;

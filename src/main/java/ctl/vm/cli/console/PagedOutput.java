@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Output to a terminal that is held back until it is longer than the window, and then goes through a pager. What fits is printed
- * when it is complete, and no pager is started for it.
+ * Output to a terminal that is held back until it is longer than the window, and then goes through a pager. What fits
+ * is printed when it is complete, and no pager is started for it.
  *
- * <p>A pager that cannot be started, or was left early, is no failure: without one all goes to the terminal, and of one that was
- * left nothing more is wanted, which the writer's caller notices as an error of this writer.
+ * <p>A pager that cannot be started, or was left early, is no failure: without one all goes to the terminal, and of one
+ * that was left nothing more is wanted, which the writer's caller notices as an error of this writer.
  */
 final class PagedOutput extends Writer {
 

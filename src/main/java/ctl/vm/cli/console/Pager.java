@@ -26,8 +26,8 @@ public record Pager(String command, Map<String, String> environment) {
     private static final String NONE = "cat";
 
     /**
-     * The one place where it is chosen: {@code $CTL_PAGER}, else {@code $PAGER}, else the root's settings, else {@code less}. There is none where the
-     * first of them that is set is empty or {@code cat}.
+     * The one place where it is chosen: {@code $CTL_PAGER}, else {@code $PAGER}, else the root's settings, else
+     * {@code less}. There is none where the first of them that is set is empty or {@code cat}.
      *
      * @param configured what the settings of the root say; asked where the environment names none
      */

@@ -9,8 +9,8 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * How much of the work is done, drawn in place while it goes on: of all steps together where that was announced, otherwise of
- * the running step.
+ * How much of the work is done, drawn in place while it goes on: of all steps together where that was announced,
+ * otherwise of the running step.
  *
  * <p>It never stops the work: whatever goes wrong while drawing is caught, and from then on nothing is drawn.
  */
@@ -18,7 +18,9 @@ final class ProgressDisplay {
 
     private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
 
-    /** Some terminals begin a new line as soon as the last column is written; and Ctrl-C is echoed as two characters. */
+    /**
+     * Some terminals begin a new line as soon as the last column is written; and Ctrl-C is echoed as two characters.
+     */
     private static final int EMPTY_COLUMNS = 3;
 
     private final Streams streams;

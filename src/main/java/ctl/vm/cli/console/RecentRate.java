@@ -20,7 +20,11 @@ public final class RecentRate {
         samples.clear();
     }
 
-    /** So many bytes are done in all; fewer than before is something else that begins. @param nanos of a clock that never goes back */
+    /**
+     * So many bytes are done in all; fewer than before is something else that begins.
+     *
+     * @param nanos of a clock that never goes back
+     */
     public void add(long nanos, long bytes) {
         if (!samples.isEmpty() && bytes < samples.getLast().bytes) {
             clear();

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * How results are laid out: for the window of a terminal, or, for a file or another program, as they are, each on one line.
+ * How results are laid out: for the window of a terminal, or, for a file or another program, as they are, each on one
+ * line.
  *
  * @param window how wide a line may be; empty where no terminal shows it
  */

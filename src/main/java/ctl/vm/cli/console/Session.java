@@ -16,7 +16,9 @@ import java.util.Optional;
 /** What a command works with: the console, and what operations need at the root that the command line names. */
 public final class Session {
 
-    /** Makes what operations need at a root. Called once the root is known, so that help needs no disk and no journal. */
+    /**
+     * Makes what operations need at a root. Called once the root is known, so that help needs no disk and no journal.
+     */
     public interface OperationFactory {
         OperationContext context(Path root, ProgressReporter reporter);
 

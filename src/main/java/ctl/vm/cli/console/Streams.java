@@ -7,8 +7,8 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * Standard output and standard error as one: the only place where anything is printed. The line of progress stands below
- * what was printed so far, and is erased before anything else is printed, to whichever of the two.
+ * Standard output and standard error as one: the only place where anything is printed. The line of progress stands
+ * below what was printed so far, and is erased before anything else is printed, to whichever of the two.
  *
  * <p>The lock lets a signal, or a thread that fails, print beside the thread that works.
  */
@@ -51,7 +51,11 @@ final class Streams {
         statuses = err;
     }
 
-    /** From now on what is longer than the window goes through a pager. @param asidesToo whether what is no result is shown on the same screen */
+    /**
+     * From now on what is longer than the window goes through a pager.
+     *
+     * @param asidesToo whether what is no result is shown on the same screen
+     */
     void page(Pager pager, Supplier<Terminal.Size> window, boolean asidesToo) {
         PagedOutput output = new PagedOutput(results, pager, window);
         plain = results;

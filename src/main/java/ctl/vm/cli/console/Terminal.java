@@ -46,8 +46,8 @@ public record Terminal(
     /**
      * @param streams the digits of the streams that are a terminal, such as {@code 012}: the launcher knows them, the
      *     JDK does not tell stderr from stdout
-     * @param measured the size of the window as {@code COLUMNSxROWS}, where the launcher knows it: to ask the kernel takes a
-     *     start 35 ms
+     * @param measured the size of the window as {@code COLUMNSxROWS}, where the launcher knows it: to ask the kernel
+     *     takes a start 35 ms
      * @param columns asks the kernel for the width
      * @param rows asks the kernel for the height
      */

@@ -40,7 +40,9 @@ public final class Json {
         return text(fields, true);
     }
 
-    /** A time in UTC with all nine digits of its fraction, as the filesystem keeps it and S²E compares it (RFC 3339). */
+    /**
+     * A time in UTC with all nine digits of its fraction, as the filesystem keeps it and S²E compares it (RFC 3339).
+     */
     public static String nanosecond(Instant time) {
         String fraction = Integer.toString(NANOS_PER_SECOND + time.getNano()).substring(1);
         return time.truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", "." + fraction + "Z");

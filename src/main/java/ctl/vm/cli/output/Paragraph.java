@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sentences broken at words into lines as wide as a window. A word is never broken, and a command that is to be copied stands
- * on a line of its own, without its quotes.
+ * Sentences broken at words into lines as wide as a window. A word is never broken, and a command that is to be copied
+ * stands on a line of its own, without its quotes.
  */
 public final class Paragraph {
 

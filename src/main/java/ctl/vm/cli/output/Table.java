@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 /**
  * Rows of cells, made printable and aligned in columns with two blanks between them.
  *
- * <p>For the window of a terminal a table that is too wide is made narrower, by the first of these that is enough: sentences move
- * below their rows; what stands in brackets goes; paths lose their beginnings; each row is folded into several lines, between two
- * cells. Without a window nothing of that is done.
+ * <p>For the window of a terminal a table that is too wide is made narrower, by the first of these that is enough:
+ * sentences move below their rows; what stands in brackets goes; paths lose their beginnings; each row is folded into
+ * several lines, between two cells. Without a window nothing of that is done.
  */
 public final class Table {
 

@@ -21,8 +21,8 @@ public final class TerminalEscaper {
     }
 
     /**
-     * JSON with the same characters escaped. Those of ASCII are already, where JSON demands it; a line feed that is left
-     * stands between its values.
+     * JSON with the same characters escaped. Those of ASCII are already, where JSON demands it; a line feed that is
+     * left stands between its values.
      */
     static String json(String text) {
         if (text.chars().allMatch(character -> character < DELETE)) {

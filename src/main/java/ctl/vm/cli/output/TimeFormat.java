@@ -6,7 +6,8 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 
 /**
- * Times and durations as people read them: all of the program has one style. Times are in the time zone of this machine.
+ * Times and durations as people read them: all of the program has one style. Times are in the time zone of this
+ * machine.
  *
  * <p>Not by a formatter or a format string with a fraction: the first one takes a start 5 ms.
  */

@@ -11,8 +11,8 @@ import ctl.vm.problem.Problem;
 import ctl.vm.problem.Unsafe;
 
 /**
- * What a user reads about a {@link Problem}. Names stand in it as they are on disk: the console escapes what a terminal must
- * not see.
+ * What a user reads about a {@link Problem}. Names stand in it as they are on disk: the console escapes what a terminal
+ * must not see.
  *
  * @param message what happened and to what: one line, no full stop
  * @param nextStep what to do next: one line, no full stop

@@ -46,7 +46,7 @@ final class UnsafeText {
                     inPackage(name, member, reason),
                     "nothing was imported; if you trust it, allow more with %s".formatted(option(limit)));
             case Unsafe.NotAPackage(var name, var line) -> new ProblemText(
-                    "%s: is neither a .tar.gz, a .tar.zst nor a .tar package".formatted(name),
+                    "%s: is no package: it holds no tar archive".formatted(name),
                     "nothing was imported; where it is a raw disk image: \"%s\""
                             .formatted(command(name, line.orElse(new ImportLine("NAME", false)))));
             case Unsafe.SeveralVms(var name, var member, var reason, var depth, var vms) -> new ProblemText(

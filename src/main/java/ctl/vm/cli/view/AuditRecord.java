@@ -2,7 +2,7 @@ package ctl.vm.cli.view;
 
 import ctl.vm.cli.output.Json;
 import ctl.vm.inventory.Actor;
-import ctl.vm.inventory.DecompressedFile;
+import ctl.vm.inventory.value.DecompressedFile;
 import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.SnapshotName;
@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A line of the audit for programs: a JSON object, or comma-separated values (RFC 4180, but with a line feed alone at the
- * end of a line).
+ * A line of the audit for programs: a JSON object, or comma-separated values (RFC 4180, but with a line feed alone at
+ * the end of a line).
  */
 public final class AuditRecord {
 

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The audit as a table, a row for each entry; with details, indented lines below it. It is printed in batches, so that a
- * long audit takes no more memory than a short one; columns grow where a later batch needs it.
+ * The audit as a table, a row for each entry; with details, indented lines below it. It is printed in batches, so that
+ * a long audit takes no more memory than a short one; columns grow where a later batch needs it.
  *
  * <p>On a terminal the reason of a failure stands below its row; elsewhere an entry without details is one line.
  */

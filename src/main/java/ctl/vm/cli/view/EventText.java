@@ -111,8 +111,8 @@ public final class EventText {
     }
 
     /**
-     * The user who started it. Of a change by hand the journal knows who noticed it and who owned the file: neither need
-     * have made it.
+     * The user who started it. Of a change by hand the journal knows who noticed it and who owned the file: neither
+     * need have made it.
      */
     static String who(Recorded beginning) {
         String user = user(beginning.actor());

@@ -1,6 +1,6 @@
 package ctl.vm.inventory.audit;
 
-import ctl.vm.inventory.DecompressedFile;
+import ctl.vm.inventory.value.DecompressedFile;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Recorded;
@@ -20,8 +20,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Something that was done, according to the journal: an operation from its start to the last that is known of it, or one
- * change that was made by hand.
+ * Something that was done, according to the journal: an operation from its start to the last that is known of it, or
+ * one change that was made by hand.
  *
  * @param beginning what began it
  * @param latest the last event of its operation so far; of a change by hand, which has but one, the same
@@ -114,8 +114,8 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
     }
 
     /**
-     * What was asked for, under the name that the user has chosen last; empty where the folder was changed by hand, and an
-     * operation noticed it.
+     * What was asked for, under the name that the user has chosen last; empty where the folder was changed by hand, and
+     * an operation noticed it.
      */
     public Optional<Request> request() {
         return firstRequest().map(first -> chosen(latest.event()).filter(name -> !name.equals(first.vm()))
@@ -215,7 +215,10 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
         };
     }
 
-    /** From its start to its end; empty while it is open, for what was done by hand, and where the clock was set back meanwhile. */
+    /**
+     * From its start to its end; empty while it is open, for what was done by hand, and where the clock was set back
+     * meanwhile.
+     */
     public Optional<Duration> took() {
         return request().isEmpty() || outcome() == Outcome.OPEN || outcome() == Outcome.INTERRUPTED
                 ? Optional.empty()

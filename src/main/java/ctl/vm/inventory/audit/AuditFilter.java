@@ -10,8 +10,8 @@ import java.util.Set;
 /**
  * Which entries of the journal a reader wants, and in which order. What is empty does not narrow the selection.
  *
- * @param vm about any VM that has or had this name, each under all the names that it has had; and whatever else was asked
- *     for under this name
+ * @param vm about any VM that has or had this name, each under all the names that it has had; and whatever else was
+ *     asked for under this name
  * @param snapshot about this snapshot, or a VM that came in, was packed or was found with it
  * @param operations of these, and what they noticed
  * @param by the user who asked, by the name of the effective user or the one that sudo named

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The inventory at a time and now, folded from the events in one pass. The earlier one is not copied: what has changed since
- * is put aside as it was.
+ * The inventory at a time and now, folded from the events in one pass. The earlier one is not copied: what has changed
+ * since is put aside as it was.
  */
 public final class PastInventory {
 
@@ -34,8 +34,8 @@ public final class PastInventory {
     }
 
     /**
-     * Takes the next event in. It belongs to the earlier inventory up to the last one that was recorded by then: clocks are
-     * set back at times.
+     * Takes the next event in. It belongs to the earlier inventory up to the last one that was recorded by then: clocks
+     * are set back at times.
      */
     public void next(Recorded recorded) {
         Fold.Change change = now.next(recorded);

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The end of the journal at some time, to be kept elsewhere: as each event holds the hash of the one before it, the last
- * hash stands for all of them. A journal that extends a seal has had nothing changed or taken out up to there.
+ * The end of the journal at some time, to be kept elsewhere: as each event holds the hash of the one before it, the
+ * last hash stands for all of them. A journal that extends a seal has had nothing changed or taken out up to there.
  *
  * @param sequence number of the last event; 0 where there was none
  * @param hash of that event

@@ -20,11 +20,11 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Finds the differences between journal and folder. Pure: what only the content of images can show, such as what a new VM
- * is a copy of, is not decided here.
+ * Finds the differences between journal and folder. Pure: what only the content of images can show, such as what a new
+ * VM is a copy of, is not decided here.
  *
- * <p>{@link RenameDetection} finds the VMs that only have another name. A snapshot under a new name is the old one where it is the same
- * file, or where exactly one came with its size and time.
+ * <p>{@link RenameDetection} finds the VMs that only have another name. A snapshot under a new name is the old one
+ * where it is the same file, or where exactly one came with its size and time.
  */
 public final class Drift {
 
@@ -49,8 +49,8 @@ public final class Drift {
     }
 
     /**
-     * Whether journal and folder are plainly the same: quick, as every listing asks. Where it says no, {@link #between} says
-     * what differs, if anything does.
+     * Whether journal and folder are plainly the same: quick, as every listing asks. Where it says no, {@link #between}
+     * says what differs, if anything does.
      *
      * @param whole whether the whole folder was looked into; otherwise only what was is compared
      */

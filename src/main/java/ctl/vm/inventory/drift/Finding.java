@@ -19,7 +19,9 @@ public sealed interface Finding {
     /** The VM that it is about, by the name under which it stands in the folder, or stood. */
     VmName vm();
 
-    /** How it goes into the journal; none where it is too early for that. Recording it changes nothing in the folder. */
+    /**
+     * How it goes into the journal; none where it is too early for that. Recording it changes nothing in the folder.
+     */
     List<Event> events();
 
     /**
@@ -46,8 +48,8 @@ public sealed interface Finding {
     }
 
     /**
-     * A VM that the journal does not know and that is not whole, as far as can be seen: a copy that goes on, or that has
-     * stopped a moment ago before its end. It is not recorded before it stays as it is.
+     * A VM that the journal does not know and that is not whole, as far as can be seen: a copy that goes on, or that
+     * has stopped a moment ago before its end. It is not recorded before it stays as it is.
      *
      * @param copyOf the known VM that it begins like, where there is one
      * @param why what shows that it is not whole
@@ -102,8 +104,8 @@ public sealed interface Finding {
     }
 
     /**
-     * A VM that the journal knows and that stands in a folder whose name no VM may have. It is not recorded: with an allowed
-     * name it is the same VM again.
+     * A VM that the journal knows and that stands in a folder whose name no VM may have. It is not recorded: with an
+     * allowed name it is the same VM again.
      *
      * @param fileName of the folder
      */

@@ -24,9 +24,10 @@ import java.util.TreeMap;
 /**
  * Which VMs of the journal stand under another name in the folder. Pure.
  *
- * <p>A VM is known by its disk image: by the file itself, which {@code mv} leaves the same, as long as it was not written to.
- * Of those that are left, a VM is the old one where exactly one is gone and exactly one came with the same images, to the
- * byte of their sizes and the nanosecond of their times: so {@code cp -a} and {@code rm} leave them, on whatever disk.
+ * <p>A VM is known by its disk image: by the file itself, which {@code mv} leaves the same, as long as it was not
+ * written to. Of those that are left, a VM is the old one where exactly one is gone and exactly one came with the same
+ * images, to the byte of their sizes and the nanosecond of their times: so {@code cp -a} and {@code rm} leave them, on
+ * whatever disk.
  */
 final class RenameDetection {
 

@@ -9,8 +9,8 @@ import java.util.function.LongFunction;
 /**
  * What the content of an image is at some places: enough to know it again, and no proof that it is the same elsewhere.
  *
- * <p>The places are kept with it, as those of another file would be others where its holes are: a copy may have filled them
- * with zeros, or made new ones.
+ * <p>The places are kept with it, as those of another file would be others where its holes are: a copy may have filled
+ * them with zeros, or made new ones.
  *
  * @param blocks which of its blocks of 4096 bytes were looked at, ascending
  * @param sha256 over the number and the bytes of each of them that holds a byte other than zero
@@ -57,8 +57,8 @@ public record ContentSample(List<Long> blocks, Sha256 sha256) {
     }
 
     /**
-     * @param text {@code sha256-4k:}, 64 hexadecimal digits, {@code @} and the blocks: each to the base of 36, less the one
-     *     before it, with a point between them
+     * @param text {@code sha256-4k:}, 64 hexadecimal digits, {@code @} and the blocks: each to the base of 36, less the
+     *     one before it, with a point between them
      */
     public static ContentSample parse(String text) {
         int at = text.indexOf('@');

@@ -96,8 +96,8 @@ public record DiskUsage(
     }
 
     /**
-     * The same, where files that are neither these nor the others may share blocks with them: a shared block counts where
-     * these files have it more than once, as otherwise it is one of those that has it as well.
+     * The same, where files that are neither these nor the others may share blocks with them: a shared block counts
+     * where these files have it more than once, as otherwise it is one of those that has it as well.
      */
     public ByteCount surelyFreedBeside(DiskUsage others) {
         return new ByteCount(plain - plainShared + repeated.minus(others.blocks).size().bytes());

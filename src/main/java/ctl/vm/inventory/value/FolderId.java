@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * Identifies a folder, whatever its name, until it is removed.
  *
- * @param born when it was made, where the filesystem keeps that: filesystems give the inode of a folder that was removed to
- *     the next one
+ * @param born when it was made, where the filesystem keeps that: filesystems give the inode of a folder that was
+ *     removed to the next one
  */
 public record FolderId(long inode, Optional<Instant> born) {
 

@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 /**
  * What the content of an image is, wherever its holes are.
  *
- * <p>It is made of the image's chunks: its aligned ranges of 1 MiB, the last one cut at its end. Chunks can be hashed in
- * any order and by several threads, those of zeros alone count for nothing, and 32 bytes are all that has to be kept to go
- * on another day.
+ * <p>It is made of the image's chunks: its aligned ranges of 1 MiB, the last one cut at its end. Chunks can be hashed
+ * in any order and by several threads, those of zeros alone count for nothing, and 32 bytes are all that has to be kept
+ * to go on another day.
  */
 public record ImageDigest(Sha256 sha256) {
 

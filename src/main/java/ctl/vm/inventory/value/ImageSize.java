@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A size as the user typed it, in the grammar of {@code qemu-img create}: a decimal number, perhaps with a fraction, and a
- * letter k, M, G, T, P or E (powers of 1024, either case) or b; or a hexadecimal number of bytes. Units may be written as
- * we print them, too: {@code 7680.0MiB}, {@code 1.5 GiB}, {@code 512 B}.
+ * A size as the user typed it, in the grammar of {@code qemu-img create}: a decimal number, perhaps with a fraction,
+ * and a letter k, M, G, T, P or E (powers of 1024, either case) or b; or a hexadecimal number of bytes. Units may be
+ * written as we print them, too: {@code 7680.0MiB}, {@code 1.5 GiB}, {@code 512 B}.
  *
  * @param text as typed, such as {@code 7680M}, but for what its unit has behind its letter
  * @param bytes rounded up to whole sectors of 512 bytes, as qemu-img does
@@ -49,7 +49,10 @@ public record ImageSize(String text, ByteCount bytes) {
                 Pattern.compile("([0-9]) [bB]$").matcher(text).replaceFirst("$1B")).replaceFirst("$1$2");
     }
 
-    /** @throws ctl.vm.problem.VmException AmbiguousSize for a unit that means powers of 1000 to some and of 1024 to others */
+    /**
+     * @throws ctl.vm.problem.VmException AmbiguousSize for a unit that means powers of 1000 to some and of 1024 to
+     *     others
+     */
     private static void requireUnambiguous(String text) {
         Matcher decimal = Pattern.compile("([0-9]+(?:\\.[0-9]*)?) ?([kKmMgGtTpPeE])[bB]").matcher(text);
         if (decimal.matches()) {
@@ -63,8 +66,8 @@ public record ImageSize(String text, ByteCount bytes) {
     }
 
     /**
-     * Up to six digits with or without a letter up to T, in bytes; 0 for whatever else. Parsed by hand: the first big number takes
-     * a start 9 ms.
+     * Up to six digits with or without a letter up to T, in bytes; 0 for whatever else. Parsed by hand: the first big
+     * number takes a start 9 ms.
      */
     private static long usual(String text) {
         int digits = 0;

@@ -39,8 +39,8 @@ final class NameRules {
     }
 
     /**
-     * Whether filesystems of every kind take it: those that come from Windows refuse some characters, and all count the length
-     * in units of their own.
+     * Whether filesystems of every kind take it: those that come from Windows refuse some characters, and all count the
+     * length in units of their own.
      */
     static boolean isPortable(String name) {
         return name.length() <= PORTABLE_LENGTH

@@ -59,8 +59,8 @@ public record EventRow(
     }
 
     /**
-     * The row that has this line. Actor and payload are cut out as they are: no quotation mark within a text stands there
-     * unescaped, and what comes of it is compared with the line.
+     * The row that has this line. Actor and payload are cut out as they are: no quotation mark within a text stands
+     * there unescaped, and what comes of it is compared with the line.
      */
     public static EventRow of(EventLine line) {
         String text = line.text();

@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * The folder of one journal, and every act on its files, all of them through a {@link Disk}: how they are made, replaced, synced
- * and kept. They are real files, readable by their owner alone, or by the group where the folder is the group's. Links are not
- * followed.
+ * The folder of one journal, and every act on its files, all of them through a {@link Disk}: how they are made,
+ * replaced, synced and kept. They are real files, readable by their owner alone, or by the group where the folder is
+ * the group's. Links are not followed.
  *
  * <p>A process has one of these for each root: what it holds in the folder stands here.
  */
@@ -216,8 +216,8 @@ public final class JournalFolder {
     }
 
     /**
-     * Makes the names of the journal's files durable, and that of their folder. The process that gave them may have died before
-     * it did this, so that a process that finds them does it as well before it promises anything.
+     * Makes the names of the journal's files durable, and that of their folder. The process that gave them may have
+     * died before it did this, so that a process that finds them does it as well before it promises anything.
      */
     public void syncNames() {
         disk.syncFolder(layout.journal());
@@ -240,8 +240,9 @@ public final class JournalFolder {
     }
 
     /**
-     * Keeps a damaged file under {@code FILE.broken-DATE-TIME} as well, durably. It also stays under its own name until another
-     * replaces it. We never overwrite or delete such a backup. If we die in here, only the additional name may be there.
+     * Keeps a damaged file under {@code FILE.broken-DATE-TIME} as well, durably. It also stays under its own name until
+     * another replaces it. We never overwrite or delete such a backup. If we die in here, only the additional name may
+     * be there.
      *
      * @param now gives the date, UTC
      * @return where it is kept

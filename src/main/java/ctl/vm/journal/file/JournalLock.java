@@ -10,13 +10,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The right to write to the journal, which one process has at a time: a kernel lock, which ends with its process. They get it in the
- * order in which they ask for it, and whoever waits does so as long as one after the other of those before it is done.
+ * The right to write to the journal, which one process has at a time: a kernel lock, which ends with its process. They
+ * get it in the order in which they ask for it, and whoever waits does so as long as one after the other of those
+ * before it is done.
  *
  * <p>H2 has a lock of its own, but only while the database is open. This one also covers making the database, so that a
- * half-made one is not taken for a damaged one; the time between the events of a write session; and writing the listing, whose
- * identity is known only after H2 has closed the file: without the lock another process could append in between, and its
- * identity would go with our content.
+ * half-made one is not taken for a damaged one; the time between the events of a write session; and writing the
+ * listing, whose identity is known only after H2 has closed the file: without the lock another process could append in
+ * between, and its identity would go with our content.
  */
 public final class JournalLock implements AutoCloseable {
 
@@ -61,8 +62,8 @@ public final class JournalLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock where nobody has it or waits for it, for a process that only reads. Does not make the files: a file of another
-     * user, such as root, would lock the others out.
+     * Takes the lock where nobody has it or waits for it, for a process that only reads. Does not make the files: a
+     * file of another user, such as root, would lock the others out.
      */
     public static Optional<JournalLock> tryTake(JournalFolder folder) {
         try {

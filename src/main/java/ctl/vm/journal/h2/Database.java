@@ -36,8 +36,8 @@ public final class Database {
     /**
      * REUSE_SPACE=FALSE: new data goes behind the old, never over it. Otherwise an acknowledged event can be lost when
      * the process is killed, synced or not: H2 writes its file header before it notes the newest chunk, so that the
-     * header names the one before, and finds the newest only at the end of the file. {@link NewDatabase#compactWhereDue} makes up for
-     * the growth.
+     * header names the one before, and finds the newest only at the end of the file.
+     * {@link NewDatabase#compactWhereDue} makes up for the growth.
      *
      * <p>WRITE_DELAY=0: a commit writes at once, and no thread of H2's writes later. MAX_COMPACT_TIME=0: closing does
      * not move chunks about. DB_CLOSE_ON_EXIT=FALSE: no shutdown hook closes the database under a running append; a
@@ -66,12 +66,15 @@ public final class Database {
     private volatile Optional<Disk.Entry> harmless = Optional.empty();
     private volatile boolean lacksEnd;
 
-    /** Definitions that were found harmless: they are the same each time, and what else has changed in the file is no definition. */
+    /**
+     * Definitions that were found harmless: they are the same each time, and what else has changed in the file is no
+     * definition.
+     */
     private final Set<String> known = ConcurrentHashMap.newKeySet();
 
     /**
-     * What this process failed to open, by what the file looked like: H2 keeps such a file locked, and when asked again it would
-     * wait for itself. No other file looks like this, nor the same one after it was written to.
+     * What this process failed to open, by what the file looked like: H2 keeps such a file locked, and when asked again
+     * it would wait for itself. No other file looks like this, nor the same one after it was written to.
      */
     private final Map<Disk.Entry, VmException> refused = new ConcurrentHashMap<>();
 
@@ -94,11 +97,14 @@ public final class Database {
             folder.requireReal();
             requireHarmless(layout.databaseFile());
         } catch (SQLException | VmException refused) {
-            // It is refused again where it is opened, if it is; or another process has it open, which is waited for there.
+            // It is refused again where it is opened, if it is; or another process has it open, which is waited for
+            // there.
         }
     }
 
-    /** Opens what the file holds in this moment, whatever a process writes to it meanwhile, and keeps none from that. */
+    /**
+     * Opens what the file holds in this moment, whatever a process writes to it meanwhile, and keeps none from that.
+     */
     public Connection openForReading() {
         requireWhole();
         try {
@@ -148,8 +154,8 @@ public final class Database {
     }
 
     /**
-     * Whether there is no journal yet. A mirror that holds something without its database is no beginning, nor is a recorded end
-     * without both: it is found out when the database is opened.
+     * Whether there is no journal yet. A mirror that holds something without its database is no beginning, nor is a
+     * recorded end without both: it is found out when the database is opened.
      */
     public boolean isAbsent() {
         return folder.explained(() -> folder.isMissing(layout.databaseFile())
@@ -159,8 +165,8 @@ public final class Database {
     }
 
     /**
-     * Whether the file that was opened last lacked what H2 had written to it: what is in it may be an earlier state. Not so after
-     * every cut: only where H2 had closed the file before.
+     * Whether the file that was opened last lacked what H2 had written to it: what is in it may be an earlier state.
+     * Not so after every cut: only where H2 had closed the file before.
      */
     public boolean lacksEnd() {
         return lacksEnd;
@@ -218,8 +224,9 @@ public final class Database {
     }
 
     /**
-     * Makes sure that it was this file that H2 has just opened, where another user may write to the journal's folder: that
-     * user may have put a link there between {@link JournalFolder#requireReal} and H2's opening. The kernel knows what was opened.
+     * Makes sure that it was this file that H2 has just opened, where another user may write to the journal's folder:
+     * that user may have put a link there between {@link JournalFolder#requireReal} and H2's opening. The kernel knows
+     * what was opened.
      *
      * @throws ctl.vm.problem.VmException NotOurs
      */

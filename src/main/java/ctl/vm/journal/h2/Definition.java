@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A statement of a database file, by its structure: names, words, numbers, text and signs. How one version of H2 prints it, with
- * quotation marks or without, with which clauses and in which order, makes no difference.
+ * A statement of a database file, by its structure: names, words, numbers, text and signs. How one version of H2 prints
+ * it, with quotation marks or without, with which clauses and in which order, makes no difference.
  *
- * <p>Harmless is what consists of words that are known and can bring in no program: nothing else has to be understood. It is read
- * without regular expressions, which take 20 ms for all statements in a JVM that has just started.
+ * <p>Harmless is what consists of words that are known and can bring in no program: nothing else has to be understood.
+ * It is read without regular expressions, which take 20 ms for all statements in a JVM that has just started.
  */
 final class Definition {
 
@@ -88,7 +88,10 @@ final class Definition {
         return new Definition(tokens);
     }
 
-    /** Whether nothing is carried out where H2 opens a file that holds it, but what makes a table, a view or a user of ours. */
+    /**
+     * Whether nothing is carried out where H2 opens a file that holds it, but what makes a table, a view or a user of
+     * ours.
+     */
     boolean isHarmless() {
         return isSetting() || isUser() || isOfTable() || isView();
     }

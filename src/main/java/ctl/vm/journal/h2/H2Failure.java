@@ -17,8 +17,8 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 
 /**
- * What a failure of H2 means. Damage is only what its bytes prove: what the system refuses, a limit of this process, or a newer
- * version of H2 is none, and a rebuild would not help.
+ * What a failure of H2 means. Damage is only what its bytes prove: what the system refuses, a limit of this process, or
+ * a newer version of H2 is none, and a rebuild would not help.
  *
  * <p>H2's own advice (a recovery tool) would lead away from ours, which loses nothing.
  */

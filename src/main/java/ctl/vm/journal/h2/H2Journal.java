@@ -50,8 +50,8 @@ import java.util.function.Supplier;
  * <li>the database lacks no event before one that it has, and its projections are what its events fold to;
  * <li>the listing is right, or is not used.
  * </ul>
- * The database is open only for an append, a query or a {@link #writeSession}, and not at all while the listing will do. Several
- * threads may use one of these; a write session keeps the others waiting.
+ * The database is open only for an append, a query or a {@link #writeSession}, and not at all while the listing will
+ * do. Several threads may use one of these; a write session keeps the others waiting.
  */
 public final class H2Journal implements Journal {
 
@@ -214,8 +214,8 @@ public final class H2Journal implements Journal {
     }
 
     /**
-     * While another process writes, the listing is behind by what stands in the mirror, and no opening of the database is needed to
-     * know that. Otherwise that process is done by now, or died.
+     * While another process writes, the listing is behind by what stands in the mirror, and no opening of the database
+     * is needed to know that. Otherwise that process is done by now, or died.
      */
     private Optional<Inventory> besideWriter() {
         return JournalLock.isWanted(folder)
@@ -233,8 +233,8 @@ public final class H2Journal implements Journal {
     }
 
     /**
-     * Where nobody has written since before the content was read, and nobody wants to. A command that finds a listing current relies
-     * on the names being durable.
+     * Where nobody has written since before the content was read, and nobody wants to. A command that finds a listing
+     * current relies on the names being durable.
      *
      * @param before what the files looked like before the database was opened
      */

@@ -29,7 +29,8 @@ public final class JournalOpener {
      * For reading. Keeps no process from writing, and sees what it has written until now.
      *
      * @param untouched whether the files look as the last of us left them. If not, their ends are checked first
-     * @param patience how long to try again where a process writes meanwhile, and for how long to wait for it where tables are old
+     * @param patience how long to try again where a process writes meanwhile, and for how long to wait for it where
+     *     tables are old
      */
     public OpenJournal forReading(boolean untouched, Duration patience) {
         var deadline = new Deadline(patience);
@@ -63,8 +64,9 @@ public final class JournalOpener {
     /**
      * For writing, by the holder of the {@link JournalLock}. Makes the journal where there is none.
      *
-     * @param untouched whether the files look as the last of us left them. If not, their ends are checked first, without
-     *     writing: H2 takes a file whose end is missing for an older one and goes on from there, over what is left
+     * @param untouched whether the files look as the last of us left them. If not, their ends are checked first,
+     *     without writing: H2 takes a file whose end is missing for an older one and goes on from there, over what is
+     *     left
      */
     public OpenJournal forWriting(boolean untouched, Deadline deadline) {
         if (!untouched) {
@@ -81,7 +83,8 @@ public final class JournalOpener {
     }
 
     /**
-     * Checks the ends of both files, for the holder of the {@link JournalLock}. Changes nothing, unless the tables are old.
+     * Checks the ends of both files, for the holder of the {@link JournalLock}. Changes nothing, unless the tables are
+     * old.
      *
      * @return how the mirror stands to the database
      */
@@ -105,8 +108,9 @@ public final class JournalOpener {
 
     /**
      * The newest events are right and none is missing, and the mirror does not know more, which would show that the
-     * database has lost events. That is all that a crash can have left undone: what was acknowledged before is not written
-     * over. It costs the same in a journal of any length; looking at every event is left to {@link Verification}.
+     * database has lost events. That is all that a crash can have left undone: what was acknowledged before is not
+     * written over. It costs the same in a journal of any length; looking at every event is left to
+     * {@link Verification}.
      *
      * @param before the database was opened: what another process has acknowledged since is no loss
      */
@@ -135,7 +139,12 @@ public final class JournalOpener {
         return folder.explained(() -> new Before(new Mirror(folder).tail(), RecordedEnd.of(folder)));
     }
 
-    /** What the other files said of the end. @param mirrored how the mirror ended @param recorded what was noted of the last event */
+    /**
+     * What the other files said of the end.
+     *
+     * @param mirrored how the mirror ended
+     * @param recorded what was noted of the last event
+     */
     private record Before(Mirror.Tail mirrored, RecordedEnd recorded) {}
 
     private OpenJournal opened() {

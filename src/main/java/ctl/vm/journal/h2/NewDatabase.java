@@ -29,7 +29,10 @@ public final class NewDatabase {
     /** Events; so that a long journal takes no more memory than a short one. */
     static final int COMMITTED_AT_ONCE = 10_000;
 
-    /** Unused space, below which a compaction does not pay; above, the time for copying is spread over hundreds of appends. */
+    /**
+     * Unused space, below which a compaction does not pay; above, the time for copying is spread over hundreds of
+     * appends.
+     */
     private static final long SPARE_BYTES = 8 << 20;
 
     /** An event takes hardly more room in a compact database than in the mirror. */
@@ -137,9 +140,9 @@ public final class NewDatabase {
     }
 
     /**
-     * Writes the database anew without the space that nothing uses any more: about 20 KB of it stay behind with each append, as
-     * none is written over. The database must be closed. If we die before the rename, the old one stands beside a file that the
-     * next compaction overwrites.
+     * Writes the database anew without the space that nothing uses any more: about 20 KB of it stay behind with each
+     * append, as none is written over. The database must be closed. If we die before the rename, the old one stands
+     * beside a file that the next compaction overwrites.
      *
      * @throws VmException where it is not certain that the new one keeps its name
      */

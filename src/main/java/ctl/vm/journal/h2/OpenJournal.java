@@ -114,8 +114,8 @@ public final class OpenJournal implements AutoCloseable {
     }
 
     /**
-     * A database whose end is gone opens as an earlier one. Where the mirror has lost its end as well, that shows only in what was
-     * written beside the two.
+     * A database whose end is gone opens as an earlier one. Where the mirror has lost its end as well, that shows only
+     * in what was written beside the two.
      *
      * @throws VmException JournalDamaged where events are missing, or where nothing shows that none are
      */
@@ -322,8 +322,8 @@ public final class OpenJournal implements AutoCloseable {
     }
 
     /**
-     * Checks the newest events, each against the one before it. Where there are no others, or some are missing, everything
-     * is checked, so as to name the first that is not right.
+     * Checks the newest events, each against the one before it. Where there are no others, or some are missing,
+     * everything is checked, so as to name the first that is not right.
      *
      * @throws VmException JournalDamaged or JournalTooNew, with the number of that event
      */

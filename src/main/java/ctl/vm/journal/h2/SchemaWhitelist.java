@@ -13,9 +13,9 @@ import org.h2.mvstore.tx.TransactionStore;
 import org.h2.result.SearchRow;
 
 /**
- * What H2 carries out when it opens a database file: statements that stand in the file itself, read here without carrying
- * them out. A file that another user has made could hold any: a trigger or an alias as Java source, a linked table that
- * connects to anywhere, a script. So only those are let through that make up tables like ours.
+ * What H2 carries out when it opens a database file: statements that stand in the file itself, read here without
+ * carrying them out. A file that another user has made could hold any: a trigger or an alias as Java source, a linked
+ * table that connects to anywhere, a script. So only those are let through that make up tables like ours.
  */
 final class SchemaWhitelist {
 
@@ -24,7 +24,10 @@ final class SchemaWhitelist {
 
     private static final int TEXT = 3;
 
-    /** In the file's header: the version of the chunk that H2 knew to be the last. The version that it opens is that of the last it finds. */
+    /**
+     * In the file's header: the version of the chunk that H2 knew to be the last. The version that it opens is that of
+     * the last it finds.
+     */
     private static final String HEADER_VERSION = "version";
 
     private SchemaWhitelist() {}
@@ -33,8 +36,8 @@ final class SchemaWhitelist {
      * Makes sure that H2 can open the file without carrying out anything but what we would have written.
      *
      * @param known statements that were found harmless: those that are found to be so are added
-     * @return whether the file lacks what H2 wrote to it last, so that H2 opens it as it was before: it was cut off, or is damaged
-     *     there. A power cut can leave this as well, but then nothing is missing that was synced
+     * @return whether the file lacks what H2 wrote to it last, so that H2 opens it as it was before: it was cut off, or
+     *     is damaged there. A power cut can leave this as well, but then nothing is missing that was synced
      * @throws SQLException as H2 would throw it, where the file cannot be read; with the number of a refused
      *     statement where it holds one
      */

@@ -10,10 +10,12 @@ import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
 /**
- * A database file as H2 opens it for reading beside a process that writes to it: without H2's lock, and under a name of its own.
+ * A database file as H2 opens it for reading beside a process that writes to it: without H2's lock, and under a name of
+ * its own.
  *
- * <p>What H2 sees is what a process that is killed in this moment leaves behind: the file only grows, and H2 finds the newest whole
- * chunk in it. All that a chunk refers to stays as it is. A compaction gives the name to another file, and leaves this one alone.
+ * <p>What H2 sees is what a process that is killed in this moment leaves behind: the file only grows, and H2 finds the
+ * newest whole chunk in it. All that a chunk refers to stays as it is. A compaction gives the name to another file, and
+ * leaves this one alone.
  *
  * <p>Public, with its constructor, as H2 makes each path of it by reflection.
  */

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import org.h2.message.DbException;
 
 /**
- * What opening the database takes a start, begun before it is needed: what stands in the file is looked at, and classes are
- * made ready that take milliseconds each, beside whatever else there is to do.
+ * What opening the database takes a start, begun before it is needed: what stands in the file is looked at, and classes
+ * are made ready that take milliseconds each, beside whatever else there is to do.
  */
 final class Warmup {
 
@@ -19,7 +19,10 @@ final class Warmup {
     private Optional<CompletableFuture<Void>> looking = Optional.empty();
     private boolean isOver;
 
-    /** @param look has to be over before H2 opens the file, and must not begin after that: closing it would drop H2's lock */
+    /**
+     * @param look has to be over before H2 opens the file, and must not begin after that: closing it would drop H2's
+     *     lock
+     */
     Warmup(Runnable look) {
         this.look = look;
     }
@@ -43,8 +46,9 @@ final class Warmup {
     }
 
     /**
-     * Big numbers, SHA-256, H2's messages and the local time zone, in the order in which they are needed: what they load refers to
-     * none of H2's other classes. Two threads that make classes ready which refer to each other could wait for each other for ever.
+     * Big numbers, SHA-256, H2's messages and the local time zone, in the order in which they are needed: what they
+     * load refers to none of H2's other classes. Two threads that make classes ready which refer to each other could
+     * wait for each other for ever.
      */
     private static void load() {
         try {

@@ -27,8 +27,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The time in which this process alone may write to the journal, and the one place where an event is appended. The database is
- * opened when it is needed for the first time: a request that is refused by what the listing says does not wait for H2.
+ * The time in which this process alone may write to the journal, and the one place where an event is appended. The
+ * database is opened when it is needed for the first time: a request that is refused by what the listing says does not
+ * wait for H2.
  */
 final class WriteSession implements AutoCloseable {
 
@@ -42,7 +43,9 @@ final class WriteSession implements AutoCloseable {
     private final JournalLock lock;
     private Optional<Writable> opened = Optional.empty();
 
-    /** @param deadline how long to wait for other processes, each time: the session itself may take as long as it likes */
+    /**
+     * @param deadline how long to wait for other processes, each time: the session itself may take as long as it likes
+     */
     WriteSession(Database database, ListingFile listing, Actor actor, Clock clock, Duration deadline,
             Consumer<String> warnings) {
         this.database = database;
@@ -138,8 +141,8 @@ final class WriteSession implements AutoCloseable {
          *     the process that opens the journal next completes;
          * <li>after that: the event in both. The head file may still name the one before it.
          * </ol>
-         * After any failure but an impossible event the journal must be abandoned and opened again: what has become of the
-         * event is then seen from the files.
+         * After any failure but an impossible event the journal must be abandoned and opened again: what has become of
+         * the event is then seen from the files.
          */
         private Recorded append(OperationId operation, Event event) {
             Actor by = AuditEntry.isBegunBy(event) ? actor : actor.alone();
@@ -179,8 +182,8 @@ final class WriteSession implements AutoCloseable {
         try {
             new NewDatabase(database).compactWhereDue();
         } catch (VmException unlisted) {
-            // Every event is acknowledged by now, and that must not be taken back. The old listing is not used, so that the next
-            // command looks at the journal itself and finds what is wrong with it, if anything is.
+            // Every event is acknowledged by now, and that must not be taken back. The old listing is not used, so that
+            // the next command looks at the journal itself and finds what is wrong with it, if anything is.
             return;
         }
         listing.write(new InventoryCache.Content(journal.fold.inventory(), journal.head));

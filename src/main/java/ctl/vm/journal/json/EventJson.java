@@ -1,6 +1,6 @@
 package ctl.vm.journal.json;
 
-import ctl.vm.inventory.DecompressedFile;
+import ctl.vm.inventory.value.DecompressedFile;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Retention;
 import ctl.vm.inventory.Sameness;

@@ -5,9 +5,9 @@ import ctl.vm.inventory.Request;
 import java.util.Arrays;
 
 /**
- * How an event is called in the journal, and the version in which its fields are written today. {@code docs/events.md} lists
- * them all. A name is never changed or removed, and every version from 1 on is read: a change of an event's fields is the
- * next version.
+ * How an event is called in the journal, and the version in which its fields are written today. {@code docs/events.md}
+ * lists them all. A name is never changed or removed, and every version from 1 on is read: a change of an event's
+ * fields is the next version.
  */
 public enum EventName {
     CREATE_STARTED("create-started", 2),

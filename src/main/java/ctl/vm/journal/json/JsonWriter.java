@@ -12,8 +12,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Writes the fields of JSON objects, one object as one line of text and always the same way: fields in the order in which
- * they are given. A field whose value is empty is left out.
+ * Writes the fields of JSON objects, one object as one line of text and always the same way: fields in the order in
+ * which they are given. A field whose value is empty is left out.
  */
 public final class JsonWriter {
 

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 
 /**
- * Reads times as {@link Instant#toString} writes them. Java's own parser knows every format that there is, and takes ten
- * times as long: a listing of 10,000 VMs holds 70,000 times.
+ * Reads times as {@link Instant#toString} writes them. Java's own parser knows every format that there is, and takes
+ * ten times as long: a listing of 10,000 VMs holds 70,000 times.
  */
 final class TimeText {
 

@@ -30,8 +30,8 @@ import java.util.zip.CRC32;
  * <p>It is a copy that may be lost at any time, and nothing is synced. It is used only while its checksum is right
  * and the journal looks as it did when it was written. It is written under the {@link JournalLock}.
  *
- * <p>It is no JSON, and its times are numbers: reading it is what most commands begin with, and a parser of JSON or of dates
- * takes a start 10 ms each to load.
+ * <p>It is no JSON, and its times are numbers: reading it is what most commands begin with, and a parser of JSON or of
+ * dates takes a start 10 ms each to load.
  */
 public final class ListingFile {
 
@@ -48,8 +48,8 @@ public final class ListingFile {
     }
 
     /**
-     * What the file holds, where that is the journal as it is now; otherwise empty. It is read once, as long as the journal
-     * does not change: a command asks several times.
+     * What the file holds, where that is the journal as it is now; otherwise empty. It is read once, as long as the
+     * journal does not change: a command asks several times.
      */
     public Optional<InventoryCache> current() {
         try {
@@ -77,7 +77,10 @@ public final class ListingFile {
         }
     }
 
-    /** Whether it is whole and of another version of the program: that is no damage, and the next append writes a new one. */
+    /**
+     * Whether it is whole and of another version of the program: that is no damage, and the next append writes a new
+     * one.
+     */
     public boolean isForOtherTables() {
         try {
             Optional<DataInputStream> whole = whole();
@@ -101,14 +104,15 @@ public final class ListingFile {
     }
 
     /**
-     * Writes what the journal holds, together with what its files look like now. If we die before the rename the old file
-     * stands, and is not used; after it, the new one.
+     * Writes what the journal holds, together with what its files look like now. If we die before the rename the old
+     * file stands, and is not used; after it, the new one.
      */
     public void write(InventoryCache.Content content) {
         try {
             InventoryCache.Identity.of(folder).ifPresent(now -> write(content.with(now)));
         } catch (UncheckedIOException full) {
-            // A full or read-only disk: listings take longer, and are as right as before. The next one replaces what is left.
+            // A full or read-only disk: listings take longer, and are as right as before. The next one replaces what is
+            // left.
         }
     }
 
@@ -143,8 +147,9 @@ public final class ListingFile {
     }
 
     /**
-     * What the file holds, of whatever time, with what the mirror's lines add to it: as new as the database, where that cannot
-     * be opened, as every acknowledged event stands in the mirror. As far as the lines are right; the trouble says why no further.
+     * What the file holds, of whatever time, with what the mirror's lines add to it: as new as the database, where that
+     * cannot be opened, as every acknowledged event stands in the mirror. As far as the lines are right; the trouble
+     * says why no further.
      */
     public Journal.Latest readWithMirror() {
         return withMirror(read().orElse(InventoryCache.NOTHING));

@@ -28,8 +28,9 @@ import java.util.TreeMap;
 /**
  * How an inventory is written in the listing: identity and head of the journal, the VMs, the open operations.
  *
- * <p>A VM is its name, since, origin, source, arrived and by, the number of its images, and for each its file, size, modified,
- * device and inode. What there is not is "" or -1. Open operations are few: they are written as everywhere else, as JSON.
+ * <p>A VM is its name, since, origin, source, arrived and by, the number of its images, and for each its file, size,
+ * modified, device and inode. What there is not is "" or -1. Open operations are few: they are written as everywhere
+ * else, as JSON.
  */
 final class ListingFormat {
 

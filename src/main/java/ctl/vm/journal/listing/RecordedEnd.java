@@ -6,8 +6,8 @@ import ctl.vm.journal.mirror.HeadFile;
 import java.util.Optional;
 
 /**
- * What the program wrote of the journal's last event beside the two files that hold the events. It may be older than they are, and
- * is newer only where they have lost events.
+ * What the program wrote of the journal's last event beside the two files that hold the events. It may be older than
+ * they are, and is newer only where they have lost events.
  *
  * @param head in the file {@code head}
  * @param listed in the listing

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * The file {@code head}: number and hash of the event that was recorded last, so that it is known what a journal lacks whose other
- * files have both lost their ends.
+ * The file {@code head}: number and hash of the event that was recorded last, so that it is known what a journal lacks
+ * whose other files have both lost their ends.
  *
- * <p>It is written once the event is durable in both, and never synced. So it can be older than the journal, and after a power cut
- * it is, and it is newer only where events were lost.
+ * <p>It is written once the event is durable in both, and never synced. So it can be older than the journal, and after
+ * a power cut it is, and it is newer only where events were lost.
  */
 public final class HeadFile {
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One copy of the events, perhaps damaged: a file of lines, and which runs of them are chains. Only the runs are kept in
- * memory, and there are as many of them as there are breaks: a long journal takes no more of it than a short one.
+ * One copy of the events, perhaps damaged: a file of lines, and which runs of them are chains. Only the runs are kept
+ * in memory, and there are as many of them as there are breaks: a long journal takes no more of it than a short one.
  */
 public final class LogFile implements AutoCloseable {
 

@@ -87,7 +87,10 @@ public final class Mirror {
         }
     }
 
-    /** Where a mirror whose last line is not that of the database's last event is right; empty where it is damaged before. */
+    /**
+     * Where a mirror whose last line is not that of the database's last event is right; empty where it is damaged
+     * before.
+     */
     Optional<MirrorEnd> end(EventRow last) {
         if (isMissing()) {
             return Optional.empty();
@@ -116,8 +119,8 @@ public final class Mirror {
     /**
      * Writes a line behind the first {@code wholeLength} bytes, over what is torn there, and makes it durable.
      *
-     * <p>If we die before it returns, the line is missing, torn or there: the process that opens the journal next completes it
-     * from the database, which has had the event since before.
+     * <p>If we die before it returns, the line is missing, torn or there: the process that opens the journal next
+     * completes it from the database, which has had the event since before.
      *
      * @return the new length
      */
@@ -132,9 +135,9 @@ public final class Mirror {
     }
 
     /**
-     * Puts the database's last event, where its line is missing, in the place of what stands behind the lines that are right, and
-     * keeps that in a file beside the mirror, behind what was kept there before. Durable when this returns. If we die before,
-     * it may be kept twice.
+     * Puts the database's last event, where its line is missing, in the place of what stands behind the lines that are
+     * right, and keeps that in a file beside the mirror, behind what was kept there before. Durable when this returns.
+     * If we die before, it may be kept twice.
      *
      * @param last the database's last event
      */

@@ -8,7 +8,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Where a mirror whose end is damaged is right: up to the line of the database's last event or, without that, of the one before.
+ * Where a mirror whose end is damaged is right: up to the line of the database's last event or, without that, of the
+ * one before.
  *
  * @param rightLength bytes up to there, with the line feed
  * @param event number of the event whose line ends there

@@ -17,12 +17,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Events as they come, read from the mirror: an event stands there as soon as it is durable in the database, which need not be
- * opened. A line counts once it has its line feed. Where a rebuild has replaced the mirror, the new one is read from the next
- * event on.
+ * Events as they come, read from the mirror: an event stands there as soon as it is durable in the database, which need
+ * not be opened. A line counts once it has its line feed. Where a rebuild has replaced the mirror, the new one is read
+ * from the next event on.
  *
- * <p>A power cut can leave anything behind the last line that was durable. What stands there and is no event is left until the
- * next command that writes has put it aside, and is damage only where a newer event stands behind it.
+ * <p>A power cut can leave anything behind the last line that was durable. What stands there and is no event is left
+ * until the next command that writes has put it aside, and is damage only where a newer event stands behind it.
  */
 public final class MirrorFeed implements Journal.Feed {
 

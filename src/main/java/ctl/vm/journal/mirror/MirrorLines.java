@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The whole lines of a file, one after the other, in constant memory. A line ends with a line feed and with nothing else; a
- * last line that has none yet is left where it is, as it may still be written over.
+ * The whole lines of a file, one after the other, in constant memory. A line ends with a line feed and with nothing
+ * else; a last line that has none yet is left where it is, as it may still be written over.
  */
 public final class MirrorLines implements AutoCloseable {
 
@@ -75,8 +75,8 @@ public final class MirrorLines implements AutoCloseable {
     }
 
     /**
-     * Moves to the lines that stand behind the event of this number: found by halving, so that a reader can begin behind a
-     * million others. Where the lines are not in order, to the first of them.
+     * Moves to the lines that stand behind the event of this number: found by halving, so that a reader can begin
+     * behind a million others. Where the lines are not in order, to the first of them.
      */
     public void moveBehind(long sequence) {
         moveBehind(sequence, 0, file.map(open -> lineStart(open, open.size())).orElse(0L));

@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The names that the newest events of a mirror are about, for hints and not for decisions: nothing is checked. Neither is the
- * database opened nor JSON parsed: the fields of a line always stand in the same order.
+ * The names that the newest events of a mirror are about, for hints and not for decisions: nothing is checked. Neither
+ * is the database opened nor JSON parsed: the fields of a line always stand in the same order.
  */
 public final class MirrorNames {
 
@@ -100,7 +100,9 @@ public final class MirrorNames {
         return found < 0 ? -1 : found + pattern.length();
     }
 
-    /** The text of JSON that begins here, up to its closing quote; what is no such text is no name either, but empty. */
+    /**
+     * The text of JSON that begins here, up to its closing quote; what is no such text is no name either, but empty.
+     */
     private String text(int start) {
         int end = start;
         while (end < lines.length() && lines.charAt(end) != '"') {

@@ -11,16 +11,16 @@ public sealed interface MirrorState {
     record InStep() implements MirrorState {}
 
     /**
-     * The mirror lacks the database's last event, or has only part of its line: the process that wrote it died before the event
-     * was acknowledged.
+     * The mirror lacks the database's last event, or has only part of its line: the process that wrote it died before
+     * the event was acknowledged.
      *
      * @param wholeLength bytes of the mirror that are right
      */
     record LastLineMissing(long wholeLength) implements MirrorState {}
 
     /**
-     * Behind the last line that is right stands something that is no event: a power cut can leave anything of what was written
-     * last and not synced.
+     * Behind the last line that is right stands something that is no event: a power cut can leave anything of what was
+     * written last and not synced.
      *
      * @param rightLength bytes of the mirror up to there
      * @param event the number of the event whose line ends there: the database's last, or the one before it
@@ -56,9 +56,9 @@ public sealed interface MirrorState {
     }
 
     /**
-     * The mirror is synced before an event is acknowledged, and one event is written at a time. So up to the event before the
-     * database's last, each line is durable, and damage to it is not what a power cut leaves. What stands behind may be
-     * anything, but no event that the database lacks: the database is synced first.
+     * The mirror is synced before an event is acknowledged, and one event is written at a time. So up to the event
+     * before the database's last, each line is durable, and damage to it is not what a power cut leaves. What stands
+     * behind may be anything, but no event that the database lacks: the database is synced first.
      */
     private static MirrorState behind(EventRow row, MirrorEnd end) {
         return end.newestBehind()

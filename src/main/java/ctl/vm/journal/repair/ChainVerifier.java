@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The events of a journal, read one after the other: checks each against the one before it, and keeps what they give. */
+/**
+ * The events of a journal, read one after the other: checks each against the one before it, and keeps what they give.
+ */
 final class ChainVerifier {
 
     private final HashChain chain;

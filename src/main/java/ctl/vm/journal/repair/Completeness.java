@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * Whether the events that can be read of a journal are all that were recorded.
  *
- * <p>A database that is whole shows that by itself. One that is damaged proves nothing about its mirror, which may have lost its
- * end as well: then what was written beside the two has to name the event with which they end.
+ * <p>A database that is whole shows that by itself. One that is damaged proves nothing about its mirror, which may have
+ * lost its end as well: then what was written beside the two has to name the event with which they end.
  */
 final class Completeness {
 

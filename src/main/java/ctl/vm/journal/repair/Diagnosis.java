@@ -21,11 +21,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Says how one copy of the events came to differ from the chain that was recovered from both copies: which events were edited,
- * taken out, put in or moved.
+ * Says how one copy of the events came to differ from the chain that was recovered from both copies: which events were
+ * edited, taken out, put in or moved.
  *
- * <p>A line that is not in this chain is taken for the event whose hash it bears, else for the one whose number it bears,
- * else for the one that is missing where it stands.
+ * <p>A line that is not in this chain is taken for the event whose hash it bears, else for the one whose number it
+ * bears, else for the one that is missing where it stands.
  */
 final class Diagnosis {
 
@@ -170,7 +170,10 @@ final class Diagnosis {
         }
     }
 
-    /** From which foreign line on everything is a chain that goes on from the recovered one and is none of it; none for -1. */
+    /**
+     * From which foreign line on everything is a chain that goes on from the recovered one and is none of it; none for
+     * -1.
+     */
     private int rewrittenFrom() {
         int from = -1;
         for (int at = foreign.size() - 1; lastIsForeign && at >= 0 && foreign.get(at).follows; at--) {

@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What stands in the folder of VMs although none of the events that can be read brought it there: the files of an operation, in
- * staging or in the trash, or a VM. A VM may have been made by hand. The files of an operation show that there were more events.
+ * What stands in the folder of VMs although none of the events that can be read brought it there: the files of an
+ * operation, in staging or in the trash, or a VM. A VM may have been made by hand. The files of an operation show that
+ * there were more events.
  */
 final class FolderTraces {
 

@@ -27,11 +27,11 @@ import java.util.Optional;
 
 /**
  * Makes a journal whole again, from whatever of it can be read: checks every event in both files and every row of the
- * tables, and puts each file anew that is not what the events give. What was there before is kept beside it. A long journal
- * takes no more memory than a short one.
+ * tables, and puts each file anew that is not what the events give. What was there before is kept beside it. A long
+ * journal takes no more memory than a short one.
  *
- * <p>If we die anywhere in here, each of the two files is the old one or the whole new one, and running it again finishes
- * it. The database goes first: from then on it holds everything, whatever the mirror is like.
+ * <p>If we die anywhere in here, each of the two files is the old one or the whole new one, and running it again
+ * finishes it. The database goes first: from then on it holds everything, whatever the mirror is like.
  */
 public final class Rebuild {
 
@@ -66,10 +66,11 @@ public final class Rebuild {
     /**
      * What came of it.
      *
-     * @param done what was done, a line each, for people; empty where the journal is right as it is, or nothing was done
+     * @param done what was done, a line each, for people; empty where the journal is right as it is, or nothing was
+     *     done
      * @param events how many the journal has, or would have
-     * @param loss which events are known to have been there and can be read nowhere. Where that was not accepted nothing
-     *     has been changed
+     * @param loss which events are known to have been there and can be read nowhere. Where that was not accepted
+     *     nothing has been changed
      */
     public record Result(List<String> done, long events, Optional<String> loss) {
         public Result {
@@ -78,12 +79,14 @@ public final class Rebuild {
     }
 
     /**
-     * No other process can use the journal meanwhile. A journal that this process had found damaged can be used afterwards.
+     * No other process can use the journal meanwhile. A journal that this process had found damaged can be used
+     * afterwards.
      *
      * @param clock gives broken files the date in their names
      * @param deadline how long to wait for other processes
      * @param acceptLoss whether to go on without events that can be read nowhere, and with none if there is none
-     * @throws VmException JournalTooNew, JournalInUse, or what the disk reports; both files are then the old ones or right
+     * @throws VmException JournalTooNew, JournalInUse, or what the disk reports; both files are then the old ones or
+     *     right
      */
     public static Result run(Database database, Clock clock, Duration deadline, boolean acceptLoss,
             ProgressListener progress) {
@@ -108,7 +111,10 @@ public final class Rebuild {
         }
     }
 
-    /** An older schema and a last line that is missing in the mirror are no damage: they are seen to as by every command. */
+    /**
+     * An older schema and a last line that is missing in the mirror are no damage: they are seen to as by every
+     * command.
+     */
     private void openAsUsual() {
         var opener = new JournalOpener(database);
         try {
@@ -160,7 +166,8 @@ public final class Rebuild {
         steps.reached("remove the listing");
         folder.disk().remove(layout.listing());
         if (!data.recorded().head().equals(Optional.of(recovered.head()))) {
-            // It names an event whose loss was accepted, and must not name it any more once the files are right without it.
+            // It names an event whose loss was accepted, and must not name it any more once the files are right without
+            // it.
             new HeadFile(folder).remove();
             folder.disk().syncFolder(layout.journal());
         }

@@ -32,12 +32,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Checks everything that a journal consists of, and changes nothing: both files event by event, the tables that follow the
- * events, and the listing.
+ * Checks everything that a journal consists of, and changes nothing: both files event by event, the tables that follow
+ * the events, and the listing.
  *
- * <p>Others may append meanwhile: what they append is not looked at. Where something looks wrong while a process writes, or after one
- * has written, all is looked at once more while nobody can. The two files are read side by side; only where they differ are both read again, to say how. A long journal takes no more memory
- * than a short one.
+ * <p>Others may append meanwhile: what they append is not looked at. Where something looks wrong while a process
+ * writes, or after one has written, all is looked at once more while nobody can. The two files are read side by side;
+ * only where they differ are both read again, to say how. A long journal takes no more memory than a short one.
  */
 public final class Verification {
 
@@ -116,7 +116,10 @@ public final class Verification {
         return new OpenJournal(database, database.openForReading());
     }
 
-    /** Whether nobody has written since we began. Who is amid an event has it in one of the files, and is asked for first. */
+    /**
+     * Whether nobody has written since we began. Who is amid an event has it in one of the files, and is asked for
+     * first.
+     */
     private boolean isStill() {
         return !JournalLock.isWanted(folder)
                 && folder.explained(() -> InventoryCache.Identity.of(folder)).equals(before);

@@ -15,9 +15,9 @@ import java.util.TreeSet;
 /**
  * A question to the audit table, answered page by page in the order of time.
  *
- * <p>It is answered by one walk along an index, or by several whose answers are merged: none reads more than it returns,
- * as long as the other filters let most of it through. So an answer costs the same in a journal of any length, and memory
- * for a page.
+ * <p>It is answered by one walk along an index, or by several whose answers are merged: none reads more than it
+ * returns, as long as the other filters let most of it through. So an answer costs the same in a journal of any length,
+ * and memory for a page.
  */
 public final class AuditQuery {
 

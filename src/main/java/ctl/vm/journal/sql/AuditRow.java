@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * An audit entry as the database keeps it: the columns of its row. It says nothing that the events do not say, but of which VM, by
- * the number of the event that brought that in: names change, and are given again.
+ * An audit entry as the database keeps it: the columns of its row. It says nothing that the events do not say, but of
+ * which VM, by the number of the event that brought that in: names change, and are given again.
  *
  * @param latest number of its last event so far
  * @param snapshots every snapshot that it concerns, between slashes

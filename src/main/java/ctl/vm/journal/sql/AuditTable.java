@@ -81,7 +81,10 @@ public final class AuditTable extends Table<AuditRow> {
         }
     }
 
-    /** The newest, because an id can come up a second time after its operation has ended: once in a million within a second. */
+    /**
+     * The newest, because an id can come up a second time after its operation has ended: once in a million within a
+     * second.
+     */
     private Optional<AuditRow> begunBy(OperationId operation) throws SQLException {
         AuditRow known = open.get(operation.text());
         return known != null
@@ -124,7 +127,10 @@ public final class AuditTable extends Table<AuditRow> {
                 + " WHERE vm_id = ? AND action = 'export' AND outcome = 'done' ORDER BY sequence DESC", vmId);
     }
 
-    /** The last events of the entries that may say what is in the images of this VM, the newest first and not all of them. */
+    /**
+     * The last events of the entries that may say what is in the images of this VM, the newest first and not all of
+     * them.
+     */
     public List<Long> eventsWithContentOf(long vmId) throws SQLException {
         return numbers(
                 "SELECT latest FROM audit_entry USE INDEX (audit_entry_vm_id) WHERE vm_id = ? AND outcome = 'done'"
@@ -144,9 +150,9 @@ public final class AuditTable extends Table<AuditRow> {
 
     /**
      * When the journal last recorded the state that a change by hand has altered: that a name was free, that a VM was
-     * there, how an image was. Operations that did not look, such as an export at an image's size and time, do not count,
-     * nor does what a clock that was set back has dated later, so that this may be earlier than what could be known, never
-     * later.
+     * there, how an image was. Operations that did not look, such as an export at an image's size and time, do not
+     * count, nor does what a clock that was set back has dated later, so that this may be earlier than what could be
+     * known, never later.
      *
      * <p>Walks back from the change itself, and no further than to the answer: a VM can have any number of entries.
      */

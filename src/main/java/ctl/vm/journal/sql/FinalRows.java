@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the tables must hold, found out by reading the events one after the other. A row is handed out when no later event
- * can change it, and forgotten: a long journal takes no more memory than a short one.
+ * What the tables must hold, found out by reading the events one after the other. A row is handed out when no later
+ * event can change it, and forgotten: a long journal takes no more memory than a short one.
  */
 public final class FinalRows {
 

@@ -5,7 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The version of the tables, from one cheap query of Flyway's own table: Flyway itself is needed only where it is old. */
+/**
+ * The version of the tables, from one cheap query of Flyway's own table: Flyway itself is needed only where it is old.
+ */
 public final class SchemaVersion {
 
     /** The newest file in {@code db/migrations}. */

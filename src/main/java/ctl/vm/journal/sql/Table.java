@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A table, described once: its columns, the row that a value makes, and the value that a row makes. Writing a row, loading
- * many and checking all of them are made from this description.
+ * A table, described once: its columns, the row that a value makes, and the value that a row makes. Writing a row,
+ * loading many and checking all of them are made from this description.
  *
  * @param <V> what a row holds
  */

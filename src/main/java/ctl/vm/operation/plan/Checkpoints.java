@@ -43,8 +43,8 @@ final class Checkpoints {
     }
 
     /**
-     * Records which file is imported, before anything of it is. What an earlier attempt has brought in of another file, or of
-     * what it was then, is of no use.
+     * Records which file is imported, before anything of it is. What an earlier attempt has brought in of another file,
+     * or of what it was then, is of no use.
      */
     void importing(Path file) {
         Optional<Checkpoint.Source> now = context.packages().state(file);

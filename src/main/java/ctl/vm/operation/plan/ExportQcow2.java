@@ -11,8 +11,8 @@ import ctl.vm.operation.OperationContext;
 import java.util.List;
 
 /**
- * Makes a compressed qcow2 image of a VM's disk image, without its snapshots, which only S²E reads. What was interrupted before all
- * is written begins anew.
+ * Makes a compressed qcow2 image of a VM's disk image, without its snapshots, which only S²E reads. What was
+ * interrupted before all is written begins anew.
  */
 final class ExportQcow2 extends ExportToFile {
 
@@ -59,7 +59,10 @@ final class ExportQcow2 extends ExportToFile {
         target.convert(source().path(image), request.level().fast(), reported::at);
     }
 
-    /** Reads what is written once more: qemu-img goes back to tables, so that no digest of it can be computed on the way. */
+    /**
+     * Reads what is written once more: qemu-img goes back to tables, so that no digest of it can be computed on the
+     * way.
+     */
     private void finish(FolderImage image) {
         context.reporter().expect(target.size());
         context.reporter().begin("compute digest", target.size());

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Packs a VM to the program's own output. Nothing of it stands anywhere that we know: whatever interrupts it ends it, and
- * the missing end tells the reader.
+ * Packs a VM to the program's own output. Nothing of it stands anywhere that we know: whatever interrupts it ends it,
+ * and the missing end tells the reader.
  */
 final class ExportStream implements Plan {
 

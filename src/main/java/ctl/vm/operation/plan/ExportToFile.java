@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How every file is made of a VM: written beside its final name, made durable, and then renamed. Who sees the name sees a whole
- * file.
+ * How every file is made of a VM: written beside its final name, made durable, and then renamed. Who sees the name sees
+ * a whole file.
  */
 abstract class ExportToFile implements Plan {
 
@@ -68,13 +68,21 @@ abstract class ExportToFile implements Plan {
         return steps;
     }
 
-    /** The steps that write the file; not asked for where an earlier attempt has got that far. The last one says {@link #finished}. */
+    /**
+     * The steps that write the file; not asked for where an earlier attempt has got that far. The last one says
+     * {@link #finished}.
+     */
     abstract List<Step> fill();
 
     /** Lets go of what writes the file. What is written stays as it is. */
     void close() {}
 
-    /** Says that the file is whole and durable. @param whole what is in it; @param images what the journal is to say of these */
+    /**
+     * Says that the file is whole and durable.
+     *
+     * @param whole what is in it;
+     * @param images what the journal is to say of these
+     */
     final void finished(PackageCheckpoint whole, List<ImageFacts> images) {
         finished = List.of(
                 new Event.PackageCheckpointReached(request.vm(), whole),
@@ -128,8 +136,8 @@ abstract class ExportToFile implements Plan {
     }
 
     /**
-     * How much a file takes that is compressed shows only when it is written: it is refused where it cannot fit, and warned of
-     * where it may not.
+     * How much a file takes that is compressed shows only when it is written: it is refused where it cannot fit, and
+     * warned of where it may not.
      *
      * @param what the file is
      */
@@ -162,8 +170,8 @@ abstract class ExportToFile implements Plan {
     }
 
     /**
-     * If we die before the rename, the file is whole, and the journal knows it by its inode, and what is in it; after it, it
-     * stands under its name, and only its record is missing.
+     * If we die before the rename, the file is whole, and the journal knows it by its inode, and what is in it; after
+     * it, it stands under its name, and only its record is missing.
      */
     private Event publish() {
         Event.VmStaged staged = stage();
@@ -172,8 +180,8 @@ abstract class ExportToFile implements Plan {
     }
 
     /**
-     * To free the file that had the name takes long where it is large: others use the journal meanwhile. If we die after it got
-     * its name in the trash, it has two.
+     * To free the file that had the name takes long where it is large: others use the journal meanwhile. If we die
+     * after it got its name in the trash, it has two.
      */
     private void replace() {
         context.journal().writeSession(this::stage);

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Brings files into staging as images: shares the blocks of those that the filesystem can share, which takes a moment and
- * no space, and copies the others.
+ * Brings files into staging as images: shares the blocks of those that the filesystem can share, which takes a moment
+ * and no space, and copies the others.
  */
 final class ImageCopies {
 

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Makes a VM from a disk image of another program, which {@code qemu-img} converts. It writes in no order that would allow to go on in the
- * middle: an attempt that was interrupted is made anew, and what the one before wrote is replaced.
+ * Makes a VM from a disk image of another program, which {@code qemu-img} converts. It writes in no order that would
+ * allow to go on in the middle: an attempt that was interrupted is made anew, and what the one before wrote is
+ * replaced.
  */
 final class ImportDisk extends NewVmPlan {
 

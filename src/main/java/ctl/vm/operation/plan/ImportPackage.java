@@ -136,7 +136,9 @@ final class ImportPackage extends NewVmPlan {
         shown = read;
     }
 
-    /** A user who says how much a package may unpack to answers for the disk as well: what is all zeros takes no space. */
+    /**
+     * A user who says how much a package may unpack to answers for the disk as well: what is all zeros takes no space.
+     */
     private void requireSpace(Member member) {
         requireSpaceForHoles(member.image(), member.size());
         unpacked = unpacked.plus(member.data());

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Makes a VM from a raw disk image: copies its file, or reads once from front to back what is compressed or comes through a pipe. */
+/**
+ * Makes a VM from a raw disk image: copies its file, or reads once from front to back what is compressed or comes
+ * through a pipe.
+ */
 final class ImportRaw extends NewVmPlan {
 
     private final OperationContext context;
@@ -78,8 +81,8 @@ final class ImportRaw extends NewVmPlan {
     }
 
     /**
-     * What an image holds is known only when all of it is decompressed. Whatever compressed it has hardly made its data larger: without
-     * so much space as its file takes, this would fail after much work.
+     * What an image holds is known only when all of it is decompressed. Whatever compressed it has hardly made its data
+     * larger: without so much space as its file takes, this would fail after much work.
      */
     private void decompress(Path file) {
         ByteCount size = context.packages().size(file);

@@ -1,6 +1,6 @@
 package ctl.vm.operation.plan;
 
-import ctl.vm.inventory.DecompressedFile;
+import ctl.vm.inventory.value.DecompressedFile;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.OpenOperation;
@@ -30,9 +30,10 @@ import java.util.function.Consumer;
 /**
  * How every new VM comes in: built in staging, then published and recorded.
  *
- * <p>Crash windows, in order: after the sync of staging, nothing but staging is there; after {@code VmStaged}, the same;
- * after the rename, the VM stands under its staged or its final name, whole, and the inode in {@code VmStaged} tells
- * which; after {@code VmArrived}, all is done but tidying up. Those of a VM that is replaced are told in {@link Publication}.
+ * <p>Crash windows, in order: after the sync of staging, nothing but staging is there; after {@code VmStaged}, the
+ * same; after the rename, the VM stands under its staged or its final name, whole, and the inode in {@code VmStaged}
+ * tells which; after {@code VmArrived}, all is done but tidying up. Those of a VM that is replaced are told in
+ * {@link Publication}.
  */
 abstract class NewVmPlan implements Plan {
 
@@ -147,8 +148,8 @@ abstract class NewVmPlan implements Plan {
     }
 
     /**
-     * @param image bytes that are still to be written of one image. Asked for each of thousands: it must not look at the
-     *     others
+     * @param image bytes that are still to be written of one image. Asked for each of thousands: it must not look at
+     *     the others
      * @throws ctl.vm.problem.VmException NoSpaceToUnpack, before a byte is written
      */
     void requireSpaceToUnpack(ByteCount image) {
@@ -156,8 +157,8 @@ abstract class NewVmPlan implements Plan {
     }
 
     /**
-     * Makes sure that an image has room with its holes as well, where the filesystem keeps none: it is asked for an empty file of that
-     * size, which takes no room elsewhere.
+     * Makes sure that an image has room with its holes as well, where the filesystem keeps none: it is asked for an
+     * empty file of that size, which takes no room elsewhere.
      *
      * @throws ctl.vm.problem.VmException NotEnoughSpace, before a byte is written
      */

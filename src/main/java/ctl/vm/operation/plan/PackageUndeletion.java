@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gives a package that an export replaced back to its path, or another one, in one rename. If we die after it, it stands in
- * either place, whole, and only its record is missing.
+ * Gives a package that an export replaced back to its path, or another one, in one rename. If we die after it, it
+ * stands in either place, whole, and only its record is missing.
  */
 final class PackageUndeletion implements Plan {
 

@@ -61,15 +61,15 @@ public interface Plan {
     }
 
     /**
-     * Takes back whatever the steps have done, so that the inventory is as it was before; what is in the way of no one may stay
-     * for {@link #tidy}. Safe to call again. Done before that end is recorded, under the locks of the operation, and in no write
-     * session: no other process waits while files are removed.
+     * Takes back whatever the steps have done, so that the inventory is as it was before; what is in the way of no one
+     * may stay for {@link #tidy}. Safe to call again. Done before that end is recorded, under the locks of the
+     * operation, and in no write session: no other process waits while files are removed.
      */
     void undo();
 
     /**
-     * Removes what is left behind when the end of the operation is recorded, whichever it is. Nothing of it is part of the
-     * inventory; if we die before, a later operation removes it.
+     * Removes what is left behind when the end of the operation is recorded, whichever it is. Nothing of it is part of
+     * the inventory; if we die before, a later operation removes it.
      */
     void tidy();
 }

@@ -22,12 +22,12 @@ import java.util.Optional;
 /**
  * How a staged VM gets its name, and what becomes of the VM that had it.
  *
- * <p>Crash windows where another VM is replaced, in order: after its folder in the trash is made, that is empty; after the
- * exchange, the new VM has the name and the old one stands in staging, each whole; after the move, the old one stands in the
- * trash; after {@code VmArrived}, all is done. An operation that died goes on from each of them.
+ * <p>Crash windows where another VM is replaced, in order: after its folder in the trash is made, that is empty; after
+ * the exchange, the new VM has the name and the old one stands in staging, each whole; after the move, the old one
+ * stands in the trash; after {@code VmArrived}, all is done. An operation that died goes on from each of them.
  *
- * <p>Where the filesystem cannot exchange, the old VM goes to the trash first. If we die then, nothing has the name until the
- * operation goes on, or is given up, which puts the old VM back.
+ * <p>Where the filesystem cannot exchange, the old VM goes to the trash first. If we die then, nothing has the name
+ * until the operation goes on, or is given up, which puts the old VM back.
  */
 final class Publication {
 
@@ -111,7 +111,10 @@ final class Publication {
         return trash.holds(request.vm(), Optional.empty());
     }
 
-    /** Brings the VM that was to be replaced back to its name, unless something else has that by now: then it stays in the trash. */
+    /**
+     * Brings the VM that was to be replaced back to its name, unless something else has that by now: then it stays in
+     * the trash.
+     */
     void giveBack() {
         if (isReplacedInStaging()) {
             trash.prepare();

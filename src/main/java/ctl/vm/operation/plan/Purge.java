@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Frees what one deletion put into the trash. It leaves the trash in one rename, to the staging of this operation, so that
- * nothing half freed can be taken for something that could come back.
+ * Frees what one deletion put into the trash. It leaves the trash in one rename, to the staging of this operation, so
+ * that nothing half freed can be taken for something that could come back.
  */
 final class Purge implements Plan {
 

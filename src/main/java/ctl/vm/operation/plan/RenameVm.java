@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gives a VM another name. If we die after the rename and before its sync, the VM stands under either name, whole; only one
- * of them is there at any time, which tells how far we came.
+ * Gives a VM another name. If we die after the rename and before its sync, the VM stands under either name, whole; only
+ * one of them is there at any time, which tells how far we came.
  */
 final class RenameVm implements Plan {
 

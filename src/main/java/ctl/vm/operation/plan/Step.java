@@ -10,8 +10,8 @@ import java.util.function.Supplier;
  *
  * @param title what the user reads of it; empty for a step that reports by itself or is not worth a line
  * @param work bytes that it will report as progress; asked when the steps before it are done
- * @param brief whether it is done so soon that others can wait for the journal meanwhile; asked when the steps before it are
- *     done
+ * @param brief whether it is done so soon that others can wait for the journal meanwhile; asked when the steps before
+ *     it are done
  */
 public record Step(String title, Supplier<ByteCount> work, BooleanSupplier brief, Runnable action) {
 

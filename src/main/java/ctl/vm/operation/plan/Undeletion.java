@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gives a VM back to the inventory from the trash, or a snapshot back to a VM, in one rename. If we die after it, what was
- * given back stands in either place, whole, and only its record is missing.
+ * Gives a VM back to the inventory from the trash, or a snapshot back to a VM, in one rename. If we die after it, what
+ * was given back stands in either place, whole, and only its record is missing.
  */
 final class Undeletion implements Plan {
 

@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Where that is now which entries were about: under which name, or in the trash. Looked up once, for any number of entries. */
+/**
+ * Where that is now which entries were about: under which name, or in the trash. Looked up once, for any number of
+ * entries.
+ */
 public final class CurrentLocation {
 
     private final Inventory inventory;
@@ -46,7 +49,10 @@ public final class CurrentLocation {
         return entry.vm().map(names::get);
     }
 
-    /** Empty for what has put nothing into the trash, or nothing that is still there, and where something else has to come back before. */
+    /**
+     * Empty for what has put nothing into the trash, or nothing that is still there, and where something else has to
+     * come back before.
+     */
     public Optional<WayBack> wayBack(AuditEntry entry) {
         return entry.request().flatMap(request -> switch (request) {
             case Request.DeleteVm delete -> wayBack(entry, delete.vm(), Optional.empty());

@@ -16,9 +16,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What deletions in the trash would free if they went, as measured once. Blocks that stay in use elsewhere free nothing, nor do
- * those that are shared with a file that is not found in the root. Where two files of the trash share blocks, a third one
- * outside the root cannot be seen: then less becomes free, which shows when the first of the two is gone.
+ * What deletions in the trash would free if they went, as measured once. Blocks that stay in use elsewhere free
+ * nothing, nor do those that are shared with a file that is not found in the root. Where two files of the trash share
+ * blocks, a third one outside the root cannot be seen: then less becomes free, which shows when the first of the two is
+ * gone.
  */
 public final class FreeableTrash {
 
@@ -72,8 +73,9 @@ public final class FreeableTrash {
     }
 
     /**
-     * The deletions that have to go for so many bytes, the oldest first: none that frees nothing, and none that could stay; of
-     * those that could go instead of each other, the newer ones stay. None where all of them would not be enough.
+     * The deletions that have to go for so many bytes, the oldest first: none that frees nothing, and none that could
+     * stay; of those that could go instead of each other, the newer ones stay. None where all of them would not be
+     * enough.
      */
     public List<OperationId> choose(ByteCount missing) {
         if (most().compareTo(missing) < 0) {

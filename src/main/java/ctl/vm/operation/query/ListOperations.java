@@ -26,7 +26,12 @@ public final class ListOperations {
         this.context = context;
     }
 
-    /** An operation that has not ended. @param running whether a living process carries it out; @param progress in words */
+    /**
+     * An operation that has not ended.
+     *
+     * @param running whether a living process carries it out;
+     * @param progress in words
+     */
     public record Unfinished(OpenOperation operation, boolean running, String progress) {}
 
     /** The oldest first. */

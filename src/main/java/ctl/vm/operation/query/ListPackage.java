@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says what is in a package, without importing it. What an import would refuse is refused here as well, as far as headers tell.
+ * Says what is in a package, without importing it. What an import would refuse is refused here as well, as far as
+ * headers tell.
  */
 public final class ListPackage {
 
@@ -62,7 +63,8 @@ public final class ListPackage {
      * An image in it.
      *
      * @param stored bytes that the package holds of it, before compression; the rest are holes
-     * @param isRefused whether S²E would refuse to load it after an import, as the disk image has another time than it demands
+     * @param isRefused whether S²E would refuse to load it after an import, as the disk image has another time than it
+     *     demands
      */
     public record Image(ImageName name, ByteCount size, ByteCount stored, Instant modified, boolean isRefused) {
 
@@ -73,8 +75,8 @@ public final class ListPackage {
 
     /**
      * @param file absolute path, or {@link Request#PIPE}
-     * @param whole whether all of it is to be read, which proves it and gives its SHA-256. Of a pipe all is read in any case, and
-     *     of what cannot be passed over: another program's {@code .tar.gz} or {@code .tar.zst}
+     * @param whole whether all of it is to be read, which proves it and gives its SHA-256. Of a pipe all is read in any
+     *     case, and of what cannot be passed over: another program's {@code .tar.gz} or {@code .tar.zst}
      * @throws ctl.vm.problem.VmException NoSuchFile, NotAFile, and whatever an import finds wrong with a package
      */
     public Contents of(String file, boolean whole) {

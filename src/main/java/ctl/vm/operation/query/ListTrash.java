@@ -183,7 +183,10 @@ public final class ListTrash {
         return latest instanceof Event.SnapshotDeleted deleted ? deleted.vmSince() : Optional.empty();
     }
 
-    /** A VM that the journal does not know of; of a snapshot, no one could say whose it was. It is never freed by itself. */
+    /**
+     * A VM that the journal does not know of; of a snapshot, no one could say whose it was. It is never freed by
+     * itself.
+     */
     private Optional<Entry> unknown(OperationId id) {
         Trash trash = context.store().work().trash(id);
         Instant since = id.started().orElse(Instant.EPOCH);

@@ -140,7 +140,11 @@ public final class MeasureUsage {
         return freed((_, _) -> false, builders::contains, packages);
     }
 
-    /** @param goes whether a snapshot goes, or the folder of a VM without its snapshots; @param files elsewhere that go */
+    /**
+     * @param goes whether a snapshot goes, or the folder of a VM without its snapshots;
+     *
+     * @param files elsewhere that go
+     */
     private Freed freed(
             BiPredicate<FolderVm, Optional<ImageName>> goes, Predicate<OperationId> operationGoes, List<Path> files) {
         return DiskFailures.explained(() -> {

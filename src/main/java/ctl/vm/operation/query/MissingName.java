@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds out what became of a VM or snapshot that is not there: it is in the trash, has another name, or was removed. Asked only
- * when a command has failed for that reason, as it reads the database.
+ * Finds out what became of a VM or snapshot that is not there: it is in the trash, has another name, or was removed.
+ * Asked only when a command has failed for that reason, as it reads the database.
  */
 public final class MissingName {
 

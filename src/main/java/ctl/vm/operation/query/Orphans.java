@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds what stands in the folders of staging and trash and belongs to no operation that the journal knows: another program put it
- * there, or the journal was lost. Only its owner may remove it.
+ * Finds what stands in the folders of staging and trash and belongs to no operation that the journal knows: another
+ * program put it there, or the journal was lost. Only its owner may remove it.
  */
 public final class Orphans {
 

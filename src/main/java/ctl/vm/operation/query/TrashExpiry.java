@@ -18,9 +18,10 @@ import java.util.stream.Stream;
 /**
  * Decides whether the trash has kept something long enough: for the time that was recorded when it came there.
  *
- * <p>Within one boot of the machine, the clock that no one can set decides alone. After a boot, the wall clock decides, and
- * only with a witness: an entry of the journal whose time is past the end, that is an hour old, and after which the clock did not go back. So a clock that was set, or
- * is wrong until the network corrects it, frees nothing: {@code docs/decisions/0064-trash-expiry.md}.
+ * <p>Within one boot of the machine, the clock that no one can set decides alone. After a boot, the wall clock decides,
+ * and only with a witness: an entry of the journal whose time is past the end, that is an hour old, and after which the
+ * clock did not go back. So a clock that was set, or is wrong until the network corrects it, frees nothing:
+ * {@code docs/decisions/0064-trash-expiry.md}.
  */
 final class TrashExpiry {
 
@@ -83,8 +84,8 @@ final class TrashExpiry {
     }
 
     /**
-     * What is to be said of the clock, where it looks as if it had been set: once, as the first entry of the journal in the new time
-     * is there the next time.
+     * What is to be said of the clock, where it looks as if it had been set: once, as the first entry of the journal in
+     * the new time is there the next time.
      */
     Optional<String> doubt(AuditEntry deletion) {
         Instant end = deletion.latest().time().plus(period(deletion));

@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Finds what a user means in the trash, and makes the requests about it. One that was interrupted is asked for again, as
- * what it was about may have left the trash already.
+ * Finds what a user means in the trash, and makes the requests about it. One that was interrupted is asked for again,
+ * as what it was about may have left the trash already.
  */
 public final class TrashLookup {
 

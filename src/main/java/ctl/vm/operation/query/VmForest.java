@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The VMs as trees: each below the one that it was copied from, under whatever names both were then. A VM that is gone stands
- * there by its last name, where others came from it.
+ * The VMs as trees: each below the one that it was copied from, under whatever names both were then. A VM that is gone
+ * stands there by its last name, where others came from it.
  */
 public final class VmForest {
 

@@ -25,8 +25,8 @@ import java.util.Optional;
 /**
  * The carrying out of one operation that stands in the journal, whose locks the caller holds.
  *
- * <p>Its steps are done in order. What a step that fails leaves behind is settled: the operation is interrupted and can go
- * on, or it has failed and is taken back.
+ * <p>Its steps are done in order. What a step that fails leaves behind is settled: the operation is interrupted and can
+ * go on, or it has failed and is taken back.
  */
 final class Execution {
 
@@ -45,8 +45,8 @@ final class Execution {
     }
 
     /**
-     * Records the start of an operation and does its brief steps, so that a small operation opens the journal once. What
-     * the start is decided on stays true until it is recorded, as no other process can append meanwhile.
+     * Records the start of an operation and does its brief steps, so that a small operation opens the journal once.
+     * What the start is decided on stays true until it is recorded, as no other process can append meanwhile.
      *
      * @param beforehand reads the journal while it is open
      * @return empty where another operation has that id
@@ -107,8 +107,8 @@ final class Execution {
     }
 
     /**
-     * Takes back what was done, and records that end. In no write session: what the operation made may be large, and other
-     * processes are not to wait for the journal while it is removed.
+     * Takes back what was done, and records that end. In no write session: what the operation made may be large, and
+     * other processes are not to wait for the journal while it is removed.
      */
     void takeBack(Event end) {
         DiskFailures.explained(() -> {
@@ -151,8 +151,8 @@ final class Execution {
     }
 
     /**
-     * Removes what the operation has left over. No image may be watched any more: NFS and drivers of FUSE keep a file that is
-     * removed while it is open, under another name in the same folder, so that the folder cannot be removed.
+     * Removes what the operation has left over. No image may be watched any more: NFS and drivers of FUSE keep a file
+     * that is removed while it is open, under another name in the same folder, so that the folder cannot be removed.
      */
     void tidy() {
         try {
@@ -197,7 +197,9 @@ final class Execution {
                 : isWhole || mayPass(problem) && !operation.isLost();
     }
 
-    /** Returns whether the operation has reached its goal all the same. No other process can end it: we hold its locks. */
+    /**
+     * Returns whether the operation has reached its goal all the same. No other process can end it: we hold its locks.
+     */
     private boolean recordFailure(Problem problem) {
         Optional<OpenOperation> open = journal.inventory().operation(id);
         if (open.isEmpty()) {

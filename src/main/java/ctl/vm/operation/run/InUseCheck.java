@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes sure that no image is read while another process writes to it, and none is taken away from a virtual machine that
- * has it open. The check begins when the operation has its locks and before anything is recorded, and lasts until the
- * operation ends. A process that opens an image for writing meanwhile makes the operation stop the next time it looks; until
- * then that process blocks in open(2).
+ * Makes sure that no image is read while another process writes to it, and none is taken away from a virtual machine
+ * that has it open. The check begins when the operation has its locks and before anything is recorded, and lasts until
+ * the operation ends. A process that opens an image for writing meanwhile makes the operation stop the next time it
+ * looks; until then that process blocks in open(2).
  */
 final class InUseCheck implements AutoCloseable {
 
@@ -58,7 +58,11 @@ final class InUseCheck implements AutoCloseable {
         return new InUseCheck(context);
     }
 
-    /** For an operation that goes on: what is staged already is not read again. @param unchecked whether all is allowed */
+    /**
+     * For an operation that goes on: what is staged already is not read again.
+     *
+     * @param unchecked whether all is allowed
+     */
     static InUseCheck resuming(OperationContext context, OpenOperation operation, boolean unchecked) {
         return unchecked
                 ? new InUseCheck(context)
@@ -114,7 +118,9 @@ final class InUseCheck implements AutoCloseable {
                 : request.reads().map(vm -> new Watched(vm.text(), store.watch(vm), false)).orElse(NOTHING);
     }
 
-    /** Where something is replaced, the one that was there is taken away; and what gets another name, from its old one. */
+    /**
+     * Where something is replaced, the one that was there is taken away; and what gets another name, from its old one.
+     */
     private static Watched takenAway(Store store, Request request) {
         return switch (request) {
             case Request.DeleteVm delete -> takenAway(store, delete.vm());

@@ -17,7 +17,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The operations that the journal knows to have started and not ended, and the locks that tell which of them still run. */
+/**
+ * The operations that the journal knows to have started and not ended, and the locks that tell which of them still run.
+ */
 final class OpenOperations {
 
     private final OperationContext context;
@@ -27,8 +29,8 @@ final class OpenOperations {
     }
 
     /**
-     * The last attempt at this request that no process carries out any more. What comes or goes through a pipe is never the
-     * same once more.
+     * The last attempt at this request that no process carries out any more. What comes or goes through a pipe is never
+     * the same once more.
      */
     Optional<OpenOperation> interrupted(Request request) {
         return all().filter(operation -> !request.isPiped() && operation.request().isSameAs(request))

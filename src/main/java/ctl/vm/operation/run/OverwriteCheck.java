@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What an operation that was interrupted would take away if it went on: a VM that it replaces, or what it deletes. By then
- * that may be something else than what it was to take away.
+ * What an operation that was interrupted would take away if it went on: a VM that it replaces, or what it deletes. By
+ * then that may be something else than what it was to take away.
  */
 final class OverwriteCheck {
 
@@ -48,8 +48,8 @@ final class OverwriteCheck {
     }
 
     /**
-     * Makes sure that what would go is what would have gone when it began: the same VM, and either its images are as the
-     * journal knows them, or no one has touched them since then. The journal need not know of every use of a VM.
+     * Makes sure that what would go is what would have gone when it began: the same VM, and either its images are as
+     * the journal knows them, or no one has touched them since then. The journal need not know of every use of a VM.
      *
      * @throws ctl.vm.problem.VmException ChangedMeanwhile
      */

@@ -8,8 +8,8 @@ import ctl.vm.store.SpaceReserve;
 import java.nio.file.Path;
 
 /**
- * The space that is kept on the disks of a root, so that what frees space works on a full disk as well. Who frees gets it when
- * nothing else is left; who only takes space never does.
+ * The space that is kept on the disks of a root, so that what frees space works on a full disk as well. Who frees gets
+ * it when nothing else is left; who only takes space never does.
  */
 final class ReservedSpace {
 

@@ -91,8 +91,8 @@ public final class ResumeOperation {
     /**
      * Goes on with an operation that was interrupted. Nothing happens where it has ended meanwhile.
      *
-     * @throws ctl.vm.problem.VmException VmInUse, while a living process carries it out; ChangedMeanwhile, where it would
-     *     take away what has changed since: only to ask for the same once more is to mean that
+     * @throws ctl.vm.problem.VmException VmInUse, while a living process carries it out; ChangedMeanwhile, where it
+     *     would take away what has changed since: only to ask for the same once more is to mean that
      */
     public void resume(OperationId id) {
         Optional<Request> request = journal.inventory().operation(id).map(OpenOperation::request);
@@ -189,8 +189,8 @@ public final class ResumeOperation {
     }
 
     /**
-     * Takes back what an interrupted operation has done. One of which only the record is missing is recorded instead: what
-     * stands under its name may be in use already.
+     * Takes back what an interrupted operation has done. One of which only the record is missing is recorded instead:
+     * what stands under its name may be in use already.
      *
      * @throws ctl.vm.problem.VmException VmInUse, while a living process carries it out
      */
@@ -199,8 +199,8 @@ public final class ResumeOperation {
     }
 
     /**
-     * Ends operations at the VMs of this request that died when only their record was missing, or that cannot go on. What
-     * is asked for now must come after them in the journal as it does in the folder.
+     * Ends operations at the VMs of this request that died when only their record was missing, or that cannot go on.
+     * What is asked for now must come after them in the journal as it does in the folder.
      */
     void recordEnded(Request request) {
         for (OpenOperation operation : List.copyOf(journal.inventory().open().values())) {

@@ -19,8 +19,9 @@ import java.util.Optional;
  * Does what a user asks for.
  *
  * <p>Order of an operation: it cleans up after others; it takes its locks; its start event is durable before its first
- * step; its last step makes the result durable and then records it; tidying up comes after that. If we die in between, the
- * journal holds an operation that has started and not ended, the kernel drops its locks, and its steps can be run again.
+ * step; its last step makes the result durable and then records it; tidying up comes after that. If we die in between,
+ * the journal holds an operation that has started and not ended, the kernel drops its locks, and its steps can be run
+ * again.
  */
 public final class StartOperation {
 
@@ -99,8 +100,8 @@ public final class StartOperation {
     /**
      * As {@link #run(Request)}.
      *
-     * @param beforehand something brief that reads the journal, before the start is recorded: it is opened once for both.
-     *     Not called where an interrupted operation goes on
+     * @param beforehand something brief that reads the journal, before the start is recorded: it is opened once for
+     *     both. Not called where an interrupted operation goes on
      */
     public void run(Request request, Runnable beforehand) {
         getReady();
@@ -184,8 +185,8 @@ public final class StartOperation {
     }
 
     /**
-     * Looks again under the locks of the request before it is refused: an operation that has its images open already, and is
-     * about to record its start, says more than they do.
+     * Looks again under the locks of the request before it is refused: an operation that has its images open already,
+     * and is about to record its start, says more than they do.
      */
     private void requireUnused(Request request) {
         try {

@@ -22,12 +22,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Frees what earlier operations left: what stays of those that died before they had tidied up, and trash that has been kept
- * long enough, or whose space is needed.
+ * Frees what earlier operations left: what stays of those that died before they had tidied up, and trash that has been
+ * kept long enough, or whose space is needed.
  *
- * <p>Leftovers go before an operation takes its locks, trash that has been kept long enough when its start is recorded, and trash
- * whose space is needed in its course, as how much that is shows only then. Each deletion is freed by an operation of its own, which has its own record and its
- * own locks. Locks are tried and never waited for, so that no two operations can wait for each other.
+ * <p>Leftovers go before an operation takes its locks, trash that has been kept long enough when its start is recorded,
+ * and trash whose space is needed in its course, as how much that is shows only then. Each deletion is freed by an
+ * operation of its own, which has its own record and its own locks. Locks are tried and never waited for, so that no
+ * two operations can wait for each other.
  */
 final class TrashCleanup {
 
@@ -63,8 +64,8 @@ final class TrashCleanup {
     }
 
     /**
-     * What has been in the trash long enough. What the request asks for stays; a purge frees nothing but what it names. To be
-     * called where the journal is open already: to open it for this would take a start much longer.
+     * What has been in the trash long enough. What the request asks for stays; a purge frees nothing but what it names.
+     * To be called where the journal is open already: to open it for this would take a start much longer.
      */
     List<ListTrash.Entry> expired(Request request) {
         if (request instanceof Request.Purge) {
@@ -82,9 +83,9 @@ final class TrashCleanup {
     }
 
     /**
-     * Frees trash until the disk has so many bytes free, the oldest first and only what frees some of them; nothing where all of
-     * it would not be enough. What each deletion has freed is seen on the disk before the next one goes. To be called in no
-     * write session: large files are removed here.
+     * Frees trash until the disk has so many bytes free, the oldest first and only what frees some of them; nothing
+     * where all of it would not be enough. What each deletion has freed is seen on the disk before the next one goes.
+     * To be called in no write session: large files are removed here.
      */
     void freeSpace(ByteCount needed) {
         // What no deletion has put there may belong to a user: it stays until that user purges it.
@@ -98,8 +99,8 @@ final class TrashCleanup {
     }
 
     /**
-     * Frees the first that has to go. All is measured again for the next one: what files outside the root share, or what a
-     * process has open, shows only afterwards.
+     * Frees the first that has to go. All is measured again for the next one: what files outside the root share, or
+     * what a process has open, shows only afterwards.
      *
      * @return false where all that is left would not be enough
      */
@@ -129,7 +130,9 @@ final class TrashCleanup {
         return context.store().free().compareTo(bytes) >= 0;
     }
 
-    /** Some filesystems free what was removed a while later. Nothing waits for ever for what another process has open. */
+    /**
+     * Some filesystems free what was removed a while later. Nothing waits for ever for what another process has open.
+     */
     private void waitUntilFree(ByteCount bytes) {
         context.store().settleRemovals();
         Deadline deadline = new Deadline(patience);

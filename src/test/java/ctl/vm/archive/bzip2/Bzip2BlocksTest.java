@@ -101,7 +101,10 @@ class Bzip2BlocksTest {
         }
     }
 
-    /** Each of the two marks, in every bit position, once or several times, in the last block or with another one behind it. */
+    /**
+     * Each of the two marks, in every bit position, once or several times, in the last block or with another one behind
+     * it.
+     */
     @Test
     void marksWithinABlock_doNotMatter() throws IOException {
         for (Mark mark : Mark.values()) {

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 
 /**
- * A block of a bzip2 stream that holds marks: all of its sixteen symbols have a code of four bits, so that any bits are symbols, and
- * only 1111 is its end, which stands in no mark.
+ * A block of a bzip2 stream that holds marks: all of its sixteen symbols have a code of four bits, so that any bits are
+ * symbols, and only 1111 is its end, which stands in no mark.
  */
 final class CraftedBlock {
 

@@ -28,7 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where an archive ends, and what may follow it: read from a pipe, read whole from a file, and of its headers alone. */
+/**
+ * Where an archive ends, and what may follow it: read from a pipe, read whole from a file, and of its headers alone.
+ */
 class ArchiveEndTest {
 
     private static final String COMPRESSED_WHOLE = "the tar archive lacks the two empty blocks at its end; nothing is missing,"

@@ -314,7 +314,9 @@ final class ForeignPackages {
         add(title, Optional.empty(), Optional.of(reason), tail);
     }
 
-    /** A disk image, then what it is about, then a snapshot: who takes it for longer or shorter than it is misses that. */
+    /**
+     * A disk image, then what it is about, then a snapshot: who takes it for longer or shorter than it is misses that.
+     */
     private void addEnds() {
         section = "The end of an archive, and what follows it";
         byte[] open = TarBytes.withDisk().file("disk.s2e.last", "the last").open();

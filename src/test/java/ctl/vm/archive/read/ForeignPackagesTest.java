@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What other programs put into packages is read as they read it. The page that lists it is generated from these packages and
- * from what the programs make of them:
+ * What other programs put into packages is read as they read it. The page that lists it is generated from these
+ * packages and from what the programs make of them:
  *
  * <pre>
  * mvn -B test -Dtest=ForeignPackagesTest -Dpage.write=true

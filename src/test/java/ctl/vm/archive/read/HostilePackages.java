@@ -225,12 +225,12 @@ final class HostilePackages {
 
     private void addEnds() {
         byte[] whole = TarBytes.withDisk().ended();
-        add("one byte", new byte[] {0x1f}, "", "neither");
-        add("random bytes", "random bytes\0".repeat(500).getBytes(StandardCharsets.UTF_8), "", "neither a .tar.gz");
+        add("one byte", new byte[] {0x1f}, "", "holds no tar archive");
+        add("random bytes", "random bytes\0".repeat(500).getBytes(StandardCharsets.UTF_8), "", "holds no tar archive");
         add("raw image that begins with zeros", TarBytes.concatenated(new byte[9000], new byte[] {1}), "",
-                "neither a .tar.gz");
+                "holds no tar archive");
         add("raw image that begins with a few zeros", TarBytes.concatenated(new byte[600], new byte[9000], whole), "",
-                "neither a .tar.gz");
+                "holds no tar archive");
         add("no end of archive", TarBytes.withDisk().open(), "", "lacks the two empty blocks");
         add("half of the end", TarBytes.withDisk().block().open(), "", "lacks the two empty blocks");
         add("truncated end", Arrays.copyOf(whole, whole.length - 1), "", "lacks the two empty blocks");

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The archives of real tools, all of the same three images, and ours: what a fuzzer begins with. Each is a plain tar; how
- * it is packed is up to who uses it.
+ * The archives of real tools, all of the same three images, and ours: what a fuzzer begins with. Each is a plain tar;
+ * how it is packed is up to who uses it.
  *
  * <p>What a program that is not installed would make is left out.
  */
@@ -81,7 +81,9 @@ public final class PackageCorpus {
         archives.add(new Archive("many extents", manySegments()));
     }
 
-    /** As archive/tar of Go writes it: ustar, a pax header only where a time has a fraction, and no padding at the end. */
+    /**
+     * As archive/tar of Go writes it: ustar, a pax header only where a time has a fraction, and no padding at the end.
+     */
     private void addGoLike() {
         for (boolean pax : List.of(false, true)) {
             var tar = new TarBytes();

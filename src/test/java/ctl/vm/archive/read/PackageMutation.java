@@ -13,9 +13,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Makes hostile packages out of sound archives, the same ones for the same seed: fields of headers with the checksum put
- * right again, pax records with their lengths put right again (or not), sparse maps, sizes, members that are left out,
- * doubled or taken from elsewhere, cuts, and bits turned over, in the archive or in what it is packed with.
+ * Makes hostile packages out of sound archives, the same ones for the same seed: fields of headers with the checksum
+ * put right again, pax records with their lengths put right again (or not), sparse maps, sizes, members that are left
+ * out, doubled or taken from elsewhere, cuts, and bits turned over, in the archive or in what it is packed with.
  */
 public final class PackageMutation {
 

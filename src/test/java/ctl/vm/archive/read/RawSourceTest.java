@@ -11,7 +11,7 @@ import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.LinuxDisk;
 import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CopyWatcher;
-import ctl.vm.inventory.DecompressedFile;
+import ctl.vm.inventory.value.DecompressedFile;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageDigest;

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What GNU tar, bsdtar and Python's tarfile, as far as they are installed, unpack from archives: one run for all of them. */
+/**
+ * What GNU tar, bsdtar and Python's tarfile, as far as they are installed, unpack from archives: one run for all of
+ * them.
+ */
 final class Referees {
 
     /** The names that people know of the programs that the script calls. */

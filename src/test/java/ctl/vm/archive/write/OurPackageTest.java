@@ -66,7 +66,9 @@ class OurPackageTest {
         }
     }
 
-    /** What makes it ours, and what only the closing member holds, can be taken for another's: then it is read as that. */
+    /**
+     * What makes it ours, and what only the closing member holds, can be taken for another's: then it is read as that.
+     */
     private static boolean isStillAMember(byte[] whole, int position) {
         return position > 40 && position < whole.length - 80;
     }

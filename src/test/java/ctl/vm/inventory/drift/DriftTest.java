@@ -21,7 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Each way in which a folder can differ from what the journal knows: MyBox with a disk image and the snapshot ready. */
+/**
+ * Each way in which a folder can differ from what the journal knows: MyBox with a disk image and the snapshot ready.
+ */
 class DriftTest {
 
     private static final FolderImage DISK = image("disk.s2e", 1000, NOON);

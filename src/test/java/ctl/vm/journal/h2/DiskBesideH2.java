@@ -23,9 +23,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A {@link ForgetfulDisk} with a journal on it. H2 writes its files past every port: their bytes stand in a real folder of the
- * same path, and their names on both. A power cut forgets names of H2's files that were not synced, and the bytes of a file that
- * was not synced through the disk since it was made; what H2 itself has synced is not forgotten.
+ * A {@link ForgetfulDisk} with a journal on it. H2 writes its files past every port: their bytes stand in a real folder
+ * of the same path, and their names on both. A power cut forgets names of H2's files that were not synced, and the
+ * bytes of a file that was not synced through the disk since it was made; what H2 itself has synced is not forgotten.
  */
 final class DiskBesideH2 {
 

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Loses power at every file act of the journal. After each: the journal opens and holds every event that was acknowledged, in
- * both files, and goes on from there.
+ * Loses power at every file act of the journal. After each: the journal opens and holds every event that was
+ * acknowledged, in both files, and goes on from there.
  */
 final class JournalPowerCutTest {
 

@@ -53,7 +53,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Offers random events, possible and impossible ones, to the journal and to its twin in memory. Both must agree on
- * each, and the tables must at any time hold what the fold of everything gives, although an append looks only at a part.
+ * each, and the tables must at any time hold what the fold of everything gives, although an append looks only at a
+ * part.
  */
 final class RandomHistoryTest {
 
@@ -91,7 +92,10 @@ final class RandomHistoryTest {
         assertThat(fold(JournalContract.read(journal, 1))).isEqualTo(twin.inventory());
     }
 
-    /** Whatever was recorded at an event is what folding up to its time gives, and no other file than the journal tells it. */
+    /**
+     * Whatever was recorded at an event is what folding up to its time gives, and no other file than the journal tells
+     * it.
+     */
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {11, 12})
     void inventoryAtATime_isTheOneThatWasRecordedThen(long seed) {
@@ -114,7 +118,10 @@ final class RandomHistoryTest {
         });
     }
 
-    /** Each filter alone and all of them together: the database finds along its indexes what the twin finds by looking at all. */
+    /**
+     * Each filter alone and all of them together: the database finds along its indexes what the twin finds by looking
+     * at all.
+     */
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {21, 22, 23})
     void entries_ofRandomSelections_areThoseOfTheTwin(long seed) {

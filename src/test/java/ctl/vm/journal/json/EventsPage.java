@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The page {@code docs/events.md}: people write what an event means and what each field means; the fields, what each version
- * added, and the examples are made from the approved files. {@link #main} writes the page again after a change.
+ * The page {@code docs/events.md}: people write what an event means and what each field means; the fields, what each
+ * version added, and the examples are made from the approved files. {@link #main} writes the page again after a change.
  */
 public final class EventsPage {
 
@@ -85,7 +85,9 @@ public final class EventsPage {
         return all.isEmpty() ? "" : "Added by version " + String.join("; by version ", all) + ".\n\n";
     }
 
-    /** The fields of an event, those of objects within it behind a point. Objects with a field for each file are one. */
+    /**
+     * The fields of an event, those of objects within it behind a point. Objects with a field for each file are one.
+     */
     private static Set<String> paths(String json) {
         Set<String> paths = new LinkedHashSet<>();
         try (JsonParser parser = new JsonFactory().createParser(json)) {

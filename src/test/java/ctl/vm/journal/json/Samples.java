@@ -5,7 +5,7 @@ import ctl.vm.inventory.Checkpoint;
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.CopyOptions.When;
 import ctl.vm.inventory.CopyOptions;
-import ctl.vm.inventory.DecompressedFile;
+import ctl.vm.inventory.value.DecompressedFile;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Origin;

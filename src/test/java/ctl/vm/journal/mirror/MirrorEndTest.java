@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A mirror of twelve events on a disk in memory, with every damage that a power cut can do to its end, and some that none can. */
+/**
+ * A mirror of twelve events on a disk in memory, with every damage that a power cut can do to its end, and some that
+ * none can.
+ */
 final class MirrorEndTest {
 
     private static final int EVENTS = 12;

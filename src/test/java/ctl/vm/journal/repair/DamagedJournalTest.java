@@ -178,7 +178,9 @@ final class DamagedJournalTest {
         assertThat(H2JournalTest.open(layout).latest().inventory().vms()).hasSize(2);
     }
 
-    /** Appending and deciding are refused, the database stays as it is, and what stands in the mirror is still shown. */
+    /**
+     * Appending and deciding are refused, the database stays as it is, and what stands in the mirror is still shown.
+     */
     private void assertRefused(Class<? extends Problem> kind, String reason) throws IOException {
         byte[] before = bytes();
         H2Journal journal = H2JournalTest.open(layout);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ctl.vm.archive.read.TarBytes;
-import ctl.vm.inventory.DecompressedFile;
+import ctl.vm.inventory.value.DecompressedFile;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.Request;

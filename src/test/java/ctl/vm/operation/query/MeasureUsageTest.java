@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the parts of a root take, where an operation was interrupted. */
 class MeasureUsageTest {
 
-    /** A power cut at each act of a replacement: between the exchange and its record, the old VM is the one that is hidden. */
+    /**
+     * A power cut at each act of a replacement: between the exchange and its record, the old VM is the one that is
+     * hidden.
+     */
     @ParameterizedTest
     @CsvSource({"false, TRASH", "true, INTERRUPTED_DELETION"})
     void vmThatWasReplaced_butForTheRecord_isNotWhatAbandoningFrees(boolean now, Part expected) {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A name that two VMs have had: MyBox lost its snapshot ready and became New, then Old became MyBox and lost one of the same
- * name.
+ * A name that two VMs have had: MyBox lost its snapshot ready and became New, then Old became MyBox and lost one of the
+ * same name.
  */
 class TrashLookupTest {
 

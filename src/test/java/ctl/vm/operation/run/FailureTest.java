@@ -13,8 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Lets every file act and every append of every operation fail once. After each: the inventory is as it was before or as
- * it was to be, the journal says which, what was interrupted goes on, and there is at most one line about the failure.
+ * Lets every file act and every append of every operation fail once. After each: the inventory is as it was before or
+ * as it was to be, the journal says which, what was interrupted goes on, and there is at most one line about the
+ * failure.
  */
 class FailureTest {
 

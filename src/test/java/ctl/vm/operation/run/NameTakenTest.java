@@ -39,7 +39,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** New VMs whose name is taken by hand before they can get it. Nothing of them, and nothing of the other VM, is lost. */
+/**
+ * New VMs whose name is taken by hand before they can get it. Nothing of them, and nothing of the other VM, is lost.
+ */
 class NameTakenTest {
 
     private static final VmName OTHER = new VmName("Other");

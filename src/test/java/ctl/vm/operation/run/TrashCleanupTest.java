@@ -17,7 +17,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A trash with MyBox:ready (12 KiB on disk), then MyBox:base and Old (8 KiB each), and a clone of MyBox, which needs 64 KiB, and 4 for its notes. */
+/**
+ * A trash with MyBox:ready (12 KiB on disk), then MyBox:base and Old (8 KiB each), and a clone of MyBox, which needs 64
+ * KiB, and 4 for its notes.
+ */
 class TrashCleanupTest {
 
     private static final Request CLONE = new Request.Clone(MY_BOX, NEW, CopyOptions.USUAL, false);

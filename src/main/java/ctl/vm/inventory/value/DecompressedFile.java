@@ -1,7 +1,4 @@
-package ctl.vm.inventory;
-
-import ctl.vm.inventory.value.ByteCount;
-import ctl.vm.inventory.value.Sha256;
+package ctl.vm.inventory.value;
 
 /**
  * The compressed file that a raw image was in.
