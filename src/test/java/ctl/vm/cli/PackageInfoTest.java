@@ -103,7 +103,7 @@ class PackageInfoTest {
     void info_ofWhatIsNoPackage_fails() throws Exception {
         Files.writeString(folder.resolve("text"), "no package at all, for sure".repeat(100));
 
-        assertThat(program.ctl("info", folder.resolve("text").toString()).exit()).isEqualTo(7);
+        assertThat(program.ctl("info", folder.resolve("text").toString()).exit()).isEqualTo(2);
         assertThat(program.ctl("info", "./nothing").exit()).isEqualTo(4);
         assertThat(program.ctl("info", "nothing").exit()).isEqualTo(4);
         assertThat(program.ctl("info", folder.toString()).exit()).isEqualTo(2);
