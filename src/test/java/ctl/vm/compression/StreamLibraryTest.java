@@ -66,10 +66,12 @@ class StreamLibraryTest {
     @ParameterizedTest
     @EnumSource
     void stream_isReadToItsEnd(Way way) throws IOException {
-        for (int size : new int[] {0, 1, 1000, 65_536, 300_000}) {
+        for (int size : new int[] {0, 1, 1000, 65_536, 140_000}) {
+            byte[] content = content(size);
+            byte[] packed = way.packed(content);
             for (int space : new int[] {1, 4096, size + 1}) {
                 if (size / space < 10_000) {
-                    assertThat(read(way.open(way.packed(content(size))), Math.max(space, 1))).isEqualTo(content(size));
+                    assertThat(read(way.open(packed), space)).isEqualTo(content);
                 }
             }
         }
@@ -117,9 +119,10 @@ class StreamLibraryTest {
     @ParameterizedTest
     @EnumSource(names = {"NATIVE_LZ4", "JAVA_LZ4"})
     void frame_isReadNoFurtherThanItsEnd(Way way) throws IOException {
-        byte[] packed = way.packed(content(200_000));
+        byte[] content = content(140_000);
+        byte[] packed = way.packed(content);
         ByteBuffer two = ByteBuffer.allocateDirect(packed.length + 1000).put(packed).clear();
-        assertThat(read(way.frame(two), 1000)).isEqualTo(content(200_000));
+        assertThat(read(way.frame(two), 1000)).isEqualTo(content);
         assertThat(two.remaining()).isEqualTo(1000);
     }
 
