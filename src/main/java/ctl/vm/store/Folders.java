@@ -6,7 +6,9 @@ import ctl.vm.problem.DiskException;
 import ctl.vm.problem.Errno;
 import ctl.vm.problem.Unsafe;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongBiFunction;
 
 /** What is done with whole folders. */
@@ -20,6 +22,11 @@ final class Folders {
 
     /** Writable for the group, which owns all that comes to stand there. */
     private static final int SHARED = 02020;
+
+    /** A driver of FUSE learns a moment later that a file was closed, and keeps it until then under another name. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
+
+    private static final int MOST_LOOKS = 100;
 
     private Folders() {}
 
@@ -107,14 +114,36 @@ final class Folders {
      */
     static void removeTree(Disk disk, Path path) {
         disk.entry(path).ifPresent(entry -> {
-            if (entry.kind() == Disk.Kind.FOLDER) {
-                if ((entry.mode() & OWNER_ONLY) != OWNER_ONLY) {
-                    disk.copyOwner(path, path, OWNER_ONLY);
-                }
-                disk.list(path).forEach(child -> removeTree(disk, child));
+            if (entry.kind() != Disk.Kind.FOLDER) {
+                disk.remove(path);
+                return;
             }
-            disk.remove(path);
+            if ((entry.mode() & OWNER_ONLY) != OWNER_ONLY) {
+                disk.copyOwner(path, path, OWNER_ONLY);
+            }
+            removeFolder(disk, path);
         });
+    }
+
+    private static void removeFolder(Disk disk, Path folder) {
+        for (int looks = 1;; looks++) {
+            disk.list(folder).forEach(child -> removeTree(disk, child));
+            try {
+                disk.remove(folder);
+                return;
+            } catch (DiskException failed) {
+                if (looks == MOST_LOOKS || !failed.is(Errno.ENOTEMPTY) || !holdsFilesOfFuse(disk, folder)) {
+                    throw failed;
+                }
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+    }
+
+    /** As libfuse names a file that was removed while its driver still took it for open (lib/fuse.c, hide_node). */
+    private static boolean holdsFilesOfFuse(Disk disk, Path folder) {
+        return disk.list(folder).stream()
+                .anyMatch(file -> file.getFileName().toString().startsWith(".fuse_hidden"));
     }
 
     /**
