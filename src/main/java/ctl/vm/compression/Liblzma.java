@@ -12,7 +12,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * liblzma of XZ Utils, as the system has it (Debian: liblzma5): decompresses .xz and .lzma three times as fast as Java.
+ * liblzma of XZ Utils, as the system has it (Debian: liblzma5): decompresses .xz and .lzma more than twice as fast as
+ * Java.
  *
  * <p>Its functions and the layout of its {@code lzma_stream} (lzma/base.h) have been the same since version 5.0 (2010).
  * Its own decoder with threads is not used: versions 5.3.3 to 5.8.0 of it free memory that is still in use where the
