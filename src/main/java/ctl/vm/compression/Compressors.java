@@ -77,12 +77,12 @@ public record Compressors(Optional<DeflateLibrary> forced) {
      * check of a kind that is unknown is refused; a stream without checks is taken as it is.
      */
     public static StreamDecompressor xz(ByteSource source) {
-        return Liblzma.LIBRARY.map(library -> library.xz(source)).orElseGet(() -> JavaXz.xz(source));
+        return Liblzma.LIBRARY.map(library -> library.xz(source)).orElseGet(() -> JavaStream.xz(source));
     }
 
     /** Decompresses one .lzma stream, and stops behind its last byte. It has no checks. */
     public static StreamDecompressor lzma(ByteSource source) {
-        return Liblzma.LIBRARY.map(library -> library.lzma(source)).orElseGet(() -> JavaXz.lzma(source));
+        return Liblzma.LIBRARY.map(library -> library.lzma(source)).orElseGet(() -> JavaStream.lzma(source));
     }
 
     static DamagedData tooLargeForLzma(long neededMib, long mostMib) {
@@ -97,7 +97,7 @@ public record Compressors(Optional<DeflateLibrary> forced) {
      */
     public static StreamDecompressor bzip2(ByteBuffer compressed) {
         return Libbz2.LIBRARY.map(library -> library.stream(compressed))
-                .orElseGet(() -> CommonsStream.bzip2(compressed));
+                .orElseGet(() -> JavaStream.bzip2(compressed));
     }
 
     /**
@@ -105,7 +105,7 @@ public record Compressors(Optional<DeflateLibrary> forced) {
      * been proved.
      */
     public static StreamDecompressor lz4(ByteSource source) {
-        return Liblz4.LIBRARY.map(library -> library.frame(source)).orElseGet(() -> CommonsStream.lz4(source));
+        return Liblz4.LIBRARY.map(library -> library.frame(source)).orElseGet(() -> JavaStream.lz4(source));
     }
 
     /** Whether zstd is done in Java, which takes several times as long. */

@@ -36,11 +36,11 @@ class LzmaTest {
         JAVA;
 
         StreamDecompressor xz(ByteSource source) {
-            return this == NATIVE ? Liblzma.LIBRARY.orElseThrow().xz(source) : JavaXz.xz(source);
+            return this == NATIVE ? Liblzma.LIBRARY.orElseThrow().xz(source) : JavaStream.xz(source);
         }
 
         StreamDecompressor lzma(ByteSource source) {
-            return this == NATIVE ? Liblzma.LIBRARY.orElseThrow().lzma(source) : JavaXz.lzma(source);
+            return this == NATIVE ? Liblzma.LIBRARY.orElseThrow().lzma(source) : JavaStream.lzma(source);
         }
     }
 

@@ -29,7 +29,7 @@ class StreamLibraryTest {
             ByteBuffer direct = ByteBuffer.allocateDirect(packed.length).put(packed).flip();
             return switch (this) {
                 case NATIVE_BZIP2 -> Libbz2.LIBRARY.orElseThrow().stream(direct);
-                case JAVA_BZIP2 -> CommonsStream.bzip2(direct);
+                case JAVA_BZIP2 -> JavaStream.bzip2(direct);
                 case NATIVE_LZ4, JAVA_LZ4 -> frame(direct);
             };
         }
@@ -44,7 +44,7 @@ class StreamLibraryTest {
                 return packed;
             };
             return this == JAVA_LZ4
-                    ? CommonsStream.lz4(source)
+                    ? JavaStream.lz4(source)
                     : Liblz4.LIBRARY.orElseThrow().frame(source);
         }
 

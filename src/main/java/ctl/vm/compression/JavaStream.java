@@ -5,15 +5,22 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStream;
+import org.tukaani.xz.LZMAInputStream;
+import org.tukaani.xz.MemoryLimitException;
+import org.tukaani.xz.SingleXZInputStream;
+import org.tukaani.xz.UnsupportedOptionsException;
 
 /**
- * A stream that Commons Compress decompresses, where {@link Libbz2} or {@link Liblz4} cannot be loaded: lz4 takes it
- * many times as long.
+ * A stream that a library in Java decompresses, where {@link Liblzma}, {@link Libbz2} or {@link Liblz4} cannot be
+ * loaded: XZ for Java takes two to three times as long, the lz4 of Commons Compress many times.
  */
-final class CommonsStream implements StreamDecompressor {
+final class JavaStream implements StreamDecompressor {
 
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int END = -1;
+
+    /** On Java's heap, which is small: enough for the largest level of xz, with a dictionary of 64 MiB. */
+    private static final int LARGEST_MEMORY_KIB = 100 << 10;
 
     private final SourceStream bytes;
     private final Opening opening;
@@ -27,15 +34,25 @@ final class CommonsStream implements StreamDecompressor {
         InputStream open(InputStream compressed) throws IOException;
     }
 
-    private CommonsStream(ByteSource source, Opening opening) {
+    private JavaStream(ByteSource source, Opening opening) {
         this.bytes = new SourceStream(source);
         this.opening = opening;
+    }
+
+    /** One .xz stream. */
+    static StreamDecompressor xz(ByteSource source) {
+        return new JavaStream(source, bytes -> new SingleXZInputStream(bytes, LARGEST_MEMORY_KIB));
+    }
+
+    /** One .lzma stream. */
+    static StreamDecompressor lzma(ByteSource source) {
+        return new JavaStream(source, bytes -> new LZMAInputStream(bytes, LARGEST_MEMORY_KIB));
     }
 
     /** @param compressed one stream, and nothing else */
     static StreamDecompressor bzip2(ByteBuffer compressed) {
         ByteBuffer left = compressed.duplicate();
-        return new CommonsStream(() -> requireMore(left), BZip2CompressorInputStream::new);
+        return new JavaStream(() -> requireMore(left), BZip2CompressorInputStream::new);
     }
 
     private static ByteBuffer requireMore(ByteBuffer left) throws DamagedData {
@@ -47,7 +64,7 @@ final class CommonsStream implements StreamDecompressor {
 
     /** One frame. Unlike {@link Liblz4} it does not prove the length that a frame may have. */
     static StreamDecompressor lz4(ByteSource source) {
-        return new CommonsStream(source, FramedLZ4CompressorInputStream::new);
+        return new JavaStream(source, FramedLZ4CompressorInputStream::new);
     }
 
     @Override
@@ -66,7 +83,12 @@ final class CommonsStream implements StreamDecompressor {
                 started = true;
             }
             return content.read(buffer, 0, length);
-        } catch (IOException | IndexOutOfBoundsException | IllegalArgumentException damaged) { // some damage is found by an array only
+        } catch (MemoryLimitException large) {
+            throw Compressors.tooLargeForLzma(large.getMemoryNeeded() >> 10, LARGEST_MEMORY_KIB >> 10);
+        } catch (UnsupportedOptionsException unknown) {
+            throw new DamagedData("it is compressed in an unknown way");
+        } catch (IOException | IndexOutOfBoundsException | IllegalArgumentException damaged) {
+            // Commons Compress finds some damage by an array only.
             bytes.requireNoFailure();
             throw new DamagedData();
         }
