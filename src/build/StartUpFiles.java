@@ -60,7 +60,7 @@ final class StartUpFiles {
     /** Folders as well: a file that was added, removed or replaced makes its folder newer. */
     private static void listSources(Path project, Path folder) throws IOException {
         List<String> sources = new ArrayList<>();
-        for (String part : List.of("src/main", "src/build", "db/migrations", "pom.xml")) {
+        for (String part : List.of("src/main", "src/build", "db/migrations", "db/team", "pom.xml")) {
             try (Stream<Path> found = Files.walk(project.resolve(part))) {
                 found.map(source -> project.relativize(source).toString()).sorted().forEach(sources::add);
             }
