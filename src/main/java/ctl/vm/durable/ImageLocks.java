@@ -45,6 +45,11 @@ final class ImageLocks {
         return Arrays.stream(new long[] {WRITES, RESIZES, DENIES_READING}).noneMatch(byteAt -> isForeign(byteAt, 1));
     }
 
+    /** Gives them up, before the file is closed. */
+    void giveUp() {
+        locks.release();
+    }
+
     /** Whether a program uses the image in whatever way. */
     boolean isUsed() {
         return isForeign(READS, KINDS) || isForeign(DENIES_READING, KINDS);

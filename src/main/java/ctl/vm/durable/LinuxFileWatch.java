@@ -174,7 +174,9 @@ final class LinuxFileWatch implements FileWatch {
 
     @Override
     public void close() {
-        file.close();
+        try (file) {
+            locks.giveUp();
+        }
     }
 
     private static void pause() {

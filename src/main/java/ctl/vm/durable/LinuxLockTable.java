@@ -32,16 +32,23 @@ public final class LinuxLockTable implements LockTable {
     public Optional<Held> tryLock(long number, boolean shared) {
         makeWhereMissing();
         Descriptor open = Descriptor.open(file, Descriptor.READ_WRITE, 0);
+        OpenFileLocks locks = new OpenFileLocks(open);
         boolean held = false;
         try {
-            held = new OpenFileLocks(open).set(shared ? Type.SHARED : Type.ALONE, number, 1);
-            return held ? Optional.of(open::close) : Optional.empty();
+            held = locks.set(shared ? Type.SHARED : Type.ALONE, number, 1);
+            return held ? Optional.of(() -> giveUp(locks, open)) : Optional.empty();
         } catch (DiskException failed) {
             throw OpenFileLocks.orNoLocks(failed);
         } finally {
             if (!held) {
                 open.close();
             }
+        }
+    }
+
+    private static void giveUp(OpenFileLocks locks, Descriptor open) {
+        try (open) {
+            locks.release();
         }
     }
 

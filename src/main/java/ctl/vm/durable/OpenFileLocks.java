@@ -12,14 +12,17 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Locks on ranges of bytes that belong to an open file, not to the process: they end with the descriptor, and other
- * descriptors of the same file may be opened and closed meanwhile. They may lie behind the end of the file.
+ * Locks on ranges of bytes that belong to an open file, not to the process: they end with its last descriptor, and other
+ * files may be opened at the same path and closed meanwhile. They may lie behind the end of the file.
  */
 final class OpenFileLocks {
 
     private static final int GET_LOCK = 36; // F_OFD_GETLK
     private static final int SET_LOCK = 37; // F_OFD_SETLK
     private static final int WAIT_FOR_LOCK = 38; // F_OFD_SETLKW
+
+    /** As a length: all that follows, also behind the end of the file. */
+    static final long TO_THE_END = 0;
 
     private static final int STRUCTURE_BYTES = 32;
     private static final int TYPE = 0;
@@ -51,6 +54,15 @@ final class OpenFileLocks {
         long returned = call(SET_LOCK, type, start, length).returned;
         return returned != -Errno.EAGAIN && returned != -Errno.EACCES
                 && LinuxCall.FCNTL.check(returned, file.path()) >= 0;
+    }
+
+    /**
+     * Gives up all of them, which comes before the descriptor is closed: a child that another thread is starting has
+     * inherited the open file, and with it would keep the locks until it runs its own program.
+     */
+    void release() {
+        // Closing gives up what cannot be given up here.
+        call(SET_LOCK, Type.NONE, 0, TO_THE_END);
     }
 
     /** Takes a lock as soon as no other open file is in the way. */

@@ -21,7 +21,6 @@ import java.util.Optional;
 final class ProcessQueue implements Disk.Turn {
 
     private static final long FIRST = 0;
-    private static final long TO_THE_END = 0;
 
     /** How often a wait looks whether it moves on: so many times in its patience. */
     private static final int LOOKS = 10;
@@ -61,7 +60,7 @@ final class ProcessQueue implements Disk.Turn {
             return false;
         }
         try (Descriptor open = Descriptor.open(file, Descriptor.READ_ONLY, 0)) {
-            return new OpenFileLocks(open).inTheWay(Type.SHARED, FIRST, TO_THE_END).isPresent();
+            return new OpenFileLocks(open).inTheWay(Type.SHARED, FIRST, OpenFileLocks.TO_THE_END).isPresent();
         } catch (DiskException failed) {
             if (isWithoutLocks(failed)) {
                 return false;
@@ -85,7 +84,8 @@ final class ProcessQueue implements Disk.Turn {
 
     private long behindTheLast(long from) {
         long behind = from;
-        for (Optional<Long> one = taken(behind, TO_THE_END); one.isPresent(); one = taken(behind, TO_THE_END)) {
+        for (Optional<Long> one = taken(behind, OpenFileLocks.TO_THE_END); one
+                .isPresent(); one = taken(behind, OpenFileLocks.TO_THE_END)) {
             behind = one.get() + 1;
         }
         return behind;
@@ -188,7 +188,9 @@ final class ProcessQueue implements Disk.Turn {
     private synchronized void waited() {
         isWaiting = false;
         if (isLeft) {
-            open.close();
+            try (open) {
+                locks.release();
+            }
         }
     }
 
@@ -206,9 +208,8 @@ final class ProcessQueue implements Disk.Turn {
     @Override
     public synchronized void close() {
         isLeft = true;
-        if (isWaiting) {
-            locks.set(Type.NONE, place, 1);
-        } else {
+        locks.release();
+        if (!isWaiting) {
             open.close();
         }
     }

@@ -2,6 +2,7 @@ package ctl.vm.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.vm.linux.LinuxCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two tables over one file are to each other as two processes. */
 class LinuxLockTableTest {
+
+    private static final int DUPLICATE = 1030; // F_DUPFD_CLOEXEC
 
     private static final long HIGHEST = (1L << 62) - 1;
 
@@ -57,6 +60,29 @@ class LinuxLockTableTest {
         assertThat(ours.tryLock(7, false)).isEmpty();
         other.close();
         assertThat(ours.isHeld(7)).isFalse();
+    }
+
+    /** A child that another thread starts has all that is open here, until it runs its own program. */
+    @Test
+    void lock_whoseFileAChildHasInherited_isFreeWhenItIsClosed() throws Exception {
+        LockTable.Held held = ours.tryLock(7, false).orElseThrow();
+        long inherited = duplicate();
+        try {
+            held.close();
+            assertThat(theirs.isHeld(7)).isFalse();
+            assertThat(theirs.tryLock(7, false)).hasValueSatisfying(LockTable.Held::close);
+        } finally {
+            LinuxCall.CLOSE.make(inherited);
+        }
+    }
+
+    /** A second descriptor of what is open at the path. */
+    private long duplicate() throws IOException {
+        try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            Path open = descriptors.filter(descriptor -> target(descriptor).equals(file.toString())).findFirst()
+                    .orElseThrow();
+            return LinuxCall.FCNTL.make(Long.parseLong(open.getFileName().toString()), DUPLICATE, 0);
+        }
     }
 
     @Test
