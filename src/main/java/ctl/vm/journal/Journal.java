@@ -11,6 +11,7 @@ import ctl.vm.inventory.audit.Seal;
 import ctl.vm.inventory.recognition.KnownContent;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.problem.Problem;
@@ -108,6 +109,12 @@ public interface Journal {
 
     /** The end of the journal as it is now. */
     Seal seal();
+
+    /**
+     * What identifies this journal wherever its events go: the hash of its first event. Empty where there is none yet.
+     * Takes a moment, however long the journal is.
+     */
+    Optional<RootId> identity();
 
     /**
      * Does something quick during which no other process can append: what it reads here stays true until it returns.

@@ -15,6 +15,7 @@ import ctl.vm.inventory.recognition.ContentSearch;
 import ctl.vm.inventory.recognition.KnownContent;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.chain.EventRow;
@@ -261,6 +262,11 @@ public final class InMemoryJournal implements Journal {
     @Override
     public synchronized Seal seal() {
         return head.seal();
+    }
+
+    @Override
+    public synchronized Optional<RootId> identity() {
+        return rows.stream().findFirst().map(row -> new RootId(row.hash()));
     }
 
     private boolean isSelected(AuditRow entry, AuditFilter selection) {

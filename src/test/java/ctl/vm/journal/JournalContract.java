@@ -28,6 +28,7 @@ import ctl.vm.inventory.recognition.KnownContent;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.json.Samples;
 import java.time.Instant;
@@ -85,6 +86,15 @@ public abstract class JournalContract {
             assertThat(recorded.previous()).isEqualTo(previous);
             previous = recorded.hash();
         }
+    }
+
+    @Test
+    void identity_isTheHashOfTheFirstEvent_andThereIsNoneWithout() throws Exception {
+        Journal journal = journal();
+        assertThat(journal.identity()).isEmpty();
+        List<Recorded> appended = appendClone(journal);
+
+        assertThat(journal.identity()).contains(new RootId(appended.getFirst().hash()));
     }
 
     @Test

@@ -11,12 +11,14 @@ import ctl.vm.inventory.audit.Seal;
 import ctl.vm.inventory.recognition.KnownContent;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.Journal;
 import ctl.vm.problem.Failure;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -117,6 +119,11 @@ public final class FailingJournal implements Journal {
     @Override
     public Seal seal() {
         return journal.seal();
+    }
+
+    @Override
+    public Optional<RootId> identity() {
+        return journal.identity();
     }
 
     @Override

@@ -12,6 +12,7 @@ import ctl.vm.inventory.audit.Seal;
 import ctl.vm.inventory.recognition.KnownContent;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.Journal;
@@ -20,6 +21,7 @@ import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
 import ctl.vm.journal.listing.InventoryCache;
 import ctl.vm.journal.listing.ListingFile;
+import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.mirror.MirrorFeed;
 import ctl.vm.journal.mirror.MirrorNames;
 import ctl.vm.journal.mirror.MirrorState;
@@ -176,6 +178,13 @@ public final class H2Journal implements Journal {
     @Override
     public Seal seal() {
         return reading(OpenJournal::head).orElse(Head.BEGINNING).seal();
+    }
+
+    /** The mirror is asked first: for that, the database stays closed. */
+    @Override
+    public Optional<RootId> identity() {
+        return folder.explained(() -> new Mirror(folder).identity())
+                .or(() -> reading(OpenJournal::identity).flatMap(first -> first));
     }
 
     /** Empty where there is no journal yet. */

@@ -13,6 +13,7 @@ import ctl.vm.inventory.recognition.KnownContent;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.chain.EventLine;
@@ -359,6 +360,11 @@ public final class OpenJournal implements AutoCloseable {
             page = last == Long.MAX_VALUE ? List.of() : page(last + 1);
         }
         return true;
+    }
+
+    /** The hash of the first event. */
+    Optional<RootId> identity() {
+        return page(1).stream().findFirst().map(row -> new RootId(alone(Map.of(1L, row), 1).hash()));
     }
 
     private Head headBefore(long sequence) {

@@ -1,8 +1,10 @@
 package ctl.vm.journal.mirror;
 
 import ctl.vm.durable.DiskFile;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.journal.chain.EventLine;
 import ctl.vm.journal.chain.EventRow;
+import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.file.JournalFolder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +68,17 @@ public final class Mirror {
 
     public MirrorLines read() {
         return new MirrorLines(folder.disk(), file);
+    }
+
+    /**
+     * The hash of the first event, by its line; empty where that is not there, or not right: the database may have it.
+     */
+    public Optional<RootId> identity() {
+        try (MirrorLines lines = read()) {
+            return lines.next()
+                    .filter(line -> line.follows(Head.BEGINNING) && line.isIntact())
+                    .map(line -> new RootId(line.hash()));
+        }
     }
 
     /** Looks at the end only, so that a long journal opens as fast as a short one. */

@@ -13,6 +13,7 @@ import ctl.vm.inventory.ImpossibleEvent;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.journal.JournalContract;
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.json.Samples;
@@ -108,6 +109,17 @@ public final class H2JournalTest extends JournalContract {
         assertThat(root).isDirectoryRecursivelyContaining("glob:**/journal.mv.db");
         assertThat(root.resolve("journal").toFile().list())
                 .containsExactlyInAnyOrder("journal.mv.db", "events.jsonl", "head", "listing", "lock", "queue");
+    }
+
+    @Test
+    void identity_withoutMirror_isAskedOfTheDatabase() throws Exception {
+        var layout = Layout.at(root);
+        String first = open(layout).append(operation(1), found("MyBox")).hash();
+        open(layout).append(operation(2), found("Two"));
+        assertThat(open(layout).identity()).contains(new RootId(first));
+        Files.delete(layout.mirror());
+
+        assertThat(open(layout).identity()).contains(new RootId(first));
     }
 
     @Test
