@@ -1,6 +1,7 @@
 package ctl.vm.journal;
 
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.EventSubject;
 import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Recorded;
@@ -21,9 +22,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The ordered, durable sequence of events, and the inventory that they fold to.
@@ -123,6 +127,14 @@ public interface Journal {
     <T> T writeSession(Supplier<T> quick);
 
     /**
+     * Reads rows of the tables that the events fold to, all as they were in one moment, for a copy of them elsewhere.
+     * Keeps no process from appending, however long the reader takes.
+     *
+     * @return empty where there is no journal yet
+     */
+    <T> Optional<T> tables(Function<Tables, T> reader);
+
+    /**
      * An inventory that may be behind.
      *
      * @param inventory what could be read, empty where nothing could
@@ -158,5 +170,46 @@ public interface Journal {
 
         /** An event, and how it stands in the mirror: one line of JSON. */
         record Entry(Recorded recorded, String json) {}
+    }
+
+    /** The tables that the events fold to, as they were in one moment. */
+    interface Tables {
+
+        /** Number of the newest event that they contain; 0 where there is none. */
+        long newest();
+
+        /** The rows that some events may have changed. */
+        Rows rows(Changed changed);
+
+        /**
+         * Rows of several tables, each as a JSON array of objects that have a field for each column that is not empty.
+         *
+         * @param entries of the audit
+         * @param names of VMs that have had more than one
+         * @param vms that are there
+         * @param images of these VMs; {@code modified_ns} is in nanoseconds since 1970
+         */
+        record Rows(String entries, String names, String vms, String images) {}
+    }
+
+    /**
+     * What a series of events may have changed.
+     *
+     * @param first number of the first event
+     * @param last number of the last one
+     * @param operations that they belong to
+     * @param vms that they touch
+     */
+    record Changed(long first, long last, Set<OperationId> operations, Set<VmName> vms) {
+
+        /** @param events in order, at least one */
+        public static Changed by(List<Recorded> events) {
+            return new Changed(
+                    events.getFirst().sequence(),
+                    events.getLast().sequence(),
+                    events.stream().map(Recorded::operation).collect(Collectors.toCollection(TreeSet::new)),
+                    events.stream().flatMap(recorded -> EventSubject.touched(recorded.event()).stream())
+                            .collect(Collectors.toCollection(TreeSet::new)));
+        }
     }
 }

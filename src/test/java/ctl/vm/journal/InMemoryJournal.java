@@ -22,6 +22,7 @@ import ctl.vm.journal.chain.EventRow;
 import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.h2.H2Journal;
 import ctl.vm.journal.sql.AuditRow;
+import ctl.vm.journal.sql.ChangedRows;
 import ctl.vm.journal.sql.PreviousName;
 import java.time.Clock;
 import java.time.Instant;
@@ -38,6 +39,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -95,6 +97,27 @@ public final class InMemoryJournal implements Journal {
             now = List.copyOf(events);
         }
         now.stream().filter(event -> event.sequence() >= sequence).forEach(reader);
+    }
+
+    @Override
+    public synchronized <T> Optional<T> tables(Function<Tables, T> reader) {
+        return events.isEmpty() ? Optional.empty() : Optional.of(reader.apply(new Tables() {
+            @Override
+            public long newest() {
+                return head.sequence();
+            }
+
+            @Override
+            public Rows rows(Changed changed) {
+                List<AuditRow> audited = entries.values().stream()
+                        .filter(row -> row.latest() >= changed.first() && row.latest() <= changed.last()).toList();
+                return ChangedRows.json(
+                        audited,
+                        names.stream().filter(name -> audited.stream()
+                                .anyMatch(row -> row.vmId().equals(Optional.of(name.vmId())))).toList(),
+                        inventory.vms().values().stream().filter(vm -> changed.vms().contains(vm.name())).toList());
+            }
+        }));
     }
 
     private void tell(Fold.Change change) {

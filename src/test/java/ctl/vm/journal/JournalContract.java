@@ -27,6 +27,7 @@ import ctl.vm.inventory.audit.AuditFilter;
 import ctl.vm.inventory.recognition.KnownContent;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.ImageSize;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.RootId;
 import ctl.vm.inventory.value.VmName;
@@ -108,6 +109,46 @@ public abstract class JournalContract {
         assertThat(journal.inventory()).isEqualTo(fold);
         assertThat(journal.latest().inventory()).isEqualTo(fold);
         assertThat(fold.vms()).containsOnlyKeys(BOX, TWO);
+    }
+
+    @Test
+    void tables_rowsOfSomeEvents_areThoseThatTheyMayHaveChangedAsTheyAreNow() throws Exception {
+        Journal journal = journal();
+        List<Recorded> clone = appendClone(journal);
+        VmName renamed = new VmName("Renamed");
+        journal.append(operation(2), started(new Request.Rename(BOX, renamed)));
+        journal.append(operation(2), new Event.VmRenamed(BOX, renamed));
+
+        Journal.Tables.Rows first = journal.tables(tables -> {
+            assertThat(tables.newest()).isEqualTo(6);
+            return tables.rows(Journal.Changed.by(clone));
+        }).orElseThrow();
+        Journal.Tables.Rows rest = journal.tables(tables -> tables.rows(
+                Journal.Changed.by(read(journal, 5)))).orElseThrow();
+
+        assertThat(first.entries()).contains("\"sequence\":1,", "\"action\":\"clone\"").doesNotContain("rename");
+        assertThat(first.vms()).as("the first VM has another name by now")
+                .contains("\"name\":\"Two\"").doesNotContain("\"name\":\"MyBox\"");
+        assertThat(first.images()).contains("\"vm\":\"Two\",\"file\":\"disk.s2e\"", "\"modified_ns\":");
+        assertThat(rest.entries()).contains("\"sequence\":5,\"latest\":6,").doesNotContain("\"sequence\":1,");
+        assertThat(rest.names()).contains("{\"vm_id\":1,\"name\":\"MyBox\"}", "{\"vm_id\":1,\"name\":\"Renamed\"}");
+        assertThat(rest.vms()).contains("\"name\":\"Renamed\"").doesNotContain("Two");
+    }
+
+    @Test
+    void tables_textsThatAServerDoesNotStore_areMadeStorable() throws Exception {
+        Journal journal = journal();
+        journal.append(operation(1), started(new Request.Create(BOX, ImageSize.DEFAULT, false)));
+        Recorded failed = journal.append(operation(1),
+                new Event.OperationFailed("NUL \0, half \ud800, \ud83d\ude00", 1));
+
+        assertThat(journal.tables(tables -> tables.rows(Journal.Changed.by(List.of(failed)))).orElseThrow().entries())
+                .contains("\"reason\":\"NUL \ufffd, half \ufffd, \ud83d\ude00\"");
+    }
+
+    @Test
+    void tables_withoutJournal_areNone() throws Exception {
+        assertThat(journal().tables(Journal.Tables::newest)).isEmpty();
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -124,6 +125,11 @@ public final class FailingJournal implements Journal {
     @Override
     public Optional<RootId> identity() {
         return journal.identity();
+    }
+
+    @Override
+    public <T> Optional<T> tables(Function<Tables, T> reader) {
+        return journal.tables(reader);
     }
 
     @Override

@@ -187,6 +187,11 @@ public final class H2Journal implements Journal {
                 .or(() -> reading(OpenJournal::identity).flatMap(first -> first));
     }
 
+    @Override
+    public <T> Optional<T> tables(Function<Tables, T> reader) {
+        return reading(open -> reader.apply(open.tables()));
+    }
+
     /** Empty where there is no journal yet. */
     private <T> Optional<T> reading(Function<OpenJournal, T> question) {
         return exclusively(() -> {

@@ -29,6 +29,7 @@ import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.mirror.MirrorState;
 import ctl.vm.journal.sql.AuditQuery;
 import ctl.vm.journal.sql.AuditTable;
+import ctl.vm.journal.sql.ChangedRows;
 import ctl.vm.journal.sql.EventTable;
 import ctl.vm.journal.sql.Projections;
 import ctl.vm.journal.sql.SchemaVersion;
@@ -283,6 +284,23 @@ public final class OpenJournal implements AutoCloseable {
             }
         }
         return ancestors;
+    }
+
+    /** The tables, as long as this is open. */
+    Journal.Tables tables() {
+        long newest = head().sequence();
+        var changed = new ChangedRows(connection);
+        return new Journal.Tables() {
+            @Override
+            public long newest() {
+                return newest;
+            }
+
+            @Override
+            public Rows rows(Journal.Changed by) {
+                return query(() -> changed.rows(by));
+            }
+        };
     }
 
     private List<AuditQuery.Position> page(AuditQuery asked, Optional<AuditQuery.Position> behind, long left) {
