@@ -1,25 +1,190 @@
 package ctl.vm.postgres;
 
+import ctl.vm.problem.Busy;
+import ctl.vm.problem.ServerFailure;
+import ctl.vm.problem.VmException;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.postgresql.Driver;
 
 /**
- * A database on a PostgreSQL server, by its URL.
+ * A database on a PostgreSQL server, found by its URL as libpq does it: several hosts are tried in turn, and what the
+ * URL does not say comes from the service file, the environment and {@code ~/.pgpass}. A password is looked up for each
+ * connection and kept nowhere.
  *
- * @param url {@code postgresql://[USER@]HOST[:PORT]/DATABASE[?PARAMETERS]}, as libpq takes it, without a password
+ * <p>The driver is loaded by the first connection.
  */
-public record PostgresServer(String url) {
+public final class PostgresServer {
+
+    private static final int CONNECT_TIMEOUT_SECONDS = 5;
+
+    /** The longest that a statement may leave this side without an answer. */
+    private static final int ANSWER_TIMEOUT_SECONDS = 30;
+
+    private static final String APPLICATION = "ctl vm";
+
+    private final String url;
+    private final ConnectionSettings settings;
+
+    private PostgresServer(String url, ConnectionSettings settings) {
+        this.url = url;
+        this.settings = settings;
+    }
 
     /**
-     * Connects. What the URL does not say is looked up as libpq does it.
-     *
-     * @throws SQLException where the server is not there, or refuses
+     * @param url {@code postgresql://[USER@]HOST[:PORT][,…]/DATABASE[?PARAMETERS]}, without a password
+     * @param environment of the process
+     * @throws VmException BadServerUrl; PasswordInUrl, as a URL is stored, recorded and shown
      */
-    public Connection connect() throws SQLException {
-        Connection connection = new Driver().connect("jdbc:" + url, new Properties());
-        connection.setAutoCommit(false);
-        return connection;
+    public static PostgresServer of(String url, Map<String, String> environment) {
+        return new PostgresServer(url, ConnectionSettings.of(url, environment));
+    }
+
+    /** As it was given: it may be stored. */
+    public String url() {
+        return url;
+    }
+
+    /** The login, as the server knows it. */
+    public String user() {
+        return settings.user();
+    }
+
+    /** For people: hosts, ports and the database. */
+    @Override
+    public String toString() {
+        return name(settings.hosts());
+    }
+
+    /**
+     * Connects to the first host that answers, with autocommit off. Connecting waits 5 seconds for each host, and a
+     * statement 30 seconds for its answer, unless {@link Connection#setNetworkTimeout} says otherwise. No statement is
+     * prepared on the server, so that a pooler may stand between.
+     *
+     * @throws VmException ServerUnreachable, ServerFull, LoginRefused, TlsFailed and others
+     */
+    public Connection connect() {
+        String wanted = settings.get("target_session_attrs", "any");
+        if (wanted.equals("prefer-standby")) {
+            return connect("standby").or(() -> connect("any")).orElseThrow(this::readOnly);
+        }
+        return connect(wanted).orElseThrow(this::readOnly);
+    }
+
+    private VmException readOnly() {
+        return new ServerFailure.ReadOnlyServer(toString()).thrown();
+    }
+
+    /** Empty where servers answer, but none of the kind that is wanted. */
+    private Optional<Connection> connect(String wanted) {
+        Optional<VmException> unreachable = Optional.empty();
+        boolean isOther = false;
+        for (ConnectionSettings.Host host : settings.hosts()) {
+            try {
+                Connection connection = connect(host);
+                if (is(wanted, connection)) {
+                    return Optional.of(connection);
+                }
+                connection.close();
+                isOther = true;
+            } catch (SQLException refused) {
+                VmException problem = problem(refused, List.of(host));
+                // A server that answers has decided: who is refused by one is not to try his password on all.
+                if (!(problem.problem() instanceof Busy)) {
+                    throw problem;
+                }
+                unreachable = Optional.of(problem);
+            }
+        }
+        if (!isOther && unreachable.isPresent()) {
+            throw unreachable.get();
+        }
+        return Optional.empty();
+    }
+
+    private Connection connect(ConnectionSettings.Host host) throws SQLException {
+        int timeout = settings.connectTimeoutSeconds(CONNECT_TIMEOUT_SECONDS);
+        Properties properties = new Properties();
+        properties.setProperty("user", settings.user());
+        password(host).ifPresent(password -> properties.setProperty("password", password));
+        properties.setProperty("PGDBNAME", settings.database());
+        properties.setProperty("PGHOST", host.name());
+        properties.setProperty("PGPORT", Integer.toString(host.port()));
+        properties.setProperty("ApplicationName", settings.get("application_name", APPLICATION));
+        properties.setProperty("connectTimeout", Integer.toString(timeout));
+        // It covers the login as well: a server that hangs may still accept connections.
+        properties.setProperty("socketTimeout", Integer.toString(timeout));
+        properties.setProperty("tcpKeepAlive", settings.get("keepalives", "1").equals("1") ? "true" : "false");
+        properties.setProperty("prepareThreshold", "0");
+        properties.setProperty("gssEncMode", "disable");
+        settings.get("options").ifPresent(options -> properties.setProperty("options", options));
+        settings.get("channel_binding").ifPresent(binding -> properties.setProperty("channelBinding", binding));
+        settings.get("require_auth").ifPresent(methods -> properties.setProperty("requireAuth", methods));
+        Tls.of(settings).addTo(properties);
+        Connection connection = new Driver().connect("jdbc:postgresql:///", properties);
+        try {
+            connection.setAutoCommit(false);
+            connection.setNetworkTimeout(Runnable::run, ANSWER_TIMEOUT_SECONDS * 1000);
+            return connection;
+        } catch (SQLException broken) {
+            connection.close();
+            throw broken;
+        }
+    }
+
+    private static boolean is(String wanted, Connection connection) throws SQLException {
+        if (wanted.equals("any")) {
+            return true;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'")) {
+            row.next();
+            boolean isStandby = row.getBoolean(1);
+            boolean isReadOnly = row.getBoolean(2);
+            connection.rollback();
+            return switch (wanted) {
+                case "read-write" -> !isReadOnly;
+                case "read-only" -> isReadOnly;
+                case "primary" -> !isStandby;
+                default -> isStandby;
+            };
+        }
+    }
+
+    private Optional<String> password(ConnectionSettings.Host host) {
+        return settings.get("password")
+                .or(() -> passwords().password(host, settings.database(), settings.user()));
+    }
+
+    private PasswordFile passwords() {
+        return new PasswordFile(settings.file("passfile", ".pgpass"));
+    }
+
+    /**
+     * What a failure of a statement is to a user.
+     *
+     * @throws IllegalStateException where it is a bug of ours, such as a statement that is not SQL
+     */
+    public VmException problem(SQLException failure) {
+        return problem(failure, settings.hosts());
+    }
+
+    private VmException problem(SQLException failure, List<ConnectionSettings.Host> hosts) {
+        Optional<Path> ignored = Optional.of(passwords()).filter(PasswordFile::isOpenToOthers).map(PasswordFile::path);
+        return new Refusal(failure, name(hosts), settings.user(), settings.database(), ignored).problem();
+    }
+
+    private String name(List<ConnectionSettings.Host> hosts) {
+        return hosts.stream().map(ConnectionSettings.Host::toString).collect(Collectors.joining(","))
+                + "/" + settings.database();
     }
 }

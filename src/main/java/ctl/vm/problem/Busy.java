@@ -22,4 +22,21 @@ public sealed interface Busy extends Problem {
      * Another process opened for writing what an operation was reading or about to remove. The operation stopped first.
      */
     record OpenedMeanwhile(String what, String holder) implements Busy {}
+
+    /**
+     * A PostgreSQL server does not answer.
+     *
+     * @param server its host, port and database
+     * @param reason what happened, in a few words
+     */
+    record ServerUnreachable(String server, String reason) implements Busy {}
+
+    /** A PostgreSQL server takes no more connections. */
+    record ServerFull(String server) implements Busy {}
+
+    /** The connection to a PostgreSQL server broke. */
+    record ConnectionLost(String server) implements Busy {}
+
+    /** A PostgreSQL server did not do in time what it was asked to, or others held what was needed. */
+    record ServerTooSlow(String server, String reason) implements Busy {}
 }

@@ -248,4 +248,10 @@ public sealed interface Misuse extends Problem {
 
     /** The command line does not parse. */
     record BadCommandLine(String reason, String help) implements Misuse {}
+
+    /** What should be the URL of a PostgreSQL server, and cannot be used as one. @param url without a password */
+    record BadServerUrl(String url, String reason) implements Misuse {}
+
+    /** A URL with a password in it, which nothing may store. @param url with the password masked */
+    record PasswordInUrl(String url) implements Misuse {}
 }

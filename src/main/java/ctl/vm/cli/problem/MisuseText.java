@@ -54,6 +54,13 @@ final class MisuseText {
             case Misuse.BadRetention(var text) -> new ProblemText(
                     "CTL_TRASH_KEEP is \"%s\", which is no length of time".formatted(text),
                     "write it like 24h, 90m or 7d, or 0 to keep nothing");
+            case Misuse.BadServerUrl(var url, var reason) -> new ProblemText(
+                    "\"%s\" cannot be used as the URL of a server: %s".formatted(url, reason),
+                    "write it like postgresql://db.example.org/ctl; docs/team.md has more");
+            case Misuse.PasswordInUrl(var url) -> new ProblemText(
+                    "the URL %s has a password in it, which would be stored and shown; nothing was done"
+                            .formatted(url),
+                    "leave it out and put it into ~/.pgpass (mode 600), as HOST:PORT:DATABASE:USER:PASSWORD");
             case Misuse.BadConfig(var file, var line, var reason) -> new ProblemText(
                     "%s, line %d: %s".formatted(file, line, reason),
                     "correct the line; \"ctl vm config --help\" shows what can be set");

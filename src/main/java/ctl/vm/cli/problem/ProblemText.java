@@ -8,6 +8,7 @@ import ctl.vm.problem.ImportLine;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
 import ctl.vm.problem.Problem;
+import ctl.vm.problem.ServerFailure;
 import ctl.vm.problem.Unsafe;
 
 /**
@@ -27,6 +28,7 @@ public record ProblemText(String message, String nextStep) {
             case Busy busy -> of(busy);
             case Unsafe unsafe -> UnsafeText.of(unsafe);
             case Failure failure -> FailureText.of(failure);
+            case ServerFailure failure -> ServerText.of(failure);
             case Cancelled(var signal) -> new ProblemText(
                     switch (signal) {
                         case INTERRUPT -> "stopped by Ctrl-C";
@@ -153,6 +155,18 @@ public record ProblemText(String message, String nextStep) {
             case Busy.OpenedMeanwhile(var what, var holder) -> new ProblemText(
                     "%s was opened for writing meanwhile, by %s".formatted(what, holder),
                     "stop it and run the same command again");
+            case Busy.ServerUnreachable(var server, var reason) -> new ProblemText(
+                    "the server %s does not answer: %s".formatted(server, reason),
+                    "try again when it runs and can be reached from here");
+            case Busy.ServerFull(var server) -> new ProblemText(
+                    "the server %s takes no more connections".formatted(server),
+                    "try again later, or let its administrator raise max_connections");
+            case Busy.ConnectionLost(var server) -> new ProblemText(
+                    "the connection to the server %s was lost".formatted(server),
+                    "run the same command again: what was done already is not done twice");
+            case Busy.ServerTooSlow(var server, var reason) -> new ProblemText(
+                    "the server %s did not do it in time: %s".formatted(server, reason),
+                    "try again when it has less to do");
         };
     }
 

@@ -1,0 +1,34 @@
+package ctl.vm.problem;
+
+import java.util.regex.Pattern;
+
+/** Passwords in what a user typed: none of it may be recorded or shown. */
+public final class Secrets {
+
+    private static final String MASK = "***";
+
+    /**
+     * Up to the last {@code @}: a password that is not encoded as it should be may itself contain the characters that
+     * end one.
+     */
+    private static final Pattern IN_URL = Pattern.compile("(?i)(postgres(?:ql)?://[^:@/\\s]*:)[^\\s]*@");
+
+    private static final Pattern PARAMETER = Pattern
+            .compile("(?i)((?:^|[?&\\s])(?:ssl)?password\\s*=\\s*)('(?:[^'\\\\]|\\\\.)*'?|[^&\\s]+)");
+
+    private Secrets() {}
+
+    /** The text with {@code ***} in the place of each password in the URL of a server. */
+    public static String masked(String text) {
+        if (text.indexOf('@') < 0 && text.indexOf('=') < 0) {
+            return text;
+        }
+        String masked = IN_URL.matcher(text).replaceAll("$1" + MASK + "@");
+        return PARAMETER.matcher(masked).replaceAll("$1" + MASK);
+    }
+
+    /** Whether the text contains a password. */
+    public static boolean areIn(String text) {
+        return !masked(text).equals(text);
+    }
+}
