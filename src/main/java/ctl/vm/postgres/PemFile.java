@@ -102,8 +102,8 @@ record PemFile(Path path) {
         try {
             Map<String, Object> status = Files.readAttributes(path, "unix:uid,permissions");
             boolean isRoots = status.get("uid").equals(0);
-            @SuppressWarnings("unchecked")
-            Set<PosixFilePermission> granted = (Set<PosixFilePermission>) status.get("permissions");
+            @SuppressWarnings("unchecked") Set<PosixFilePermission> granted = (Set<PosixFilePermission>) status
+                    .get("permissions");
             if (granted.stream().anyMatch(OTHERS::contains)
                     || !isRoots && granted.contains(PosixFilePermission.GROUP_READ)) {
                 throw bad("other users can read this key: run \"chmod 600\" on it");
@@ -178,9 +178,9 @@ record PemFile(Path path) {
         if (length < 0x80) {
             out.write(length);
         } else if (length < 0x100) {
-            out.writeBytes(new byte[]{(byte) 0x81, (byte) length});
+            out.writeBytes(new byte[] {(byte) 0x81, (byte) length});
         } else {
-            out.writeBytes(new byte[]{(byte) 0x82, (byte) (length >> 8), (byte) length});
+            out.writeBytes(new byte[] {(byte) 0x82, (byte) (length >> 8), (byte) length});
         }
         out.writeBytes(content);
         return out.toByteArray();

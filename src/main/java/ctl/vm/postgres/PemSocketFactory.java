@@ -40,7 +40,7 @@ public final class PemSocketFactory extends WrappedFactory {
 
     private static TrustManager[] trust(Properties properties) throws GeneralSecurityException {
         if (!properties.getProperty("sslmode").startsWith("verify")) {
-            return new TrustManager[]{new TrustingAll()};
+            return new TrustManager[] {new TrustingAll()};
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         String root = properties.getProperty("sslrootcert");

@@ -1,6 +1,7 @@
 package ctl.vm.postgres;
 
 import ctl.vm.problem.Busy;
+import ctl.vm.problem.Problem;
 import ctl.vm.problem.ServerFailure;
 import ctl.vm.problem.VmException;
 import java.nio.file.Path;
@@ -179,8 +180,22 @@ public final class PostgresServer {
     }
 
     private VmException problem(SQLException failure, List<ConnectionSettings.Host> hosts) {
-        Optional<Path> ignored = Optional.of(passwords()).filter(PasswordFile::isOpenToOthers).map(PasswordFile::path);
-        return new Refusal(failure, name(hosts), settings.user(), settings.database(), ignored).problem();
+        boolean hasPassword = hosts.stream().anyMatch(host -> password(host).isPresent());
+        Optional<Path> ignored = Optional.of(passwords())
+                .filter(_ -> !hasPassword)
+                .filter(PasswordFile::isOpenToOthers)
+                .map(PasswordFile::path);
+        return new Refusal(failure, name(hosts), settings.user(), settings.database(), hasPassword, ignored).problem();
+    }
+
+    /**
+     * Whether a problem may pass by itself, so that the same is worth trying later: a server that is away, full or
+     * starting, or a standby that is about to become the primary.
+     */
+    public static boolean mayPass(Problem problem) {
+        return problem instanceof Busy
+                || problem instanceof ServerFailure.ReadOnlyServer
+                || problem instanceof ServerFailure.ServerDiskFull;
     }
 
     private String name(List<ConnectionSettings.Host> hosts) {

@@ -27,8 +27,12 @@ import org.postgresql.util.ServerErrorMessage;
 /**
  * What a server, or the way to it, refused. It is told apart by its SQLSTATE and by what caused it, never by its words:
  * servers and the driver speak the language of their users.
+ *
+ * @param server for people
+ * @param ignoredPasswords a file of passwords that was not used, as other users can read it
  */
-record Refusal(SQLException failure, String server, String user, String database, Optional<Path> ignoredPasswords) {
+record Refusal(SQLException failure, String server, String user, String database, boolean hasPassword,
+        Optional<Path> ignoredPasswords) {
 
     VmException problem() {
         return causes()
@@ -54,7 +58,8 @@ record Refusal(SQLException failure, String server, String user, String database
             case "26000" -> new ServerFailure.PoolerInTheWay(server);
             case "08004" -> rejected();
             case "08P01" -> new ServerFailure.NotPostgres(server);
-            case "08001", "08006", "99999" -> ofConnection();
+            case "08001", "99999" -> ofConnection();
+            case "08006" -> cause(SSLException.class).map(this::ofTls).orElseGet(this::lost);
             default -> unless(isBug(state));
         };
     }
@@ -80,36 +85,33 @@ record Refusal(SQLException failure, String server, String user, String database
         if (GT.tr("The server does not support SSL.").equals(failure.getMessage())) {
             return new ServerFailure.TlsFailed(server, TlsFault.NOT_OFFERED, words());
         }
-        boolean isMissing = Stream.of(
-                "The server requested SCRAM-based authentication, but no password was provided.",
-                "The server requested password-based authentication, but no password was provided.",
-                "The server requested password-based authentication, but no password was provided by plugin {0}",
-                "The server requested SCRAM-based authentication, but the password is an empty string.")
-                .anyMatch(text -> failure.getMessage().startsWith(GT.tr(text, "").strip()));
-        return login(isMissing ? LoginFault.NO_PASSWORD : LoginFault.OTHER);
+        return login(hasPassword ? LoginFault.OTHER : LoginFault.NO_PASSWORD);
     }
 
+    /** A connection that was there. */
+    private Problem lost() {
+        return cause(SocketTimeoutException.class).isPresent()
+                ? new Busy.ServerTooSlow(server, "no answer in time")
+                : new Busy.ConnectionLost(server);
+    }
+
+    /** One that was not made. */
     private Problem ofConnection() {
         Optional<SSLException> tls = cause(SSLException.class);
+        Optional<IOException> broken = cause(IOException.class);
         if (tls.isPresent()) {
             return ofTls(tls.get());
-        }
-        if (cause(ConnectException.class).isPresent()) {
-            return new Busy.ServerUnreachable(server, "connection refused");
-        } else if (cause(UnknownHostException.class).isPresent()) {
-            return new Busy.ServerUnreachable(server, "there is no such host");
-        } else if (cause(NoRouteToHostException.class).isPresent()) {
-            return new Busy.ServerUnreachable(server, "there is no route to that host");
-        } else if (cause(SocketTimeoutException.class).isPresent()) {
-            return new Busy.ServerUnreachable(server, "no answer in time");
-        } else if (cause(EOFException.class).isPresent()) {
-            return new Busy.ConnectionLost(server);
-        }
-        Optional<IOException> broken = cause(IOException.class);
-        if (broken.isEmpty()) {
+        } else if (broken.isEmpty()) {
             return unless("99999".equals(failure.getSQLState()));
         }
-        return new Busy.ServerUnreachable(server, firstLine(broken.get().getMessage()));
+        return new Busy.ServerUnreachable(server, switch (broken.get()) {
+            case ConnectException _ -> "connection refused";
+            case UnknownHostException _ -> "there is no such host";
+            case NoRouteToHostException _ -> "there is no route to that host";
+            case SocketTimeoutException _ -> "no answer in time";
+            case EOFException _ -> "it ended the connection";
+            default -> firstLine(broken.get().getMessage());
+        });
     }
 
     private Problem ofTls(SSLException broken) {

@@ -6,7 +6,8 @@ import java.util.Locale;
  * A failure that the user can act on, as data: a code, and fields that say what it is about. Its family decides the
  * exit code, which scripts rely on. What a user reads about it stands in {@code ctl.vm.cli.problem}.
  */
-public sealed interface Problem permits Misuse, NotFound, AlreadyThere, Busy, Unsafe, Failure, ServerFailure, Cancelled {
+public sealed interface Problem
+        permits Misuse, NotFound, AlreadyThere, Busy, Unsafe, Failure, ServerFailure, Cancelled {
 
     /** A stable name of the problem: {@code no-such-vm}. */
     default String code() {

@@ -30,24 +30,41 @@ class ProblemTextTest {
 
     /** Codes by their exit codes. They are stable: one may come, none may go or change. */
     private static final Map<Integer, String> CODES = Map.of(
-            1, "crash denied disk-gone disk-trouble empty-input events-lost java-broken journal-damaged "
-                    + "journal-too-new limit-reached no-locks no-qemu-img no-space no-space-to-unpack no-such-root not-enough-space not-supported output-lost "
-                    + "pipe-gone read-only-disk result-lost root-is-no-folder source-changed unreadable-vm",
-            2, "ambiguous-size bad-command-line bad-config bad-name bad-retention bad-size bad-time "
-                    + "brings-in-nothing brought-in-already compressed-twice confirmation-missing empty-image empty-package encrypted-image foreign-archive foreign-compression foreign-image "
-                    + "foreign-pipe mistyped named-twice newer-package no-disk-image no-sharing not-a-file not-beside-trash only-zeros onto-itself "
-                    + "package-to-terminal packed-disk packed-image packed-pipe renamed-to-itself several-disks sharing-without-zeros "
-                    + "size-out-of-range snapshot-to-rename tiny-image unfit-content unknown-package-ending vm-folder wrong-file",
-            4, "defunct-vm folder-gone no-such-file no-such-folder no-such-operation no-such-snapshot "
-                    + "no-such-vm not-in-trash snapshot-without-vm",
+            1,
+            "bad-tls-file crash denied disk-gone disk-trouble empty-input events-lost java-broken " +
+                    "journal-damaged journal-too-new limit-reached login-refused no-locks no-qemu-img " +
+                    "no-server-rights no-space no-space-to-unpack no-such-database no-such-root " +
+                    "not-enough-space not-postgres not-supported output-lost pipe-gone pooler-in-the-way " +
+                    "read-only-disk read-only-server result-lost root-is-no-folder schema-missing " +
+                    "schema-too-new schema-too-old server-disk-full server-trouble source-changed " +
+                    "tls-failed unreadable-vm",
+            2,
+            "ambiguous-size bad-command-line bad-config bad-name bad-retention bad-server-url " +
+                    "bad-size bad-time brings-in-nothing brought-in-already compressed-twice " +
+                    "confirmation-missing empty-image empty-package encrypted-image foreign-archive " +
+                    "foreign-compression foreign-image foreign-pipe mistyped named-twice newer-package " +
+                    "no-disk-image no-sharing not-a-file not-beside-trash only-zeros onto-itself " +
+                    "package-to-terminal packed-disk packed-image packed-pipe password-in-url " +
+                    "renamed-to-itself several-disks sharing-without-zeros size-out-of-range " +
+                    "snapshot-to-rename tiny-image unfit-content unknown-package-ending vm-folder " +
+                    "wrong-file",
+            4,
+            "defunct-vm folder-gone no-such-file no-such-folder no-such-operation no-such-snapshot " +
+                    "no-such-vm not-in-trash snapshot-without-vm",
             5,
-            "folder-in-the-way name-taken not-the-replaced package-exists same-to-the-filesystem snapshot-exists taken-meanwhile "
-                    + "undeleted-in-the-way vm-exists vm-in-the-way vm-looks-alike",
-            6, "journal-in-use opened-meanwhile vm-in-use",
+            "folder-in-the-way name-taken not-the-replaced package-exists same-to-the-filesystem " +
+                    "snapshot-exists taken-meanwhile undeleted-in-the-way vm-exists vm-in-the-way " +
+                    "vm-looks-alike",
+            6,
+            "connection-lost journal-in-use opened-meanwhile server-full server-too-slow " +
+                    "server-unreachable vm-in-use",
             7,
-            "ambiguous-package bad-disk bad-image bad-package changed-meanwhile foreign-config lacks-end linked-vm names-another-file not-a-package not-an-image "
-                    + "not-ours open-for-writing open-in-machine package-over-limit several-vms staged-is-gone would-remove",
-            130, "cancelled");
+            "ambiguous-package bad-disk bad-image bad-package changed-meanwhile foreign-config " +
+                    "lacks-end linked-vm names-another-file not-a-package not-an-image not-ours " +
+                    "open-for-writing open-in-machine package-over-limit several-vms staged-is-gone " +
+                    "would-remove",
+            130,
+            "cancelled");
 
     static Stream<Problem> problems() {
         return types(Problem.class).flatMap(type -> values(type).map(Problem.class::cast));
