@@ -97,7 +97,7 @@ public final class PostgresServer {
                 connection.close();
                 isOther = true;
             } catch (SQLException refused) {
-                VmException problem = problem(refused, List.of(host));
+                VmException problem = problem(refused, List.of(host), true);
                 // A server that answers has decided: who is refused by one is not to try his password on all.
                 if (!(problem.problem() instanceof Busy)) {
                     throw problem;
@@ -176,16 +176,17 @@ public final class PostgresServer {
      * @throws IllegalStateException where it is a bug of ours, such as a statement that is not SQL
      */
     public VmException problem(SQLException failure) {
-        return problem(failure, settings.hosts());
+        return problem(failure, settings.hosts(), false);
     }
 
-    private VmException problem(SQLException failure, List<ConnectionSettings.Host> hosts) {
+    private VmException problem(SQLException failure, List<ConnectionSettings.Host> hosts, boolean isConnecting) {
         boolean hasPassword = hosts.stream().anyMatch(host -> password(host).isPresent());
         Optional<Path> ignored = Optional.of(passwords())
                 .filter(_ -> !hasPassword)
                 .filter(PasswordFile::isOpenToOthers)
                 .map(PasswordFile::path);
-        return new Refusal(failure, name(hosts), settings.user(), settings.database(), hasPassword, ignored).problem();
+        return new Refusal(failure, name(hosts), settings.user(), settings.database(), isConnecting, hasPassword,
+                ignored).problem();
     }
 
     /**

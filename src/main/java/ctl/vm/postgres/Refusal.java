@@ -31,8 +31,8 @@ import org.postgresql.util.ServerErrorMessage;
  * @param server for people
  * @param ignoredPasswords a file of passwords that was not used, as other users can read it
  */
-record Refusal(SQLException failure, String server, String user, String database, boolean hasPassword,
-        Optional<Path> ignoredPasswords) {
+record Refusal(SQLException failure, String server, String user, String database, boolean isConnecting,
+        boolean hasPassword, Optional<Path> ignoredPasswords) {
 
     VmException problem() {
         return causes()
@@ -59,7 +59,8 @@ record Refusal(SQLException failure, String server, String user, String database
             case "08004" -> rejected();
             case "08P01" -> new ServerFailure.NotPostgres(server);
             case "08001", "99999" -> ofConnection();
-            case "08006" -> cause(SSLException.class).map(this::ofTls).orElseGet(this::lost);
+            case "08006" -> cause(SSLException.class).map(this::ofTls)
+                    .orElseGet(isConnecting ? this::ofConnection : this::lost);
             default -> unless(isBug(state));
         };
     }

@@ -104,7 +104,7 @@ class PostgresServerTest {
 
     @Test
     void somethingElse_thatAnswers_isNotPostgres() throws IOException {
-        for (String greeting : new String[] {"HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0-OpenSSH_9.2p1\r\n"}) {
+        for (String greeting : new String[] {"HTTP/1.1 400 Bad Request\r\n\r\n", "220 mail.example.org ESMTP\r\n"}) {
             try (ServerSocket other = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
                 Thread.ofVirtual().start(() -> greet(other, greeting));
                 String there = ctl.PostgresServer.through(other.getLocalPort(), url);
