@@ -12,6 +12,7 @@ import ctl.vm.journal.sql.AuditRow;
 import ctl.vm.journal.sql.AuditTable;
 import ctl.vm.journal.sql.EventTable;
 import ctl.vm.journal.sql.FinalRows;
+import ctl.vm.journal.sql.IndexHint;
 import ctl.vm.journal.sql.OperationRow;
 import ctl.vm.journal.sql.OperationTable;
 import ctl.vm.journal.sql.PreviousName;
@@ -51,8 +52,8 @@ final class BulkLoader {
         drop(indexes);
         try (var lines = new MirrorLines(folder.disk(), events);
                 var rows = new EventTable(connection).insertBatch();
-                var operations = new OperationTable(connection).mergeBatch();
-                var entries = new AuditTable(connection).insertBatch()) {
+                var operations = new OperationTable(connection).replaceBatch();
+                var entries = new AuditTable(connection, IndexHint.USE_INDEX).insertBatch()) {
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                 EventRow row = EventRow.of(line.get());
                 rows.add(row);

@@ -23,7 +23,7 @@ final class Definition {
             "INTEGER",
             "INT", "BIGINT", "SMALLINT", "BOOLEAN", "CHARACTER", "CHAR", "VARCHAR", "VARYING", "BINARY", "DATE",
             "TIMESTAMP",
-            "WITH", "WITHOUT", "TIME", "ZONE",
+            "WITH", "WITHOUT", "TIME", "ZONE", "NUMERIC", "DECIMAL",
             // With a number, by H2 itself once it has counted the values of a table: after some 2,000 changes.
             "SELECTIVITY");
 
@@ -33,7 +33,8 @@ final class Definition {
     private static final Set<String> VIEW_WORDS = Set.of(
             "CREATE", "OR", "REPLACE", "FORCE", "VIEW", "AS", "SELECT", "FROM", "INNER", "LEFT", "OUTER", "JOIN", "ON",
             "WHERE",
-            "AND", "NOT", "IN", "ANY", "ARRAY", "IS", "NULL", "CASE", "WHEN", "THEN", "ELSE", "END");
+            "AND", "NOT", "IN", "ANY", "ARRAY", "IS", "NULL", "CASE", "WHEN", "THEN", "ELSE", "END",
+            "CAST", "TIMESTAMP", "WITH", "ZONE", "INTERVAL", "SECOND");
 
     private static final Set<String> USER_WORDS = Set.of(
             "CREATE", "USER", "IF", "NOT", "EXISTS", "SALT", "HASH", "ADMIN");
@@ -44,7 +45,8 @@ final class Definition {
             "AUDIT_LOG", "VM_LISTING", "OPERATION_LOG", "A", "D", "E", "I", "V",
             "SEQUENCE", "TIME", "NAME", "VERSION", "SNAPSHOT", "ACTOR", "PAYLOAD", "PREVIOUS", "HASH", "SINCE",
             "ORIGIN",
-            "SOURCE", "ARRIVED", "ARRIVED_BY", "FILE", "SIZE", "MODIFIED", "DEVICE", "INODE", "ID", "ACTION", "REQUEST",
+            "SOURCE", "ARRIVED", "ARRIVED_BY", "FILE", "SIZE", "MODIFIED", "MODIFIED_NS", "DEVICE", "INODE", "ID",
+            "ACTION", "REQUEST",
             "STARTED",
             "STARTED_BY", "STATE", "PROGRESS", "ENDED", "REASON", "EXIT_CODE", "LATEST", "COUNTERPART", "SNAPSHOTS",
             "BY_USER",
@@ -55,8 +57,9 @@ final class Definition {
     private static final List<String> INDEX_NAMES = List.of(
             "EVENT_", "VM_", "IMAGE_", "OPERATION_", "DEED_", "AUDIT_ENTRY_", "PRIMARY_KEY_", "CONSTRAINT_");
 
-    /** In the conditions of our views. */
-    private static final Set<String> TEXTS = Set.of("'found'", "'copied-by-hand'");
+    /** In the conditions and the calculations of our views. */
+    private static final Set<String> TEXTS = Set.of(
+            "'found'", "'copied-by-hand'", "'1970-01-01 00:00:00+00'", "'0.000001'");
 
     private final List<String> tokens;
 
@@ -121,7 +124,10 @@ final class Definition {
         return isHarmless;
     }
 
-    /** It asks tables of ours for columns, and compares them: no function is called in it. */
+    /**
+     * It asks tables of ours for columns, compares them and calculates: no function is called in it. Neither "/" nor "-"
+     * may stand in it, as a comment could come between the name of a function and its parenthesis.
+     */
     private boolean isView() {
         int query = tokens.indexOf("AS");
         boolean isHarmless = is(0, "CREATE") && tokens.contains("VIEW") && query > 0;
@@ -129,7 +135,7 @@ final class Definition {
             String token = tokens.get(at);
             boolean isName = isOurName(token);
             isHarmless = VIEW_WORDS.contains(token) || isName || TEXTS.contains(token)
-                    || isNumber(token) || isOneOf(token, "(),.=<>[]");
+                    || isNumber(token) || isOneOf(token, "(),.=<>[]+*");
             // A name before a parenthesis is that of a function; but before the query it is that of the view.
             isHarmless &= !isName || at < query || !is(at + 1, "(");
         }

@@ -204,6 +204,9 @@ public final class NewDatabase {
     /** Flyway, in a class of its own: its classes take longer to load than everything else here. */
     static final class Migration {
 
+        /** Of the files that stand in the history of every journal: they are never edited. */
+        static final String[] LOCATIONS = SchemaVersion.locations("h2");
+
         private Migration() {}
 
         /** Brings the tables of a database to the known version. Fails on tables that are half there, as well. */
@@ -211,7 +214,7 @@ public final class NewDatabase {
             try {
                 Flyway.configure()
                         .dataSource(url, Database.USER, Database.PASSWORD)
-                        .locations("classpath:db/migrations")
+                        .locations(LOCATIONS)
                         .failOnMissingLocations(true)
                         .cleanDisabled(true)
                         // No logging: what goes wrong comes as an exception.

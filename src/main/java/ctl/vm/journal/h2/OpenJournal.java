@@ -31,6 +31,7 @@ import ctl.vm.journal.sql.AuditQuery;
 import ctl.vm.journal.sql.AuditTable;
 import ctl.vm.journal.sql.ChangedRows;
 import ctl.vm.journal.sql.EventTable;
+import ctl.vm.journal.sql.IndexHint;
 import ctl.vm.journal.sql.Projections;
 import ctl.vm.journal.sql.SchemaVersion;
 import ctl.vm.problem.Failure;
@@ -72,8 +73,8 @@ public final class OpenJournal implements AutoCloseable {
         this.layout = folder.layout();
         this.connection = connection;
         this.events = new EventTable(connection);
-        this.entries = new AuditTable(connection);
-        this.projections = new Projections(connection);
+        this.entries = new AuditTable(connection, IndexHint.USE_INDEX);
+        this.projections = new Projections(connection, IndexHint.USE_INDEX);
     }
 
     public Connection connection() {
@@ -207,7 +208,7 @@ public final class OpenJournal implements AutoCloseable {
 
     /** Hands over the selected entries, until the reader has enough. */
     void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
-        AuditQuery asked = query(() -> new AuditQuery(connection, selection));
+        AuditQuery asked = query(() -> new AuditQuery(connection, IndexHint.USE_INDEX, selection));
         long left = selection.limit();
         Optional<AuditQuery.Position> last = Optional.empty();
         List<AuditQuery.Position> page = page(asked, last, left);
@@ -289,7 +290,7 @@ public final class OpenJournal implements AutoCloseable {
     /** The tables, as long as this is open. */
     Journal.Tables tables() {
         long newest = head().sequence();
-        var changed = new ChangedRows(connection);
+        var changed = new ChangedRows(connection, IndexHint.USE_INDEX);
         return new Journal.Tables() {
             @Override
             public long newest() {

@@ -20,6 +20,7 @@ import ctl.vm.journal.listing.RecordedEnd;
 import ctl.vm.journal.mirror.LogFile;
 import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.mirror.MirrorLines;
+import ctl.vm.journal.sql.IndexHint;
 import ctl.vm.journal.sql.TableCheck;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
@@ -193,7 +194,7 @@ public final class Verification {
     }
 
     private static Optional<TableCheck> tables(OpenJournal open, boolean wanted) {
-        return wanted ? Optional.of(new TableCheck(open.connection())) : Optional.empty();
+        return wanted ? Optional.of(new TableCheck(open.connection(), IndexHint.USE_INDEX)) : Optional.empty();
     }
 
     /** Whether both files hold the same events, a chain without a break. */

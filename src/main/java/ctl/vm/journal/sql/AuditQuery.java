@@ -25,12 +25,14 @@ public final class AuditQuery {
             AuditEntry.Outcome.INTERRUPTED);
 
     private final Connection connection;
+    private final IndexHint hint;
     private final AuditFilter selection;
     private final Conditions filters = new Conditions();
     private final List<Walk> walks;
 
-    public AuditQuery(Connection connection, AuditFilter selection) throws SQLException {
+    public AuditQuery(Connection connection, IndexHint hint, AuditFilter selection) throws SQLException {
         this.connection = connection;
+        this.hint = hint;
         this.selection = selection;
         filter();
         this.walks = walks();
@@ -117,7 +119,7 @@ public final class AuditQuery {
         }
         selection.since().ifPresent(since -> filters.require("time >= ?", since));
         selection.until().ifPresent(until -> filters.require("time < ?", until));
-        selection.snapshot().ifPresent(name -> filters.require("LOCATE(?, snapshots) > 0", AuditRow.text(name)));
+        selection.snapshot().ifPresent(name -> filters.require("POSITION(? IN snapshots) > 0", AuditRow.text(name)));
         selection.by().ifPresent(user -> filters.require("(by_user = ? OR sudo_user = ?)", user, user));
         if (selection.failed()) {
             filters.require("outcome IN (?, ?)", IN_VAIN.stream().map(AuditEntry.Outcome::text).toArray());
@@ -138,8 +140,8 @@ public final class AuditQuery {
         conditions.values().addAll(filters.values());
         behind.ifPresent(position -> continueBehind(conditions, position));
         // Not by a format string: the first number in one takes a start 5 ms.
-        String sql = "SELECT time, sequence, latest, vm_id FROM audit_entry USE INDEX (" + walk.index()
-                + ") WHERE " + String.join(" AND ", conditions.texts())
+        String sql = "SELECT time, sequence, latest, vm_id FROM audit_entry" + hint.on(walk.index())
+                + " WHERE " + String.join(" AND ", conditions.texts())
                 + " ORDER BY " + order(walk)
                 + " FETCH FIRST " + rows + " ROWS ONLY";
         return Table.query(connection, sql,
@@ -153,7 +155,7 @@ public final class AuditQuery {
         conditions.require("(time %s ? OR sequence %s ?)".formatted(less, less), position.time(), position.sequence());
     }
 
-    /** The columns of the index, so that H2 reads along it instead of sorting. */
+    /** The columns of the index, so that the engine reads along it instead of sorting. */
     private String order(Walk walk) {
         String direction = selection.newestFirst() ? " DESC" : "";
         String columns = "time" + direction + ", sequence" + direction;

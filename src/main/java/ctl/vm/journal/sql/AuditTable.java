@@ -34,12 +34,14 @@ public final class AuditTable extends Table<AuditRow> {
                     IN ('image-changed', 'image-vanished', 'snapshot-found')))""";
 
     /** Open entries that this object has begun: what comes next mostly continues one of them. */
+    private final IndexHint hint;
     private final Map<String, AuditRow> open = new HashMap<>();
 
-    public AuditTable(Connection connection) {
+    public AuditTable(Connection connection, IndexHint hint) {
         super(connection, "audit_entry", 1, "sequence", "latest", "operation", "time", "action", "vm", "snapshot",
                 "counterpart", "snapshots", "by_user", "sudo_user", "outcome", "reason", "ended", "size", "vm_id",
                 "replaced_id", "source_id", "seen_by", "change");
+        this.hint = hint;
     }
 
     @Override
@@ -89,14 +91,15 @@ public final class AuditTable extends Table<AuditRow> {
         AuditRow known = open.get(operation.text());
         return known != null
                 ? Optional.of(known)
-                : select("USE INDEX (audit_entry_operation) WHERE operation = ? AND action <> 'by-hand'"
+                : select(hint.on("audit_entry_operation") + " WHERE operation = ? AND action <> 'by-hand'"
                         + " ORDER BY sequence DESC FETCH FIRST ROW ONLY", operation.text()).stream().findFirst();
     }
 
     /** The event by which a VM of this name last left the inventory. */
     public Optional<Long> lastGone(VmName name) throws SQLException {
         return numbers(
-                "SELECT d.latest FROM audit_entry d USE INDEX (audit_entry_vm) JOIN event e ON e.sequence = d.latest"
+                "SELECT d.latest FROM audit_entry d" + hint.on("audit_entry_vm")
+                        + " JOIN event e ON e.sequence = d.latest"
                         + " WHERE d.vm = ? AND d.action IN ('delete', 'by-hand') AND e.name IN (?, ?)"
                         + " ORDER BY d.time DESC, d.sequence DESC FETCH FIRST ROW ONLY",
                 name.text(), EventName.VM_DELETED.text(), EventName.VM_VANISHED.text()).stream().findFirst();
@@ -104,26 +107,26 @@ public final class AuditTable extends Table<AuditRow> {
 
     /** VMs that were made from this one, wherever they are now. */
     public Set<Long> copiesOf(long vmId) throws SQLException {
-        return new TreeSet<>(numbers("SELECT DISTINCT vm_id FROM audit_entry USE INDEX (audit_entry_source_id)"
+        return new TreeSet<>(numbers("SELECT DISTINCT vm_id FROM audit_entry" + hint.on("audit_entry_source_id")
                 + " WHERE source_id = ? AND vm_id IS NOT NULL AND vm_id <> source_id", vmId));
     }
 
     /** The VM that this one is a copy of. */
     public Optional<Long> sourceOf(long vmId) throws SQLException {
-        return numbers("SELECT source_id FROM audit_entry USE INDEX (audit_entry_vm_id)"
+        return numbers("SELECT source_id FROM audit_entry" + hint.on("audit_entry_vm_id")
                 + " WHERE vm_id = ? AND source_id <> vm_id FETCH FIRST ROW ONLY", vmId).stream().findFirst();
     }
 
     /** The last name of a VM, there or gone. */
     public Optional<VmName> lastNameOf(long vmId) throws SQLException {
-        return query("SELECT vm FROM audit_entry USE INDEX (audit_entry_vm_id) WHERE vm_id = ?"
+        return query("SELECT vm FROM audit_entry" + hint.on("audit_entry_vm_id") + " WHERE vm_id = ?"
                 + " ORDER BY vm_id DESC, time DESC, sequence DESC FETCH FIRST ROW ONLY",
                 row -> new VmName(row.getString(1)), vmId).stream().findFirst();
     }
 
     /** The last events of the exports that made a package of this VM, the newest first. */
     public List<Long> exportsOf(long vmId) throws SQLException {
-        return numbers("SELECT latest FROM audit_entry USE INDEX (audit_entry_vm_id)"
+        return numbers("SELECT latest FROM audit_entry" + hint.on("audit_entry_vm_id")
                 + " WHERE vm_id = ? AND action = 'export' AND outcome = 'done' ORDER BY sequence DESC", vmId);
     }
 
@@ -133,7 +136,8 @@ public final class AuditTable extends Table<AuditRow> {
      */
     public List<Long> eventsWithContentOf(long vmId) throws SQLException {
         return numbers(
-                "SELECT latest FROM audit_entry USE INDEX (audit_entry_vm_id) WHERE vm_id = ? AND outcome = 'done'"
+                "SELECT latest FROM audit_entry" + hint.on("audit_entry_vm_id")
+                        + " WHERE vm_id = ? AND outcome = 'done'"
                         + " AND action IN ('create', 'clone', 'import', 'export', 'undelete', 'by-hand')"
                         + " ORDER BY vm_id DESC, time DESC, sequence DESC FETCH FIRST " + EventTable.PAGE_ROWS
                         + " ROWS ONLY",
@@ -143,7 +147,8 @@ public final class AuditTable extends Table<AuditRow> {
     /** The VM that this one was cloned from. */
     public Optional<Long> clonedFrom(long vmId) throws SQLException {
         return numbers(
-                "SELECT source_id FROM audit_entry USE INDEX (audit_entry_vm_id) WHERE vm_id = ? AND action = 'clone'"
+                "SELECT source_id FROM audit_entry" + hint.on("audit_entry_vm_id")
+                        + " WHERE vm_id = ? AND action = 'clone'"
                         + " AND outcome = 'done' AND source_id IS NOT NULL ORDER BY vm_id, time, sequence FETCH FIRST ROW ONLY",
                 vmId).stream().findFirst();
     }
@@ -164,11 +169,11 @@ public final class AuditTable extends Table<AuditRow> {
         EventSubject about = EventSubject.of(event);
         String index = isOfName ? "vm" : "vm_id";
         String sql = """
-                SELECT (SELECT time FROM event WHERE sequence = d.latest) FROM audit_entry d USE INDEX (audit_entry_%s)
+                SELECT (SELECT time FROM event WHERE sequence = d.latest) FROM audit_entry d%s
                 WHERE d.%s AND d.time <= ? AND d.latest < ? AND d.outcome = 'done' AND %s
                 ORDER BY d.%s DESC, d.time DESC, d.sequence DESC FETCH FIRST ROW ONLY"""
                 .formatted(
-                        index,
+                        hint.on("audit_entry_" + index),
                         isOfName ? "vm = ?" : "vm_id = (SELECT vm_id FROM audit_entry WHERE sequence = ?)",
                         isOfImage ? RECORDS_IMAGE : "d.action <> 'purge'",
                         index);

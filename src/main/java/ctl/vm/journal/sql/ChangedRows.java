@@ -1,44 +1,33 @@
 package ctl.vm.journal.sql;
 
-import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Vm;
-import ctl.vm.inventory.value.FileId;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.json.JsonWriter;
-import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The rows of the tables that some events may have changed, as JSON: for a copy of the tables elsewhere. */
 public final class ChangedRows {
 
-    private static final BigInteger NANOSECONDS = BigInteger.valueOf(1_000_000_000);
-
-    /** What a text of PostgreSQL cannot contain: NUL, and half a surrogate pair. */
-    private static final Pattern NOT_STORABLE = Pattern.compile("[\\x00\\x{D800}-\\x{DFFF}]");
-
-    private static final String REPLACEMENT = "\uFFFD";
-
     /** Only described here: nothing is asked of them. */
-    private static final AuditTable ENTRIES = new AuditTable(null);
+    private static final AuditTable ENTRIES = new AuditTable(null, IndexHint.NONE);
     private static final PreviousName.InTable NAMES = new PreviousName.InTable(null);
     private static final VmTable VMS = new VmTable(null);
+    private static final VmTable.ImageTable IMAGES = new VmTable.ImageTable(null);
 
     private final AuditTable entries;
     private final PreviousName.InTable names;
     private final VmTable vms;
     private final VmTable.ImageTable images;
 
-    public ChangedRows(Connection connection) {
-        this.entries = new AuditTable(connection);
+    public ChangedRows(Connection connection, IndexHint hint) {
+        this.entries = new AuditTable(connection, hint);
         this.names = new PreviousName.InTable(connection);
         this.vms = new VmTable(connection);
         this.images = new VmTable.ImageTable(connection);
@@ -73,7 +62,7 @@ public final class ChangedRows {
                 array(entries, row -> object(ENTRIES, row)),
                 array(names, name -> object(NAMES, name)),
                 array(vms, vm -> object(VMS, vm)),
-                array(images, ChangedRows::object));
+                array(images, image -> object(IMAGES, image)));
     }
 
     private static <V> String array(Collection<V> values, Function<V, String> object) {
@@ -96,24 +85,7 @@ public final class ChangedRows {
                 // Left out.
             }
             case Number number -> json.json(column, number.toString());
-            default -> json.text(column, NOT_STORABLE.matcher(content.toString()).replaceAll(REPLACEMENT));
+            default -> json.text(column, content.toString());
         }
-    }
-
-    private static String object(VmTable.Image image) {
-        ImageFacts facts = image.facts();
-        return JsonWriter.object(json -> {
-            json.text("vm", image.vm().text());
-            json.text("file", facts.name().fileName());
-            json.number("size", facts.size().bytes());
-            json.json("modified_ns", nanoseconds(facts.modified()).toString());
-            json.number("device", facts.file().map(FileId::device));
-            json.number("inode", facts.file().map(FileId::inode));
-        });
-    }
-
-    /** Since the beginning of 1970: a file can have a time that no 64 bits hold. */
-    private static BigInteger nanoseconds(Instant time) {
-        return BigInteger.valueOf(time.getEpochSecond()).multiply(NANOSECONDS).add(BigInteger.valueOf(time.getNano()));
     }
 }

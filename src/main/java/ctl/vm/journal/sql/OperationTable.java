@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.h2.api.ErrorCode;
 
 /** The table of operations: everything that was asked for, and how it ended. */
 public final class OperationTable extends Table<OperationRow> {
@@ -47,15 +46,6 @@ public final class OperationTable extends Table<OperationRow> {
 
     /** An id can come up a second time after its operation has ended: once in a million within a second. */
     void start(OpenOperation operation) throws SQLException {
-        OperationRow row = OperationRow.of(operation);
-        try {
-            insert(row);
-        } catch (SQLException failure) {
-            if (failure.getErrorCode() != ErrorCode.DUPLICATE_KEY_1) {
-                throw failure;
-            }
-            // H2 makes MERGE of two statements, which take twice as long to begin with.
-            merge(row);
-        }
+        replace(OperationRow.of(operation));
     }
 }

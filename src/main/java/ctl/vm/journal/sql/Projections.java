@@ -24,10 +24,10 @@ public final class Projections {
     private final AuditTable entries;
     private final PreviousName.InTable names;
 
-    public Projections(Connection connection) {
+    public Projections(Connection connection, IndexHint hint) {
         this.vms = new VmTable(connection);
         this.operations = new OperationTable(connection);
-        this.entries = new AuditTable(connection);
+        this.entries = new AuditTable(connection, hint);
         this.names = new PreviousName.InTable(connection);
     }
 
@@ -67,7 +67,7 @@ public final class Projections {
     public void writeEntries(Fold.Change change) throws SQLException {
         entries.write(change);
         for (PreviousName name : PreviousName.of(change.event().event(), change.after())) {
-            names.merge(name);
+            names.replace(name);
         }
     }
 

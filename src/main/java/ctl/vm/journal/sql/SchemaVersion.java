@@ -10,10 +10,18 @@ import java.sql.Statement;
  */
 public final class SchemaVersion {
 
-    /** The newest file in {@code db/migrations}. */
-    public static final int KNOWN_VERSION = 5;
+    /** The newest file in {@code db/migrations} that every engine runs. */
+    public static final int KNOWN_VERSION = 6;
 
     private SchemaVersion() {}
+
+    /**
+     * Where Flyway finds the migrations of an engine: what all engines run, and what stands in the engine's own folder
+     * because there is no common way to say it. The order is that of the numbers.
+     */
+    public static String[] locations(String engine) {
+        return new String[] {"classpath:db/migrations/common", "classpath:db/migrations/" + engine};
+    }
 
     /** @throws SQLException also where there is no such table, as in any other program's database */
     public static int version(Connection connection) throws SQLException {

@@ -4,12 +4,16 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +23,8 @@ import java.util.Optional;
  * @param <V> what a row holds
  */
 public abstract class Table<V> {
+
+    private static final int REPLACEMENT_CHARACTER = 0xFFFD;
 
     private final Connection connection;
     private final String name;
@@ -51,9 +57,11 @@ public abstract class Table<V> {
         update("INSERT" + into(), row(value).toArray());
     }
 
-    /** Inserts a row, or takes the place of the one with its key. */
-    public final void merge(V value) throws SQLException {
-        update("MERGE" + into(), row(value).toArray());
+    /** Inserts a row, and takes the place of the one with its key. */
+    public final void replace(V value) throws SQLException {
+        List<Object> row = row(value);
+        delete(row.subList(0, keys).toArray());
+        update("INSERT" + into(), row.toArray());
     }
 
     /** Writes all columns of the row with this key. */
@@ -70,37 +78,60 @@ public abstract class Table<V> {
 
     /** For many calls of {@link #insert} at once. */
     public final Batch<V> insertBatch() throws SQLException {
-        return new Batch<>(this, connection.prepareStatement("INSERT" + into()));
+        return new Batch<>(this, connection.prepareStatement("INSERT" + into()), Optional.empty());
     }
 
-    /** For many calls of {@link #merge} at once. */
-    public final Batch<V> mergeBatch() throws SQLException {
-        return new Batch<>(this, connection.prepareStatement("MERGE" + into()));
+    /** For many calls of {@link #replace} at once. */
+    public final Batch<V> replaceBatch() throws SQLException {
+        PreparedStatement insert = connection.prepareStatement("INSERT" + into());
+        return new Batch<>(this, insert,
+                Optional.of(connection.prepareStatement("DELETE FROM " + name + " WHERE " + keyIs())));
     }
 
-    /** Rows that are sent to the database together. */
+    /** Rows that are sent to the database together. Of those with the same key, the last counts. */
     public static final class Batch<V> implements AutoCloseable {
 
         private final Table<V> table;
-        private final PreparedStatement statement;
+        private final PreparedStatement insert;
+        private final Optional<PreparedStatement> delete;
+        private final Map<List<Object>, List<Object>> rows = new LinkedHashMap<>();
 
-        private Batch(Table<V> table, PreparedStatement statement) {
+        private Batch(Table<V> table, PreparedStatement insert, Optional<PreparedStatement> delete) {
             this.table = table;
-            this.statement = statement;
+            this.insert = insert;
+            this.delete = delete;
         }
 
-        public void add(V value) throws SQLException {
-            set(statement, table.row(value).toArray());
-            statement.addBatch();
+        public void add(V value) {
+            List<Object> row = table.row(value);
+            if (rows.put(row.subList(0, table.keys), row) != null && delete.isEmpty()) {
+                throw new IllegalArgumentException("twice in %s: %s".formatted(table.name, table.key(row)));
+            }
         }
 
         public void send() throws SQLException {
+            if (delete.isPresent()) {
+                send(delete.get(), rows.keySet());
+            }
+            send(insert, rows.values());
+            rows.clear();
+        }
+
+        private static void send(PreparedStatement statement, Collection<List<Object>> values) throws SQLException {
+            for (List<Object> value : values) {
+                set(statement, value.toArray());
+                statement.addBatch();
+            }
             statement.executeBatch();
         }
 
         @Override
         public void close() throws SQLException {
-            statement.close();
+            try (insert) {
+                if (delete.isPresent()) {
+                    delete.get().close();
+                }
+            }
         }
     }
 
@@ -118,7 +149,7 @@ public abstract class Table<V> {
     final List<Object> row(V value) {
         List<Object> row = new ArrayList<>(columns.size());
         for (Object column : columnsOf(value)) {
-            row.add(column instanceof Optional<?> optional ? optional.orElse(null) : column);
+            row.add(storable(column instanceof Optional<?> optional ? optional.orElse(null) : column));
         }
         return row;
     }
@@ -132,9 +163,37 @@ public abstract class Table<V> {
         List<Object> row = new ArrayList<>(columns.size());
         for (int column = 1; column <= columns.size(); column++) {
             Object content = found.getObject(column);
-            row.add(content instanceof OffsetDateTime time ? time.toInstant() : content);
+            boolean isTime = content instanceof OffsetDateTime || content instanceof Timestamp;
+            row.add(isTime ? time(found, column) : storable(content));
         }
         return row;
+    }
+
+    /**
+     * What every engine can hold: NUL, and half of a surrogate pair, for which UTF-8 has no bytes, become U+FFFD. Only
+     * the reason of a failure can contain one of them; its event keeps it to the letter, in the escapes of JSON.
+     */
+    private static Object storable(Object content) {
+        return content instanceof String text && !isStorable(text)
+                ? text.codePoints()
+                        .map(character -> isStorable(character) ? character : REPLACEMENT_CHARACTER)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString()
+                : content;
+    }
+
+    /** Without a stream, which is slow in a JVM that has just started. */
+    private static boolean isStorable(String text) {
+        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+            if (!isStorable(text.codePointAt(at))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A pair of surrogates is one character; what is left of them is half of one. */
+    private static boolean isStorable(int character) {
+        return character != 0 && Character.getType(character) != Character.SURROGATE;
     }
 
     public final long count() throws SQLException {

@@ -36,11 +36,11 @@ public final class TableCheck {
     private long countOfOperations;
 
     /** @param connection of the database with the tables in question */
-    public TableCheck(Connection connection) {
+    public TableCheck(Connection connection, IndexHint hint) {
         this.vms = new VmTable(connection);
         this.images = new VmTable.ImageTable(connection);
         this.operations = new OperationTable(connection);
-        this.entries = new AuditTable(connection);
+        this.entries = new AuditTable(connection, hint);
         this.names = new PreviousName.InTable(connection);
     }
 

@@ -8,9 +8,11 @@ import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.json.ImageJson;
 import ctl.vm.journal.json.VmJson;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,14 +47,16 @@ public final class VmTable extends Table<Vm> {
 
     static final class ImageTable extends Table<Image> {
 
+        private static final BigDecimal NANOS_PER_SECOND = BigDecimal.valueOf(1_000_000_000);
+
         ImageTable(Connection connection) {
-            super(connection, "image", 2, "vm", "file", "size", "modified", "device", "inode");
+            super(connection, "image", 2, "vm", "file", "size", "modified_ns", "device", "inode");
         }
 
         @Override
         List<Object> columnsOf(Image image) {
             ImageFacts facts = image.facts();
-            return List.of(image.vm().text(), facts.name().fileName(), facts.size().bytes(), facts.modified(),
+            return List.of(image.vm().text(), facts.name().fileName(), facts.size().bytes(), nanos(facts.modified()),
                     facts.file().map(FileId::device), facts.file().map(FileId::inode));
         }
 
@@ -62,7 +66,19 @@ public final class VmTable extends Table<Vm> {
                     ? Optional.of(new FileId(row.getLong(5), row.getLong(6)))
                     : Optional.empty();
             return new Image(new VmName(row.getString(1)), new ImageFacts(
-                    ImageJson.name(row.getString(2)), new ByteCount(row.getLong(3)), time(row, 4), file));
+                    ImageJson.name(row.getString(2)), new ByteCount(row.getLong(3)), instant(row.getBigDecimal(4)),
+                    file));
+        }
+
+        /** Since the beginning of 1970: a long would end in 2262. */
+        private static BigDecimal nanos(Instant time) {
+            return BigDecimal.valueOf(time.getEpochSecond()).multiply(NANOS_PER_SECOND)
+                    .add(BigDecimal.valueOf(time.getNano()));
+        }
+
+        private static Instant instant(BigDecimal nanos) {
+            BigDecimal[] parts = nanos.divideAndRemainder(NANOS_PER_SECOND);
+            return Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValueExact());
         }
     }
 

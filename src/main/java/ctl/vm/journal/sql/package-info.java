@@ -1,5 +1,5 @@
 /**
- * The tables that hold events and what they fold to, and the queries of the audit, in SQL that is not bound to one
- * database engine.
+ * The tables that hold events and what they fold to, and the queries of the audit, in SQL that H2 and PostgreSQL both
+ * speak. What they do not share is {@link ctl.vm.journal.sql.IndexHint}.
  */
 package ctl.vm.journal.sql;

@@ -37,7 +37,9 @@ class DefinitionTest {
             CREATE FORCE VIEW "PUBLIC"."VM_LISTING"("VM", "SEEN_BY") AS
             SELECT
                 "V"."NAME" AS "VM",
-                CASE WHEN "V"."ORIGIN" IN('found', 'copied-by-hand') THEN NULL ELSE "V"."ARRIVED_BY" END AS "SEEN_BY"
+                CASE WHEN "V"."ORIGIN" IN('found', 'copied-by-hand') THEN NULL ELSE "V"."ARRIVED_BY" END AS "SEEN_BY",
+                CAST(TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00' + (INTERVAL '0.000001' SECOND * \
+            ("I"."MODIFIED_NS" * 0.001)) AS TIMESTAMP(9) WITH TIME ZONE) AS "MODIFIED"
             FROM "PUBLIC"."VM" "V"
             LEFT OUTER JOIN "PUBLIC"."IMAGE" "I"
                 ON "I"."VM" = "V"."NAME\"""";
@@ -108,6 +110,12 @@ class DefinitionTest {
         "CREATE FORCE TRIGGER \"T\" BEFORE SELECT ON \"EVENT\" AS 'x'",
         "CREATE FORCE VIEW \"PUBLIC\".\"AUDIT_LOG\"(\"HASH\") AS SELECT \"HASH\"('found', 'found')",
         "CREATE FORCE VIEW \"PUBLIC\".\"AUDIT_LOG\"(\"HASH\") AS SELECT HASH ('found', 'found')",
+        "CREATE FORCE VIEW \"PUBLIC\".\"AUDIT_LOG\"(\"HASH\") AS SELECT HASH/**/('found', 'found')",
+        "CREATE FORCE VIEW \"PUBLIC\".\"AUDIT_LOG\"(\"HASH\") AS SELECT HASH--\n('found', 'found')",
+        "CREATE FORCE VIEW \"PUBLIC\".\"AUDIT_LOG\"(\"HASH\") AS SELECT HASH//\n('found', 'found')",
+        "CREATE FORCE VIEW \"PUBLIC\".\"AUDIT_LOG\"(\"HASH\") AS SELECT 1 + HASH('found', 'found')",
+        "CREATE FORCE VIEW \"PUBLIC\".\"AUDIT_LOG\"(\"TIME\") AS"
+                + " SELECT TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:01+00'",
         "CREATE FORCE VIEW \"PUBLIC\".\"AUDIT_LOG\"(\"FILE\") AS SELECT FILE_READ('found')",
         "CREATE FORCE VIEW \"PUBLIC\".\"AUDIT_LOG\"(\"FILE\") AS SELECT \"FILE\" FROM \"PUBLIC\".\"OTHER\"",
         "CREATE FORCE VIEW \"PUBLIC\".\"AUDIT_LOG\"(\"FILE\") AS SELECT \"FILE\" FROM CSVREAD('found')",

@@ -27,6 +27,7 @@ import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.sql.AuditRow;
 import ctl.vm.journal.sql.AuditTable;
 import ctl.vm.journal.sql.EventTable;
+import ctl.vm.journal.sql.IndexHint;
 import ctl.vm.journal.sql.OperationRow;
 import ctl.vm.journal.sql.OperationTable;
 import ctl.vm.journal.sql.PreviousName;
@@ -103,10 +104,10 @@ public final class MadeJournal implements AutoCloseable {
         // As for a new journal: Flyway makes the tables while this is open.
         this.connection = H2JournalTest.database(layout).openNew();
         NewDatabase.Migration.run(Database.url(layout.newDatabase()) + Database.FLAGS);
-        this.entries = new AuditTable(connection).insertBatch();
+        this.entries = new AuditTable(connection, IndexHint.USE_INDEX).insertBatch();
         this.mirror = new BufferedOutputStream(Files.newOutputStream(layout.mirror()), 1 << 20);
         this.events = new EventTable(connection).insertBatch();
-        this.ended = new OperationTable(connection).mergeBatch();
+        this.ended = new OperationTable(connection).replaceBatch();
     }
 
     /** @param arguments the root, how many events, how many VMs: 20 where it is left out */
@@ -138,7 +139,7 @@ public final class MadeJournal implements AutoCloseable {
         }
         send();
         for (PreviousName name : formerNames) {
-            new PreviousName.InTable(connection).merge(name);
+            new PreviousName.InTable(connection).replace(name);
         }
         var table = new VmTable(connection);
         for (Vm vm : vms.values()) {

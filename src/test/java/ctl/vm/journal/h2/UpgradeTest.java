@@ -31,6 +31,9 @@ final class UpgradeTest {
 
     private static final int EVENTS = 500;
 
+    /** As it stood before version 6. */
+    private static final String MODIFIED = "TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00' + INTERVAL '0.001' SECOND * (modified_ns * 0.000001)";
+
     @TempDir
     private Path made;
 
@@ -48,17 +51,20 @@ final class UpgradeTest {
         String url = Database.url(layout.database()) + Database.FLAGS;
         try (Connection connection = DriverManager.getConnection(url, Database.USER, Database.PASSWORD)) {
             Flyway.configure().dataSource(url, Database.USER, Database.PASSWORD)
-                    .locations("classpath:db/migrations").target(String.valueOf(version)).loggers().load().migrate();
+                    .locations(NewDatabase.Migration.LOCATIONS).target(String.valueOf(version)).loggers().load()
+                    .migrate();
             copy("event", "*", connection);
             copy("vm", "*", connection);
-            copy("image", version < 3 ? "vm, file, size, modified" : "*", connection);
+            copy("image", "vm, file, size, " + MODIFIED + (version < 3 ? "" : ", device, inode"), connection);
             copy("operation", "*", connection);
             if (version > 1) {
                 // What was done by hand was told as an act of who noticed it.
-                copy("audit_entry", "deed", "sequence, latest, operation, time, action, vm, snapshot, counterpart,"
-                        + " snapshots, " + (version < 4 ? "COALESCE(by_user, seen_by)" : "by_user")
-                        + ", sudo_user, outcome, reason, ended, size, vm_id, replaced_id, source_id"
-                        + (version < 4 ? "" : ", seen_by, change"), connection);
+                copy("audit_entry", version < 5 ? "deed" : "audit_entry",
+                        "sequence, latest, operation, time, action, vm, snapshot, counterpart,"
+                                + " snapshots, " + (version < 4 ? "COALESCE(by_user, seen_by)" : "by_user")
+                                + ", sudo_user, outcome, reason, ended, size, vm_id, replaced_id, source_id"
+                                + (version < 4 ? "" : ", seen_by, change"),
+                        connection);
                 copy("vm_name", "*", connection);
             }
         }
@@ -88,7 +94,7 @@ final class UpgradeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4})
+    @ValueSource(ints = {1, 2, 3, 4, 5})
     void journalOfAnOlderVersion_isTakenOnWithAllThatWasDone(int version) throws Exception {
         makeAnOldJournal(version);
         List<AuditEntry> known = entries(Layout.at(made));
@@ -104,7 +110,7 @@ final class UpgradeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4})
+    @ValueSource(ints = {1, 2, 3, 4, 5})
     void journalOfAnOlderVersion_isVerifiedAsItIs(int version) throws Exception {
         makeAnOldJournal(version);
         Verification.Report report = Verification.run(H2JournalTest.database(layout), Duration.ZERO, Optional.empty(),
@@ -158,6 +164,36 @@ final class UpgradeTest {
         String indexes = "SELECT index_name FROM information_schema.indexes WHERE index_type_name = 'INDEX' ORDER BY 1";
 
         assertThat(rows(indexes)).isEqualTo(rows(Layout.at(made), indexes)).contains("AUDIT_ENTRY_SOURCE_ID");
+    }
+
+    /** Nothing of them is lost, also of those that no 64 bits hold. */
+    @Test
+    void timesOfFiles_ofAnOlderVersion_areTakenOnToTheNanosecond() throws Exception {
+        makeAnOldJournal(5);
+        List<String> known = rows("SELECT DISTINCT CAST(modified AS VARCHAR) FROM vm_listing ORDER BY 1");
+        String insert = "INSERT INTO image (vm, file, size, modified) SELECT MIN(name), 'disk.s2e.%s', 1,"
+                + " TIMESTAMP WITH TIME ZONE '%s' FROM vm";
+        List<String> times = List.of("1600-02-29 00:00:00.000000001+00", "1969-12-31 23:59:59.999999999+00",
+                "2446-05-10 22:38:55.123456789+00", "9999-12-31 23:59:59.999999999+00");
+        for (String time : times) {
+            execute(insert.formatted(time.substring(0, 4), time));
+        }
+        entries(layout);
+
+        assertThat(rows("SELECT DISTINCT CAST(modified AS VARCHAR) FROM vm_listing ORDER BY 1"))
+                .containsAll(known).containsAll(times).hasSize(known.size() + times.size());
+        assertThat(rows("SELECT modified_ns FROM image WHERE size = 1 ORDER BY file")).containsExactly(
+                "-11670998399999999999", "-1", "15032385535123456789", "253402300799999999999");
+        assertThat(rows("SELECT data_type || datetime_precision FROM information_schema.columns"
+                + " WHERE table_name = 'VM_LISTING' AND column_name = 'MODIFIED'"))
+                .containsExactly("TIMESTAMP WITH TIME ZONE9");
+    }
+
+    private void execute(String sql) throws Exception {
+        try (Connection connection = DriverManager.getConnection(
+                Database.url(layout.database()) + Database.FLAGS, Database.USER, Database.PASSWORD)) {
+            connection.createStatement().execute(sql);
+        }
     }
 
     private List<String> rows(String sql) throws Exception {

@@ -17,10 +17,11 @@ final class TableTest {
     @Test
     void descriptionsOfTheTables_nameEveryColumnThatTheMigrationsMake() throws Exception {
         String url = "jdbc:h2:mem:columns;DB_CLOSE_DELAY=-1";
-        Flyway.configure().dataSource(url, "", "").locations("classpath:db/migrations").loggers().load().migrate();
+        Flyway.configure().dataSource(url, "", "").locations(SchemaVersion.locations("h2")).loggers().load().migrate();
         try (Connection connection = DriverManager.getConnection(url)) {
             for (Table<?> table : List.of(new EventTable(connection), new OperationTable(connection),
-                    new VmTable(connection), new VmTable.ImageTable(connection), new AuditTable(connection),
+                    new VmTable(connection), new VmTable.ImageTable(connection),
+                    new AuditTable(connection, IndexHint.USE_INDEX),
                     new PreviousName.InTable(connection))) {
                 Set<String> made = new TreeSet<>(table.query(
                         "SELECT column_name FROM information_schema.columns WHERE table_name = ?",
