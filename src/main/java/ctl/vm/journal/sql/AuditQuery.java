@@ -1,6 +1,5 @@
 package ctl.vm.journal.sql;
 
-import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.audit.AuditFilter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,20 +20,20 @@ import java.util.TreeSet;
  */
 public final class AuditQuery {
 
-    private static final List<AuditEntry.Outcome> IN_VAIN = List.of(AuditEntry.Outcome.FAILED,
-            AuditEntry.Outcome.INTERRUPTED);
-
     private final Connection connection;
     private final IndexHint hint;
     private final AuditFilter selection;
-    private final Conditions filters = new Conditions();
+    private final AuditConditions filters;
     private final List<Walk> walks;
 
     public AuditQuery(Connection connection, IndexHint hint, AuditFilter selection) throws SQLException {
         this.connection = connection;
         this.hint = hint;
         this.selection = selection;
-        filter();
+        this.filters = AuditConditions.of(selection);
+        if (!selection.operations().isEmpty()) {
+            selection.vm().ifPresent(vm -> requireUnderAnyName(vm.text()));
+        }
         this.walks = walks();
     }
 
@@ -54,19 +53,6 @@ public final class AuditQuery {
 
         static Walk along(String column, Object value) {
             return new Walk("audit_entry_" + column, Optional.of(column), List.of(value));
-        }
-    }
-
-    /** What is required of rows, and the values for its question marks. */
-    private record Conditions(List<String> texts, List<Object> values) {
-
-        Conditions() {
-            this(new ArrayList<>(), new ArrayList<>());
-        }
-
-        void require(String condition, Object... given) {
-            texts.add(condition);
-            values.addAll(List.of(given));
         }
     }
 
@@ -92,7 +78,7 @@ public final class AuditQuery {
             return List.of(Walk.along("by_user", user), Walk.along("sudo_user", user));
         }
         if (selection.failed()) {
-            return IN_VAIN.stream().map(outcome -> Walk.along("outcome", outcome.text())).toList();
+            return AuditConditions.IN_VAIN.stream().map(outcome -> Walk.along("outcome", outcome.text())).toList();
         }
         if (!selection.actions().isEmpty()) {
             return selection.actions().stream().map(action -> Walk.along("action", action.text())).toList();
@@ -111,37 +97,19 @@ public final class AuditQuery {
         return all;
     }
 
-    private void filter() {
-        if (!selection.operations().isEmpty() && selection.vm().isPresent()) {
-            String name = selection.vm().get().text();
-            String ids = "(SELECT vm_id FROM vm_name WHERE name = ?)";
-            filters.require("(vm = ? OR vm_id IN %s OR replaced_id IN %s)".formatted(ids, ids), name, name, name);
-        }
-        selection.since().ifPresent(since -> filters.require("time >= ?", since));
-        selection.until().ifPresent(until -> filters.require("time < ?", until));
-        selection.snapshot().ifPresent(name -> filters.require("POSITION(? IN snapshots) > 0", AuditRow.text(name)));
-        selection.by().ifPresent(user -> filters.require("(by_user = ? OR sudo_user = ?)", user, user));
-        if (selection.failed()) {
-            filters.require("outcome IN (?, ?)", IN_VAIN.stream().map(AuditEntry.Outcome::text).toArray());
-        }
-        if (!selection.actions().isEmpty()) {
-            filters.require(
-                    "action = ANY(?)",
-                    (Object) selection.actions().stream().map(AuditEntry.Action::text).toArray(String[]::new));
-        }
+    private void requireUnderAnyName(String vm) {
+        String ids = "(SELECT vm_id FROM vm_name WHERE name = ?)";
+        filters.require("(vm = ? OR vm_id IN %s OR replaced_id IN %s)".formatted(ids, ids), vm, vm, vm);
     }
 
     private List<Position> page(Walk walk, Optional<Position> behind, int rows) throws SQLException {
-        var conditions = new Conditions();
-        walk.column().ifPresentOrElse(
-                column -> conditions.require(column + " = ?", walk.values().toArray()),
-                () -> conditions.require("TRUE"));
-        conditions.texts().addAll(filters.texts());
-        conditions.values().addAll(filters.values());
+        var conditions = new AuditConditions();
+        walk.column().ifPresent(column -> conditions.require(column + " = ?", walk.values().toArray()));
+        conditions.require(filters);
         behind.ifPresent(position -> continueBehind(conditions, position));
         // Not by a format string: the first number in one takes a start 5 ms.
         String sql = "SELECT time, sequence, latest, vm_id FROM audit_entry" + hint.on(walk.index())
-                + " WHERE " + String.join(" AND ", conditions.texts())
+                + " WHERE " + conditions.text()
                 + " ORDER BY " + order(walk)
                 + " FETCH FIRST " + rows + " ROWS ONLY";
         return Table.query(connection, sql,
@@ -149,7 +117,7 @@ public final class AuditQuery {
                 conditions.values().toArray());
     }
 
-    private void continueBehind(Conditions conditions, Position position) {
+    private void continueBehind(AuditConditions conditions, Position position) {
         String less = selection.newestFirst() ? "<" : ">";
         conditions.require("time %s= ?".formatted(less), position.time());
         conditions.require("(time %s ? OR sequence %s ?)".formatted(less, less), position.time(), position.sequence());

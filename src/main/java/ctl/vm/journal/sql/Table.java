@@ -235,7 +235,8 @@ public abstract class Table<V> {
         }
     }
 
-    private static void set(PreparedStatement statement, Object... parameters) throws SQLException {
+    /** Binds a value to each question mark: numbers, texts, arrays of them, instants, and null. */
+    public static void set(PreparedStatement statement, Object... parameters) throws SQLException {
         for (int index = 0; index < parameters.length; index++) {
             Object parameter = parameters[index];
             statement.setObject(index + 1,
