@@ -1,9 +1,28 @@
 -- The journals of a team's roots, as each root ships them: docs/team.md.
 --
--- Who ships calls the functions "join_root" and "ship"; nothing else can write here. Events are only ever inserted. The
--- other tables hold what the events fold to, as the root that shipped them says; they can be made again from the events.
+-- Who ships calls the functions "join_root" and "ship"; nothing else can write here. Events are only ever inserted.
+-- The other tables hold what the events fold to, as the root that shipped them says; they can be made again from the
+-- events.
 --
--- The schema is "ctl_team", the database is encoded in UTF-8, and the roles "ctl_writer" and "ctl_reader" exist.
+-- The schema is "ctl_team", and the first of the search path while this runs. A function that runs with the rights of
+-- the owner names its own search path, the system's first and temporary tables last: whoever calls it can put nothing
+-- before what it means.
+
+-- The roles belong to the server, and may be there for another database of it.
+DO $$
+DECLARE
+    missing TEXT;
+BEGIN
+    IF current_setting('server_encoding') <> 'UTF8' THEN
+        RAISE EXCEPTION 'the database is encoded in %, and must be in UTF8', current_setting('server_encoding')
+            USING ERRCODE = 'CT008';
+    END IF;
+    FOREACH missing IN ARRAY ARRAY['ctl_writer', 'ctl_reader'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = missing) THEN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', missing);
+        END IF;
+    END LOOP;
+END $$;
 
 CREATE TABLE root (
     -- Stands for the root in the other tables.
@@ -23,8 +42,11 @@ CREATE TABLE root (
     local_sequence BIGINT NOT NULL DEFAULT 0
 );
 
+-- In this table and those of the audit "root" refers to nothing by a constraint: only "ship" writes, which has locked
+-- the row of the root, and to look for it once more for each row takes longer than to insert that.
+
 CREATE TABLE event (
-    root     INTEGER NOT NULL REFERENCES root (number),
+    root     INTEGER NOT NULL,
     -- 1, 2, 3 and so on, without gaps.
     sequence BIGINT NOT NULL,
     -- SHA-256 of the event, 64 hexadecimal digits.
@@ -38,7 +60,7 @@ CREATE TABLE event (
 -- The tables of one root's journal, with the number of the root in front.
 
 CREATE TABLE audit_entry (
-    root        INTEGER NOT NULL REFERENCES root (number),
+    root        INTEGER NOT NULL,
     sequence    BIGINT NOT NULL,
     latest      BIGINT NOT NULL,
     operation   TEXT COLLATE "C" NOT NULL,
@@ -76,7 +98,7 @@ CREATE INDEX audit_entry_replaced_id ON audit_entry (root, replaced_id, time, se
 CREATE INDEX audit_entry_source_id ON audit_entry (root, source_id, time, sequence) WHERE source_id IS NOT NULL;
 
 CREATE TABLE vm_name (
-    root  INTEGER NOT NULL REFERENCES root (number),
+    root  INTEGER NOT NULL,
     vm_id BIGINT NOT NULL,
     name  TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (root, vm_id, name)
@@ -108,9 +130,10 @@ CREATE TABLE image (
     FOREIGN KEY (root, vm) REFERENCES vm (root, name) ON DELETE CASCADE
 );
 
--- Makes a root known, under a name, to be shipped by the login that asks; or gives it another name.
+-- Makes a root known, under a name, to be shipped by the login that asks; or gives it another name. Answers the number
+-- of the newest event that is here.
 CREATE FUNCTION join_root(root_id TEXT, root_name TEXT) RETURNS BIGINT
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = ctl_team, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ctl_team, pg_temp AS $$
 DECLARE
     mine root;
 BEGIN
@@ -129,26 +152,35 @@ END $$;
 -- Takes events of a root, in order, and what they have changed in its projections. What is here already is compared and
 -- not taken again, so that a shipment of which the end is unknown is simply repeated. All of it happens, or nothing.
 --
--- lines: events as in the mirror. entries: rows of audit_entry, all columns but root. names: rows of vm_name. touched:
--- names of VMs whose rows may have changed; vms and images: their rows as they are now, none of those that are gone.
--- Answers the number of the newest event that is here.
+-- lines: at most 1,000 events as in the mirror. entries: rows of audit_entry, all columns but root. names: rows of
+-- vm_name. touched: names of VMs whose rows may have changed; vms and images: their rows as they are now, none of those
+-- that are gone. Rows that belong to no event or VM of this shipment are not taken, and none where no event is new:
+-- what came with the events before is as new as these rows. Answers the number of the newest event that is here.
+--
+-- Errors: CT001, the root is not known or is another login's; CT003, an event is missing before these; CT004, an event
+-- is not the one that is here, or does not follow it; CT005, a line is none; CT007, there are too many lines. HINT is
+-- the number of the newest event that is here, DETAIL that of the event that is wrong.
 CREATE FUNCTION ship(
     root_id TEXT, newest BIGINT, lines TEXT[], entries JSON, names JSON, touched TEXT[], vms JSON, images JSON)
 RETURNS BIGINT
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = ctl_team, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ctl_team, pg_temp AS $$
 DECLARE
     mine root;
     wrong RECORD;
+    taken RECORD;
 BEGIN
+    IF cardinality(lines) > 1000 THEN
+        RAISE EXCEPTION '% events are too many for one shipment', cardinality(lines) USING ERRCODE = 'CT007';
+    END IF;
     SELECT * INTO mine FROM root WHERE id = root_id FOR UPDATE;
     IF mine.number IS NULL OR mine.owner <> session_user THEN
         RAISE EXCEPTION 'root % is not shipped by %', root_id, session_user USING ERRCODE = 'CT001';
     END IF;
 
-    -- The hash of an event is that of its line without the hash, and the last field before it is that of the event before.
+    -- The hash of an event is that of its line without the hash; the last field before it is that of the event before.
     SELECT * INTO wrong FROM (
         SELECT place, sequence, CASE
-            WHEN sequence IS NULL OR hash <> own THEN 'CT005'
+            WHEN sequence IS NULL OR hash IS NULL OR hash <> own THEN 'CT005'
             WHEN sequence <= mine.sequence THEN CASE WHEN hash IS DISTINCT FROM (
                 SELECT e.hash FROM event e WHERE e.root = mine.number AND e.sequence = linked.sequence)
                 THEN 'CT004' END
@@ -156,20 +188,23 @@ BEGIN
             WHEN previous <> coalesce(hash_before, mine.hash) THEN 'CT004'
         END AS state
         FROM (
-            SELECT place, sequence, hash, encode(sha256(convert_to(unsealed, 'UTF8')), 'hex') AS own,
-                substr(right(unsealed, 66), 1, 64) AS previous,
-                lag(sequence) OVER (ORDER BY place) AS sequence_before, lag(hash) OVER (ORDER BY place) AS hash_before
+            SELECT place, sequence, ends[2] AS hash, ends[1] AS previous,
+                encode(sha256(convert_to(unsealed, 'UTF8')), 'hex') AS own,
+                lag(sequence) OVER (ORDER BY place) AS sequence_before,
+                lag(ends[2]) OVER (ORDER BY place) AS hash_before
             FROM (
-                SELECT place, substring(line FROM '^\{"sequence":([0-9]{1,18}),')::BIGINT AS sequence,
-                    substr(right(line, 66), 1, 64) AS hash, left(line, -75) || '}' AS unsealed
+                SELECT place, substring(line FROM '^\{"sequence":([1-9][0-9]{0,17}),')::BIGINT AS sequence,
+                    regexp_match(right(line, 153),
+                        '^,"previous":"([0-9a-f]{64})","hash":"([0-9a-f]{64})"\}$') AS ends,
+                    left(line, -75) || '}' AS unsealed
                 FROM unnest(lines) WITH ORDINALITY AS given (line, place)) AS parsed) AS linked) AS judged
     WHERE state IS NOT NULL ORDER BY place LIMIT 1;
     IF wrong.state IS NOT NULL THEN
         RAISE EXCEPTION 'event % of root % does not follow', wrong.sequence, root_id
-            USING ERRCODE = wrong.state, DETAIL = wrong.sequence::TEXT, HINT = mine.sequence::TEXT;
+            USING ERRCODE = wrong.state, DETAIL = coalesce(wrong.sequence::TEXT, ''), HINT = mine.sequence::TEXT;
     END IF;
 
-    WITH taken AS (
+    WITH inserted AS (
         INSERT INTO event (root, sequence, hash, line)
         SELECT mine.number, sequence, substr(right(line, 66), 1, 64), line
         FROM (
@@ -177,60 +212,64 @@ BEGIN
             FROM unnest(lines) AS given (line)) AS parsed
         WHERE sequence > mine.sequence ORDER BY sequence
         RETURNING sequence, hash)
-    SELECT sequence, hash INTO wrong FROM taken ORDER BY sequence DESC LIMIT 1;
-    IF wrong.sequence IS NOT NULL THEN
-        mine.sequence := wrong.sequence;
-        mine.hash := wrong.hash;
-    END IF;
+    SELECT sequence, hash INTO taken FROM inserted ORDER BY sequence DESC LIMIT 1;
 
-    INSERT INTO audit_entry
-    SELECT mine.number, sequence, latest, operation, time, action, vm, snapshot, counterpart, snapshots, by_user,
-        sudo_user, outcome, reason, ended, size, vm_id, replaced_id, source_id, seen_by, change
-    FROM json_populate_recordset(NULL::audit_entry, entries)
-    ON CONFLICT (root, sequence) DO UPDATE SET
-        latest = excluded.latest, operation = excluded.operation, time = excluded.time, action = excluded.action,
-        vm = excluded.vm, snapshot = excluded.snapshot, counterpart = excluded.counterpart,
-        snapshots = excluded.snapshots, by_user = excluded.by_user, sudo_user = excluded.sudo_user,
-        outcome = excluded.outcome, reason = excluded.reason, ended = excluded.ended, size = excluded.size,
-        vm_id = excluded.vm_id, replaced_id = excluded.replaced_id, source_id = excluded.source_id,
-        seen_by = excluded.seen_by, change = excluded.change
-    WHERE audit_entry.latest <= excluded.latest;
+    IF taken.sequence IS NOT NULL THEN
+        INSERT INTO audit_entry
+        SELECT mine.number, sequence, latest, operation, time, action, vm, snapshot, counterpart, snapshots, by_user,
+            sudo_user, outcome, reason, ended, size, vm_id, replaced_id, source_id, seen_by, change
+        FROM json_populate_recordset(NULL::audit_entry, entries)
+        WHERE latest > mine.sequence AND latest <= taken.sequence AND sequence BETWEEN 1 AND latest
+        ON CONFLICT (root, sequence) DO UPDATE SET
+            latest = excluded.latest, operation = excluded.operation, time = excluded.time, action = excluded.action,
+            vm = excluded.vm, snapshot = excluded.snapshot, counterpart = excluded.counterpart,
+            snapshots = excluded.snapshots, by_user = excluded.by_user, sudo_user = excluded.sudo_user,
+            outcome = excluded.outcome, reason = excluded.reason, ended = excluded.ended, size = excluded.size,
+            vm_id = excluded.vm_id, replaced_id = excluded.replaced_id, source_id = excluded.source_id,
+            seen_by = excluded.seen_by, change = excluded.change;
 
-    INSERT INTO vm_name SELECT mine.number, vm_id, name FROM json_populate_recordset(NULL::vm_name, names)
-    ON CONFLICT DO NOTHING;
+        INSERT INTO vm_name SELECT mine.number, vm_id, name FROM json_populate_recordset(NULL::vm_name, names)
+        WHERE vm_id BETWEEN 1 AND taken.sequence
+        ON CONFLICT DO NOTHING;
 
-    DELETE FROM vm WHERE root = mine.number AND name = ANY (touched);
-    INSERT INTO vm SELECT mine.number, name, since, origin, source, arrived, arrived_by
-    FROM json_populate_recordset(NULL::vm, vms);
-    INSERT INTO image SELECT mine.number, vm, file, size, modified_ns, device, inode
-    FROM json_populate_recordset(NULL::image, images);
+        DELETE FROM vm WHERE root = mine.number AND name = ANY (touched);
+        INSERT INTO vm SELECT mine.number, name, since, origin, source, arrived, arrived_by
+        FROM json_populate_recordset(NULL::vm, vms) WHERE name = ANY (touched);
+        INSERT INTO image SELECT mine.number, vm, file, size, modified_ns, device, inode
+        FROM json_populate_recordset(NULL::image, images) WHERE vm = ANY (touched);
 
-    UPDATE root SET sequence = mine.sequence, hash = mine.hash, seen = clock_timestamp(),
-        local_sequence = greatest(newest, mine.sequence)
-    WHERE number = mine.number;
-    -- A hint for who follows: it can be lost, and then is found out by asking.
-    IF wrong.sequence IS NOT NULL THEN
+        mine.sequence := taken.sequence;
+        mine.hash := taken.hash;
+        -- A hint for who follows: it can be lost, and then is found out by asking.
         PERFORM pg_notify('ctl_team', root_id);
     END IF;
+
+    UPDATE root SET sequence = mine.sequence, hash = mine.hash, seen = clock_timestamp(),
+        local_sequence = greatest(local_sequence, newest, mine.sequence)
+    WHERE number = mine.number;
     RETURN mine.sequence;
 END $$;
 
--- What is known here of the end of a root's journal, for the login that ships it.
-CREATE FUNCTION shipped(root_id TEXT, OUT sequence BIGINT, OUT hash TEXT)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ctl_team, pg_temp AS $$
-    SELECT sequence, hash FROM root WHERE id = root_id AND owner = session_user;
+-- What is known here of a root, for the login that ships it: its name, and the end of its journal.
+CREATE FUNCTION shipped(root_id TEXT, OUT name TEXT, OUT sequence BIGINT, OUT hash TEXT)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ctl_team, pg_temp AS $$
+    SELECT root.name, root.sequence, root.hash FROM root WHERE root.id = root_id AND root.owner = session_user;
 $$;
 
--- A witness keeps what it was told.
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A witness keeps what it was told. The trigger fires where replication has switched off all others, too.
+CREATE FUNCTION refuse_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'events are never changed or removed' USING ERRCODE = 'CT006';
 END $$;
 
 CREATE TRIGGER event_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON event
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE event ENABLE ALWAYS TRIGGER event_never_changed;
 
-REVOKE ALL ON FUNCTION join_root, ship, shipped FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ctl_team FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION join_root, ship, shipped TO ctl_writer;
-GRANT SELECT ON ALL TABLES IN SCHEMA ctl_team TO ctl_reader;
+GRANT SELECT ON root, event, audit_entry, vm_name, vm, image TO ctl_reader;
+-- By its version a program knows whether it knows these tables.
+GRANT SELECT ON flyway_schema_history TO ctl_reader, ctl_writer;
 GRANT USAGE ON SCHEMA ctl_team TO ctl_reader, ctl_writer;

@@ -1,0 +1,210 @@
+package ctl.vm.team;
+
+import ctl.vm.postgres.PostgresServer;
+import ctl.vm.problem.ServerFailure;
+import ctl.vm.problem.VmException;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * The schema of a team's database, and its version. {@code db/team} has its statements; Flyway's own table says which
+ * of them have been applied.
+ */
+public final class TeamSchema {
+
+    /** The newest file in {@code db/team}. */
+    public static final int VERSION = 1;
+
+    public static final String NAME = "ctl_team";
+
+    /** Whose members ship the events of their roots. */
+    public static final String WRITERS = "ctl_writer";
+
+    /** Whose members read what all roots have shipped. */
+    public static final String READERS = "ctl_reader";
+
+    static final String LOCATION = "classpath:db/team";
+
+    private final PostgresServer server;
+
+    public TeamSchema(PostgresServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Sees to it that the tables are those of this program.
+     *
+     * @param connection to the server
+     * @param role of which the login must be a member
+     * @throws VmException SchemaMissing, SchemaTooOld, SchemaTooNew, NoServerRights
+     */
+    public void require(Connection connection, String role) {
+        int version = version(connection, role).orElseThrow(this::missing);
+        if (version < VERSION) {
+            throw new ServerFailure.SchemaTooOld(server.toString(), NAME, "" + version, "" + VERSION).thrown();
+        }
+        requireNoNewer(version);
+    }
+
+    /**
+     * The same, and makes the tables or brings them up to date where this login may. Who may not finds the statements
+     * in the problem that is thrown.
+     *
+     * @return whether it made or changed them
+     */
+    public boolean make(Connection connection) {
+        Optional<Integer> version = version(connection, WRITERS);
+        version.ifPresent(this::requireNoNewer);
+        if (version.filter(known -> known == VERSION).isPresent()) {
+            return false;
+        }
+        if (!mayMake(connection, version.isPresent())) {
+            require(connection, WRITERS);
+        }
+        try {
+            Flyway.configure()
+                    .dataSource(new Connections(server))
+                    .schemas(NAME)
+                    .defaultSchema(NAME)
+                    .createSchemas(true)
+                    .locations(LOCATION)
+                    .failOnMissingLocations(true)
+                    .cleanDisabled(true)
+                    // No logging: what goes wrong comes as an exception.
+                    .loggers()
+                    .load()
+                    .migrate();
+            return true;
+        } catch (FlywayException failure) {
+            throw explained(failure);
+        }
+    }
+
+    /** Empty where there is no schema. */
+    private Optional<Integer> version(Connection connection, String role) {
+        try (Statement statement = connection.createStatement()) {
+            if (!isTrue(statement, "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = '%s')".formatted(NAME))) {
+                return Optional.empty();
+            }
+            if (!isTrue(statement, "SELECT has_schema_privilege('%s', 'USAGE')".formatted(NAME))) {
+                throw new ServerFailure.NoServerRights(server.toString(), server.user(), Optional.of(role)).thrown();
+            }
+            if (!isTrue(statement, "SELECT to_regclass('%s.flyway_schema_history') IS NOT NULL".formatted(NAME))) {
+                return Optional.empty();
+            }
+            try (ResultSet row = statement.executeQuery("""
+                    SELECT max(version::INTEGER) FROM %s.flyway_schema_history
+                    WHERE success AND version IS NOT NULL""".formatted(NAME))) {
+                row.next();
+                int version = row.getInt(1);
+                return row.wasNull() ? Optional.empty() : Optional.of(version);
+            }
+        } catch (SQLException failure) {
+            throw server.problem(failure);
+        }
+    }
+
+    private boolean mayMake(Connection connection, boolean isThere) {
+        try (Statement statement = connection.createStatement()) {
+            return isThere
+                    ? isTrue(statement, """
+                            SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace
+                            WHERE nspname = '%s'""".formatted(NAME))
+                    : isTrue(statement, """
+                            SELECT has_database_privilege(current_database(), 'CREATE') AND
+                                (rolsuper OR rolcreaterole OR (SELECT count(*) FROM pg_roles
+                                WHERE rolname IN ('%s', '%s')) = 2)
+                            FROM pg_roles WHERE rolname = current_user""".formatted(WRITERS, READERS));
+        } catch (SQLException failure) {
+            throw server.problem(failure);
+        }
+    }
+
+    private static boolean isTrue(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    private VmException missing() {
+        return new ServerFailure.SchemaMissing(server.toString(), NAME).thrown();
+    }
+
+    private void requireNoNewer(int version) {
+        if (version > VERSION) {
+            throw new ServerFailure.SchemaTooNew(server.toString(), NAME, "" + version, "" + VERSION).thrown();
+        }
+    }
+
+    /** What the server said, or what stopped Flyway: it wraps both. */
+    private VmException explained(FlywayException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof VmException known) {
+                return known;
+            } else if (cause instanceof SQLException refused && refused.getSQLState() != null) {
+                return server.problem(refused);
+            }
+        }
+        throw failure;
+    }
+
+    /** What Flyway asks for connections. */
+    private record Connections(PostgresServer server) implements DataSource {
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            Connection connection = server.connect();
+            connection.setAutoCommit(true);
+            return connection;
+        }
+
+        @Override
+        public Connection getConnection(String user, String password) throws SQLException {
+            throw new SQLFeatureNotSupportedException("the server says who logs in");
+        }
+
+        @Override
+        public PrintWriter getLogWriter() {
+            return null;
+        }
+
+        @Override
+        public void setLogWriter(PrintWriter out) {
+            // There is nothing to write.
+        }
+
+        @Override
+        public void setLoginTimeout(int seconds) {
+            // The server has its own.
+        }
+
+        @Override
+        public int getLoginTimeout() {
+            return 0;
+        }
+
+        @Override
+        public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+            throw new SQLFeatureNotSupportedException("there is no logger");
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> type) throws SQLException {
+            throw new SQLFeatureNotSupportedException("nothing is wrapped");
+        }
+
+        @Override
+        public boolean isWrapperFor(Class<?> type) {
+            return false;
+        }
+    }
+}
