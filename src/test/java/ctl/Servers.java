@@ -1,5 +1,6 @@
 package ctl;
 
+import ctl.vm.child.Children;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -116,7 +117,7 @@ public final class Servers {
 
     /** Runs a program to its end, with success. */
     static void run(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = Children.start(command.toArray(String[]::new));
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes());
         try {

@@ -15,6 +15,9 @@ public sealed interface Busy extends Problem {
     /** Another process has the journal's database open. {@code lockOwner} is its pid where it can be known. */
     record JournalInUse(Path journal, Duration waited, Optional<Long> lockOwner) implements Busy {}
 
+    /** Another host has written to the journal while this process took it to be its own to write to. */
+    record JournalChanged(Path journal) implements Busy {}
+
     /** Another operation reads or changes the VM. @param lockOwner what it is, such as {@code clone of MyBox to Two} */
     record VmInUse(String vm, String lockOwner) implements Busy {}
 

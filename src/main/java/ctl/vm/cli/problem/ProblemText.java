@@ -149,6 +149,10 @@ public record ProblemText(String message, String nextStep) {
                             lockOwner.map("process %d"::formatted).orElse("another process"),
                             waited.toSeconds()),
                     "try again when that process is done");
+            case Busy.JournalChanged(var journal) -> new ProblemText(
+                    "another host has written to the journal %s meanwhile, and this command must decide anew"
+                            .formatted(journal),
+                    "run the same command again");
             case Busy.VmInUse(var vm, var lockOwner) -> new ProblemText(
                     "%s is in use by %s".formatted(vm, lockOwner),
                     "try again when that is done; \"ctl vm operations\" shows how far it is");

@@ -88,6 +88,16 @@ public record Layout(Path root, Path vms) {
         return journal().resolve("journal.mv.db");
     }
 
+    /** Says which server has the journal; missing where the database file here has it. */
+    public Path authority() {
+        return journal().resolve("authority");
+    }
+
+    /** An authority that is being written, until it takes its name. */
+    public Path newAuthority() {
+        return journal().resolve("authority.new");
+    }
+
     /** The journal once more, a JSON line for each event. */
     public Path mirror() {
         return journal().resolve("events.jsonl");

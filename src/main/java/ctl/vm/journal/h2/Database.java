@@ -3,7 +3,12 @@ package ctl.vm.journal.h2;
 import ctl.vm.durable.Disk;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.Deadline;
+import ctl.vm.journal.ProgressListener;
+import ctl.vm.journal.chain.Head;
+import ctl.vm.journal.engine.Engine;
 import ctl.vm.journal.file.JournalFolder;
+import ctl.vm.journal.sql.IndexHint;
+import ctl.vm.journal.sql.SchemaVersion;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Unsafe;
@@ -14,8 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -31,7 +40,7 @@ import org.h2.api.ErrorCode;
  * <p>This process must not open the file in any other way while H2 has it open, not even to read: closing that would
  * drop H2's kernel lock on it.
  */
-public final class Database {
+public final class Database implements Engine {
 
     /**
      * REUSE_SPACE=FALSE: new data goes behind the old, never over it. Otherwise an acknowledged event can be lost when
@@ -83,12 +92,14 @@ public final class Database {
         this.layout = folder.layout();
     }
 
+    @Override
     public JournalFolder folder() {
         return folder;
     }
 
     /** Begins to read the definitions, and to load what opening the file takes, beside other work. */
-    void getReady() {
+    @Override
+    public void getReady() {
         preparation.begin();
     }
 
@@ -105,6 +116,7 @@ public final class Database {
     /**
      * Opens what the file holds in this moment, whatever a process writes to it meanwhile, and keeps none from that.
      */
+    @Override
     public Connection openForReading() {
         requireWhole();
         try {
@@ -114,6 +126,7 @@ public final class Database {
         }
     }
 
+    @Override
     public Connection openForWriting(Deadline deadline) {
         requireWhole();
         if (!Files.isWritable(layout.databaseFile())) {
@@ -157,6 +170,7 @@ public final class Database {
      * Whether there is no journal yet. A mirror that holds something without its database is no beginning, nor is a
      * recorded end without both: it is found out when the database is opened.
      */
+    @Override
     public boolean isAbsent() {
         return folder.explained(() -> folder.isMissing(layout.databaseFile())
                 && folder.length(layout.mirror()) == 0
@@ -168,6 +182,7 @@ public final class Database {
      * Whether the file that was opened last lacked what H2 had written to it: what is in it may be an earlier state.
      * Not so after every cut: only where H2 had closed the file before.
      */
+    @Override
     public boolean lacksEnd() {
         return lacksEnd;
     }
@@ -289,6 +304,7 @@ public final class Database {
     }
 
     /** What a failure while reading or writing means. */
+    @Override
     public VmException problem(SQLException failure) {
         return H2Failure.problem(failure, folder).thrown();
     }
@@ -299,6 +315,7 @@ public final class Database {
      * @return what is damaged
      * @throws VmException where it is anything else
      */
+    @Override
     public String requireDamage(SQLException failure) {
         VmException problem = problem(failure);
         if (problem.problem() instanceof Failure.JournalDamaged damaged) {
@@ -307,7 +324,113 @@ public final class Database {
         throw problem;
     }
 
-    VmException damaged(String reason) {
+    @Override
+    public VmException damaged(String reason) {
         return new Failure.JournalDamaged(layout.journal(), reason).thrown();
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
+    public int schema() {
+        return SchemaVersion.KNOWN_VERSION;
+    }
+
+    @Override
+    public IndexHint indexHint() {
+        return IndexHint.USE_INDEX;
+    }
+
+    @Override
+    public void make() {
+        newDatabase().make();
+    }
+
+    @Override
+    public void upgrade() {
+        newDatabase().upgrade();
+    }
+
+    @Override
+    public void compactWhereDue() {
+        newDatabase().compactWhereDue();
+    }
+
+    @Override
+    public void makeOf(Path events, ProgressListener progress) {
+        newDatabase().makeOf(events, progress);
+    }
+
+    @Override
+    public Optional<String> keepBackup(Instant now) {
+        return folder.isMissing(layout.databaseFile())
+                ? Optional.empty()
+                : Optional.of(folder.keepBackup(layout.databaseFile(), now).toString());
+    }
+
+    @Override
+    public void publish() {
+        newDatabase().publish();
+    }
+
+    @Override
+    public void discard() {
+        newDatabase().discard();
+    }
+
+    private NewDatabase newDatabase() {
+        return new NewDatabase(this);
+    }
+
+    /** The kernel's lock keeps everybody else out. */
+    @Override
+    public void begin(Connection connection, Head head) {}
+
+    @Override
+    public void commit(Connection connection, Head head) throws SQLException {
+        connection.commit();
+        sync(connection);
+    }
+
+    /** H2 writes a commit to the file, but only this makes the disk keep it. */
+    @Override
+    public void sync(Connection connection) throws SQLException {
+        try (Statement checkpoint = connection.createStatement()) {
+            checkpoint.execute("CHECKPOINT SYNC");
+        }
+    }
+
+    /** What became of it is seen from the file when it is opened again. */
+    @Override
+    public Outcome outcome(SQLException failure, Head before, Head head) {
+        return Outcome.REFUSED;
+    }
+
+    /** If we die before or while H2 closes the file, it opens again with everything that was committed. */
+    @Override
+    public void close(Connection connection) throws SQLException {
+        connection.close();
+    }
+
+    @Override
+    public void abandon(Connection connection, Throwable failure) {
+        shutDown(connection, failure);
+    }
+
+    @Override
+    public List<String> indexes(Connection connection) throws SQLException {
+        List<String> indexes = new ArrayList<>();
+        try (Statement script = connection.createStatement();
+                ResultSet found = script.executeQuery("SCRIPT NODATA NOPASSWORDS NOSETTINGS")) {
+            while (found.next()) {
+                if (found.getString(1).startsWith("CREATE INDEX") && !found.getString(1).contains("flyway")) {
+                    indexes.add(found.getString(1));
+                }
+            }
+        }
+        return indexes;
     }
 }

@@ -4,6 +4,8 @@ import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.HashChain;
+import ctl.vm.journal.engine.BulkLoader;
+import ctl.vm.journal.engine.OpenJournal;
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
 import ctl.vm.journal.mirror.Mirror;
@@ -25,9 +27,6 @@ import org.h2.mvstore.MVStore;
  * <p>Only the holder of the {@link JournalLock} may do this.
  */
 public final class NewDatabase {
-
-    /** Events; so that a long journal takes no more memory than a short one. */
-    static final int COMMITTED_AT_ONCE = 10_000;
 
     /**
      * Unused space, below which a compaction does not pay; above, the time for copying is spread over hundreds of
@@ -75,7 +74,7 @@ public final class NewDatabase {
         folder.explained(() -> {
             folder.makeAnew(file).close();
             progress.begin("write the database", folder.length(events));
-            migrate(open -> new BulkLoader(folder, open).with(events, progress));
+            migrate(open -> new BulkLoader(database, open.connection()).with(events, progress));
         });
     }
 
@@ -108,7 +107,7 @@ public final class NewDatabase {
         var fold = new Fold();
         open.forEach(1, recorded -> {
             open.writeEntries(HashChain.fold(layout.journal(), fold, recorded));
-            if (recorded.sequence() % COMMITTED_AT_ONCE == 0) {
+            if (recorded.sequence() % BulkLoader.COMMITTED_AT_ONCE == 0) {
                 open.commit();
             }
         });

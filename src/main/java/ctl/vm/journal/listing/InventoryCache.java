@@ -32,7 +32,7 @@ public record InventoryCache(Inventory inventory, Head head, Identity identity) 
      * the content: two appends within one tick of the file system's clock can leave the database with the same size
      * and time. These say whether another program has written to the database.
      *
-     * @param databaseSize bytes
+     * @param databaseSize bytes; where a server has the journal, of the file that says so
      * @param databaseModified to the nanosecond
      * @param mirrorLength bytes
      */
@@ -41,7 +41,8 @@ public record InventoryCache(Inventory inventory, Head head, Identity identity) 
         /** What it is now; empty where there is no database. The file is not opened: that would drop H2's lock. */
         public static Optional<Identity> of(JournalFolder folder) {
             Layout layout = folder.layout();
-            Optional<Disk.Entry> database = folder.disk().entry(layout.databaseFile());
+            Optional<Disk.Entry> database = folder.disk().entry(layout.authority())
+                    .or(() -> folder.disk().entry(layout.databaseFile()));
             return database.map(entry -> new Identity(entry.size(), entry.modified(), folder.length(layout.mirror())));
         }
     }

@@ -6,10 +6,9 @@ import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
-import ctl.vm.journal.h2.Database;
-import ctl.vm.journal.h2.JournalOpener;
-import ctl.vm.journal.h2.NewDatabase;
-import ctl.vm.journal.h2.OpenJournal;
+import ctl.vm.journal.engine.Engine;
+import ctl.vm.journal.engine.JournalOpener;
+import ctl.vm.journal.engine.OpenJournal;
 import ctl.vm.journal.listing.InventoryCache;
 import ctl.vm.journal.listing.ListingFile;
 import ctl.vm.journal.listing.RecordedEnd;
@@ -24,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Makes a journal whole again, from whatever of it can be read: checks every event in both files and every row of the
@@ -35,14 +35,13 @@ import java.util.Optional;
  */
 public final class Rebuild {
 
-    private final Database database;
+    private final Engine engine;
     private final JournalFolder folder;
     private final Layout layout;
     private final Instant now;
     private final Duration deadline;
     private final Steps steps;
     private final ProgressListener progress;
-    private final NewDatabase newDatabase;
     private final List<String> done = new ArrayList<>();
 
     /** Called before each act that changes something: tests stop there. */
@@ -52,15 +51,14 @@ public final class Rebuild {
         void reached(String step);
     }
 
-    Rebuild(Database database, Clock clock, Duration deadline, Steps steps, ProgressListener progress) {
-        this.database = database;
-        this.folder = database.folder();
+    Rebuild(Engine engine, Clock clock, Duration deadline, Steps steps, ProgressListener progress) {
+        this.engine = engine;
+        this.folder = engine.folder();
         this.layout = folder.layout();
         this.now = clock.instant();
         this.deadline = deadline;
         this.steps = steps;
         this.progress = progress;
-        this.newDatabase = new NewDatabase(database);
     }
 
     /**
@@ -88,19 +86,19 @@ public final class Rebuild {
      * @throws VmException JournalTooNew, JournalInUse, or what the disk reports; both files are then the old ones or
      *     right
      */
-    public static Result run(Database database, Clock clock, Duration deadline, boolean acceptLoss,
+    public static Result run(Engine engine, Clock clock, Duration deadline, boolean acceptLoss,
             ProgressListener progress) {
-        return new Rebuild(database, clock, deadline, Steps.NONE, progress).run(acceptLoss);
+        return new Rebuild(engine, clock, deadline, Steps.NONE, progress).run(acceptLoss);
     }
 
     Result run(boolean acceptLoss) {
-        if (database.isAbsent()) {
+        if (engine.isAbsent()) {
             return new Result(List.of(), 0, Optional.empty());
         }
         try (JournalLock _ = JournalLock.take(folder, deadline)) {
             return folder.explained(() -> {
                 openAsUsual();
-                Optional<InventoryCache.Content> right = Verification.intact(database, progress)
+                Optional<InventoryCache.Content> right = Verification.intact(engine, progress)
                         .filter(content -> isAllThatWasRecorded(content.head()));
                 if (right.isPresent()) {
                     list(right.get());
@@ -116,7 +114,7 @@ public final class Rebuild {
      * command.
      */
     private void openAsUsual() {
-        var opener = new JournalOpener(database);
+        var opener = new JournalOpener(engine);
         try {
             if (opener.check() instanceof MirrorState.LastLineMissing) {
                 try (OpenJournal open = opener.forWriting(true, new Deadline(deadline))) {
@@ -132,7 +130,7 @@ public final class Rebuild {
 
     private boolean isAllThatWasRecorded(Head end) {
         RecordedEnd recorded = RecordedEnd.of(folder);
-        return database.lacksEnd() ? recorded.shows(end) : recorded.contradiction(end).isEmpty();
+        return engine.lacksEnd() ? recorded.shows(end) : recorded.contradiction(end).isEmpty();
     }
 
     /** What can be read goes into files of their own first, as it may not fit into memory. */
@@ -141,7 +139,7 @@ public final class Rebuild {
         Path events = temporary("events");
         try (var _ = folder.temporary(rows);
                 var _ = folder.temporary(events);
-                RecoveredData data = RecoveredData.of(database, rows)) {
+                RecoveredData data = RecoveredData.of(engine, rows)) {
             LogRecovery recovered = LogRecovery.of(folder, data.database(), data.mirror(), events,
                     progress);
             Optional<String> loss = data.loss(recovered);
@@ -161,7 +159,7 @@ public final class Rebuild {
         Optional<String> databaseFault = databaseFault(data, recovered);
         Optional<String> mirrorFault = mirrorFault(data, recovered);
         if (databaseFault.isPresent()) {
-            newDatabase.makeOf(recovered.lines(), progress);
+            engine.makeOf(recovered.lines(), progress);
         }
         steps.reached("remove the listing");
         folder.disk().remove(layout.listing());
@@ -181,7 +179,7 @@ public final class Rebuild {
     }
 
     private void list(InventoryCache.Content content) {
-        newDatabase.discard();
+        engine.discard();
         folder.disk().remove(temporary("database"));
         folder.disk().remove(temporary("events"));
         folder.syncNames();
@@ -195,7 +193,7 @@ public final class Rebuild {
             return data.trouble();
         }
         Optional<String> differs = recovered.difference(data.database());
-        return differs.isPresent() || Verification.tablesAreRight(database, recovered.lines(), progress)
+        return differs.isPresent() || Verification.tablesAreRight(engine, recovered.lines(), progress)
                 ? differs
                 : Optional.of("its tables are not what its events give");
     }
@@ -211,26 +209,24 @@ public final class Rebuild {
     }
 
     private void replaceDatabase(String fault, LogRecovery recovered) {
-        keepAside("the database", layout.databaseFile(), fault);
+        keepAside("the database", fault, () -> engine.keepBackup(now));
         steps.reached("publish the database");
-        newDatabase.publish();
+        engine.publish();
         done.add("the database was made anew with %d events".formatted(recovered.events()));
     }
 
     private void replaceMirror(String fault, LogRecovery recovered) {
-        keepAside("the mirror", layout.mirror(), fault);
+        keepAside("the mirror", fault, () -> folder.isMissing(layout.mirror())
+                ? Optional.empty()
+                : Optional.of(folder.keepBackup(layout.mirror(), now).toString()));
         steps.reached("publish the mirror");
         folder.publish(recovered.lines(), layout.mirror());
         done.add("the mirror was written anew with %d events".formatted(recovered.events()));
     }
 
-    private void keepAside(String what, Path file, String fault) {
-        if (folder.isMissing(file)) {
-            done.add("%s was damaged: %s".formatted(what, fault));
-            return;
-        }
+    private void keepAside(String what, String fault, Supplier<Optional<String>> keep) {
         steps.reached("keep " + what);
-        Path kept = folder.keepBackup(file, now);
-        done.add("%s was damaged: %s; it is kept as %s".formatted(what, fault, kept));
+        String kept = keep.get().map("; it is kept as "::concat).orElse("");
+        done.add("%s was damaged: %s%s".formatted(what, fault, kept));
     }
 }

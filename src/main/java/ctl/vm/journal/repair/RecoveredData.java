@@ -2,8 +2,8 @@ package ctl.vm.journal.repair;
 
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
-import ctl.vm.journal.h2.Database;
-import ctl.vm.journal.h2.OpenJournal;
+import ctl.vm.journal.engine.Engine;
+import ctl.vm.journal.engine.OpenJournal;
 import ctl.vm.journal.listing.RecordedEnd;
 import ctl.vm.journal.mirror.LogFile;
 import ctl.vm.problem.Failure;
@@ -30,9 +30,9 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
      * @param rows where to write the events of the database
      * @throws VmException for everything that is no damage: JournalTooNew, Denied
      */
-    static RecoveredData of(Database database, Path rows) {
-        JournalFolder folder = database.folder();
-        Optional<String> trouble = write(database, rows);
+    static RecoveredData of(Engine engine, Path rows) {
+        JournalFolder folder = engine.folder();
+        Optional<String> trouble = write(engine, rows);
         LogFile events = new LogFile(folder.disk(), rows);
         try {
             return new RecoveredData(
@@ -44,19 +44,19 @@ record RecoveredData(LogFile database, Optional<String> trouble, LogFile mirror,
         }
     }
 
-    private static Optional<String> write(Database database, Path rows) {
-        try (var lines = new LogFile.Writer(database.folder().makeAnew(rows))) {
-            return read(database, lines);
+    private static Optional<String> write(Engine engine, Path rows) {
+        try (var lines = new LogFile.Writer(engine.folder().makeAnew(rows))) {
+            return read(engine, lines);
         }
     }
 
-    private static Optional<String> read(Database database, LogFile.Writer lines) {
-        if (database.folder().isMissing(database.folder().layout().databaseFile())) {
+    private static Optional<String> read(Engine engine, LogFile.Writer lines) {
+        if (!engine.isShared() && engine.folder().isMissing(engine.folder().layout().databaseFile())) {
             return Optional.of("it is missing");
         }
-        try (var open = new OpenJournal(database, database.openForReading())) {
+        try (var open = new OpenJournal(engine, engine.openForReading())) {
             open.writeLines(lines);
-            if (database.lacksEnd()) {
+            if (engine.lacksEnd()) {
                 return Optional.of("it lacks its end");
             }
             return open.isOld() ? Optional.of("its tables are of an older version") : Optional.empty();

@@ -12,15 +12,14 @@ import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
-import ctl.vm.journal.h2.Database;
-import ctl.vm.journal.h2.OpenJournal;
+import ctl.vm.journal.engine.Engine;
+import ctl.vm.journal.engine.OpenJournal;
 import ctl.vm.journal.listing.InventoryCache;
 import ctl.vm.journal.listing.ListingFile;
 import ctl.vm.journal.listing.RecordedEnd;
 import ctl.vm.journal.mirror.LogFile;
 import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.mirror.MirrorLines;
-import ctl.vm.journal.sql.IndexHint;
 import ctl.vm.journal.sql.TableCheck;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
@@ -44,7 +43,7 @@ public final class Verification {
 
     private static final int FOR_THE_OWNER = 0700;
 
-    private final Database database;
+    private final Engine engine;
     private final JournalFolder folder;
     private final Layout layout;
     private final Optional<Seal> seal;
@@ -57,9 +56,9 @@ public final class Verification {
     /** What was noted of the last event until then. */
     private final RecordedEnd recorded;
 
-    private Verification(Database database, Optional<Seal> seal, ProgressListener progress) {
-        this.database = database;
-        this.folder = database.folder();
+    private Verification(Engine engine, Optional<Seal> seal, ProgressListener progress) {
+        this.engine = engine;
+        this.folder = engine.folder();
         this.layout = folder.layout();
         this.seal = seal;
         this.progress = progress;
@@ -86,35 +85,35 @@ public final class Verification {
      * @param seal what the journal is to extend
      * @throws VmException JournalInUse, JournalTooNew, or what the disk reports
      */
-    public static Report run(Database database, Duration deadline, Optional<Seal> seal, ProgressListener progress) {
-        Verification verification = new Verification(database, seal, progress);
+    public static Report run(Engine engine, Duration deadline, Optional<Seal> seal, ProgressListener progress) {
+        Verification verification = new Verification(engine, seal, progress);
         Report report = verification.run();
         if (report.errors().isEmpty() || verification.isStill()) {
             return report;
         }
-        try (JournalLock _ = JournalLock.take(database.folder(), deadline)) {
-            return new Verification(database, seal, progress).run();
+        try (JournalLock _ = JournalLock.take(engine.folder(), deadline)) {
+            return new Verification(engine, seal, progress).run();
         }
     }
 
     /** What the journal holds where nothing is wrong with it; of the listing, which is only a copy, nothing is said. */
-    static Optional<InventoryCache.Content> intact(Database database, ProgressListener progress) {
-        return new Verification(database, Optional.empty(), progress).intact();
+    static Optional<InventoryCache.Content> intact(Engine engine, ProgressListener progress) {
+        return new Verification(engine, Optional.empty(), progress).intact();
     }
 
     /** Whether the tables of the database are what these events give: a file of lines. */
-    static boolean tablesAreRight(Database database, Path events, ProgressListener progress) {
-        var verification = new Verification(database, Optional.empty(), progress);
+    static boolean tablesAreRight(Engine engine, Path events, ProgressListener progress) {
+        var verification = new Verification(engine, Optional.empty(), progress);
         try (OpenJournal open = verification.open()) {
             return verification.verifier(events, tables(open, true)).errors().isEmpty();
         } catch (SQLException unreadable) {
-            database.requireDamage(unreadable);
+            engine.requireDamage(unreadable);
             return false;
         }
     }
 
     private OpenJournal open() {
-        return new OpenJournal(database, database.openForReading());
+        return new OpenJournal(engine, engine.openForReading());
     }
 
     /**
@@ -131,13 +130,13 @@ public final class Verification {
             try {
                 return checked();
             } catch (SQLException failure) {
-                throw database.problem(failure);
+                throw engine.problem(failure);
             }
         });
     }
 
     private Report checked() throws SQLException {
-        if (database.isAbsent()) {
+        if (engine.isAbsent()) {
             return report(new ChainVerifier(layout.journal(), Optional.empty(), seal));
         }
         try (OpenJournal open = open()) {
@@ -166,7 +165,7 @@ public final class Verification {
             }
             throw refused;
         } catch (SQLException unreadable) {
-            database.requireDamage(unreadable);
+            engine.requireDamage(unreadable);
             return Optional.empty();
         }
     }
@@ -175,7 +174,7 @@ public final class Verification {
         try {
             return check(open, true);
         } catch (SQLException unreadable) {
-            String reason = database.requireDamage(unreadable);
+            String reason = engine.requireDamage(unreadable);
             errors.clear();
             errors.add(IntegrityError.of(Place.TABLES, Kind.UNREADABLE,
                     "the tables that follow the events cannot be read: " + reason));
@@ -186,7 +185,7 @@ public final class Verification {
     private Report check(OpenJournal open, boolean withTables) throws SQLException {
         var verifier = new ChainVerifier(layout.journal(), tables(open, withTables), seal);
         if (sideBySide(open, verifier)) {
-            trouble = Completeness.trouble(this.database.lacksEnd(), verifier.head().sequence(), verifier.head());
+            trouble = Completeness.trouble(engine.lacksEnd(), verifier.head().sequence(), verifier.head());
             checkListing(verifier);
             return report(verifier);
         }
@@ -194,7 +193,7 @@ public final class Verification {
     }
 
     private static Optional<TableCheck> tables(OpenJournal open, boolean wanted) {
-        return wanted ? Optional.of(new TableCheck(open.connection(), IndexHint.USE_INDEX)) : Optional.empty();
+        return wanted ? Optional.of(new TableCheck(open.connection(), open.indexHint())) : Optional.empty();
     }
 
     /** Whether both files hold the same events, a chain without a break. */
@@ -233,7 +232,7 @@ public final class Verification {
                 LogFile mirror = new LogFile(folder.disk(), layout.mirror())) {
             LogRecovery recovered = LogRecovery.of(folder, database, mirror, events, progress);
             trouble = trouble.or(() -> Completeness.trouble(
-                    this.database.lacksEnd(), database.highest(), recovered.head()));
+                    engine.lacksEnd(), database.highest(), recovered.head()));
             // Tables that hold what events gave that are lost would all be wrong.
             boolean isWhole = recovered.events() >= database.lines();
             ChainVerifier verifier = verifier(events, tables.filter(_ -> isWhole));

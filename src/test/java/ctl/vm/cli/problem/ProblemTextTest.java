@@ -56,7 +56,7 @@ class ProblemTextTest {
                     "snapshot-exists taken-meanwhile undeleted-in-the-way vm-exists vm-in-the-way " +
                     "vm-looks-alike",
             6,
-            "connection-lost journal-in-use opened-meanwhile server-full server-too-slow " +
+            "connection-lost journal-changed journal-in-use opened-meanwhile server-full server-too-slow " +
                     "server-unreachable vm-in-use",
             7,
             "ambiguous-package bad-disk bad-image bad-package changed-meanwhile foreign-config " +

@@ -12,6 +12,7 @@ import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.ProgressListener;
+import ctl.vm.journal.engine.OpenJournal;
 import ctl.vm.journal.json.Samples;
 import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.repair.Edited;

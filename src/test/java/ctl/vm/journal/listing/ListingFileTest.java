@@ -18,7 +18,7 @@ import ctl.vm.journal.Journal;
 import ctl.vm.journal.h2.Child;
 import ctl.vm.journal.h2.H2Journal;
 import ctl.vm.journal.h2.H2JournalTest;
-import ctl.vm.journal.h2.JournalOpener;
+import ctl.vm.journal.engine.JournalOpener;
 import ctl.vm.journal.json.Samples;
 import ctl.vm.journal.repair.Edited;
 import ctl.vm.problem.VmException;

@@ -1,4 +1,4 @@
-package ctl.vm.journal.h2;
+package ctl.vm.journal.engine;
 
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Event;
@@ -18,6 +18,7 @@ import ctl.vm.journal.listing.InventoryCache;
 import ctl.vm.journal.listing.ListingFile;
 import ctl.vm.journal.mirror.HeadFile;
 import ctl.vm.journal.mirror.Mirror;
+import ctl.vm.problem.Busy;
 import ctl.vm.problem.VmException;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -33,7 +34,7 @@ import java.util.function.Function;
  */
 final class WriteSession implements AutoCloseable {
 
-    private final Database database;
+    private final Engine engine;
     private final JournalFolder folder;
     private final ListingFile listing;
     private final Actor actor;
@@ -42,14 +43,16 @@ final class WriteSession implements AutoCloseable {
     private final Consumer<String> warnings;
     private final JournalLock lock;
     private Optional<Writable> opened = Optional.empty();
+    /** The last event as this session knows it, where the database has to be opened again. */
+    private Optional<Head> known = Optional.empty();
 
     /**
      * @param deadline how long to wait for other processes, each time: the session itself may take as long as it likes
      */
-    WriteSession(Database database, ListingFile listing, Actor actor, Clock clock, Duration deadline,
+    WriteSession(Engine engine, ListingFile listing, Actor actor, Clock clock, Duration deadline,
             Consumer<String> warnings) {
-        this.database = database;
-        this.folder = database.folder();
+        this.engine = engine;
+        this.folder = engine.folder();
         this.listing = listing;
         this.actor = actor;
         this.clock = clock;
@@ -59,22 +62,58 @@ final class WriteSession implements AutoCloseable {
     }
 
     Recorded append(OperationId operation, Event event) {
+        var repetitions = new Deadline(deadline);
+        Optional<Recorded> recorded = Optional.empty();
+        while (recorded.isEmpty()) {
+            recorded = tryToAppend(operation, event, repetitions);
+        }
+        return recorded.get();
+    }
+
+    /** Empty where nothing has become of it, and it is worth another try. */
+    private Optional<Recorded> tryToAppend(OperationId operation, Event event, Deadline repetitions) {
         Writable journal = opened();
         try {
-            return folder.explained(() -> journal.append(operation, event));
+            Recorded recorded = folder.explained(() -> journal.append(operation, event));
+            if (journal.isCutOff) {
+                opened = Optional.empty();
+            }
+            return Optional.of(recorded);
         } catch (ImpossibleEvent impossible) {
             // Found out before anything was written.
             throw impossible;
+        } catch (LostAppend lost) {
+            abandon(journal, lost);
+            if (!repetitions.pause()) {
+                throw lost.problem;
+            }
+            known = Optional.of(journal.head);
+            return Optional.empty();
         } catch (RuntimeException | Error failure) {
-            opened = Optional.empty();
-            journal.open.abandon(failure);
+            abandon(journal, failure);
             throw failure;
         }
     }
 
+    private void abandon(Writable journal, Throwable failure) {
+        opened = Optional.empty();
+        journal.open.abandon(failure);
+    }
+
+    /** An append of which nothing is there, as its connection broke off. */
+    private static final class LostAppend extends RuntimeException {
+
+        private final VmException problem;
+
+        LostAppend(VmException problem) {
+            super(problem);
+            this.problem = problem;
+        }
+    }
+
     Inventory inventory() {
-        if (opened.isEmpty()) {
-            if (database.isAbsent()) {
+        if (opened.isEmpty() && !engine.isShared()) {
+            if (engine.isAbsent()) {
                 return Inventory.EMPTY;
             }
             Optional<InventoryCache> current = listing.current();
@@ -87,7 +126,7 @@ final class WriteSession implements AutoCloseable {
 
     /** Empty where there is no journal yet. */
     <T> Optional<T> reading(Function<OpenJournal, T> question) {
-        return opened.isPresent() || !database.isAbsent()
+        return opened.isPresent() || !engine.isAbsent()
                 ? Optional.of(question.apply(opened().open))
                 : Optional.empty();
     }
@@ -95,15 +134,24 @@ final class WriteSession implements AutoCloseable {
     private Writable opened() {
         if (opened.isEmpty()) {
             Optional<InventoryCache> listed = listing.current();
-            OpenJournal open = new JournalOpener(database).forWriting(listed.isPresent(), new Deadline(deadline));
+            OpenJournal open = new JournalOpener(engine).forWriting(listed.isPresent(), new Deadline(deadline));
             try {
                 opened = Optional.of(folder.explained(() -> new Writable(open, listed)));
+                requireKnown(opened.get().head);
             } catch (RuntimeException | Error failure) {
+                opened = Optional.empty();
                 open.abandon(failure);
                 throw failure;
             }
         }
         return opened.get();
+    }
+
+    /** What was decided before the connection broke off rests on what had been recorded until then. */
+    private void requireKnown(Head head) {
+        if (known.filter(before -> !before.equals(head)).isPresent()) {
+            throw new Busy.JournalChanged(folder.layout().journal()).thrown();
+        }
     }
 
     /** The journal while its database is open for writing. */
@@ -115,6 +163,8 @@ final class WriteSession implements AutoCloseable {
         private final Fold fold;
         private Head head;
         private long mirrorLength;
+        /** Whether the connection broke off in an append that was found to be there. */
+        private boolean isCutOff;
 
         /**
          * Brings the mirror up to the database first.
@@ -149,15 +199,28 @@ final class WriteSession implements AutoCloseable {
             EventRow row = EventRow.after(
                     head, operation, clock.instant(), by, event, EventSubject.of(event, fold.operation(operation)));
             Fold.Change change = fold.next(row.recorded(operation, by, event));
+            Head next = new Head(row.sequence(), row.hash());
             try {
-                open.write(row, change);
+                open.write(head, row, change);
             } catch (SQLException failure) {
-                throw refused(failure);
+                requireCommitted(failure, next);
             }
             mirrorLength = mirror.write(mirrorLength, row.line());
-            head = new Head(row.sequence(), row.hash());
+            head = next;
             headFile.write(head);
             return change.event();
+        }
+
+        /** Before anything else happens, it is known whether the event is there. */
+        private void requireCommitted(SQLException failure, Head next) {
+            switch (engine.outcome(failure, head, next)) {
+                case COMMITTED -> {
+                    isCutOff = true;
+                    open.abandon(failure);
+                }
+                case LOST -> throw new LostAppend(engine.problem(failure));
+                case REFUSED -> throw refused(failure);
+            }
         }
 
         /** A value that does not fit or a broken constraint is our bug; anything else is the disk's or the file's. */
@@ -165,7 +228,7 @@ final class WriteSession implements AutoCloseable {
             String state = String.valueOf(failure.getSQLState());
             return state.startsWith("22") || state.startsWith("23")
                     ? new IllegalStateException(failure)
-                    : database.problem(failure);
+                    : engine.problem(failure);
         }
     }
 
@@ -180,7 +243,7 @@ final class WriteSession implements AutoCloseable {
     private void closeAndList(Writable journal) {
         journal.open.close();
         try {
-            new NewDatabase(database).compactWhereDue();
+            engine.compactWhereDue();
         } catch (VmException unlisted) {
             // Every event is acknowledged by now, and that must not be taken back. The old listing is not used, so that
             // the next command looks at the journal itself and finds what is wrong with it, if anything is.

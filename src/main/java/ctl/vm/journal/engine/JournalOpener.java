@@ -1,4 +1,4 @@
-package ctl.vm.journal.h2;
+package ctl.vm.journal.engine;
 
 import ctl.vm.journal.Deadline;
 import ctl.vm.journal.chain.EventLine;
@@ -17,12 +17,12 @@ import java.util.function.Function;
 /** Opens the journal so that it can be relied on, or says why it cannot. */
 public final class JournalOpener {
 
-    private final Database database;
+    private final Engine engine;
     private final JournalFolder folder;
 
-    public JournalOpener(Database database) {
-        this.database = database;
-        this.folder = database.folder();
+    public JournalOpener(Engine engine) {
+        this.engine = engine;
+        this.folder = engine.folder();
     }
 
     /**
@@ -51,14 +51,14 @@ public final class JournalOpener {
         Before before = before();
         OpenJournal open = opened();
         if (!checked(open, OpenJournal::isOld)) {
-            return untouched ? open : withCheckedEnd(open, before);
+            return untouched && !engine.isShared() ? open : withCheckedEnd(open, before, untouched);
         }
         open.close();
         try (JournalLock _ = JournalLock.take(folder, patience)) {
             upgradeWhereOld();
         }
         Before now = before();
-        return withCheckedEnd(opened(), now);
+        return withCheckedEnd(opened(), now, false);
     }
 
     /**
@@ -69,17 +69,35 @@ public final class JournalOpener {
      *     left
      */
     public OpenJournal forWriting(boolean untouched, Deadline deadline) {
+        if (engine.isShared()) {
+            return forWritingShared(untouched, deadline);
+        }
         if (!untouched) {
-            if (database.isAbsent()) {
-                new NewDatabase(database).make();
+            if (engine.isAbsent()) {
+                engine.make();
             } else {
                 check();
             }
             folder.explained(folder::syncNames);
         }
-        OpenJournal open = new OpenJournal(database, database.openForWriting(deadline));
+        OpenJournal open = new OpenJournal(engine, engine.openForWriting(deadline));
         checked(open, OpenJournal::isOld);
         return open;
+    }
+
+    /** What others may have written meanwhile is looked at through the connection that writes. */
+    private OpenJournal forWritingShared(boolean untouched, Deadline deadline) {
+        if (!untouched) {
+            folder.explained(folder::syncNames);
+        }
+        Before before = before();
+        OpenJournal open = new OpenJournal(engine, engine.openForWriting(deadline));
+        if (checked(open, OpenJournal::isOld)) {
+            open.close();
+            engine.upgrade();
+            open = new OpenJournal(engine, engine.openForWriting(deadline));
+        }
+        return withCheckedEnd(open, before, untouched);
     }
 
     /**
@@ -91,7 +109,7 @@ public final class JournalOpener {
     public MirrorState check() {
         upgradeWhereOld();
         Before before = before();
-        try (OpenJournal open = withCheckedEnd(opened(), before)) {
+        try (OpenJournal open = withCheckedEnd(opened(), before, false)) {
             return open.mirrorState();
         }
     }
@@ -102,7 +120,7 @@ public final class JournalOpener {
             isOld = open.isOld();
         }
         if (isOld) {
-            new NewDatabase(database).upgrade();
+            engine.upgrade();
         }
     }
 
@@ -113,16 +131,19 @@ public final class JournalOpener {
      * {@link Verification}.
      *
      * @param before the database was opened: what another process has acknowledged since is no loss
+     * @param untouched whether the newest events were found right before
      */
-    private OpenJournal withCheckedEnd(OpenJournal open, Before before) {
+    private OpenJournal withCheckedEnd(OpenJournal open, Before before, boolean untouched) {
         return checked(open, journal -> {
             if (new Mirror(folder).length() > before.mirrored().length()) {
                 requireAtLeast(before.mirrored(), journal.head().sequence());
             } else if (journal.mirrorState() instanceof MirrorState.DatabaseBehind behind) {
-                throw database.damaged(behind.reason());
+                throw engine.damaged(behind.reason());
             }
             journal.requireAllThatWasRecorded(before.recorded());
-            journal.checkEnd();
+            if (!untouched) {
+                journal.checkEnd();
+            }
             return journal;
         });
     }
@@ -131,7 +152,7 @@ public final class JournalOpener {
     private void requireAtLeast(Mirror.Tail mirrored, long last) {
         var line = new EventLine(mirrored.last());
         if (line.isIntact() && line.sequence().orElse(0) > last) {
-            throw database.damaged("the database ends with event %d, and its mirror goes on".formatted(last));
+            throw engine.damaged("the database ends with event %d, and its mirror goes on".formatted(last));
         }
     }
 
@@ -148,7 +169,7 @@ public final class JournalOpener {
     private record Before(Mirror.Tail mirrored, RecordedEnd recorded) {}
 
     private OpenJournal opened() {
-        return new OpenJournal(database, database.openForReading());
+        return new OpenJournal(engine, engine.openForReading());
     }
 
     /** Closes the journal where a check of it fails. */

@@ -1,4 +1,4 @@
-package ctl.vm.journal.h2;
+package ctl.vm.journal.engine;
 
 import ctl.vm.inventory.Fold;
 import ctl.vm.inventory.Inventory;
@@ -12,7 +12,6 @@ import ctl.vm.journal.sql.AuditRow;
 import ctl.vm.journal.sql.AuditTable;
 import ctl.vm.journal.sql.EventTable;
 import ctl.vm.journal.sql.FinalRows;
-import ctl.vm.journal.sql.IndexHint;
 import ctl.vm.journal.sql.OperationRow;
 import ctl.vm.journal.sql.OperationTable;
 import ctl.vm.journal.sql.PreviousName;
@@ -20,10 +19,8 @@ import ctl.vm.journal.sql.Table;
 import ctl.vm.journal.sql.VmTable;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,29 +28,34 @@ import java.util.Optional;
  * An empty database, filled with many events at once: a row is written when it is final, and an index when all rows are
  * there. Appending them one by one gives the same and takes ten times as long.
  */
-final class BulkLoader {
+public final class BulkLoader {
 
     /** Events: their rows are kept in memory until then. */
     private static final int SENT_AT_ONCE = 500;
 
+    /** Events; so that a long journal takes no more memory than a short one. */
+    public static final int COMMITTED_AT_ONCE = 10_000;
+
+    private final Engine engine;
     private final JournalFolder folder;
     private final Connection connection;
     private final Fold fold = new Fold();
     private final FinalRows finalRows = new FinalRows();
 
-    BulkLoader(JournalFolder folder, OpenJournal empty) {
-        this.folder = folder;
-        this.connection = empty.connection();
+    public BulkLoader(Engine engine, Connection empty) {
+        this.engine = engine;
+        this.folder = engine.folder();
+        this.connection = empty;
     }
 
     /** @param events a file of lines, a chain from the first event on */
-    void with(Path events, ProgressListener progress) throws SQLException {
-        List<String> indexes = indexes();
+    public void with(Path events, ProgressListener progress) throws SQLException {
+        List<String> indexes = engine.indexes(connection);
         drop(indexes);
         try (var lines = new MirrorLines(folder.disk(), events);
                 var rows = new EventTable(connection).insertBatch();
                 var operations = new OperationTable(connection).replaceBatch();
-                var entries = new AuditTable(connection, IndexHint.USE_INDEX).insertBatch()) {
+                var entries = new AuditTable(connection, engine.indexHint()).insertBatch()) {
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                 EventRow row = EventRow.of(line.get());
                 rows.add(row);
@@ -68,7 +70,7 @@ final class BulkLoader {
                 if (row.sequence() % SENT_AT_ONCE == 0) {
                     send(rows, operations, entries);
                 }
-                if (row.sequence() % NewDatabase.COMMITTED_AT_ONCE == 0) {
+                if (row.sequence() % COMMITTED_AT_ONCE == 0) {
                     connection.commit();
                 }
                 progress.advance(line.get().text().length());
@@ -102,20 +104,6 @@ final class BulkLoader {
         for (Table.Batch<?> batch : batches) {
             batch.send();
         }
-    }
-
-    /** Those of our tables, as the statements that make them. */
-    private List<String> indexes() throws SQLException {
-        List<String> indexes = new ArrayList<>();
-        try (Statement script = connection.createStatement();
-                ResultSet found = script.executeQuery("SCRIPT NODATA NOPASSWORDS NOSETTINGS")) {
-            while (found.next()) {
-                if (found.getString(1).startsWith("CREATE INDEX") && !found.getString(1).contains("flyway")) {
-                    indexes.add(found.getString(1));
-                }
-            }
-        }
-        return indexes;
     }
 
     private void drop(List<String> indexes) throws SQLException {

@@ -1,4 +1,4 @@
-package ctl.vm.journal.h2;
+package ctl.vm.journal.engine;
 
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Fold;
@@ -38,7 +38,6 @@ import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -59,7 +58,7 @@ public final class OpenJournal implements AutoCloseable {
     /** Events: more than any write session appends, and read at once. */
     private static final int CHECKED_AT_THE_END = EventTable.PAGE_ROWS;
 
-    private final Database database;
+    private final Engine engine;
     private final JournalFolder folder;
     private final Layout layout;
     private final Connection connection;
@@ -67,14 +66,19 @@ public final class OpenJournal implements AutoCloseable {
     private final AuditTable entries;
     private final Projections projections;
 
-    public OpenJournal(Database database, Connection connection) {
-        this.database = database;
-        this.folder = database.folder();
+    public OpenJournal(Engine engine, Connection connection) {
+        this.engine = engine;
+        this.folder = engine.folder();
         this.layout = folder.layout();
         this.connection = connection;
         this.events = new EventTable(connection);
-        this.entries = new AuditTable(connection, IndexHint.USE_INDEX);
-        this.projections = new Projections(connection, IndexHint.USE_INDEX);
+        this.entries = new AuditTable(connection, engine.indexHint());
+        this.projections = new Projections(connection, engine.indexHint());
+    }
+
+    /** What differs between the queries of engines. */
+    public IndexHint indexHint() {
+        return engine.indexHint();
     }
 
     public Connection connection() {
@@ -88,11 +92,11 @@ public final class OpenJournal implements AutoCloseable {
      */
     public boolean isOld() {
         int version = query(() -> SchemaVersion.version(connection));
-        if (version > SchemaVersion.KNOWN_VERSION) {
+        if (version > engine.schema()) {
             throw new Failure.JournalTooNew(
-                    layout.journal(), String.valueOf(version), String.valueOf(SchemaVersion.KNOWN_VERSION)).thrown();
+                    layout.journal(), String.valueOf(version), String.valueOf(engine.schema())).thrown();
         }
-        return version < SchemaVersion.KNOWN_VERSION;
+        return version < engine.schema();
     }
 
     public Inventory inventory() {
@@ -103,12 +107,12 @@ public final class OpenJournal implements AutoCloseable {
         return new InventoryCache.Content(inventory(), head());
     }
 
-    Head head() {
+    public Head head() {
         return Head.of(last());
     }
 
     /** How the mirror stands to the database. */
-    MirrorState mirrorState() {
+    public MirrorState mirrorState() {
         return mirrorState(last());
     }
 
@@ -122,7 +126,7 @@ public final class OpenJournal implements AutoCloseable {
      *
      * @throws VmException JournalDamaged where events are missing, or where nothing shows that none are
      */
-    void requireAllThatWasRecorded() {
+    public void requireAllThatWasRecorded() {
         requireAllThatWasRecorded(RecordedEnd.of(folder));
     }
 
@@ -130,10 +134,10 @@ public final class OpenJournal implements AutoCloseable {
     void requireAllThatWasRecorded(RecordedEnd recorded) {
         Head end = head();
         recorded.contradiction(end).ifPresent(reason -> {
-            throw database.damaged(reason);
+            throw engine.damaged(reason);
         });
-        if (recorded.isUnknown() && database.lacksEnd()) {
-            throw database.damaged("%s lacks its end, and nothing shows that event %d was the last".formatted(
+        if (recorded.isUnknown() && engine.lacksEnd()) {
+            throw engine.damaged("%s lacks its end, and nothing shows that event %d was the last".formatted(
                     layout.databaseFile().getFileName(), end.sequence()));
         }
     }
@@ -161,8 +165,8 @@ public final class OpenJournal implements AutoCloseable {
             case MirrorState.ForeignEnd end -> {
                 return replaceEnd(mirror, end, last.orElseThrow(), warnings);
             }
-            case MirrorState.DatabaseBehind behind -> throw database.damaged(behind.reason());
-            case MirrorState.MirrorWrong wrong -> throw database.damaged(wrong.reason());
+            case MirrorState.DatabaseBehind behind -> throw engine.damaged(behind.reason());
+            case MirrorState.MirrorWrong wrong -> throw engine.damaged(wrong.reason());
         }
     }
 
@@ -175,29 +179,33 @@ public final class OpenJournal implements AutoCloseable {
         return replaced.length();
     }
 
-    /** Writes an event and what it changes. When this returns both are durable. */
-    void write(EventRow row, Fold.Change change) throws SQLException {
+    /**
+     * Writes an event and what it changes. When this returns both are durable.
+     *
+     * @param head the last event before it
+     */
+    void write(Head head, EventRow row, Fold.Change change) throws SQLException {
+        engine.begin(connection, head);
         events.insert(row);
         projections.write(change);
-        connection.commit();
-        sync();
+        engine.commit(connection, new Head(row.sequence(), row.hash()));
     }
 
-    boolean hasNoAuditEntries() {
+    public boolean hasNoAuditEntries() {
         return query(projections::hasNoAuditEntries);
     }
 
     /** Writes, into tables that lack them, the rows of the audit that an event gives. */
-    void writeEntries(Fold.Change change) {
+    public void writeEntries(Fold.Change change) {
         update(() -> projections.writeEntries(change));
     }
 
-    void commit() {
+    public void commit() {
         update(connection::commit);
     }
 
     /** Hands over the events from {@code sequence} on, and checks each against the one before it. */
-    void forEach(long sequence, Consumer<Recorded> reader) {
+    public void forEach(long sequence, Consumer<Recorded> reader) {
         HashChain chain = new HashChain(layout.journal(), headBefore(sequence));
         List<EventRow> page = page(chain.head().sequence() + 1);
         while (!page.isEmpty()) {
@@ -207,8 +215,8 @@ public final class OpenJournal implements AutoCloseable {
     }
 
     /** Hands over the selected entries, until the reader has enough. */
-    void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
-        AuditQuery asked = query(() -> new AuditQuery(connection, IndexHint.USE_INDEX, selection));
+    public void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
+        AuditQuery asked = query(() -> new AuditQuery(connection, engine.indexHint(), selection));
         long left = selection.limit();
         Optional<AuditQuery.Position> last = Optional.empty();
         List<AuditQuery.Position> page = page(asked, last, left);
@@ -290,7 +298,7 @@ public final class OpenJournal implements AutoCloseable {
     /** The tables, as long as this is open. */
     Journal.Tables tables() {
         long newest = head().sequence();
-        var changed = new ChangedRows(connection, IndexHint.USE_INDEX);
+        var changed = new ChangedRows(connection, engine.indexHint());
         return new Journal.Tables() {
             @Override
             public long newest() {
@@ -327,7 +335,7 @@ public final class OpenJournal implements AutoCloseable {
     private Recorded alone(Map<Long, EventRow> rows, long sequence) {
         return Optional.ofNullable(rows.get(sequence))
                 .map(row -> HashChain.alone(layout.journal(), row))
-                .orElseThrow(() -> database.damaged("event %d is missing".formatted(sequence)));
+                .orElseThrow(() -> engine.damaged("event %d is missing".formatted(sequence)));
     }
 
     /**
@@ -347,7 +355,7 @@ public final class OpenJournal implements AutoCloseable {
      *
      * @throws VmException JournalDamaged or JournalTooNew, with the number of that event
      */
-    void checkEnd() {
+    public void checkEnd() {
         long last = head().sequence();
         if (last <= CHECKED_AT_THE_END || query(events::count) != last) {
             fold();
@@ -394,7 +402,7 @@ public final class OpenJournal implements AutoCloseable {
     public Optional<EventRow> last() {
         Optional<EventRow> last = query(events::last);
         if (last.isPresent() && !last.get().line().isIntact()) {
-            throw database.damaged(
+            throw engine.damaged(
                     "event %d: its hash is not that of its content".formatted(last.get().sequence()));
         }
         return last;
@@ -404,11 +412,8 @@ public final class OpenJournal implements AutoCloseable {
         return query(() -> events.page(sequence));
     }
 
-    /** H2 writes a commit to the file, but only this makes the disk keep it. */
-    void sync() throws SQLException {
-        try (Statement checkpoint = connection.createStatement()) {
-            checkpoint.execute("CHECKPOINT SYNC");
-        }
+    private void sync() throws SQLException {
+        engine.sync(connection);
     }
 
     private interface Update {
@@ -431,27 +436,27 @@ public final class OpenJournal implements AutoCloseable {
         try {
             return query.run();
         } catch (SQLException failure) {
-            throw database.problem(failure);
+            throw engine.problem(failure);
         } catch (UnreadableText | IllegalArgumentException unreadable) {
-            throw database.damaged(unreadable.getMessage());
+            throw engine.damaged(unreadable.getMessage());
         } catch (VmException refused) {
-            throw database.damaged(UnreadableText.of(refused).getMessage());
+            throw engine.damaged(UnreadableText.of(refused).getMessage());
         }
     }
 
-    /** If we die before or while H2 closes the file, it opens again with everything that was committed. */
+    /** If we die before or in this, the database opens again with everything that was committed. */
     @Override
     public void close() {
         try {
-            connection.close();
+            engine.close(connection);
         } catch (SQLException failure) {
             // Everything acknowledged is durable since its append; a full disk can make closing fail.
             abandon(failure);
         }
     }
 
-    /** Leaves the file as it is, after a failure: whatever H2 would write now rests on a write that went wrong. */
+    /** Leaves the database as it is, after a failure: whatever is written now rests on a write that went wrong. */
     void abandon(Throwable failure) {
-        Database.shutDown(connection, failure);
+        engine.abandon(connection, failure);
     }
 }
