@@ -26,7 +26,9 @@ import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.ThisProcess;
 import ctl.vm.operation.Uptime;
 import ctl.vm.problem.Failure.Crash.Outcome;
+import ctl.vm.postgres.PostgresServer;
 import ctl.vm.problem.Failure;
+import ctl.vm.problem.Misuse;
 import ctl.vm.process.BootClock;
 import ctl.vm.process.QemuImg;
 import ctl.vm.process.SharedRoot;
@@ -35,6 +37,8 @@ import ctl.vm.reconcile.Verify;
 import ctl.vm.store.ConfigFile;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
+import ctl.vm.team.TeamDatabase;
+import ctl.vm.team.TeamNames;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -182,6 +186,19 @@ public final class Program {
             @Override
             public Config config(Path root) {
                 return Program.this.config(root);
+            }
+
+            @Override
+            public TeamDatabase team(Path root) {
+                return new TeamDatabase(PostgresServer.of(Optional
+                        .ofNullable(process.environment().get("CTL_TEAM"))
+                        .filter(url -> !url.isBlank())
+                        .orElseThrow(() -> new Misuse.NoTeam().thrown()), process.environment()));
+            }
+
+            @Override
+            public TeamNames teamNames(Path root) {
+                return new TeamNames(new JournalFolder(layout(root), new LinuxDisk()));
             }
 
             @Override

@@ -13,9 +13,11 @@ import ctl.vm.operation.query.ListOperations;
 import ctl.vm.operation.query.ListTrash;
 import ctl.vm.operation.query.ListVms;
 import ctl.vm.problem.VmException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,13 +44,16 @@ final class Completer {
             "m", " minutes ago", "h", " hours ago", "d", " days ago", "w", " weeks ago");
 
     private final Session session;
+    private final Optional<String> inRoot;
 
-    Completer(Session session) {
+    /** @param inRoot the root of a team that the command line asks about, where it names one */
+    Completer(Session session, Optional<String> inRoot) {
         this.session = session;
+        this.inRoot = inRoot;
     }
 
     void answer(Completion completion) {
-        if (completion.kind() == ArgumentType.Kind.VM && completion.typed().contains("/")) {
+        if (completion.kind() == ArgumentType.Kind.VM && inRoot.isEmpty() && completion.typed().contains("/")) {
             // No name of a VM holds a slash: this can only be a package.
             session.console().line(":files");
             return;
@@ -57,7 +62,8 @@ final class Completer {
             case FILE -> session.console().line(":files");
             case FOLDER -> session.console().line(":folders");
             case PACKAGE -> session.console().raw(":packages\t" + PACKAGE_ENDINGS + "\n");
-            case ANY, CHOICE, CHOICES, VM, TARGET, REMEMBERED, TRASHED, OPERATION, TIME -> offer(completion);
+            case ANY, CHOICE, CHOICES, VM, TARGET, REMEMBERED, TRASHED, OPERATION, TEAM_ROOT, TEAM_VM, TIME ->
+                offer(completion);
         }
     }
 
@@ -75,9 +81,19 @@ final class Completer {
     }
 
     private Stream<Choice> choices(Completion completion) {
+        boolean isName = completion.kind() == ArgumentType.Kind.VM
+                || completion.kind() == ArgumentType.Kind.REMEMBERED;
+        return isName && inRoot.isPresent()
+                ? named(session.teamNames().vmsIn(inRoot.get()))
+                : choicesHere(completion);
+    }
+
+    private Stream<Choice> choicesHere(Completion completion) {
         return switch (completion.kind()) {
             case ANY, FILE, FOLDER, PACKAGE -> Stream.empty();
             case CHOICE, CHOICES -> completion.choices().stream();
+            case TEAM_ROOT -> named(session.teamNames().roots());
+            case TEAM_VM -> named(session.teamNames().vms());
             case VM -> vms().stream().map(vm -> new Choice(vm.name().text(), ""));
             case TARGET -> vms().stream().flatMap(vm -> targets(vm, completion.typed().indexOf(':') >= 0));
             case REMEMBERED -> remembered(completion.typed());
@@ -88,6 +104,10 @@ final class Completer {
             case OPERATION -> new ListOperations(session.context()).interrupted().stream()
                     .map(operation -> new Choice(operation.operation().id().text(), operation.progress()));
         };
+    }
+
+    private static Stream<Choice> named(Collection<String> names) {
+        return names.stream().map(name -> new Choice(name, ""));
     }
 
     /** What exists, and what was deleted. */

@@ -4,6 +4,7 @@ import ctl.vm.cli.command.Command;
 import ctl.vm.cli.console.Console;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.Terminal;
+import ctl.vm.cli.question.TeamQuestion;
 import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Completion;
@@ -241,16 +242,22 @@ public final class CtlCommandLine {
     /** For the scripts that {@code ctl vm completion} prints. */
     private int complete(List<String> words) {
         List<String> typed = words.isEmpty() ? List.of("") : words;
-        String joined = ROOT.name() + "=";
+        valueOf(ROOT, typed).ifPresent(session::moveTo);
+        new Completer(session, valueOf(TeamQuestion.IN, typed)).answer(Completion.of(syntaxes(), SHARED, typed));
+        return 0;
+    }
+
+    /** The value of an option among words of which the last is not finished. */
+    private static Optional<String> valueOf(Option option, List<String> typed) {
+        Optional<String> value = Optional.empty();
         for (int word = 0; word < typed.size() - 1; word++) {
-            if (typed.get(word).startsWith(joined)) {
-                session.moveTo(typed.get(word).substring(joined.length()));
-            } else if (typed.get(word).equals(ROOT.name()) && word < typed.size() - 2) {
-                session.moveTo(typed.get(word + 1));
+            if (typed.get(word).startsWith(option.name() + "=")) {
+                value = Optional.of(typed.get(word).substring(option.name().length() + 1));
+            } else if (typed.get(word).equals(option.name()) && word < typed.size() - 2) {
+                value = Optional.of(typed.get(word + 1));
             }
         }
-        new Completer(session).answer(Completion.of(syntaxes(), SHARED, typed));
-        return 0;
+        return value;
     }
 
     /** Applies the options that all commands share. */

@@ -19,6 +19,8 @@ public record ArgumentType(Kind kind, List<String> choices) {
     public static final ArgumentType TRASHED = new ArgumentType(Kind.TRASHED, List.of());
     public static final ArgumentType OPERATION = new ArgumentType(Kind.OPERATION, List.of());
     public static final ArgumentType REMEMBERED = new ArgumentType(Kind.REMEMBERED, List.of());
+    public static final ArgumentType TEAM_ROOT = new ArgumentType(Kind.TEAM_ROOT, List.of());
+    public static final ArgumentType TEAM_VM = new ArgumentType(Kind.TEAM_VM, List.of());
     public static final ArgumentType TIME = new ArgumentType(Kind.TIME, List.of());
     public static final ArgumentType PACKAGE = new ArgumentType(Kind.PACKAGE, List.of());
     public static final ArgumentType FILE = new ArgumentType(Kind.FILE, List.of());
@@ -84,6 +86,10 @@ public record ArgumentType(Kind kind, List<String> choices) {
         TRASHED,
         /** An operation that has not ended. */
         OPERATION,
+        /** A root that ships to the team's server. */
+        TEAM_ROOT,
+        /** A VM of one of those, {@code ROOT/VM}. */
+        TEAM_VM,
         /** A point in time. */
         TIME,
         /** A file to import. */

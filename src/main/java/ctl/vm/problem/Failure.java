@@ -138,4 +138,10 @@ public sealed interface Failure extends Problem {
 
     /** A newer program wrote the journal. */
     record JournalTooNew(Path journal, String found, String known) implements Failure {}
+
+    /** The team's database holds something of a root that its journal cannot have said, or that cannot be read. */
+    record TeamDamaged(String root, String reason) implements Failure {}
+
+    /** A newer program recorded the events of a root. */
+    record TeamTooNew(String root, String found) implements Failure {}
 }

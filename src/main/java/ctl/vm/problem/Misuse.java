@@ -254,4 +254,7 @@ public sealed interface Misuse extends Problem {
 
     /** A URL with a password in it, which nothing may store. @param url with the password masked */
     record PasswordInUrl(String url) implements Misuse {}
+
+    /** A question to the team's server, and nothing says which server that is. */
+    record NoTeam() implements Misuse {}
 }

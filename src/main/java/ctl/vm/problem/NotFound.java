@@ -54,6 +54,17 @@ public sealed interface NotFound extends Problem {
     /** No operation of this id is open. */
     record NoSuchOperation(String id) implements NotFound {}
 
+    /** No root of the team has this name; {@code nearest} is one that may have been meant. */
+    record NoSuchTeamRoot(String name, Optional<String> nearest) implements NotFound {}
+
+    /**
+     * No root that was asked about has such a VM or snapshot, as far as the team's database knows.
+     *
+     * @param name {@code ROOT/VM}, {@code ROOT/VM:SNAPSHOT}, or without the root
+     * @param nearest in the same form, one that may have been meant
+     */
+    record NotInTeam(String name, Optional<String> nearest) implements NotFound {}
+
     /** The folder that a package is to be written to. */
     record NoSuchFolder(Path folder) implements NotFound {}
 }

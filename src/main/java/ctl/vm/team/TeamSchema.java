@@ -22,7 +22,7 @@ import org.flywaydb.core.api.FlywayException;
 public final class TeamSchema {
 
     /** The newest file in {@code db/team}. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     public static final String NAME = "ctl_team";
 

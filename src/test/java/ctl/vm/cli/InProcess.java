@@ -25,6 +25,11 @@ public final class InProcess {
         this(new Program(folder));
     }
 
+    /** With a variable of the environment. */
+    public static InProcess with(Path folder, String variable, String value) {
+        return new InProcess(new Program(folder).with(variable, value));
+    }
+
     /** At the root of another, and with its variables. */
     InProcess(Program program) {
         this.program = program;

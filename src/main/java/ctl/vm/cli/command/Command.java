@@ -17,6 +17,8 @@ public interface Command {
     ExitCode DRIFT = new ExitCode(3, "the dry run found something to do");
     ExitCode FOUND = new ExitCode(3, "the check found something wrong");
     ExitCode NOT_FOUND = new ExitCode(4, "no such VM, snapshot or file");
+    ExitCode NO_ROOT = new ExitCode(4, "no such root of the team");
+    ExitCode SERVER = new ExitCode(6, "the team's server does not answer; try again");
     ExitCode GONE = new ExitCode(4,
             "the root that was followed is gone, or another one has taken its place");
     ExitCode EXISTS = new ExitCode(5, "already exists; what exists is unchanged");

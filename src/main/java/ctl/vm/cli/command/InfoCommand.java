@@ -1,6 +1,8 @@
 package ctl.vm.cli.command;
 
 import ctl.vm.cli.console.Session;
+import ctl.vm.cli.question.TeamInfo;
+import ctl.vm.cli.question.TeamQuestion;
 import ctl.vm.cli.view.InfoView;
 import ctl.vm.cli.view.PackageView;
 import ctl.vm.commandline.ArgumentType;
@@ -27,7 +29,8 @@ public final class InfoCommand implements Command {
             "Read the whole package, not only its headers: this finds damage and gives its SHA-256.");
     private static final Parameter NAME = Parameter.one("NAME", ArgumentType.VM,
             "VM to show; or a package: a path that contains a /, a file if no VM has that name, or - for "
-                    + "standard input.");
+                    + "standard input.")
+            .behind(TeamQuestion.TEAM, ArgumentType.TEAM_VM);
 
     @Override
     public Syntax syntax() {
@@ -36,11 +39,11 @@ public final class InfoCommand implements Command {
                         + "from what, and which clones and packages were made from it.",
                 "Of a package: its content, without importing it. A compressed package that another program made is "
                         + "read as a whole for that.")
-                .options(WHOLE, JSON)
+                .options(WHOLE, JSON, TeamQuestion.TEAM, TeamQuestion.IN)
                 .parameters(NAME)
-                .exitCodes(DONE, FAILED, USAGE, NOT_FOUND, UNSAFE)
+                .exitCodes(DONE, FAILED, USAGE, NOT_FOUND, SERVER, UNSAFE)
                 .examples("ctl vm info MyBox", "ctl vm info MyBox --json", "ctl vm info /backup/MyBox.tar.gz",
-                        "ctl vm info --whole ./MyBox.tar.gz");
+                        "ctl vm info --whole ./MyBox.tar.gz", "ctl vm info --team hosta/MyBox");
     }
 
     @Override
@@ -50,6 +53,13 @@ public final class InfoCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
+        if (TeamQuestion.isAsked(given)) {
+            if (given.has(WHOLE)) {
+                throw given.wrong("--whole can only be used with a package, and the team's server has none");
+            }
+            TeamInfo.print(given, given.one(NAME), given.has(JSON), session);
+            return 0;
+        }
         if (isPackage(given.one(NAME), session)) {
             return tellOfPackage(given, session);
         }

@@ -5,6 +5,8 @@ import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.TimeParser;
 import ctl.vm.cli.output.Pluralizer;
 import ctl.vm.cli.output.TimeFormat;
+import ctl.vm.cli.question.TeamList;
+import ctl.vm.cli.question.TeamQuestion;
 import ctl.vm.cli.view.ListingFormat;
 import ctl.vm.cli.view.ListingJson;
 import ctl.vm.cli.view.ListingTable;
@@ -49,7 +51,8 @@ public final class ListCommand implements Command {
     private static final Option FORMAT = Option.valued("--format", "TEXT", ArgumentType.ANY,
             "Print each VM by this template: {name}, {size} and {disk} in bytes, {snapshots}, {count} of "
                     + "snapshots, {created}, {by}, {origin}, {drift}; \\t is a tab, \\n a new line.");
-    private static final Parameter NAMES = Parameter.any("NAME", ArgumentType.VM, "VMs to list (default: all).");
+    private static final Parameter NAMES = Parameter.any("NAME", ArgumentType.VM, "VMs to list (default: all).")
+            .behind(TeamQuestion.TEAM, ArgumentType.TEAM_VM);
 
     /** In which order a listing is printed. */
     private enum SortKey {
@@ -60,10 +63,16 @@ public final class ListCommand implements Command {
         List<Listing.Entry> sorted(List<Listing.Entry> vms) {
             return switch (this) {
                 case CREATED -> vms;
-                case NAME -> vms.stream().sorted(Comparator.comparing(Listing.Entry::name)).toList();
-                case SIZE -> vms.stream()
-                        .sorted(Comparator.comparing(SortKey::diskSize, Comparator.reverseOrder()))
-                        .toList();
+                case NAME, SIZE -> vms.stream().sorted(acrossRoots().orElseThrow()).toList();
+            };
+        }
+
+        /** Across roots; empty where each keeps its order. */
+        Optional<Comparator<Listing.Entry>> acrossRoots() {
+            return switch (this) {
+                case CREATED -> Optional.empty();
+                case NAME -> Optional.of(Comparator.comparing(Listing.Entry::name));
+                case SIZE -> Optional.of(Comparator.comparing(SortKey::diskSize, Comparator.reverseOrder()));
             };
         }
 
@@ -79,11 +88,12 @@ public final class ListCommand implements Command {
                 "With -l, the line of a VM is about its disk image; snapshots have their own lines, so that ON DISK "
                         + "adds up. On btrfs and xfs, UNIQUE is space that no other file uses, and SHARED is space that other "
                         + "files, such as clones, use too. The last line counts shared blocks once.")
-                .options(DETAILS, TREE, JSON, FORMAT, SORT, AT)
+                .options(DETAILS, TREE, JSON, FORMAT, SORT, AT, TeamQuestion.TEAM, TeamQuestion.IN)
                 .parameters(NAMES)
-                .exitCodes(DONE, FAILED, USAGE, NOT_FOUND)
+                .exitCodes(DONE, FAILED, USAGE, NOT_FOUND, SERVER)
                 .examples("ctl vm list", "ctl vm list -l MyBox", "ctl vm list --tree", "ctl vm list --json",
-                        "ctl vm list --sort size --format '{disk}\\t{name}'", "ctl vm list --at yesterday");
+                        "ctl vm list --sort size --format '{disk}\\t{name}'", "ctl vm list --at yesterday",
+                        "ctl vm list --team", "ctl vm list --in hosta -l");
     }
 
     @Override
@@ -93,6 +103,9 @@ public final class ListCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
+        if (TeamQuestion.isAsked(given)) {
+            return runTeam(given, session);
+        }
         List<VmName> names = given.all(NAMES).stream().map(VmName::new).toList();
         if (given.has(AT)) {
             return runAt(given, names, session);
@@ -131,6 +144,18 @@ public final class ListCommand implements Command {
             console.hint("no VMs in %s: \"ctl vm create NAME\" creates one, \"ctl vm import PACKAGE NAME\" imports one"
                     .formatted(session.root()));
         }
+        return 0;
+    }
+
+    private static int runTeam(Arguments given, Session session) {
+        if (given.has(TREE) || given.has(FORMAT)) {
+            throw given
+                    .wrong("--tree and --format cannot be used with %s and %s; --json has all that is known".formatted(
+                            TeamQuestion.TEAM.name(), TeamQuestion.IN.name()));
+        }
+        new TeamList(session, given.has(JSON), given.has(DETAILS),
+                given.value(SORT, SortKey.class).orElse(SortKey.CREATED).acrossRoots())
+                .print(given, given.all(NAMES), given.value(AT).map(TimeParser::parse));
         return 0;
     }
 

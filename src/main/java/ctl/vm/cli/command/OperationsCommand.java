@@ -3,6 +3,8 @@ package ctl.vm.cli.command;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.output.Json;
 import ctl.vm.cli.output.TimeFormat;
+import ctl.vm.cli.question.TeamOperations;
+import ctl.vm.cli.question.TeamQuestion;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.inventory.Actor;
@@ -19,10 +21,11 @@ public final class OperationsCommand implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("operations", "List running and interrupted operations.",
-                "An interrupted operation can be resumed where it stopped, or abandoned.")
-                .options(JSON)
-                .exitCodes(DONE, FAILED, USAGE)
-                .examples("ctl vm operations", "ctl vm operations --json");
+                "An interrupted operation can be resumed where it stopped, or abandoned.",
+                "Of another root it is known that an operation has not ended, and not whether it runs.")
+                .options(JSON, TeamQuestion.TEAM, TeamQuestion.IN)
+                .exitCodes(DONE, FAILED, USAGE, NO_ROOT, SERVER)
+                .examples("ctl vm operations", "ctl vm operations --json", "ctl vm operations --team");
     }
 
     @Override
@@ -32,6 +35,10 @@ public final class OperationsCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
+        if (TeamQuestion.isAsked(given)) {
+            TeamOperations.print(given, given.has(JSON), session);
+            return 0;
+        }
         List<Unfinished> operations = new ListOperations(session.context()).all();
         if (given.has(JSON)) {
             session.console().raw(json(operations));

@@ -3,6 +3,8 @@ package ctl.vm.cli.command;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.output.Json;
 import ctl.vm.cli.output.TimeFormat;
+import ctl.vm.cli.question.TeamQuestion;
+import ctl.vm.cli.question.TeamTrash;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.operation.query.ListTrash.Entry;
@@ -19,9 +21,9 @@ public final class TrashCommand implements Command {
         return Syntax.of("trash", "List what was deleted or replaced and can be brought back.",
                 "The newest deletion comes first. How long it is kept was decided at its deletion. When that time is "
                         + "over, it is freed by the next command that changes something; the oldest is freed earlier if a clone or import needs the space.")
-                .options(JSON)
-                .exitCodes(DONE, FAILED, USAGE)
-                .examples("ctl vm trash", "ctl vm trash --json");
+                .options(JSON, TeamQuestion.TEAM, TeamQuestion.IN)
+                .exitCodes(DONE, FAILED, USAGE, NO_ROOT, SERVER)
+                .examples("ctl vm trash", "ctl vm trash --json", "ctl vm trash --team");
     }
 
     @Override
@@ -31,6 +33,10 @@ public final class TrashCommand implements Command {
 
     @Override
     public int run(Arguments given, Session session) {
+        if (TeamQuestion.isAsked(given)) {
+            TeamTrash.print(given, given.has(JSON), session);
+            return 0;
+        }
         List<Entry> entries = new ListTrash(session.context()).all().reversed();
         if (given.has(JSON)) {
             session.console().raw(json(entries));

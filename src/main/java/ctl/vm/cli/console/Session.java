@@ -7,6 +7,8 @@ import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.query.ListOperations;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Verify;
+import ctl.vm.team.TeamDatabase;
+import ctl.vm.team.TeamNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,12 @@ public final class Session {
         RebuildJournal rebuild(Path root, ProgressReporter reporter);
 
         Config config(Path root);
+
+        /** The team's database, which is connected to when it is asked. @throws ctl.vm.problem.VmException NoTeam */
+        TeamDatabase team(Path root);
+
+        /** The names in the team's database that completion offers at a root. */
+        TeamNames teamNames(Path root);
 
         /** Of the program, of what it runs on and of what it writes, in one line. */
         String version();
@@ -123,6 +131,16 @@ public final class Session {
     public Config config() {
         isToChange = true;
         return operations.config(root);
+    }
+
+    /** The team's database, for questions. To be closed. @throws ctl.vm.problem.VmException NoTeam */
+    public TeamDatabase team() {
+        return operations.team(root);
+    }
+
+    /** The names in the team's database that were seen last. */
+    public TeamNames teamNames() {
+        return operations.teamNames(root);
     }
 
     public RebuildJournal rebuild() {

@@ -85,6 +85,12 @@ final class FailureText {
             case Failure.JournalTooNew(var journal, var found, var known) -> new ProblemText(
                     "the journal %s has version %s, and this program knows %s".formatted(journal, found, known),
                     "use the newer ctl that wrote it; nothing was changed");
+            case Failure.TeamDamaged(var root, var reason) -> new ProblemText(
+                    "what the team's server has of root %s is damaged: %s".formatted(root, reason),
+                    "do not rely on it; \"ctl vm verify --team\" on that root says which side is wrong");
+            case Failure.TeamTooNew(var root, var found) -> new ProblemText(
+                    "a newer ctl than this one recorded the events of root %s: %s".formatted(root, found),
+                    "update ctl on this machine");
         };
     }
 

@@ -91,6 +91,15 @@ public record ProblemText(String message, String nextStep) {
             case NotFound.NoSuchOperation(var id) -> new ProblemText(
                     "%s: no such unfinished operation".formatted(id),
                     "\"ctl vm operations\" shows which there are");
+            case NotFound.NoSuchTeamRoot(var name, var nearest) -> new ProblemText(
+                    "%s: no root of the team has this name".formatted(name),
+                    nearest.map("did you mean %s? \"ctl vm team\" shows all"::formatted)
+                            .orElse("\"ctl vm team\" shows which roots there are"));
+            case NotFound.NotInTeam(var name, var nearest) -> new ProblemText(
+                    "%s: the team's server knows no such VM or snapshot".formatted(name),
+                    nearest.map("did you mean %s?"::formatted)
+                            .orElse("\"ctl vm audit --team %s\" shows what became of it, if it was there"
+                                    .formatted(ShellWord.of(name))));
             case NotFound.NoSuchFolder(var folder) -> new ProblemText(
                     "%s: no such folder".formatted(folder),
                     "create it, or name another place for the package");

@@ -6,8 +6,10 @@ import ctl.vm.inventory.value.DecompressedFile;
 import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.team.TeamRoot;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -28,10 +30,30 @@ public final class AuditRecord {
         return line(COLUMNS);
     }
 
+    /** The heading where entries come from several roots. */
+    public static String csvHeadingOfTeam() {
+        return line(inRoot("root", "as_of", COLUMNS));
+    }
+
     public static String csv(AuditEntry entry) {
+        return line(cells(entry));
+    }
+
+    /** An entry of one of several roots. */
+    public static String csv(AuditEntry entry, TeamRoot root) {
+        return line(inRoot(root.name(), root.asOf().toString(), cells(entry)));
+    }
+
+    private static List<String> inRoot(String root, String asOf, List<String> cells) {
+        List<String> all = new ArrayList<>(List.of(root, asOf));
+        all.addAll(cells);
+        return all;
+    }
+
+    private static List<String> cells(AuditEntry entry) {
         Actor actor = entry.beginning().actor();
         boolean isByHand = entry.request().isEmpty();
-        return line(List.of(
+        return List.of(
                 Long.toString(entry.beginning().sequence()),
                 entry.beginning().time().toString(),
                 isByHand ? "" : actor.user(),
@@ -52,7 +74,7 @@ public final class AuditRecord {
                 EventText.subject(entry).text(),
                 EventText.snapshot(entry).map(SnapshotName::text).orElse(""),
                 entry.byHand().map(AuditEntry.ByHand::text).orElse(""),
-                isByHand ? actor.user() : ""));
+                isByHand ? actor.user() : "");
     }
 
     private static String line(List<String> cells) {
@@ -64,9 +86,17 @@ public final class AuditRecord {
     }
 
     public static String json(AuditEntry entry) {
+        return Json.compact(json -> write(json, entry));
+    }
+
+    /** An entry of one of several roots. */
+    public static String json(AuditEntry entry, TeamRoot root) {
+        return Json.compact(json -> write(json.put("root", root.name()).put("asOf", root.asOf()), entry));
+    }
+
+    private static void write(Json json, AuditEntry entry) {
         boolean isByHand = entry.byHand().isPresent();
-        return Json.compact(json -> json
-                .put("sequence", entry.beginning().sequence())
+        json.put("sequence", entry.beginning().sequence())
                 .put("lastSequence", entry.latest().sequence())
                 .put("operation", entry.beginning().operation())
                 .put("time", entry.beginning().time())
@@ -85,7 +115,7 @@ public final class AuditRecord {
                 .put("compression", entry.decompressed().map(DecompressedFile::compression))
                 .put("notBefore", entry.notBefore())
                 .put("fileOwner", entry.fileOwner())
-                .object(isByHand ? "seenBy" : "by", by -> write(by, entry.beginning().actor())));
+                .object(isByHand ? "seenBy" : "by", by -> write(by, entry.beginning().actor()));
     }
 
     private static void write(Json json, Actor actor) {

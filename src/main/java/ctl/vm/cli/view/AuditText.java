@@ -30,11 +30,13 @@ public final class AuditText {
             Table.Fit.BRIEF, Table.Fit.BRIEF, Table.Fit.WHOLE, Table.Fit.CUT, Table.Fit.WHOLE, Table.Fit.WHOLE,
             Table.Fit.WHOLE);
 
-    private final Optional<CurrentLocation> details;
+    private final boolean isDetailed;
+    private final boolean isOfTeam;
+    private final Optional<CurrentLocation> now;
     private final ResultLayout layout;
     private final Table table;
     private final Consumer<String> line;
-    private final List<AuditEntry> entries = new ArrayList<>();
+    private final List<Row> entries = new ArrayList<>();
     private boolean begun;
 
     /**
@@ -42,14 +44,38 @@ public final class AuditText {
      * @param line where lines go
      */
     public AuditText(Optional<CurrentLocation> details, ResultLayout layout, Consumer<String> line) {
-        this.details = details;
+        this(details.isPresent(), false, details, layout, line);
+    }
+
+    private AuditText(boolean isDetailed, boolean isOfTeam, Optional<CurrentLocation> now, ResultLayout layout,
+            Consumer<String> line) {
+        this.isDetailed = isDetailed;
+        this.isOfTeam = isOfTeam;
+        this.now = now;
         this.layout = layout;
-        this.table = new Table(FITS, layout.window());
+        this.table = new Table(isOfTeam ? cells(Table.Fit.WHOLE, FITS) : FITS, layout.window());
         this.line = line;
     }
 
+    /** Of entries of several roots: the first column names them. Where something is now, only its root knows. */
+    public static AuditText ofTeam(boolean isDetailed, ResultLayout layout, Consumer<String> line) {
+        return new AuditText(isDetailed, true, Optional.empty(), layout, line);
+    }
+
+    /** An entry, and its root where there are several. */
+    private record Row(Optional<String> root, AuditEntry entry) {}
+
     public void add(AuditEntry entry) {
-        entries.add(entry);
+        add(new Row(Optional.empty(), entry));
+    }
+
+    /** An entry of one of several roots. */
+    public void add(String root, AuditEntry entry) {
+        add(new Row(Optional.of(root), entry));
+    }
+
+    private void add(Row row) {
+        entries.add(row);
         if (entries.size() == ROWS_AT_ONCE) {
             print();
         }
@@ -67,25 +93,36 @@ public final class AuditText {
     private void print() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(headings());
-        entries.forEach(entry -> rows.add(row(entry)));
+        entries.forEach(row -> rows.add(
+                row.root().map(root -> cells(root, row(row.entry()))).orElseGet(() -> row(row.entry()))));
         List<List<String>> lines = table.lines(rows);
         if (!begun) {
             lines.getFirst().forEach(line);
         }
         for (int index = 0; index < entries.size(); index++) {
             lines.get(index + 1).forEach(line);
-            AuditEntry entry = entries.get(index);
+            AuditEntry entry = entries.get(index).entry();
             if (hasReasonBelow(entry)) {
                 below(entry.reason().orElseThrow());
             }
-            details.ifPresent(now -> details(entry, now).forEach(this::below));
+            if (isDetailed) {
+                details(entry).forEach(this::below);
+            }
         }
         begun = true;
         entries.clear();
     }
 
-    private static List<String> headings() {
-        return List.of("TIME (" + TimeFormat.zone() + ")", "WHO", "WHAT", "ON", "OUTCOME", "TOOK", "SIZE");
+    private List<String> headings() {
+        List<String> headings = List.of("TIME (" + TimeFormat.zone() + ")", "WHO", "WHAT", "ON", "OUTCOME", "TOOK",
+                "SIZE");
+        return isOfTeam ? cells("ROOT", headings) : headings;
+    }
+
+    private static <T> List<T> cells(T first, List<T> others) {
+        List<T> all = new ArrayList<>(List.of(first));
+        all.addAll(others);
+        return all;
     }
 
     private void below(String text) {
@@ -110,11 +147,11 @@ public final class AuditText {
                 entry.size().map(ByteCount::brief).orElse("-"));
     }
 
-    private static List<String> details(AuditEntry entry, CurrentLocation now) {
+    private List<String> details(AuditEntry entry) {
         List<String> lines = new ArrayList<>();
-        now.nameNow(entry).filter(name -> !name.equals(EventText.vm(entry)))
+        now.flatMap(location -> location.nameNow(entry)).filter(name -> !name.equals(EventText.vm(entry)))
                 .ifPresent(name -> lines.add("%s is now %s".formatted(EventText.vm(entry), name)));
-        now.wayBack(entry).ifPresent(back -> lines.add(describe(back)));
+        now.flatMap(location -> location.wayBack(entry)).ifPresent(back -> lines.add(describe(back)));
         if (entry.request().isEmpty()) {
             lines.add(made(entry));
         }

@@ -138,7 +138,8 @@ public final class EventText {
                 describe(recorded.event()));
     }
 
-    private static String describe(Event event) {
+    /** What happened, in a few words. */
+    public static String describe(Event event) {
         return switch (event) {
             case Event.OperationStarted started -> started.request().describe() + ": started";
             case Event.CheckpointReached reached -> "%s: %s of its %s are durable".formatted(

@@ -27,12 +27,29 @@ public final class InfoView {
 
     public static List<String> of(Listing.Entry vm, ByteCount shared, Provenance.Descendants descendants,
             ResultLayout layout) {
+        return lines(vm.name().text(), "On disk: " + vm.folder().allocated().brief() + shared(shared), vm, descendants,
+                layout);
+    }
+
+    /**
+     * What a journal elsewhere knows of a VM.
+     *
+     * @param name of its root and of itself
+     * @param asOf when that was
+     */
+    public static List<String> recorded(String name, String asOf, Listing.Entry vm, Provenance.Descendants descendants,
+            ResultLayout layout) {
+        return lines(name, "As of: " + asOf, vm, descendants, layout);
+    }
+
+    private static List<String> lines(String name, String second, Listing.Entry vm, Provenance.Descendants descendants,
+            ResultLayout layout) {
         ResultLayout inSection = layout.indented(SECTION.length());
         List<String> lines = new ArrayList<>();
         FolderVm folder = vm.folder();
-        lines.add(vm.name().text());
+        lines.add(name);
         lines.add("  Size: " + folder.image(ImageName.DISK).map(InfoView::size).orElse("<defunct>"));
-        lines.add("  On disk: " + folder.allocated().brief() + shared(shared));
+        lines.add("  " + second);
         lines.add("  Created: " + vm.known().map(InfoView::created).orElse(ListingTable.UNKNOWN));
         lines.add("  Origin: " + ListingTable.origin(vm.known()));
         section(lines, "Snapshots:", inSection.table(snapshots(vm)));
@@ -89,14 +106,19 @@ public final class InfoView {
             if (!usage.reportsShared()) {
                 json.put("sharedBytes", usage.of(vm.name()).shared());
             }
-            json.list("clones", descendants.clones(), (one, clone) -> one
-                    .put("name", clone.name())
-                    .put("created", clone.arrived()))
-                    .list("packages", descendants.packages(), (one, made) -> one
-                            .put("file", made.file())
-                            .put("created", made.made())
-                            .put("sizeBytes", made.size())
-                            .put("sha256", made.sha256()));
+            write(json, descendants);
         });
+    }
+
+    /** What came from a VM. */
+    public static void write(Json json, Provenance.Descendants descendants) {
+        json.list("clones", descendants.clones(), (one, clone) -> one
+                .put("name", clone.name())
+                .put("created", clone.arrived()))
+                .list("packages", descendants.packages(), (one, made) -> one
+                        .put("file", made.file())
+                        .put("created", made.made())
+                        .put("sizeBytes", made.size())
+                        .put("sha256", made.sha256()));
     }
 }

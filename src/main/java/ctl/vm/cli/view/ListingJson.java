@@ -53,10 +53,11 @@ public final class ListingJson {
     public static String at(Instant time, List<Listing.Entry> vms) {
         return Json.pretty(json -> json
                 .put("at", time)
-                .list("vms", vms, ListingJson::writeThen));
+                .list("vms", vms, ListingJson::writeRecorded));
     }
 
-    private static void writeThen(Json json, Listing.Entry vm) {
+    /** What a journal knows of a VM, without what only the folder knows. */
+    public static void writeRecorded(Json json, Listing.Entry vm) {
         json.put("name", vm.name()).put("defunct", vm.isDefunct());
         vm.folder().image(ImageName.DISK).ifPresent(disk -> writeSize(json, disk));
         writeKnown(json, vm.known().orElseThrow());

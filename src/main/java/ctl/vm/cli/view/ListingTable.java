@@ -152,7 +152,7 @@ public final class ListingTable {
     }
 
     /** Where a VM came from. */
-    static String origin(Optional<Vm> known) {
+    public static String origin(Optional<Vm> known) {
         return known.map(vm -> switch (vm.origin()) {
             case Origin.Created _ -> "created";
             case Origin.ClonedFrom from -> "cloned from " + from.source();

@@ -3,9 +3,11 @@ package ctl.vm.inventory.drift;
 import ctl.vm.inventory.Folder;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.value.EntryKind;
+import ctl.vm.inventory.value.FileId;
 import ctl.vm.inventory.value.VmName;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +35,24 @@ public record Listing(
         return new Listing(vms, unmanaged, differences, hasOpenOperations);
     }
 
+    /** Of an image that stands nowhere. */
+    private static final FileId NO_FILE = new FileId(0, 0);
+
     /** A VM of the folder. @param known what the journal says of it; empty where it was made by hand */
     public record Entry(FolderVm folder, Optional<Vm> known) {
+
+        /** A VM as the journal knows it, where its folder is out of sight or of another time. */
+        public static Entry recorded(Vm vm) {
+            return new Entry(
+                    new FolderVm(vm.name(), vm.images().values().stream().map(Entry::recorded).toList(), List.of(),
+                            Optional.empty()),
+                    Optional.of(vm));
+        }
+
+        private static FolderImage recorded(ImageFacts image) {
+            return new FolderImage(image.name(), EntryKind.FILE, image.size(), Optional.empty(), image.modified(),
+                    image.file().orElse(NO_FILE), Optional.empty(), Optional.empty(), Optional.empty());
+        }
 
         public VmName name() {
             return folder.name();

@@ -128,6 +128,16 @@ public record Layout(Path root, Path vms) {
         return journal().resolve("listing.new");
     }
 
+    /** Names of a team's roots and VMs, as completion offers them. */
+    public Path teamNames() {
+        return journal().resolve("team-names");
+    }
+
+    /** Such names while they are being written. */
+    public Path newTeamNames() {
+        return journal().resolve("team-names.new");
+    }
+
     /** What is known of a bug that ended a command: nothing but people reads it. @param name that no other has */
     public Path crashReport(String name) {
         return journal().resolve("crash-" + name + ".txt");

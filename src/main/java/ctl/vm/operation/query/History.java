@@ -1,32 +1,24 @@
 package ctl.vm.operation.query;
 
 import ctl.vm.inventory.Folder;
-import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
-import ctl.vm.inventory.ImageFacts;
 import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Rules;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.audit.PastInventory;
 import ctl.vm.inventory.drift.Change;
 import ctl.vm.inventory.drift.Listing;
-import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.EntryKind;
-import ctl.vm.inventory.value.FileId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.OperationContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What the journal knew at an earlier time, by folding its events up to then. */
 public final class History {
-
-    /** Of an image that stands nowhere. */
-    private static final FileId NO_FILE = new FileId(0, 0);
 
     private final OperationContext context;
 
@@ -68,19 +60,8 @@ public final class History {
         Map<VmName, FolderVm> vms = new TreeMap<>();
         for (Vm vm : inventory.vms().values()) {
             entries.put(vm.name().text(), EntryKind.FOLDER);
-            vms.put(vm.name(), new FolderVm(
-                    vm.name(),
-                    vm.images().values().stream().map(History::image).toList(),
-                    List.of(),
-                    Optional.empty()));
+            vms.put(vm.name(), Listing.Entry.recorded(vm).folder());
         }
         return new Folder(entries, vms);
-    }
-
-    private static FolderImage image(ImageFacts image) {
-        return new FolderImage(
-                image.name(), EntryKind.FILE, image.size(), Optional.<ByteCount>empty(), image.modified(),
-                image.file().orElse(NO_FILE),
-                Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

@@ -45,7 +45,8 @@ public final class Provenance {
     /** @param file absolute path; {@code -} for standard output; @param sha256 of the file, where it was recorded */
     public record Package(String file, Instant made, ByteCount size, Optional<Sha256> sha256) {
 
-        static Package of(Event.PackageExported exported, Instant made) {
+        /** Of the event that says that it was made. */
+        public static Package of(Event.PackageExported exported, Instant made) {
             return new Package(exported.file(), made, exported.size(), exported.sha256());
         }
     }
