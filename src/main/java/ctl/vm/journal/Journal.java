@@ -159,7 +159,7 @@ public interface Journal {
     record Descent(Set<Long> copies, List<Recorded> exports) {}
 
     /** Events for a reader that misses none and gets none twice. */
-    interface Feed {
+    interface Feed extends AutoCloseable {
 
         /**
          * What was recorded since it was asked before, in order; none where nothing was. Costs next to nothing then.
@@ -167,6 +167,10 @@ public interface Journal {
          * @throws ctl.vm.problem.VmException JournalDamaged where what stands next does not follow
          */
         List<Entry> take();
+
+        /** Gives up what it has open. */
+        @Override
+        default void close() {}
 
         /** An event, and how it stands in the mirror: one line of JSON. */
         record Entry(Recorded recorded, String json) {}

@@ -7,7 +7,7 @@ import java.util.Locale;
  * exit code, which scripts rely on. What a user reads about it stands in {@code ctl.vm.cli.problem}.
  */
 public sealed interface Problem
-        permits Misuse, NotFound, AlreadyThere, Busy, Unsafe, Failure, ServerFailure, Cancelled {
+        permits Misuse, NotFound, AlreadyThere, Busy, Unsafe, Mismatch, Failure, ServerFailure, Cancelled {
 
     /** A stable name of the problem: {@code no-such-vm}. */
     default String code() {

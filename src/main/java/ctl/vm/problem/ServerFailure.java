@@ -81,6 +81,9 @@ public sealed interface ServerFailure extends Problem {
     /** A newer program made the tables. */
     record SchemaTooNew(String server, String schema, String found, String known) implements ServerFailure {}
 
+    /** The login does not ship this root: it never joined with it, or another login did. */
+    record NotShippedByLogin(String server, String user) implements ServerFailure {}
+
     /** Anything else that the server reported. */
     record ServerTrouble(String server, String reason) implements ServerFailure {}
 }

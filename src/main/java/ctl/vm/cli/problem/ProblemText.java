@@ -5,6 +5,7 @@ import ctl.vm.problem.Busy;
 import ctl.vm.problem.Cancelled;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.ImportLine;
+import ctl.vm.problem.Mismatch;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
 import ctl.vm.problem.Problem;
@@ -28,6 +29,7 @@ public record ProblemText(String message, String nextStep) {
             case Busy busy -> of(busy);
             case Unsafe unsafe -> UnsafeText.of(unsafe);
             case Failure failure -> FailureText.of(failure);
+            case Mismatch mismatch -> MismatchText.of(mismatch);
             case ServerFailure failure -> ServerText.of(failure);
             case Cancelled(var signal) -> new ProblemText(
                     switch (signal) {

@@ -48,6 +48,9 @@ final class ServerText {
                     "the schema %s in the database %s has version %s, and this program knows %s"
                             .formatted(schema, server, found, known),
                     "use the newer ctl that made it; nothing was changed");
+            case ServerFailure.NotShippedByLogin(var server, var user) -> new ProblemText(
+                    "%s: the login %s does not ship this root".formatted(server, user),
+                    "run \"ctl vm team join\" with the login that is to ship it");
             case ServerFailure.ServerTrouble(var server, var reason) -> new ProblemText(
                     "the server %s says: %s".formatted(server, reason),
                     "see the log of the server; then run the same command again");

@@ -26,7 +26,9 @@ import java.util.OptionalLong;
  */
 public final class MirrorFeed implements Journal.Feed {
 
+    /** How many events are taken at once, and about how long their lines are then. */
     private static final int MOST = 1000;
+    private static final int MOST_CHARACTERS = 1 << 22;
 
     /** What a power cut leaves is no longer than the line that was being written. */
     private static final int LONGEST_LOOK_BYTES = 1 << 24;
@@ -67,15 +69,24 @@ public final class MirrorFeed implements Journal.Feed {
         return folder.explained(() -> {
             followFile();
             List<Entry> taken = new ArrayList<>();
-            while (lines.isPresent() && taken.size() < MOST) {
+            long characters = 0;
+            while (lines.isPresent() && taken.size() < MOST && characters < MOST_CHARACTERS) {
                 Optional<EventLine> next = nextEvent();
                 if (next.isEmpty()) {
                     break;
                 }
                 take(next.get()).ifPresent(taken::add);
+                characters += next.get().text().length();
             }
             return taken;
         });
+    }
+
+    @Override
+    public void close() {
+        lines.ifPresent(MirrorLines::close);
+        lines = Optional.empty();
+        inode = 0;
     }
 
     /** The next line; empty where there is none, or where all that is left of the file is no event. */

@@ -34,7 +34,8 @@ class ProblemTextTest {
             "bad-tls-file crash denied disk-gone disk-trouble empty-input events-lost java-broken " +
                     "journal-damaged journal-too-new limit-reached login-refused no-locks no-qemu-img " +
                     "no-server-rights no-space no-space-to-unpack no-such-database no-such-root " +
-                    "not-enough-space not-postgres not-supported output-lost pipe-gone pooler-in-the-way " +
+                    "not-enough-space not-postgres not-shipped-by-login not-supported output-lost pipe-gone pooler-in-the-way "
+                    +
                     "read-only-disk read-only-server result-lost root-is-no-folder schema-missing " +
                     "schema-too-new schema-too-old server-disk-full server-trouble source-changed team-damaged team-too-new "
                     +
@@ -49,6 +50,7 @@ class ProblemTextTest {
                     "renamed-to-itself several-disks sharing-without-zeros size-out-of-range " +
                     "snapshot-to-rename tiny-image unfit-content unknown-package-ending vm-folder " +
                     "wrong-file",
+            3, "histories-differ server-knows-more",
             4,
             "defunct-vm folder-gone no-such-file no-such-folder no-such-operation no-such-snapshot " +
                     "no-such-team-root no-such-vm not-in-team not-in-trash snapshot-without-vm",
