@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * stands before the jar on the class path takes the place of the right one, in which {@link PlantedBug#meet} is called
  * first.
  */
+@Order(1)
 class CrashIT {
 
     private static final Path TARGET = Path.of("target").toAbsolutePath();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /**
  * The transcripts in pages: a user with an empty home folder types the commands, and the output is what the page shows.
  */
+@Order(1)
 class DocumentsIT {
 
     /** Each page with the tools that it uses and that Debian does not always have. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Packages that ask for as much memory as they can: the whole process stays below 256 MiB. */
+@Order(1)
 class HostileMemoryIT {
 
     private static final int MAXIMUM_KIBIBYTES = 256 << 10;

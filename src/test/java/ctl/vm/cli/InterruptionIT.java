@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * <p>A checkpoint comes every 16 MiB: each test waits until the journal holds one, and then stops the copy, which has
  * 15 more syncs before it.
  */
+@Order(1)
 class InterruptionIT {
 
     private static final long IMAGE_BYTES = 256L << 20;

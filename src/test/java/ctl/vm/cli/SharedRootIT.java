@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Who may do what with whose VMs, tried with users of their own: Alice and Bob of one group, and Eve, who is not in it.
  * Only root can be somebody else; others skip this.
  */
+@Order(1)
 class SharedRootIT {
 
     private static final int ALICE = 64_001;

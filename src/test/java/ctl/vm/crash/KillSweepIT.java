@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * mvn -B verify -Pcampaign -Dit.test=KillSweepIT -Dcrash.only="clone renameat2 1"  one
  * </pre>
  */
+@Order(1)
 class KillSweepIT {
 
     private static final int WORKERS = Integer.getInteger("crash.workers", 2);

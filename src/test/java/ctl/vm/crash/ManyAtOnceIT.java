@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Many processes at the same few VMs. A failing run is repeated, as far as that can be, with {@code -Dcrash.seed=N}.
  */
+@Order(1)
 class ManyAtOnceIT {
 
     /** Done, no such VM, exists already, busy. */
