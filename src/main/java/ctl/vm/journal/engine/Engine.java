@@ -1,5 +1,6 @@
 package ctl.vm.journal.engine;
 
+import ctl.vm.inventory.value.OperationId;
 import ctl.vm.journal.Deadline;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.Head;
@@ -77,9 +78,10 @@ public interface Engine {
      * Begins the transaction of an append.
      *
      * @param head the last event that the caller knows of
-     * @throws VmException where another process has appended since
+     * @param operation whose event it is
+     * @throws VmException where another process has appended since, or the operation must not go on
      */
-    void begin(Connection connection, Head head) throws SQLException;
+    void begin(Connection connection, Head head, OperationId operation) throws SQLException;
 
     /** Ends the transaction of an append. When this returns, the event is durable. */
     void commit(Connection connection, Head head) throws SQLException;

@@ -185,7 +185,7 @@ public final class OpenJournal implements AutoCloseable {
      * @param head the last event before it
      */
     void write(Head head, EventRow row, Fold.Change change) throws SQLException {
-        engine.begin(connection, head);
+        engine.begin(connection, head, new OperationId(row.operation()));
         events.insert(row);
         projections.write(change);
         engine.commit(connection, new Head(row.sequence(), row.hash()));

@@ -45,6 +45,8 @@ final class WriteSession implements AutoCloseable {
     private Optional<Writable> opened = Optional.empty();
     /** The last event as this session knows it, where the database has to be opened again. */
     private Optional<Head> known = Optional.empty();
+    /** Why nothing more can be done in this session: others write to the journal as well. */
+    private Optional<VmException> over = Optional.empty();
 
     /**
      * @param deadline how long to wait for other processes, each time: the session itself may take as long as it likes
@@ -89,6 +91,10 @@ final class WriteSession implements AutoCloseable {
             }
             known = Optional.of(journal.head);
             return Optional.empty();
+        } catch (VmException refused) {
+            abandon(journal, refused);
+            over = Optional.of(refused).filter(failure -> failure.problem() instanceof Busy.JournalChanged);
+            throw refused;
         } catch (RuntimeException | Error failure) {
             abandon(journal, failure);
             throw failure;
@@ -132,6 +138,9 @@ final class WriteSession implements AutoCloseable {
     }
 
     private Writable opened() {
+        if (over.isPresent()) {
+            throw over.get();
+        }
         if (opened.isEmpty()) {
             Optional<InventoryCache> listed = listing.current();
             OpenJournal open = new JournalOpener(engine).forWriting(listed.isPresent(), new Deadline(deadline));

@@ -2,6 +2,7 @@ package ctl.vm.journal.h2;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.OperationId;
 import ctl.vm.journal.Deadline;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.Head;
@@ -387,7 +388,7 @@ public final class Database implements Engine {
 
     /** The kernel's lock keeps everybody else out. */
     @Override
-    public void begin(Connection connection, Head head) {}
+    public void begin(Connection connection, Head head, OperationId operation) {}
 
     @Override
     public void commit(Connection connection, Head head) throws SQLException {
