@@ -8,6 +8,7 @@ import ctl.vm.cli.problem.ShellWord;
 import ctl.vm.durable.ReportFile;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.problem.Failure;
+import ctl.vm.problem.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -118,10 +119,11 @@ final class Crash {
                         java.availableProcessors())),
                 java.totalMemory() - java.freeMemory(), java.maxMemory(),
                 now,
-                known(() -> arguments.stream().map(ShellWord::quoted).collect(Collectors.joining(" ", "ctl ", ""))),
+                known(() -> arguments.stream().map(Secrets::masked).map(ShellWord::quoted)
+                        .collect(Collectors.joining(" ", "ctl ", ""))),
                 root.map(Path::toString).orElse("not known yet"),
                 Thread.currentThread().getName(),
-                trace);
+                Secrets.masked(trace.toString()));
     }
 
     private static String known(Supplier<String> fact) {

@@ -13,6 +13,7 @@ import ctl.vm.durable.LinuxDisk;
 import ctl.vm.durable.LinuxLockTable;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.h2.H2Journal;
@@ -29,6 +30,7 @@ import ctl.vm.problem.Failure.Crash.Outcome;
 import ctl.vm.postgres.PostgresServer;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
+import ctl.vm.problem.Secrets;
 import ctl.vm.process.BootClock;
 import ctl.vm.process.QemuImg;
 import ctl.vm.process.SharedRoot;
@@ -39,6 +41,7 @@ import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import ctl.vm.team.TeamDatabase;
 import ctl.vm.team.TeamNames;
+import ctl.vm.team.Membership;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -57,6 +60,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The whole program, its parts wired together. */
@@ -190,15 +194,21 @@ public final class Program {
 
             @Override
             public TeamDatabase team(Path root) {
-                return new TeamDatabase(PostgresServer.of(Optional
-                        .ofNullable(process.environment().get("CTL_TEAM"))
-                        .filter(url -> !url.isBlank())
-                        .orElseThrow(() -> new Misuse.NoTeam().thrown()), process.environment()));
+                return new TeamDatabase(PostgresServer.of(
+                        Optional.of(config(root).setting(Config.Key.TEAM_SERVER).value())
+                                .filter(url -> !url.isBlank())
+                                .orElseThrow(() -> new Misuse.NoTeam().thrown()),
+                        process.environment()));
             }
 
             @Override
             public TeamNames teamNames(Path root) {
                 return new TeamNames(new JournalFolder(layout(root), new LinuxDisk()));
+            }
+
+            @Override
+            public Optional<Membership> membership(Path root) {
+                return Program.this.membership(root);
             }
 
             @Override
@@ -229,9 +239,13 @@ public final class Program {
                 "%s: this filesystem cannot sync folders: what a command makes, moves or deletes there may come undone"
                         .formatted(folder) + " if the power fails in the next minute"));
         Clock clock = Clock.systemUTC();
-        List<String> commandLine = Stream.concat(Stream.of("ctl"), Stream.of(arguments)).toList();
+        // Of a password in a URL, which no command takes, nothing may be left in the journal.
+        Supplier<List<String>> commandLine = () -> Stream.concat(Stream.of("ctl"), Stream.of(arguments))
+                .map(Secrets::masked)
+                .toList();
         return new OperationContext(
-                new H2Journal(database(root), () -> ThisProcess.actor(commandLine, environment), clock, LOCK_TIMEOUT,
+                new H2Journal(database(root), () -> ThisProcess.actor(commandLine.get(), environment), clock,
+                        LOCK_TIMEOUT,
                         reporter::warn),
                 new Store(disk, layout),
                 new Packages(
@@ -260,6 +274,14 @@ public final class Program {
     private Config config(Path root) {
         return configs.computeIfAbsent(
                 root, _ -> new Config(new ConfigFile(new LinuxDisk(), layout(root)), process.environment()));
+    }
+
+    private Optional<Membership> membership(Path root) {
+        Config config = config(root);
+        return config.inFile(Config.Key.TEAM_SERVER).map(server -> new Membership(
+                server,
+                config.inFile(Config.Key.TEAM_NAME).orElse(""),
+                config.inFile(Config.Key.TEAM_ID).flatMap(RootId::of)));
     }
 
     /** The owner of a root may have put the folder of VMs on another disk, behind a link. */

@@ -39,10 +39,16 @@ class LayersTest {
     /** From top to bottom: a layer uses only layers below it. {@code ctl.Program} wires all of them and is none. */
     private static final List<Layer> LAYERS = List.of(
             new Layer("cli",
-                    Set.of("cli.problem", "cli.command", "cli.question", "cli.console", "cli.output", "commandline",
+                    Set.of("cli.problem", "cli.team", "cli.command", "cli.question", "cli.console", "cli.output",
+                            "commandline",
                             "operation.query",
                             "operation", "team", "inventory", "inventory.value", "inventory.drift", "problem"),
                     "the command line as a whole: which commands there are, and how a shell completes them"),
+            new Layer("cli.team",
+                    Set.of("cli.problem", "cli.command", "cli.view", "cli.console", "cli.output", "commandline",
+                            "operation.run", "operation.query", "operation", "team", "inventory", "inventory.audit",
+                            "inventory.value", "problem"),
+                    "one command with several actions: each parses, does one thing and prints"),
             new Layer("cli.command",
                     Set.of("cli.problem", "cli.question", "cli.view", "cli.console", "cli.output", "commandline",
                             "reconcile",

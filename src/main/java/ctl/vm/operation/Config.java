@@ -2,7 +2,9 @@ package ctl.vm.operation;
 
 import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.CopyOptions.When;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.problem.Misuse;
+import ctl.vm.problem.Secrets;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.ConfigFile;
 import java.nio.file.Path;
@@ -35,7 +37,14 @@ public final class Config {
         REFLINK("reflink", "auto", "auto, always or never", List.of()),
         LEVEL("level", "default", "1 to 12, fast or default", List.of()),
         /** The one that names a program: taken from a file that only this user can write. */
-        PAGER("pager", "less", "a line of shell, or cat for none", List.of("CTL_PAGER", "PAGER"));
+        PAGER("pager", "less", "a line of shell, or cat for none", List.of("CTL_PAGER", "PAGER")),
+        /** Where questions to the team go, and where a root that has joined ships its events: the file's alone. */
+        TEAM_SERVER("team-server", "", "a URL such as postgresql://db.example.org/ctl without a password",
+                List.of("CTL_TEAM")),
+        TEAM_NAME("team-name", "", "a name of at most 255 characters without \"/\", \":\" and control characters",
+                List.of()),
+        /** Of a root that is a copy of another: without it a root is identified by its first event. */
+        TEAM_ID("team-id", "", "64 hexadecimal digits", List.of());
 
         private final String text;
         private final String usual;
@@ -64,7 +73,24 @@ public final class Config {
                 case REFLINK -> when(value).isPresent();
                 case LEVEL -> CompressionLevel.parse(value).isPresent();
                 case PAGER -> !value.isBlank() && value.chars().noneMatch(Character::isISOControl);
+                case TEAM_SERVER -> value.matches("postgres(ql)?://\\S*") && !Secrets.areIn(value);
+                case TEAM_NAME -> isTeamName(value);
+                case TEAM_ID -> RootId.of(value).isPresent();
             };
+        }
+
+        /** Whether it is set by joining and leaving a team, and shown only then. */
+        public boolean isOfTeam() {
+            return switch (this) {
+                case TRASH_KEEP, REFLINK, LEVEL, PAGER -> false;
+                case TEAM_SERVER, TEAM_NAME, TEAM_ID -> true;
+            };
+        }
+
+        private static boolean isTeamName(String value) {
+            return !value.isBlank() && value.equals(value.strip()) && value.codePointCount(0, value.length()) <= 255
+                    && value.chars().noneMatch(letter -> letter == '/' || letter == ':'
+                            || Character.isISOControl(letter));
         }
     }
 
@@ -87,12 +113,15 @@ public final class Config {
     }
 
     /**
-     * Every setting with its value.
+     * Every setting with its value; those of a team only where they have one.
      *
      * @throws ctl.vm.problem.VmException BadConfig where a line of the file cannot be understood, BadRetention
      */
     public List<Setting> all() {
-        return Arrays.stream(Key.values()).map(this::setting).toList();
+        return Arrays.stream(Key.values())
+                .map(this::setting)
+                .filter(setting -> !setting.key().isOfTeam() || setting.source() != Source.DEFAULT)
+                .toList();
     }
 
     /** One setting with its value; throws as {@link #all} does. */
@@ -136,6 +165,11 @@ public final class Config {
     /** How much an export compresses. */
     public CompressionLevel level() {
         return CompressionLevel.parse(setting(Key.LEVEL).value()).orElseThrow();
+    }
+
+    /** What the file itself says, whatever the environment does. */
+    public Optional<String> inFile(Key key) {
+        return Optional.ofNullable(lines().get(key)).map(ConfigFile.Line::value);
     }
 
     /**

@@ -7,15 +7,6 @@ public final class Secrets {
 
     private static final String MASK = "***";
 
-    /**
-     * Up to the last {@code @}: a password that is not encoded as it should be may itself contain the characters that
-     * end one.
-     */
-    private static final Pattern IN_URL = Pattern.compile("(?i)(postgres(?:ql)?://[^:@/\\s]*:)[^\\s]*@");
-
-    private static final Pattern PARAMETER = Pattern
-            .compile("(?i)((?:^|[?&\\s])(?:ssl)?password\\s*=\\s*)('(?:[^'\\\\]|\\\\.)*'?|[^&\\s]+)");
-
     private Secrets() {}
 
     /** The text with {@code ***} in the place of each password in the URL of a server. */
@@ -23,12 +14,27 @@ public final class Secrets {
         if (text.indexOf('@') < 0 && text.indexOf('=') < 0) {
             return text;
         }
-        String masked = IN_URL.matcher(text).replaceAll("$1" + MASK + "@");
-        return PARAMETER.matcher(masked).replaceAll("$1" + MASK);
+        String masked = Patterns.IN_URL.matcher(text).replaceAll("$1" + MASK + "@");
+        return Patterns.PARAMETER.matcher(masked).replaceAll("$1" + MASK);
     }
 
     /** Whether the text contains a password. */
     public static boolean areIn(String text) {
         return !masked(text).equals(text);
+    }
+
+    /** Made for the first text that may have one: every command that is recorded passes here. */
+    private static final class Patterns {
+
+        /**
+         * Up to the last {@code @}: a password that is not encoded as it should be may itself contain the characters that
+         * end one.
+         */
+        static final Pattern IN_URL = Pattern.compile("(?i)(postgres(?:ql)?://[^:@/\\s]*:)[^\\s]*@");
+
+        static final Pattern PARAMETER = Pattern
+                .compile("(?i)((?:^|[?&\\s])(?:ssl)?password\\s*=\\s*)('(?:[^'\\\\]|\\\\.)*'?|[^&\\s]+)");
+
+        private Patterns() {}
     }
 }

@@ -3,7 +3,11 @@ package ctl.vm.team;
 import ctl.vm.postgres.PostgresServer;
 import ctl.vm.problem.ServerFailure;
 import ctl.vm.problem.VmException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,6 +18,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
 
 /**
  * The schema of a team's database, and its version. {@code db/team} has its statements; Flyway's own table says which
@@ -32,7 +37,24 @@ public final class TeamSchema {
     /** Whose members read what all roots have shipped. */
     public static final String READERS = "ctl_reader";
 
-    static final String LOCATION = "classpath:db/team";
+    private static final String LOCATION = "classpath:db/team";
+
+    /** The table in which Flyway notes what it has done, as it makes it. */
+    private static final String HISTORY = """
+            CREATE TABLE flyway_schema_history (
+                installed_rank INT NOT NULL CONSTRAINT flyway_schema_history_pk PRIMARY KEY,
+                version        VARCHAR(50),
+                description    VARCHAR(200) NOT NULL,
+                type           VARCHAR(20) NOT NULL,
+                script         VARCHAR(1000) NOT NULL,
+                checksum       INTEGER,
+                installed_by   VARCHAR(100) NOT NULL,
+                installed_on   TIMESTAMP NOT NULL DEFAULT now(),
+                execution_time INTEGER NOT NULL,
+                success        BOOLEAN NOT NULL
+            );
+            CREATE INDEX flyway_schema_history_s_idx ON flyway_schema_history (success);
+            """;
 
     private final PostgresServer server;
 
@@ -86,6 +108,59 @@ public final class TeamSchema {
             return true;
         } catch (FlywayException failure) {
             throw explained(failure);
+        }
+    }
+
+    /**
+     * The statements that an administrator gives to psql, with what Flyway notes of them: where a login may not make
+     * the schema, and to read first what it is.
+     *
+     * @param after the version that is there; 0 for all
+     */
+    public static String script(int after) {
+        StringBuilder script = new StringBuilder("""
+                -- The schema of a team's database, to be made by its administrator: docs/team.md.
+                \\set ON_ERROR_STOP on
+                BEGIN;
+                """);
+        if (after == 0) {
+            script.append("CREATE SCHEMA %s;\n".formatted(NAME));
+        }
+        script.append("SET LOCAL search_path = %s;\n".formatted(NAME));
+        if (after == 0) {
+            script.append(HISTORY);
+        }
+        for (MigrationInfo file : files()) {
+            int version = Integer.parseInt(file.getVersion().getVersion());
+            if (version > after) {
+                script.append("\n").append(statements(file.getScript())).append("""
+
+                        INSERT INTO flyway_schema_history VALUES (
+                            %d, '%s', '%s', 'SQL', '%s', %d, current_user, now(), 0, true);
+                        """.formatted(version, file.getVersion(), file.getDescription(), file.getScript(),
+                        file.getChecksum()));
+            }
+        }
+        return script.append("COMMIT;\n").toString();
+    }
+
+    /** By the checksums that stand there Flyway knows its files again. */
+    private static MigrationInfo[] files() {
+        return Flyway.configure()
+                .dataSource("jdbc:h2:mem:", "", "")
+                .locations(LOCATION)
+                .failOnMissingLocations(true)
+                .loggers()
+                .load()
+                .info()
+                .pending();
+    }
+
+    private static String statements(String file) {
+        try (InputStream resource = TeamSchema.class.getResourceAsStream("/db/team/" + file)) {
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -66,6 +67,27 @@ class TeamSchemaTest {
                 + " EXCEPTION WHEN duplicate_object THEN NULL; END $$");
         assertThat(problem(url, "stranger", TeamSchema.WRITERS)).isEqualTo(new ServerFailure.NoServerRights(
                 of(url, "stranger").toString(), "stranger", Optional.of("ctl_writer")));
+    }
+
+    @Test
+    void schema_madeByItsPrintedStatements_isTheSame() throws SQLException {
+        String url = server().newDatabase();
+        String script = TeamSchema.script(0);
+        assertThat(script).contains("\n\\set ON_ERROR_STOP on\n");
+        try (Connection owner = server().connect(url)) {
+            execute(owner, script.replace("\\set ON_ERROR_STOP on\n", ""));
+        }
+
+        Flyway.configure().dataSource("jdbc:" + url.replace("owner@", "") + "?user=owner", null, null)
+                .locations("classpath:db/team").defaultSchema(TeamSchema.NAME).loggers().load().validate();
+        assertThat(make(url, "owner")).isFalse();
+        try (Connection writer = joined(url)) {
+            assertThat(ship(writer, ROOT, lines(2))).isEqualTo(2);
+        }
+        String tables = "SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' || is_nullable"
+                + " FROM information_schema.columns WHERE table_schema = 'ctl_team' ORDER BY 1";
+        assertThat(server().query(url, tables)).isEqualTo(server().query(team(), tables));
+        assertThat(TeamSchema.script(TeamSchema.VERSION)).doesNotContain("CREATE");
     }
 
     @Test

@@ -23,7 +23,7 @@ public final class ConfigCommand implements Command {
     private static final Parameter KEY = Parameter.atMostOne("KEY",
             ArgumentType.of(Arrays.stream(Key.values()).map(Key::text).toArray(String[]::new)),
             "Setting to print or to change: trash-keep (how long the trash keeps what was deleted), reflink (of "
-                    + "clone), level (of export) or pager.");
+                    + "clone), level (of export) or pager; team-server, team-name and team-id can only be printed.");
     private static final Parameter VALUE = Parameter.atMostOne("VALUE", ArgumentType.ANY, "Its new value.");
 
     @Override
@@ -69,6 +69,10 @@ public final class ConfigCommand implements Command {
     }
 
     private static void set(Key key, String value, Arguments given, Config config, Console console) {
+        if (key.isOfTeam()) {
+            throw given
+                    .wrong("%s is set by \"ctl vm team join\", which makes the root known there".formatted(key.text()));
+        }
         if (!key.takes(value)) {
             throw given.wrong(Config.wrongValue(key, value));
         }

@@ -9,6 +9,7 @@ import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Verify;
 import ctl.vm.team.TeamDatabase;
 import ctl.vm.team.TeamNames;
+import ctl.vm.team.Membership;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,9 @@ public final class Session {
 
         /** The names in the team's database that completion offers at a root. */
         TeamNames teamNames(Path root);
+
+        /** Where the root ships its events, and as what; empty where it has joined no team. */
+        Optional<Membership> membership(Path root);
 
         /** Of the program, of what it runs on and of what it writes, in one line. */
         String version();
@@ -141,6 +145,11 @@ public final class Session {
     /** The names in the team's database that were seen last. */
     public TeamNames teamNames() {
         return operations.teamNames(root);
+    }
+
+    /** Where the root ships its events, and as what; empty where it has joined no team. */
+    public Optional<Membership> membership() {
+        return operations.membership(root);
     }
 
     public RebuildJournal rebuild() {

@@ -9,6 +9,7 @@ import ctl.vm.problem.Mismatch;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.NotFound;
 import ctl.vm.problem.Problem;
+import ctl.vm.problem.Secrets;
 import ctl.vm.problem.ServerFailure;
 import ctl.vm.problem.Unsafe;
 
@@ -20,6 +21,12 @@ import ctl.vm.problem.Unsafe;
  * @param nextStep what to do next: one line, no full stop
  */
 public record ProblemText(String message, String nextStep) {
+
+    /** A password that was typed in the URL of a server is shown by none of them. */
+    public ProblemText {
+        message = Secrets.masked(message);
+        nextStep = Secrets.masked(nextStep);
+    }
 
     public static ProblemText of(Problem problem) {
         return switch (problem) {

@@ -43,7 +43,8 @@ final class ServerText {
             case ServerFailure.SchemaTooOld(var server, var schema, var found, var known) -> new ProblemText(
                     "the schema %s in the database %s has version %s, and this program needs %s"
                             .formatted(schema, server, found, known),
-                    "let its administrator bring it up to date: \"ctl vm team schema\" prints the statements for psql");
+                    "let its administrator bring it up to date: \"ctl vm team schema --from %s\" prints the statements"
+                            .formatted(found));
             case ServerFailure.SchemaTooNew(var server, var schema, var found, var known) -> new ProblemText(
                     "the schema %s in the database %s has version %s, and this program knows %s"
                             .formatted(schema, server, found, known),
