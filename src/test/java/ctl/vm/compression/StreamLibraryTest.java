@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.apache.commons.compress.compressors.lz4.BlockLZ4CompressorOutputStream;
 import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorOutputStream;
+import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorOutputStream.BlockSize;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -52,7 +54,10 @@ class StreamLibraryTest {
             var packed = new ByteArrayOutputStream();
             try (var stream = isBzip2()
                     ? new BZip2CompressorOutputStream(packed, 1)
-                    : new FramedLZ4CompressorOutputStream(packed)) {
+                    // Small blocks, of which there are several, and not packed as well as can be: that takes seconds.
+                    : new FramedLZ4CompressorOutputStream(packed,
+                            new FramedLZ4CompressorOutputStream.Parameters(BlockSize.K64, true, false, false,
+                                    BlockLZ4CompressorOutputStream.createParameterBuilder().tunedForSpeed().build()))) {
                 stream.write(content);
             }
             return packed.toByteArray();

@@ -257,7 +257,7 @@ class ManyAtOnceIT {
 
     private void fatten(String vm) {
         Shell.require("dd", "if=/dev/urandom", "of=" + place.vms().resolve(vm).resolve("disk.s2e"), "bs=1M",
-                "count=200",
+                "count=40",
                 "conv=notrunc", "status=none");
     }
 

@@ -225,8 +225,9 @@ class SpaceIT {
         return ctl;
     }
 
+    /** Within this process: what is looked at is what comes after it. */
     private static void succeeds(Ctl ctl, String... arguments) {
-        Ctl.Run run = ctl.run(arguments);
+        Ctl.Run run = ctl.within(arguments);
         assertThat(run.exit()).as(run.toString()).isZero();
     }
 

@@ -66,6 +66,18 @@ public final class InMemoryJournal implements Journal {
         this.clock = clock;
     }
 
+    /** Another one with the same events, which goes on by itself. */
+    public synchronized InMemoryJournal copy() {
+        var copy = new InMemoryJournal(actor, clock);
+        copy.rows.addAll(rows);
+        copy.events.addAll(events);
+        copy.entries.putAll(entries);
+        copy.names.addAll(names);
+        copy.head = head;
+        copy.inventory = inventory;
+        return copy;
+    }
+
     @Override
     public synchronized Recorded append(OperationId operation, Event event) {
         EventSubject subject = EventSubject.of(event, inventory.operation(operation));

@@ -87,6 +87,7 @@ public final class World {
     /** How operations see it. */
     Disk seen;
     public final FailingJournal journal;
+    private final InMemoryJournal stored;
     public final StopRequest stop = new StopRequest();
     public final InMemoryLocks locks = new InMemoryLocks();
     public final QuietReporter reporter = new QuietReporter();
@@ -96,9 +97,10 @@ public final class World {
     private Supplier<Uptime> machine = () -> Uptime.UNKNOWN;
     private final Random random = new Random(worlds.incrementAndGet());
 
-    private World(ForgetfulDisk disk, Journal journal) {
+    private World(ForgetfulDisk disk, InMemoryJournal journal) {
         this.disk = disk;
         this.seen = disk;
+        this.stored = journal;
         this.journal = new FailingJournal(journal);
         // To remove a large file takes a while, during which no other process can use the journal.
         disk.watchRemovals(file -> assertThat(this.journal.isInWriteSession())
@@ -172,9 +174,7 @@ public final class World {
 
     /** The same world once more, for another fate. */
     public World copy() {
-        var again = new InMemoryJournal(Sample.actor(), Clock.systemUTC());
-        journal.events(1, event -> again.append(event.operation(), event.event()));
-        return new World(disk.copy(), again);
+        return new World(disk.copy(), stored.copy());
     }
 
     public void run(Request request) {

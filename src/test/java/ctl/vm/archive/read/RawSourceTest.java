@@ -77,16 +77,16 @@ class RawSourceTest {
         "zstd  # zstd -qc image",
         "zstd  # zstd -qc --no-check -19 image",
         "zstd  # { head -c 1500000 image | zstd -q; tail -c +1500001 image | zstd -q; }",
-        "xz    # xz -c image",
-        "xz    # xz -c -T2 --block-size=1MiB image",
-        "xz    # { head -c 1500000 image | xz -C none; head -c 8 /dev/zero; tail -c +1500001 image | xz -C sha256; }",
-        "xz    # xz -c --format=lzma image",
-        "lzip  # lzip -c image",
-        "bzip2  # bzip2 -c image",
+        "xz    # xz -1c image",
+        "xz    # xz -1c -T2 --block-size=1MiB image",
+        "xz    # { head -c 1500000 image | xz -1 -C none; head -c 8 /dev/zero; tail -c +1500001 image | xz -1 -C sha256; }",
+        "xz    # xz -1c --format=lzma image",
+        "lzip  # lzip -1c image",
+        "bzip2  # bzip2 -1c image",
         "lbzip2 # lbzip2 -c -n2 image",
         "lz4   # lz4 -qc image",
         "lz4   # lz4 -qc -B4 -BD -BX --no-frame-crc image",
-        "plzip # plzip -c -n2 -B1MiB image",
+        "plzip # plzip -1c -n2 -B1MiB image",
         "zstd  # { printf 'P*M\\030\\004\\0\\0\\0free'; zstd -qc image; }",
     })
     void compressedImage_fromAFileOrAPipe_isTheImageWithItsHoles(String program, String packer) throws IOException {
@@ -103,9 +103,9 @@ class RawSourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gzip, gzip -c image", "zstd, zstd -qc image", "xz, xz -c image",
-        "xz, xz -c -T2 --block-size=1MiB image",
-        "plzip, plzip -c -n2 -B1MiB image", "bzip2, bzip2 -c image", "lz4, lz4 -qc image"})
+    @CsvSource({"gzip, gzip -c image", "zstd, zstd -qc image", "xz, xz -1c image",
+        "xz, xz -1c -T2 --block-size=1MiB image",
+        "plzip, plzip -1c -n2 -B1MiB image", "bzip2, bzip2 -1c image", "lz4, lz4 -qc image"})
     void importThatGoesOnAtAnyCheckpoint_isAsIfNeverInterrupted(String program, String packer) throws IOException {
         Path file = packed(program, packer);
         var checkpoints = new Recorder(Integer.MAX_VALUE);
@@ -133,7 +133,7 @@ class RawSourceTest {
     /** Also of the zeros behind it, so that it can be compared with what the maker of the image says of the file. */
     @ParameterizedTest
     @CsvSource({"gzip, gzip -c image; head -c 300000 /dev/zero, gzip", "zstd, zstd -qc image, zstd",
-        "xz, xz -c -T2 image, xz"})
+        "xz, xz -1c -T2 image, xz"})
     void compressedImage_isReadWithTheDigestOfItsFile(String program, String packer, String compression)
             throws IOException {
         byte[] file = Files.readAllBytes(packed(program, "{ %s; }".formatted(packer)));
@@ -199,8 +199,8 @@ class RawSourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gzip, gzip -c image", "zstd, zstd -qc image", "xz, xz -c image", "lzip, lzip -c image",
-        "bzip2, bzip2 -c image", "lz4, lz4 -qc image"})
+    @CsvSource({"gzip, gzip -c image", "zstd, zstd -qc image", "xz, xz -1c image", "lzip, lzip -1c image",
+        "bzip2, bzip2 -1c image", "lz4, lz4 -qc image"})
     void compressedImage_withGarbageBehindIt_isRefused(String program, String packer) throws IOException {
         Path file = packed(program, "{ %s; echo garbage; }".formatted(packer));
 
@@ -208,8 +208,8 @@ class RawSourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gzip, gzip -c image", "zstd, zstd -qc image", "xz, xz -c image", "lzip, lzip -c image",
-        "bzip2, bzip2 -c image",
+    @CsvSource({"gzip, gzip -c image", "zstd, zstd -qc image", "xz, xz -1c image", "lzip, lzip -1c image",
+        "bzip2, bzip2 -1c image",
         "lz4, lz4 -qc image"})
     void compressedImage_withZerosBehindIt_isTheImage(String program, String packer) throws IOException {
         read(packed(program, "{ %s; head -c 300000 /dev/zero; }".formatted(packer)), Optional.empty(),
