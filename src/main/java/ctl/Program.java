@@ -259,6 +259,7 @@ public final class Program {
                 stop,
                 CheckpointInterval.of(environment),
                 config(root)::keep,
+                Optional::empty,
                 clock,
                 () -> new Uptime(ThisProcess.bootId(), BootClock.now()),
                 new Random(),

@@ -26,6 +26,7 @@ import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.PackageOrigin;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.ImportLine;
@@ -78,14 +79,15 @@ public final class Packages {
         return new Qcow2Target(disk, file, () -> qemuImg(file.path(), Qcow2Target.FORMAT));
     }
 
-    /** A .tar.gz that goes out at once, to the program's own output. */
-    public PackageWriter stream(CompressionLevel level) {
+    /** A .tar.gz that goes out at once, to the program's own output. @param origin what it says of that */
+    public PackageWriter stream(CompressionLevel level, Optional<PackageOrigin> origin) {
         return new PackageWriter(
                 disk,
                 new PackageSink.ToStream(output),
                 () -> PackageFormat.TAR_GZ.writer(compressors, level),
                 PackageCheckpoint.NOTHING,
-                new PackageDigest());
+                new PackageDigest(),
+                origin);
     }
 
     /**

@@ -48,9 +48,10 @@ public sealed interface Event {
      *     from the one that it replaced
      * @param digests of the images that were digested on the way
      * @param decompressed the compressed file that its image was in, where it was in one
+     * @param unpacked the package that it was in, where that says where it comes from; older programs did not look
      */
     record VmStaged(VmName vm, List<ImageFacts> images, long folderInode, Map<ImageName, ImageDigest> digests,
-            Optional<DecompressedFile> decompressed)
+            Optional<DecompressedFile> decompressed, Optional<ImportedPackage> unpacked)
             implements
                 Event {
         public VmStaged {
@@ -59,7 +60,7 @@ public sealed interface Event {
         }
 
         public VmStaged(VmName vm, List<ImageFacts> images, long folderInode, Map<ImageName, ImageDigest> digests) {
-            this(vm, images, folderInode, digests, Optional.empty());
+            this(vm, images, folderInode, digests, Optional.empty(), Optional.empty());
         }
 
         public VmStaged(VmName vm, List<ImageFacts> images, long folderInode) {
@@ -81,11 +82,11 @@ public sealed interface Event {
      * @param replaced what the journal said of the VM that it replaced, so that this can come back from the trash;
      *     empty where there was none, or it was freed at once
      * @param retention of that one; older programs did not say
-     * @param decompressed as of {@link VmStaged}
+     * @param decompressed and {@code unpacked} as of {@link VmStaged}
      */
     record VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests,
             Map<ImageName, ContentSample> samples, Optional<Vm> replaced, Optional<Retention> retention,
-            Optional<DecompressedFile> decompressed)
+            Optional<DecompressedFile> decompressed, Optional<ImportedPackage> unpacked)
             implements
                 Event {
         public VmArrived {
@@ -96,7 +97,7 @@ public sealed interface Event {
 
         public VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests,
                 Map<ImageName, ContentSample> samples, Optional<Vm> replaced, Optional<Retention> retention) {
-            this(vm, origin, images, digests, samples, replaced, retention, Optional.empty());
+            this(vm, origin, images, digests, samples, replaced, retention, Optional.empty(), Optional.empty());
         }
 
         public VmArrived(VmName vm, Origin origin, List<ImageFacts> images, Map<ImageName, ImageDigest> digests,

@@ -64,6 +64,9 @@ public interface Journal {
     /** Hands over every event from {@code sequence} on, in order, each checked against the one before it. */
     void events(long sequence, Consumer<Recorded> reader);
 
+    /** One event, checked by itself; empty where it is not there. */
+    Optional<Recorded> event(long sequence);
+
     /**
      * Hands over the selected entries in the order in which they began, until the reader says that it has enough. Takes
      * as long as the answer is, however long the journal is. Each event is checked by itself, not whether others were

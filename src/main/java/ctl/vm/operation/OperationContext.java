@@ -3,12 +3,14 @@ package ctl.vm.operation;
 import ctl.vm.archive.Packages;
 import ctl.vm.inventory.Retention;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.journal.Journal;
 import ctl.vm.problem.Problem;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -21,6 +23,7 @@ import java.util.random.RandomGenerator;
  * @param description what a user reads about a problem: its sentences are the command line's
  * @param machine how long it has run, by a clock that no one can set; asked only by what needs to know it
  * @param retention how long the trash keeps what was deleted; asked only by what needs to know it
+ * @param copy the identity that a root has which was copied from another; empty for any other root
  */
 public record OperationContext(
         Journal journal,
@@ -31,6 +34,7 @@ public record OperationContext(
         StopRequest stop,
         CheckpointInterval checkpointInterval,
         Supplier<RetentionPeriod> retention,
+        Supplier<Optional<RootId>> copy,
         Clock clock,
         Supplier<Uptime> machine,
         RandomGenerator random,
@@ -39,6 +43,11 @@ public record OperationContext(
     /** How long the trash keeps what was deleted. */
     public RetentionPeriod keep() {
         return retention.get();
+    }
+
+    /** What identifies the root; empty where nothing has happened in it yet. */
+    public Optional<RootId> root() {
+        return copy.get().or(journal::identity);
     }
 
     /** What is recorded of something that comes into the trash now, to be kept for so long. */

@@ -67,6 +67,25 @@ class PackageInfoTest {
         }
     }
 
+    @Test
+    void info_ofAPackageAndOfAVmFromIt_saysWhereItComesFromAlsoWhenBothWereRenamed() {
+        program.succeeds("export", "MyBox", "p.tar.gz");
+        program.succeeds("export", "MyBox", "p.tar");
+        program.succeeds("rename", "MyBox", "Old");
+        program.succeeds("import", "p.tar.gz", "Two");
+        program.succeeds("rename", "Two", "Three");
+        String root = program.succeeds("info", "--json", "./p.tar").out().replaceAll("(?s).*\"root\" : \"|\".*", "");
+
+        String brief = "Exported from: MyBox in root " + root.substring(0, 16) + ", by its event ";
+        assertThat(root).matches("[0-9a-f]{64}");
+        assertThat(program.succeeds("info", "./p.tar.gz").out()).contains(brief);
+        assertThat(program.succeeds("info", "Three").out()).contains("Origin: imported from ", brief);
+        assertThat(program.succeeds("info", "--json", "Three").out()).containsPattern(
+                "(?s)\"exportedFrom\" : \\{.*\"root\" : \"" + root + "\",.*\"vm\" : \"MyBox\",.*\"seal\" : \"");
+        assertThat(program.succeeds("info", "Old").out()).doesNotContain("Exported from");
+        assertThat(program.succeeds("verify").out()).contains("journal and folder agree");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"tar.gz", "tar.zst", "tar"})
     void info_ofAPackageThatIsCutOff_isRefused(String ending) throws Exception {

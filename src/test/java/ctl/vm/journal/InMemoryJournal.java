@@ -132,6 +132,11 @@ public final class InMemoryJournal implements Journal {
         }));
     }
 
+    @Override
+    public synchronized Optional<Recorded> event(long sequence) {
+        return sequence >= 1 && sequence <= events.size() ? Optional.of(eventAt((int) sequence)) : Optional.empty();
+    }
+
     private void tell(Fold.Change change) {
         Recorded recorded = change.event();
         if (AuditEntry.isBegunBy(recorded.event())) {
@@ -153,7 +158,7 @@ public final class InMemoryJournal implements Journal {
                 .filter(entry -> isSelected(entry, selection))
                 .sorted(selection.newestFirst() ? order.reversed() : order)
                 .limit(selection.limit())
-                .map(entry -> new AuditEntry(event(entry.sequence()), event(entry.latest()), lastKnownBefore(entry),
+                .map(entry -> new AuditEntry(eventAt(entry.sequence()), eventAt(entry.latest()), lastKnownBefore(entry),
                         entry.vmId()))
                 .allMatch(wantsMore);
     }
@@ -164,13 +169,13 @@ public final class InMemoryJournal implements Journal {
                         .filter(entry -> entry.latest() < byHand.sequence() && entry.outcome().equals("done"))
                         .filter(entry -> tells(entry, byHand))
                         .findFirst()
-                        .map(entry -> event(entry.latest()).time())
+                        .map(entry -> eventAt(entry.latest()).time())
                 : Optional.empty();
     }
 
     private boolean tells(AuditRow entry, AuditRow byHand) {
-        Event latest = event(entry.latest()).event();
-        return switch (event(byHand.sequence()).event()) {
+        Event latest = eventAt(entry.latest()).event();
+        return switch (eventAt(byHand.sequence()).event()) {
             case Event.VmFound _ -> entry.vm().equals(byHand.vm()) && !entry.action().equals("purge");
             case Event.SnapshotFound _, Event.ImageVanished _, Event.ImageChanged _ -> entry.vmId().equals(byHand.vmId())
                     && (latest instanceof Event.VmFound || List.of("create", "clone", "import").contains(entry.action())
@@ -238,7 +243,7 @@ public final class InMemoryJournal implements Journal {
             List<AuditRow> ofVm = List.copyOf(entries.values()).reversed().stream()
                     .filter(entry -> entry.vmId().equals(id) && entry.outcome().equals("done"))
                     .toList();
-            ofVm.forEach(entry -> search.add(event(entry.latest())));
+            ofVm.forEach(entry -> search.add(eventAt(entry.latest())));
             next = ofVm.stream().filter(entry -> entry.action().equals("clone"))
                     .flatMap(entry -> entry.sourceId().stream()).findFirst();
         }
@@ -256,7 +261,7 @@ public final class InMemoryJournal implements Journal {
                 List.copyOf(entries.values()).reversed().stream()
                         .filter(entry -> entry.vmId().equals(id) && entry.action().equals("export"))
                         .filter(entry -> entry.outcome().equals("done"))
-                        .map(entry -> event(entry.latest()))
+                        .map(entry -> eventAt(entry.latest()))
                         .toList());
     }
 
@@ -278,7 +283,7 @@ public final class InMemoryJournal implements Journal {
         return ancestors;
     }
 
-    private Recorded event(long sequence) {
+    private Recorded eventAt(long sequence) {
         return events.get((int) sequence - 1);
     }
 

@@ -118,6 +118,11 @@ public final class FailingJournal implements Journal {
     }
 
     @Override
+    public Optional<Recorded> event(long sequence) {
+        return journal.event(sequence);
+    }
+
+    @Override
     public Seal seal() {
         return journal.seal();
     }

@@ -214,7 +214,7 @@ public final class World {
                 new Locks(locks),
                 reporter,
                 stop,
-                EAGER, () -> keep, clock, machine, random, ProblemText::message);
+                EAGER, () -> keep, Optional::empty, clock, machine, random, ProblemText::message);
     }
 
     private ReadableByteChannel input() {

@@ -75,6 +75,7 @@ final class HandMade {
                 new Packages(disk, Compressors.BEST, null, System.out, Optional::empty),
                 new Locks(new InMemoryLocks()), new QuietReporter(), new StopRequest(), CheckpointInterval.USUAL,
                 () -> RetentionPeriod.USUAL,
+                Optional::empty,
                 Clock.offset(Clock.systemUTC(), later),
                 () -> Uptime.UNKNOWN, new Random(7), ProblemText::message);
         return new Reconcile(context, false);

@@ -328,6 +328,7 @@ final class Stage {
                         System.out, Optional::empty),
                 new Locks(locks), new Stopping(), stop, new CheckpointInterval(new ByteCount(1), Duration.ofHours(1)),
                 () -> RetentionPeriod.USUAL,
+                Optional::empty,
                 clock,
                 () -> Uptime.UNKNOWN,
                 random,

@@ -16,6 +16,7 @@ import ctl.vm.durable.DiskFile;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.PackageOrigin;
 import ctl.vm.inventory.value.Sha256;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
@@ -71,6 +72,7 @@ public final class PackageReader implements AutoCloseable {
     private final MemberNames names;
     private final List<String> skipped = new ArrayList<>();
     private final PackageWarnings warnings = new PackageWarnings();
+    private Optional<PackageOrigin> origin = Optional.empty();
     /** Of the members that are no images, and its bytes. */
     private Optional<String> largest = Optional.empty();
     private long largestBytes;
@@ -190,6 +192,11 @@ public final class PackageReader implements AutoCloseable {
         return blocks.compression().map(format -> format.name().toLowerCase(Locale.ROOT)).orElse("none");
     }
 
+    /** Where the package says that it comes from. Only behind its disk image. */
+    public Optional<PackageOrigin> origin() {
+        return origin;
+    }
+
     /** The digest of all parts of a package of ours, as its last part has it. Only behind the last image. */
     public Optional<Sha256> seal() {
         return blocks.closing().map(MemberDigestChain::digest);
@@ -252,9 +259,20 @@ public final class PackageReader implements AutoCloseable {
             largest = Optional.of(entry.name());
             largestBytes = entry.data().size();
         }
+        if (image.filter(ImageName::isDisk).isPresent()) {
+            entry.comment().filter(PackageOrigin::isMeantBy).ifPresent(this::readOrigin);
+        }
         return image.map(name -> new Member(
                 name, new ByteCount(entry.data().size()), new ByteCount(entry.data().data()), entry.modified(),
                 entry.mode()));
+    }
+
+    /** A package is as good without: whoever wrote nonsense there has written nothing. */
+    private void readOrigin(String text) {
+        origin = PackageOrigin.parse(text);
+        if (origin.isEmpty()) {
+            warnings.add("the package says where it comes from in a form that this program does not know: ignored");
+        }
     }
 
     /** An archive of something else is named for that; one of snapshots alone is damaged. */

@@ -1,6 +1,7 @@
 package ctl.vm.archive.tar;
 
 import ctl.vm.archive.member.BadPackage;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,6 +30,8 @@ final class PaxRecords {
     static final String SPARSE_COUNT = "GNU.sparse.numblocks";
     static final String SPARSE_MAP = "GNU.sparse.map";
 
+    static final String COMMENT = "comment";
+
     private static final String SPARSE_OFFSET = "GNU.sparse.offset";
     private static final String SPARSE_LENGTH = "GNU.sparse.numbytes";
     private static final String SPARSE = "GNU.sparse.";
@@ -44,6 +47,7 @@ final class PaxRecords {
     private final Map<String, String> records = new LinkedHashMap<>();
     private final SparseMap listed = new SparseMap(0);
     private OptionalLong listedOffset = OptionalLong.empty();
+    private Optional<String> comment = Optional.empty();
 
     private PaxRecords() {}
 
@@ -71,6 +75,17 @@ final class PaxRecords {
         return records;
     }
 
+    /** A record as it stands in the body of an extended header. Its length counts the digits of itself. */
+    static byte[] written(String key, String value) {
+        byte[] content = " %s=%s\n".formatted(key, value).getBytes(StandardCharsets.UTF_8);
+        int length = content.length;
+        while (length != content.length + String.valueOf(length).length()) {
+            length = content.length + String.valueOf(length).length();
+        }
+        byte[] digits = String.valueOf(length).getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(length).put(digits).put(content).array();
+    }
+
     /** Makes sure that these records can stand for a whole archive: none of them may change what a member is. */
     PaxRecords requireHarmless() throws BadPackage {
         if (!records.isEmpty() || listed.count() > 0) {
@@ -81,6 +96,11 @@ final class PaxRecords {
 
     Optional<String> text(String key) {
         return Optional.ofNullable(records.get(key));
+    }
+
+    /** What no reader heeds: it says nothing about the member. The last, where there are several. */
+    Optional<String> comment() {
+        return comment;
     }
 
     OptionalLong number(String key) throws BadPackage {
@@ -127,6 +147,7 @@ final class PaxRecords {
     private void add(String key, String value) throws BadPackage {
         switch (key) {
             case SOLARIS_HOLES -> throw new BadPackage("has a sparse map of an unknown kind");
+            case COMMENT -> comment = Optional.of(value);
             case SPARSE_OFFSET -> listOffset(TarNumber.decimal(value));
             case SPARSE_LENGTH -> listLength(TarNumber.decimal(value));
             default -> {

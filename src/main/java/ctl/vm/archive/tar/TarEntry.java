@@ -19,9 +19,11 @@ import java.util.regex.Pattern;
  * @param data where the stored bytes belong
  * @param modified whole seconds, or what a pax record says
  * @param mode permission bits
+ * @param comment of the extended header in front of it, which says nothing about the member itself
  */
 public record TarEntry(
-        String name, Type type, Optional<String> why, SparseMap data, Instant modified, int mode) {
+        String name, Type type, Optional<String> why, SparseMap data, Instant modified, int mode,
+        Optional<String> comment) {
 
     /** From here on, a size does not fit in the header of the oldest format. */
     private static final long HEADER_SIZE_LIMIT = 1L << 33;
@@ -57,7 +59,7 @@ public record TarEntry(
         if (!modified.equals(said) && type == Type.FILE) {
             warnings.add("%s has a modification time that no file can have: it gets %s".formatted(name, modified));
         }
-        return new TarEntry(name, type, why(header.type()), data, modified, header.mode());
+        return new TarEntry(name, type, why(header.type()), data, modified, header.mode(), records.comment());
     }
 
     /** @param name in the oldest form of tar, only a slash at its end tells a folder */

@@ -58,6 +58,8 @@ public final class TarHeader {
 
     private static final int PERMISSIONS = 0777;
     private static final String LONG_NAME_PLACEHOLDER = "././@LongLink";
+    /** Of an extended header itself; GNU tar calls them so. */
+    private static final String PAX_NAME = "./PaxHeaders/disk.s2e";
 
     private final byte[] block;
 
@@ -86,6 +88,20 @@ public final class TarHeader {
         if (isSparse) {
             bytes.writeBytes(OldGnuMap.extensions(data));
         }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * An extended header with a comment about the member that follows. POSIX has it for what every reader ignores.
+     */
+    public static byte[] comment(String text) {
+        byte[] record = PaxRecords.written(PaxRecords.COMMENT, text);
+        byte[] block = block(PAX_NAME.getBytes(StandardCharsets.US_ASCII), PAX_HEADER, record.length, 0, 0644);
+        byte[] magic = (POSIX_MAGIC + "00").getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(magic, 0, block, MAGIC_OFFSET, magic.length);
+        var bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(sealed(block));
+        bytes.writeBytes(Arrays.copyOf(record, record.length + TarInput.padding(record.length)));
         return bytes.toByteArray();
     }
 

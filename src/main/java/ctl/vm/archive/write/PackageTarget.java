@@ -1,6 +1,7 @@
 package ctl.vm.archive.write;
 
 import ctl.vm.archive.member.PackageDigest;
+import ctl.vm.archive.tar.TarHeader;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.DiskFile;
@@ -9,6 +10,7 @@ import ctl.vm.inventory.PackageCheckpoint.PackedImage;
 import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.PackageOrigin;
 import ctl.vm.inventory.value.Sha256;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,9 +58,13 @@ public final class PackageTarget implements AutoCloseable {
         return true;
     }
 
-    /** @param done what is written already; @param images all that are to be packed */
-    public SpaceNeed spaceNeed(PackageCheckpoint done, List<ImageFile> images) {
-        ByteCount packed = ByteCount.ZERO;
+    /**
+     * @param done what is written already; @param images all that are to be packed
+     * @param origin as for {@link #begin}
+     */
+    public SpaceNeed spaceNeed(PackageCheckpoint done, List<ImageFile> images, Optional<PackageOrigin> origin) {
+        ByteCount packed = new ByteCount(
+                origin.map(said -> TarHeader.comment(said.toString()).length).orElse(0));
         for (ImageFile image : images) {
             try (var source = new SourceImage(disk, image.name(), image.path())) {
                 packed = packed.plus(new ByteCount(source.packedBytes()));
@@ -73,9 +79,11 @@ public final class PackageTarget implements AutoCloseable {
      * Opens the partial file, and cuts off what it has behind the checkpoint. What is before that is read once more for
      * the digest of the file.
      *
+     * @param origin what the package says of where it comes from, if nothing of it is written yet
      * @param progress receives the bytes that were read again, a few at a time
      */
-    public void begin(PackageCheckpoint done, CompressionLevel level, LongConsumer progress) {
+    public void begin(PackageCheckpoint done, CompressionLevel level, Optional<PackageOrigin> origin,
+            LongConsumer progress) {
         DiskFile opened = file.begin(done.written());
         var sink = new PackageSink.ToFile(opened, done.written().bytes());
         var digest = new PackageDigest();
@@ -83,7 +91,7 @@ public final class PackageTarget implements AutoCloseable {
             digest.addWritten(opened, done.written().bytes(), progress);
         }
         output = Optional.of(
-                new PackageWriter(disk, sink, () -> format().writer(compressors, level), done, digest));
+                new PackageWriter(disk, sink, () -> format().writer(compressors, level), done, digest, origin));
     }
 
     /** Adds an image, as {@link PackageWriter#add} does. */

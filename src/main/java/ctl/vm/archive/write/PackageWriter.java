@@ -3,6 +3,7 @@ package ctl.vm.archive.write;
 import ctl.vm.archive.member.HashedChunk;
 import ctl.vm.archive.member.MemberWriter;
 import ctl.vm.archive.member.PackageDigest;
+import ctl.vm.archive.tar.TarHeader;
 import ctl.vm.archive.tar.TarInput;
 import ctl.vm.archive.write.PackingLine.PackedBlock;
 import ctl.vm.durable.Disk;
@@ -11,12 +12,15 @@ import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.PackageOrigin;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -25,7 +29,8 @@ import java.util.function.Supplier;
  * {@code tar xzf} unpacks it, holes and modification times included.
  *
  * <p>A package is whole only after {@link #finish}. Closing it before leaves an archive without an end, which every
- * careful reader refuses. The same images always become the same bytes, however often packing them was interrupted.
+ * careful reader refuses. The same images of the same origin always become the same bytes, however often packing them
+ * was interrupted.
  *
  * <p>What the sink and the images report travels up as {@link java.io.UncheckedIOException}.
  */
@@ -41,6 +46,7 @@ public final class PackageWriter implements AutoCloseable {
     private final MemberWriter writer;
     private final PackingLine line;
     private final PackageDigest digest;
+    private final Optional<PackageOrigin> origin;
     private PackageCheckpoint done;
     private boolean closed;
 
@@ -48,10 +54,12 @@ public final class PackageWriter implements AutoCloseable {
      * @param writers makes as many as are needed
      * @param done what the sink holds already
      * @param digest of what the sink holds already
+     * @param origin what the package says of where it comes from
      */
     public PackageWriter(
             Disk disk, PackageSink sink, Supplier<MemberWriter> writers, PackageCheckpoint done,
-            PackageDigest digest) {
+            PackageDigest digest, Optional<PackageOrigin> origin) {
+        this.origin = origin;
         this.disk = disk;
         this.sink = sink;
         this.writer = writers.get();
@@ -121,13 +129,14 @@ public final class PackageWriter implements AutoCloseable {
     }
 
     private void begin(SourceImage image) {
+        var headers = new ByteArrayOutputStream();
         if (done.written().equals(ByteCount.ZERO)) {
             write(ByteBuffer.wrap(writer.opening()), 0);
+            origin.ifPresent(said -> headers.writeBytes(TarHeader.comment(said.toString())));
         }
-        byte[] header = image.header();
-        byte[] padded = new byte[padding() + header.length];
-        System.arraycopy(header, 0, padded, padding(), header.length);
-        pack(headers(padded), _ -> {});
+        headers.writeBytes(new byte[padding()]);
+        headers.writeBytes(image.header());
+        pack(headers(headers.toByteArray()), _ -> {});
         done = done.with(image.begun());
     }
 
@@ -138,9 +147,9 @@ public final class PackageWriter implements AutoCloseable {
         write(ByteBuffer.wrap(writer.closing(done.members(), done.digest())), 0);
     }
 
-    /** The length of an archive with its end. @param images bytes of all images in it */
-    static ByteCount archiveBytes(ByteCount images) {
-        long records = Math.ceilDiv(images.plus(new ByteCount(END_BYTES)).bytes(), RECORD_BYTES);
+    /** The length of an archive with its end. @param members bytes of all images in it, with what is said of them */
+    static ByteCount archiveBytes(ByteCount members) {
+        long records = Math.ceilDiv(members.plus(new ByteCount(END_BYTES)).bytes(), RECORD_BYTES);
         return new ByteCount(RECORD_BYTES).times(records);
     }
 

@@ -10,6 +10,7 @@ import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parameter;
 import ctl.vm.commandline.Syntax;
+import ctl.vm.inventory.ImportedPackage;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.drift.Listing;
 import ctl.vm.inventory.value.VmName;
@@ -21,6 +22,7 @@ import ctl.vm.operation.query.Provenance;
 import ctl.vm.problem.VmException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code ctl vm info}. */
 public final class InfoCommand implements Command {
@@ -71,12 +73,13 @@ public final class InfoCommand implements Command {
         Listing.Entry vm = listing.vms().getFirst();
         Descendants descendants = vm.known()
                 .map(new Provenance(session.context())::of)
-                .orElse(new Descendants(List.of(), List.of()));
+                .orElse(Descendants.NONE);
+        Optional<ImportedPackage> unpacked = vm.known().flatMap(new Provenance(session.context())::unpacked);
         MeasureUsage.Images usage = new MeasureUsage(session.context()).ofImages(List.of(vm.folder()));
         if (given.has(JSON)) {
-            session.console().raw(InfoView.json(vm, listing.drift(), usage, descendants));
+            session.console().raw(InfoView.json(vm, listing.drift(), usage, descendants, unpacked));
         } else {
-            InfoView.of(vm, usage.of(vm.name()).shared(), descendants, session.layout())
+            InfoView.of(vm, usage.of(vm.name()).shared(), descendants, unpacked, session.layout())
                     .forEach(session.console()::line);
         }
         return 0;

@@ -81,6 +81,11 @@ public final class Json {
         });
     }
 
+    /** Adds an object, unless the value is empty. */
+    public <T> Json object(String name, Optional<T> value, BiConsumer<Json, T> fields) {
+        return value.map(there -> object(name, one -> fields.accept(one, there))).orElse(this);
+    }
+
     private <T> Json array(String name, Collection<T> values, Consumer<T> element) {
         return perform(() -> {
             json.writeArrayFieldStart(name);

@@ -6,6 +6,7 @@ import ctl.vm.cli.output.Table;
 import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.inventory.FolderImage;
 import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.ImportedPackage;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.drift.Finding;
 import ctl.vm.inventory.drift.Listing;
@@ -16,6 +17,7 @@ import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.operation.query.Provenance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** All about one VM, for people and as JSON: the fields of the listing, and what came from it. */
 public final class InfoView {
@@ -26,9 +28,9 @@ public final class InfoView {
     private InfoView() {}
 
     public static List<String> of(Listing.Entry vm, ByteCount shared, Provenance.Descendants descendants,
-            ResultLayout layout) {
+            Optional<ImportedPackage> unpacked, ResultLayout layout) {
         return lines(vm.name().text(), "On disk: " + vm.folder().allocated().brief() + shared(shared), vm, descendants,
-                layout);
+                unpacked, layout);
     }
 
     /**
@@ -39,11 +41,11 @@ public final class InfoView {
      */
     public static List<String> recorded(String name, String asOf, Listing.Entry vm, Provenance.Descendants descendants,
             ResultLayout layout) {
-        return lines(name, "As of: " + asOf, vm, descendants, layout);
+        return lines(name, "As of: " + asOf, vm, descendants, Optional.empty(), layout);
     }
 
     private static List<String> lines(String name, String second, Listing.Entry vm, Provenance.Descendants descendants,
-            ResultLayout layout) {
+            Optional<ImportedPackage> unpacked, ResultLayout layout) {
         ResultLayout inSection = layout.indented(SECTION.length());
         List<String> lines = new ArrayList<>();
         FolderVm folder = vm.folder();
@@ -52,6 +54,7 @@ public final class InfoView {
         lines.add("  " + second);
         lines.add("  Created: " + vm.known().map(InfoView::created).orElse(ListingTable.UNKNOWN));
         lines.add("  Origin: " + ListingTable.origin(vm.known()));
+        unpacked.ifPresent(from -> lines.add("  Exported from: " + OriginView.text(from.origin())));
         section(lines, "Snapshots:", inSection.table(snapshots(vm)));
         section(lines, "Clones:", inSection.table(descendants.clones().stream()
                 .map(clone -> List.of(clone.name().text(), TimeFormat.minute(clone.arrived())))
@@ -100,12 +103,13 @@ public final class InfoView {
     }
 
     public static String json(Listing.Entry vm, List<Finding> drift, MeasureUsage.Images usage,
-            Provenance.Descendants descendants) {
+            Provenance.Descendants descendants, Optional<ImportedPackage> unpacked) {
         return Json.pretty(json -> {
             ListingJson.write(json, vm, drift, usage);
             if (!usage.reportsShared()) {
                 json.put("sharedBytes", usage.of(vm.name()).shared());
             }
+            json.object("exportedFrom", unpacked, OriginView::write);
             write(json, descendants);
         });
     }

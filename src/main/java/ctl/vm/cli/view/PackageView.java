@@ -31,6 +31,7 @@ public final class PackageView {
                         ? "the whole package is intact"
                         : "headers only, --whole reads all of it"));
         contents.sha256().ifPresent(digest -> lines.add("  SHA-256: " + digest));
+        contents.origin().ifPresent(origin -> lines.add("  Exported from: " + OriginView.text(origin)));
         lines.add("  Images:");
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("NAME", "SIZE", "STORED", "MODIFIED", "NOTE"));
@@ -76,6 +77,7 @@ public final class PackageView {
                 .put("parts", contents.seal().map(_ -> contents.parts()))
                 .put("seal", contents.seal())
                 .put("sha256", contents.sha256())
+                .object("exportedFrom", contents.origin(), OriginView::write)
                 .list("images", contents.images(), (one, image) -> one
                         .put("file", image.name().fileName())
                         .put("snapshot", image.name().snapshot())

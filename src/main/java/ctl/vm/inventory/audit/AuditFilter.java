@@ -43,6 +43,12 @@ public record AuditFilter(
         actions = Set.copyOf(actions);
     }
 
+    /** The newest of one operation, by what it does: what it noticed is left out. */
+    public static AuditFilter lastOf(OperationId operation, AuditEntry.Action action) {
+        return new AuditFilter(Optional.empty(), Optional.empty(), Set.of(operation), Optional.empty(), Set.of(action),
+                false, Optional.empty(), Optional.empty(), true, 1);
+    }
+
     public static AuditFilter of(Set<OperationId> operations) {
         return new AuditFilter(Optional.empty(), Optional.empty(), operations, Optional.empty(), Set.of(),
                 false, Optional.empty(), Optional.empty(), false, Long.MAX_VALUE);

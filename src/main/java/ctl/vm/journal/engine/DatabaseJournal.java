@@ -124,6 +124,11 @@ public abstract class DatabaseJournal implements Journal {
     }
 
     @Override
+    public Optional<Recorded> event(long sequence) {
+        return reading(open -> open.event(sequence)).flatMap(found -> found);
+    }
+
+    @Override
     public void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
         reading(open -> {
             open.entries(selection, wantsMore);

@@ -214,6 +214,12 @@ public final class OpenJournal implements AutoCloseable {
         }
     }
 
+    /** One event, checked by itself. */
+    Optional<Recorded> event(long sequence) {
+        return Optional.ofNullable(query(() -> events.find(List.of(sequence))).get(sequence))
+                .map(row -> HashChain.alone(layout.journal(), row));
+    }
+
     /** Hands over the selected entries, until the reader has enough. */
     public void entries(AuditFilter selection, Predicate<AuditEntry> wantsMore) {
         AuditQuery asked = query(() -> new AuditQuery(connection, engine.indexHint(), selection));
@@ -391,7 +397,7 @@ public final class OpenJournal implements AutoCloseable {
 
     /** The hash of the first event. */
     Optional<RootId> identity() {
-        return page(1).stream().findFirst().map(row -> new RootId(alone(Map.of(1L, row), 1).hash()));
+        return event(1).map(first -> new RootId(first.hash()));
     }
 
     private Head headBefore(long sequence) {

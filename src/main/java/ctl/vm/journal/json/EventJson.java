@@ -2,12 +2,15 @@ package ctl.vm.journal.json;
 
 import ctl.vm.inventory.value.DecompressedFile;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.ImportedPackage;
 import ctl.vm.inventory.Retention;
 import ctl.vm.inventory.Sameness;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ContentSample;
 import ctl.vm.inventory.value.ImageDigest;
+import ctl.vm.inventory.value.PackageOrigin;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.inventory.value.Sha256;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
@@ -40,6 +43,7 @@ public final class EventJson {
                 json.number("folderInode", staged.folderInode());
                 ImageJson.digests(json, staged.digests());
                 json.object("decompressed", staged.decompressed(), EventJson::write);
+                json.object("package", staged.unpacked(), EventJson::write);
             }
             case Event.CheckpointReached reached -> {
                 json.text("vm", reached.vm().text());
@@ -54,6 +58,7 @@ public final class EventJson {
                 json.object("replaced", arrived.replaced(), VmJson::write);
                 write(json, arrived.retention());
                 json.object("decompressed", arrived.decompressed(), EventJson::write);
+                json.object("package", arrived.unpacked(), EventJson::write);
             }
             case Event.PackageCheckpointReached reached -> {
                 json.text("vm", reached.vm().text());
@@ -172,6 +177,25 @@ public final class EventJson {
                 file.text("compression"), new ByteCount(file.number("size")), new Sha256(file.text("sha256"))));
     }
 
+    private static void write(JsonWriter json, ImportedPackage unpacked) {
+        PackageOrigin origin = unpacked.origin();
+        json.text("root", origin.root().text());
+        json.text("vm", origin.name().text());
+        json.number("vmSince", origin.vm());
+        json.number("event", origin.event());
+        json.text("hash", origin.hash().hex());
+        json.text("seal", unpacked.seal().map(Sha256::hex));
+    }
+
+    /** Older versions do not have it, nor does what came from no package, or from one that does not say. */
+    private static Optional<ImportedPackage> unpacked(JsonObject json) {
+        return json.optionalObject("package").map(from -> new ImportedPackage(
+                new PackageOrigin(
+                        new RootId(from.text("root")), from.number("vmSince"), from.number("event"),
+                        new Sha256(from.text("hash")), vm(from)),
+                from.optionalText("seal").map(Sha256::new)));
+    }
+
     private static void write(JsonWriter json, Optional<Retention> retention) {
         json.number("keepSeconds", retention.map(kept -> kept.period().toSeconds()));
         json.number("uptimeMillis", retention.map(kept -> kept.uptime().toMillis()));
@@ -197,7 +221,7 @@ public final class EventJson {
             case VM_ARRIVED -> new Event.VmArrived(
                     vm(json), VmJson.origin(json), ImageJson.images(json), ImageJson.digests(json),
                     ImageJson.samples(json), json.optionalObject("replaced").map(VmJson::vm), retention(json),
-                    decompressed(json));
+                    decompressed(json), unpacked(json));
             case PACKAGE_CHECKPOINT_REACHED -> new Event.PackageCheckpointReached(
                     vm(json), OperationJson.packageCheckpoint(json));
             case PACKAGE_EXPORTED -> exported(json);
@@ -243,7 +267,7 @@ public final class EventJson {
     static Event.VmStaged staged(JsonObject json) {
         return new Event.VmStaged(
                 vm(json), ImageJson.images(json), json.number("folderInode"), ImageJson.digests(json),
-                decompressed(json));
+                decompressed(json), unpacked(json));
     }
 
     static Event.OperationInterrupted interrupted(JsonObject json) {

@@ -9,11 +9,13 @@ import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
+import ctl.vm.inventory.value.PackageOrigin;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.ProgressReporter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Packs a VM into a package file. What was interrupted goes on at its last checkpoint, if the images are as they were.
@@ -77,8 +79,9 @@ final class ExportPackage extends ExportToFile {
             context.reporter().expect(readAgain(start));
             context.reporter().begin("read the package so far", readAgain(start));
         }
-        requireSpace(target.spaceNeed(start, vm.images().stream().map(this::image).toList()), "package");
-        target.begin(start, request.level(), this::readAgain);
+        Optional<PackageOrigin> origin = source().origin(operation.id());
+        requireSpace(target.spaceNeed(start, vm.images().stream().map(this::image).toList(), origin), "package");
+        target.begin(start, request.level(), origin, this::readAgain);
         if (isReadAgain) {
             context.reporter().expect(vm.allocated());
         }

@@ -65,7 +65,7 @@ final class ExportStream implements Plan {
 
     private void begin(FolderVm vm) {
         ExportPackage.announcePackage(context, request, vm);
-        output = Optional.of(context.packages().stream(request.level()));
+        output = Optional.of(context.packages().stream(request.level(), source.origin(operation.id())));
     }
 
     private Step pack(FolderImage image) {

@@ -4,6 +4,7 @@ import ctl.vm.archive.read.Member;
 import ctl.vm.archive.read.PackageReader;
 import ctl.vm.archive.read.PackageSource;
 import ctl.vm.inventory.CopyWatcher;
+import ctl.vm.inventory.ImportedPackage;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
@@ -86,6 +87,9 @@ final class ImportPackage extends NewVmPlan {
                 member = next(source);
             }
             source.requireUnchanged();
+            source.reader().origin()
+                    .map(origin -> new ImportedPackage(origin, source.reader().seal()))
+                    .ifPresent(this::unpacked);
             source.reader().skipped().forEach(name -> reporter.warn("%s is no image: skipped".formatted(name)));
             source.reader().warnings().forEach(reporter::warn);
         }

@@ -3,6 +3,7 @@ package ctl.vm.operation.plan;
 import ctl.vm.inventory.value.DecompressedFile;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderVm;
+import ctl.vm.inventory.ImportedPackage;
 import ctl.vm.inventory.OpenOperation;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
@@ -46,6 +47,7 @@ abstract class NewVmPlan implements Plan {
     private final Checkpoints checkpoints;
     private final Map<ImageName, ImageDigest> digests = new TreeMap<>();
     private Optional<DecompressedFile> decompressed = Optional.empty();
+    private Optional<ImportedPackage> unpacked = Optional.empty();
     /** Whether this attempt has filled staging. */
     private boolean filled;
 
@@ -124,6 +126,11 @@ abstract class NewVmPlan implements Plan {
     /** Says which compressed file the image was in: the journal keeps it. */
     void decompressed(DecompressedFile file) {
         decompressed = Optional.of(file);
+    }
+
+    /** Says which package the images were in: the journal keeps it. */
+    void unpacked(ImportedPackage from) {
+        unpacked = Optional.of(from);
     }
 
     /**
@@ -223,7 +230,8 @@ abstract class NewVmPlan implements Plan {
             Optional<Vm> trashed = publication.publish(staged);
             journal.append(id(), new Event.VmArrived(
                     vm(), origin, staged.images(), staged.digests(), samples, trashed,
-                    trashed.map(_ -> context.keptFor(context.keep().time())), staged.decompressed()));
+                    trashed.map(_ -> context.keptFor(context.keep().time())), staged.decompressed(),
+                    staged.unpacked()));
             return trashed;
         });
         replaced.ifPresent(_ -> context.reporter().replaced(vm(), context.keep()));
@@ -236,7 +244,8 @@ abstract class NewVmPlan implements Plan {
 
     private Event.VmStaged stage() {
         staging.sync();
-        var staged = new Event.VmStaged(vm(), staging.images(), staging.folderInode(), digests, decompressed);
+        var staged = new Event.VmStaged(vm(), staging.images(), staging.folderInode(), digests, decompressed,
+                unpacked);
         journal.append(id(), staged);
         return staged;
     }

@@ -7,6 +7,7 @@ import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.PackageOrigin;
 import ctl.vm.inventory.value.Sha256;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
@@ -45,6 +46,7 @@ public final class ListPackage {
      * @param parts how many of them there are; 0 without a seal
      * @param isProved whether all of it was read and is whole: of what is not, only headers were
      * @param sha256 of the file, where all of it was read
+     * @param origin where it says that it comes from
      * @param images in the order of the package
      * @param others names of the members that are no images
      */
@@ -56,6 +58,7 @@ public final class ListPackage {
             long parts,
             boolean isProved,
             Optional<Sha256> sha256,
+            Optional<PackageOrigin> origin,
             List<Image> images,
             List<String> others) {}
 
@@ -116,6 +119,7 @@ public final class ListPackage {
                 source.reader().parts(),
                 source.isProved(),
                 source.sha256(),
+                source.reader().origin(),
                 images(found),
                 List.copyOf(source.reader().skipped()));
     }

@@ -4,6 +4,8 @@ import ctl.vm.archive.Packages;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.FolderVm;
 import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.ImportedPackage;
+import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.Vm;
 import ctl.vm.inventory.value.ByteCount;
@@ -37,6 +39,8 @@ public final class Provenance {
      */
     public record Descendants(List<Vm> clones, List<Package> packages) {
 
+        public static final Descendants NONE = new Descendants(List.of(), List.of());
+
         public boolean isEmpty() {
             return clones.isEmpty() && packages.isEmpty();
         }
@@ -65,6 +69,15 @@ public final class Provenance {
                         && Set.copyOf(made.images()).equals(images)
                         && packages.size(file).equals(made.size()))
                 .map(export -> Package.of((Event.PackageExported) export.event(), export.time()));
+    }
+
+    /** The package that a VM was unpacked from, where that says where it comes from. */
+    public Optional<ImportedPackage> unpacked(Vm vm) {
+        return vm.origin() instanceof Origin.ImportedFrom
+                ? journal.event(vm.since()).flatMap(arrival -> arrival.event() instanceof Event.VmArrived arrived
+                        ? arrived.unpacked()
+                        : Optional.empty())
+                : Optional.empty();
     }
 
     public Descendants of(Vm vm) {

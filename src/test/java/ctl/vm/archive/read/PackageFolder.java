@@ -16,6 +16,10 @@ import ctl.vm.inventory.CompressionLevel;
 import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.PackageLimits;
 import ctl.vm.inventory.value.ImageName;
+import ctl.vm.inventory.value.PackageOrigin;
+import ctl.vm.inventory.value.RootId;
+import ctl.vm.inventory.value.Sha256;
+import ctl.vm.inventory.value.VmName;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -38,6 +42,11 @@ public final class PackageFolder {
 
     /** With a fraction, which packages of ours do not keep. */
     static final Instant MODIFIED = Instant.parse("2014-07-01T12:34:56.123456789Z");
+
+    /** What each package here says of where it comes from. */
+    public static final PackageOrigin ORIGIN = new PackageOrigin(
+            new RootId("0123456789abcdef".repeat(4)), 12, 345, new Sha256("fedcba9876543210".repeat(4)),
+            new VmName("My Böx"));
 
     private static final int MODE = 0644;
 
@@ -101,7 +110,7 @@ public final class PackageFolder {
     public PackageWriter output(PackageSink sink, PackageFormat format, Compressors compressors) {
         return new PackageWriter(
                 disk, sink, () -> format.writer(compressors, CompressionLevel.USUAL), PackageCheckpoint.NOTHING,
-                new PackageDigest());
+                new PackageDigest(), Optional.of(ORIGIN));
     }
 
     /** Unpacks the images of a package into files that are called as the images are, if the test's locale allows. */

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,7 +75,7 @@ class PackageResumeTest {
             PackageFormat format, InMemorySink sink, PackageCheckpoint from, List<PackageCheckpoint> checkpoints) {
         try (var output = new PackageWriter(
                 folder.disk(), sink, () -> format.writer(Compressors.BEST, CompressionLevel.USUAL), from,
-                digest(sink, from))) {
+                digest(sink, from), Optional.of(PackageFolder.ORIGIN))) {
             images.forEach((name, path) -> output.add(name, path, new Collecting(checkpoints)));
             return output.finish();
         }

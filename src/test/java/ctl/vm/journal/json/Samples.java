@@ -8,6 +8,7 @@ import ctl.vm.inventory.CopyOptions;
 import ctl.vm.inventory.value.DecompressedFile;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.ImageFacts;
+import ctl.vm.inventory.ImportedPackage;
 import ctl.vm.inventory.Origin;
 import ctl.vm.inventory.PackageCheckpoint;
 import ctl.vm.inventory.PackageLimits;
@@ -23,6 +24,8 @@ import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.ImageSize;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.PackageOrigin;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.inventory.value.Sha256;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
@@ -115,6 +118,9 @@ public final class Samples {
     private static final Retention RETENTION = new Retention(Duration.ofDays(7), Duration.ofMillis(1_234_567));
     private static final DecompressedFile COMPRESSED = new DecompressedFile(
             "xz", new ByteCount(1_234_567_890), new Sha256("0123456789abcdef".repeat(4)));
+    private static final ImportedPackage PACKAGE = new ImportedPackage(
+            new PackageOrigin(new RootId("89abcdef01234567".repeat(4)), 12, 345, DIGEST, BOX),
+            Optional.of(new Sha256("fedcba9876543210".repeat(4))));
     private static final PackageLimits LIMITS = new PackageLimits(
             Optional.of(new ByteCount(8_589_934_592L)), Optional.of(5000L), Optional.of(20_000L),
             Optional.of(new ByteCount(4_194_304)));
@@ -225,8 +231,10 @@ public final class Samples {
                 new Event.VmStaged(TWO, List.of(DISK, READY_IMAGE), 131_077, DIGESTS));
         events.put(new Version(EventName.VM_STAGED, 3),
                 new Event.VmStaged(TWO, List.of(DISK_FILE, READY_FILE), 131_077, DIGESTS));
-        events.put(new Version(EventName.VM_STAGED),
-                new Event.VmStaged(TWO, List.of(DISK_FILE), 131_077, DIGESTS, Optional.of(COMPRESSED)));
+        events.put(new Version(EventName.VM_STAGED, 4), new Event.VmStaged(
+                TWO, List.of(DISK_FILE), 131_077, DIGESTS, Optional.of(COMPRESSED), Optional.empty()));
+        events.put(new Version(EventName.VM_STAGED), new Event.VmStaged(
+                TWO, List.of(DISK_FILE, READY_FILE), 131_077, DIGESTS, Optional.empty(), Optional.of(PACKAGE)));
         events.put(new Version(EventName.CHECKPOINT_REACHED, 1), new Event.CheckpointReached(TWO, CHECKPOINT));
         events.put(new Version(EventName.CHECKPOINT_REACHED), new Event.CheckpointReached(TWO, DIGESTED));
         events.put(new Version(EventName.VM_ARRIVED, 1),
@@ -247,10 +255,14 @@ public final class Samples {
                 new Event.VmArrived(
                         BOX, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
                         DIGESTS, SAMPLES, Optional.of(FORMER_FILES), Optional.empty()));
-        events.put(new Version(EventName.VM_ARRIVED),
+        events.put(new Version(EventName.VM_ARRIVED, 7),
                 new Event.VmArrived(
                         BOX, new Origin.ImportedFrom("/home/ann/debian.img.xz"), List.of(DISK_FILE), DIGESTS, SAMPLES,
-                        Optional.of(FORMER_FILES), Optional.of(RETENTION), Optional.of(COMPRESSED)));
+                        Optional.of(FORMER_FILES), Optional.of(RETENTION), Optional.of(COMPRESSED), Optional.empty()));
+        events.put(new Version(EventName.VM_ARRIVED),
+                new Event.VmArrived(
+                        TWO, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),
+                        DIGESTS, SAMPLES, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(PACKAGE)));
         events.put(new Version(EventName.VM_ARRIVED, 6),
                 new Event.VmArrived(
                         BOX, new Origin.ImportedFrom("/home/ann/MyBox.tar.gz"), List.of(DISK_FILE, READY_FILE),

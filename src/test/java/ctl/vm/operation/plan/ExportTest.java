@@ -363,6 +363,7 @@ class ExportTest {
                 stop,
                 CheckpointInterval.USUAL,
                 () -> RetentionPeriod.USUAL,
+                Optional::empty,
                 Clock.systemUTC(),
                 () -> Uptime.UNKNOWN,
                 new Random(1),

@@ -59,7 +59,7 @@ class OperationIdTest {
         };
         OperationContext usual = world.context();
         new StartOperation(new OperationContext(usual.journal(), usual.store(), usual.packages(), usual.locks(),
-                usual.reporter(), usual.stop(), usual.checkpointInterval(), usual.retention(),
+                usual.reporter(), usual.stop(), usual.checkpointInterval(), usual.retention(), usual.copy(),
                 Clock.fixed(NOW, ZoneOffset.UTC), usual.machine(), random, usual.description()), false).run(request);
     }
 
