@@ -256,6 +256,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ctl_team, pg_
     SELECT root.name, root.sequence, root.hash FROM root WHERE root.id = root_id AND root.owner = session_user;
 $$;
 
+-- Events of a root from a number on, for the login that ships it: a host may hold its own journal against them.
+CREATE FUNCTION shipped_events(root_id TEXT, behind BIGINT, most INTEGER)
+RETURNS TABLE (sequence BIGINT, hash TEXT, line TEXT, received TIMESTAMP (6) WITH TIME ZONE)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ctl_team, pg_temp AS $$
+    SELECT event.sequence, event.hash, event.line, event.received
+    FROM root JOIN event ON event.root = root.number
+    WHERE root.id = root_id AND root.owner = session_user AND event.sequence > behind
+    ORDER BY event.sequence LIMIT most;
+$$;
+
+-- What identifies the root of that name, for the login that ships it. A host whose journal begins otherwise than it did
+-- is not known by its identity.
+CREATE FUNCTION shipped_under(root_name TEXT) RETURNS TEXT
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ctl_team, pg_temp AS $$
+    SELECT root.id FROM root WHERE root.name = root_name AND root.owner = session_user;
+$$;
+
 -- A witness keeps what it was told. The trigger fires where replication has switched off all others, too.
 CREATE FUNCTION refuse_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -268,7 +285,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE event ENABLE ALWAYS TRIGGER event_never_changed;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ctl_team FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION join_root, ship, shipped TO ctl_writer;
+GRANT EXECUTE ON FUNCTION join_root, ship, shipped, shipped_events, shipped_under TO ctl_writer;
 GRANT SELECT ON root, event, audit_entry, vm_name, vm, image TO ctl_reader;
 -- By its version a program knows whether it knows these tables.
 GRANT SELECT ON flyway_schema_history TO ctl_reader, ctl_writer;

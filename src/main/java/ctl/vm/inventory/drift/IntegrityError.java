@@ -17,7 +17,9 @@ public record IntegrityError(Place place, Kind kind, Optional<Long> event, Strin
         /** In both files alike, or it is unknown in which of them. */
         JOURNAL("the journal"),
         TABLES("the tables"),
-        LISTING("the listing");
+        LISTING("the listing"),
+        /** What was shipped to the team's server. */
+        TEAM("the team's server");
 
         private final String message;
 

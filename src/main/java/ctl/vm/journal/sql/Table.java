@@ -30,6 +30,7 @@ public abstract class Table<V> {
     private final String name;
     private final List<String> columns;
     private final int keys;
+    private String source;
 
     /** @param keys how many columns make up the primary key: they stand first */
     Table(Connection connection, String name, int keys, String... columns) {
@@ -37,6 +38,12 @@ public abstract class Table<V> {
         this.name = name;
         this.keys = keys;
         this.columns = List.of(columns);
+        this.source = name;
+    }
+
+    /** Reads other rows than those of the table of this name: what may stand behind {@code FROM}. */
+    final void readFrom(String otherRows) {
+        source = otherRows;
     }
 
     /** What stands in each column, in their order; {@link Optional} where a column may be null. */
@@ -197,7 +204,7 @@ public abstract class Table<V> {
     }
 
     public final long count() throws SQLException {
-        return numbers("SELECT COUNT(*) FROM " + name).getFirst();
+        return numbers("SELECT COUNT(*) FROM " + source).getFirst();
     }
 
     /** The numbers in the first column of what is found, in the order in which the database gives them. */
@@ -250,7 +257,7 @@ public abstract class Table<V> {
     }
 
     private String selectAll(String rest) {
-        return "SELECT " + String.join(", ", columns) + " FROM " + name + " " + rest;
+        return "SELECT " + String.join(", ", columns) + " FROM " + source + " " + rest;
     }
 
     private String keyIs() {

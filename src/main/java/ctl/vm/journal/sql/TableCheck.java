@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -23,7 +24,8 @@ public final class TableCheck {
 
     private final VmTable vms;
     private final VmTable.ImageTable images;
-    private final OperationTable operations;
+    /** Where these rows are kept. */
+    private final Optional<OperationTable> operations;
     private final AuditTable entries;
     private final PreviousName.InTable names;
     private final FinalRows finalRows = new FinalRows();
@@ -37,11 +39,29 @@ public final class TableCheck {
 
     /** @param connection of the database with the tables in question */
     public TableCheck(Connection connection, IndexHint hint) {
+        this(connection, hint, Optional.of(new OperationTable(connection)));
+    }
+
+    private TableCheck(Connection connection, IndexHint hint, Optional<OperationTable> operations) {
         this.vms = new VmTable(connection);
         this.images = new VmTable.ImageTable(connection);
-        this.operations = new OperationTable(connection);
+        this.operations = operations;
         this.entries = new AuditTable(connection, hint);
         this.names = new PreviousName.InTable(connection);
+    }
+
+    /**
+     * The rows of one root among those of many.
+     *
+     * @param schema of the tables, each of which has the number of the root in a column
+     */
+    public static TableCheck ofRoot(Connection connection, String schema, int root) {
+        var check = new TableCheck(connection, IndexHint.NONE, Optional.empty());
+        for (Table<?> table : List.of(check.vms, check.images, check.entries, check.names)) {
+            table.readFrom("(SELECT * FROM %s.%s WHERE root = %d) AS %s".formatted(
+                    schema, table.name(), root, table.name()));
+        }
+        return check;
     }
 
     public void next(Fold.Change change) throws SQLException {
@@ -65,14 +85,20 @@ public final class TableCheck {
     }
 
     private void compareFinal() throws SQLException {
-        Map<String, List<Object>> ended = byKey(operations, endedOperations.values());
-        rowsByKey(operations, operations.rows("WHERE id = ANY(?)", (Object) ended.keySet().toArray(String[]::new)))
-                .forEach((id, row) -> ended.remove(id, row));
-        doubtful.addAll(ended.keySet());
+        if (operations.isPresent()) {
+            compareEnded(operations.get());
+        }
         compare(entries, finalEntries.values(),
                 entries.rows("WHERE sequence = ANY(?)", (Object) finalEntries.keySet().toArray(Long[]::new)));
         endedOperations.clear();
         finalEntries.clear();
+    }
+
+    private void compareEnded(OperationTable table) throws SQLException {
+        Map<String, List<Object>> ended = byKey(table, endedOperations.values());
+        rowsByKey(table, table.rows("WHERE id = ANY(?)", (Object) ended.keySet().toArray(String[]::new)))
+                .forEach((id, row) -> ended.remove(id, row));
+        doubtful.addAll(ended.keySet());
     }
 
     /**
@@ -82,15 +108,18 @@ public final class TableCheck {
      */
     public List<String> differences(Inventory inventory) throws SQLException {
         compareFinal();
-        doubtful.forEach(id -> differs(operations, id));
         compare(vms, inventory.vms().values(), vms.rows(""));
         compare(images, inventory.vms().values().stream()
                 .flatMap(vm -> vm.images().values().stream().map(image -> new VmTable.Image(vm.name(), image)))
                 .toList(), images.rows(""));
-        compare(operations, finalRows.openOperations(inventory), operations.rows(OperationTable.OPEN));
+        if (operations.isPresent()) {
+            OperationTable table = operations.get();
+            doubtful.forEach(id -> differs(table, id));
+            compare(table, finalRows.openOperations(inventory), table.rows(OperationTable.OPEN));
+            count(table, countOfOperations + inventory.open().size());
+        }
         compare(entries, finalRows.openEntries(), entries.rows(AuditTable.OPEN));
         compare(names, finalRows.names(), names.rows(""));
-        count(operations, countOfOperations + inventory.open().size());
         count(entries, countOfEntries + finalRows.openEntries().size());
         return differences;
     }

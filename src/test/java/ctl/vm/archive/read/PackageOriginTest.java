@@ -51,7 +51,8 @@ class PackageOriginTest {
     void origin_writtenAndParsed_isTheSame() {
         assertThat(PackageOrigin.parse(ORIGIN.toString())).contains(ORIGIN);
         assertThat(ORIGIN.toString()).isEqualTo(
-                "ctl-origin-1:%s:12:345:%s:My Böx".formatted("0123456789abcdef".repeat(4), "fedcba9876543210".repeat(4)));
+                "ctl-origin-1:%s:12:345:%s:My Böx".formatted("0123456789abcdef".repeat(4),
+                        "fedcba9876543210".repeat(4)));
     }
 
     @Test
@@ -126,7 +127,8 @@ class PackageOriginTest {
         folder.pack(folder.file("P.tar"), Map.of(ImageName.DISK, disk));
         assertThat(read(Files.readAllBytes(folder.file("P.tar"))).origin()).contains(ORIGIN);
 
-        Tool.run(tool, folder.unpacked(), "{ " + unpack + "; } >../output 2>../errors; cat ../errors; [ ! -s ../errors ]");
+        Tool.run(tool, folder.unpacked(),
+                "{ " + unpack + "; } >../output 2>../errors; cat ../errors; [ ! -s ../errors ]");
 
         assertThat(folder.unpacked().toFile().list()).containsExactly("disk.s2e");
         folder.assertSameImage(disk, folder.unpacked().resolve("disk.s2e"));
