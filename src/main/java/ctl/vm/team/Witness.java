@@ -12,6 +12,7 @@ import ctl.vm.inventory.value.Sha256;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.chain.EventLine;
 import ctl.vm.journal.file.JournalFolder;
+import ctl.vm.journal.json.EventName;
 import ctl.vm.journal.mirror.Mirror;
 import ctl.vm.journal.mirror.MirrorLines;
 import ctl.vm.journal.sql.TableCheck;
@@ -37,6 +38,9 @@ import java.util.Optional;
 public final class Witness {
 
     private static final int PAGE_EVENTS = 2000;
+
+    /** About, as progress is shown by it. */
+    private static final long LINE_BYTES = 700;
 
     private final TeamDatabase database;
     private final ProgressListener progress;
@@ -149,13 +153,15 @@ public final class Witness {
             }
             Optional<String> id = column.equals("id")
                     ? Optional.of(value)
-                    : one(connection, "SELECT ctl_team.shipped_under(?)", row -> row.getString(1), value);
+                    : one(connection, "SELECT id FROM ctl_team.shipped_under(?) AS id WHERE id IS NOT NULL",
+                            row -> row.getString(1), value);
             return id.isEmpty()
                     ? NONE
-                    : one(connection, "SELECT name, sequence, hash FROM ctl_team.shipped(?)",
+                    : one(connection, """
+                            SELECT name, sequence, hash FROM ctl_team.shipped(?) WHERE name IS NOT NULL""",
                             row -> new Shipped(Optional.empty(), id.get(), row.getString(1), row.getLong(2),
                                     row.getString(3), 0),
-                            id.get()).filter(found -> found.name() != null).orElse(NONE);
+                            id.get()).orElse(NONE);
         }
 
         boolean isKnown() {
@@ -216,7 +222,7 @@ public final class Witness {
 
         /** The rows are compared as they stand at one moment, behind events that are there at that moment. */
         void run() throws SQLException {
-            progress.begin("check what %s has shipped".formatted(shipped.name()), shipped.sequence());
+            progress.begin("check what %s has shipped".formatted(shipped.name()), shipped.sequence() * LINE_BYTES);
             readEvents();
             connection.setAutoCommit(false);
             try {
@@ -237,7 +243,7 @@ public final class Witness {
                 for (ShippedEvent event : page) {
                     next(event);
                 }
-                progress.advance(page.size());
+                progress.advance(page.size() * LINE_BYTES);
                 page = shipped.page(connection, sequence);
             }
         }
@@ -294,14 +300,14 @@ public final class Witness {
             } else if (!own.get().equals(event.line())) {
                 isJournalSame = false;
                 add(Place.JOURNAL, Kind.DIFFERENT, event.sequence(),
-                        "event %d is not the one that was shipped at %s: that is %s, and the journal has %s", event
-                                .sequence(),
-                        moment(event.received()), describe(event.line()), describe(own.get()));
+                        "event %d is not the one that was shipped at %s: that is %s, and the journal has %s",
+                        event.sequence(), moment(event.received()), describe(event.line()), describe(own.get()));
             }
         }
 
         private void checkEnd() {
             if (sequence != shipped.sequence() || !hash.equals(shipped.hash())) {
+                isChainWhole = false;
                 add(Place.TEAM, Kind.REMOVED, Math.min(sequence, shipped.sequence()) + 1,
                         "on the server, the last event is %d, and event %d was the last to be shipped", sequence,
                         shipped.sequence());
@@ -344,7 +350,7 @@ public final class Witness {
         try {
             Recorded recorded = line.recorded();
             return "%s of %s by %s".formatted(
-                    ctl.vm.journal.json.EventName.of(recorded.event()).text(), moment(recorded.time()),
+                    EventName.of(recorded.event()).text(), moment(recorded.time()),
                     recorded.actor().user());
         } catch (RuntimeException unreadable) {
             return "no event that can be read";
