@@ -22,6 +22,7 @@ import ctl.vm.journal.repair.Verification;
 import ctl.vm.operation.CheckpointInterval;
 import ctl.vm.operation.Config;
 import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.OperationLocks;
 import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.ThisProcess;
@@ -254,7 +255,7 @@ public final class Program {
                         () -> new FileInputStream(FileDescriptor.in).getChannel(),
                         process.out(),
                         () -> QemuImg.on(environment.getOrDefault("PATH", ""))),
-                new Locks(new LinuxLockTable(layout.locks())),
+                new OperationLocks(new Locks(new LinuxLockTable(layout.locks()))),
                 reporter,
                 stop,
                 CheckpointInterval.of(environment),

@@ -25,8 +25,8 @@ import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.ImageName;
-import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.PackageOrigin;
+import ctl.vm.inventory.value.WorkName;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.ImportLine;
@@ -65,7 +65,7 @@ public final class Packages {
     }
 
     /** A file to be made by an operation. @param replace whether one of that name may be replaced */
-    public NewFile newFile(Path file, OperationId operation, boolean replace) {
+    public NewFile newFile(Path file, WorkName operation, boolean replace) {
         return new NewFile(disk, file, operation, replace);
     }
 

@@ -6,7 +6,6 @@ import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.RootId;
 import ctl.vm.journal.Journal;
 import ctl.vm.problem.Problem;
-import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,7 +28,7 @@ public record OperationContext(
         Journal journal,
         Store store,
         Packages packages,
-        Locks locks,
+        OperationLocks locks,
         ProgressReporter reporter,
         StopRequest stop,
         CheckpointInterval checkpointInterval,

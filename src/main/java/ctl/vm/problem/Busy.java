@@ -2,6 +2,7 @@ package ctl.vm.problem;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Another process is in the way: exit code 6. The same command may work later. */
@@ -20,6 +21,20 @@ public sealed interface Busy extends Problem {
 
     /** Another operation reads or changes the VM. @param lockOwner what it is, such as {@code clone of MyBox to Two} */
     record VmInUse(String vm, String lockOwner) implements Busy {}
+
+    /**
+     * A process of another host carries out an operation that reads or changes the same.
+     *
+     * @param what is held: VMs, or the operation itself
+     * @param until when its lease ends, or has ended
+     * @param isExpired whether it has ended, and the server still has its connection
+     */
+    record HeldElsewhere(String what, String id, String host, long pid, Instant since, Instant until, boolean isExpired)
+            implements
+                Busy {}
+
+    /** Another host has taken over an operation while this one could not be reached, or did not go on. */
+    record TakenOver(String id) implements Busy {}
 
     /**
      * Another process opened for writing what an operation was reading or about to remove. The operation stopped first.

@@ -65,6 +65,11 @@ public final class Locks {
 
         private final OpenResources locks = new OpenResources();
 
+        /** Gives up something else before these locks, when they are given up. */
+        public void whenClosed(Runnable action) {
+            locks.add(action::run);
+        }
+
         private boolean add(Optional<Held> lock) {
             lock.ifPresent(held -> locks.add(held::close));
             return lock.isPresent();

@@ -11,7 +11,6 @@ import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ContentSample;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.Layout;
-import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.linux.LinuxError;
 import ctl.vm.problem.AlreadyThere;
@@ -26,10 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Where one operation builds a VM before it appears: {@code vm/.staging/OPERATION/}. No other process writes there.
+ * Where one operation builds a VM before it appears: {@code vm/.staging/OPERATION/}, in a folder that several hosts share
+ * {@code vm/.staging/OPERATION.EPOCH/}. No other process writes there.
  *
  * <p>Invariant: a VM gets its final name only by {@link #publish}, and only after every byte of it is durable.
  */
@@ -41,11 +42,14 @@ public final class Staging {
     private final Disk disk;
     private final Layout layout;
     private final Path folder;
+    private final Supplier<List<Path>> leftovers;
 
-    Staging(Disk disk, Layout layout, OperationId operation) {
+    /** @param leftovers what else the operation has left, under the names of earlier epochs */
+    Staging(Disk disk, Layout layout, Path folder, Supplier<List<Path>> leftovers) {
         this.disk = disk;
         this.layout = layout;
-        this.folder = layout.staging(operation);
+        this.folder = folder;
+        this.leftovers = leftovers;
     }
 
     /** Makes the folder. */
@@ -279,6 +283,7 @@ public final class Staging {
     /** Removes the folder with all that is in it: an unfinished VM, or the one that was replaced. */
     public void discard() {
         Folders.removeTree(disk, folder);
+        leftovers.get().forEach(path -> Folders.removeTree(disk, path));
         Folders.removeIfEmpty(disk, layout.stagings());
     }
 

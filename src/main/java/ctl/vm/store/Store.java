@@ -39,10 +39,17 @@ public final class Store {
 
     private final Disk disk;
     private final Layout layout;
+    private final Epochs epochs;
 
     public Store(Disk disk, Layout layout) {
+        this(disk, layout, Epochs.NONE);
+    }
+
+    /** @param epochs of a folder that several hosts share */
+    public Store(Disk disk, Layout layout, Epochs epochs) {
         this.disk = disk;
         this.layout = layout;
+        this.epochs = epochs;
     }
 
     /** The folder of VMs. */
@@ -52,7 +59,7 @@ public final class Store {
 
     /** Where operations build VMs and keep what was deleted. */
     public WorkFolders work() {
-        return new WorkFolders(disk, layout);
+        return new WorkFolders(disk, layout, epochs);
     }
 
     /** What images hold. */
@@ -305,7 +312,7 @@ public final class Store {
     public UsageReader usage(Consumer<Path> unreadable) {
         boolean isThere = disk.entry(layout.vms()).isPresent();
         Disk.Filesystem filesystem = disk.filesystem(isThere ? layout.vms() : layout.root());
-        return new UsageReader(disk, layout, filesystem, unreadable);
+        return new UsageReader(disk, layout, work(), filesystem, unreadable);
     }
 
     /** What the folder of a VM is, whatever its name; empty where there is none. */

@@ -26,12 +26,17 @@ public final class Trash {
 
     private final Disk disk;
     private final Layout layout;
+    private final WorkFolders work;
+    private final OperationId deletion;
     private final Path parent;
     private final Path folder;
 
-    Trash(Disk disk, Layout layout, Path folder) {
+    /** @param folder of the deletion, as it is called now */
+    Trash(Disk disk, Layout layout, WorkFolders work, OperationId deletion, Path folder) {
         this.disk = disk;
         this.layout = layout;
+        this.work = work;
+        this.deletion = deletion;
         this.parent = folder.getParent();
         this.folder = folder;
     }
@@ -39,6 +44,7 @@ public final class Trash {
     /** Makes the folder. */
     public void prepare() {
         Folders.ensureWithin(disk, parent, folder);
+        work.requireHeld(deletion);
     }
 
     /** Whether it has been taken: the VM, or the snapshot where one is named. */
@@ -89,7 +95,7 @@ public final class Trash {
      * @param vm its name until then; @param operation the one that replaced it
      */
     public void takeReplaced(VmName vm, OperationId operation) {
-        Path replaced = layout.staging(operation);
+        Path replaced = work.stagingFolder(operation);
         if (disk.entry(replaced).isPresent()) {
             // In the trash, no one else gives names.
             disk.replace(replaced, taken(layout.vm(vm)));
@@ -158,11 +164,13 @@ public final class Trash {
      * is in the trash is whole.
      */
     public void leaveTo(OperationId purge) {
-        Folders.ensureWithin(disk, layout.stagings(), layout.staging(purge));
+        Path staging = work.stagingFolder(purge);
+        Folders.ensureWithin(disk, layout.stagings(), staging);
+        work.requireHeld(purge);
         if (!isLeftTo(purge) && disk.entry(folder).isPresent()) {
             disk.replace(folder, left(purge));
         }
-        disk.syncFolder(layout.staging(purge));
+        disk.syncFolder(staging);
         syncIfThere(parent);
     }
 
@@ -171,7 +179,7 @@ public final class Trash {
         while (isLeftTo(purge)) {
             Folders.ensure(disk, parent);
             try {
-                disk.replace(left(purge), folder);
+                disk.replace(left(purge), work.unusedTrash(deletion, left(purge)));
             } catch (DiskException failed) {
                 // Another process removed the empty folder of trash meanwhile.
                 if (!failed.is(Errno.ENOENT)) {
@@ -180,7 +188,7 @@ public final class Trash {
             }
         }
         syncIfThere(parent);
-        syncIfThere(layout.staging(purge));
+        syncIfThere(work.stagingFolder(purge));
     }
 
     /** Removes the folder if nothing is in it, and that of all trash likewise. */
@@ -216,7 +224,7 @@ public final class Trash {
     }
 
     private Path left(OperationId purge) {
-        return layout.staging(purge).resolve(folder.getFileName());
+        return work.left(deletion, folder.getFileName(), purge);
     }
 
     private Path path(VmName vm, Optional<SnapshotName> snapshot) {

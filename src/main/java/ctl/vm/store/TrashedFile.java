@@ -20,7 +20,11 @@ public final class TrashedFile {
     private final Path kept;
     private final Path file;
 
-    TrashedFile(Disk disk, Path trashes, Path kept, Path file) {
+    private final Runnable requireHeld;
+
+    /** @param requireHeld throws where another host has taken over the operation that keeps it */
+    TrashedFile(Disk disk, Path trashes, Path kept, Path file, Runnable requireHeld) {
+        this.requireHeld = requireHeld;
         this.disk = disk;
         this.trashes = trashes;
         this.kept = kept;
@@ -54,6 +58,7 @@ public final class TrashedFile {
             return false;
         }
         Folders.ensureWithin(disk, trashes, kept.getParent());
+        requireHeld.run();
         // An attempt that died may have kept it, or another file that had the name then.
         disk.remove(kept);
         try {

@@ -32,10 +32,13 @@ public final class UsageReader {
 
     private final Disk disk;
     private final Layout layout;
+    private final WorkFolders work;
     private final Disk.Filesystem filesystem;
     private final Consumer<Path> unreadable;
 
-    UsageReader(Disk disk, Layout layout, Disk.Filesystem filesystem, Consumer<Path> unreadable) {
+    UsageReader(
+            Disk disk, Layout layout, WorkFolders work, Disk.Filesystem filesystem, Consumer<Path> unreadable) {
+        this.work = work;
         this.disk = disk;
         this.layout = layout;
         this.filesystem = filesystem;
@@ -76,7 +79,7 @@ public final class UsageReader {
 
     /** What a deletion has put into the trash. */
     public DiskUsage trash(OperationId deletion) {
-        return of(layout.trash(deletion), reportsShared(), Set.of());
+        return of(work.trashFolder(deletion), reportsShared(), Set.of());
     }
 
     /** A file anywhere, whose blocks are taken for its own. */

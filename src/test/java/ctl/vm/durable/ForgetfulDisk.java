@@ -56,6 +56,7 @@ public final class ForgetfulDisk implements Disk {
     private boolean withoutSecondNames;
     private int starts;
     private Consumer<Path> removals = _ -> {};
+    private Runnable beforeActsOnFiles = () -> {};
 
     public ForgetfulDisk() {
         this(new Tree());
@@ -188,6 +189,11 @@ public final class ForgetfulDisk implements Disk {
     /** Acts since the disk was made or last restarted. */
     public int acts() {
         return acts.count();
+    }
+
+    /** Does something before each act on a file that is open. */
+    public void beforeActsOnFiles(Runnable action) {
+        beforeActsOnFiles = action;
     }
 
     /** Cuts power, if that has not happened, and starts again with what the seed keeps. No planned failure remains. */
@@ -521,6 +527,11 @@ public final class ForgetfulDisk implements Disk {
 
     void requirePower() {
         acts.requirePower();
+    }
+
+    void performOnFile(Path subject, Act act) {
+        beforeActsOnFiles.run();
+        perform(subject, act);
     }
 
     void perform(Path subject, Act act) {

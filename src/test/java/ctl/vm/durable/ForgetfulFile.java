@@ -61,7 +61,7 @@ final class ForgetfulFile implements DiskFile {
         int wanted = source.remaining();
         byte[] bytes = new byte[(int) disk.fitting(inode, position, wanted)];
         source.get(bytes);
-        disk.perform(path, new Write(bytes, position));
+        disk.performOnFile(path, new Write(bytes, position));
         if (bytes.length < wanted) {
             throw LinuxError.of(Errno.ENOSPC, "forgetful", path);
         }
@@ -71,7 +71,7 @@ final class ForgetfulFile implements DiskFile {
     public void resize(long size) {
         requireWritable();
         disk.requireSpace(path, size - inode.content().size());
-        disk.perform(path, () -> inode.resize(size, disk.now()));
+        disk.performOnFile(path, () -> inode.resize(size, disk.now()));
     }
 
     @Override
@@ -93,7 +93,7 @@ final class ForgetfulFile implements DiskFile {
 
     private boolean share(Inode source) {
         requireWritable();
-        disk.perform(path, () -> inode.share(source, disk.now()));
+        disk.performOnFile(path, () -> inode.share(source, disk.now()));
         return true;
     }
 
@@ -129,13 +129,13 @@ final class ForgetfulFile implements DiskFile {
     @Override
     public void setModified(Instant time) {
         requireOpen();
-        disk.perform(path, () -> inode.touch(time, disk.now()));
+        disk.performOnFile(path, () -> inode.touch(time, disk.now()));
     }
 
     @Override
     public void sync() {
         requireOpen();
-        disk.perform(path, new Act() {
+        disk.performOnFile(path, new Act() {
             @Override
             public void whole() {
                 inode.sync();

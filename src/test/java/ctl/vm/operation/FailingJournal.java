@@ -33,6 +33,7 @@ public final class FailingJournal implements Journal {
     private int untilFailure = Integer.MAX_VALUE;
     private boolean stored;
     private int sessions;
+    private Consumer<OperationId> guard = _ -> {};
 
     FailingJournal(Journal journal) {
         this.journal = journal;
@@ -44,8 +45,14 @@ public final class FailingJournal implements Journal {
         stored = andStores;
     }
 
+    /** Does something before each append, which may refuse it. */
+    void guardBy(Consumer<OperationId> guard) {
+        this.guard = guard;
+    }
+
     @Override
     public Recorded append(OperationId operation, Event event) {
+        guard.accept(operation);
         boolean fails = --untilFailure == 0;
         if (fails && !stored) {
             throw new Failure.NoSpace("journal").thrown();

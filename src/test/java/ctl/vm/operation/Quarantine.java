@@ -93,7 +93,7 @@ final class Quarantine {
                 journal, new Store(disk, Layout.at(folder.resolve("root"))),
                 new Packages(disk, Compressors.BEST, () -> Channels.newChannel(new ByteArrayInputStream(content)),
                         System.out, Optional::empty),
-                new Locks(new InMemoryLocks()), new QuietReporter(), new StopRequest(),
+                new OperationLocks(new Locks(new InMemoryLocks())), new QuietReporter(), new StopRequest(),
                 new CheckpointInterval(new ByteCount(1 << 20), Duration.ofHours(1)), () -> RetentionPeriod.USUAL,
                 Optional::empty,
                 Clock.systemUTC(), () -> Uptime.UNKNOWN, new Random(1), ProblemText::message);

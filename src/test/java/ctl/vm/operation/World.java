@@ -24,11 +24,14 @@ import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.InMemoryJournal;
+import ctl.vm.journal.InMemoryLeases;
 import ctl.vm.journal.Journal;
+import ctl.vm.journal.Leases;
 import ctl.vm.operation.run.ResumeOperation;
 import ctl.vm.operation.run.StartOperation;
 import ctl.vm.problem.VmException;
 import ctl.vm.process.InMemoryQemuImg;
+import ctl.vm.store.Epochs;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import java.io.ByteArrayInputStream;
@@ -52,6 +55,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -92,6 +96,9 @@ public final class World {
     public final InMemoryLocks locks = new InMemoryLocks();
     public final QuietReporter reporter = new QuietReporter();
     private byte[] piped = {};
+    private Optional<Leases> leases = Optional.empty();
+    private Epochs epochs = Epochs.NONE;
+    private Consumer<OperationId> guard = _ -> {};
     public RetentionPeriod keep = RetentionPeriod.USUAL;
     private Clock clock = Clock.systemUTC();
     private Supplier<Uptime> machine = () -> Uptime.UNKNOWN;
@@ -167,6 +174,26 @@ public final class World {
                 Optional.of(new Retention(Duration.ofDays(1), Duration.ZERO))));
     }
 
+    /** The same root as another host sees it that shares it. @param seen the disk, through its mount */
+    World mountedBy(InMemoryLeases leases, String host, Disk seen) {
+        World world = new World(disk, stored);
+        InMemoryLeases.Host held = leases.on(host);
+        world.leases = Optional.of(held);
+        world.epochs = new Epochs(held::requireHeld);
+        world.seen = seen;
+        world.guard = held::requireHeldIfTaken;
+        world.journal.guardBy(world.guard);
+        return world;
+    }
+
+    /** Does something before each append. */
+    void beforeAppends(Runnable action) {
+        journal.guardBy(operation -> {
+            action.run();
+            guard.accept(operation);
+        });
+    }
+
     /** What comes through standard input from now on. */
     public void pipe(byte[] content) {
         piped = content;
@@ -211,7 +238,8 @@ public final class World {
         return new OperationContext(
                 journal, store(), new Packages(seen, Compressors.BEST, this::input, System.out,
                         () -> Optional.of(new InMemoryQemuImg(seen))),
-                new Locks(locks),
+                leases.map(host -> new OperationLocks(new Locks(locks), host, epochs, journal, store().work()))
+                        .orElseGet(() -> new OperationLocks(new Locks(locks))),
                 reporter,
                 stop,
                 EAGER, () -> keep, Optional::empty, clock, machine, random, ProblemText::message);
@@ -222,7 +250,7 @@ public final class World {
     }
 
     public Store store() {
-        return new Store(seen, Layout.at(Path.of("/root")));
+        return new Store(seen, Layout.at(Path.of("/root")), epochs);
     }
 
     /** What journal and folder do not have in common. */

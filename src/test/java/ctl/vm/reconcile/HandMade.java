@@ -17,6 +17,7 @@ import ctl.vm.journal.InMemoryJournal;
 import ctl.vm.journal.Journal;
 import ctl.vm.operation.CheckpointInterval;
 import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.OperationLocks;
 import ctl.vm.operation.QuietReporter;
 import ctl.vm.operation.RetentionPeriod;
 import ctl.vm.operation.StopRequest;
@@ -73,7 +74,8 @@ final class HandMade {
         var context = new OperationContext(
                 journal, new Store(disk, Layout.at(root)),
                 new Packages(disk, Compressors.BEST, null, System.out, Optional::empty),
-                new Locks(new InMemoryLocks()), new QuietReporter(), new StopRequest(), CheckpointInterval.USUAL,
+                new OperationLocks(new Locks(new InMemoryLocks())), new QuietReporter(), new StopRequest(),
+                CheckpointInterval.USUAL,
                 () -> RetentionPeriod.USUAL,
                 Optional::empty,
                 Clock.offset(Clock.systemUTC(), later),

@@ -30,6 +30,7 @@ import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.journal.repair.Verification;
 import ctl.vm.operation.CheckpointInterval;
 import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.OperationLocks;
 import ctl.vm.operation.QuietReporter;
 import ctl.vm.operation.RetentionPeriod;
 import ctl.vm.operation.StopRequest;
@@ -326,7 +327,8 @@ final class Stage {
                 journal, store(),
                 new Packages(disk.disk(), Compressors.BEST, () -> Channels.newChannel(InputStream.nullInputStream()),
                         System.out, Optional::empty),
-                new Locks(locks), new Stopping(), stop, new CheckpointInterval(new ByteCount(1), Duration.ofHours(1)),
+                new OperationLocks(new Locks(locks)), new Stopping(), stop,
+                new CheckpointInterval(new ByteCount(1), Duration.ofHours(1)),
                 () -> RetentionPeriod.USUAL,
                 Optional::empty,
                 clock,

@@ -10,6 +10,7 @@ import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.inventory.value.WorkName;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -36,14 +37,14 @@ class ForgottenInodesTest {
     void vmThatGotTheInodeOfTheStagedOneByChance_isNotTakenForIt() {
         List.of("/root", "/root/vm", "/root/vm/MyBox").forEach(disk::folder);
         disk.write("/root/vm/MyBox/disk.s2e", new byte[10]);
-        var staging = new Staging(forgetting(), LAYOUT, OPERATION);
+        var staging = new Staging(forgetting(), LAYOUT, LAYOUT.staging(OPERATION), List::of);
         staging.prepare();
         staging.createDisk(new ByteCount(4096));
         long inode = disk.entry(VMS.resolve("MyBox")).orElseThrow().inode();
         var staged = new Event.VmStaged(MY_BOX, staging.images(), inode, Map.of());
 
         assertThat(staging.isPublished(MY_BOX, staged)).isFalse();
-        assertThat(new Staging(disk, LAYOUT, OPERATION).isPublished(MY_BOX, staged)).isTrue();
+        assertThat(new Staging(disk, LAYOUT, LAYOUT.staging(OPERATION), List::of).isPublished(MY_BOX, staged)).isTrue();
 
         disk.rename(VMS.resolve("MyBox"), VMS.resolve("Old"));
         staging.publish(MY_BOX);
@@ -54,11 +55,11 @@ class ForgottenInodesTest {
     void packageThatGotTheInodeOfTheFinishedOneByChance_isNotTakenForIt() {
         disk.folder("/root");
         disk.write(PACKAGE.toString(), new byte[10]);
-        Path partial = Layout.partialPackage(PACKAGE, OPERATION);
+        Path partial = Layout.partialPackage(PACKAGE, new WorkName(OPERATION));
         disk.write(partial.toString(), new byte[20]);
         Optional<ByteCount> size = Optional.of(new ByteCount(20));
         long inode = disk.entry(PACKAGE).orElseThrow().inode();
-        var target = new NewFile(forgetting(), PACKAGE, OPERATION, true);
+        var target = new NewFile(forgetting(), PACKAGE, new WorkName(OPERATION), true);
 
         assertThat(target.isPublished(inode, size)).isFalse();
         target.publish(inode, size, true);

@@ -77,7 +77,9 @@ class NamesOnDiskTest {
     @ValueSource(ints = {Errno.ENOENT, Errno.EINVAL, Errno.ENAMETOOLONG, Errno.EILSEQ, Errno.EPERM})
     void nameThatTheFilesystemDoesNotTake_isRefusedBeforeAnythingIsCopied(int errno) {
         VmName name = new VmName("My*Box");
-        var staging = new Staging(refusing('*', errno), LAYOUT, OperationId.of("20261130-000000-abcd").orElseThrow());
+        var staging = new Staging(
+                refusing('*', errno), LAYOUT, LAYOUT.staging(OperationId.of("20261130-000000-abcd").orElseThrow()),
+                List::of);
         staging.prepare();
 
         assertThatThrownBy(() -> staging.requireName(name))

@@ -5,7 +5,7 @@ import ctl.vm.durable.DiskFile;
 import ctl.vm.durable.GuardedRename;
 import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.Layout;
-import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.WorkName;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.DiskException;
 import ctl.vm.problem.Errno;
@@ -28,12 +28,12 @@ public final class NewFile {
 
     private Optional<DiskFile> open = Optional.empty();
 
-    /** @param replace whether a file of that name may be replaced */
-    public NewFile(Disk disk, Path file, OperationId operation, boolean replace) {
+    /** @param name that it has until it gets its own; @param replace whether a file of that name may be replaced */
+    public NewFile(Disk disk, Path file, WorkName name, boolean replace) {
         this.disk = disk;
         this.file = file;
-        this.partial = Layout.partialPackage(file, operation);
-        this.newPartial = Layout.newPartialPackage(file, operation);
+        this.partial = Layout.partialPackage(file, name);
+        this.newPartial = Layout.newPartialPackage(file, name);
         this.replace = replace;
     }
 

@@ -12,6 +12,8 @@ import ctl.vm.problem.Problem;
 import ctl.vm.problem.Secrets;
 import ctl.vm.problem.ServerFailure;
 import ctl.vm.problem.Unsafe;
+import java.time.Instant;
+import java.time.ZoneId;
 
 /**
  * What a user reads about a {@link Problem}. Names stand in it as they are on disk: the console escapes what a terminal
@@ -174,6 +176,14 @@ public record ProblemText(String message, String nextStep) {
             case Busy.VmInUse(var vm, var lockOwner) -> new ProblemText(
                     "%s is in use by %s".formatted(vm, lockOwner),
                     "try again when that is done; \"ctl vm operations\" shows how far it is");
+            case Busy.HeldElsewhere held -> new ProblemText(
+                    "%s is in use on host %s: operation %s, process %d, since %s; %s".formatted(
+                            held.what(), held.host(), held.id(), held.pid(), time(held.since()), heldUntil(held)),
+                    "try again then; if that host is down, \"ctl vm resume %s --host-is-down\" takes it over at once"
+                            .formatted(held.id()));
+            case Busy.TakenOver(var id) -> new ProblemText(
+                    "interrupted: another host has taken over operation %s".formatted(id),
+                    "\"ctl vm audit --operation %s\" shows what became of it".formatted(id));
             case Busy.OpenedMeanwhile(var what, var holder) -> new ProblemText(
                     "%s was opened for writing meanwhile, by %s".formatted(what, holder),
                     "stop it and run the same command again");
@@ -190,6 +200,18 @@ public record ProblemText(String message, String nextStep) {
                     "the server %s did not do it in time: %s".formatted(server, reason),
                     "try again when it has less to do");
         };
+    }
+
+    private static String heldUntil(Busy.HeldElsewhere held) {
+        return held.isExpired()
+                ? "its time was over at %s, it can be taken over when the server has closed its connection"
+                        .formatted(time(held.until()))
+                : "it can be taken over after %s, unless it is renewed".formatted(time(held.until()));
+    }
+
+    /** By the clock of this machine. */
+    private static String time(Instant time) {
+        return "%tF %<tT".formatted(time.atZone(ZoneId.systemDefault()));
     }
 
     /** The command that imports a raw image, as it was typed. @param source a path, or {@code -} */

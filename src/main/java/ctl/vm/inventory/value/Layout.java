@@ -1,6 +1,7 @@
 package ctl.vm.inventory.value;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where everything stands below the root: the one place that knows these names.
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 public record Layout(Path root, Path vms) {
 
     private static final String VMS = "vm";
+    private static final String PARTIAL = ".partial";
+    private static final String NEW_PARTIAL = ".partial-new";
 
     /** @param root any path */
     public static Layout at(Path root) {
@@ -56,13 +59,23 @@ public record Layout(Path root, Path vms) {
     }
 
     /** Where an export writes a package before it gets its name: beside it, as it must be on the same filesystem. */
-    public static Path partialPackage(Path file, OperationId operation) {
-        return file.resolveSibling("." + operation.text() + ".partial");
+    public static Path partialPackage(Path file, WorkName name) {
+        return file.resolveSibling("." + name.text() + PARTIAL);
+    }
+
+    /** The part of a file name that is the name of an operation, if any is: all of it, or what a partial file has. */
+    public static String workName(String fileName) {
+        for (String ending : List.of(PARTIAL, NEW_PARTIAL)) {
+            if (fileName.startsWith(".") && fileName.endsWith(ending)) {
+                return fileName.substring(1, fileName.length() - ending.length());
+            }
+        }
+        return fileName;
     }
 
     /** The name of that file before it gets its own. */
-    public static Path newPartialPackage(Path file, OperationId operation) {
-        return file.resolveSibling("." + operation.text() + ".partial-new");
+    public static Path newPartialPackage(Path file, WorkName name) {
+        return file.resolveSibling("." + name.text() + NEW_PARTIAL);
     }
 
     /** The settings of this root. */

@@ -2,7 +2,7 @@ package ctl.vm.journal.repair;
 
 import ctl.vm.durable.Disk;
 import ctl.vm.inventory.value.Layout;
-import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.WorkName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.mirror.MirrorLines;
 import java.nio.file.Path;
@@ -47,7 +47,8 @@ final class FolderTraces {
         Set<String> known = operations();
         for (Path hidden : List.of(layout.stagings(), layout.trashes())) {
             look(hidden).stream()
-                    .filter(entry -> OperationId.of(entry.name()).isPresent() && !known.contains(entry.name()))
+                    .filter(entry -> WorkName.of(entry.name())
+                            .filter(name -> !known.contains(name.operation().text())).isPresent())
                     .forEach(entry -> found.add("%s/%s".formatted(shown(hidden), entry.name())));
         }
         look(layout.vms()).stream()

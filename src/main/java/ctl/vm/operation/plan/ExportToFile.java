@@ -44,7 +44,8 @@ abstract class ExportToFile implements Plan {
         this.request = request;
         this.path = Path.of(request.file());
         this.source = new SourceVm(context, request.vm());
-        this.file = context.packages().newFile(path, operation.id(), request.replace());
+        this.file = context.packages().newFile(
+                path, context.store().work().partial(operation.id(), path), request.replace());
         this.replaced = context.store().work().trashedFile(operation.id(), path);
     }
 

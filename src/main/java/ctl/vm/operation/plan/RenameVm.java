@@ -49,6 +49,8 @@ final class RenameVm implements Plan {
         if (!isDone()) {
             acquaint().forEach(event -> journal.append(operation.id(), event));
         }
+        // A renaming goes through no hidden folder that another host could take away: nothing comes between.
+        context.locks().requireHeld(operation.id());
         context.store().rename(request.from(), request.vm());
         return journal.append(operation.id(), new Event.VmRenamed(request.from(), request.vm())).event();
     }

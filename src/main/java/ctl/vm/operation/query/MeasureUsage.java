@@ -126,6 +126,10 @@ public final class MeasureUsage {
         return freed((_, _) -> false, operations::contains, List.of());
     }
 
+    private Path partial(Path file, OperationId export) {
+        return Layout.partialPackage(file, context.store().work().partial(export, file));
+    }
+
     /** What becomes free when these operations are given up: a deletion puts back what it took. */
     public Freed freedByAbandoning(List<OpenOperation> operations) {
         Set<OperationId> builders = operations.stream()
@@ -134,7 +138,7 @@ public final class MeasureUsage {
                 .collect(Collectors.toSet());
         List<Path> packages = operations.stream()
                 .flatMap(operation -> operation.request() instanceof Request.Export export && !export.isPiped()
-                        ? Stream.of(Layout.partialPackage(Path.of(export.file()), operation.id()))
+                        ? Stream.of(partial(Path.of(export.file()), operation.id()))
                         : Stream.of())
                 .toList();
         return freed((_, _) -> false, builders::contains, packages);

@@ -9,6 +9,7 @@ import ctl.vm.inventory.value.OperationId;
 import ctl.vm.journal.Journal;
 import ctl.vm.operation.DiskFailures;
 import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.plan.Plan;
 import ctl.vm.operation.plan.Step;
 import ctl.vm.problem.Busy;
@@ -75,6 +76,8 @@ final class Execution {
                 throw failed;
             }
             begun.getFirst().settle(failed);
+        } catch (RuntimeException failed) {
+            throw begun.isEmpty() ? failed : begun.getFirst().unlessTakenOver(failed);
         }
         return begun.stream().findFirst();
     }
@@ -99,10 +102,12 @@ final class Execution {
 
     /** Does the rest of the steps. The caller has it {@link #tidy} after this. */
     void finish() {
-        try {
+        try (StopRequest.Registration _ = context.stop().alsoFor(() -> context.locks().lost(id))) {
             context.stop().heededBy(() -> DiskFailures.explained(this::performAll));
         } catch (VmException failed) {
             settle(failed);
+        } catch (RuntimeException failed) {
+            throw unlessTakenOver(failed);
         }
     }
 
@@ -112,6 +117,7 @@ final class Execution {
      */
     void takeBack(Event end) {
         DiskFailures.explained(() -> {
+            context.locks().requireHeld(id);
             plan.undo();
             return journal.append(id, end);
         });
@@ -141,6 +147,8 @@ final class Execution {
 
     private void perform(Step step) {
         context.stop().throwIfMade();
+        // The plan has looked up all names by now: whoever takes over after this gives them to nothing any more.
+        context.locks().requireHeld(id);
         if (step.title().isEmpty()) {
             step.action().run();
         } else {
@@ -173,16 +181,38 @@ final class Execution {
     private void settle(VmException failed) {
         planned = true;
         steps.clear();
+        if (context.locks().isTakenOver(id)) {
+            throw takenOver(failed);
+        }
         boolean ended = false;
         try {
             ended = DiskFailures.explained(() -> recordFailure(failed.problem()));
         } catch (VmException again) {
             failed.addSuppressed(again);
+        } catch (RuntimeException again) {
+            throw unlessTakenOver(again);
         }
         if (!ended) {
-            throw failed;
+            // It may have been taken over since.
+            throw unlessTakenOver(failed);
         }
         context.reporter().warn("done, but: " + context.describe(failed.problem()));
+    }
+
+    /**
+     * What this process has made since stands under names that are nobody's. All else is the other host's: nothing is
+     * recorded.
+     */
+    private VmException takenOver(RuntimeException failed) {
+        tidy();
+        VmException taken = new Busy.TakenOver(id.text()).thrown();
+        taken.addSuppressed(failed);
+        return taken;
+    }
+
+    /** What is read of an operation that has been taken over, and ended, is nothing that its steps can reckon with. */
+    private RuntimeException unlessTakenOver(RuntimeException failed) {
+        return context.locks().isTakenOver(id) ? takenOver(failed) : failed;
     }
 
     /** What is whole may have taken days: only the user gives it up. An empty VM took nothing. */

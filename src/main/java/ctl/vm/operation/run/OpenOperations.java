@@ -68,8 +68,13 @@ final class OpenOperations {
 
     /** Takes the locks that an operation needs. @throws VmException VmInUse, where another operation is in the way */
     Locks.Hold hold(OperationId id, Request request) {
+        return hold(id, request, false);
+    }
+
+    /** The same. @param isHostDown whether the user says so of the host that carries it out */
+    Locks.Hold hold(OperationId id, Request request, boolean isHostDown) {
         return DiskFailures.explained(
-                () -> context.locks().tryHold(id, request).orElseThrow(() -> inTheWay(id, request)));
+                () -> context.locks().tryHold(id, request, isHostDown).orElseThrow(() -> inTheWay(id, request)));
     }
 
     private VmException inTheWay(OperationId id, Request request) {

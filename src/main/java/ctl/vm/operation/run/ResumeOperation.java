@@ -36,9 +36,16 @@ public final class ResumeOperation {
     private final TrashCleanup cleanUp;
     private final ReservedSpace reserved;
     private final boolean whileInUse;
+    private final boolean isHostDown;
 
     /** @param whileInUse whether an image that another process has open is only warned of */
     public ResumeOperation(OperationContext context, boolean whileInUse) {
+        this(context, whileInUse, false);
+    }
+
+    /** @param isHostDown whether the user says so of the host that carries out what is to be ended */
+    public ResumeOperation(OperationContext context, boolean whileInUse, boolean isHostDown) {
+        this.isHostDown = isHostDown;
         this.context = context;
         this.journal = context.journal();
         this.operations = new OpenOperations(context);
@@ -220,7 +227,7 @@ public final class ResumeOperation {
     }
 
     private void underLocks(OperationId id, Request request, Consumer<OpenOperation> action) {
-        try (Locks.Hold _ = operations.hold(id, request)) {
+        try (Locks.Hold _ = operations.hold(id, request, isHostDown)) {
             journal.inventory().operation(id).ifPresent(action);
         }
     }

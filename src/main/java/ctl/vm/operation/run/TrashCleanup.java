@@ -158,6 +158,7 @@ final class TrashCleanup {
             context.store().work().trash(id).removeIfEmpty();
         });
         context.store().work().removeEmpty();
+        context.locks().forgetEnded();
     }
 
     private boolean isOver(OperationId id) {

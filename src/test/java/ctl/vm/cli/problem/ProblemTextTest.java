@@ -59,8 +59,8 @@ class ProblemTextTest {
                     "snapshot-exists taken-meanwhile undeleted-in-the-way vm-exists vm-in-the-way " +
                     "vm-looks-alike",
             6,
-            "connection-lost journal-changed journal-in-use opened-meanwhile server-full server-too-slow " +
-                    "server-unreachable vm-in-use",
+            "connection-lost held-elsewhere journal-changed journal-in-use opened-meanwhile " +
+                    "server-full server-too-slow server-unreachable taken-over vm-in-use",
             7,
             "ambiguous-package bad-disk bad-image bad-package changed-meanwhile foreign-config " +
                     "lacks-end linked-vm names-another-file not-a-package not-an-image not-ours " +

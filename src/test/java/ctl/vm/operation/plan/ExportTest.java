@@ -14,6 +14,7 @@ import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.Sha256;
 import ctl.vm.operation.CheckpointInterval;
 import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.OperationLocks;
 import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.RetentionPeriod;
 import ctl.vm.operation.StopRequest;
@@ -358,7 +359,7 @@ class ExportTest {
                         Compressors.BEST,
                         () -> Channels.newChannel(InputStream.nullInputStream()),
                         new PrintStream(output), () -> Optional.of(new InMemoryQemuImg(world.disk))),
-                new Locks(world.locks),
+                new OperationLocks(new Locks(world.locks)),
                 reporter,
                 stop,
                 CheckpointInterval.USUAL,

@@ -9,6 +9,7 @@ import ctl.vm.inventory.value.ImageSize;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.OperationContext;
+import ctl.vm.operation.OperationLocks;
 import ctl.vm.operation.World;
 import ctl.vm.store.Locks;
 import java.time.Clock;
