@@ -15,7 +15,7 @@ fail() {
     exit 1
 }
 
-# Sets $checkout to the folder that this file really stands in.
+# Sets $checkout to the folder that this file really stands in, and $launcher to this file.
 find_checkout() {
     local self=${BASH_SOURCE[0]}
     if [[ -L $self ]]; then
@@ -31,6 +31,7 @@ find_checkout() {
         /*) ;;
         *) checkout=$PWD/$checkout ;;
     esac
+    launcher=${checkout%/}/${self##*/}
 }
 
 # Sets $java_version to the feature number of the Java in folder $1, or to 0. The release file says it; starting that
@@ -283,4 +284,4 @@ done
 # these options ignores it.
 exec "$java_home/bin/java" -XX:+UseSerialGC "${compilers[@]}" -XX:-UsePerfData "${memory[@]}" -XX:ErrorFile="$report" -XX:AOTCache="$cache" -Xlog:disable \
     -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining --enable-native-access=ALL-UNNAMED \
-    "${home[@]}" -Dctl.terminal="$terminal" -Dctl.window="$window" -cp "$jar" ctl.Main "$@"
+    "${home[@]}" -Dctl.launcher="$launcher" -Dctl.terminal="$terminal" -Dctl.window="$window" -cp "$jar" ctl.Main "$@"

@@ -47,7 +47,7 @@ final class Bundle {
     /** Files and folders for people, in the places in which they link to each other. */
     private static final List<String> PAGES = List.of("README.md", "docs", "bench/README.md", "bench/RESULTS.md");
 
-    private static final String UNIT = "docs/ctl-vm-reconcile.service";
+    private static final List<String> UNITS = List.of("ctl-vm-reconcile.service", "ctl-vm-team-ship.service");
     private static final String SCHEMAS = "docs/schemas";
 
     private final Path project;
@@ -182,9 +182,12 @@ final class Bundle {
         Path schemas = Files.createDirectories(tree.resolve("usr/share/ctl-vm")).resolve("schemas");
         Files.move(documents.resolve(SCHEMAS), schemas);
         Files.createSymbolicLink(documents.resolve(SCHEMAS), Path.of("../../../ctl-vm/schemas"));
-        Path unit = Files.createDirectories(tree.resolve("usr/lib/systemd/user")).resolve("ctl-vm-reconcile.service");
-        Files.move(documents.resolve(UNIT), unit);
-        Files.createSymbolicLink(documents.resolve(UNIT), Path.of("../../../../lib/systemd/user/ctl-vm-reconcile.service"));
+        Path units = Files.createDirectories(tree.resolve("usr/lib/systemd/user"));
+        for (String unit : UNITS) {
+            Path page = documents.resolve("docs").resolve(unit);
+            Files.move(page, units.resolve(unit));
+            Files.createSymbolicLink(page, Path.of("../../../../lib/systemd/user").resolve(unit));
+        }
         Path control = Files.createDirectories(tree.resolve("DEBIAN")).resolve("control");
         Files.writeString(control, """
                 Package: ctl-vm

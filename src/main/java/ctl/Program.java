@@ -7,6 +7,7 @@ import ctl.vm.cli.console.HomeFolder;
 import ctl.vm.cli.console.Session;
 import ctl.vm.cli.console.Terminal;
 import ctl.vm.cli.problem.ProblemText;
+import ctl.vm.cli.team.TeamCommand;
 import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.LinuxDisk;
@@ -32,6 +33,8 @@ import ctl.vm.postgres.PostgresServer;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Secrets;
+import ctl.vm.problem.VmException;
+import ctl.vm.process.BackgroundProcess;
 import ctl.vm.process.BootClock;
 import ctl.vm.process.QemuImg;
 import ctl.vm.process.SharedRoot;
@@ -40,6 +43,8 @@ import ctl.vm.reconcile.Verify;
 import ctl.vm.store.ConfigFile;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
+import ctl.vm.team.JoinedRoot;
+import ctl.vm.team.ShippingLock;
 import ctl.vm.team.TeamDatabase;
 import ctl.vm.team.TeamNames;
 import ctl.vm.team.Membership;
@@ -59,6 +64,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -70,6 +76,9 @@ public final class Program {
     /** How long to wait for another process that has the journal open. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
+    /** So long a process may take to start, and to be known as the one that ships: nanoseconds. */
+    private static final long START = 5_000_000_000L;
+
     private final ProcessEnvironment process;
     private final StopRequest stop;
     private final PrintWriter out;
@@ -79,6 +88,8 @@ public final class Program {
     private final Map<Path, Config> configs = new HashMap<>();
     private final Map<Path, Database> databases = new HashMap<>();
     private volatile Optional<Session> session = Optional.empty();
+    /** When a process was left behind last that ships. */
+    private OptionalLong leftBehind = OptionalLong.empty();
 
     /**
      * What a start of the program finds.
@@ -213,6 +224,17 @@ public final class Program {
             }
 
             @Override
+            public Optional<JoinedRoot> joined(Path root, OperationContext context) {
+                return membership(root).map(membership -> new JoinedRoot(
+                        membership,
+                        PostgresServer.of(membership.server(), process.environment()),
+                        context.journal(),
+                        database(root).folder(),
+                        () -> BootClock.now().toNanos(),
+                        new Random()));
+            }
+
+            @Override
             public String version() {
                 return Program.version();
             }
@@ -244,10 +266,12 @@ public final class Program {
         Supplier<List<String>> commandLine = () -> Stream.concat(Stream.of("ctl"), Stream.of(arguments))
                 .map(Secrets::masked)
                 .toList();
+        H2Journal journal = new H2Journal(database(root), () -> ThisProcess.actor(commandLine.get(), environment),
+                clock,
+                LOCK_TIMEOUT, reporter::warn);
+        journal.afterAppending(() -> haveShipped(root, reporter));
         return new OperationContext(
-                new H2Journal(database(root), () -> ThisProcess.actor(commandLine.get(), environment), clock,
-                        LOCK_TIMEOUT,
-                        reporter::warn),
+                journal,
                 new Store(disk, layout),
                 new Packages(
                         disk,
@@ -276,6 +300,31 @@ public final class Program {
     private Config config(Path root) {
         return configs.computeIfAbsent(
                 root, _ -> new Config(new ConfigFile(new LinuxDisk(), layout(root)), process.environment()));
+    }
+
+    /** Leaves a process behind that ships what was recorded, where the root has joined a team and none is there. */
+    private void haveShipped(Path root, ProgressReporter reporter) {
+        String launcher = System.getProperty("ctl.launcher", "");
+        boolean isStarting = leftBehind.isPresent() && process.nanoTime().getAsLong() - leftBehind.getAsLong() < START;
+        if (!launcher.isEmpty() && !isStarting && hasJoined(root)
+                && !ShippingLock.isTaken(database(root).folder())) {
+            leftBehind = OptionalLong.of(process.nanoTime().getAsLong());
+            try {
+                BackgroundProcess.start(process.environment().getOrDefault("PATH", ""),
+                        TeamCommand.leftBehind(launcher, layout(root).root()));
+            } catch (IOException failed) {
+                reporter.warn("what was recorded is not shipped to the team yet: " + failed.getMessage());
+            }
+        }
+    }
+
+    /** What is wrong with the settings is for those commands to say that cannot do without them. */
+    private boolean hasJoined(Path root) {
+        try {
+            return membership(root).isPresent();
+        } catch (VmException unreadable) {
+            return false;
+        }
     }
 
     private Optional<Membership> membership(Path root) {

@@ -257,4 +257,7 @@ public sealed interface Misuse extends Problem {
 
     /** A question to the team's server, and nothing says which server that is. */
     record NoTeam() implements Misuse {}
+
+    /** A root that ships nothing, as it has joined no team. */
+    record NotJoined(Path root) implements Misuse {}
 }

@@ -236,7 +236,7 @@ public class QemuImg {
                 .orElseGet(() -> ENDED + status);
     }
 
-    private static Optional<Path> find(String path, String program) {
+    static Optional<Path> find(String path, String program) {
         return Arrays.stream(path.split(":"))
                 .filter(folder -> folder.startsWith("/"))
                 .map(folder -> Path.of(folder, program))

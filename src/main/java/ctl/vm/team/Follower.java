@@ -60,6 +60,24 @@ public final class Follower {
     /** Is told what happens. */
     public interface Listener {
 
+        /** Nobody. */
+        Listener NONE = new Listener() {
+            @Override
+            public void isGone(Problem problem) {
+                // Nobody is there to read it: the status of the team says it to who asks.
+            }
+
+            @Override
+            public void isBack() {
+                // As above.
+            }
+
+            @Override
+            public void isAt(Shipper.Position position) {
+                // As above.
+            }
+        };
+
         /** The server does not answer, or not as it should: it is tried again. Said once, until it is back. */
         void isGone(Problem problem);
 
@@ -113,7 +131,12 @@ public final class Follower {
                 pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
             }
         }
-        shipper.close();
+        shipper.disconnect();
+    }
+
+    /** Whether something was recorded that is not shipped, after it has ended because all was. */
+    boolean hasMore() {
+        return !isOver(terms.patience(), lastSuccess) && shipper.hasMore();
     }
 
     /** @return whether it is to go on, with a sign of life */

@@ -98,7 +98,12 @@ public final class Shipper implements AutoCloseable {
         });
     }
 
-    /** The same, and tells the server that the root is there, and how many events it has, where nothing is new. */
+    /** Asks the server how far it is. */
+    public Position begin() {
+        return talking(_ -> {});
+    }
+
+    /** As {@link #ship}, and tells the server that the root is there, and how many events it has, where nothing is new. */
     public Position giveSignOfLife(Consumer<Position> progress) {
         ship(progress);
         return talking(open -> send(Shipment.signOfLife(newest), open));

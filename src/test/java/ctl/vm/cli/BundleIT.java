@@ -57,6 +57,8 @@ class BundleIT {
         assertLinksLeadSomewhere(folder.resolve("usr/share/doc/ctl-vm"));
         assertThat(folder.resolve("usr/lib/systemd/user/ctl-vm-reconcile.service")).content()
                 .contains("ExecStart=/usr/bin/ctl vm reconcile --watch");
+        assertThat(folder.resolve("usr/lib/systemd/user/ctl-vm-team-ship.service")).content()
+                .contains("ExecStart=/usr/bin/ctl vm team ship --follow");
         assertThat(folder.resolve("usr/share/ctl-vm/schemas/list.schema.json")).isRegularFile();
     }
 

@@ -7,6 +7,7 @@ import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.query.ListOperations;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Verify;
+import ctl.vm.team.JoinedRoot;
 import ctl.vm.team.TeamDatabase;
 import ctl.vm.team.TeamNames;
 import ctl.vm.team.Membership;
@@ -37,6 +38,9 @@ public final class Session {
 
         /** Where the root ships its events, and as what; empty where it has joined no team. */
         Optional<Membership> membership(Path root);
+
+        /** The root as one that ships; empty where it has joined no team. */
+        Optional<JoinedRoot> joined(Path root, OperationContext context);
 
         /** Of the program, of what it runs on and of what it writes, in one line. */
         String version();
@@ -150,6 +154,11 @@ public final class Session {
     /** Where the root ships its events, and as what; empty where it has joined no team. */
     public Optional<Membership> membership() {
         return operations.membership(root);
+    }
+
+    /** The root as one that ships; empty where it has joined no team. */
+    public Optional<JoinedRoot> joined() {
+        return operations.joined(root, context());
     }
 
     public RebuildJournal rebuild() {

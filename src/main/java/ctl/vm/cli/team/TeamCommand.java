@@ -6,48 +6,63 @@ import ctl.vm.commandline.ArgumentType;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
 import ctl.vm.commandline.Parameter;
+import ctl.vm.commandline.Syntax.ExitCode;
 import ctl.vm.commandline.Syntax;
 import ctl.vm.team.TeamSchema;
+import ctl.vm.problem.Misuse;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code ctl vm team}. */
 public final class TeamCommand implements Command {
 
+    private static final ExitCode OTHER_HISTORY = new ExitCode(3, "the server has another history of this root");
+    private static final ExitCode SERVER_AWAY = new ExitCode(6,
+            "the server does not answer, or has no time; try again");
     private static final Parameter ACTION = Parameter.atMostOne("ACTION",
-            ArgumentType.of("schema"), "What to do; without it, show how far each root is.");
+            ArgumentType.of("ship", "schema"), "What to do; without it, show how far each root is.");
     private static final Option FROM = Option.valued("--from", "VERSION", ArgumentType.ANY,
             "With schema: print only what is newer than this version of the schema.");
+
+    /**
+     * The command that a process runs which ships after a command has ended.
+     *
+     * @param launcher of this program
+     * @param root absolute path
+     */
+    public static List<String> leftBehind(String launcher, Path root) {
+        return List.of(launcher, "vm", "--root", root.toString(), "team", "ship", ShipTeam.UNTIL_SHIPPED.name());
+    }
 
     @Override
     public Syntax syntax() {
         return Syntax.of("team", "Share the history of this root with a team.",
                 "A root that has joined a team ships its events to the team's PostgreSQL database, where they can be "
                         + "read and never changed. No command waits for that.",
+                "\"ship\" ships what the server does not have yet. With --follow it goes on until it is stopped; otherwise "
+                        + "each command that records something leaves a process behind that ships it and ends.",
                 "docs/team.md explains how the database is set up; \"schema\" prints its statements for psql.")
-                .options(FROM)
+                .options(ShipTeam.FOLLOW, ShipTeam.UNTIL_SHIPPED, JSON, FROM)
                 .parameters(ACTION)
-                .forms("[schema]")
-                .exitCodes(DONE, FAILED, USAGE, BUSY)
-                .examples("ctl vm team", "ctl vm team schema | psql ctl");
+                .forms("", "ship", "schema")
+                .exitCodes(DONE, FAILED, USAGE, OTHER_HISTORY, SERVER_AWAY)
+                .examples("ctl vm team", "ctl vm team ship", "ctl vm team ship --follow",
+                        "ctl vm team schema | psql ctl");
     }
 
     @Override
     public int run(Arguments given, Session session) {
         Optional<String> action = given.atMostOne(ACTION);
         if (action.isEmpty()) {
-            return show(session);
+            return TeamStatus.run(given, session, session.joined());
         }
         return switch (action.get()) {
+            case "ship" -> ShipTeam.run(given, session,
+                    session.joined().orElseThrow(() -> new Misuse.NotJoined(session.root()).thrown()));
             case "schema" -> printSchema(given, session);
-            default -> throw given.wrong("\"%s\" is none of schema".formatted(action.get()));
+            default -> throw given.wrong("\"%s\" is none of ship and schema".formatted(action.get()));
         };
-    }
-
-    private static int show(Session session) {
-        session.console().line(session.membership()
-                .map(membership -> "ships to %s as %s".formatted(membership.server(), membership.name()))
-                .orElse("this root has joined no team"));
-        return 0;
     }
 
     private static int printSchema(Arguments given, Session session) {

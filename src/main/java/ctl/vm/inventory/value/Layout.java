@@ -176,6 +176,11 @@ public record Layout(Path root, Path vms) {
         return journal().resolve("queue");
     }
 
+    /** A process that ships the events to a team's database as they come holds a kernel lock on this empty file. */
+    public Path shippingLock() {
+        return journal().resolve("shipping.lock");
+    }
+
     /** A database that is being made or brought to a newer schema, until it takes its name; H2 adds {@code .mv.db}. */
     public Path newDatabase() {
         return journal().resolve("journal.new");

@@ -65,6 +65,8 @@ public abstract class DatabaseJournal implements Journal {
     private final ListingFile listing;
     private final ReentrantLock threads = new ReentrantLock();
     private Optional<WriteSession> writeSession = Optional.empty();
+    private boolean hasAppended;
+    private Runnable afterAppending = () -> {};
 
     /**
      * @param engine the same for all that use this root in this process
@@ -82,6 +84,11 @@ public abstract class DatabaseJournal implements Journal {
         this.listing = new ListingFile(folder);
     }
 
+    /** Has this done after each write session that has appended something, when other processes may write again. */
+    public void afterAppending(Runnable act) {
+        afterAppending = act;
+    }
+
     @Override
     public void getReady() {
         engine.getReady();
@@ -89,7 +96,11 @@ public abstract class DatabaseJournal implements Journal {
 
     @Override
     public Recorded append(OperationId operation, Event event) {
-        return inWriteSession(running -> running.append(operation, event));
+        return inWriteSession(running -> {
+            Recorded recorded = running.append(operation, event);
+            hasAppended = true;
+            return recorded;
+        });
     }
 
     @Override
@@ -285,6 +296,10 @@ public abstract class DatabaseJournal implements Journal {
                 return quick.apply(begun);
             } finally {
                 writeSession = Optional.empty();
+                if (hasAppended) {
+                    hasAppended = false;
+                    afterAppending.run();
+                }
             }
         });
     }

@@ -134,7 +134,7 @@ public final class JournalFolder {
             requireKind(layout.journal(), List.of(Disk.Kind.FOLDER), "a folder");
             for (Path file : List.of(layout.databaseFile(), layout.newDatabaseFile(), layout.mirror(), layout.head(),
                     layout.listing(), layout.newListing(), layout.journalLock(), layout.journalQueue(),
-                    layout.locks())) {
+                    layout.shippingLock(), layout.locks())) {
                 // A folder in the way leads nowhere else: what writes there reports it.
                 requireKind(file, List.of(Disk.Kind.FILE, Disk.Kind.FOLDER), "a file");
             }

@@ -45,7 +45,7 @@ class ProblemTextTest {
                     "bad-size bad-time brings-in-nothing brought-in-already compressed-twice " +
                     "confirmation-missing empty-image empty-package encrypted-image foreign-archive " +
                     "foreign-compression foreign-image foreign-pipe mistyped named-twice newer-package " +
-                    "no-disk-image no-sharing no-team not-a-file not-beside-trash only-zeros onto-itself " +
+                    "no-disk-image no-sharing no-team not-a-file not-beside-trash not-joined only-zeros onto-itself " +
                     "package-to-terminal packed-disk packed-image packed-pipe password-in-url " +
                     "renamed-to-itself several-disks sharing-without-zeros size-out-of-range " +
                     "snapshot-to-rename tiny-image unfit-content unknown-package-ending vm-folder " +

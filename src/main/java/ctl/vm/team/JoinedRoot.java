@@ -1,0 +1,110 @@
+package ctl.vm.team;
+
+import ctl.vm.inventory.audit.Seal;
+import ctl.vm.inventory.value.RootId;
+import ctl.vm.journal.Journal;
+import ctl.vm.journal.file.JournalFolder;
+import ctl.vm.postgres.PostgresServer;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * A root that has joined a team: ships its events, now or as they come.
+ *
+ * @param server of the team
+ * @param nanoTime a clock that nobody sets, and that goes on while the machine is suspended
+ */
+public record JoinedRoot(Membership membership, PostgresServer server, Journal journal, JournalFolder folder,
+        LongSupplier nanoTime, RandomGenerator random) {
+
+    private static final long GLANCE_MILLISECONDS = 500;
+
+    public Shipper shipper() {
+        return new Shipper(journal, server, membership.copy());
+    }
+
+    /** The server, for people: its host, port and database. */
+    public String serverName() {
+        return server.toString();
+    }
+
+    /** The team's database, for questions about all roots. */
+    public TeamDatabase team() {
+        return new TeamDatabase(server);
+    }
+
+    /** What identifies the root; empty as long as it has no events. */
+    public Optional<RootId> id() {
+        return membership.copy().or(journal::identity);
+    }
+
+    /** The end of its journal. */
+    public Seal end() {
+        return journal.seal();
+    }
+
+    /** When the event behind this one was recorded; empty where there is none. */
+    public Optional<Instant> timeBehind(long sequence) {
+        try (Journal.Feed feed = journal.feed(OptionalLong.of(sequence))) {
+            return feed.take().stream().findFirst().map(entry -> entry.recorded().time());
+        }
+    }
+
+    /** The process that ships the events as they come. */
+    public Optional<Long> shippedBy() {
+        return ShippingLock.holder(folder);
+    }
+
+    /**
+     * Ships the events as they come, until it is stopped. Where another process does that, it waits until that one
+     * ends.
+     *
+     * @param waiting is called once where it has to wait
+     */
+    public void follow(BooleanSupplier isStopped, Runnable waiting, Follower.Listener listener) {
+        boolean isWaiting = false;
+        while (!isStopped.getAsBoolean()) {
+            try (ShippingLock lock = ShippingLock.tryTake(folder).orElse(null)) {
+                if (lock != null) {
+                    follower(Follower.Terms.UNTIL_STOPPED, isStopped, listener).run();
+                } else if (!isWaiting) {
+                    waiting.run();
+                    isWaiting = true;
+                }
+            }
+            pause(isStopped);
+        }
+    }
+
+    /** Ships until there is nothing more, or for an hour in vain; not at all where another process ships. */
+    public void finish(BooleanSupplier isStopped) {
+        Optional<ShippingLock> lock = ShippingLock.tryTake(folder);
+        while (lock.isPresent()) {
+            Follower follower = follower(Follower.Terms.UNTIL_DONE, isStopped, Follower.Listener.NONE);
+            try (ShippingLock _ = lock.get()) {
+                follower.run();
+            }
+            // Recorded just before the lock was free: the process that did so has left it to this one.
+            lock = follower.hasMore() ? ShippingLock.tryTake(folder) : Optional.empty();
+        }
+    }
+
+    private Follower follower(Follower.Terms terms, BooleanSupplier isStopped, Follower.Listener listener) {
+        return new Follower(shipper(), terms, isStopped, listener, nanoTime, random);
+    }
+
+    private static void pause(BooleanSupplier isStopped) {
+        if (!isStopped.getAsBoolean()) {
+            try {
+                Thread.sleep(GLANCE_MILLISECONDS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while it waits", interrupted);
+            }
+        }
+    }
+}
