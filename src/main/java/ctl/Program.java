@@ -47,6 +47,7 @@ import ctl.vm.team.JoinedRoot;
 import ctl.vm.team.ShippingLock;
 import ctl.vm.team.TeamDatabase;
 import ctl.vm.team.TeamNames;
+import ctl.vm.team.Witness;
 import ctl.vm.team.Membership;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -240,6 +241,17 @@ public final class Program {
             }
 
             @Override
+            public Witness witness(TeamDatabase database, ProgressReporter reporter) {
+                return new Witness(database, reporter);
+            }
+
+            @Override
+            public Optional<Witness.Own> ownJournal(Path root, OperationContext context) {
+                return membership(root).map(joined -> new Witness.Own(
+                        context.root(), joined.name(), new JournalFolder(layout(root), new LinuxDisk())));
+            }
+
+            @Override
             public Verify verify(Path root, OperationContext context) {
                 return new Verify((seal, progress) -> Verification.run(database(root), LOCK_TIMEOUT, seal, progress),
                         context);
@@ -284,7 +296,7 @@ public final class Program {
                 stop,
                 CheckpointInterval.of(environment),
                 config(root)::keep,
-                Optional::empty,
+                () -> membership(root).flatMap(Membership::copy),
                 clock,
                 () -> new Uptime(ThisProcess.bootId(), BootClock.now()),
                 new Random(),

@@ -10,6 +10,7 @@ import ctl.vm.reconcile.Verify;
 import ctl.vm.team.JoinedRoot;
 import ctl.vm.team.TeamDatabase;
 import ctl.vm.team.TeamNames;
+import ctl.vm.team.Witness;
 import ctl.vm.team.Membership;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +47,12 @@ public final class Session {
         String version();
 
         Verify verify(Path root, OperationContext context);
+
+        /** What a team's server can testify to. */
+        Witness witness(TeamDatabase database, ProgressReporter reporter);
+
+        /** The journal of a root that ships it; empty where the root has joined no team. */
+        Optional<Witness.Own> ownJournal(Path root, OperationContext context);
     }
 
     private final Console console;
@@ -164,6 +171,16 @@ public final class Session {
     public RebuildJournal rebuild() {
         isToChange = true;
         return operations.rebuild(root, console);
+    }
+
+    /** The journal of the root, as what it is shipped as; empty where it has joined no team. */
+    public Optional<Witness.Own> ownJournal() {
+        return operations.ownJournal(root, context());
+    }
+
+    /** What a team's server can testify to. @param database to be closed by the caller */
+    public Witness witness(TeamDatabase database) {
+        return operations.witness(database, console);
     }
 
     public Verify verify() {

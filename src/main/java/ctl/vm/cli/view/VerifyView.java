@@ -77,10 +77,9 @@ public final class VerifyView {
         return report.images().stream().filter(image -> image.state() == state).count();
     }
 
-    public static String json(Verify.Report report) {
-        return Json.pretty(json -> json
-                .put("clean", report.isClean())
-                .put("events", report.events())
+    /** Everything but whether it is clean. */
+    public static void write(Json json, Verify.Report report) {
+        json.put("events", report.events())
                 .list("journal", report.errors(), (one, error) -> one
                         .put("kind", error.kind())
                         .put("in", error.place())
@@ -92,6 +91,6 @@ public final class VerifyView {
                         .put("vm", image.vm())
                         .put("file", image.name().fileName())
                         .put("content", image.state())
-                        .put("event", image.event())));
+                        .put("event", image.event()));
     }
 }
