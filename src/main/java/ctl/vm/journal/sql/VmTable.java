@@ -9,6 +9,7 @@ import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.json.ImageJson;
 import ctl.vm.journal.json.VmJson;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -77,6 +78,11 @@ public final class VmTable extends Table<Vm> {
         }
 
         private static Instant instant(BigDecimal nanos) {
+            BigInteger whole = nanos.toBigInteger();
+            if (whole.bitLength() < Long.SIZE) {
+                // As nearly all do; dividing numbers without end is slow in a JVM that has just started.
+                return Instant.ofEpochSecond(0, whole.longValue());
+            }
             BigDecimal[] parts = nanos.divideAndRemainder(NANOS_PER_SECOND);
             return Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValueExact());
         }
