@@ -56,6 +56,9 @@ public record AuditRow(
     /** No name holds a slash. */
     private static final String BETWEEN = "/";
 
+    /** As many as Linux lets a login have. */
+    private static final int LOGIN_CHARACTERS = 256;
+
     /** What the event begins. */
     public static AuditRow begunBy(Fold.Change change) {
         Recorded recorded = change.event();
@@ -74,8 +77,8 @@ public record AuditRow(
                 subject.snapshot().map(SnapshotName::text),
                 entry.counterpart(),
                 text(entry.snapshots()),
-                isByHand ? Optional.empty() : Optional.of(actor.user()),
-                isByHand ? Optional.empty() : actor.sudoUser(),
+                isByHand ? Optional.empty() : Optional.of(login(actor.user())),
+                isByHand ? Optional.empty() : actor.sudoUser().map(AuditRow::login),
                 entry.outcome().text(),
                 Optional.empty(),
                 Optional.empty(),
@@ -118,6 +121,14 @@ public record AuditRow(
                 sourceId,
                 seenBy,
                 this.change);
+    }
+
+    /**
+     * No login is longer, but what an environment claims can be, and no index of a server holds a text of more than
+     * 2,700 bytes.
+     */
+    private static String login(String claimed) {
+        return claimed.substring(0, Math.min(claimed.length(), LOGIN_CHARACTERS));
     }
 
     private static Optional<Long> vm(Event event, Inventory before, Inventory after) {
