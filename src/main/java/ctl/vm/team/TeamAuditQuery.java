@@ -1,8 +1,8 @@
 package ctl.vm.team;
 
-import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.audit.AuditFilter;
 import ctl.vm.journal.sql.AuditConditions;
+import ctl.vm.journal.sql.AuditWalk;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -83,37 +83,13 @@ final class TeamAuditQuery {
         String page = " ORDER BY " + order() + " LIMIT " + rows;
         List<Object> values = new ArrayList<>();
         Stream<String> walks = Stream.concat(
-                walks().stream().map(walk -> walk(walk, behind, page, values)),
+                AuditWalk.of(selection).stream().map(walk -> walk(walk, behind, page, values)),
                 underOtherNames().stream().map(column -> ofNames(column, behind, page, values)));
         return withLines("SELECT * FROM (" + walks.collect(Collectors.joining(" UNION ")) + ") AS walks" + page,
                 direction(), values);
     }
 
-    /** The value of the first column of an index; empty where it begins with the time. */
-    private record Walk(String column, Optional<String> value) {}
-
-    /** What narrows most stands first. */
-    private List<Walk> walks() {
-        if (!selection.operations().isEmpty()) {
-            return walks("operation", selection.operations().stream().map(Object::toString));
-        } else if (selection.vm().isPresent()) {
-            return walks("vm", selection.vm().stream().map(Object::toString));
-        } else if (selection.by().isPresent()) {
-            return Stream.of("by_user", "sudo_user").map(column -> new Walk(column, selection.by())).toList();
-        } else if (selection.failed()) {
-            return walks("outcome", Stream.of(AuditEntry.Outcome.FAILED, AuditEntry.Outcome.INTERRUPTED).map(
-                    AuditEntry.Outcome::text));
-        } else if (!selection.actions().isEmpty()) {
-            return walks("action", selection.actions().stream().map(AuditEntry.Action::text));
-        }
-        return List.of(new Walk("time", Optional.empty()));
-    }
-
-    private static List<Walk> walks(String column, Stream<String> values) {
-        return values.map(value -> new Walk(column, Optional.of(value))).toList();
-    }
-
-    private String walk(Walk walk, Optional<Position> behind, String page, List<Object> values) {
+    private String walk(AuditWalk walk, Optional<Position> behind, String page, List<Object> values) {
         walk.value().ifPresent(values::add);
         return "(" + ENTRIES + " WHERE " + walk.value().map(_ -> walk.column() + " = ? AND ").orElse("")
                 + conditions(behind, values) + page + ")";

@@ -19,20 +19,24 @@ public final class AuditConditions {
     AuditConditions() {}
 
     /**
-     * All that the selection asks of a row by itself. Which operations it asks for, and which VM, is left to the caller:
-     * rows of these are looked for along an index, and a VM has several names.
+     * What the selection asks of the rows that its walks meet. A condition that every row of a walk fulfils is left out:
+     * a planner takes it for a second one, expects few rows, and reads all that there are of a user instead of the first.
+     * Which operations and which VM are asked for is left to the caller.
      */
     public static AuditConditions of(AuditFilter selection) {
         var conditions = new AuditConditions();
+        String walked = AuditWalk.of(selection).getFirst().column();
         selection.since().ifPresent(since -> conditions.require("time >= ?", since));
         selection.until().ifPresent(until -> conditions.require("time < ?", until));
         selection.snapshot().ifPresent(
                 name -> conditions.require("POSITION(? IN snapshots) > 0", AuditRow.text(name)));
-        selection.by().ifPresent(user -> conditions.require("(by_user = ? OR sudo_user = ?)", user, user));
-        if (selection.failed()) {
+        if (!walked.equals("by_user")) {
+            selection.by().ifPresent(user -> conditions.require("(by_user = ? OR sudo_user = ?)", user, user));
+        }
+        if (selection.failed() && !walked.equals("outcome")) {
             conditions.require("outcome IN (?, ?)", IN_VAIN.stream().map(AuditEntry.Outcome::text).toArray());
         }
-        if (!selection.actions().isEmpty()) {
+        if (!selection.actions().isEmpty() && !walked.equals("action")) {
             conditions.require(
                     "action = ANY(?)",
                     (Object) selection.actions().stream().map(AuditEntry.Action::text).toArray(String[]::new));

@@ -24,7 +24,7 @@ public final class AuditQuery {
     private final IndexHint hint;
     private final AuditFilter selection;
     private final AuditConditions filters;
-    private final List<Walk> walks;
+    private final List<AuditWalk> walks;
 
     public AuditQuery(Connection connection, IndexHint hint, AuditFilter selection) throws SQLException {
         this.connection = connection;
@@ -48,51 +48,24 @@ public final class AuditQuery {
         }
     }
 
-    /** One index, and the value of its first column; empty where it begins with the time. */
-    private record Walk(String index, Optional<String> column, List<Object> values) {
-
-        static Walk along(String column, Object value) {
-            return new Walk("audit_entry_" + column, Optional.of(column), List.of(value));
-        }
-    }
-
     /** The next answers behind one of them, or the first; none where there are no more. */
     public List<Position> page(Optional<Position> behind, int rows) throws SQLException {
         Set<Position> positions = selection.newestFirst() ? new TreeSet<>(Collections.reverseOrder()) : new TreeSet<>();
-        for (Walk walk : walks) {
+        for (AuditWalk walk : walks) {
             positions.addAll(page(walk, behind, rows));
         }
         return positions.stream().limit(rows).toList();
     }
 
-    /** What narrows most stands first. */
-    private List<Walk> walks() throws SQLException {
-        if (!selection.operations().isEmpty()) {
-            return selection.operations().stream().map(id -> Walk.along("operation", id.text())).toList();
-        }
-        if (selection.vm().isPresent()) {
-            return ofVm(selection.vm().get().text());
-        }
-        if (selection.by().isPresent()) {
-            String user = selection.by().get();
-            return List.of(Walk.along("by_user", user), Walk.along("sudo_user", user));
-        }
-        if (selection.failed()) {
-            return AuditConditions.IN_VAIN.stream().map(outcome -> Walk.along("outcome", outcome.text())).toList();
-        }
-        if (!selection.actions().isEmpty()) {
-            return selection.actions().stream().map(action -> Walk.along("action", action.text())).toList();
-        }
-        return List.of(new Walk("audit_entry_time", Optional.empty(), List.of()));
-    }
-
-    /** All under this name, and what happened under other names to VMs that have had it. */
-    private List<Walk> ofVm(String name) throws SQLException {
-        List<Walk> all = new ArrayList<>(List.of(Walk.along("vm", name)));
-        for (long id : Table.query(connection, "SELECT vm_id FROM vm_name WHERE name = ?", row -> row.getLong(1),
-                name)) {
-            all.add(Walk.along("vm_id", id));
-            all.add(Walk.along("replaced_id", id));
+    /** Of a VM also along what happened under other names to VMs that have had this one. */
+    private List<AuditWalk> walks() throws SQLException {
+        List<AuditWalk> all = new ArrayList<>(AuditWalk.of(selection));
+        if (selection.operations().isEmpty() && selection.vm().isPresent()) {
+            for (long id : Table.query(connection, "SELECT vm_id FROM vm_name WHERE name = ?", row -> row.getLong(1),
+                    selection.vm().get().text())) {
+                all.add(AuditWalk.along("vm_id", id));
+                all.add(AuditWalk.along("replaced_id", id));
+            }
         }
         return all;
     }
@@ -102,13 +75,13 @@ public final class AuditQuery {
         filters.require("(vm = ? OR vm_id IN %s OR replaced_id IN %s)".formatted(ids, ids), vm, vm, vm);
     }
 
-    private List<Position> page(Walk walk, Optional<Position> behind, int rows) throws SQLException {
+    private List<Position> page(AuditWalk walk, Optional<Position> behind, int rows) throws SQLException {
         var conditions = new AuditConditions();
-        walk.column().ifPresent(column -> conditions.require(column + " = ?", walk.values().toArray()));
+        walk.value().ifPresent(value -> conditions.require(walk.column() + " = ?", value));
         conditions.require(filters);
         behind.ifPresent(position -> continueBehind(conditions, position));
         // Not by a format string: the first number in one takes a start 5 ms.
-        String sql = "SELECT time, sequence, latest, vm_id FROM audit_entry" + hint.on(walk.index())
+        String sql = "SELECT time, sequence, latest, vm_id FROM audit_entry" + hint.on("audit_entry_" + walk.column())
                 + " WHERE " + conditions.text()
                 + " ORDER BY " + order(walk)
                 + " FETCH FIRST " + rows + " ROWS ONLY";
@@ -124,9 +97,9 @@ public final class AuditQuery {
     }
 
     /** The columns of the index, so that the engine reads along it instead of sorting. */
-    private String order(Walk walk) {
+    private String order(AuditWalk walk) {
         String direction = selection.newestFirst() ? " DESC" : "";
         String columns = "time" + direction + ", sequence" + direction;
-        return walk.column().map(column -> column + direction + ", " + columns).orElse(columns);
+        return walk.value().map(_ -> walk.column() + direction + ", " + columns).orElse(columns);
     }
 }
