@@ -50,7 +50,7 @@ import org.postgresql.PGConnection;
 public final class PostgresDatabase implements Engine {
 
     /** The newest file in {@code db/migrations/postgresql} and {@code db/migrations/common}. */
-    public static final int SCHEMA = 7;
+    public static final int SCHEMA = 8;
 
     /** How long another append may keep the row of the head. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
