@@ -22,6 +22,7 @@ from .image_rows import (
 )
 from .long_rows import CreateLong, ListLong, ListUnlisted, RebuildDatabase, RebuildLong, VerifyLong
 from .start_rows import Audit, Completion, Create, Delete, Help, List
+from .team_rows import TEAM
 
 CLONES = [CloneDense, CloneSparse, CloneSparse64, CloneBtrfs, CloneXfs, CloneEmpty]
 EXPORTS = [ExportGz, ExportFast, ExportZip, ExportZst, ExportQcow2, ExportSparse64]
@@ -32,4 +33,4 @@ STARTS = [List, Help, Completion, Create, Delete, Audit]
 IMPORTS = [Import, ImportForeign, ImportZst, ImportXz, ImportXzOne, ImportBzip2, ImportLz4, ImportRawZst, ImportRawXz]
 IMPORTS += [ImportQcow2, ImportQcow2Plain]
 
-ROWS = [*CLONES, *EXPORTS, *IMPORTS, *STARTS, *CROWDS, *FOLDERS, *AUDITS, *LONG]
+ROWS = [*CLONES, *EXPORTS, *IMPORTS, *STARTS, *CROWDS, *FOLDERS, *AUDITS, *LONG, *TEAM]
