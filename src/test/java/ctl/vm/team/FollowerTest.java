@@ -1,0 +1,162 @@
+package ctl.vm.team;
+
+import static ctl.vm.journal.json.Samples.found;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ctl.PostgresServer;
+import ctl.Proxy;
+import ctl.Servers;
+import ctl.vm.inventory.value.OperationId;
+import ctl.vm.journal.InMemoryJournal;
+import ctl.vm.journal.Journal;
+import ctl.vm.journal.json.Samples;
+import ctl.vm.problem.Problem;
+import ctl.vm.problem.ServerFailure;
+import ctl.vm.problem.VmException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Shipping events as they come, over what happens to a server. */
+final class FollowerTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private final Journal journal = new InMemoryJournal(Samples.ACTOR, Samples.CLOCK);
+    private final AtomicBoolean isStopped = new AtomicBoolean();
+    private final ExecutorService threads = Executors.newSingleThreadExecutor();
+    private final List<String> said = new CopyOnWriteArrayList<>();
+    private int recorded;
+
+    @AfterEach
+    void stop() {
+        isStopped.set(true);
+        threads.close();
+    }
+
+    @Test
+    void events_asTheyCome_areOnTheServerWithinASecond() {
+        TestTeam team = joined(Servers.shared());
+        follow(team.as("writer_a"), Follower.Terms.UNTIL_STOPPED);
+        await().atMost(SOON).until(() -> team.lines(journal).size() == 1);
+
+        record(3);
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> team.lines(journal).size() == 4);
+        assertThat(said).isEmpty();
+    }
+
+    @Test
+    void server_killedAndStartedAgain_isToldOfOnceEach_andGetsEverything() {
+        try (PostgresServer server = Servers.start(Servers.NEWEST, "fsync=on")) {
+            TestTeam team = joined(server);
+            follow(team.as("writer_a"), Follower.Terms.UNTIL_STOPPED);
+            await().atMost(SOON).until(() -> team.lines(journal).size() == 1);
+
+            server.kill();
+            record(5);
+            await().atMost(SOON).until(() -> said.contains("gone"));
+            server.start();
+
+            await().atMost(SOON).until(() -> said.contains("back"));
+            await().atMost(SOON).until(() -> team.lines(journal).size() == 6);
+            assertThat(said).containsExactly("gone", "back");
+        }
+    }
+
+    @Test
+    void server_thatHangs_keepsNobodyFromStopping() {
+        TestTeam team = joined(Servers.shared());
+        try (Proxy proxy = new Proxy(team.server().port())) {
+            proxy.hangToServerAfter(10);
+            Future<?> following = follow(team.through(proxy.port()), Follower.Terms.UNTIL_STOPPED);
+            await().atMost(SOON).until(() -> said.contains("gone"));
+            proxy.passAll();
+
+            await().atMost(SOON).until(() -> team.lines(journal).size() == 1);
+            isStopped.set(true);
+
+            await().atMost(SOON).until(following::isDone);
+        }
+    }
+
+    @Test
+    void untilDone_whenNothingIsLeft_endsAfterAMomentAndNotBefore() throws Exception {
+        TestTeam team = joined(Servers.shared());
+        long begin = System.nanoTime();
+        Future<?> following = follow(team.as("writer_a"), new Follower.Terms(
+                Duration.ofSeconds(1), Duration.ofHours(1), _ -> true));
+
+        following.get();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        assertThat(team.lines(journal)).hasSize(1);
+    }
+
+    @Test
+    void untilDone_inVain_endsWhenItsPatienceDoes() throws Exception {
+        TestTeam team = joined(Servers.shared());
+        try (Proxy proxy = new Proxy(team.server().port())) {
+            proxy.cut();
+
+            follow(team.through(proxy.port()), new Follower.Terms(
+                    Duration.ofSeconds(1), Duration.ofSeconds(2), _ -> true)).get();
+        }
+        assertThat(said).containsExactly("gone");
+    }
+
+    @Test
+    void login_thatDoesNotShipTheRoot_endsIt() {
+        TestTeam team = joined(Servers.shared());
+
+        assertThatThrownBy(() -> follow(team.as("writer_b"), Follower.Terms.UNTIL_STOPPED).get())
+                .hasCauseInstanceOf(VmException.class)
+                .extracting(failure -> ((VmException) failure.getCause()).problem())
+                .isInstanceOf(ServerFailure.NotShippedByLogin.class);
+    }
+
+    private TestTeam joined(PostgresServer server) {
+        TestTeam team = TestTeam.on(server);
+        record(1);
+        team.join(journal, "followed");
+        return team;
+    }
+
+    private void record(int events) {
+        for (int event = 0; event < events; event++) {
+            recorded++;
+            journal.append(new OperationId("20261130-120501-%04x".formatted(recorded)), found("Box" + recorded));
+        }
+    }
+
+    private Future<?> follow(ctl.vm.postgres.PostgresServer server, Follower.Terms terms) {
+        var listener = new Follower.Listener() {
+            @Override
+            public void isGone(Problem problem) {
+                said.add("gone");
+            }
+
+            @Override
+            public void isBack() {
+                said.add("back");
+            }
+
+            @Override
+            public void isAt(Shipper.Position position) {
+                assertThat(position.shipped()).isLessThanOrEqualTo(position.newest());
+            }
+        };
+        return threads.submit(() -> new Follower(new Shipper(journal, server, Optional.empty()), terms, isStopped::get,
+                listener, System::nanoTime, new Random()).run());
+    }
+}
