@@ -7,6 +7,7 @@ import ctl.vm.inventory.value.FolderId;
 import ctl.vm.inventory.value.ImageDigest;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.inventory.value.Sha256;
 import ctl.vm.inventory.value.SnapshotName;
 import ctl.vm.inventory.value.VmName;
@@ -317,6 +318,18 @@ public sealed interface Event {
     record ImageDigested(VmName vm, ImageFacts image, ImageDigest digest) implements Event {}
 
     /**
+     * The root ships its events to a team's database from here on, this one included.
+     *
+     * @param server its URL, without a password
+     * @param name of the root there
+     * @param copy what identifies the root there, where it is a copy of another one
+     */
+    record TeamJoined(String server, String name, Optional<RootId> copy) implements Event {}
+
+    /** The root ships no more events. @param server as it was joined; @param name of the root there */
+    record TeamLeft(String server, String name) implements Event {}
+
+    /**
      * How long the trash keeps what this event has put there; empty where it has put nothing there, or does not say.
      */
     default Optional<Retention> retention() {
@@ -344,7 +357,8 @@ public sealed interface Event {
                     Optional.of(of(undeleted.image(), Optional.empty(), Optional.empty()));
                 case OperationStarted _, TargetChosen _, VmStaged _, CheckpointReached _, PackageCheckpointReached _, VmDeleted _,
                         SnapshotDeleted _, PackageUndeleted _, TrashPurged _, VmRenamed _, OperationFailed _, OperationInterrupted _,
-                        OperationAbandoned _, VmMoved _, VmVanished _, ImageVanished _ -> Optional.empty();
+                        OperationAbandoned _, VmMoved _, VmVanished _, ImageVanished _, TeamJoined _, TeamLeft _ ->
+                    Optional.empty();
             };
         }
 

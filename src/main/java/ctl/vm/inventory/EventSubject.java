@@ -31,7 +31,8 @@ public record EventSubject(Optional<VmName> vm, Optional<SnapshotName> snapshot)
             case Event.PackageUndeleted undeleted -> of(undeleted.vm());
             case Event.TrashPurged purged -> new EventSubject(Optional.of(purged.vm()), purged.snapshot());
             case Event.VmRenamed renamed -> of(renamed.vm());
-            case Event.OperationFailed _, Event.OperationInterrupted _, Event.OperationAbandoned _ ->
+            case Event.OperationFailed _, Event.OperationInterrupted _, Event.OperationAbandoned _,
+                    Event.TeamJoined _, Event.TeamLeft _ ->
                 new EventSubject(Optional.empty(), Optional.empty());
             case Event.VmFound found -> of(found.vm());
             case Event.VmVanished vanished -> of(vanished.vm());

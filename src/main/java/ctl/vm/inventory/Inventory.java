@@ -112,6 +112,8 @@ public record Inventory(Map<VmName, Vm> vms, Map<OperationId, OpenOperation> ope
                         "%s has no %s like that", event.vm(), event.image().name());
                 yield this;
             }
+            // Where events are copied to is nothing of the inventory's.
+            case Event.TeamJoined _, Event.TeamLeft _ -> this;
         };
     }
 

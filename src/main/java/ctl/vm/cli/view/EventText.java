@@ -161,6 +161,8 @@ public final class EventText {
             case Event.VmRenamed renamed -> "%s: renamed to %s".formatted(renamed.from(), renamed.vm());
             case Event.ImageDigested digested -> "%s: its %s was digested".formatted(
                     digested.vm(), digested.image().name());
+            case Event.TeamJoined joined -> "joined the team at %s as %s".formatted(joined.server(), joined.name());
+            case Event.TeamLeft left -> "left the team at %s".formatted(left.server());
             case Event.OperationFailed failed -> "failed: " + failed.reason();
             case Event.OperationInterrupted interrupted -> "interrupted: " + interrupted.reason();
             case Event.OperationAbandoned _ -> "abandoned";

@@ -94,7 +94,7 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
                     Event.PackageCheckpointReached _, Event.PackageExported _, Event.VmDeleted _, Event.SnapshotDeleted _, Event.VmUndeleted _,
                     Event.SnapshotUndeleted _, Event.PackageUndeleted _, Event.TrashPurged _, Event.VmRenamed _, Event.ImageDigested _,
                     Event.OperationFailed _,
-                    Event.OperationInterrupted _, Event.OperationAbandoned _ -> false;
+                    Event.OperationInterrupted _, Event.OperationAbandoned _, Event.TeamJoined _, Event.TeamLeft _ -> false;
         };
     }
 
@@ -174,7 +174,8 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
                     Event.PackageCheckpointReached _, Event.PackageExported _, Event.VmDeleted _,
                     Event.SnapshotDeleted _, Event.VmUndeleted _, Event.SnapshotUndeleted _, Event.PackageUndeleted _, Event.TrashPurged _,
                     Event.VmRenamed _, Event.OperationFailed _, Event.OperationInterrupted _,
-                    Event.OperationAbandoned _, Event.ImageDigested _ -> Optional.empty();
+                    Event.OperationAbandoned _, Event.ImageDigested _, Event.TeamJoined _, Event.TeamLeft _ ->
+                Optional.empty();
         };
     }
 
@@ -201,7 +202,8 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
             case Event.OperationInterrupted _ -> Outcome.INTERRUPTED;
             case Event.OperationStarted _, Event.TargetChosen _, Event.VmStaged _, Event.CheckpointReached _,
                     Event.PackageCheckpointReached _, Event.VmFound _, Event.VmMoved _, Event.VmVanished _,
-                    Event.SnapshotFound _, Event.ImageVanished _, Event.ImageChanged _, Event.ImageDigested _ ->
+                    Event.SnapshotFound _, Event.ImageVanished _, Event.ImageChanged _, Event.ImageDigested _,
+                    Event.TeamJoined _, Event.TeamLeft _ ->
                 Outcome.OPEN;
         };
     }

@@ -56,7 +56,7 @@ public final class KnownDigests {
             case Event.OperationStarted _, Event.TargetChosen _, Event.VmStaged _, Event.CheckpointReached _,
                     Event.PackageCheckpointReached _, Event.OperationFailed _, Event.OperationInterrupted _,
                     Event.OperationAbandoned _, Event.VmUndeleted _, Event.SnapshotUndeleted _,
-                    Event.PackageUndeleted _, Event.TrashPurged _ -> {
+                    Event.PackageUndeleted _, Event.TrashPurged _, Event.TeamJoined _, Event.TeamLeft _ -> {
                 // Nothing about content: what was in the trash is unknown.
             }
         }

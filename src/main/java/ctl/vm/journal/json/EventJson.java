@@ -154,6 +154,15 @@ public final class EventJson {
                 ImageJson.write(json, digested.image());
                 json.text("digest", digested.digest().toString());
             }
+            case Event.TeamJoined joined -> {
+                json.text("server", joined.server());
+                json.text("root", joined.name());
+                json.text("copy", joined.copy().map(RootId::text));
+            }
+            case Event.TeamLeft left -> {
+                json.text("server", left.server());
+                json.text("root", left.name());
+            }
             case Event.ImageChanged changed -> {
                 json.text("vm", changed.vm().text());
                 ImageJson.write(json, changed.image());
@@ -257,6 +266,9 @@ public final class EventJson {
             case IMAGE_VANISHED -> new Event.ImageVanished(vm(json), ImageJson.name(json.text("file")));
             case IMAGE_DIGESTED -> new Event.ImageDigested(
                     vm(json), ImageJson.image(json), ImageJson.digest(json.text("digest")));
+            case TEAM_JOINED -> new Event.TeamJoined(
+                    json.text("server"), json.text("root"), json.optionalText("copy").map(EventJson::root));
+            case TEAM_LEFT -> new Event.TeamLeft(json.text("server"), json.text("root"));
             case IMAGE_CHANGED ->
                 new Event.ImageChanged(vm(json), ImageJson.image(json), json.optionalText("owner"), sameness(json),
                         json.optionalText("digest").map(ImageJson::digest),
@@ -272,6 +284,11 @@ public final class EventJson {
 
     static Event.OperationInterrupted interrupted(JsonObject json) {
         return new Event.OperationInterrupted(json.text("reason"), exitCode(json));
+    }
+
+    private static RootId root(String text) {
+        return RootId.of(text)
+                .orElseThrow(() -> new UnreadableText("%s is not the identity of a root".formatted(text)));
     }
 
     private static int exitCode(JsonObject json) {

@@ -43,7 +43,9 @@ public enum EventName {
     SNAPSHOT_FOUND("snapshot-found", 4),
     IMAGE_VANISHED("image-vanished", 1),
     IMAGE_CHANGED("image-changed", 4),
-    IMAGE_DIGESTED("image-digested", 1);
+    IMAGE_DIGESTED("image-digested", 1),
+    TEAM_JOINED("team-joined", 1),
+    TEAM_LEFT("team-left", 1);
 
     private final String text;
     private final int version;
@@ -80,6 +82,8 @@ public enum EventName {
             case Event.ImageVanished _ -> IMAGE_VANISHED;
             case Event.ImageChanged _ -> IMAGE_CHANGED;
             case Event.ImageDigested _ -> IMAGE_DIGESTED;
+            case Event.TeamJoined _ -> TEAM_JOINED;
+            case Event.TeamLeft _ -> TEAM_LEFT;
         };
     }
 
