@@ -49,6 +49,8 @@ import ctl.vm.team.TeamDatabase;
 import ctl.vm.team.TeamNames;
 import ctl.vm.team.Witness;
 import ctl.vm.team.Membership;
+import ctl.vm.team.Registration;
+import ctl.vm.team.RootHistory;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -233,6 +235,16 @@ public final class Program {
                         database(root).folder(),
                         () -> BootClock.now().toNanos(),
                         new Random()));
+            }
+
+            @Override
+            public RootHistory rootHistory(OperationContext context) {
+                return new RootHistory(context.journal(), context::newOperationInSession);
+            }
+
+            @Override
+            public Registration registration(String server) {
+                return new Registration(PostgresServer.of(server, process.environment()));
             }
 
             @Override

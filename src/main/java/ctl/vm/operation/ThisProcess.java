@@ -32,12 +32,17 @@ public final class ThisProcess {
                 effectiveUid(),
                 number("self/loginuid").filter(uid -> uid != NO_LOGIN),
                 Optional.ofNullable(environment.get("SUDO_USER")),
-                line("sys/kernel/hostname").orElse(""),
+                host(),
                 identity(),
                 terminal(),
                 System.getProperty("user.dir"),
                 commandLine,
                 parents());
+    }
+
+    /** The name of this machine; empty where the kernel does not say. */
+    public static String host() {
+        return line("sys/kernel/hostname").orElse("");
     }
 
     private static ProcessIdentity identity() {

@@ -56,4 +56,13 @@ public sealed interface AlreadyThere extends Problem {
 
     /** The package to be written is there. */
     record PackageExists(Path path) implements AlreadyThere {}
+
+    /** The root ships to another server already. */
+    record JoinedAnother(String server) implements AlreadyThere {}
+
+    /** Another root of the team has the name. */
+    record RootNameTaken(String name) implements AlreadyThere {}
+
+    /** The team's database knows the root under another name: it may be a copy of that root. */
+    record RootKnownAs(String name) implements AlreadyThere {}
 }

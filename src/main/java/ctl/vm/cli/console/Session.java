@@ -12,6 +12,8 @@ import ctl.vm.team.TeamDatabase;
 import ctl.vm.team.TeamNames;
 import ctl.vm.team.Witness;
 import ctl.vm.team.Membership;
+import ctl.vm.team.Registration;
+import ctl.vm.team.RootHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +44,12 @@ public final class Session {
 
         /** The root as one that ships; empty where it has joined no team. */
         Optional<JoinedRoot> joined(Path root, OperationContext context);
+
+        /** The journal of the root, for joining and leaving a team. */
+        RootHistory rootHistory(OperationContext context);
+
+        /** Connects to a team's database, to make a root known there. */
+        Registration registration(String server);
 
         /** Of the program, of what it runs on and of what it writes, in one line. */
         String version();
@@ -166,6 +174,16 @@ public final class Session {
     /** The root as one that ships; empty where it has joined no team. */
     public Optional<JoinedRoot> joined() {
         return operations.joined(root, context());
+    }
+
+    /** The journal of the root, for joining and leaving a team. */
+    public RootHistory rootHistory() {
+        return operations.rootHistory(contextForChange());
+    }
+
+    /** Connects to a team's database, to make a root known there. @param server its URL */
+    public Registration registration(String server) {
+        return operations.registration(server);
     }
 
     public RebuildJournal rebuild() {

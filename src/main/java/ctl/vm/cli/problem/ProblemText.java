@@ -155,6 +155,16 @@ public record ProblemText(String message, String nextStep) {
             case AlreadyThere.FolderInTheWay(var path) -> new ProblemText(
                     "%s is a folder".formatted(path),
                     "name a file in it, such as %s/MyBox.tar.gz".formatted(path));
+            case AlreadyThere.JoinedAnother(var server) -> new ProblemText(
+                    "this root has joined the team at %s".formatted(server),
+                    "let it leave that one first: \"ctl vm team leave\"");
+            case AlreadyThere.RootNameTaken(var name) -> new ProblemText(
+                    "another root of the team is called %s".formatted(name),
+                    "choose another name with --name");
+            case AlreadyThere.RootKnownAs(var name) -> new ProblemText(
+                    "the team knows this root as %s".formatted(name),
+                    "if it is that root, add \"--name %s\"; if it is a copy of that root, add --copied"
+                            .formatted(ShellWord.of(name)));
             case AlreadyThere.PackageExists(var path) -> new ProblemText(
                     "%s: package already exists".formatted(path),
                     "choose another name, or replace it with -f/--force");

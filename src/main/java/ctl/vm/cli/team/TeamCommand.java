@@ -20,8 +20,12 @@ public final class TeamCommand implements Command {
     private static final ExitCode OTHER_HISTORY = new ExitCode(3, "the server has another history of this root");
     private static final ExitCode SERVER_AWAY = new ExitCode(6,
             "the server does not answer, or has no time; try again");
+    private static final ExitCode TAKEN = new ExitCode(5, "joined already, or the name is taken");
     private static final Parameter ACTION = Parameter.atMostOne("ACTION",
-            ArgumentType.of("ship", "schema"), "What to do; without it, show how far each root is.");
+            ArgumentType.of("join", "leave", "ship", "schema"), "What to do; without it, show how far each root is.");
+    private static final Parameter URL = Parameter.atMostOne("URL", ArgumentType.ANY,
+            "With join: the team's database, such as postgresql://db.example.org/ctl, as libpq takes it; a password "
+                    + "stands in ~/.pgpass, never here.");
     private static final Option FROM = Option.valued("--from", "VERSION", ArgumentType.ANY,
             "With schema: print only what is newer than this version of the schema.");
 
@@ -43,11 +47,12 @@ public final class TeamCommand implements Command {
                 "\"ship\" ships what the server does not have yet. With --follow it goes on until it is stopped; otherwise "
                         + "each command that records something leaves a process behind that ships it and ends.",
                 "docs/team.md explains how the database is set up; \"schema\" prints its statements for psql.")
-                .options(ShipTeam.FOLLOW, ShipTeam.UNTIL_SHIPPED, JSON, FROM)
-                .parameters(ACTION)
-                .forms("", "ship", "schema")
-                .exitCodes(DONE, FAILED, USAGE, OTHER_HISTORY, SERVER_AWAY)
-                .examples("ctl vm team", "ctl vm team ship", "ctl vm team ship --follow",
+                .options(JoinTeam.NAME, JoinTeam.COPIED, ShipTeam.FOLLOW, ShipTeam.UNTIL_SHIPPED, JSON, FROM)
+                .parameters(ACTION, URL)
+                .forms("[ACTION]", "join URL", "leave", "ship", "schema")
+                .exitCodes(DONE, FAILED, USAGE, OTHER_HISTORY, TAKEN, SERVER_AWAY)
+                .examples("ctl vm team", "ctl vm team join postgresql://db.example.org/ctl", "ctl vm team ship",
+                        "ctl vm team ship --follow",
                         "ctl vm team schema | psql ctl");
     }
 
@@ -57,11 +62,16 @@ public final class TeamCommand implements Command {
         if (action.isEmpty()) {
             return TeamStatus.run(given, session, session.joined());
         }
+        given.atMostOne(URL).filter(_ -> !action.get().equals("join")).ifPresent(url -> {
+            throw given.wrong("%s takes no URL".formatted(action.get()));
+        });
         return switch (action.get()) {
+            case "join" -> JoinTeam.run(given, session, given.atMostOne(URL));
+            case "leave" -> LeaveTeam.run(session);
             case "ship" -> ShipTeam.run(given, session,
                     session.joined().orElseThrow(() -> new Misuse.NotJoined(session.root()).thrown()));
             case "schema" -> printSchema(given, session);
-            default -> throw given.wrong("\"%s\" is none of ship and schema".formatted(action.get()));
+            default -> throw given.wrong("\"%s\" is none of join, leave, ship and schema".formatted(action.get()));
         };
     }
 

@@ -34,30 +34,29 @@ class ProblemTextTest {
             "bad-tls-file crash denied disk-gone disk-trouble empty-input events-lost java-broken " +
                     "journal-damaged journal-too-new limit-reached login-refused no-locks no-qemu-img " +
                     "no-server-rights no-space no-space-to-unpack no-such-database no-such-root " +
-                    "not-enough-space not-postgres not-shipped-by-login not-supported output-lost pipe-gone pooler-in-the-way "
-                    +
-                    "read-only-disk read-only-server result-lost root-is-no-folder schema-missing " +
-                    "schema-too-new schema-too-old server-disk-full server-trouble source-changed team-damaged team-too-new "
-                    +
-                    "tls-failed unreadable-vm",
+                    "not-enough-space not-postgres not-shipped-by-login not-supported output-lost " +
+                    "pipe-gone pooler-in-the-way read-only-disk read-only-server result-lost " +
+                    "root-is-no-folder schema-missing schema-too-new schema-too-old server-disk-full " +
+                    "server-trouble source-changed team-damaged team-too-new tls-failed unreadable-vm",
             2,
             "ambiguous-size bad-command-line bad-config bad-name bad-retention bad-server-url " +
                     "bad-size bad-time brings-in-nothing brought-in-already compressed-twice " +
                     "confirmation-missing empty-image empty-package encrypted-image foreign-archive " +
                     "foreign-compression foreign-image foreign-pipe mistyped named-twice newer-package " +
-                    "no-disk-image no-sharing no-team not-a-file not-beside-trash not-joined only-zeros onto-itself " +
-                    "package-to-terminal packed-disk packed-image packed-pipe password-in-url " +
+                    "no-disk-image no-sharing no-team not-a-file not-beside-trash not-joined only-zeros " +
+                    "onto-itself package-to-terminal packed-disk packed-image packed-pipe password-in-url " +
                     "renamed-to-itself several-disks sharing-without-zeros size-out-of-range " +
                     "snapshot-to-rename tiny-image unfit-content unknown-package-ending vm-folder " +
                     "wrong-file",
-            3, "histories-differ server-knows-more",
+            3,
+            "histories-differ server-knows-more",
             4,
             "defunct-vm folder-gone no-such-file no-such-folder no-such-operation no-such-snapshot " +
                     "no-such-team-root no-such-vm not-in-team not-in-trash snapshot-without-vm",
             5,
-            "folder-in-the-way name-taken not-the-replaced package-exists same-to-the-filesystem " +
-                    "snapshot-exists taken-meanwhile undeleted-in-the-way vm-exists vm-in-the-way " +
-                    "vm-looks-alike",
+            "folder-in-the-way joined-another name-taken not-the-replaced package-exists " +
+                    "root-known-as root-name-taken same-to-the-filesystem snapshot-exists taken-meanwhile " +
+                    "undeleted-in-the-way vm-exists vm-in-the-way vm-looks-alike",
             6,
             "connection-lost held-elsewhere journal-changed journal-in-use opened-meanwhile " +
                     "server-full server-too-slow server-unreachable taken-over vm-in-use",

@@ -351,7 +351,8 @@ public final class Samples {
         events.put(new Version(EventName.IMAGE_DIGESTED),
                 new Event.ImageDigested(BOX, DISK_FILE, new ImageDigest(DIGEST)));
         events.put(new Version(EventName.TEAM_JOINED), new Event.TeamJoined(
-                "postgresql://db.example.org/ctl?sslmode=verify-full", "workshop", Optional.of(new RootId(DIGEST.hex()))));
+                "postgresql://db.example.org/ctl?sslmode=verify-full", "workshop",
+                Optional.of(new RootId(DIGEST.hex()))));
         events.put(new Version(EventName.TEAM_LEFT),
                 new Event.TeamLeft("postgresql://db.example.org/ctl?sslmode=verify-full", "workshop"));
         events.put(new Version(EventName.IMAGE_CHANGED, 3), new Event.ImageChanged(BOX, DISK_FILE, Optional.of("ann")));
