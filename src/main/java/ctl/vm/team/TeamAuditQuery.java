@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  */
 final class TeamAuditQuery {
 
+    static final int MOST_OF_A_VM = 50;
+
     private static final String ENTRIES = "SELECT time, root, sequence, latest, vm_id FROM ctl_team.audit_entry";
 
     private final AuditFilter selection;
@@ -76,6 +78,14 @@ final class TeamAuditQuery {
                     ON (entry.root, entry.operation, entry.latest) = (trash.root, trash.deletion, trash.sequence)
                 WHERE entry.action <> 'by-hand'""" + root.map(_ -> " AND trash.root = ?").orElse(""),
                 "", List.copyOf(root.stream().toList()));
+    }
+
+    /** What was done to one VM, up to an event of its root: the newest, in the order of time. */
+    static Page ofVm(int root, long vm, long until) {
+        return withLines(
+                ENTRIES + " WHERE root = ? AND vm_id = ? AND sequence <= ? ORDER BY sequence DESC LIMIT "
+                        + MOST_OF_A_VM,
+                "", List.of(root, vm, until));
     }
 
     /** The next answers behind one of them, or the first. */

@@ -174,6 +174,17 @@ public final class TeamDatabase implements AutoCloseable {
         return entries(roots, TeamAuditQuery.trash(in.map(TeamRoot::number)));
     }
 
+    /** What was done to one VM, up to an event of its root: newest first, and no more than somebody reads. */
+    List<TeamEntry> entriesOf(TeamRoots roots, TeamRoot root, long vm, long until) {
+        return entries(roots, TeamAuditQuery.ofVm(root.number(), vm, until)).reversed();
+    }
+
+    /** One event of a root by itself; empty where it is not there. */
+    Optional<Recorded> event(TeamRoot root, long sequence) {
+        return query("SELECT line FROM ctl_team.event WHERE root = ? AND sequence = ?", row -> row.getString(1),
+                root.number(), sequence).stream().findFirst().map(line -> event(root, sequence, Optional.of(line)));
+    }
+
     private List<TeamEntry> entries(TeamRoots roots, TeamAuditQuery.Page page) {
         var known = new KnownRoots(roots);
         return query(page.sql(), TeamAuditQuery.Found::of, page.values()).stream()

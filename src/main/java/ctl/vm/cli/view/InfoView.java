@@ -30,7 +30,7 @@ public final class InfoView {
     public static List<String> of(Listing.Entry vm, ByteCount shared, Provenance.Descendants descendants,
             Optional<ImportedPackage> unpacked, ResultLayout layout) {
         return lines(vm.name().text(), "On disk: " + vm.folder().allocated().brief() + shared(shared), vm, descendants,
-                unpacked, layout);
+                unpacked.map(from -> OriginView.text(from.origin())), layout);
     }
 
     /**
@@ -38,14 +38,15 @@ public final class InfoView {
      *
      * @param name of its root and of itself
      * @param asOf when that was
+     * @param exportedFrom what is known of the package that it came from, where it came from one
      */
     public static List<String> recorded(String name, String asOf, Listing.Entry vm, Provenance.Descendants descendants,
-            ResultLayout layout) {
-        return lines(name, "As of: " + asOf, vm, descendants, Optional.empty(), layout);
+            Optional<String> exportedFrom, ResultLayout layout) {
+        return lines(name, "As of: " + asOf, vm, descendants, exportedFrom, layout);
     }
 
     private static List<String> lines(String name, String second, Listing.Entry vm, Provenance.Descendants descendants,
-            Optional<ImportedPackage> unpacked, ResultLayout layout) {
+            Optional<String> exportedFrom, ResultLayout layout) {
         ResultLayout inSection = layout.indented(SECTION.length());
         List<String> lines = new ArrayList<>();
         FolderVm folder = vm.folder();
@@ -54,7 +55,7 @@ public final class InfoView {
         lines.add("  " + second);
         lines.add("  Created: " + vm.known().map(InfoView::created).orElse(ListingTable.UNKNOWN));
         lines.add("  Origin: " + ListingTable.origin(vm.known()));
-        unpacked.ifPresent(from -> lines.add("  Exported from: " + OriginView.text(from.origin())));
+        exportedFrom.ifPresent(from -> lines.add("  Exported from: " + from));
         section(lines, "Snapshots:", inSection.table(snapshots(vm)));
         section(lines, "Clones:", inSection.table(descendants.clones().stream()
                 .map(clone -> List.of(clone.name().text(), TimeFormat.minute(clone.arrived())))

@@ -6,14 +6,14 @@ import ctl.vm.inventory.value.PackageOrigin;
 import ctl.vm.inventory.value.RootId;
 
 /** Which VM a package was made of, as far as the package says, for people and as JSON. */
-final class OriginView {
+public final class OriginView {
 
     /** Of the identity of a root: so many tell any that one person sees. */
     private static final int SHOWN_DIGITS = 16;
 
     private OriginView() {}
 
-    static String text(PackageOrigin origin) {
+    public static String text(PackageOrigin origin) {
         return "%s in root %s, by its event %d".formatted(origin.name(), brief(origin.root()), origin.event());
     }
 
@@ -21,7 +21,7 @@ final class OriginView {
         return root.text().substring(0, SHOWN_DIGITS);
     }
 
-    static void write(Json json, PackageOrigin origin) {
+    public static void write(Json json, PackageOrigin origin) {
         json.put("root", origin.root())
                 .put("vm", origin.name())
                 .put("vmSince", origin.vm())
