@@ -24,6 +24,8 @@ import ctl.vm.journal.chain.EventRow;
 import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.json.Samples;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
@@ -40,6 +42,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
@@ -238,6 +241,25 @@ final class EveryEngineTest {
         assertThat(expected.get(AuditFilter.ALL.toString()).toString()).hasSizeGreaterThan(5_000);
         assertThat(expected.get("image").toString()).contains("-11670998400000000000", ", -1, ", "9223372036854775807",
                 "16299260424987654321");
+    }
+
+    /** As docs/audit.md asks them: each is answered, and in the same way. */
+    @Test
+    void tenQuestionsOfThePage_areStatementsOfEachEngine() throws Exception {
+        append(new RandomEvents(33, NAMES, SNAPSHOTS));
+        List<String> questions = Pattern.compile("`(SELECT [^`]*)` \\|$", Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("docs/audit.md"))).results().map(found -> found.group(1)).toList();
+        assertThat(questions).hasSize(10);
+        Map<String, List<String>> expected = new TreeMap<>();
+        for (Engine engine : engines) {
+            for (String question : questions) {
+                List<String> found = rows(engine, "SELECT COUNT(*) FROM (%s) AS answers".formatted(question));
+                assertThat(found).as("%s: %s", engine.name(), question)
+                        .isEqualTo(expected.computeIfAbsent(question, _ -> found));
+            }
+        }
+        assertThat(expected.values()).as("questions with answers").filteredOn(found -> !found.equals(List.of("0")))
+                .hasSizeGreaterThan(3);
     }
 
     /** The events that the fold takes, on all engines. */
