@@ -6,8 +6,8 @@ CREATE TABLE lease (
     -- Grows with each host that takes the operation over; it stands in the names of the operation's folders.
     epoch     BIGINT NOT NULL CHECK (epoch > 0),
     -- Who holds it: the name of the host, what tells its kernel from any other, and the process. NULL where nobody does.
-    host      CHARACTER VARYING,
-    kernel    CHARACTER VARYING,
+    host      CHARACTER VARYING COLLATE "C",
+    kernel    CHARACTER VARYING COLLATE "C",
     process   BIGINT,
     -- The number of an advisory lock that the holder's connection has: that it is held is a hint of life, never proof.
     session   BIGINT,
