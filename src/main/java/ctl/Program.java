@@ -12,12 +12,24 @@ import ctl.vm.compression.Compressors;
 import ctl.vm.durable.Disk;
 import ctl.vm.durable.LinuxDisk;
 import ctl.vm.durable.LinuxLockTable;
+import ctl.vm.inventory.Actor;
+import ctl.vm.inventory.Inventory;
 import ctl.vm.inventory.Request;
+import ctl.vm.inventory.audit.Seal;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.RootId;
+import ctl.vm.journal.ProgressListener;
+import ctl.vm.journal.chain.Head;
+import ctl.vm.journal.engine.DatabaseJournal;
+import ctl.vm.journal.engine.Engine;
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.h2.Database;
 import ctl.vm.journal.h2.H2Journal;
+import ctl.vm.journal.postgres.AppendGuard;
+import ctl.vm.journal.postgres.Authority;
+import ctl.vm.journal.postgres.PostgresDatabase;
+import ctl.vm.journal.postgres.PostgresJournal;
+import ctl.vm.journal.repair.Move;
 import ctl.vm.journal.repair.Rebuild;
 import ctl.vm.journal.repair.Verification;
 import ctl.vm.operation.CheckpointInterval;
@@ -28,8 +40,8 @@ import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.operation.ThisProcess;
 import ctl.vm.operation.Uptime;
-import ctl.vm.problem.Failure.Crash.Outcome;
 import ctl.vm.postgres.PostgresServer;
+import ctl.vm.problem.Failure.Crash.Outcome;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Secrets;
@@ -38,6 +50,7 @@ import ctl.vm.process.BackgroundProcess;
 import ctl.vm.process.BootClock;
 import ctl.vm.process.QemuImg;
 import ctl.vm.process.SharedRoot;
+import ctl.vm.reconcile.MoveJournal;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Verify;
 import ctl.vm.store.ConfigFile;
@@ -69,6 +82,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -89,7 +103,7 @@ public final class Program {
     private final Console console;
     private final HomeFolder home;
     private final Map<Path, Config> configs = new HashMap<>();
-    private final Map<Path, Database> databases = new HashMap<>();
+    private final Map<Path, Engine> engines = new HashMap<>();
     private volatile Optional<Session> session = Optional.empty();
     /** When a process was left behind last that ships. */
     private OptionalLong leftBehind = OptionalLong.empty();
@@ -199,7 +213,12 @@ public final class Program {
             @Override
             public RebuildJournal rebuild(Path root, ProgressReporter reporter) {
                 return new RebuildJournal((acceptLoss, progress) -> Rebuild.run(
-                        database(root), Clock.systemUTC(), LOCK_TIMEOUT, acceptLoss, progress), reporter);
+                        engine(root), Clock.systemUTC(), LOCK_TIMEOUT, acceptLoss, progress), reporter);
+            }
+
+            @Override
+            public MoveJournal.Databases journalDatabases(Path root) {
+                return Program.this.journalDatabases(root);
             }
 
             @Override
@@ -232,7 +251,7 @@ public final class Program {
                         membership,
                         PostgresServer.of(membership.server(), process.environment()),
                         context.journal(),
-                        database(root).folder(),
+                        engine(root).folder(),
                         () -> BootClock.now().toNanos(),
                         new Random()));
             }
@@ -265,7 +284,7 @@ public final class Program {
 
             @Override
             public Verify verify(Path root, OperationContext context) {
-                return new Verify((seal, progress) -> Verification.run(database(root), LOCK_TIMEOUT, seal, progress),
+                return new Verify((seal, progress) -> Verification.run(engine(root), LOCK_TIMEOUT, seal, progress),
                         context);
             }
         };
@@ -290,9 +309,8 @@ public final class Program {
         Supplier<List<String>> commandLine = () -> Stream.concat(Stream.of("ctl"), Stream.of(arguments))
                 .map(Secrets::masked)
                 .toList();
-        H2Journal journal = new H2Journal(database(root), () -> ThisProcess.actor(commandLine.get(), environment),
-                clock,
-                LOCK_TIMEOUT, reporter::warn);
+        DatabaseJournal journal = journal(
+                root, () -> ThisProcess.actor(commandLine.get(), environment), clock, reporter::warn);
         journal.afterAppending(() -> haveShipped(root, reporter));
         return new OperationContext(
                 journal,
@@ -315,9 +333,73 @@ public final class Program {
                 ProblemText::message);
     }
 
-    /** One for each root: what this process has locked, and what it failed to open, stands there. */
-    private Database database(Path root) {
-        return databases.computeIfAbsent(root, _ -> new Database(new JournalFolder(layout(root), new LinuxDisk())));
+    private DatabaseJournal journal(Path root, Supplier<Actor> actor, Clock clock, Consumer<String> warnings) {
+        return switch (engine(root)) {
+            case Database file -> new H2Journal(file, actor, clock, LOCK_TIMEOUT, warnings);
+            case PostgresDatabase server -> new PostgresJournal(server, actor, clock, LOCK_TIMEOUT, warnings);
+            case Engine unknown -> throw new IllegalStateException(unknown.toString());
+        };
+    }
+
+    /**
+     * The database that has the journal. One for each root: what this process has locked, and what it failed to open,
+     * stands there.
+     */
+    private Engine engine(Path root) {
+        return engines.computeIfAbsent(root, _ -> {
+            JournalFolder folder = folder(root);
+            return folder.explained(() -> folder.isMissing(folder.layout().authority()))
+                    ? new Database(folder)
+                    : onServer(folder, Authority.read(folder).orElseThrow());
+        });
+    }
+
+    private PostgresDatabase onServer(JournalFolder folder, Authority authority) {
+        return PostgresDatabase.of(folder, authority, process.environment(), AppendGuard.NONE);
+    }
+
+    private static JournalFolder folder(Path root) {
+        return new JournalFolder(layout(root), new LinuxDisk());
+    }
+
+    private MoveJournal.Databases journalDatabases(Path root) {
+        return new MoveJournal.Databases() {
+            @Override
+            public Optional<String> server() {
+                return Authority.read(folder(root)).map(Authority::url);
+            }
+
+            @Override
+            public String place() {
+                JournalFolder folder = folder(root);
+                return Authority.read(folder)
+                        .map(authority -> "on a server, in the " + onServer(folder, authority).place())
+                        .orElseGet(() -> "in the file " + folder.layout().databaseFile());
+            }
+
+            @Override
+            public Seal toServer(String url, Consumer<Inventory> quiet, ProgressListener progress) {
+                Engine now = engine(root);
+                Head end = new Move(now.folder(), LOCK_TIMEOUT, quiet, progress)
+                        .toServer(now, url, authority -> onServer(now.folder(), authority));
+                engines.remove(root);
+                return end.seal();
+            }
+
+            @Override
+            public void finish() {
+                new Move(folder(root), LOCK_TIMEOUT, _ -> {}, ProgressListener.NONE).finish();
+            }
+
+            @Override
+            public Seal intoFolder(Consumer<Inventory> quiet, ProgressListener progress) {
+                PostgresDatabase now = (PostgresDatabase) engine(root);
+                Head end = new Move(now.folder(), LOCK_TIMEOUT, quiet, progress)
+                        .intoFolder(now, new Database(now.folder()));
+                engines.remove(root);
+                return end.seal();
+            }
+        };
     }
 
     /** One for each root: a command that asks twice reads the file once. */
@@ -331,7 +413,7 @@ public final class Program {
         String launcher = System.getProperty("ctl.launcher", "");
         boolean isStarting = leftBehind.isPresent() && process.nanoTime().getAsLong() - leftBehind.getAsLong() < START;
         if (!launcher.isEmpty() && !isStarting && hasJoined(root)
-                && !ShippingLock.isTaken(database(root).folder())) {
+                && !ShippingLock.isTaken(engine(root).folder())) {
             leftBehind = OptionalLong.of(process.nanoTime().getAsLong());
             try {
                 BackgroundProcess.start(process.environment().getOrDefault("PATH", ""),

@@ -22,6 +22,7 @@ import ctl.vm.cli.command.ResumeCommand;
 import ctl.vm.cli.command.TrashCommand;
 import ctl.vm.cli.command.UndeleteCommand;
 import ctl.vm.cli.command.VerifyCommand;
+import ctl.vm.cli.journal.JournalCommand;
 import ctl.vm.cli.team.TeamCommand;
 import ctl.vm.inventory.Request;
 import ctl.vm.problem.Misuse;
@@ -64,6 +65,7 @@ final class Commands {
             new Entry("reconcile", Start.JOURNAL, ReconcileCommand::new).with(Start.PACKAGES, "--deep"),
             new Entry("verify", Start.PACKAGES, VerifyCommand::new),
             new Entry("team", Start.BRIEF, TeamCommand::new),
+            new Entry("journal", Start.JOURNAL, JournalCommand::new),
             new Entry("config", Start.BRIEF, ConfigCommand::new),
             new Entry("completion", Start.BRIEF, CompletionCommand::new));
 

@@ -260,4 +260,10 @@ public sealed interface Misuse extends Problem {
 
     /** A root that ships nothing, as it has joined no team. */
     record NotJoined(Path root) implements Misuse {}
+
+    /** A journal is taken back from one server before it goes to another. */
+    record JournalElsewhere(String url) implements Misuse {}
+
+    /** A journal without events cannot be moved: it is its first event that identifies it. */
+    record EmptyJournal(Path journal) implements Misuse {}
 }

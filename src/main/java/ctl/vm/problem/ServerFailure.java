@@ -84,6 +84,13 @@ public sealed interface ServerFailure extends Problem {
     /** The login does not ship this root: it never joined with it, or another login did. */
     record NotShippedByLogin(String server, String user) implements ServerFailure {}
 
+    /**
+     * The schema of this root holds a journal that does not lead to the one in the folder.
+     *
+     * @param event number of its last event
+     */
+    record OtherJournal(String server, String schema, long event) implements ServerFailure {}
+
     /** Anything else that the server reported. */
     record ServerTrouble(String server, String reason) implements ServerFailure {}
 }

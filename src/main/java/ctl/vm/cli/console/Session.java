@@ -5,6 +5,7 @@ import ctl.vm.operation.Config;
 import ctl.vm.operation.OperationContext;
 import ctl.vm.operation.ProgressReporter;
 import ctl.vm.operation.query.ListOperations;
+import ctl.vm.reconcile.MoveJournal;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Verify;
 import ctl.vm.team.JoinedRoot;
@@ -30,6 +31,9 @@ public final class Session {
         OperationContext context(Path root, ProgressReporter reporter);
 
         RebuildJournal rebuild(Path root, ProgressReporter reporter);
+
+        /** Where the journal is, and could be. */
+        MoveJournal.Databases journalDatabases(Path root);
 
         Config config(Path root);
 
@@ -184,6 +188,17 @@ public final class Session {
     /** Connects to a team's database, to make a root known there. @param server its URL */
     public Registration registration(String server) {
         return operations.registration(server);
+    }
+
+    /** Moves the journal of the root. */
+    public MoveJournal moveJournal() {
+        isToChange = true;
+        return new MoveJournal(journalDatabases(), context());
+    }
+
+    /** Where the journal of the root is. */
+    public MoveJournal.Databases journalDatabases() {
+        return operations.journalDatabases(root);
     }
 
     public RebuildJournal rebuild() {

@@ -54,6 +54,12 @@ final class MisuseText {
             case Misuse.BadRetention(var text) -> new ProblemText(
                     "CTL_TRASH_KEEP is \"%s\", which is no length of time".formatted(text),
                     "write it like 24h, 90m or 7d, or 0 to keep nothing");
+            case Misuse.EmptyJournal(var journal) -> new ProblemText(
+                    "the journal %s has no event yet, and it is its first event that identifies it".formatted(journal),
+                    "create or import a VM, then run the same command again");
+            case Misuse.JournalElsewhere(var url) -> new ProblemText(
+                    "the journal is on another server: %s".formatted(url),
+                    "take it back first: \"ctl vm journal move --embedded\"");
             case Misuse.BadServerUrl(var url, var reason) -> new ProblemText(
                     "\"%s\" cannot be used as the URL of a server: %s".formatted(url, reason),
                     "write it like postgresql://db.example.org/ctl; docs/team.md has more");

@@ -1,8 +1,8 @@
 package ctl.vm.cli.problem;
 
-import ctl.vm.problem.ServerFailure;
 import ctl.vm.problem.ServerFailure.LoginRefused;
 import ctl.vm.problem.ServerFailure.TlsFailed;
+import ctl.vm.problem.ServerFailure;
 import java.nio.file.Path;
 
 /** What is said of a {@link ServerFailure}. */
@@ -52,6 +52,10 @@ final class ServerText {
             case ServerFailure.NotShippedByLogin(var server, var user) -> new ProblemText(
                     "%s: the login %s does not ship this root".formatted(server, user),
                     "run \"ctl vm team join\" with the login that is to ship it");
+            case ServerFailure.OtherJournal(var server, var schema, var event) -> new ProblemText(
+                    "%s holds a journal whose event %d is not in this one".formatted(server, event),
+                    "rename the schema %s on the server, if that journal is not needed; then run the same command again"
+                            .formatted(schema));
             case ServerFailure.ServerTrouble(var server, var reason) -> new ProblemText(
                     "the server %s says: %s".formatted(server, reason),
                     "see the log of the server; then run the same command again");

@@ -111,6 +111,16 @@ public record Layout(Path root, Path vms) {
         return journal().resolve("authority.new");
     }
 
+    /** The database file of a journal that a server has now: no program finds it under this name. */
+    public Path movedDatabaseFile() {
+        return journal().resolve("journal.mv.db.moved");
+    }
+
+    /** The events of a journal that is being moved to another database. */
+    public Path movingEvents() {
+        return journal().resolve("events.moving");
+    }
+
     /** The journal once more, a JSON line for each event. */
     public Path mirror() {
         return journal().resolve("events.jsonl");

@@ -396,7 +396,7 @@ public final class OpenJournal implements AutoCloseable {
     }
 
     /** The hash of the first event. */
-    Optional<RootId> identity() {
+    public Optional<RootId> identity() {
         return event(1).map(first -> new RootId(first.hash()));
     }
 

@@ -30,6 +30,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -75,6 +76,21 @@ public final class PostgresDatabase implements Engine {
         this.server = server;
         this.schema = authority.schema();
         this.guard = guard;
+    }
+
+    /**
+     * The same, as a program finds it that has just started.
+     *
+     * @param environment of the process, as libpq reads it
+     */
+    public static PostgresDatabase of(JournalFolder folder, Authority authority, Map<String, String> environment,
+            AppendGuard guard) {
+        PostgresServer.of(authority.url(), environment);
+        // A standby may be behind: what is decided by it, and what it lacks, would be wrong.
+        String primary = authority.url().contains("target_session_attrs=")
+                ? authority.url()
+                : authority.url() + (authority.url().contains("?") ? "&" : "?") + "target_session_attrs=read-write";
+        return new PostgresDatabase(folder, PostgresServer.of(primary, environment), authority, guard);
     }
 
     @Override

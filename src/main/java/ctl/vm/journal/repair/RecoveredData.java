@@ -1,9 +1,9 @@
 package ctl.vm.journal.repair;
 
-import ctl.vm.journal.file.JournalFolder;
-import ctl.vm.journal.file.JournalLock;
 import ctl.vm.journal.engine.Engine;
 import ctl.vm.journal.engine.OpenJournal;
+import ctl.vm.journal.file.JournalFolder;
+import ctl.vm.journal.file.JournalLock;
 import ctl.vm.journal.listing.RecordedEnd;
 import ctl.vm.journal.mirror.LogFile;
 import ctl.vm.problem.Failure;

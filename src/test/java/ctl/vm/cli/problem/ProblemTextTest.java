@@ -34,15 +34,16 @@ class ProblemTextTest {
             "bad-tls-file crash denied disk-gone disk-trouble empty-input events-lost java-broken " +
                     "journal-damaged journal-too-new limit-reached login-refused no-locks no-qemu-img " +
                     "no-server-rights no-space no-space-to-unpack no-such-database no-such-root " +
-                    "not-enough-space not-postgres not-shipped-by-login not-supported output-lost " +
+                    "not-enough-space not-postgres not-shipped-by-login not-supported other-journal output-lost " +
                     "pipe-gone pooler-in-the-way read-only-disk read-only-server result-lost " +
                     "root-is-no-folder schema-missing schema-too-new schema-too-old server-disk-full " +
                     "server-trouble source-changed team-damaged team-too-new tls-failed unreadable-vm",
             2,
             "ambiguous-size bad-command-line bad-config bad-name bad-retention bad-server-url " +
                     "bad-size bad-time brings-in-nothing brought-in-already compressed-twice " +
-                    "confirmation-missing empty-image empty-package encrypted-image foreign-archive " +
-                    "foreign-compression foreign-image foreign-pipe mistyped named-twice newer-package " +
+                    "confirmation-missing empty-image empty-journal empty-package encrypted-image foreign-archive " +
+                    "foreign-compression foreign-image foreign-pipe journal-elsewhere mistyped named-twice newer-package "
+                    +
                     "no-disk-image no-sharing no-team not-a-file not-beside-trash not-joined only-zeros " +
                     "onto-itself package-to-terminal packed-disk packed-image packed-pipe password-in-url " +
                     "renamed-to-itself several-disks sharing-without-zeros size-out-of-range " +
