@@ -273,6 +273,14 @@ public interface Disk {
     }
 
     /**
+     * How the filesystem of an existing path is mounted, such as {@code nfs4 with local_lock=all}, where it brings the
+     * files of another machine and its locks hold on this one alone.
+     */
+    default Optional<String> localLocks(Path path) {
+        return Optional.empty();
+    }
+
+    /**
      * Whether the filesystem of an existing path keeps inodes. Drivers of FUSE hand out numbers as files are looked at,
      * and anew after the kernel has forgotten them: then a small number may be that of another file by now.
      */

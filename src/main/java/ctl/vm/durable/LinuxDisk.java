@@ -450,6 +450,15 @@ public final class LinuxDisk implements Disk {
     }
 
     @Override
+    public Optional<String> localLocks(Path path) {
+        try {
+            return new MountTable(Files.readAllLines(Path.of("/proc/self/mountinfo"))).localLocks(path.toRealPath());
+        } catch (IOException failed) {
+            throw LinuxError.of(failed, path);
+        }
+    }
+
+    @Override
     public boolean keepsInodes(Path path) {
         try (Arena arena = Arena.ofConfined()) {
             return !FilesystemType.of(filesystem(path, arena)).isFuse();

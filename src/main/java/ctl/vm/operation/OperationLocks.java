@@ -10,7 +10,7 @@ import ctl.vm.problem.Problem;
 import ctl.vm.problem.VmException;
 import ctl.vm.store.Epochs;
 import ctl.vm.store.Locks;
-import ctl.vm.store.WorkFolders;
+import ctl.vm.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +38,14 @@ public final class OperationLocks {
      * In a folder that several hosts share.
      *
      * @param locks that no other host has
-     * @param epochs of the store that {@code work} is of
+     * @param epochs of this store
      */
-    public OperationLocks(Locks locks, Leases leases, Epochs epochs, Journal journal, WorkFolders work) {
+    public OperationLocks(Locks locks, Leases leases, Epochs epochs, Journal journal, Store store) {
         this.locks = locks;
-        this.shared = Optional.of(new Shared(leases, epochs, journal, work));
+        this.shared = Optional.of(new Shared(leases, epochs, journal, store));
     }
 
-    private record Shared(Leases leases, Epochs epochs, Journal journal, WorkFolders work) {}
+    private record Shared(Leases leases, Epochs epochs, Journal journal, Store store) {}
 
     /**
      * Takes all that an operation needs, or nothing. Never waits, so that no two operations can wait for each other.
@@ -74,15 +74,16 @@ public final class OperationLocks {
     }
 
     private static void lease(Shared shared, OperationId operation, Request request, boolean isHostDown) {
+        shared.store.requireSharedLocks();
         // What an operation was asked for never changes: it may be read before anything is locked.
         Map<OperationId, OpenOperation> before = shared.journal.inventory().open();
         long epoch = shared.leases.hold(operation, claims(operation, request), isHostDown,
-                (other, left) -> shared.work.fence(
+                (other, left) -> shared.store.work().fence(
                         other, Optional.ofNullable(before.get(other)).map(OpenOperation::request), left));
         shared.epochs.hold(operation, epoch);
         boolean isAdopted = false;
         try {
-            shared.journal.inventory().operation(operation).ifPresent(shared.work::adopt);
+            shared.journal.inventory().operation(operation).ifPresent(shared.store.work()::adopt);
             isAdopted = true;
         } finally {
             if (!isAdopted) {

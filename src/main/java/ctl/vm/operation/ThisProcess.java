@@ -50,6 +50,12 @@ public final class ThisProcess {
                 ProcessHandle.current().pid(), startTicks(), bootId());
     }
 
+    /** What tells this machine from any other: as it was installed, or its name where nothing else is known. */
+    public static String machineId() {
+        return text(Path.of("/etc/machine-id")).lines().findFirst().map(String::strip).filter(id -> !id.isEmpty())
+                .orElseGet(ThisProcess::host);
+    }
+
     /** Changes with every boot of the machine; empty where the kernel does not say. */
     public static String bootId() {
         return line("sys/kernel/random/boot_id").orElse("");
@@ -122,8 +128,12 @@ public final class ThisProcess {
     }
 
     private static String text(String file) {
+        return text(PROC.resolve(file));
+    }
+
+    private static String text(Path file) {
         try {
-            return Files.readString(PROC.resolve(file));
+            return Files.readString(file);
         } catch (IOException unknown) {
             return "";
         }

@@ -45,6 +45,9 @@ public sealed interface Unsafe extends Problem {
      */
     record NotOurs(Path path, String kind) implements Unsafe {}
 
+    /** A folder that several hosts share, where a lock of this host is not seen by the others. @param how it is mounted */
+    record LocalLocks(Path folder, String how) implements Unsafe {}
+
     /** A file config that neither the owner of the root nor this user has written. */
     record ForeignConfig(Path file, String owner, String rootOwner) implements Unsafe {}
 

@@ -17,6 +17,7 @@ import ctl.vm.inventory.value.VmName;
 import ctl.vm.problem.AlreadyThere;
 import ctl.vm.problem.DiskException;
 import ctl.vm.problem.Failure;
+import ctl.vm.problem.Unsafe;
 import ctl.vm.process.CopyingProgram;
 import ctl.vm.process.OpenFiles;
 import java.nio.file.Path;
@@ -419,6 +420,19 @@ public final class Store {
      */
     public Optional<String> remoteJournal() {
         return disk.remote(layout.journal());
+    }
+
+    /**
+     * Makes sure that other hosts see the locks that this one has in the root.
+     *
+     * @throws ctl.vm.problem.VmException LocalLocks
+     */
+    public void requireSharedLocks() {
+        for (Path folder : List.of(layout.journal(), layout.vms())) {
+            disk.localLocks(folder).ifPresent(how -> {
+                throw new Unsafe.LocalLocks(folder, how).thrown();
+            });
+        }
     }
 
     /** Where the journal is. */

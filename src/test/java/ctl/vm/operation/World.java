@@ -238,7 +238,7 @@ public final class World {
         return new OperationContext(
                 journal, store(), new Packages(seen, Compressors.BEST, this::input, System.out,
                         () -> Optional.of(new InMemoryQemuImg(seen))),
-                leases.map(host -> new OperationLocks(new Locks(locks), host, epochs, journal, store().work()))
+                leases.map(host -> new OperationLocks(new Locks(locks), host, epochs, journal, store()))
                         .orElseGet(() -> new OperationLocks(new Locks(locks))),
                 reporter,
                 stop,

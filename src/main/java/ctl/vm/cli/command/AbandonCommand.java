@@ -21,6 +21,8 @@ public final class AbandonCommand implements Command {
 
     private static final Option YES = Option.flag("-y, --yes", "Do not ask.");
     private static final Option ALL = Option.flag("--all", "Abandon all interrupted operations.");
+    private static final Option HOST_IS_DOWN = Option.flag("--host-is-down",
+            "Take the operation over from another host that shares the folder, although its time is not over.");
     private static final Parameter ID = Parameter.atMostOne("ID", ArgumentType.OPERATION,
             "Operation to abandon (default: all interrupted operations, after a question).");
 
@@ -30,9 +32,9 @@ public final class AbandonCommand implements Command {
                 "Everything that they have written so far is removed, and the inventory is as it was before they "
                         + "started.",
                 "Without ID and --all, it lists what it would abandon, and asks.")
-                .options(ALL, YES)
+                .options(ALL, HOST_IS_DOWN, YES)
                 .parameters(ID)
-                .exitCodes(DONE, new ExitCode(1, "failed, or answered no"), USAGE, NOT_FOUND, BUSY)
+                .exitCodes(DONE, new ExitCode(1, "failed, or answered no"), USAGE, NOT_FOUND, BUSY, UNSAFE)
                 .examples("ctl vm abandon", "ctl vm abandon --all", "ctl vm abandon 20261123-120501-k7qx");
     }
 
@@ -42,7 +44,13 @@ public final class AbandonCommand implements Command {
         if (id.isPresent() && given.has(ALL)) {
             throw given.wrong("--all cannot be used with an ID");
         }
+        if (given.has(HOST_IS_DOWN) && id.isEmpty()) {
+            throw given.wrong("--host-is-down needs the ID of an operation: \"ctl vm operations\" lists them");
+        }
         List<Unfinished> chosen = new ListOperations(session.context()).chosen(id);
+        if (given.has(HOST_IS_DOWN) && !given.has(YES) && !RequestRunner.isHostDown(chosen, session)) {
+            return RequestRunner.ANSWERED_NO;
+        }
         if (chosen.isEmpty()) {
             session.console().hint("no operation was interrupted");
             return 0;
@@ -54,7 +62,8 @@ public final class AbandonCommand implements Command {
         Freed freed = new MeasureUsage(session.context())
                 .freedByAbandoning(chosen.stream().map(Unfinished::operation).toList());
         for (Unfinished unfinished : chosen) {
-            new ResumeOperation(session.contextForChange(), false).abandon(unfinished.operation().id());
+            new ResumeOperation(session.contextForChange(), false, given.has(HOST_IS_DOWN))
+                    .abandon(unfinished.operation().id());
             session.console().ok("abandon " + unfinished.operation().request().describe());
         }
         session.console().freed(freed);

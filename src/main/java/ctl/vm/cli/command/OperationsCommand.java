@@ -64,7 +64,11 @@ public final class OperationsCommand implements Command {
                 "Started: %s by %s".formatted(
                         TimeFormat.second(operation.started()), operation.actor().user())));
         if (unfinished.running()) {
-            lines.add("Running: process %d".formatted(operation.actor().process().pid()));
+            lines.add(unfinished.elsewhere()
+                    .map(other -> "Running: process %d on host %s, since %s, renewed until %s".formatted(
+                            other.pid(), other.host(), TimeFormat.second(other.since()),
+                            TimeFormat.second(other.until())))
+                    .orElseGet(() -> "Running: process %d".formatted(operation.actor().process().pid())));
         } else {
             lines.add("Interrupted: "
                     + operation.interrupted().map(event -> event.reason()).orElse("its process died"));
@@ -93,6 +97,7 @@ public final class OperationsCommand implements Command {
                 .put("by", operation.actor().user())
                 .put("durableBytes", operation.durable())
                 .put("state", unfinished.running() ? "running" : "interrupted")
+                .put("host", unfinished.elsewhere().map(ListOperations.Elsewhere::host))
                 .put("reason", operation.interrupted().map(Event.OperationInterrupted::reason))
                 .object("process", one -> one
                         .put("pid", process.pid())

@@ -14,6 +14,7 @@ import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.DiskUsage;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
+import ctl.vm.operation.query.ListOperations.Unfinished;
 import ctl.vm.operation.query.ListVms;
 import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.operation.run.StartOperation;
@@ -62,6 +63,18 @@ final class RequestRunner {
             throw given.wrong("--now needs -f: it frees the space of what is replaced");
         }
         return given.has(force) && (given.has(NOW) || session.context().keep().isNone());
+    }
+
+    /** Asks whether a host is down that carries out what is to be taken from it; true where none does. */
+    static boolean isHostDown(List<Unfinished> chosen, Session session) {
+        boolean isYes = chosen.stream().flatMap(unfinished -> unfinished.elsewhere().stream())
+                .allMatch(other -> session.console().confirm(
+                        "Is process %d on host %s gone, or unable to reach this folder?".formatted(
+                                other.pid(), other.host())));
+        if (!isYes) {
+            session.console().skip("nothing was taken over");
+        }
+        return isYes;
     }
 
     /** Returns the exit code. */

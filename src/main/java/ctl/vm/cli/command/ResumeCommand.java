@@ -27,6 +27,9 @@ public final class ResumeCommand implements Command {
                     + "copy fails if its source is written to meanwhile.");
     private static final Option AS = Option.valued("--as", "NEWNAME", ArgumentType.ANY,
             "Give the VM that a create, clone or import makes another name, where its own was taken meanwhile.");
+    private static final Option HOST_IS_DOWN = Option.flag("--host-is-down",
+            "Take the operation over from another host that shares the folder, although its time is not over.");
+    private static final Option YES = Option.flag("-y, --yes", "Do not ask.");
     private static final Parameter ID = Parameter.atMostOne("ID", ArgumentType.OPERATION,
             "Operation to resume (default: all).");
 
@@ -35,7 +38,7 @@ public final class ResumeCommand implements Command {
         return Syntax.of("resume", "Resume interrupted operations.",
                 "They continue from what is already durable. Repeating the interrupted command does the same, and "
                         + "also deletes or replaces what has changed since, which this command refuses.")
-                .options(AS, WHILE_IN_USE)
+                .options(AS, WHILE_IN_USE, HOST_IS_DOWN, YES)
                 .parameters(ID)
                 .exitCodes(DONE, FAILED, USAGE, NOT_FOUND, EXISTS, BUSY, UNSAFE)
                 .examples("ctl vm resume", "ctl vm resume 20261123-120501-k7qx",
@@ -48,7 +51,13 @@ public final class ResumeCommand implements Command {
         if (name.isPresent() && given.atMostOne(ID).isEmpty()) {
             throw given.wrong("--as needs the ID of an operation: \"ctl vm operations\" lists them");
         }
+        if (given.has(HOST_IS_DOWN) && given.atMostOne(ID).isEmpty()) {
+            throw given.wrong("--host-is-down needs the ID of an operation: \"ctl vm operations\" lists them");
+        }
         List<Unfinished> chosen = new ListOperations(session.context()).chosen(given.atMostOne(ID));
+        if (given.has(HOST_IS_DOWN) && !given.has(YES) && !RequestRunner.isHostDown(chosen, session)) {
+            return RequestRunner.ANSWERED_NO;
+        }
         if (given.atMostOne(ID).isPresent()) {
             chosen.forEach(unfinished -> resume(given, session, unfinished.operation(), name));
             return 0;
@@ -72,7 +81,8 @@ public final class ResumeCommand implements Command {
     }
 
     private static void resume(Arguments given, Session session, OpenOperation operation, Optional<VmName> name) {
-        var resume = new ResumeOperation(session.contextForChange(), given.has(WHILE_IN_USE));
+        var resume = new ResumeOperation(
+                session.contextForChange(), given.has(WHILE_IN_USE), given.has(HOST_IS_DOWN));
         Request request = name.filter(_ -> operation.request().bringsIn()).map(operation.request()::under)
                 .orElse(operation.request());
         RequestRunner.summedUp(session, request, () -> name.ifPresentOrElse(

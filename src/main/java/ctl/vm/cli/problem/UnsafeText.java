@@ -27,6 +27,9 @@ final class UnsafeText {
                     "it would take %s away: \"ctl vm resume %s\" finishes it, \"ctl vm abandon %s\" gives it up"
                             .formatted(loss, id, id),
                     "decide on it");
+            case Unsafe.LocalLocks(var folder, var how) -> new ProblemText(
+                    "%s is %s: other hosts that share it do not see the locks of this one".formatted(folder, how),
+                    "mount it so that they do: NFS version 4 with local_lock=none does");
             case Unsafe.OpenForWriting(var what, var holder) -> new ProblemText(
                     "%s is open for writing by %s".formatted(what, holder),
                     "stop it, or pass --while-in-use");

@@ -1,5 +1,6 @@
 package ctl.vm.inventory.value;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -139,6 +140,12 @@ public record Layout(Path root, Path vms) {
     /** Never holds a byte: running operations have locks on it. */
     public Path locks() {
         return journal().resolve("operations.lock");
+    }
+
+    /** The same for one of several hosts that share the root. @param machine what tells it from the others */
+    public Path locks(String machine) {
+        String digits = Sha256.over(machine.getBytes(StandardCharsets.UTF_8)).toString();
+        return journal().resolve("operations-%s.lock".formatted(digits.substring(0, 16)));
     }
 
     /** The inventory as of the last event, for a quick start. */

@@ -11,6 +11,7 @@ import ctl.vm.operation.OperationContext;
 import ctl.vm.problem.DiskException;
 import ctl.vm.problem.NotFound;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,17 +31,34 @@ public final class ListOperations {
      * An operation that has not ended.
      *
      * @param running whether a living process carries it out;
+     * @param elsewhere which one, where it is one of another host that shares the folder
      * @param progress in words
      */
-    public record Unfinished(OpenOperation operation, boolean running, String progress) {}
+    public record Unfinished(
+            OpenOperation operation, boolean running, Optional<Elsewhere> elsewhere, String progress) {}
+
+    /**
+     * A process of another host.
+     *
+     * @param since when it has carried the operation out
+     * @param until when that can be taken from it, unless it goes on renewing that time
+     */
+    public record Elsewhere(String host, long pid, Instant since, Instant until) {}
 
     /** The oldest first. */
     public List<Unfinished> all() {
         return DiskFailures.explained(() -> context.journal().latest().inventory().open().values().stream()
                 .sorted((one, other) -> one.started().compareTo(other.started()))
-                .map(operation -> new Unfinished(
-                        operation, context.locks().isRunning(operation.id()), progress(operation)))
+                .map(this::unfinished)
                 .toList());
+    }
+
+    private Unfinished unfinished(OpenOperation operation) {
+        Optional<Elsewhere> elsewhere = context.locks().elsewhere(operation.id()).map(
+                holder -> new Elsewhere(holder.host(), holder.pid(), holder.since(), holder.until()));
+        return new Unfinished(
+                operation, elsewhere.isPresent() || context.locks().isRunning(operation.id()), elsewhere,
+                progress(operation));
     }
 
     /** Those that no process carries out. */

@@ -63,7 +63,7 @@ class ProblemTextTest {
                     "server-full server-too-slow server-unreachable taken-over vm-in-use",
             7,
             "ambiguous-package bad-disk bad-image bad-package changed-meanwhile foreign-config " +
-                    "lacks-end linked-vm names-another-file not-a-package not-an-image not-ours " +
+                    "lacks-end linked-vm local-locks names-another-file not-a-package not-an-image not-ours " +
                     "open-for-writing open-in-machine package-over-limit several-vms staged-is-gone " +
                     "would-remove",
             130,
