@@ -61,7 +61,7 @@ public final class Registration implements AutoCloseable {
                 return known;
             }
         } catch (SQLException failure) {
-            throw server.problem(failure);
+            throw refused(failure);
         }
     }
 
@@ -86,14 +86,19 @@ public final class Registration implements AutoCloseable {
             connection.commit();
         } catch (SQLException failure) {
             abort();
-            throw switch (String.valueOf(failure.getSQLState())) {
-                case OTHER_LOGIN -> new ServerFailure.NotShippedByLogin(server.toString(), server.user()).thrown();
-                case NAME_TAKEN -> new AlreadyThere.RootNameTaken(name).thrown();
-                case NO_RIGHTS -> new ServerFailure.NoServerRights(
-                        server.toString(), server.user(), Optional.of(TeamSchema.WRITERS)).thrown();
-                default -> server.problem(failure);
-            };
+            throw NAME_TAKEN.equals(failure.getSQLState())
+                    ? new AlreadyThere.RootNameTaken(name).thrown()
+                    : refused(failure);
         }
+    }
+
+    private VmException refused(SQLException failure) {
+        return switch (String.valueOf(failure.getSQLState())) {
+            case OTHER_LOGIN -> new ServerFailure.NotShippedByLogin(server.toString(), server.user()).thrown();
+            case NO_RIGHTS -> new ServerFailure.NoServerRights(
+                    server.toString(), server.user(), Optional.of(TeamSchema.WRITERS)).thrown();
+            default -> server.problem(failure);
+        };
     }
 
     private void abort() {

@@ -9,6 +9,7 @@ import ctl.vm.inventory.value.RootId;
 import ctl.vm.operation.Config;
 import ctl.vm.operation.ThisProcess;
 import ctl.vm.problem.AlreadyThere;
+import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import ctl.vm.team.Membership;
 import ctl.vm.team.Registration;
@@ -53,6 +54,9 @@ final class JoinTeam {
         given.value(NAME).filter(name -> !Config.Key.TEAM_NAME.takes(name)).ifPresent(name -> {
             throw given.wrong(Config.wrongValue(Config.Key.TEAM_NAME, name));
         });
+        if (!session.isFolder(session.root().toString())) {
+            throw new Failure.NoSuchRoot(session.root()).thrown();
+        }
         new JoinTeam(given, session, server).run();
         return 0;
     }
