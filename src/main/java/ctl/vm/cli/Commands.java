@@ -64,7 +64,7 @@ final class Commands {
             new Entry("abandon", Start.JOURNAL, AbandonCommand::new),
             new Entry("reconcile", Start.JOURNAL, ReconcileCommand::new).with(Start.PACKAGES, "--deep"),
             new Entry("verify", Start.PACKAGES, VerifyCommand::new),
-            new Entry("team", Start.BRIEF, TeamCommand::new),
+            new Entry("team", Start.JOURNAL, TeamCommand::new),
             new Entry("journal", Start.JOURNAL, JournalCommand::new),
             new Entry("config", Start.BRIEF, ConfigCommand::new),
             new Entry("completion", Start.BRIEF, CompletionCommand::new));
