@@ -42,14 +42,17 @@ public final class TeamVerification {
             report.errors().forEach(error -> session.console().line(
                     "team: %s: %s".formatted(report.root(), error.message())));
             if (report.unshipped() > 0) {
-                session.console().hint("%s of %s: not shipped yet, so that only this host testifies to it".formatted(
-                        Pluralizer.of(report.unshipped(), "event"), report.root()));
+                session.console().hint("%s shipped yet: only this host testifies to what %s".formatted(
+                        Pluralizer.of(report.unshipped(), "event of %s is not".formatted(report.root()),
+                                "events of %s are not".formatted(report.root())),
+                        report.unshipped() == 1 ? "it says" : "they say"));
             }
             report.rowsUnchecked().ifPresent(why -> session.console().hint(
-                    "the tables of %s beside its events were not compared: %s".formatted(report.root(), why)));
+                    "what the server's tables say of %s was not compared with its events: %s".formatted(report.root(),
+                            why)));
             if (report.errors().isEmpty()) {
                 session.console().ok("%s: %s on the team's server as shipped, up to %s".formatted(
-                        report.root(), Pluralizer.of(report.events(), "event"), report.seal()));
+                        report.root(), Pluralizer.of(report.events(), "event is", "events are"), report.seal()));
             }
         }
     }

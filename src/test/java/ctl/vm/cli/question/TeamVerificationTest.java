@@ -38,8 +38,9 @@ class TeamVerificationTest {
         Program.Result result = hosta.succeeds("verify", "--team");
 
         assertThat(result.out()).contains("journal and folder agree",
-                "hosta: %s events on the team's server as shipped, up to %s".formatted(seal.split(":")[1], seal));
-        assertThat(result.err()).contains("2 events of hosta: not shipped yet");
+                "hosta: %s events are on the team's server as shipped, up to %s".formatted(seal.split(":")[1], seal));
+        assertThat(result.err())
+                .contains("2 events of hosta are not shipped yet: only this host testifies to what they say");
         assertThat(hosta.succeeds("verify", "--team", "--json").out()).contains("\"unshipped\" : 2",
                 "\"seal\" : \"" + seal + "\"", "\"clean\" : true");
     }
