@@ -29,6 +29,7 @@ import ctl.vm.journal.postgres.AppendGuard;
 import ctl.vm.journal.postgres.Authority;
 import ctl.vm.journal.postgres.PostgresDatabase;
 import ctl.vm.journal.postgres.PostgresJournal;
+import ctl.vm.journal.postgres.PostgresLeases;
 import ctl.vm.journal.repair.Move;
 import ctl.vm.journal.repair.Rebuild;
 import ctl.vm.journal.repair.Verification;
@@ -54,6 +55,7 @@ import ctl.vm.reconcile.MoveJournal;
 import ctl.vm.reconcile.RebuildJournal;
 import ctl.vm.reconcile.Verify;
 import ctl.vm.store.ConfigFile;
+import ctl.vm.store.Epochs;
 import ctl.vm.store.Locks;
 import ctl.vm.store.Store;
 import ctl.vm.team.JoinedRoot;
@@ -104,6 +106,7 @@ public final class Program {
     private final HomeFolder home;
     private final Map<Path, Config> configs = new HashMap<>();
     private final Map<Path, Engine> engines = new HashMap<>();
+    private final Map<Path, PostgresLeases> leases = new HashMap<>();
     private volatile Optional<Session> session = Optional.empty();
     /** When a process was left behind last that ships. */
     private OptionalLong leftBehind = OptionalLong.empty();
@@ -312,16 +315,23 @@ public final class Program {
         DatabaseJournal journal = journal(
                 root, () -> ThisProcess.actor(commandLine.get(), environment), clock, reporter::warn);
         journal.afterAppending(() -> haveShipped(root, reporter));
+        boolean isOnServer = engine(root).isShared();
+        Epochs epochs = isOnServer ? new Epochs(leases(root)::requireHeld) : Epochs.NONE;
+        Store store = new Store(disk, layout, epochs);
         return new OperationContext(
                 journal,
-                new Store(disk, layout),
+                store,
                 new Packages(
                         disk,
                         Compressors.of(environment),
                         () -> new FileInputStream(FileDescriptor.in).getChannel(),
                         process.out(),
                         () -> QemuImg.on(environment.getOrDefault("PATH", ""))),
-                new OperationLocks(new Locks(new LinuxLockTable(layout.locks()))),
+                isOnServer
+                        ? new OperationLocks(
+                                new Locks(new LinuxLockTable(layout.locks(ThisProcess.machineId()))), leases(root),
+                                epochs, journal, store)
+                        : new OperationLocks(new Locks(new LinuxLockTable(layout.locks()))),
                 reporter,
                 stop,
                 CheckpointInterval.of(environment),
@@ -350,8 +360,19 @@ public final class Program {
             JournalFolder folder = folder(root);
             return folder.explained(() -> folder.isMissing(folder.layout().authority()))
                     ? new Database(folder)
-                    : onServer(folder, Authority.read(folder).orElseThrow());
+                    : PostgresDatabase.of(
+                            folder, Authority.read(folder).orElseThrow(), process.environment(), leases(root));
         });
+    }
+
+    /** One for each root: what this process holds there, whichever context has taken it. */
+    private PostgresLeases leases(Path root) {
+        return leases.computeIfAbsent(root, _ -> new PostgresLeases(
+                () -> (PostgresDatabase) engine(root),
+                new PostgresLeases.Holding(
+                        ThisProcess.host(), ThisProcess.machineId() + "/" + ThisProcess.bootId(),
+                        ProcessHandle.current().pid()),
+                PostgresLeases.time(process.environment())));
     }
 
     private PostgresDatabase onServer(JournalFolder folder, Authority authority) {

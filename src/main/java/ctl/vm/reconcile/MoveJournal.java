@@ -64,7 +64,13 @@ public final class MoveJournal {
 
     /** Takes it back into the folder. @return the last event; empty where it was there already */
     public Optional<Seal> intoFolder() {
-        return databases.server().map(_ -> databases.intoFolder(this::requireQuiet, context.reporter()));
+        return databases.server().map(_ -> databases.intoFolder(this::makePlain, context.reporter()));
+    }
+
+    /** In a folder of one host, names have no epochs. */
+    private void makePlain(Inventory inventory) {
+        requireQuiet(inventory);
+        context.store().work().dropEpochs(inventory.open().values());
     }
 
     private void requireQuiet(Inventory inventory) {

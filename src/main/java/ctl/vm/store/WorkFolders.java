@@ -9,6 +9,7 @@ import ctl.vm.inventory.value.WorkName;
 import ctl.vm.problem.DiskException;
 import ctl.vm.problem.Errno;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +166,27 @@ public final class WorkFolders {
                 disk.remove(Layout.newPartialPackage(path, name));
             });
         });
+    }
+
+    /**
+     * Gives everything names without an epoch, as they are in a folder of one host. To be called while no operation is
+     * carried out; whatever is not renamed when we die is found under either name while the folder is shared.
+     *
+     * @param open operations that may be gone on with
+     */
+    public void dropEpochs(Collection<OpenOperation> open) {
+        List.of(layout.stagings(), layout.trashes())
+                .forEach(folder -> operationsIn(folder).forEach(id -> dropEpoch(id, folder, WorkName::text)));
+        for (OpenOperation operation : open) {
+            file(operation.request()).ifPresent(path -> dropEpoch(operation.id(), path.getParent(),
+                    name -> Layout.partialPackage(path, name).getFileName().toString()));
+        }
+    }
+
+    private void dropEpoch(OperationId id, Path folder, Naming naming) {
+        WorkName plain = new WorkName(id);
+        newest(id, folder).filter(name -> !name.equals(plain))
+                .ifPresent(name -> rename(folder, naming.of(name), naming.of(plain)));
     }
 
     private void adopt(OperationId id, Path folder, boolean isWhole, Naming naming) {
