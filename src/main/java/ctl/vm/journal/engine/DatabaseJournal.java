@@ -30,6 +30,7 @@ import ctl.vm.problem.VmException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,12 @@ public abstract class DatabaseJournal implements Journal {
             return new Latest(inventory(Duration.ZERO), Optional.empty());
         } catch (VmException failure) {
             Latest mirrored = listing.readWithMirror();
+            if (engine.isShared()) {
+                folder.disk().entry(folder.layout().mirror()).ifPresent(mirror -> warnings.accept(
+                        "shown is what the mirror of the journal holds: the last event in it is of %s".formatted(
+                                mirror.modified().truncatedTo(ChronoUnit.SECONDS))));
+                return new Latest(mirrored.inventory(), Optional.of(failure.problem()));
+            }
             return failure.problem() instanceof Busy && mirrored.trouble().isEmpty()
                     ? mirrored
                     : new Latest(mirrored.inventory(), Optional.of(failure.problem()));
