@@ -47,6 +47,11 @@ public record JoinedRoot(Membership membership, PostgresServer server, Journal j
         return journal.seal();
     }
 
+    /** Bytes of the lines of all events. */
+    public long bytes() {
+        return folder.explained(() -> folder.length(folder.layout().mirror()));
+    }
+
     /** When the event behind this one was recorded; empty where there is none. */
     public Optional<Instant> timeBehind(long sequence) {
         try (Journal.Feed feed = journal.feed(OptionalLong.of(sequence))) {

@@ -6,9 +6,9 @@ import ctl.vm.cli.output.Pluralizer;
 import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.commandline.Arguments;
 import ctl.vm.commandline.Option;
+import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.operation.StopRequest;
 import ctl.vm.problem.Problem;
-import ctl.vm.problem.VmException;
 import ctl.vm.team.Follower;
 import ctl.vm.team.JoinedRoot;
 import ctl.vm.team.Shipper;
@@ -32,6 +32,9 @@ final class ShipTeam {
     /** How long a shipment that is on its way is waited for after Ctrl-C: it can be broken off anywhere. */
     private static final int LAST_SECONDS = 2;
 
+    /** Events: what takes a moment shows no progress. */
+    private static final long MANY = 2000;
+
     private ShipTeam() {}
 
     static int run(Arguments given, Session session, JoinedRoot root) {
@@ -50,10 +53,22 @@ final class ShipTeam {
 
     private static void shipNow(Console console, JoinedRoot root) {
         try (Shipper shipper = root.shipper()) {
-            long before = shipper.begin().shipped();
-            Shipper.Position end = shipper.ship(position -> console.detail(
-                    "shipped event %d of %d".formatted(position.shipped(), position.newest())));
-            long count = end.shipped() - before;
+            Shipper.Position begin = shipper.begin();
+            long most = begin.newest() - begin.shipped();
+            Shipper.Position end;
+            if (most < MANY) {
+                end = shipper.ship(_ -> {});
+            } else {
+                long bytesPerEvent = Math.max(1, root.bytes() / begin.newest());
+                console.begin("ship " + Pluralizer.of(most, "event"), new ByteCount(most * bytesPerEvent));
+                long[] shown = {begin.shipped()};
+                end = shipper.ship(position -> {
+                    console.advance((position.shipped() - shown[0]) * bytesPerEvent);
+                    shown[0] = position.shipped();
+                });
+                console.endProgress();
+            }
+            long count = end.shipped() - begin.shipped();
             console.ok(count == 0
                     ? "%s has every event of this root, up to event %d".formatted(root.serverName(), end.shipped())
                     : "shipped %s to %s, up to event %d".formatted(
