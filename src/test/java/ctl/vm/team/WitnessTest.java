@@ -13,6 +13,7 @@ import ctl.vm.inventory.value.Sha256;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.h2.H2JournalTest;
+import ctl.vm.journal.h2.MadeJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,8 +67,12 @@ class WitnessTest {
     }
 
     private Witness.Report shipped(Optional<Seal> seal) {
+        return shipped("hosta", seal);
+    }
+
+    private Witness.Report shipped(String root, Optional<Seal> seal) {
         try (var database = database("reader")) {
-            return new Witness(database, ProgressListener.NONE).shipped(database.roots().named("hosta"), seal);
+            return new Witness(database, ProgressListener.NONE).shipped(database.roots().named(root), seal);
         }
     }
 
@@ -243,6 +248,21 @@ class WitnessTest {
                 "on the server, the table vm is not what the events give: Two",
                 "on the server, the table image is not what the events give: Two/disk.s2e",
                 "on the server, the table vm_name is not what the events give: 3/Forged");
+    }
+
+    /** More than a page of the witness, and than a shipment: VMs are cloned, renamed and exported by five users. */
+    @Test
+    void longHistory_shippedInBatches_givesTheRowsThatItsEventsGive(@TempDir Path root) throws Exception {
+        MadeJournal.make(root, 2500, 5);
+        var made = H2JournalTest.open(Layout.at(root));
+        TeamServer.ShippingRoot ships = server.join("long", made).ship(1700);
+        Witness.Report early = shipped("long", Optional.empty());
+
+        ships.ship();
+
+        assertThat(early.rowsUnchecked()).isPresent();
+        assertThat(shipped("long", Optional.of(made.seal()))).isEqualTo(
+                new Witness.Report("long", 2500, made.seal(), 0, Optional.empty(), List.of()));
     }
 
     @Test

@@ -63,8 +63,9 @@ public final class VerifyCommand implements Command {
         if (given.has(TeamQuestion.IN)) {
             return checkShipped(given, session, seal);
         }
-        Verify.Report report = session.verify().run(names, given.has(DEEP), given.has(RECORD), seal);
+        // First, as a server that does not answer ends the command: nobody is to wait for that.
         List<Witness.Report> team = given.has(TEAM) ? TeamVerification.ofThisRoot(session, seal) : List.of();
+        Verify.Report report = session.verify().run(names, given.has(DEEP), given.has(RECORD), seal);
         boolean isClean = report.isClean() && TeamVerification.isClean(team);
         if (given.has(JSON)) {
             session.console().raw(Json.pretty(json -> {
