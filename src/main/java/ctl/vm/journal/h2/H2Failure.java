@@ -2,6 +2,8 @@ package ctl.vm.journal.h2;
 
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.journal.file.JournalFolder;
+import ctl.vm.journal.listing.ListingFile;
+import ctl.vm.journal.sql.SchemaVersion;
 import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
 import java.io.EOFException;
@@ -40,7 +42,7 @@ final class H2Failure {
         Layout layout = folder.layout();
         return folder.knownProblem(failure)
                 .or(() -> ofThisProcess(failure, layout))
-                .or(() -> ofANewerVersion(failure, layout))
+                .or(() -> ofANewerVersion(failure, folder))
                 .or(() -> unexplained(failure, layout))
                 .orElseGet(() -> new Failure.JournalDamaged(layout.journal(), damage(failure, layout)));
     }
@@ -56,10 +58,16 @@ final class H2Failure {
                 .map(broken -> new Failure.JavaBroken(deepest(broken).toString()));
     }
 
-    private static Optional<Problem> ofANewerVersion(SQLException failure, Layout layout) {
-        return failure.getErrorCode() == ErrorCode.FILE_VERSION_ERROR_1
-                ? Optional.of(tooNew(reason(failure), layout))
-                : Optional.empty();
+    private static Optional<Problem> ofANewerVersion(SQLException failure, JournalFolder folder) {
+        return switch (failure.getErrorCode()) {
+            case ErrorCode.FILE_VERSION_ERROR_1 -> Optional.of(tooNew(reason(failure), folder.layout()));
+            // A newer program can have written what this one does not know, and then its listing says that it is newer.
+            case ErrorCode.ACCESS_DENIED_TO_CLASS_1 -> new ListingFile(folder).version()
+                    .filter(version -> version > SchemaVersion.KNOWN_VERSION)
+                    .map(version -> new Failure.JournalTooNew(folder.layout().journal(), version.toString(),
+                            String.valueOf(SchemaVersion.KNOWN_VERSION)));
+            default -> Optional.empty();
+        };
     }
 
     private static Failure.JournalTooNew tooNew(String reason, Layout layout) {

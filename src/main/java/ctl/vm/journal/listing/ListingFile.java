@@ -78,15 +78,15 @@ public final class ListingFile {
     }
 
     /**
-     * Whether it is whole and of another version of the program: that is no damage, and the next append writes a new
-     * one.
+     * The version of the tables that it was made for, where it is whole. Another one than this program's is no damage,
+     * and the next append writes a new listing.
      */
-    public boolean isForOtherTables() {
+    public Optional<Integer> version() {
         try {
             Optional<DataInputStream> whole = whole();
-            return whole.isPresent() && whole.get().readInt() != SchemaVersion.KNOWN_VERSION;
+            return whole.isPresent() ? Optional.of(whole.get().readInt()) : Optional.empty();
         } catch (IOException tooShort) {
-            return false;
+            return Optional.empty();
         }
     }
 

@@ -270,7 +270,7 @@ public final class Verification {
     private void checkListing(ChainVerifier verifier) {
         ListingFile file = new ListingFile(folder);
         Optional<InventoryCache> listed = file.read();
-        if (listed.isEmpty() && !folder.isMissing(layout.listing()) && !file.isForOtherTables()) {
+        if (listed.isEmpty() && !folder.isMissing(layout.listing()) && file.version().isEmpty()) {
             errors.add(IntegrityError.of(Place.LISTING, Kind.UNREADABLE,
                     "the listing cannot be read; it is ignored, and the next command writes a new one"));
         }

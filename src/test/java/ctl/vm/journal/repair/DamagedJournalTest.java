@@ -23,10 +23,12 @@ import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +92,20 @@ final class DamagedJournalTest {
     void databaseOfAnotherProgram_isDamage() throws Exception {
         Edited.sql(layout, "DROP ALL OBJECTS", "CREATE TABLE cats (name CHARACTER VARYING)");
         assertRefused(Failure.JournalDamaged.class, "journal.mv.db holds no journal");
+    }
+
+    /** It is not even opened, as nobody knows what is carried out then. */
+    @Test
+    void databaseWithAStatementOfANewerProgram_isTooNewWhereTheListingIsNewerAndOtherwiseDamage() throws Exception {
+        Edited.sql(layout, "CREATE SEQUENCE later");
+        byte[] listing = Files.readAllBytes(layout.listing());
+        assertRefused(Failure.JournalDamaged.class, "holds a statement that is none of ours");
+
+        ByteBuffer newer = ByteBuffer.wrap(listing).putInt(0, 99);
+        var checksum = new CRC32();
+        checksum.update(newer.slice(0, listing.length - Integer.BYTES));
+        Files.write(layout.listing(), newer.putInt(listing.length - Integer.BYTES, (int) checksum.getValue()).array());
+        assertReadingFails(Failure.JournalTooNew.class, "has version 99, and this program knows " + H2Journal.SCHEMA);
     }
 
     @Test
