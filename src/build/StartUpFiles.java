@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * ctl-vm-brief.aot     commands that leave the journal's database closed
  * ctl-vm-journal.aot   commands that open it
  * ctl-vm-packages.aot  commands that also pack, unpack or digest
+ * ctl-vm-team.aot      commands that ask a team's server
  * choose-start.bash    how the launcher chooses
  * sources.list         what the jar is made from: the launcher builds again when one of these is newer
  * </pre>
@@ -52,6 +53,7 @@ final class StartUpFiles {
         startUp.rehearse("root");
         startUp.rehearse("brief", "-XX:AOTCacheOutput=" + folder.resolve("ctl-vm-brief.aot"));
         startUp.rehearse("journal", "-XX:AOTCacheOutput=" + folder.resolve("ctl-vm-journal.aot"));
+        startUp.rehearse("team", "-XX:AOTCacheOutput=" + folder.resolve("ctl-vm-team.aot"));
         startUp.rehearse("packages", "-XX:AOTCacheOutput=" + folder.resolve("ctl-vm-packages.aot"));
         // Last: while it is missing, the program counts as not built.
         Files.writeString(folder.resolve("choose-start.bash"), startUp.run(List.of(), List.of("ctl.LauncherCases")));

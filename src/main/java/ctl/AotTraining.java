@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 
 /**
  * Runs through commands once, in a root of its own. The build watches which classes that takes and puts them into the
- * ahead-of-time caches that later starts begin from. There are three, as the JVM reads all of a cache at each start:
- * one for the commands that leave the journal's database closed, one for those that open it, and one for those that
- * pack, unpack or check as well.
+ * ahead-of-time caches that later starts begin from. There are four, as the JVM reads all of a cache at each start:
+ * one for the commands that leave the journal's database closed, one for those that open it, one for those that pack,
+ * unpack or check as well, and one for those that ask a team's server.
  *
  * <p>What only the first command in a new root needs, such as Flyway, would slow all others down: it is in no cache.
  */
@@ -41,8 +41,8 @@ final class AotTraining {
     /**
      * Prints nothing of what the commands print.
      *
-     * @param arguments the part to rehearse, {@code root}, {@code brief}, {@code journal} or {@code packages}, in this
-     *     order; and the root, which {@code root} makes and {@code packages} removes
+     * @param arguments the part to rehearse, {@code root}, {@code brief}, {@code journal}, {@code team} or
+     *     {@code packages}, in this order; and the root, which {@code root} makes and {@code packages} removes
      * @throws IllegalStateException where a command fails
      */
     public static void main(String[] arguments) {
@@ -63,6 +63,7 @@ final class AotTraining {
             case "brief" -> brief();
             case "journal" -> journal();
             case "packages" -> packages();
+            case "team" -> team();
             default -> throw new IllegalArgumentException(part);
         }
     }
@@ -141,6 +142,33 @@ final class AotTraining {
         perform("import", packageFile, "Imported");
         perform("import", "-r", image, "Raw");
         remove(root);
+    }
+
+    /** No server need be there: this process answers as a team's server would. */
+    private void team() {
+        List<String> events = new String(disk.end(root.resolve("journal/events.jsonl"), Integer.MAX_VALUE),
+                StandardCharsets.UTF_8).lines().toList();
+        String arrived = events.stream().filter(line -> line.contains("\"name\":\"vm-arrived\"")).findFirst()
+                .orElseThrow();
+        try (var server = new RehearsedServer(events.getFirst(), arrived)) {
+            write(root.resolve("config"), "team-server = " + server.url() + "\n");
+            perform("list", "--team");
+            perform("list", "--team", "-l");
+            perform("list", "--team", "--json");
+            perform("info", "--team", "MyBox");
+            perform("audit", "--team", "--by", "alice", "--action", "create,clone", "--since", "2026-01-01", "--limit",
+                    "1");
+            perform("audit", "--in", "hosta", "MyBox", "--json", "--limit", "1");
+            perform("operations", "--team");
+            perform("trash", "--team");
+        }
+        disk.remove(root.resolve("config"));
+    }
+
+    private void write(Path file, String text) {
+        try (DiskFile made = disk.create(file, PRIVATE_MODE)) {
+            made.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+        }
     }
 
     private void perform(String... words) {

@@ -23,12 +23,15 @@ import ctl.vm.cli.command.TrashCommand;
 import ctl.vm.cli.command.UndeleteCommand;
 import ctl.vm.cli.command.VerifyCommand;
 import ctl.vm.cli.journal.JournalCommand;
+import ctl.vm.cli.question.TeamQuestion;
 import ctl.vm.cli.team.TeamCommand;
 import ctl.vm.inventory.Request;
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Suggestions;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -46,20 +49,22 @@ final class Commands {
     /** In the order in which the help lists them. */
     private static final List<Entry> ALL = List.of(
             new Entry("create", Start.JOURNAL, CreateCommand::new),
-            new Entry("list", Start.BRIEF, ListCommand::new, "ls").with(Start.JOURNAL, "--at", "--at=*", "--tree"),
+            new Entry("list", Start.BRIEF, ListCommand::new, "ls").with(Start.JOURNAL, "--at", "--at=*", "--tree")
+                    .ofTeam(),
             new Entry("clone", Start.JOURNAL, CloneCommand::new, "cp"),
             new Entry("export", Start.PACKAGES, ExportCommand::new),
             new Entry("import", Start.PACKAGES, ImportCommand::new),
             new Entry("delete", Start.JOURNAL, DeleteCommand::new, "rm"),
             new Entry("undelete", Start.JOURNAL, UndeleteCommand::new),
-            new Entry("trash", Start.JOURNAL, TrashCommand::new),
+            new Entry("trash", Start.JOURNAL, TrashCommand::new).ofTeam(),
             new Entry("purge", Start.JOURNAL, PurgeCommand::new),
             new Entry("rename", Start.JOURNAL, RenameCommand::new, "mv"),
-            new Entry("info", Start.JOURNAL, InfoCommand::new, "show").with(Start.PACKAGES, "--whole", Request.PIPE),
+            new Entry("info", Start.JOURNAL, InfoCommand::new, "show").with(Start.PACKAGES, "--whole", Request.PIPE)
+                    .ofTeam(),
             new Entry("df", Start.JOURNAL, DfCommand::new),
-            new Entry("audit", Start.JOURNAL, AuditCommand::new, "log"),
-            new Entry("diff", Start.JOURNAL, DiffCommand::new),
-            new Entry("operations", Start.BRIEF, OperationsCommand::new),
+            new Entry("audit", Start.JOURNAL, AuditCommand::new, "log").ofTeam(),
+            new Entry("diff", Start.JOURNAL, DiffCommand::new).ofTeam(),
+            new Entry("operations", Start.BRIEF, OperationsCommand::new).ofTeam(),
             new Entry("resume", Start.PACKAGES, ResumeCommand::new),
             new Entry("abandon", Start.JOURNAL, AbandonCommand::new),
             new Entry("reconcile", Start.JOURNAL, ReconcileCommand::new).with(Start.PACKAGES, "--deep"),
@@ -83,25 +88,35 @@ final class Commands {
         /** The journal's database is opened. */
         JOURNAL,
         /** Whole images are packed, unpacked or digested as well. */
-        PACKAGES
+        PACKAGES,
+        /** The team's server is connected to, whatever else is needed. */
+        TEAM
     }
 
     /**
      * A command.
      *
      * @param aliases what other tools call it
-     * @param more what it needs with one of these words behind it, which may end with {@code *} for anything
+     * @param more what it needs with one of some words behind it, which may end with {@code *} for anything
      * @param command makes it: only the one that is wanted is made, which is faster
      */
-    record Entry(String name, List<String> aliases, Start start, Start more, List<String> moreWith,
+    record Entry(String name, List<String> aliases, Start start, Map<Start, List<String>> more,
             Supplier<Command> command) {
 
         Entry(String name, Start start, Supplier<Command> command, String... aliases) {
-            this(name, List.of(aliases), start, start, List.of(), command);
+            this(name, List.of(aliases), start, Map.of(), command);
         }
 
         Entry with(Start other, String... words) {
-            return new Entry(name, aliases, start, other, List.of(words), command);
+            Map<Start, List<String>> all = new EnumMap<>(Start.class);
+            all.putAll(more);
+            all.put(other, List.of(words));
+            return new Entry(name, aliases, start, all, command);
+        }
+
+        /** It can ask the team's server instead of the root. */
+        Entry ofTeam() {
+            return with(Start.TEAM, TeamQuestion.TEAM.name(), TeamQuestion.IN.name(), TeamQuestion.IN.name() + "=*");
         }
 
         private Stream<String> names() {
@@ -109,7 +124,7 @@ final class Commands {
         }
 
         private Stream<String> patterns(Start other) {
-            return moreWith.stream().filter(_ -> more == other)
+            return more.getOrDefault(other, List.of()).stream()
                     .flatMap(word -> names().map(typed -> pattern(typed + " " + word)));
         }
 
@@ -135,11 +150,11 @@ final class Commands {
 
     /**
      * The function of bash by which the launcher chooses the start: {@code choose_start "$@"} sets {@code $start} to
-     * {@code brief}, {@code journal} or {@code packages}, and forks nothing.
+     * {@code brief}, {@code journal}, {@code packages} or {@code team}, and forks nothing.
      */
     static String launcherFunction() {
         return """
-                # choose_start "$@" sets $start to what a command line needs: brief, journal or packages.
+                # choose_start "$@" sets $start to what a command line needs: brief, journal, packages or team.
                 # Made by ctl.LauncherCases from the definitions of the commands.
                 choose_start() {
                     local word command=''
@@ -169,7 +184,8 @@ final class Commands {
         for (Start start : Start.values()) {
             String joined = patterns.apply(start).collect(Collectors.joining(" | "));
             if (!joined.isEmpty()) {
-                cases.append("            %s) start=%s ;;\n".formatted(joined, start.name().toLowerCase(Locale.ROOT)));
+                cases.append("            %s) start=%s%s ;;\n".formatted(
+                        joined, start.name().toLowerCase(Locale.ROOT), start == Start.TEAM ? "; break" : ""));
             }
         }
         return cases.toString();

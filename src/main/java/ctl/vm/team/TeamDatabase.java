@@ -8,7 +8,6 @@ import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.audit.AuditFilter;
 import ctl.vm.inventory.audit.PastInventory;
 import ctl.vm.inventory.value.ByteCount;
-import ctl.vm.inventory.value.FileId;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.chain.EventLine;
@@ -23,8 +22,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +53,8 @@ public final class TeamDatabase implements AutoCloseable {
     /** The states of SQL in which a right, a schema, a table or a column is missing: it is asked why only then. */
     private static final Set<String> OTHER_TABLES = Set.of("42501", "3F000", "42P01", "42703");
 
+    /** Digits that surely fit into 64 bits. */
+    private static final int LONGEST_NANOS = 18;
     private static final BigInteger NANOS_PER_SECOND = BigInteger.valueOf(1_000_000_000);
 
     private final PostgresServer server;
@@ -77,68 +80,104 @@ public final class TeamDatabase implements AutoCloseable {
     }
 
     /**
+     * A VM as a list of thousands shows it.
+     *
+     * @param size of its disk image, where it has one
+     * @param by who brought it in; empty where it was put there by hand
+     */
+    public record Summary(TeamRoot root, String name, Optional<ByteCount> size, long snapshots, Instant arrived,
+            Optional<String> by) {}
+
+    /** In short, the VMs of these roots in the order of {@link #vms}: the server adds up what is not shown. */
+    public List<Summary> summaries(Collection<TeamRoot> roots) {
+        Map<Integer, List<Summary>> found = new HashMap<>();
+        Map<Integer, TeamRoot> byNumber = roots.stream().collect(Collectors.toMap(TeamRoot::number, root -> root));
+        // Sorted by the server, which compares two numbers.
+        read("""
+                SELECT vm.root, vm.name, images.size, coalesce(images.snapshots, 0),
+                    (extract(epoch FROM vm.arrived) * 1000000)::BIGINT,
+                    CASE WHEN vm.origin NOT IN ('found', 'copied-by-hand') THEN vm.arrived_by END
+                FROM ctl_team.vm LEFT JOIN (
+                    SELECT root, vm, max(size) FILTER (WHERE file = 'disk.s2e') AS size,
+                        count(*) FILTER (WHERE file <> 'disk.s2e') AS snapshots
+                    FROM ctl_team.image %s GROUP BY root, vm) AS images ON (images.root, images.vm) = (vm.root, vm.name)
+                %s ORDER BY vm.root, vm.since""".formatted(inOne(roots, "root"), inOne(roots, "vm.root")),
+                row -> {
+                    TeamRoot root = byNumber.get(row.getInt(1));
+                    // One that has joined after the others were read is in the next answer.
+                    if (root != null) {
+                        long size = row.getLong(3);
+                        Optional<ByteCount> disk = row.wasNull() ? Optional.empty() : Optional.of(new ByteCount(size));
+                        found.computeIfAbsent(root.number(), _ -> new ArrayList<>()).add(new Summary(root,
+                                row.getString(2), disk, row.getLong(4), microseconds(row.getLong(5)),
+                                Optional.ofNullable(row.getString(6))));
+                    }
+                }, oneTwice(roots));
+        return roots.stream().flatMap(root -> found.getOrDefault(root.number(), List.of()).stream()).toList();
+    }
+
+    /**
      * The VMs of these roots, as their journals knew them when they shipped last: root by root in the order of their
      * names, each in the order in which they came in.
      */
     public List<TeamVm> vms(Collection<TeamRoot> roots) {
         Map<Integer, List<Vm>> found = new HashMap<>();
-        var sorted = new ImagesOfVm(found);
+        Map<Integer, Map<String, Map<ImageName, ImageFacts>>> images = new HashMap<>();
+        // In one statement, so that no shipment comes between, and without a join, which the server would make row by row.
         read("""
-                SELECT vm.root, vm.name, vm.since, vm.origin, vm.source, vm.arrived, vm.arrived_by, image.file,
-                    image.size, image.modified_ns, image.device, image.inode
-                FROM ctl_team.vm LEFT JOIN ctl_team.image ON (image.root, image.vm) = (vm.root, vm.name)
-                %s ORDER BY vm.root, vm.since""".formatted(roots.size() == 1 ? "WHERE vm.root = ?" : ""),
-                sorted::add,
-                roots.size() == 1 ? new Object[] {roots.iterator().next().number()} : new Object[0]);
-        sorted.end();
+                SELECT root, name, since, origin, source, (extract(epoch FROM arrived) * 1000000)::BIGINT, arrived_by,
+                    NULL, NULL, NULL
+                FROM ctl_team.vm %s
+                UNION ALL SELECT root, vm, NULL, NULL, NULL, NULL, NULL, file, size, modified_ns
+                FROM ctl_team.image %s""".formatted(inOne(roots, "root"), inOne(roots, "root")),
+                row -> {
+                    String file = row.getString(8);
+                    if (file == null) {
+                        found.computeIfAbsent(row.getInt(1), _ -> new ArrayList<>()).add(vm(row));
+                    } else {
+                        ImageName name = ImageJson.name(file);
+                        // Which file it is means nothing on another host.
+                        images.computeIfAbsent(row.getInt(1), _ -> new HashMap<>())
+                                .computeIfAbsent(row.getString(2), _ -> new HashMap<>())
+                                .put(name,
+                                        new ImageFacts(name, new ByteCount(row.getLong(9)),
+                                                nanoseconds(row.getString(10)),
+                                                Optional.empty()));
+                    }
+                }, oneTwice(roots));
         return roots.stream()
-                .flatMap(root -> found.getOrDefault(root.number(), List.of()).stream().map(vm -> new TeamVm(root, vm)))
+                .flatMap(root -> found.getOrDefault(root.number(), List.of()).stream()
+                        .sorted(Comparator.comparingLong(Vm::since))
+                        .map(vm -> new TeamVm(root, vm.with(images.getOrDefault(root.number(), Map.of())
+                                .getOrDefault(vm.name().text(), Map.of())))))
                 .toList();
     }
 
-    /** Rows of VMs with one image each, in which those of a VM follow each other. */
-    private static final class ImagesOfVm {
+    private static String inOne(Collection<TeamRoot> roots, String column) {
+        return roots.size() == 1 ? "WHERE " + column + " = ?" : "";
+    }
 
-        private final Map<Integer, List<Vm>> found;
-        private final Map<ImageName, ImageFacts> images = new HashMap<>();
-        private Optional<Vm> current = Optional.empty();
-        private int root;
+    private static Object[] oneTwice(Collection<TeamRoot> roots) {
+        return roots.size() == 1
+                ? new Object[] {roots.iterator().next().number(), roots.iterator().next().number()}
+                : new Object[0];
+    }
 
-        ImagesOfVm(Map<Integer, List<Vm>> found) {
-            this.found = found;
-        }
+    /** Without its images. */
+    private static Vm vm(ResultSet row) throws SQLException {
+        return new Vm(new VmName(row.getString(2)), row.getLong(3),
+                VmJson.origin(row.getString(4), Optional.ofNullable(row.getString(5))), microseconds(row.getLong(6)),
+                row.getString(7), Map.of());
+    }
 
-        void add(ResultSet row) throws SQLException {
-            long since = row.getLong(3);
-            if (current.isEmpty() || root != row.getInt(1) || current.get().since() != since) {
-                end();
-                root = row.getInt(1);
-                current = Optional.of(new Vm(new VmName(row.getString(2)), since,
-                        VmJson.origin(row.getString(4), Optional.ofNullable(row.getString(5))), time(row, 6),
-                        row.getString(7), Map.of()));
-            }
-            String file = row.getString(8);
-            if (file != null) {
-                ImageName name = ImageJson.name(file);
-                images.put(name, new ImageFacts(name, new ByteCount(row.getLong(9)), nanoseconds(row.getString(10)),
-                        file(row)));
-            }
-        }
-
-        private static Optional<FileId> file(ResultSet row) throws SQLException {
-            long device = row.getLong(11);
-            boolean isUnknown = row.wasNull();
-            long inode = row.getLong(12);
-            return isUnknown || row.wasNull() ? Optional.empty() : Optional.of(new FileId(device, inode));
-        }
-
-        void end() {
-            current.ifPresent(vm -> found.computeIfAbsent(root, _ -> new ArrayList<>()).add(vm.with(images)));
-            images.clear();
-        }
+    private static Instant microseconds(long since1970) {
+        return Instant.EPOCH.plus(since1970, ChronoUnit.MICROS);
     }
 
     private static Instant nanoseconds(String since1970) {
+        if (since1970.length() <= LONGEST_NANOS) {
+            return Instant.ofEpochSecond(0, Long.parseLong(since1970));
+        }
         BigInteger[] parts = new BigInteger(since1970).divideAndRemainder(NANOS_PER_SECOND);
         return Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValue());
     }

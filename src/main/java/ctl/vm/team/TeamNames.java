@@ -7,10 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.SequencedSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,12 +25,14 @@ public final class TeamNames {
         this.folder = folder;
     }
 
-    /** Keeps the names of all roots and VMs of a team, unless there is no journal to keep them beside. */
-    public void write(TeamRoots roots, Collection<TeamDatabase.TeamVm> vms) {
-        SequencedSet<String> names = new LinkedHashSet<>();
-        roots.all().forEach(root -> names.add(root.name()));
-        vms.forEach(vm -> names.add(vm.root().name() + "/" + vm.vm().name()));
-        byte[] content = names.stream().map(name -> name + "\n").collect(Collectors.joining())
+    /**
+     * Keeps the names of all roots and VMs of a team, unless there is no journal to keep them beside.
+     *
+     * @param vms with their roots
+     */
+    public void write(TeamRoots roots, Stream<String> vms) {
+        byte[] content = Stream.concat(roots.all().stream().map(TeamRoot::name), vms).map(name -> name + "\n")
+                .collect(Collectors.joining())
                 .getBytes(StandardCharsets.UTF_8);
         Layout layout = folder.layout();
         try {

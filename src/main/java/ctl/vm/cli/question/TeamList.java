@@ -14,6 +14,7 @@ import ctl.vm.inventory.value.ByteCount;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.problem.NotFound;
 import ctl.vm.problem.Suggestions;
+import ctl.vm.team.TeamDatabase.Summary;
 import ctl.vm.team.TeamDatabase.TeamVm;
 import ctl.vm.team.TeamRoot;
 import java.time.Instant;
@@ -25,6 +26,8 @@ import java.util.Set;
 
 /** The VMs of a team's roots, as their journals know them. */
 public final class TeamList {
+
+    private static final List<String> HEADINGS = List.of("NAME", "SIZE", "SNAPSHOTS", "CREATED", "BY");
 
     private final Session session;
     private final boolean json;
@@ -53,11 +56,16 @@ public final class TeamList {
     /** Prints the VMs of these names, or all. @param at what the journals knew then; now where it is empty */
     public void print(Arguments given, List<String> names, Optional<Instant> at) {
         try (var question = new TeamQuestion(given, session)) {
+            if (names.isEmpty() && at.isEmpty() && order.isEmpty() && !json && !details) {
+                summarize(question);
+                return;
+            }
             List<TeamQuestion.Target> targets = names.stream().map(question::target).toList();
             List<TeamVm> all = at.map(time -> at(time, question))
                     .orElseGet(() -> question.database().vms(question.asked()));
             if (at.isEmpty() && question.in().isEmpty()) {
-                session.teamNames().write(question.roots(), all);
+                session.teamNames().write(question.roots(),
+                        all.stream().map(vm -> TeamQuestion.name(vm.root(), vm.vm().name())));
             }
             List<Row> rows = chosen(all, targets).stream().map(Row::of).toList();
             List<Row> sorted = order
@@ -66,13 +74,39 @@ public final class TeamList {
             if (json) {
                 session.console().raw(json(at, sorted));
             } else if (sorted.isEmpty()) {
-                session.console().hint("the team's server knows no VMs"
-                        + question.in().map(root -> " in " + root.name()).orElse("")
-                        + at.map(time -> " at " + TimeFormat.second(time)).orElse(""));
+                hintAtNone(question, at);
             } else {
                 table(sorted);
             }
         }
+    }
+
+    private void hintAtNone(TeamQuestion question, Optional<Instant> at) {
+        session.console().hint("the team's server knows no VMs"
+                + question.in().map(root -> " in " + root.name()).orElse("")
+                + at.map(time -> " at " + TimeFormat.second(time)).orElse(""));
+    }
+
+    /** All VMs in short, of which there can be thousands: the same table, from what the server has added up. */
+    private void summarize(TeamQuestion question) {
+        List<Summary> all = question.database().summaries(question.asked());
+        if (question.in().isEmpty()) {
+            session.teamNames().write(question.roots(),
+                    all.stream().map(vm -> TeamQuestion.name(vm.root(), vm.name())));
+        }
+        if (all.isEmpty()) {
+            hintAtNone(question, Optional.empty());
+        } else {
+            session.layout().table(TeamQuestion.rows(
+                    HEADINGS,
+                    all.stream().map(Summary::root).toList(),
+                    all.stream().map(TeamList::cells).toList())).forEach(session.console()::line);
+        }
+    }
+
+    private static List<String> cells(Summary vm) {
+        return List.of(vm.name(), vm.size().map(ByteCount::brief).orElse("-"), Long.toString(vm.snapshots()),
+                TimeFormat.minute(vm.arrived()), vm.by().orElse("?"));
     }
 
     /** Only of roots that have done something since then, all events are read. */
@@ -128,7 +162,7 @@ public final class TeamList {
         }
         List<String> headings = details
                 ? List.of("NAME", "SIZE", "CREATED", "BY", "ORIGIN")
-                : List.of("NAME", "SIZE", "SNAPSHOTS", "CREATED", "BY");
+                : HEADINGS;
         session.layout().table(TeamQuestion.rows(headings, roots, cells)).forEach(session.console()::line);
         if (details) {
             session.layout().wrapped(total(all), "  ").forEach(session.console()::line);
