@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The commands in the text and the tables of the pages, and the examples of the help, are valid: with a root that does
- * not exist, and a server that does not answer, each fails for that reason and for no other. {@link DocumentsIT} runs the transcripts.
+ * not exist, each fails for that reason and for no other. {@link DocumentsIT} runs the transcripts.
  */
 class ShownCommandsTest {
 
@@ -30,8 +30,6 @@ class ShownCommandsTest {
     private static final Pattern EXAMPLE = Pattern.compile("(?m)^  (ctl vm .*?)(?:   .*)?$");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
     private static final String NO_SUCH_ROOT = "/no-such-root";
-
-    private static final String NO_SUCH_SERVER = "postgresql://127.0.0.1:1/nowhere";
 
     /** Values for the placeholders. */
     private static final Map<String, String> MEANT = Map.of(
@@ -43,17 +41,9 @@ class ShownCommandsTest {
 
     private static final int USAGE = 2;
 
-<<<<<<< HEAD
     /** Parts of the messages about a command that is only mentioned, and about one that needs a team's server. */
     private static final List<String> UNDERSTOOD = List.of(
             " is missing; see ", "has joined no team", "nothing says where the team's server is");
-=======
-    /** Part of the message about a root that ships nowhere, as the one here does. */
-    private static final String NOT_JOINED = " has joined no team; ";
-
-    /** Part of the message about a command that is only mentioned. */
-    private static final String ARGUMENTS_LEFT_OUT = " is missing; see ";
->>>>>>> 08536e4 (Events of a team are followed over any break, and a team's questions start from a cache of their own)
 
     @TestFactory
     Stream<DynamicTest> everyCommand_isUnderstood() throws IOException {
@@ -109,18 +99,12 @@ class ShownCommandsTest {
         PrintStream stream = new PrintStream(out, true, UTF_8);
         int exit = new ctl.Program(
                 new ctl.Program.ProcessEnvironment(
-                        Map.of("CTL_ROOT", NO_SUCH_ROOT, "CTL_TEAM", NO_SUCH_SERVER), Path.of("/"), Terminal.NONE,
-                        InputStream.nullInputStream(),
+                        Map.of("CTL_ROOT", NO_SUCH_ROOT), Path.of("/"), Terminal.NONE, InputStream.nullInputStream(),
                         stream,
                         stream),
                 new StopRequest()).run(words.toArray(String[]::new));
         assertThat(exit).as("%s%n%s", words, out.toString(UTF_8)).satisfiesAnyOf(
                 code -> assertThat(code).isNotEqualTo(USAGE),
-<<<<<<< HEAD
                 _ -> assertThat(out.toString(UTF_8)).containsAnyOf(UNDERSTOOD.toArray(String[]::new)));
-=======
-                _ -> assertThat(out.toString(UTF_8)).contains(ARGUMENTS_LEFT_OUT),
-                _ -> assertThat(out.toString(UTF_8)).contains(NOT_JOINED));
->>>>>>> 08536e4 (Events of a team are followed over any break, and a team's questions start from a cache of their own)
     }
 }
