@@ -51,6 +51,9 @@ public sealed interface NotFound extends Problem {
     /** A folder of the root, or the root itself, that a command was following. */
     record FolderGone(Path folder, boolean isReplaced) implements NotFound {}
 
+    /** No such package, where a VM of the team may be meant. @param name {@code ROOT/VM} */
+    record NotHere(String name) implements NotFound {}
+
     /** No operation of this id is open. */
     record NoSuchOperation(String id) implements NotFound {}
 

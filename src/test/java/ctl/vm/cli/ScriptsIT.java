@@ -119,7 +119,8 @@ class ScriptsIT {
         try (var files = Files.list(SCHEMAS)) {
             assertThat(files.map(file -> file.getFileName().toString().replace(".schema.json", "")))
                     .containsExactlyInAnyOrder("common", "list", "list-at", "info", "df", "trash", "diff", "operations",
-                            "reconcile", "verify", "error", "audit", "config", "export", "info-package", "team", "list-team",
+                            "reconcile", "verify", "error", "audit", "config", "export", "info-package", "team",
+                            "list-team",
                             "info-team", "operations-team", "trash-team");
         }
     }

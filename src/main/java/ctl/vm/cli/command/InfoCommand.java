@@ -19,6 +19,7 @@ import ctl.vm.operation.query.ListVms;
 import ctl.vm.operation.query.MeasureUsage;
 import ctl.vm.operation.query.Provenance.Descendants;
 import ctl.vm.operation.query.Provenance;
+import ctl.vm.problem.NotFound;
 import ctl.vm.problem.VmException;
 import java.nio.file.Files;
 import java.util.List;
@@ -85,6 +86,15 @@ public final class InfoCommand implements Command {
         return 0;
     }
 
+    /** A VM of another root is written as a path is, and asked for only where that is said. */
+    private static void requireFileWhereTeamIsMeant(String typed, Session session) {
+        int slash = typed.indexOf('/');
+        if (slash > 0 && !Files.exists(session.existingFile(typed))
+                && session.teamNames().roots().contains(typed.substring(0, slash))) {
+            throw new NotFound.NotHere(typed).thrown();
+        }
+    }
+
     /** A VM goes before a file of the same name: it is what this command is for. */
     private static boolean isPackage(String typed, Session session) {
         return typed.equals(Request.PIPE) || typed.contains("/")
@@ -100,6 +110,7 @@ public final class InfoCommand implements Command {
     }
 
     private static int tellOfPackage(Arguments given, Session session) {
+        requireFileWhereTeamIsMeant(given.one(NAME), session);
         String file = given.one(NAME).equals(Request.PIPE)
                 ? Request.PIPE
                 : session.existingFile(given.one(NAME)).toString();

@@ -111,6 +111,10 @@ public record ProblemText(String message, String nextStep) {
                     nearest.map("did you mean %s?"::formatted)
                             .orElse("\"ctl vm audit --team %s\" shows what became of it, if it was there"
                                     .formatted(ShellWord.of(name))));
+            case NotFound.NotHere(var name) -> new ProblemText(
+                    "%s: file not found".formatted(name),
+                    "if the VM of another root is meant, type \"ctl vm info --team %s\"".formatted(
+                            ShellWord.of(name)));
             case NotFound.NoSuchFolder(var folder) -> new ProblemText(
                     "%s: no such folder".formatted(folder),
                     "create it, or name another place for the package");

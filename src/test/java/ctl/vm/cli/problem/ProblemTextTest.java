@@ -53,7 +53,7 @@ class ProblemTextTest {
             "histories-differ server-knows-more",
             4,
             "defunct-vm folder-gone no-such-file no-such-folder no-such-operation no-such-snapshot " +
-                    "no-such-team-root no-such-vm not-in-team not-in-trash snapshot-without-vm",
+                    "no-such-team-root no-such-vm not-here not-in-team not-in-trash snapshot-without-vm",
             5,
             "folder-in-the-way joined-another name-taken not-the-replaced package-exists " +
                     "root-known-as root-name-taken same-to-the-filesystem snapshot-exists taken-meanwhile " +

@@ -154,6 +154,10 @@ class TeamStateTest {
         assertThat(away.succeeds("__complete", "info", "--team", "hosta/").out())
                 .isEqualTo("hosta/MyBox\t\nhosta/Two\t\n");
         assertThat(away.succeeds("__complete", "audit", "--in", "hosta", "M").out()).isEqualTo("MyBox\t\n");
+        Program.Result elsewhere = away.ctl("info", "hosta/MyBox");
+        assertThat(elsewhere.err()).isEqualTo("[FAIL] hosta/MyBox: file not found; if the VM of another root is meant, "
+                + "type \"ctl vm info --team hosta/MyBox\"\n");
+        assertThat(elsewhere.exit()).isEqualTo(4);
     }
 
     private static void requireValid(String name, String json) {
