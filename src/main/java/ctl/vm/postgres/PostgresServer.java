@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.postgresql.Driver;
 
@@ -31,6 +33,9 @@ public final class PostgresServer {
     private static final int ANSWER_TIMEOUT_SECONDS = 30;
 
     private static final String APPLICATION = "ctl vm";
+
+    /** What goes wrong comes as an exception: the driver would also print some of it. Kept, as loggers are forgotten. */
+    private static final Logger SILENT = Logger.getLogger("org.postgresql");
 
     private final String url;
     private final ConnectionSettings settings;
@@ -130,6 +135,7 @@ public final class PostgresServer {
         settings.get("channel_binding").ifPresent(binding -> properties.setProperty("channelBinding", binding));
         settings.get("require_auth").ifPresent(methods -> properties.setProperty("requireAuth", methods));
         Tls.of(settings).addTo(properties);
+        SILENT.setLevel(Level.OFF);
         Connection connection = new Driver().connect("jdbc:postgresql:///", properties);
         try {
             connection.setAutoCommit(false);
