@@ -3,6 +3,8 @@ package ctl.vm.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ctl.PostgresServer;
+import ctl.Servers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +38,7 @@ class DocumentsIT {
 
     /** By {@link InstallationIT}, or with more preparation. */
     private static final List<String> TYPED_ELSEWHERE = List.of("docs/installing.md", "docs/security.md",
-            "docs/reconcile.md");
+            "docs/reconcile.md", "docs/team.md");
 
     private static final String NOBODY = "nobody";
 
@@ -70,13 +72,27 @@ class DocumentsIT {
         type(Path.of("docs/reconcile.md"));
     }
 
+    /** Beside a server that has just been set up. */
+    @Test
+    void teamPage_typedFromTopToBottom_printsWhatItShows() throws IOException {
+        Program.assumeTool("psql");
+        try (PostgresServer server = Servers.start(Servers.NEWEST)) {
+            server.execute("postgres", "DROP OWNED BY ctl_writer, ctl_reader", "DROP ROLE ctl_writer",
+                    "DROP ROLE ctl_reader");
+            type(Path.of("docs/team.md"), Map.of("PGPORT", Integer.toString(server.port())));
+        }
+    }
+
     private void type(Path file) throws IOException {
+        type(file, Map.of());
+    }
+
+    private void type(Path file, Map<String, String> environment) throws IOException {
         Path home = Files.createDirectories(folder.resolve("home"));
         Page page = Page.of(file, System.getProperty("user.name"), home);
-        Process shell = new Program(folder)
-                .onPath()
-                .with("HOME", home.toString())
-                .start(List.of("/bin/bash", "-c", page.script()));
+        Program program = new Program(folder).onPath().with("HOME", home.toString());
+        environment.forEach(program::with);
+        Process shell = program.start(List.of("/bin/bash", "-c", page.script()));
         shell.getOutputStream().close();
         page.requireShown(new String(shell.getInputStream().readAllBytes(), UTF_8));
     }

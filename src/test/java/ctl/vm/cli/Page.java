@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * A page of the documentation as a transcript: each line of a block that begins with {@code "$ "} is a command, and the
- * lines below it are its output. One shell runs all commands of a page, in order.
+ * lines below it are its output. What stands in a block before its first command is no output. One shell runs all
+ * commands of a page, in order.
  *
  * <p>Commands that prepare the transcript are in comments of the page, which its readers do not see:
  *
@@ -24,8 +25,8 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * <p>Times, time zones, hashes and durations of a page match any others, and a run of blanks matches any other.
- * {@code ada} and {@code /home/ada} mean the user who runs the test, and the home folder. {@code …} matches any part of
- * a line, and alone in a line any number of lines.
+ * {@code ada} and {@code /home/ada} mean the user who runs the test, and the home folder, {@code db.example.org} this
+ * machine. {@code …} matches any part of a line, and alone in a line any number of lines.
  */
 final class Page {
 
@@ -72,17 +73,19 @@ final class Page {
     static Page of(Path file, String user, Path home) throws IOException {
         List<Typed> commands = new ArrayList<>();
         String end = "";
+        int before = 0;
         for (String line : Files.readAllLines(file)) {
             boolean outside = end.isEmpty();
             if (outside && (line.startsWith(FENCE) || line.equals("<!--"))) {
                 end = line.startsWith(FENCE) ? FENCE : "-->";
+                before = commands.size();
             } else if (line.equals(end)) {
                 end = "";
             } else if (!outside && line.startsWith(PROMPT)) {
                 commands.add(new Typed(line.substring(PROMPT.length()), new ArrayList<>(), !end.equals(FENCE)));
-            } else if (!outside && !commands.isEmpty() && commands.getLast().goesOn()) {
+            } else if (!outside && commands.size() > before && commands.getLast().goesOn()) {
                 commands.add(commands.removeLast().and(line));
-            } else if (!outside && !commands.isEmpty()) {
+            } else if (!outside && commands.size() > before) {
                 commands.getLast().shown().add(line);
             }
         }
@@ -129,7 +132,8 @@ final class Page {
     }
 
     private String own(String text) {
-        return text.replace("/home/ada", home.toString()).replaceAll("\\bada\\b", user);
+        return text.replace("/home/ada", home.toString()).replaceAll("\\bada\\b", user)
+                .replace("db.example.org", "127.0.0.1");
     }
 
     private static String usual(String text) {
