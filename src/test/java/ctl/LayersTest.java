@@ -234,6 +234,11 @@ class LayersTest {
     private static final Pattern OPTION = Pattern
             .compile("\"ctl vm |(^|[ (\"])--(?!to-stdout|long=|pdeathsig|output=json)[a-z]");
 
+    private static final Pattern ENGINES = Pattern.compile("^L?(org/(?:h2|postgresql)/[\\w/$]+)");
+
+    /** The team's are there because it has one engine alone. */
+    private static final String ENGINE_PACKAGES = "ctl\\.vm\\.(journal\\.(h2|postgres)|postgres|team)";
+
     private static final List<Call> EXITS = List.of(
             new Call("java/lang/System", "exit"),
             new Call("java/lang/Runtime", "exit|halt"));
@@ -287,6 +292,12 @@ class LayersTest {
         assertThat(violations(LayersTest::namedOptions)).isEmpty();
     }
 
+    /** What differs between engines stands where they are opened: tables and queries are the same for all. */
+    @Test
+    void engines_areUsedByNameOnlyWhereTheyAreOpened() {
+        assertThat(violations(LayersTest::engines)).isEmpty();
+    }
+
     @Test
     void program_isEndedOnlyByMain() {
         assertThat(violations(LayersTest::exits)).isEmpty();
@@ -302,6 +313,9 @@ class LayersTest {
         assertThat(systemCalls(offenderIn("ctl.vm.store"))).singleElement().asString()
                 .contains("Offender", "LinuxCall.make");
         assertThat(namedOptions(offender)).singleElement().asString().contains("Offender", "--force");
+        assertThat(engines(offenderIn("ctl.vm.journal.h2"))).as("its package may use H2").isEmpty();
+        assertThat(engines(offenderIn("ctl.vm.journal.sql"))).singleElement().asString()
+                .contains("Offender", "org/h2/Driver");
         assertThat(exits(offender)).singleElement().asString().contains("Offender", "System.exit");
         assertThat(diskChanges(offender)).as("durable may change the disk").isEmpty();
         assertThat(diskChanges(offenderIn("ctl.vm.inventory"))).hasSize(3)
@@ -354,6 +368,13 @@ class LayersTest {
                 .map(text -> "%s says '%s': what helps a user to go on is for the command line to say"
                         .formatted(subject.name(), text))
                 .toList();
+    }
+
+    private static List<String> engines(Subject subject) {
+        return subject.packageName().matches(ENGINE_PACKAGES)
+                ? List.of()
+                : subject.usedOf(ENGINES).map(used -> "%s uses %s: only packages of an engine may".formatted(
+                        subject.name(), used)).toList();
     }
 
     private static List<String> exits(Subject subject) {
@@ -469,6 +490,12 @@ class LayersTest {
                     .distinct();
         }
 
+        Stream<String> usedOf(Pattern classes) {
+            return entries(Utf8Entry.class)
+                    .flatMap(entry -> classes.matcher(entry.stringValue()).results().map(found -> found.group(1)))
+                    .distinct();
+        }
+
         Stream<String> texts() {
             return entries(StringEntry.class).map(StringEntry::stringValue);
         }
@@ -497,6 +524,7 @@ class LayersTest {
             new java.io.FileOutputStream(file.toFile()).close();
             ThrowingConsumer<Path> act = Files::deleteIfExists;
             LinuxCall.UMASK.make("add --force".length());
+            new org.h2.Driver();
             System.exit(1);
         }
     }
