@@ -82,8 +82,11 @@ final class StartUpFiles {
                 .toList();
         Path output = Files.createTempFile("start-up", ".log");
         try {
-            int exit = new ProcessBuilder(command)
-                    .redirectErrorStream(true).redirectOutput(output.toFile()).start().waitFor();
+            ProcessBuilder rehearsal = new ProcessBuilder(command)
+                    .redirectErrorStream(true).redirectOutput(output.toFile());
+            // The builder's own team is not asked.
+            rehearsal.environment().remove("CTL_TEAM");
+            int exit = rehearsal.start().waitFor();
             if (exit != 0) {
                 throw new IOException("%s exited with %d: %s".formatted(command, exit, Files.readString(output)));
             }

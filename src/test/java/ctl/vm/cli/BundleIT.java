@@ -143,7 +143,8 @@ class BundleIT {
 
     /** With this mode a JVM refuses to start rather than to do without the cache. */
     private void assertCachesAreBelieved(Path installed) {
-        for (String cache : List.of("ctl-vm-journal.aot", "ctl-vm-brief.aot", "ctl-vm-packages.aot")) {
+        for (String cache : List.of("ctl-vm-journal.aot", "ctl-vm-brief.aot", "ctl-vm-packages.aot",
+                "ctl-vm-team.aot")) {
             assertThat(run(Map.of(), installed.resolve("runtime/bin/java").toString(), "-XX:+UseSerialGC", "-Xmx192m",
                     "-XX:AOTMode=on", "-XX:AOTCache=" + installed.resolve("app").resolve(cache),
                     "--enable-native-access=ALL-UNNAMED", "-cp", installed.resolve("app/ctl-vm.jar").toString(),
