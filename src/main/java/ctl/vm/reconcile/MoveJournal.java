@@ -24,7 +24,7 @@ public final class MoveJournal {
         /** Where the journal is, for people. */
         String place();
 
-        /** @param quiet refuses where an operation still runs */
+        /** @param quiet refuses where an operation has not ended */
         Seal toServer(String url, Consumer<Inventory> quiet, ProgressListener progress);
 
         /** Does what a move to the server may have left undone. */
@@ -47,8 +47,8 @@ public final class MoveJournal {
      * Moves it to a server.
      *
      * @return the last event; empty where it was there already
-     * @throws ctl.vm.problem.VmException VmInUse where an operation runs, and what the server reports: the journal is
-     *     then where it was
+     * @throws ctl.vm.problem.VmException VmInUse where an operation has not ended, and what the server reports: the
+     *     journal is then where it was
      */
     public Optional<Seal> toServer(String url) {
         Optional<String> now = databases.server();
@@ -59,7 +59,7 @@ public final class MoveJournal {
             databases.finish();
             return Optional.empty();
         }
-        return Optional.of(databases.toServer(url, this::requireQuiet, context.reporter()));
+        return Optional.of(databases.toServer(url, MoveJournal::requireQuiet, context.reporter()));
     }
 
     /** Takes it back into the folder. @return the last event; empty where it was there already */
@@ -73,12 +73,10 @@ public final class MoveJournal {
         context.store().work().dropEpochs(inventory.open().values());
     }
 
-    private void requireQuiet(Inventory inventory) {
-        inventory.open().values().stream()
-                .filter(operation -> context.locks().isRunning(operation.id()))
-                .findFirst()
-                .ifPresent(operation -> {
-                    throw new Busy.VmInUse("the journal", operation.request().describe()).thrown();
-                });
+    /** What an interrupted one has left in the folder is named after how it was locked, which a move changes. */
+    private static void requireQuiet(Inventory inventory) {
+        inventory.open().values().stream().findFirst().ifPresent(operation -> {
+            throw new Busy.VmInUse("the journal", operation.request().describe()).thrown();
+        });
     }
 }

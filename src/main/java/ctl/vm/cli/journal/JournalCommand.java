@@ -31,8 +31,8 @@ public final class JournalCommand implements Command {
                 "Usually the journal is a file in the root. Where several hosts share one folder of VMs, a PostgreSQL "
                         + "server has to have it: it decides which host's event comes first. A move copies all events "
                         + "and compares them on both sides; killed at any point, the journal is in one place or the "
-                        + "other, and the same command finishes the move. While an operation runs, it is refused with exit "
-                        + "status 6.")
+                        + "other, and the same command finishes the move. While an operation has not ended, it is refused "
+                        + "with exit status 6.")
                 .options(EMBEDDED, JSON)
                 .parameters(ACTION, SERVER)
                 .forms("[move URL]", "move --embedded")

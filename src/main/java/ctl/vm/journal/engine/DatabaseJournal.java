@@ -57,6 +57,9 @@ import java.util.function.Supplier;
  */
 public abstract class DatabaseJournal implements Journal {
 
+    /** A server that is away may let each question wait until its time is up. */
+    private static final Duration NOT_ASKED_AGAIN = Duration.ofSeconds(10);
+
     private final Engine engine;
     private final JournalFolder folder;
     private final Supplier<Actor> actor;
@@ -64,6 +67,9 @@ public abstract class DatabaseJournal implements Journal {
     private final Duration deadline;
     private final Consumer<String> warnings;
     private final ListingFile listing;
+    /** What was shown without the server that has the journal, and when: a command asks several times. */
+    private Optional<Latest> withoutServer = Optional.empty();
+    private long withoutServerSinceNanos;
     private final ReentrantLock threads = new ReentrantLock();
     private Optional<WriteSession> writeSession = Optional.empty();
     private boolean hasAppended;
@@ -117,19 +123,33 @@ public abstract class DatabaseJournal implements Journal {
     /** Being in use is no trouble where the mirror shows everything that has been acknowledged. */
     @Override
     public Latest latest() {
+        if (withoutServer.isPresent() && System.nanoTime() - withoutServerSinceNanos < NOT_ASKED_AGAIN.toNanos()) {
+            return withoutServer.get();
+        }
         try {
             return new Latest(inventory(Duration.ZERO), Optional.empty());
         } catch (VmException failure) {
             Latest mirrored = listing.readWithMirror();
             if (engine.isShared()) {
-                folder.disk().entry(folder.layout().mirror()).ifPresent(mirror -> warnings.accept(
-                        "shown is what the mirror of the journal holds: the last event in it is of %s".formatted(
-                                mirror.modified().truncatedTo(ChronoUnit.SECONDS))));
-                return new Latest(mirrored.inventory(), Optional.of(failure.problem()));
+                warnings.accept("shown is what the mirror of the journal holds, which was written to last at %s"
+                        .formatted(writtenToMirror()));
+                withoutServerSinceNanos = System.nanoTime();
+                withoutServer = Optional.of(new Latest(mirrored.inventory(), Optional.of(failure.problem())));
+                return withoutServer.get();
             }
             return failure.problem() instanceof Busy && mirrored.trouble().isEmpty()
                     ? mirrored
                     : new Latest(mirrored.inventory(), Optional.of(failure.problem()));
+        }
+    }
+
+    private String writtenToMirror() {
+        try {
+            return folder.disk().entry(folder.layout().mirror())
+                    .map(mirror -> mirror.modified().truncatedTo(ChronoUnit.SECONDS).toString())
+                    .orElse("an unknown time");
+        } catch (UncheckedIOException unreadable) {
+            return "an unknown time";
         }
     }
 
