@@ -188,16 +188,21 @@ BEGIN
             WHEN previous <> coalesce(hash_before, mine.hash) THEN 'CT004'
         END AS state
         FROM (
-            SELECT place, sequence, ends[2] AS hash, ends[1] AS previous,
+            SELECT place, sequence, hash, substr(ends, 14, 64) AS previous,
                 encode(sha256(convert_to(unsealed, 'UTF8')), 'hex') AS own,
                 lag(sequence) OVER (ORDER BY place) AS sequence_before,
-                lag(ends[2]) OVER (ORDER BY place) AS hash_before
+                lag(hash) OVER (ORDER BY place) AS hash_before
             FROM (
                 SELECT place, substring(line FROM '^\{"sequence":([1-9][0-9]{0,17}),')::BIGINT AS sequence,
-                    regexp_match(right(line, 153),
-                        '^,"previous":"([0-9a-f]{64})","hash":"([0-9a-f]{64})"\}$') AS ends,
-                    left(line, -75) || '}' AS unsealed
-                FROM unnest(lines) WITH ORDINALITY AS given (line, place)) AS parsed) AS linked) AS judged
+                    unsealed, ends,
+                    -- A regular expression for both hashes takes thirty times as long as these.
+                    CASE WHEN substr(ends, 1, 13) || substr(ends, 78, 10) || substr(ends, 152)
+                        = ',"previous":"","hash":""}' THEN substr(ends, 88, 64) END AS hash
+                FROM (
+                    SELECT place, line, left(line, -75) || '}' AS unsealed, right(line, 153) AS ends
+                    -- Without "OFFSET 0" each line is cut as often as a part of it is used.
+                    FROM unnest(lines) WITH ORDINALITY AS given (line, place) OFFSET 0) AS cut
+                OFFSET 0) AS parsed) AS linked) AS judged
     WHERE state IS NOT NULL ORDER BY place LIMIT 1;
     IF wrong.state IS NOT NULL THEN
         RAISE EXCEPTION 'event % of root % does not follow', wrong.sequence, root_id
