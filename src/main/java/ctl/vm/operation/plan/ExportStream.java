@@ -37,7 +37,7 @@ final class ExportStream implements Plan {
     public List<Step> steps() {
         FolderVm vm = source.now();
         List<Step> steps = new ArrayList<>();
-        steps.add(Step.lasting("", ByteCount.ZERO, () -> begin(vm)));
+        steps.add(Step.brief("", () -> begin(vm)));
         vm.images().forEach(image -> steps.add(pack(image)));
         steps.add(Step.lasting("compress package", ByteCount.ZERO, () -> finish(vm)));
         return steps;
