@@ -10,18 +10,25 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.VmName;
 import ctl.vm.operation.query.ListVms;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 
 /** What must hold after anything that went wrong. */
 public final class Promises {
 
     private static final List<String> FILES = List.of(
             "/home/MyBox.tar.gz", "/home/fresh.tar.gz", "/home/stale.tar.gz", "/home/fresh.qcow2", "/home/stale.qcow2");
+
+    /** The header and its one block of text. */
+    private static final int ORIGIN_BYTES = 1024;
 
     /** What packages unpack to, by their bytes: the same few come up thousands of times. */
     private static final Map<ByteBuffer, Map<String, World.Content>> UNPACKED = new HashMap<>();
@@ -103,9 +110,22 @@ public final class Promises {
         return files;
     }
 
-    /** A package that was interrupted has the very bytes of one that was not. */
+    /**
+     * A package that was interrupted holds the very bytes of one that was not, but for the line in front that names its
+     * export: that was another one.
+     */
     private static ByteBuffer bytesAt(World world, String file) {
-        return ByteBuffer.wrap(world.disk.exists(file) ? world.disk.read(file) : new byte[0]);
+        byte[] bytes = world.disk.exists(file) ? world.disk.read(file) : new byte[0];
+        return ByteBuffer.wrap(file.endsWith(".tar.gz") && bytes.length > 0 ? withoutOrigin(bytes) : bytes);
+    }
+
+    private static byte[] withoutOrigin(byte[] packed) {
+        try (var archive = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            archive.skipNBytes(ORIGIN_BYTES);
+            return archive.readAllBytes();
+        } catch (IOException damaged) {
+            throw new UncheckedIOException(damaged);
+        }
     }
 
     /** What a package unpacks to, and any other file as it is; nothing where there is none. */
