@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -41,6 +42,10 @@ public final class RandomEvents {
     /** The last cannot be told in UTF-8, nor by every engine. */
     private static final List<String> REASONS = List.of("no space", "", "it's \"ö\\\uD83D\uDE00\n",
             "NUL \0, halves \uD83D and \uDE00");
+
+    /** No login, but an environment can say so: more than an index of a server holds, and it cannot be compressed. */
+    private static final String LONG_CLAIM = new Random(1).ints(10_000, 'a', 'z' + 1)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
 
     private final RandomGenerator random;
     private final List<VmName> names;
@@ -149,7 +154,8 @@ public final class RandomEvents {
     public Actor actor() {
         Actor ann = Samples.ACTOR;
         return new Actor(one(List.of("ann", "ben", "root")), 1000, ann.loginUid(),
-                random.nextBoolean() ? Optional.of(one(List.of("ann", "ben"))) : Optional.empty(), ann.host(),
+                random.nextBoolean() ? Optional.of(one(List.of("ann", "ben", LONG_CLAIM))) : Optional.empty(),
+                ann.host(),
                 ann.process(),
                 ann.terminal(), ann.workingFolder(), ann.commandLine());
     }
