@@ -1,21 +1,18 @@
 package ctl.vm.team;
 
+import ctl.vm.postgres.Connections;
 import ctl.vm.postgres.PostgresServer;
 import ctl.vm.problem.ServerFailure;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.Optional;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -230,56 +227,5 @@ public final class TeamSchema {
             }
         }
         throw failure;
-    }
-
-    /** What Flyway asks for connections. */
-    private record Connections(PostgresServer server) implements DataSource {
-
-        @Override
-        public Connection getConnection() throws SQLException {
-            Connection connection = server.connect();
-            connection.setAutoCommit(true);
-            return connection;
-        }
-
-        @Override
-        public Connection getConnection(String user, String password) throws SQLException {
-            throw new SQLFeatureNotSupportedException("the server says who logs in");
-        }
-
-        @Override
-        public PrintWriter getLogWriter() {
-            return null;
-        }
-
-        @Override
-        public void setLogWriter(PrintWriter out) {
-            // There is nothing to write.
-        }
-
-        @Override
-        public void setLoginTimeout(int seconds) {
-            // The server has its own.
-        }
-
-        @Override
-        public int getLoginTimeout() {
-            return 0;
-        }
-
-        @Override
-        public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-            throw new SQLFeatureNotSupportedException("there is no logger");
-        }
-
-        @Override
-        public <T> T unwrap(Class<T> type) throws SQLException {
-            throw new SQLFeatureNotSupportedException("nothing is wrapped");
-        }
-
-        @Override
-        public boolean isWrapperFor(Class<?> type) {
-            return false;
-        }
     }
 }
