@@ -126,7 +126,7 @@ public final class Follower {
                     listener.isGone(failure.problem());
                 }
                 isGone = true;
-                goesOn = !isOver(terms.patience(), lastSuccess);
+                goesOn = !isOver(patience(failure.problem()), lastSuccess);
                 sleep(withJitter(pause));
                 pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
             }
@@ -160,6 +160,11 @@ public final class Follower {
             sleep(GLANCE);
         }
         return false;
+    }
+
+    /** What only a person can solve is not waited for: who solves it starts another process. */
+    private Duration patience(Problem problem) {
+        return PostgresServer.mayPass(problem) ? terms.patience() : shorter(terms.patience(), LONGEST_PAUSE);
     }
 
     private boolean isOver(Duration time, long since) {

@@ -20,6 +20,9 @@ import java.util.List;
  */
 record Shipment(long newest, List<String> lines, List<String> touched, Journal.Tables.Rows rows) {
 
+    /** The server takes no more at once. */
+    static final int MOST_EVENTS = 1000;
+
     private static final String NONE = "[]";
 
     private static final String SQL = "SELECT ctl_team.ship(?, ?, ?, ?::json, ?::json, ?, ?::json, ?::json)";

@@ -137,10 +137,11 @@ public final class Shipper implements AutoCloseable {
         // What the mirror got after this look at the tables is for the next one.
         while (characters < MOST_CHARACTERS && hasMore()
                 && next.getLast().recorded().sequence() <= tables.newest()) {
-            Shipment shipment = Shipment.of(next, tables);
+            int events = Math.min(next.size(), Shipment.MOST_EVENTS);
+            Shipment shipment = Shipment.of(next.subList(0, events), tables);
             shipments.add(shipment);
             characters += shipment.characters();
-            next = List.of();
+            next = next.subList(events, next.size());
         }
         return shipments;
     }
