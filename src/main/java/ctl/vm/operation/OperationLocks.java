@@ -113,6 +113,11 @@ public final class OperationLocks {
         }
     }
 
+    /** Whether other hosts have locks here as well. */
+    public boolean areShared() {
+        return shared.isPresent();
+    }
+
     /** Whether a living process carries out the operation, on whatever host. */
     public boolean isRunning(OperationId operation) {
         return locks.isRunning(operation) || holder(operation).isPresent();

@@ -151,7 +151,9 @@ final class Checkpoints {
         @Override
         public void startsAnew() {
             image.ifPresent(name -> context.reporter()
-                    .warn("%s has changed since: it is copied anew".formatted(name)));
+                    .warn((context.locks().areShared()
+                            ? "%s has changed since, or was copied by a host that may still write: it is copied anew"
+                            : "%s has changed since: it is copied anew").formatted(name)));
         }
     }
 }
