@@ -53,6 +53,9 @@ public final class PostgresDatabase implements Engine {
     /** The newest file in {@code db/migrations/postgresql} and {@code db/migrations/common}. */
     public static final int SCHEMA = 8;
 
+    /** Times that a statement was executed. */
+    private static final int PREPARED_AFTER = 2;
+
     /** How long another append may keep the row of the head. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
@@ -142,6 +145,8 @@ public final class PostgresDatabase implements Engine {
                 // Its transactions are those of several connections, and what one of them sets another one has.
                 throw new ServerFailure.PoolerInTheWay(server.toString()).thrown();
             }
+            // Without a pooler, the server may remember the statements that each append repeats.
+            connection.unwrap(PGConnection.class).setPrepareThreshold(PREPARED_AFTER);
             connection.setAutoCommit(false);
             return connection;
         } catch (SQLException failure) {
