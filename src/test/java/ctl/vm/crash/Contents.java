@@ -1,5 +1,8 @@
 package ctl.vm.crash;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,13 +11,18 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 
 /** What stands in folders: each file's bytes, by their digest, and its modification time. */
 final class Contents {
+
+    /** The header of the line that names an export, and its one block of text. */
+    private static final int ORIGIN_BYTES = 1024;
 
     private Contents() {}
 
@@ -70,9 +78,24 @@ final class Contents {
         }
     }
 
+    /** A package as its archive, without the line in front that names its export: each has its own. */
+    private static byte[] comparable(Path file, byte[] bytes) {
+        if (!file.toString().endsWith(".tar.gz")) {
+            return bytes;
+        }
+        try (var unpacked = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+            byte[] archive = unpacked.readAllBytes();
+            boolean hasOrigin = new String(archive, 0, Math.min(archive.length, ORIGIN_BYTES), ISO_8859_1)
+                    .contains("comment=ctl-origin-");
+            return hasOrigin ? Arrays.copyOfRange(archive, ORIGIN_BYTES, archive.length) : bytes;
+        } catch (IOException unfinished) {
+            return bytes;
+        }
+    }
+
     private static Content content(Path file, boolean timed) {
         try {
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = comparable(file, Files.readAllBytes(file));
             boolean allZeros = true;
             for (int at = 0; at < bytes.length && allZeros; at++) {
                 allZeros = bytes[at] == 0;

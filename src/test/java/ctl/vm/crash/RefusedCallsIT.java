@@ -52,14 +52,14 @@ class RefusedCallsIT {
     void commands_withoutAllCallsThatTheyCanDoWithout_makeTheSame(String error) throws IOException {
         succeeds(error, "clone", "Box", "Two");
         ctl.within("export", "Box", "box.tar.gz");
-        byte[] first = Files.readAllBytes(place.work().resolve("box.tar.gz"));
+        var first = Contents.files(place.work(), false);
         succeeds(error, "export", "-f", "Box", "box.tar.gz");
         succeeds(error, "import", "-f", "box.tar.gz", "Two");
         ctl.within("delete", "-y", "Two");
         succeeds(error, "undelete", "--as", "Three", "Two");
 
         assertThat(Files.mismatch(disk("Box"), disk("Three"))).isEqualTo(-1);
-        assertThat(Files.readAllBytes(place.work().resolve("box.tar.gz"))).isEqualTo(first);
+        assertThat(Contents.files(place.work(), false)).isEqualTo(first);
         assertThat(Shell.require("ls", "-A", place.work().toString())).isEqualToIgnoringWhitespace("box.tar.gz");
         assertThat(ctl.within("verify").exit()).isZero();
     }
