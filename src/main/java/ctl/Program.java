@@ -110,6 +110,8 @@ public final class Program {
     private volatile Optional<Session> session = Optional.empty();
     /** When a process was left behind last that ships. */
     private OptionalLong leftBehind = OptionalLong.empty();
+    /** Where something was recorded last. */
+    private Optional<Path> recorded = Optional.empty();
 
     /**
      * What a start of the program finds.
@@ -187,6 +189,8 @@ public final class Program {
                 defaultRoot());
         session = Optional.of(begun);
         int exitCode = CtlCommandLine.run(begun, List.of(arguments));
+        // Who has joined has recorded that before the settings said so.
+        recorded.ifPresent(root -> haveShipped(root, console));
         console.endProgress();
         boolean isLost = out.checkError() || process.out().checkError();
         if (exitCode == 0 && isLost && !isReaderGone()) {
@@ -314,7 +318,10 @@ public final class Program {
                 .toList();
         DatabaseJournal journal = journal(
                 root, () -> ThisProcess.actor(commandLine.get(), environment), clock, reporter::warn);
-        journal.afterAppending(() -> haveShipped(root, reporter));
+        journal.afterAppending(() -> {
+            recorded = Optional.of(root);
+            haveShipped(root, reporter);
+        });
         boolean isOnServer = engine(root).isShared();
         Epochs epochs = isOnServer ? new Epochs(leases(root)::requireHeld) : Epochs.NONE;
         Store store = new Store(disk, layout, epochs);

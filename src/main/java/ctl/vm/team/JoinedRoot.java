@@ -89,13 +89,19 @@ public record JoinedRoot(Membership membership, PostgresServer server, Journal j
     public void finish(BooleanSupplier isStopped) {
         Optional<ShippingLock> lock = ShippingLock.tryTake(folder);
         while (lock.isPresent()) {
-            Follower follower = follower(Follower.Terms.UNTIL_DONE, isStopped, Follower.Listener.NONE);
+            Follower follower = follower(Follower.Terms.UNTIL_DONE, () -> isStopped.getAsBoolean() || isGone(),
+                    Follower.Listener.NONE);
             try (ShippingLock _ = lock.get()) {
                 follower.run();
             }
             // Recorded just before the lock was free: the process that did so has left it to this one.
             lock = follower.hasMore() ? ShippingLock.tryTake(folder) : Optional.empty();
         }
+    }
+
+    /** The root was removed, or its filesystem unmounted. */
+    private boolean isGone() {
+        return folder.isMissing(folder.layout().shippingLock());
     }
 
     private Follower follower(Follower.Terms terms, BooleanSupplier isStopped, Follower.Listener listener) {
