@@ -130,17 +130,18 @@ public final class Mirror {
     }
 
     /**
-     * Writes a line behind the first {@code wholeLength} bytes, over what is torn there, and makes it durable.
+     * Writes a line behind the first {@code wholeLength} bytes, over what a crash has left of this line, and makes it
+     * durable. What stands behind it stays: where several hosts write, one that was stopped here and has lost its lock
+     * may be late, and others have gone on behind this line, which they have written as well.
      *
      * <p>If we die before it returns, the line is missing, torn or there: the process that opens the journal next
      * completes it from the database, which has had the event since before.
      *
-     * @return the new length
+     * @return the length up to the end of the line
      */
     public long write(long wholeLength, EventLine line) {
         byte[] bytes = bytes(line);
         try (DiskFile mirror = folder.disk().openForWriting(file)) {
-            mirror.resize(wholeLength);
             mirror.write(ByteBuffer.wrap(bytes), wholeLength);
             mirror.sync();
         }
@@ -156,14 +157,13 @@ public final class Mirror {
      */
     public Replaced replaceEnd(MirrorState.ForeignEnd end, EventRow last) {
         int bytes = keepFrom(end);
-        if (end.event() < last.sequence()) {
-            return new Replaced(bytes, write(end.rightLength(), last.line()));
-        }
         try (DiskFile mirror = folder.disk().openForWriting(file)) {
             mirror.resize(end.rightLength());
             mirror.sync();
         }
-        return new Replaced(bytes, end.rightLength());
+        return new Replaced(bytes, end.event() < last.sequence()
+                ? write(end.rightLength(), last.line())
+                : end.rightLength());
     }
 
     /** @param bytes how many were set aside @param length of the mirror now */

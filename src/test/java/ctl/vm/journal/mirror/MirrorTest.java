@@ -68,6 +68,17 @@ final class MirrorTest {
         assertMirrorIsWholeAgain();
     }
 
+    /** A host that was stopped between its commit and its line, and wakes up when others have gone on. */
+    @Test
+    void write_lateBehindWhichOthersHaveWritten_changesNothing() throws IOException {
+        EventLine second = new EventLine(Files.readAllLines(layout.mirror()).get(1));
+
+        long end = new Mirror(H2JournalTest.folder(layout)).write(lineStart(2), second);
+
+        assertThat(Files.readAllBytes(layout.mirror())).isEqualTo(whole);
+        assertThat(end).isEqualTo(lineStart(3));
+    }
+
     @Test
     void append_onlyLineMissing_completesIt() throws IOException {
         var fresh = Layout.at(Files.createDirectory(root.resolve("fresh")));
