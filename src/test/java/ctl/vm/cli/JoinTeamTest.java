@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JoinTeamTest {
 
     private static final String HOST = ThisProcess.host();
+    private static final String USER = System.getProperty("user.name");
 
     @TempDir
     Path folder;
@@ -70,6 +71,24 @@ class JoinTeamTest {
         assertThat(program.ctl("team", "join", url).err()).as("known, by a name that is not the usual one").contains(
                 "[FAIL] the team knows this root as workshop; if it is that root, add \"--name workshop\";");
         program.succeeds("team", "join", url, "--name", "workshop");
+    }
+
+    @Test
+    void audit_saysWhoJoinedAndLeft() {
+        program.succeeds("create", "MyBox", "1M");
+        program.succeeds("team", "join", url, "--name", "workshop");
+        program.succeeds("team", "leave");
+
+        assertThat(program.succeeds("audit", "--action", "team-join,team-leave").out().lines().skip(1)
+                .map(line -> line.replaceAll("^[0-9-]+ [0-9:]+ +", "").replaceAll(" +", " "))).containsExactly(
+                        "%s team-leave %s as workshop done - -".formatted(USER, url),
+                        "%s team-join %s as workshop done - -".formatted(USER, url));
+        assertThat(program.succeeds("audit", "-l", "--by", USER, "--limit", "1").out())
+                .contains("team-leave", "    on host ").doesNotContain("made before", "seen on");
+        assertThat(program.succeeds("audit", "--json", "--limit", "1").out())
+                .contains("\"action\":\"team-leave\"", "\"by\":{\"user\"").doesNotContain("\"vm\":", "seenBy");
+        assertThat(program.succeeds("audit", "--csv", "--limit", "1").out()).contains(",team-leave,", ",done,,,,");
+        assertThat(program.succeeds("verify").out()).startsWith("[ OK ]");
     }
 
     @Test

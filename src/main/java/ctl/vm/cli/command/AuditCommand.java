@@ -36,7 +36,7 @@ public final class AuditCommand implements Command {
             "Only operations of this user, also through sudo; no changes by hand, whose authors are not known.");
     private static final Option ACTION = Option.valued("--action", "ACTION,...",
             ArgumentType.several(AuditEntry.Action.class),
-            "Only these actions: create, clone, import, export, delete, undelete, purge, rename, by-hand.");
+            "Only create, clone, import, export, delete, undelete, purge, rename, team-join, team-leave or by-hand.");
     private static final Option SINCE = Option.valued("--since", "TIME", ArgumentType.TIME,
             "Only operations that started at this time or later: 2026-11-23, \"2026-11-23 10:15\", yesterday, 2h.");
     private static final Option UNTIL = Option.valued("--until", "TIME", ArgumentType.TIME,
@@ -67,8 +67,8 @@ public final class AuditCommand implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("audit", "Show who did what, when and from where.",
-                "It prints one line per operation, the newest first. Filters can be combined. Deleted VMs and "
-                        + "snapshots keep their history. NAME selects every VM that has or had this name, under all its names.",
+                "It prints one line per operation, the newest first. Filters can be combined. NAME selects every VM "
+                        + "that has or had this name, also deleted ones, under all names.",
                 "\"ctl vm undelete NAME[:SNAPSHOT]\" brings back what was deleted, by the VM's present name: -l "
                         + "shows that command while the deletion is in the trash.",
                 "A change by hand is listed with the operation that noticed it. It is not known who made it; -l "

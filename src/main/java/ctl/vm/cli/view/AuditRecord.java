@@ -6,6 +6,7 @@ import ctl.vm.inventory.value.DecompressedFile;
 import ctl.vm.inventory.audit.AuditEntry;
 import ctl.vm.inventory.value.ImageName;
 import ctl.vm.inventory.value.SnapshotName;
+import ctl.vm.inventory.value.VmName;
 import ctl.vm.team.TeamRoot;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +53,7 @@ public final class AuditRecord {
 
     private static List<String> cells(AuditEntry entry) {
         Actor actor = entry.beginning().actor();
-        boolean isByHand = entry.request().isEmpty();
+        boolean isByHand = entry.isByHand();
         return List.of(
                 Long.toString(entry.beginning().sequence()),
                 entry.beginning().time().toString(),
@@ -71,7 +72,7 @@ public final class AuditRecord {
                 String.join(" ", actor.commandLine()),
                 entry.notBefore().map(Instant::toString).orElse(""),
                 entry.fileOwner().orElse(""),
-                EventText.subject(entry).text(),
+                EventText.subject(entry).map(VmName::text).orElse(""),
                 EventText.snapshot(entry).map(SnapshotName::text).orElse(""),
                 entry.byHand().map(AuditEntry.ByHand::text).orElse(""),
                 isByHand ? actor.user() : "");
@@ -95,7 +96,7 @@ public final class AuditRecord {
     }
 
     private static void write(Json json, AuditEntry entry) {
-        boolean isByHand = entry.byHand().isPresent();
+        boolean isByHand = entry.isByHand();
         json.put("sequence", entry.beginning().sequence())
                 .put("lastSequence", entry.latest().sequence())
                 .put("operation", entry.beginning().operation())

@@ -149,14 +149,15 @@ public final class AuditText {
 
     private List<String> details(AuditEntry entry) {
         List<String> lines = new ArrayList<>();
-        now.flatMap(location -> location.nameNow(entry)).filter(name -> !name.equals(EventText.vm(entry)))
-                .ifPresent(name -> lines.add("%s is now %s".formatted(EventText.vm(entry), name)));
+        EventText.vm(entry).ifPresent(vm -> now.flatMap(location -> location.nameNow(entry))
+                .filter(name -> !name.equals(vm))
+                .ifPresent(name -> lines.add("%s is now %s".formatted(vm, name))));
         now.flatMap(location -> location.wayBack(entry)).ifPresent(back -> lines.add(describe(back)));
-        if (entry.request().isEmpty()) {
+        if (entry.isByHand()) {
             lines.add(made(entry));
         }
         lines.add("operation %s, event %d".formatted(entry.beginning().operation(), entry.beginning().sequence()));
-        lines.addAll(from(entry.beginning().actor(), entry.request().isPresent() ? "" : "seen "));
+        lines.addAll(from(entry.beginning().actor(), entry.isByHand() ? "seen " : ""));
         return lines;
     }
 

@@ -3,6 +3,7 @@ package ctl.vm.cli.view;
 import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.inventory.Actor;
 import ctl.vm.inventory.Event;
+import ctl.vm.inventory.EventSubject;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.audit.AuditEntry;
@@ -17,17 +18,17 @@ public final class EventText {
     private EventText() {}
 
     /** The VM, by the name that it has had since. */
-    static VmName vm(AuditEntry entry) {
+    static Optional<VmName> vm(AuditEntry entry) {
         return entry.request()
                 .map(request -> request instanceof Request.Rename rename && entry.outcome() != AuditEntry.Outcome.DONE
                         ? rename.from()
                         : request.vm())
-                .orElseGet(() -> vm(entry.beginning().event()));
+                .or(() -> EventSubject.of(entry.beginning().event()).vm());
     }
 
-    /** The VM, by the name that it had or was asked for. */
-    static VmName subject(AuditEntry entry) {
-        return entry.request().map(Request::vm).orElseGet(() -> vm(entry.beginning().event()));
+    /** The VM, by the name that it had or was asked for; empty where it was about the root. */
+    static Optional<VmName> subject(AuditEntry entry) {
+        return entry.request().map(Request::vm).or(() -> EventSubject.of(entry.beginning().event()).vm());
     }
 
     /** The snapshot that it was about; empty where that was a disk image or a whole VM. */
@@ -46,21 +47,9 @@ public final class EventText {
         };
     }
 
-    private static VmName vm(Event byHand) {
-        return switch (byHand) {
-            case Event.VmFound found -> found.vm();
-            case Event.VmVanished vanished -> vanished.vm();
-            case Event.VmMoved moved -> moved.vm();
-            case Event.ImageVanished vanished -> vanished.vm();
-            case Event.ImageChanged changed -> changed.vm();
-            case Event.SnapshotFound found -> found.vm();
-            default -> throw new IllegalArgumentException("nothing that is done by hand: " + byHand);
-        };
-    }
-
     /** On what, and from or to where. */
     public static String object(AuditEntry entry) {
-        return entry.request().map(EventText::object).orElseGet(() -> byHand(entry.beginning().event()))
+        return entry.request().map(EventText::object).orElseGet(() -> object(entry.beginning().event()))
                 + entry.firstName().map(", asked for as %s"::formatted).orElse("");
     }
 
@@ -83,6 +72,14 @@ public final class EventText {
                     : "%s as %s".formatted(undelete.from(), undelete.file());
             case Request.Purge purge -> purge.name();
             case Request.Rename rename -> "%s to %s".formatted(rename.from(), rename.vm());
+        };
+    }
+
+    private static String object(Event event) {
+        return switch (event) {
+            case Event.TeamJoined joined -> "%s as %s".formatted(joined.server(), joined.name());
+            case Event.TeamLeft left -> "%s as %s".formatted(left.server(), left.name());
+            default -> byHand(event);
         };
     }
 
@@ -120,7 +117,10 @@ public final class EventText {
     }
 
     private static boolean isByHand(Event event) {
-        return AuditEntry.isBegunBy(event) && !(event instanceof Event.OperationStarted);
+        return switch (event) {
+            case Event.OperationStarted _, Event.TeamJoined _, Event.TeamLeft _ -> false;
+            default -> AuditEntry.isBegunBy(event);
+        };
     }
 
     /** Who asked for it. */

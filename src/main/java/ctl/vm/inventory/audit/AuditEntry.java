@@ -20,8 +20,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Something that was done, according to the journal: an operation from its start to the last that is known of it, or
- * one change that was made by hand.
+ * Something that was done, according to the journal: an operation from its start to the last that is known of it, one
+ * change that was made by hand, or that the root has joined or left a team.
  *
  * @param beginning what began it
  * @param latest the last event of its operation so far; of a change by hand, which has but one, the same
@@ -50,7 +50,7 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
         }
     }
 
-    /** The words by which entries are chosen; each is the name of a command, but for what was done by hand. */
+    /** The words by which entries are chosen: names of commands, and what was done by hand. */
     public enum Action {
         CREATE,
         CLONE,
@@ -60,6 +60,8 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
         UNDELETE,
         PURGE,
         RENAME,
+        TEAM_JOIN,
+        TEAM_LEAVE,
         BY_HAND;
 
         public String text() {
@@ -89,12 +91,12 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
     public static boolean isBegunBy(Event event) {
         return switch (event) {
             case Event.OperationStarted _, Event.VmFound _, Event.VmMoved _, Event.VmVanished _, Event.SnapshotFound _,
-                    Event.ImageVanished _, Event.ImageChanged _ -> true;
+                    Event.ImageVanished _, Event.ImageChanged _, Event.TeamJoined _, Event.TeamLeft _ -> true;
             case Event.TargetChosen _, Event.VmStaged _, Event.CheckpointReached _, Event.VmArrived _,
                     Event.PackageCheckpointReached _, Event.PackageExported _, Event.VmDeleted _, Event.SnapshotDeleted _, Event.VmUndeleted _,
                     Event.SnapshotUndeleted _, Event.PackageUndeleted _, Event.TrashPurged _, Event.VmRenamed _, Event.ImageDigested _,
                     Event.OperationFailed _,
-                    Event.OperationInterrupted _, Event.OperationAbandoned _, Event.TeamJoined _, Event.TeamLeft _ -> false;
+                    Event.OperationInterrupted _, Event.OperationAbandoned _ -> false;
         };
     }
 
@@ -110,12 +112,21 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
                     case Request.Purge _ -> Action.PURGE;
                     case Request.Rename _ -> Action.RENAME;
                 })
-                .orElse(Action.BY_HAND);
+                .orElseGet(() -> switch (beginning.event()) {
+                    case Event.TeamJoined _ -> Action.TEAM_JOIN;
+                    case Event.TeamLeft _ -> Action.TEAM_LEAVE;
+                    default -> Action.BY_HAND;
+                });
+    }
+
+    /** Whether the folder was changed by hand, and an operation noticed it. */
+    public boolean isByHand() {
+        return byHand().isPresent();
     }
 
     /**
      * What was asked for, under the name that the user has chosen last; empty where the folder was changed by hand, and
-     * an operation noticed it.
+     * for what is done to the root.
      */
     public Optional<Request> request() {
         return firstRequest().map(first -> chosen(latest.event()).filter(name -> !name.equals(first.vm()))
@@ -265,6 +276,8 @@ public record AuditEntry(Recorded beginning, Recorded latest, Optional<Instant> 
     public Optional<String> counterpart() {
         return request().map(AuditEntry::counterpart).orElseGet(() -> switch (beginning.event()) {
             case Event.VmMoved moved -> Optional.of(moved.from().text());
+            case Event.TeamJoined joined -> Optional.of(joined.server());
+            case Event.TeamLeft left -> Optional.of(left.server());
             case Event.VmFound found -> found.copyOf().map(VmName::text)
                     .or(() -> found.former().map(former -> former.name().text())
                             .filter(from -> !from.equals(found.vm().text())));

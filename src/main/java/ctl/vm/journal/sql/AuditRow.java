@@ -66,7 +66,7 @@ public record AuditRow(
         var entry = new AuditEntry(recorded, recorded);
         EventSubject subject = EventSubject.of(recorded.event());
         Actor actor = recorded.actor();
-        boolean isByHand = entry.request().isEmpty();
+        boolean isByHand = entry.isByHand();
         return new AuditRow(
                 recorded.sequence(),
                 recorded.sequence(),
