@@ -30,7 +30,7 @@ import java.util.function.Function;
 /**
  * The time in which this process alone may write to the journal, and the one place where an event is appended. The
  * database is opened when it is needed for the first time: a request that is refused by what the listing says does not
- * wait for H2.
+ * wait for that.
  */
 final class WriteSession implements AutoCloseable {
 

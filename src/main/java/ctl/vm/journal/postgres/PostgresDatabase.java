@@ -88,6 +88,7 @@ public final class PostgresDatabase implements Engine {
      */
     public static PostgresDatabase of(JournalFolder folder, Authority authority, Map<String, String> environment,
             AppendGuard guard) {
+        // What is wrong with it is said of the URL as it stands in the file, without what is added here.
         PostgresServer.of(authority.url(), environment);
         // A standby may be behind: what is decided by it, and what it lacks, would be wrong.
         String primary = authority.url().contains("target_session_attrs=")
@@ -333,8 +334,7 @@ public final class PostgresDatabase implements Engine {
 
     @Override
     public Outcome outcome(SQLException failure, Head before, Head head) {
-        if (!(problem(failure).problem() instanceof Busy.ConnectionLost
-                || problem(failure).problem() instanceof Busy.ServerUnreachable)) {
+        if (!isUnanswered(failure)) {
             // The server answered: it has rolled back.
             return Outcome.REFUSED;
         }
@@ -347,11 +347,18 @@ public final class PostgresDatabase implements Engine {
                     throw problem(again);
                 }
             } catch (VmException away) {
-                if (!PostgresServer.mayPass(away.problem()) || !deadline.pause()) {
+                boolean isKnown = away.problem() instanceof Busy.JournalChanged;
+                if (isKnown || !PostgresServer.mayPass(away.problem()) || !deadline.pause()) {
                     throw away;
                 }
             }
         }
+    }
+
+    /** Whether the connection broke off, or the answer did not come in time: the server may still have committed. */
+    private boolean isUnanswered(SQLException failure) {
+        return String.valueOf(failure.getSQLState()).startsWith("08")
+                || problem(failure).problem() instanceof Busy.ConnectionLost;
     }
 
     /** With the row of the head, which the commit had, too: it has ended by now. */

@@ -8,17 +8,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ctl.Servers;
 import ctl.vm.durable.LinuxDisk;
+import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.RootId;
 import ctl.vm.journal.JournalContract;
 import ctl.vm.journal.ProgressListener;
+import ctl.vm.journal.chain.Head;
+import ctl.vm.journal.engine.Engine;
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.json.Samples;
 import ctl.vm.postgres.PostgresServer;
 import ctl.vm.problem.Busy;
 import ctl.vm.problem.VmException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +71,24 @@ public final class PostgresJournalTest extends JournalContract {
     static PostgresDatabase open(Layout layout, Authority authority) {
         return new PostgresDatabase(new JournalFolder(layout, new LinuxDisk()),
                 PostgresServer.of(authority.url(), Map.of()), authority, AppendGuard.NONE);
+    }
+
+    @Test
+    void outcome_ofACommitWhoseAnswerDidNotComeInTime_isLookedUp() throws Exception {
+        PostgresDatabase root = emptyRoot(folder, database);
+        Head first = head(journal(root).append(operation(1), found("MyBox")));
+        Head second = head(journal(root).append(operation(1), found("Two")));
+        var timeout = new SQLException("no answer", "08006", new SocketTimeoutException("Read timed out"));
+
+        assertThat(root.outcome(timeout, first, second)).isEqualTo(Engine.Outcome.COMMITTED);
+        assertThat(root.outcome(timeout, second, new Head(3, first.hash()))).isEqualTo(Engine.Outcome.LOST);
+        assertThatThrownBy(() -> root.outcome(timeout, first, new Head(2, first.hash())))
+                .isInstanceOfSatisfying(VmException.class, other -> assertThat(other.problem())
+                        .isEqualTo(new Busy.JournalChanged(root.folder().layout().journal())));
+    }
+
+    private static Head head(Recorded recorded) {
+        return new Head(recorded.sequence(), recorded.hash());
     }
 
     @Test
