@@ -127,7 +127,8 @@ public final class TeamProvenance {
     /** The hash is that of the export; its end has the seal of the package. */
     private Claim claim(ImportedPackage unpacked, TeamRoot root, Recorded event) {
         PackageOrigin origin = unpacked.origin();
-        List<TeamEntry> exports = database.entriesOf(roots, root, origin.vm(), Long.MAX_VALUE).stream()
+        // Up to the export, as only so many entries are handed over: it must not be missed for what came later.
+        List<TeamEntry> exports = database.entriesOf(roots, root, origin.vm(), origin.event()).stream()
                 .filter(entry -> entry.entry().beginning().sequence() == origin.event())
                 .toList();
         boolean isExport = event.event() instanceof Event.OperationStarted started

@@ -125,6 +125,19 @@ class JoinTeamTest {
     }
 
     @Test
+    void root_withoutEventsOnAHostWithAnother_recordsTheNameThatItGot() throws IOException {
+        other(HOST);
+        Files.createDirectories(root);
+
+        program.succeeds("team", "join", url);
+
+        String name = "%s-%s".formatted(HOST, root.getFileName());
+        assertThat(config()).contains("team-name = " + name);
+        assertThat(events("team-joined").getLast()).contains("\"%s\"".formatted(name));
+        assertThat(roots()).hasSize(2).last().asString().contains(" %s writer_a".formatted(name));
+    }
+
+    @Test
     void root_thatIsACopy_joinsAsItself() throws IOException {
         program.succeeds("create", "MyBox", "1M");
         program.succeeds("team", "join", url);

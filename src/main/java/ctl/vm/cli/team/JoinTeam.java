@@ -80,9 +80,12 @@ final class JoinTeam {
             String name = root.map(id -> registered(registration, id, history)).orElse("");
             if (root.isEmpty()) {
                 // The first event identifies the root, so that it has to be there before the server knows it.
-                name = given.value(NAME).orElseGet(JoinTeam::host);
-                history.record(new Event.TeamJoined(url, name, copy));
-                name = registeredFirst(registration, history, name);
+                String wanted = given.value(NAME).orElseGet(JoinTeam::host);
+                history.record(new Event.TeamJoined(url, wanted, copy));
+                name = registeredFirst(registration, history, wanted);
+                if (!name.equals(wanted)) {
+                    history.record(new Event.TeamJoined(url, name, copy));
+                }
             } else if (!before.equals(Optional.of(new Membership(url, name, copy)))) {
                 history.record(new Event.TeamJoined(url, name, copy));
             }

@@ -80,6 +80,16 @@ class TeamProvenanceTest {
     }
 
     @Test
+    void info_whereMoreWasDoneToTheSourceSinceThanIsShown_stillBelievesTheExport() {
+        hosta.shell("for n in $(seq 60); do truncate -s 2M Renamed/disk.s2e.later$n; done");
+        hosta.succeeds("reconcile");
+        team.ship("hosta");
+        team.ship("hostb");
+
+        assertThat(copy()).containsPattern("  Exported from: hosta/Second, exported on .*, there now as Renamed\n");
+    }
+
+    @Test
     void info_whereTheExportIsNotShippedYet_saysSo() {
         team.ship("hostb");
 
