@@ -95,11 +95,10 @@ public final class PostgresServer {
         boolean isOther = false;
         for (ConnectionSettings.Host host : settings.hosts()) {
             try {
-                Connection connection = connect(host);
-                if (is(wanted, connection)) {
-                    return Optional.of(connection);
+                Optional<Connection> connection = connect(host, wanted);
+                if (connection.isPresent()) {
+                    return connection;
                 }
-                connection.close();
                 isOther = true;
             } catch (SQLException refused) {
                 VmException problem = problem(refused, List.of(host), true);
@@ -114,6 +113,20 @@ public final class PostgresServer {
             throw unreachable.get();
         }
         return Optional.empty();
+    }
+
+    /** Empty where the server answers, but is not of the kind that is wanted. */
+    private Optional<Connection> connect(ConnectionSettings.Host host, String wanted) throws SQLException {
+        Connection connection = connect(host);
+        boolean isKept = false;
+        try {
+            isKept = is(wanted, connection);
+            return isKept ? Optional.of(connection) : Optional.empty();
+        } finally {
+            if (!isKept) {
+                connection.close();
+            }
+        }
     }
 
     private Connection connect(ConnectionSettings.Host host) throws SQLException {

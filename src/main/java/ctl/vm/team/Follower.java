@@ -127,7 +127,9 @@ public final class Follower {
                 }
                 isGone = true;
                 goesOn = !isOver(patience(failure.problem()), lastSuccess);
-                sleep(withJitter(pause));
+                if (goesOn) {
+                    sleep(withJitter(pause));
+                }
                 pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
             }
         }

@@ -73,9 +73,9 @@ public record JoinedRoot(Membership membership, PostgresServer server, Journal j
     public void follow(BooleanSupplier isStopped, Runnable waiting, Follower.Listener listener) {
         boolean isWaiting = false;
         while (!isStopped.getAsBoolean()) {
-            try (ShippingLock lock = ShippingLock.tryTake(folder).orElse(null)) {
+            try (ShippingLock lock = ShippingLock.tryTake(folder).orElse(null); Shipper shipper = shipper()) {
                 if (lock != null) {
-                    follower(Follower.Terms.UNTIL_STOPPED, isStopped, listener).run();
+                    follower(shipper, Follower.Terms.UNTIL_STOPPED, isStopped, listener).run();
                 } else if (!isWaiting) {
                     waiting.run();
                     isWaiting = true;
@@ -89,13 +89,15 @@ public record JoinedRoot(Membership membership, PostgresServer server, Journal j
     public void finish(BooleanSupplier isStopped) {
         Optional<ShippingLock> lock = ShippingLock.tryTake(folder);
         while (lock.isPresent()) {
-            Follower follower = follower(Follower.Terms.UNTIL_DONE, () -> isStopped.getAsBoolean() || isGone(),
-                    Follower.Listener.NONE);
-            try (ShippingLock _ = lock.get()) {
-                follower.run();
+            try (Shipper shipper = shipper()) {
+                Follower follower = follower(shipper, Follower.Terms.UNTIL_DONE,
+                        () -> isStopped.getAsBoolean() || isGone(), Follower.Listener.NONE);
+                try (ShippingLock _ = lock.get()) {
+                    follower.run();
+                }
+                // Recorded just before the lock was free: the process that did so has left it to this one.
+                lock = follower.hasMore() ? ShippingLock.tryTake(folder) : Optional.empty();
             }
-            // Recorded just before the lock was free: the process that did so has left it to this one.
-            lock = follower.hasMore() ? ShippingLock.tryTake(folder) : Optional.empty();
         }
     }
 
@@ -104,8 +106,9 @@ public record JoinedRoot(Membership membership, PostgresServer server, Journal j
         return folder.isMissing(folder.layout().shippingLock());
     }
 
-    private Follower follower(Follower.Terms terms, BooleanSupplier isStopped, Follower.Listener listener) {
-        return new Follower(shipper(), terms, isStopped, listener, nanoTime, random);
+    private Follower follower(Shipper shipper, Follower.Terms terms, BooleanSupplier isStopped,
+            Follower.Listener listener) {
+        return new Follower(shipper, terms, isStopped, listener, nanoTime, random);
     }
 
     private static void pause(BooleanSupplier isStopped) {

@@ -55,21 +55,15 @@ public final class Registration implements AutoCloseable {
             ask.setString(1, root.text());
             try (ResultSet row = ask.executeQuery()) {
                 row.next();
-                Optional<Known> known = Optional.ofNullable(row.getString(1))
-                        .map(name -> knownAs(name, row));
+                boolean isKnown = row.getString(1) != null;
+                Optional<Known> known = isKnown
+                        ? Optional.of(new Known(row.getString(1), row.getLong(2), row.getString(3)))
+                        : Optional.empty();
                 connection.commit();
                 return known;
             }
         } catch (SQLException failure) {
             throw refused(failure);
-        }
-    }
-
-    private Known knownAs(String name, ResultSet row) {
-        try {
-            return new Known(name, row.getLong(2), row.getString(3));
-        } catch (SQLException failure) {
-            throw server.problem(failure);
         }
     }
 

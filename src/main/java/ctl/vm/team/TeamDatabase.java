@@ -345,6 +345,12 @@ public final class TeamDatabase implements AutoCloseable {
         return all;
     }
 
+    static <T> List<T> query(Connection open, String sql, Row<T> reader, Object... parameters) throws SQLException {
+        List<T> all = new ArrayList<>();
+        read(open, sql, row -> all.add(reader.read(row)), parameters);
+        return all;
+    }
+
     private void read(String sql, RowAction reader, Object... parameters) {
         onConnection(open -> read(open, sql, reader, parameters));
     }

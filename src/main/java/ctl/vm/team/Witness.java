@@ -174,11 +174,12 @@ public final class Witness {
 
         List<ShippedEvent> page(Connection connection, long behind) throws SQLException {
             return number.isPresent()
-                    ? all(connection, """
+                    ? TeamDatabase.query(connection, """
                             SELECT sequence, hash, line, received FROM ctl_team.event
                             WHERE root = ? AND sequence > ? ORDER BY sequence LIMIT ?""",
                             ShippedEvent::of, number.get(), behind, PAGE_EVENTS)
-                    : all(connection, "SELECT sequence, hash, line, received FROM ctl_team.shipped_events(?, ?, ?)",
+                    : TeamDatabase.query(connection,
+                            "SELECT sequence, hash, line, received FROM ctl_team.shipped_events(?, ?, ?)",
                             ShippedEvent::of, id, behind, PAGE_EVENTS);
         }
     }
@@ -357,28 +358,8 @@ public final class Witness {
         }
     }
 
-    private interface Row<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
-    private static <T> Optional<T> one(Connection connection, String sql, Row<T> reader, Object... parameters)
-            throws SQLException {
-        return all(connection, sql, reader, parameters).stream().findFirst();
-    }
-
-    private static <T> List<T> all(Connection connection, String sql, Row<T> reader, Object... parameters)
-            throws SQLException {
-        List<T> all = new ArrayList<>();
-        try (var select = connection.prepareStatement(sql)) {
-            for (int index = 0; index < parameters.length; index++) {
-                select.setObject(index + 1, parameters[index]);
-            }
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    all.add(reader.read(row));
-                }
-            }
-        }
-        return all;
+    private static <T> Optional<T> one(Connection connection, String sql, TeamDatabase.Row<T> reader,
+            Object... parameters) throws SQLException {
+        return TeamDatabase.query(connection, sql, reader, parameters).stream().findFirst();
     }
 }

@@ -21,8 +21,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The VMs of a team's roots, as their journals know them. */
 public final class TeamList {
@@ -112,8 +114,9 @@ public final class TeamList {
     /** Only of roots that have done something since then, all events are read. */
     private static List<TeamVm> at(Instant time, TeamQuestion question) {
         Set<TeamRoot> changed = question.database().changedAfter(time, question.asked());
-        List<TeamVm> now = question.database()
-                .vms(question.asked().stream().filter(root -> !changed.contains(root)).toList());
+        Map<TeamRoot, List<TeamVm>> now = question.database()
+                .vms(question.asked().stream().filter(root -> !changed.contains(root)).toList()).stream()
+                .collect(Collectors.groupingBy(TeamVm::root));
         List<TeamVm> then = new ArrayList<>();
         for (TeamRoot root : question.asked()) {
             if (changed.contains(root)) {
@@ -121,7 +124,7 @@ public final class TeamList {
                         .sorted(Comparator.comparingLong(Vm::since))
                         .forEach(vm -> then.add(new TeamVm(root, vm)));
             } else {
-                now.stream().filter(vm -> vm.root().equals(root)).forEach(then::add);
+                then.addAll(now.getOrDefault(root, List.of()));
             }
         }
         return then;
