@@ -107,7 +107,7 @@ public final class OperationLocks {
         try {
             shared.leases.release(operation, shared.journal.inventory().operation(operation).isEmpty());
         } catch (VmException unreachable) {
-            // The lease ends by itself. What the operation has done is told already, and is not undone by this.
+            // The lease ends by itself. What the operation has done has been reported, and is not undone by this.
         } finally {
             shared.epochs.drop(operation);
         }
@@ -120,16 +120,11 @@ public final class OperationLocks {
 
     /** Whether a living process carries out the operation, on whatever host. */
     public boolean isRunning(OperationId operation) {
-        return locks.isRunning(operation) || holder(operation).isPresent();
+        return locks.isRunning(operation) || elsewhere(operation).isPresent();
     }
 
-    /** Who carries out the operation on another host. */
+    /** Who carries out the operation on another host. A lease of a process of this host says no more than its lock. */
     public Optional<Leases.Holder> elsewhere(OperationId operation) {
-        return holder(operation).filter(holder -> !holder.isHere());
-    }
-
-    /** A lease of a process of this host says no more than its lock. */
-    private Optional<Leases.Holder> holder(OperationId operation) {
         return shared.flatMap(one -> one.leases.holder(operation)).filter(holder -> !holder.isHere());
     }
 

@@ -75,6 +75,9 @@ public sealed interface ServerFailure extends Problem {
     /** The database has no tables for what was asked. */
     record SchemaMissing(String server, String schema) implements ServerFailure {}
 
+    /** The server has lost the schema with the journal of this root. */
+    record JournalMissing(String server, String schema) implements ServerFailure {}
+
     /** An older program made the tables. */
     record SchemaTooOld(String server, String schema, String found, String known) implements ServerFailure {}
 

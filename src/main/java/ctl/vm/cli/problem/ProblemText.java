@@ -218,7 +218,7 @@ public record ProblemText(String message, String nextStep) {
 
     private static String heldUntil(Busy.HeldElsewhere held) {
         return held.isExpired()
-                ? "its time was over at %s, it can be taken over when the server has closed its connection"
+                ? "its lease ran out at %s; it can be taken over when the server has closed its connection"
                         .formatted(time(held.until()))
                 : "it can be taken over after %s, unless it is renewed".formatted(time(held.until()));
     }

@@ -40,6 +40,9 @@ final class ServerText {
             case ServerFailure.SchemaMissing(var server, var schema) -> new ProblemText(
                     "the database %s has no schema %s".formatted(server, schema),
                     "let its administrator make it: \"ctl vm team schema\" prints the statements for psql");
+            case ServerFailure.JournalMissing(var server, var schema) -> new ProblemText(
+                    "the database %s lacks the schema %s, which has the journal of this root".formatted(server, schema),
+                    "let its administrator restore it from a backup; if there is none: docs/shared-folder.md");
             case ServerFailure.SchemaTooOld(var server, var schema, var found, var known) -> new ProblemText(
                     "the schema %s in the database %s has version %s, and this program needs %s"
                             .formatted(schema, server, found, known),
@@ -91,8 +94,8 @@ final class ServerText {
                     "the certificate of the server %s is for another host: %s".formatted(server, reason),
                     "use the name that stands in the certificate, or let the administrator of the server renew it");
             case UNKNOWN_AUTHORITY -> new ProblemText(
-                    "the certificate of the server %s is signed by none that is trusted here".formatted(server),
-                    "put the certificate of who signed it into ~/.postgresql/root.crt, or name its file with sslrootcert");
+                    "the certificate of the server %s is not signed by a trusted authority".formatted(server),
+                    "put that authority's certificate into ~/.postgresql/root.crt, or name its file with sslrootcert");
             case NOT_OFFERED -> new ProblemText(
                     "the server %s does not encrypt, and the URL asks for it".formatted(server),
                     "let its administrator set ssl = on, or leave sslmode out of the URL on a network that is trusted");

@@ -193,7 +193,7 @@ public final class PostgresDatabase implements Engine {
     /** A journal begins in the folder, and moves to a server when it has events. */
     @Override
     public void make() {
-        throw new ServerFailure.SchemaMissing(server.toString(), schema).thrown();
+        throw new ServerFailure.JournalMissing(server.toString(), schema).thrown();
     }
 
     @Override
@@ -396,7 +396,7 @@ public final class PostgresDatabase implements Engine {
     @Override
     public VmException problem(SQLException failure) {
         return switch (String.valueOf(failure.getSQLState())) {
-            case "42P01", "3F000" -> new ServerFailure.SchemaMissing(server.toString(), schema).thrown();
+            case "42P01", "3F000" -> new ServerFailure.JournalMissing(server.toString(), schema).thrown();
             case "42703", "XX001", "XX002" -> damaged(failure.getMessage().lines().findFirst().orElse(""));
             default -> server.problem(failure);
         };

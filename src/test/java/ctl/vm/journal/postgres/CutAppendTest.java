@@ -127,7 +127,7 @@ class CutAppendTest {
             assertRefused(layout, authority, ServerFailure.LoginRefused.class);
             server.execute("postgres", "REVOKE ctl_password FROM owner");
             server.execute(authority.url(), "ALTER SCHEMA %s RENAME TO gone".formatted(authority.schema()));
-            assertRefused(layout, authority, ServerFailure.SchemaMissing.class);
+            assertRefused(layout, authority, ServerFailure.JournalMissing.class);
             server.execute(authority.url(), "ALTER SCHEMA gone RENAME TO %s".formatted(authority.schema()));
 
             journal(layout, authority).append(operation(1), found("Third"));
