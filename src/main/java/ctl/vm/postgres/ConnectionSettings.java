@@ -143,6 +143,12 @@ final class ConnectionSettings {
         return seconds <= 0 ? usual : Math.max(2, seconds);
     }
 
+    /** How long to wait for an answer: the usual time, unless a test says otherwise. */
+    int answerTimeoutSeconds(int usual) {
+        String seconds = environment.getOrDefault("CTL_ANSWER_SECONDS", "");
+        return seconds.matches("[1-9][0-9]{0,3}") ? Integer.parseInt(seconds) : usual;
+    }
+
     Path home() {
         String home = environment.getOrDefault("HOME", "");
         return Path.of(home.isEmpty() ? System.getProperty("user.home") : home);

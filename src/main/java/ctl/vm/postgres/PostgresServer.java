@@ -153,7 +153,8 @@ public final class PostgresServer {
         Connection connection = new Driver().connect("jdbc:postgresql:///", properties);
         try {
             connection.setAutoCommit(false);
-            connection.setNetworkTimeout(Runnable::run, ANSWER_TIMEOUT_SECONDS * 1000);
+            connection.setNetworkTimeout(
+                    Runnable::run, settings.answerTimeoutSeconds(ANSWER_TIMEOUT_SECONDS) * 1000);
             return connection;
         } catch (SQLException broken) {
             connection.close();

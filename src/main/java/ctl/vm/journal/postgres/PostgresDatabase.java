@@ -289,10 +289,19 @@ public final class PostgresDatabase implements Engine {
      */
     @Override
     public void begin(Connection connection, Head head, OperationId operation) throws SQLException {
-        if (!lockedHead(connection).equals(head)) {
-            throw new Busy.JournalChanged(layout.journal()).thrown();
+        Head now = lockedHead(connection);
+        if (!now.equals(head)) {
+            throw changed(now, head);
         }
         guard.check(connection, operation);
+    }
+
+    /** Fewer events than there were: another server has taken the place of the one that had them. */
+    private VmException changed(Head now, Head known) {
+        return now.sequence() < known.sequence()
+                ? damaged("the database ends with event %d, and its mirror with event %d".formatted(
+                        now.sequence(), known.sequence()))
+                : new Busy.JournalChanged(layout.journal()).thrown();
     }
 
     private Head lockedHead(Connection connection) throws SQLException {
@@ -371,7 +380,7 @@ public final class PostgresDatabase implements Engine {
         if (there.filter(row -> row.hash().equals(head.hash())).isPresent()) {
             return Outcome.COMMITTED;
         }
-        throw new Busy.JournalChanged(layout.journal()).thrown();
+        throw changed(now, before);
     }
 
     @Override
