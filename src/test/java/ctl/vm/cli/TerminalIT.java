@@ -218,7 +218,7 @@ class TerminalIT {
                 "PAGER= ctl vm list --help", "PAGER=cat ctl vm list --help",
                 "CTL_PAGER=no-such-pager ctl vm list --help",
                 "ctl vm list --help </dev/null")) {
-            try (Screen screen = new Screen(program, folder, 80, 10, line)) {
+            try (Screen screen = new Screen(program, folder, 80, 12, line)) {
                 assertThat(screen.whenDone()).as(line).contains("Examples:");
             }
         }
