@@ -4,10 +4,12 @@ import static ctl.vm.journal.json.Samples.found;
 import static ctl.vm.journal.json.Samples.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ctl.PostgresServer;
 import ctl.Proxy;
 import ctl.Servers;
+import ctl.vm.child.Children;
 import ctl.vm.durable.LinuxDisk;
 import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Recorded;
@@ -22,6 +24,8 @@ import ctl.vm.problem.Failure;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.ServerFailure;
 import ctl.vm.problem.VmException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -193,6 +197,49 @@ class ServerFaultTest {
                 append("Third");
                 assertHolds("First", "Second", "Third");
             }
+        }
+    }
+
+    @Test
+    void append_serverDiskIsFull_isRefusedAndGoesOnWhenThereIsRoom() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        assumeTrue(Children.start("mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", disk.toString()).waitFor() == 0,
+                "needs the right to mount");
+        try (PostgresServer server = Servers.startIn(disk.resolve("data"), Servers.NEWEST)) {
+            makeRoot(server.newDatabase());
+            server.execute("postgres", "CHECKPOINT");
+            Path ballast = disk.resolve("ballast");
+            fill(ballast);
+
+            VmException refused = null;
+            int appended = 1;
+            while (refused == null) {
+                try {
+                    append("Box" + appended);
+                    appended++;
+                } catch (VmException full) {
+                    refused = full;
+                }
+            }
+            assertThat(refused.problem()).isInstanceOf(ServerFailure.ServerDiskFull.class);
+            assertThat(journal().latest().inventory().vms()).hasSize(appended);
+
+            Files.delete(ballast);
+            append("Last");
+            assertThat(journal().inventory().vms()).hasSize(appended + 1);
+        } finally {
+            assertThat(Children.start("umount", "-l", disk.toString()).waitFor()).isZero();
+        }
+    }
+
+    private static void fill(Path file) throws IOException {
+        try (var out = Files.newOutputStream(file)) {
+            byte[] block = new byte[4096];
+            while (true) {
+                out.write(block);
+            }
+        } catch (IOException full) {
+            assertThat(full).hasMessageContaining("No space left");
         }
     }
 
