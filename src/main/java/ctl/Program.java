@@ -416,7 +416,9 @@ public final class Program {
 
             @Override
             public void finish() {
-                new Move(folder(root), LOCK_TIMEOUT, _ -> {}, ProgressListener.NONE).finish();
+                JournalFolder folder = folder(root);
+                new Move(folder, LOCK_TIMEOUT, _ -> {}, ProgressListener.NONE)
+                        .finish(authority -> onServer(folder, authority));
             }
 
             @Override

@@ -27,7 +27,7 @@ public final class MoveJournal {
         /** @param quiet refuses where an operation has not ended */
         Seal toServer(String url, Consumer<Inventory> quiet, ProgressListener progress);
 
-        /** Does what a move to the server may have left undone. */
+        /** Does what a move in either direction may have left undone. */
         void finish();
 
         /** As {@link #toServer}. */
@@ -64,7 +64,11 @@ public final class MoveJournal {
 
     /** Takes it back into the folder. @return the last event; empty where it was there already */
     public Optional<Seal> intoFolder() {
-        return databases.server().map(_ -> databases.intoFolder(this::makePlain, context.reporter()));
+        if (databases.server().isEmpty()) {
+            databases.finish();
+            return Optional.empty();
+        }
+        return Optional.of(databases.intoFolder(this::makePlain, context.reporter()));
     }
 
     /** In a folder of one host, names have no epochs. */

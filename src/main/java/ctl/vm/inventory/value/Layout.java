@@ -107,6 +107,11 @@ public record Layout(Path root, Path vms) {
         return journal().resolve("authority");
     }
 
+    /** The authority that a journal has left, until that server knows. */
+    public Path leftAuthority() {
+        return journal().resolve("authority.left");
+    }
+
     /** An authority that is being written, until it takes its name. */
     public Path newAuthority() {
         return journal().resolve("authority.new");

@@ -7,6 +7,7 @@ import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.problem.Failure;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,18 +36,24 @@ public record Authority(String url, String schema) {
      * @throws ctl.vm.problem.VmException JournalDamaged where it is none of ours
      */
     public static Optional<Authority> read(JournalFolder folder) {
-        Layout layout = folder.layout();
-        if (folder.explained(() -> folder.isMissing(layout.authority()))) {
+        return read(folder, folder.layout().authority());
+    }
+
+    /** The one that the journal has left, where that server does not know yet. */
+    public static Optional<Authority> readLeft(JournalFolder folder) {
+        return read(folder, folder.layout().leftAuthority());
+    }
+
+    private static Optional<Authority> read(JournalFolder folder, Path file) {
+        if (folder.explained(() -> folder.isMissing(file))) {
             return Optional.empty();
         }
         String text = new String(
-                folder.explained(() -> folder.disk().end(layout.authority(), Integer.MAX_VALUE)),
-                StandardCharsets.UTF_8);
+                folder.explained(() -> folder.disk().end(file, Integer.MAX_VALUE)), StandardCharsets.UTF_8);
         Matcher parts = FORM.matcher(text);
         if (!parts.matches()) {
-            throw new Failure.JournalDamaged(layout.journal(),
-                    "the file %s does not say which server has it".formatted(layout.authority().getFileName()))
-                    .thrown();
+            throw new Failure.JournalDamaged(folder.layout().journal(),
+                    "the file %s does not say which server has it".formatted(file.getFileName())).thrown();
         }
         return Optional.of(new Authority(parts.group(1), parts.group(2)));
     }
@@ -62,9 +69,17 @@ public record Authority(String url, String schema) {
         folder.publish(layout.newAuthority(), layout.authority());
     }
 
-    /** Makes the database file the authority again, which has all events by now. */
-    public static void remove(JournalFolder folder) {
-        folder.disk().remove(folder.layout().authority());
+    /**
+     * Makes the database file the authority again, which has all events by now. Which server it was is kept until that
+     * has been told: {@link #forgetLeft}.
+     */
+    public static void leave(JournalFolder folder) {
+        folder.publish(folder.layout().authority(), folder.layout().leftAuthority());
+    }
+
+    /** The server knows, or has the journal again. */
+    public static void forgetLeft(JournalFolder folder) {
+        folder.disk().remove(folder.layout().leftAuthority());
         folder.syncNames();
     }
 }

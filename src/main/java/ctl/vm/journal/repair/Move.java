@@ -78,22 +78,40 @@ public final class Move {
                 steps.reached("switch to the server");
                 authority.write(folder);
             });
-            finish();
+            finish(to);
             return end;
         });
     }
 
     /**
-     * Does what a move to a server has left undone where it died behind the switch: an older program must not find the
-     * database file.
+     * Does what a move has left undone where it died behind the switch: an older program must not find the database file
+     * of a journal that is on a server, and a server must know that a journal has left.
+     *
+     * @param to gives the schema for an authority
      */
-    public void finish() {
+    public void finish(Function<Authority, PostgresDatabase> to) {
         folder.explained(() -> {
-            if (!folder.isMissing(layout.authority()) && !folder.isMissing(layout.databaseFile())) {
+            Optional<Authority> left = Authority.readLeft(folder);
+            if (folder.isMissing(layout.authority())) {
+                left.ifPresent(authority -> tell(to.apply(authority)));
+                return;
+            }
+            if (!folder.isMissing(layout.databaseFile())) {
                 steps.reached("set the database file aside");
                 folder.publish(layout.databaseFile(), layout.movedDatabaseFile());
             }
+            if (left.isPresent()) {
+                Authority.forgetLeft(folder);
+            }
         });
+    }
+
+    private void tell(PostgresDatabase left) {
+        // The file of before the move to the server has fewer events.
+        folder.disk().remove(layout.movedDatabaseFile());
+        steps.reached("tell the server");
+        left.leave();
+        Authority.forgetLeft(folder);
     }
 
     /** Makes the database file the authority again. @return the last event, the same on both sides */
@@ -102,12 +120,9 @@ public final class Move {
             Head end = copyOf(from, (open, events) -> {
                 fill(to, events, open.head());
                 steps.reached("switch to the folder");
-                Authority.remove(folder);
+                Authority.leave(folder);
             });
-            // The file of before the move to the server has fewer events.
-            folder.disk().remove(layout.movedDatabaseFile());
-            steps.reached("tell the server");
-            from.leave();
+            tell(from);
             return end;
         });
     }

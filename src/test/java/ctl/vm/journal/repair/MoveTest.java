@@ -13,6 +13,7 @@ import ctl.vm.inventory.Event;
 import ctl.vm.inventory.Recorded;
 import ctl.vm.inventory.Request;
 import ctl.vm.inventory.value.Layout;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.JournalContract;
 import ctl.vm.journal.ProgressListener;
@@ -142,7 +143,7 @@ class MoveTest {
                 };
                 boolean isThere = engine() instanceof PostgresDatabase;
                 if (isThere == way.equals("there")) {
-                    new Move(engine().folder(), DEADLINE, _ -> {}, ProgressListener.NONE).finish();
+                    new Move(engine().folder(), DEADLINE, _ -> {}, ProgressListener.NONE).finish(this::server);
                     break;
                 }
                 try {
@@ -156,6 +157,11 @@ class MoveTest {
             }
             assertThat(engine() instanceof PostgresDatabase).isEqualTo(way.equals("there"));
             assertThat(Files.exists(layout().databaseFile())).isEqualTo(way.equals("back"));
+            assertThat(layout().leftAuthority()).doesNotExist();
+            assertThat(Servers.shared().query(url, "SELECT moved IS NOT NULL FROM %s.head".formatted(
+                    Authority.of(url, new RootId(events.getFirst().hash())).schema())))
+                    .as("whether the server knows that the journal has left")
+                    .containsExactly(way.equals("back") ? "t" : "f");
         }
     }
 
