@@ -35,8 +35,8 @@ final class ServerText {
                     "what answers at %s is not PostgreSQL".formatted(server),
                     "check the host and the port: PostgreSQL listens on 5432 unless it is told otherwise");
             case ServerFailure.PoolerInTheWay(var server) -> new ProblemText(
-                    "%s is a connection pooler that gives a session for one transaction only".formatted(server),
-                    "name the server behind it, or set the pooler to session mode");
+                    "%s is a connection pooler, which shares connections with others".formatted(server),
+                    "name the server behind it");
             case ServerFailure.SchemaMissing(var server, var schema) -> new ProblemText(
                     "the database %s has no schema %s".formatted(server, schema),
                     "let its administrator make it: \"ctl vm team schema\" prints the statements for psql");
