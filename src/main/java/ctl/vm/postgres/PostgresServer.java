@@ -212,12 +212,15 @@ public final class PostgresServer {
 
     /**
      * Whether a problem may pass by itself, so that the same is worth trying later: a server that is away, full or
-     * starting, or a standby that is about to become the primary.
+     * starting, a standby that is about to become the primary, or a process that has the journal open.
      */
     public static boolean mayPass(Problem problem) {
-        return problem instanceof Busy
-                || problem instanceof ServerFailure.ReadOnlyServer
-                || problem instanceof ServerFailure.ServerDiskFull;
+        return switch (problem) {
+            case Busy.ServerUnreachable _, Busy.ServerFull _, Busy.ConnectionLost _, Busy.ServerTooSlow _ -> true;
+            case Busy.JournalInUse _ -> true;
+            case ServerFailure.ReadOnlyServer _, ServerFailure.ServerDiskFull _ -> true;
+            default -> false;
+        };
     }
 
     private String name(List<ConnectionSettings.Host> hosts) {

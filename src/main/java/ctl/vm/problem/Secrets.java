@@ -26,11 +26,16 @@ public final class Secrets {
     /** Made for the first text that may have one: every command that is recorded passes here. */
     private static final class Patterns {
 
+        /** Hosts and ports, which the database or the parameters follow: there is no login before them. */
+        private static final String HOST = "(?:\\[[0-9a-f:.%]*]|[^:@/?,\\s\\[]*)(?::[0-9]{1,5})?";
+        private static final String HOSTS = HOST + "(?:," + HOST + ")*(?:/|\\?[a-z_]+=)";
+
         /**
          * Up to the last {@code @}: a password that is not encoded as it should be may itself contain the characters that
          * end one.
          */
-        static final Pattern IN_URL = Pattern.compile("(?i)(postgres(?:ql)?://[^:@/\\s]*:)[^\\s]*@");
+        static final Pattern IN_URL = Pattern
+                .compile("(?i)(postgres(?:ql)?://(?!" + HOSTS + ")[^:@/\\s]*:)[^\\s]*@");
 
         static final Pattern PARAMETER = Pattern
                 .compile("(?i)((?:^|[?&\\s])(?:ssl)?password\\s*=\\s*)('(?:[^'\\\\]|\\\\.)*'?|[^&\\s]+)");

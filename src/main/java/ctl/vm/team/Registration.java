@@ -14,7 +14,6 @@ import java.util.Optional;
 /** Which roots a team's database knows as those of this login: it makes one known, or gives it another name. */
 public final class Registration implements AutoCloseable {
 
-    private static final String OTHER_LOGIN = "CT001";
     private static final String NAME_TAKEN = "CT002";
     private static final String NO_RIGHTS = "42501";
 
@@ -88,7 +87,8 @@ public final class Registration implements AutoCloseable {
 
     private VmException refused(SQLException failure) {
         return switch (String.valueOf(failure.getSQLState())) {
-            case OTHER_LOGIN -> new ServerFailure.NotShippedByLogin(server.toString(), server.user()).thrown();
+            case TeamSchema.OTHER_LOGIN ->
+                new ServerFailure.NotShippedByLogin(server.toString(), server.user()).thrown();
             case NO_RIGHTS -> new ServerFailure.NoServerRights(
                     server.toString(), server.user(), Optional.of(TeamSchema.WRITERS)).thrown();
             default -> server.problem(failure);

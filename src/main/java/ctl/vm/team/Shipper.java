@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Ships the events of one root to the team's database, in order, each once.
@@ -29,8 +29,6 @@ import java.util.regex.Pattern;
  */
 public final class Shipper implements AutoCloseable {
 
-    /** The login does not ship this root. */
-    private static final String OTHER_LOGIN = "CT001";
     /** The server lacks events before these: it was restored, or a standby that was behind has taken its place. */
     private static final String GAP = "CT003";
     private static final String OTHER_HISTORY = "CT004";
@@ -39,9 +37,6 @@ public final class Shipper implements AutoCloseable {
     private static final Set<String> SCHEMA = Set.of("3F000", "42P01", "42883", "42501");
 
     private static final String POSITION = "SELECT sequence FROM ctl_team.shipped(?)";
-
-    /** In what the server says of a history that differs. */
-    private static final Pattern EVENT = Pattern.compile("event (\\d+) ");
 
     /** How often it connects and asks where the server is, before that is a failure. */
     private static final int MOST_TRIES = 3;
@@ -239,14 +234,23 @@ public final class Shipper implements AutoCloseable {
 
     private VmException problem(SQLException failure) {
         String state = String.valueOf(failure.getSQLState());
-        if (state.equals(OTHER_LOGIN)) {
+        if (state.equals(TeamSchema.OTHER_LOGIN)) {
             return new ServerFailure.NotShippedByLogin(server.toString(), server.user()).thrown();
         }
-        Matcher event = EVENT.matcher(String.valueOf(failure.getMessage()));
-        if (state.equals(OTHER_HISTORY) && event.find()) {
-            return new Mismatch.HistoriesDiffer(server.toString(), Long.parseLong(event.group(1))).thrown();
+        if (state.equals(OTHER_HISTORY)) {
+            return new Mismatch.HistoriesDiffer(server.toString(), wrongEvent(failure)).thrown();
         }
         return server.problem(failure);
+    }
+
+    /** The function that takes shipments says it in DETAIL. */
+    private static long wrongEvent(SQLException failure) {
+        return Optional.of(failure)
+                .map(refused -> refused instanceof PSQLException known ? known.getServerErrorMessage() : null)
+                .map(ServerErrorMessage::getDetail)
+                .filter(detail -> detail.matches("[0-9]{1,18}"))
+                .map(Long::parseLong)
+                .orElseThrow(() -> new IllegalStateException("no event is named as the one that differs", failure));
     }
 
     /** Gives up the connection for a while: what ships next connects anew, and goes on where the server is. */

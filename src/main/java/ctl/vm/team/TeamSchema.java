@@ -34,6 +34,9 @@ public final class TeamSchema {
     /** Whose members read what all roots have shipped. */
     public static final String READERS = "ctl_reader";
 
+    /** What its functions say where the root is not known, or is another login's. */
+    static final String OTHER_LOGIN = "CT001";
+
     private static final String LOCATION = "classpath:db/team";
 
     /** The table in which Flyway notes what it has done, as it makes it. */
@@ -87,7 +90,9 @@ public final class TeamSchema {
             return false;
         }
         if (!mayMake(connection, version.isPresent())) {
+            // Another host may have made it since.
             require(connection, WRITERS);
+            return false;
         }
         try {
             Flyway.configure()

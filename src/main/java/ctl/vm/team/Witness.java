@@ -232,10 +232,21 @@ public final class Witness {
                 readEvents();
                 checkEnd();
                 checkRows();
-                connection.rollback();
-            } finally {
-                connection.setAutoCommit(true);
+                endTransaction();
+            } catch (SQLException | RuntimeException failure) {
+                // Where the connection is gone, that is not to hide what came first.
+                try {
+                    endTransaction();
+                } catch (SQLException again) {
+                    failure.addSuppressed(again);
+                }
+                throw failure;
             }
+        }
+
+        private void endTransaction() throws SQLException {
+            connection.rollback();
+            connection.setAutoCommit(true);
         }
 
         private void readEvents() throws SQLException {

@@ -71,6 +71,7 @@ class ConnectionSettingsTest {
     @ValueSource(strings = {
         "postgresql://u:s3cret@db/ctl", "postgres://:s3cret@db/ctl", "POSTGRESQL://u:s3cret@db",
         "postgresql://u:s3cret@x@db/ctl", "postgresql://u:a/s3cret@db/ctl", "postgresql://u:s3cret?@db/ctl",
+        "postgresql://u:1s3cret/@db/ctl", "postgresql://h:5432/ctl?user=a@b&password=s3cret",
         "postgresql://db/ctl?password=s3cret", "postgresql://db/ctl?sslmode=require&password=s3cret&user=u",
         "postgresql://db/ctl?sslpassword=s3cret", "host=db password=s3cret user=u", "password='s3cret x'"})
     void password_inAUrl_isRefusedAndShownNowhere(String url) {
@@ -84,7 +85,9 @@ class ConnectionSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"postgresql://u@db:5432/ctl?application_name=a", "MyBox", "a=b", "x@y:z",
-        "postgresql://[::1]:5432/ctl"})
+        "postgresql://[::1]:5432/ctl", "postgresql://h:5432/ctl?application_name=a@b",
+        "postgresql://h:5432?application_name=a@b", "postgresql://[::1]:5432,h:1/ctl?application_name=a@b",
+        "postgresql://h/ctl?application_name=a:b@c"})
     void text_withoutAPassword_isLeftAsItIs(String text) {
         assertThat(Secrets.masked(text)).isEqualTo(text);
     }

@@ -180,6 +180,12 @@ class PostgresServerTest {
         assertThat(PostgresServer.mayPass(problem)).isTrue();
     }
 
+    @Test
+    void problem_thatIsNoneOfTheServers_doesNotPassByItself() {
+        assertThat(PostgresServer.mayPass(new Busy.JournalChanged(Path.of("/root")))).isFalse();
+        assertThat(PostgresServer.mayPass(new Busy.TakenOver("20261130-172040-jxv4"))).isFalse();
+    }
+
     private static void greet(ServerSocket listening, String greeting) {
         while (!listening.isClosed()) {
             try (Socket socket = listening.accept()) {

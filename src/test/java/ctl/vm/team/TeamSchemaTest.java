@@ -10,6 +10,7 @@ import ctl.vm.postgres.PostgresServer;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.ServerFailure;
 import ctl.vm.problem.VmException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
@@ -67,6 +69,25 @@ class TeamSchemaTest {
                 + " EXCEPTION WHEN duplicate_object THEN NULL; END $$");
         assertThat(problem(url, "stranger", TeamSchema.WRITERS)).isEqualTo(new ServerFailure.NoServerRights(
                 of(url, "stranger").toString(), "stranger", Optional.of("ctl_writer")));
+    }
+
+    @Test
+    void schema_madeByAnotherHost_whileALoginThatMayNotLooks_isThere() throws SQLException {
+        String url = server().newDatabase();
+        AtomicInteger statements = new AtomicInteger();
+
+        try (Connection writer = of(url, "writer_a").connect()) {
+            Connection watched = (Connection) Proxy.newProxyInstance(getClass().getClassLoader(),
+                    new Class<?>[] {Connection.class}, (_, method, arguments) -> {
+                        // The first one asked for the version.
+                        if (method.getName().equals("createStatement") && statements.incrementAndGet() == 2) {
+                            make(url, "owner");
+                        }
+                        return method.invoke(writer, arguments);
+                    });
+            assertThat(new TeamSchema(of(url, "writer_a")).make(watched)).isFalse();
+        }
+        assertThat(statements.get()).isGreaterThan(2);
     }
 
     @Test

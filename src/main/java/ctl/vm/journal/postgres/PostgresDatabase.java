@@ -356,8 +356,7 @@ public final class PostgresDatabase implements Engine {
                     throw problem(again);
                 }
             } catch (VmException away) {
-                boolean isKnown = away.problem() instanceof Busy.JournalChanged;
-                if (isKnown || !PostgresServer.mayPass(away.problem()) || !deadline.pause()) {
+                if (!PostgresServer.mayPass(away.problem()) || !deadline.pause()) {
                     throw away;
                 }
             }
