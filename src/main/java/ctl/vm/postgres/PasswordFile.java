@@ -1,6 +1,8 @@
 package ctl.vm.postgres;
 
+import ctl.vm.problem.ServerFailure.IgnoredFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -9,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The file of passwords that libpq reads, {@code ~/.pgpass}: lines of {@code HOST:PORT:DATABASE:USER:PASSWORD}, where
@@ -23,33 +26,55 @@ record PasswordFile(Path path) {
 
     private static final int FIELDS = 5;
 
-    /** Whether it is there, and other users have any right to it: then it is not used. */
-    boolean isOpenToOthers() {
+    /** Itself, where it is there and is not used. */
+    Optional<IgnoredFile> ignored() {
         try {
-            return Files.isRegularFile(path)
-                    && Files.getPosixFilePermissions(path).stream().anyMatch(OTHERS::contains);
+            if (Files.isRegularFile(path) && !isOpenToOthers()) {
+                lines();
+                return Optional.empty();
+            }
+            return Files.isRegularFile(path) ? Optional.of(new IgnoredFile(path, true)) : Optional.empty();
         } catch (IOException unreadable) {
-            // It cannot be used then in any case, and the server says that a password is missing.
-            return false;
+            return Optional.of(new IgnoredFile(path, false));
         }
+    }
+
+    private boolean isOpenToOthers() throws IOException {
+        return Files.getPosixFilePermissions(path).stream().anyMatch(OTHERS::contains);
     }
 
     /** The password for a login, where one can be read. */
     Optional<String> password(ConnectionSettings.Host host, String database, String user) {
-        if (!Files.isRegularFile(path) || isOpenToOthers()) {
-            return Optional.empty();
-        }
-        List<String> wanted = List.of(host.name(), Integer.toString(host.port()), database, user);
+        List<String> wanted = Stream.of(host.name(), Integer.toString(host.port()), database, user)
+                .map(PasswordFile::bytes).toList();
         try {
-            return Files.readAllLines(path).stream()
+            if (!Files.isRegularFile(path) || isOpenToOthers()) {
+                return Optional.empty();
+            }
+            return lines().stream()
                     .filter(line -> !line.startsWith("#"))
                     .map(PasswordFile::fields)
                     .filter(fields -> fields.size() == FIELDS && fits(fields, wanted))
-                    .map(fields -> unescaped(fields.getLast()))
+                    .map(fields -> text(unescaped(fields.getLast())))
                     .findFirst();
         } catch (IOException unreadable) {
+            // Where the server asks for a password, the problem names this file.
             return Optional.empty();
         }
+    }
+
+    /** A character for each byte: programs of other encodings may have written some of the lines. */
+    private List<String> lines() throws IOException {
+        return Files.readAllLines(path, StandardCharsets.ISO_8859_1);
+    }
+
+    private static String bytes(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    private static String text(String bytes) {
+        String text = new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        return bytes(text).equals(bytes) ? text : bytes;
     }
 
     private static boolean fits(List<String> fields, List<String> wanted) {
@@ -80,6 +105,6 @@ record PasswordFile(Path path) {
     }
 
     private static String unescaped(String field) {
-        return field.replaceAll("\\\\(.)", "$1");
+        return field.replaceAll("(?s)\\\\(.)", "$1");
     }
 }

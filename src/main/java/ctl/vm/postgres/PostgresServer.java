@@ -4,7 +4,6 @@ import ctl.vm.problem.Busy;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.ServerFailure;
 import ctl.vm.problem.VmException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -202,10 +201,7 @@ public final class PostgresServer {
 
     private VmException problem(SQLException failure, List<ConnectionSettings.Host> hosts, boolean isConnecting) {
         boolean hasPassword = hosts.stream().anyMatch(host -> password(host).isPresent());
-        Optional<Path> ignored = Optional.of(passwords())
-                .filter(_ -> !hasPassword)
-                .filter(PasswordFile::isOpenToOthers)
-                .map(PasswordFile::path);
+        Optional<ServerFailure.IgnoredFile> ignored = hasPassword ? Optional.empty() : passwords().ignored();
         return new Refusal(failure, name(hosts), settings.user(), settings.database(), isConnecting, hasPassword,
                 ignored).problem();
     }

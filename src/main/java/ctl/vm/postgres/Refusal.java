@@ -12,7 +12,6 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -29,10 +28,10 @@ import org.postgresql.util.ServerErrorMessage;
  * servers and the driver speak the language of their users.
  *
  * @param server for people
- * @param ignoredPasswords a file of passwords that was not used, as other users can read it
+ * @param ignoredPasswords a file of passwords that was not used
  */
 record Refusal(SQLException failure, String server, String user, String database, boolean isConnecting,
-        boolean hasPassword, Optional<Path> ignoredPasswords) {
+        boolean hasPassword, Optional<ServerFailure.IgnoredFile> ignoredPasswords) {
 
     VmException problem() {
         return causes()

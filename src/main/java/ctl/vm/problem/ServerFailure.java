@@ -21,11 +21,18 @@ public sealed interface ServerFailure extends Problem {
      * The login was refused.
      *
      * @param reason in the server's words, where they say more than {@code fault}
-     * @param ignored a file of passwords that was not used, as other users can read it
+     * @param ignored a file of passwords that was not used
      */
-    record LoginRefused(String server, String user, LoginFault fault, String reason, Optional<Path> ignored)
+    record LoginRefused(String server, String user, LoginFault fault, String reason, Optional<IgnoredFile> ignored)
             implements
                 ServerFailure {}
+
+    /**
+     * A file that is there and was not used.
+     *
+     * @param isOpenToOthers whether that is because other users can read it; it cannot be read at all otherwise
+     */
+    record IgnoredFile(Path path, boolean isOpenToOthers) {}
 
     /** Why a login was refused. */
     enum LoginFault {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ctl.vm.problem.Misuse;
 import ctl.vm.problem.Secrets;
+import ctl.vm.problem.ServerFailure;
 import ctl.vm.problem.VmException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
@@ -166,8 +169,29 @@ class ConnectionSettingsTest {
         PasswordFile file = passwords("*:*:*:*:s3cret\n");
         Files.setPosixFilePermissions(file.path(), PosixFilePermissions.fromString("rw-r-----"));
 
-        assertThat(file.isOpenToOthers()).isTrue();
+        assertThat(file.ignored()).contains(new ServerFailure.IgnoredFile(file.path(), true));
         assertThat(file.password(new ConnectionSettings.Host("db", 1), "d", "u")).isEmpty();
+    }
+
+    @Test
+    void passwordFile_thatCannotBeRead_isNamed() {
+        // A file whose first byte gives an I/O error, to the user root as well.
+        PasswordFile file = new PasswordFile(Path.of("/proc/self/mem"));
+
+        assertThat(file.password(new ConnectionSettings.Host("db", 1), "d", "u")).isEmpty();
+        assertThat(file.ignored()).contains(new ServerFailure.IgnoredFile(file.path(), false));
+        assertThat(new PasswordFile(home.resolve("none")).ignored()).isEmpty();
+    }
+
+    @Test
+    void passwordFile_withLinesOfSeveralEncodings_isUsed() throws IOException {
+        PasswordFile file = passwords("*:*:*:J\u00fcrgen:p\u00e4ss\n");
+        Files.write(file.path(), "*:*:latin:*:p\u00e4ss\n".getBytes(StandardCharsets.ISO_8859_1),
+                StandardOpenOption.APPEND);
+
+        assertThat(file.password(new ConnectionSettings.Host("db", 1), "d", "J\u00fcrgen")).contains("p\u00e4ss");
+        assertThat(file.password(new ConnectionSettings.Host("db", 1), "latin", "u")).contains("p\u00e4ss");
+        assertThat(file.ignored()).isEmpty();
     }
 
     private PasswordFile passwords(String lines) throws IOException {

@@ -70,7 +70,8 @@ class PostgresServerTest {
                 "127.0.0.1:*:*:locked:" + Servers.PASSWORD.replace(":", "\\:") + "\n");
         Files.setPosixFilePermissions(passfile, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(problem(locked)).isInstanceOfSatisfying(ServerFailure.LoginRefused.class,
-                refused -> assertThat(refused.ignored()).contains(passfile));
+                refused -> assertThat(refused.ignored()).contains(
+                        new ServerFailure.IgnoredFile(passfile, true)));
         Files.setPosixFilePermissions(passfile, PosixFilePermissions.fromString("rw-------"));
         of(locked).connect().close();
     }

@@ -1,6 +1,7 @@
 package ctl.vm.team;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ctl.PostgresServer;
 import ctl.vm.cli.InProcess;
@@ -14,9 +15,14 @@ import ctl.vm.journal.Journal;
 import ctl.vm.journal.ProgressListener;
 import ctl.vm.journal.h2.H2JournalTest;
 import ctl.vm.journal.h2.MadeJournal;
+import ctl.vm.problem.Busy;
+import ctl.vm.problem.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -248,6 +254,25 @@ class WitnessTest {
                 "on the server, the table vm is not what the events give: Two",
                 "on the server, the table image is not what the events give: Two/disk.s2e",
                 "on the server, the table vm_name is not what the events give: 3/Forged");
+    }
+
+    @Test
+    void rows_thatCannotBeReadInTime_areWhatIsReported() throws SQLException {
+        try (Connection owner = server.server().connect(PostgresServer.as("owner", server.readerUrl()));
+                Statement lock = owner.createStatement();
+                TeamDatabase database = new TeamDatabase(ctl.vm.postgres.PostgresServer.of(server.readerUrl(),
+                        Map.of("PGOPTIONS", "-c lock_timeout=200")))) {
+            owner.setAutoCommit(false);
+            TeamRoot root = database.roots().named("hosta");
+            lock.execute("LOCK TABLE ctl_team.vm IN ACCESS EXCLUSIVE MODE");
+
+            assertThat(catchThrowableOfType(VmException.class,
+                    () -> new Witness(database, ProgressListener.NONE).shipped(root, Optional.empty())).problem())
+                    .isInstanceOf(Busy.ServerTooSlow.class);
+            owner.rollback();
+            assertThat(new Witness(database, ProgressListener.NONE).shipped(root, Optional.empty()).errors())
+                    .as("with the same connection").isEmpty();
+        }
     }
 
     /** More than a page of the witness, and than a shipment: VMs are cloned, renamed and exported by five users. */

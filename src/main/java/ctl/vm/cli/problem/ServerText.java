@@ -1,9 +1,9 @@
 package ctl.vm.cli.problem;
 
+import ctl.vm.problem.ServerFailure.IgnoredFile;
 import ctl.vm.problem.ServerFailure.LoginRefused;
 import ctl.vm.problem.ServerFailure.TlsFailed;
 import ctl.vm.problem.ServerFailure;
-import java.nio.file.Path;
 
 /** What is said of a {@link ServerFailure}. */
 final class ServerText {
@@ -80,9 +80,11 @@ final class ServerText {
         };
     }
 
-    private static String ignored(Path file) {
-        return "%s is ignored, as other users can read it: run \"chmod 600 %s\"".formatted(file,
-                ShellWord.of(file.toString()));
+    private static String ignored(IgnoredFile file) {
+        return file.isOpenToOthers()
+                ? "%s is ignored, as other users can read it: run \"chmod 600 %s\"".formatted(file.path(),
+                        ShellWord.of(file.path().toString()))
+                : "%s is ignored, as it cannot be read: make it a file of yours with mode 600".formatted(file.path());
     }
 
     private static ProblemText of(String server, ServerFailure.TlsFault fault, String reason) {
