@@ -36,7 +36,7 @@ public final class Shipper implements AutoCloseable {
     /** No such schema, table or function, or no right to it. */
     private static final Set<String> SCHEMA = Set.of("3F000", "42P01", "42883", "42501");
 
-    private static final String POSITION = "SELECT sequence FROM ctl_team.shipped(?)";
+    private static final String POSITION = "SELECT sequence, hash FROM ctl_team.shipped(?)";
 
     /** How often it connects and asks where the server is, before that is a failure. */
     private static final int MOST_TRIES = 3;
@@ -176,13 +176,16 @@ public final class Shipper implements AutoCloseable {
             Optional<RootId> root = copied.or(journal::identity);
             if (root.isPresent()) {
                 session = Optional.of(new Session(server.connect(), root.get()));
-                startBehind(askPosition(session.get()));
+                startBehind(askNewest(session.get()));
             }
         }
         return session;
     }
 
-    private long askPosition(Session open) throws SQLException {
+    /** The newest event that the server has. */
+    private record Newest(long sequence, String hash) {}
+
+    private Newest askNewest(Session open) throws SQLException {
         try (PreparedStatement ask = open.connection().prepareStatement(POSITION)) {
             ask.setString(1, open.root().text());
             try (ResultSet answer = ask.executeQuery()) {
@@ -191,16 +194,19 @@ public final class Shipper implements AutoCloseable {
                 if (answer.wasNull()) {
                     throw new ServerFailure.NotShippedByLogin(server.toString(), server.user()).thrown();
                 }
+                var newest = new Newest(sequence, answer.getString(2));
                 open.connection().commit();
-                return sequence;
+                return newest;
             }
         }
     }
 
     /**
-     * Goes on where the server is. The newest event that it has is sent once more, as it compares that with its own.
+     * Goes on where the server is, whose newest event must be the one of this root. It is sent once more, as the server
+     * compares it as well, together with what follows.
      */
-    private void startBehind(long there) {
+    private void startBehind(Newest newestThere) {
+        long there = newestThere.sequence();
         if (feed.isPresent() && there == shipped) {
             return;
         }
@@ -212,6 +218,13 @@ public final class Shipper implements AutoCloseable {
         shipped = there;
         newest = here.sequence();
         feed = Optional.of(journal.feed(OptionalLong.of(Math.max(0, there - 1))));
+        next = feed.get().take();
+        boolean differs = next.stream().findFirst().map(Journal.Feed.Entry::recorded)
+                .filter(own -> own.sequence() == there && !own.hash().equals(newestThere.hash()))
+                .isPresent();
+        if (differs) {
+            throw new Mismatch.HistoriesDiffer(server.toString(), there).thrown();
+        }
     }
 
     private VmException explained(SQLException failure) {

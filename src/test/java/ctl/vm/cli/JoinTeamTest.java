@@ -156,6 +156,25 @@ class JoinTeamTest {
     }
 
     @Test
+    void status_whereACopyHasShippedFirst_saysThatTheServerHasAnotherHistory() {
+        program.succeeds("create", "MyBox", "1M");
+        program.succeeds("team", "join", url);
+        String copy = folder.resolve("copy").toString();
+        program.shell("cp -a '%s' '%s'".formatted(root, copy));
+        program.succeeds("--root", copy, "create", "Other", "1M");
+        program.succeeds("--root", copy, "team", "ship");
+        program.succeeds("create", "Second", "1M");
+
+        for (String more : List.of("as many events", "more events than the server")) {
+            Program.Result status = program.ctl("team");
+            assertThat(status.exit()).as(more).isEqualTo(3);
+            assertThat(status.err()).isEqualTo(program.ctl("team", "ship").err())
+                    .contains("has another history of this root: event ").hasLineCount(1);
+            program.succeeds("create", "Third", "1M", "--force");
+        }
+    }
+
+    @Test
     void password_inTheUrl_isFoundNowhere() throws IOException {
         program.succeeds("create", "MyBox", "1M");
         String secret = "s3cret-" + System.nanoTime();
