@@ -79,13 +79,15 @@ public final class PostgresServer {
     public Connection connect() {
         String wanted = settings.get("target_session_attrs", "any");
         if (wanted.equals("prefer-standby")) {
-            return connect("standby").or(() -> connect("any")).orElseThrow(this::readOnly);
+            return connect("standby").or(() -> connect("any")).orElseThrow(() -> notOfKind(wanted));
         }
-        return connect(wanted).orElseThrow(this::readOnly);
+        return connect(wanted).orElseThrow(() -> notOfKind(wanted));
     }
 
-    private VmException readOnly() {
-        return new ServerFailure.ReadOnlyServer(toString()).thrown();
+    private VmException notOfKind(String wanted) {
+        return wanted.equals("read-write") || wanted.equals("primary")
+                ? new ServerFailure.ReadOnlyServer(toString()).thrown()
+                : new ServerFailure.NoServerOfKind(toString(), wanted).thrown();
     }
 
     /** Empty where servers answer, but none of the kind that is wanted. */
@@ -203,7 +205,7 @@ public final class PostgresServer {
         boolean hasPassword = hosts.stream().anyMatch(host -> password(host).isPresent());
         Optional<ServerFailure.IgnoredFile> ignored = hasPassword ? Optional.empty() : passwords().ignored();
         return new Refusal(failure, name(hosts), settings.user(), settings.database(), isConnecting, hasPassword,
-                ignored).problem();
+                settings.get("options").isPresent(), ignored).problem();
     }
 
     /**
@@ -214,7 +216,7 @@ public final class PostgresServer {
         return switch (problem) {
             case Busy.ServerUnreachable _, Busy.ServerFull _, Busy.ConnectionLost _, Busy.ServerTooSlow _ -> true;
             case Busy.JournalInUse _ -> true;
-            case ServerFailure.ReadOnlyServer _, ServerFailure.ServerDiskFull _ -> true;
+            case ServerFailure.ReadOnlyServer _, ServerFailure.NoServerOfKind _, ServerFailure.ServerDiskFull _ -> true;
             default -> false;
         };
     }

@@ -28,10 +28,11 @@ import org.postgresql.util.ServerErrorMessage;
  * servers and the driver speak the language of their users.
  *
  * @param server for people
+ * @param hasOptions whether settings of the server are given with the connection
  * @param ignoredPasswords a file of passwords that was not used
  */
 record Refusal(SQLException failure, String server, String user, String database, boolean isConnecting,
-        boolean hasPassword, Optional<ServerFailure.IgnoredFile> ignoredPasswords) {
+        boolean hasPassword, boolean hasOptions, Optional<ServerFailure.IgnoredFile> ignoredPasswords) {
 
     VmException problem() {
         return causes()
@@ -47,7 +48,7 @@ record Refusal(SQLException failure, String server, String user, String database
             case "28P01" -> login(LoginFault.WRONG_PASSWORD);
             case "28000" -> login(LoginFault.OTHER);
             case "3D000" -> new ServerFailure.NoSuchDatabase(server, database);
-            case "42501" -> new ServerFailure.NoServerRights(server, user, Optional.empty());
+            case "42501" -> ofRights();
             case "53300" -> new Busy.ServerFull(server);
             case "53100" -> new ServerFailure.ServerDiskFull(server);
             case "25006" -> new ServerFailure.ReadOnlyServer(server);
@@ -56,12 +57,26 @@ record Refusal(SQLException failure, String server, String user, String database
             case "57014", "55P03", "40P01", "40001", "53400" -> new Busy.ServerTooSlow(server, words());
             case "26000" -> new ServerFailure.PoolerInTheWay(server);
             case "08004" -> rejected();
-            case "08P01" -> new ServerFailure.NotPostgres(server);
+            // A pooler says so of a setting that it does not pass on.
+            case "08P01" -> isConnecting && serverMessage().isPresent()
+                    ? new ServerFailure.ConnectionRefused(server, words())
+                    : new ServerFailure.NotPostgres(server);
             case "08001", "99999" -> ofConnection();
             case "08006" -> cause(SSLException.class).map(this::ofTls)
                     .orElseGet(isConnecting ? this::ofConnection : this::lost);
-            default -> unless(isBug(state));
+            // No statement of ours is to blame: settings of the URL are.
+            default -> isConnecting
+                    ? new ServerFailure.ConnectionRefused(server, words())
+                    : unless(isBug(state));
         };
+    }
+
+    /** While connecting it is a setting that this login may not choose, or the database as a whole. */
+    private Problem ofRights() {
+        if (isConnecting && hasOptions) {
+            return new ServerFailure.ConnectionRefused(server, words());
+        }
+        return new ServerFailure.NoServerRights(server, user, Optional.empty());
     }
 
     /** Errors in our statements, in what we gave them, and in how we used the driver. */
@@ -134,12 +149,14 @@ record Refusal(SQLException failure, String server, String user, String database
 
     /** What the server said, without its severity and its hints. */
     private String words() {
-        String words = failure instanceof PSQLException known
+        return firstLine(serverMessage().map(ServerErrorMessage::getMessage).orElse(failure.getMessage()));
+    }
+
+    /** Empty where the driver has refused it. */
+    private Optional<ServerErrorMessage> serverMessage() {
+        return failure instanceof PSQLException known
                 ? Optional.ofNullable(known.getServerErrorMessage())
-                        .map(ServerErrorMessage::getMessage)
-                        .orElse(known.getMessage())
-                : failure.getMessage();
-        return firstLine(words);
+                : Optional.empty();
     }
 
     private static String firstLine(String text) {

@@ -70,6 +70,12 @@ public sealed interface ServerFailure extends Problem {
     /** The server is a standby, or its database is read-only. */
     record ReadOnlyServer(String server) implements ServerFailure {}
 
+    /** Servers answer, but none of the kind that was asked for. @param kind as in {@code target_session_attrs} */
+    record NoServerOfKind(String server, String kind) implements ServerFailure {}
+
+    /** The connection was refused for what was asked with it, such as an unknown setting. @param reason of the server */
+    record ConnectionRefused(String server, String reason) implements ServerFailure {}
+
     /** A disk of the server is full. */
     record ServerDiskFull(String server) implements ServerFailure {}
 

@@ -35,6 +35,7 @@ public final class Follower {
     private final LongSupplier nanoTime;
     private final RandomGenerator random;
     private long lastSuccess;
+    private boolean hasGivenUp;
 
     /**
      * When it ends by itself.
@@ -126,7 +127,8 @@ public final class Follower {
                     listener.isGone(failure.problem());
                 }
                 isGone = true;
-                goesOn = !isOver(patience(failure.problem()), lastSuccess);
+                hasGivenUp = isOver(patience(failure.problem()), lastSuccess);
+                goesOn = !hasGivenUp;
                 if (goesOn) {
                     sleep(withJitter(pause));
                 }
@@ -138,7 +140,7 @@ public final class Follower {
 
     /** Whether something was recorded that is not shipped, after it has ended because all was. */
     boolean hasMore() {
-        return !isOver(terms.patience(), lastSuccess) && shipper.hasMore();
+        return !hasGivenUp && !isStopped.getAsBoolean() && shipper.hasMore();
     }
 
     /** @return whether it is to go on, with a sign of life */

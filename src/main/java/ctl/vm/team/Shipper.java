@@ -109,7 +109,7 @@ public final class Shipper implements AutoCloseable {
         if (next.isEmpty()) {
             next = feed.map(Journal.Feed::take).orElse(List.of());
         }
-        return feed.isEmpty() || !next.isEmpty();
+        return feed.isEmpty() ? root().isPresent() : !next.isEmpty();
     }
 
     private Position position() {
@@ -173,13 +173,17 @@ public final class Shipper implements AutoCloseable {
     /** Empty as long as the root has no events. */
     private Optional<Session> session() throws SQLException {
         if (session.isEmpty()) {
-            Optional<RootId> root = copied.or(journal::identity);
+            Optional<RootId> root = root();
             if (root.isPresent()) {
                 session = Optional.of(new Session(server.connect(), root.get()));
                 startBehind(askNewest(session.get()));
             }
         }
         return session;
+    }
+
+    private Optional<RootId> root() {
+        return copied.or(journal::identity);
     }
 
     /** The newest event that the server has. */

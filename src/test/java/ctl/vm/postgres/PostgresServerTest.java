@@ -124,8 +124,10 @@ class PostgresServerTest {
         try (Connection connection = of(two + "?target_session_attrs=read-write").connect()) {
             assertThat(ask(connection, "SELECT 1")).isEqualTo("1");
         }
-        assertThat(problem(two + "?target_session_attrs=standby"))
-                .isEqualTo(new ServerFailure.ReadOnlyServer(of(two).toString()));
+        for (String kind : new String[] {"standby", "read-only"}) {
+            assertThat(problem(two + "?target_session_attrs=" + kind))
+                    .isEqualTo(new ServerFailure.NoServerOfKind(of(two).toString(), kind));
+        }
         of(two + "?target_session_attrs=prefer-standby").connect().close();
     }
 
@@ -137,6 +139,16 @@ class PostgresServerTest {
         String nobody = ctl.PostgresServer.as("nobody", url);
         assertThat(problem(nobody)).isInstanceOfSatisfying(ServerFailure.LoginRefused.class,
                 refused -> assertThat(refused.reason()).contains("role \"nobody\" does not exist"));
+    }
+
+    @Test
+    void settings_thatTheServerRefuses_areProblemsOfTheUrl() {
+        for (String setting : new String[] {"x=y", "work_mem=much", "port=1", "shared_buffers=1", "ssl=off",
+            "log_statement=all"}) {
+            assertThat(problem(url + "?options=-c%20" + setting)).as(setting)
+                    .isInstanceOfSatisfying(ServerFailure.ConnectionRefused.class,
+                            refused -> assertThat(refused.reason()).contains(setting.split("=")[0]));
+        }
     }
 
     @Test

@@ -8,13 +8,18 @@ import static org.awaitility.Awaitility.await;
 import ctl.PostgresServer;
 import ctl.Proxy;
 import ctl.Servers;
+import ctl.vm.durable.LinuxDisk;
+import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
 import ctl.vm.journal.InMemoryJournal;
 import ctl.vm.journal.Journal;
+import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.json.Samples;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.ServerFailure;
 import ctl.vm.problem.VmException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +28,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Shipping events as they come, over what happens to a server. */
 final class FollowerTest {
@@ -123,6 +130,41 @@ final class FollowerTest {
                 .hasCauseInstanceOf(VmException.class)
                 .extracting(failure -> ((VmException) failure.getCause()).problem())
                 .isInstanceOf(ServerFailure.NotShippedByLogin.class);
+    }
+
+    @Test
+    void finish_ofARootThatIsRefused_endsAfterAMinute_alsoWithEventsLeft(@TempDir Path root) throws Exception {
+        TestTeam team = TestTeam.on(Servers.shared());
+        Journal own = TestTeam.journal(root);
+        own.append(new OperationId("20261130-120501-0001"), found("Box"));
+        team.join(own, "refused");
+
+        // Refused, as another login ships the root.
+        threads.submit(() -> joined(team.as("writer_b"), own, root).finish(isStopped::get)).get(20, TimeUnit.SECONDS);
+
+        assertThat(team.lines(own)).isEmpty();
+        assertThat(ShippingLock.holder(folder(root))).isEmpty();
+    }
+
+    @Test
+    void finish_ofARootWithoutEvents_ends(@TempDir Path root) throws Exception {
+        TestTeam team = TestTeam.on(Servers.shared());
+        Files.createDirectories(Layout.at(root).journal());
+        Journal own = TestTeam.journal(root);
+
+        threads.submit(() -> joined(team.as("writer_a"), own, root).finish(isStopped::get)).get(20, TimeUnit.SECONDS);
+
+        assertThat(own.identity()).isEmpty();
+    }
+
+    /** With a clock on which a minute takes two seconds. */
+    private static JoinedRoot joined(ctl.vm.postgres.PostgresServer server, Journal own, Path root) {
+        return new JoinedRoot(new Membership(server.url(), "followed", Optional.empty()), server, own, folder(root),
+                () -> System.nanoTime() * 30, new Random());
+    }
+
+    private static JournalFolder folder(Path root) {
+        return new JournalFolder(Layout.at(root), new LinuxDisk());
     }
 
     private TestTeam joined(PostgresServer server) {

@@ -28,6 +28,13 @@ final class ServerText {
             case ServerFailure.ReadOnlyServer(var server) -> new ProblemText(
                     "the server %s is a standby or read-only".formatted(server),
                     "name the primary server, or all of them: postgresql://A,B/ctl?target_session_attrs=read-write");
+            case ServerFailure.NoServerOfKind(var server, var kind) -> new ProblemText(
+                    "%s: none of the servers is of the kind that target_session_attrs=%s asks for"
+                            .formatted(server, kind),
+                    "name one that is, or leave target_session_attrs out of the URL");
+            case ServerFailure.ConnectionRefused(var server, var reason) -> new ProblemText(
+                    "%s refuses the connection: %s".formatted(server, reason),
+                    "see the options in the URL, PGOPTIONS, and the log of the server");
             case ServerFailure.ServerDiskFull(var server) -> new ProblemText(
                     "the server %s has no space left on its disk".formatted(server),
                     "let its administrator make room; then run the same command again");

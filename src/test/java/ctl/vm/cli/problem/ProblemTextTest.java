@@ -31,9 +31,10 @@ class ProblemTextTest {
     /** Codes by their exit codes. They are stable: one may come, none may go or change. */
     private static final Map<Integer, String> CODES = Map.of(
             1,
-            "bad-tls-file crash denied disk-gone disk-trouble empty-input events-lost java-broken " +
+            "bad-tls-file connection-refused crash denied disk-gone disk-trouble empty-input events-lost java-broken " +
                     "journal-damaged journal-missing journal-too-new limit-reached login-refused no-locks " +
-                    "no-qemu-img no-server-rights no-space no-space-to-unpack no-such-database no-such-root " +
+                    "no-qemu-img no-server-of-kind no-server-rights no-space " +
+                    "no-space-to-unpack no-such-database no-such-root " +
                     "not-enough-space not-postgres not-shipped-by-login not-supported other-journal output-lost " +
                     "pipe-gone pooler-in-the-way read-only-disk read-only-server result-lost " +
                     "root-is-no-folder schema-missing schema-too-new schema-too-old server-disk-full " +
