@@ -258,8 +258,8 @@ public sealed interface Misuse extends Problem {
     /** A question to the team's server, and nothing says which server that is. */
     record NoTeam() implements Misuse {}
 
-    /** A root that ships nothing, as it has joined no team. */
-    record NotJoined(Path root) implements Misuse {}
+    /** A root that ships nothing, as it has joined no team. @param isToLeave whether it was to leave one */
+    record NotJoined(Path root, boolean isToLeave) implements Misuse {}
 
     /** A journal is taken back from one server before it goes to another. */
     record JournalElsewhere(String url) implements Misuse {}

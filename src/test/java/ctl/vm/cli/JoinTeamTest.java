@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,9 @@ class JoinTeamTest {
                 .isEqualTo("[ OK ] left the team at %s; what was shipped stays there\n".formatted(url));
         assertThat(config()).isEmpty();
         assertThat(events("team-left")).hasSize(1);
-        assertThat(program.ctl("team", "leave").exit()).isEqualTo(2);
+        Program.Result again = program.ctl("team", "leave");
+        assertThat(again.exit()).isEqualTo(2);
+        assertThat(again.err()).isEqualTo("[FAIL] this root has joined no team; there is none to leave\n");
         assertThat(program.ctl("team", "join", url).err()).as("known, by a name that is not the usual one").contains(
                 "[FAIL] the team knows this root as workshop; if it is that root, add \"--name workshop\";");
         program.succeeds("team", "join", url, "--name", "workshop");
@@ -172,6 +175,23 @@ class JoinTeamTest {
                     .contains("has another history of this root: event ").hasLineCount(1);
             program.succeeds("create", "Third", "1M", "--force");
         }
+    }
+
+    @Test
+    void option_ofAnotherAction_isRefused() {
+        Map.of("team ship --name x", "--name can only be used with \"ctl vm team join\"",
+                "team ship --json", "--json can only be used without an ACTION",
+                "team --follow", "--follow can only be used with \"ctl vm team ship\"",
+                "team --from 2", "--from can only be used with \"ctl vm team schema\"",
+                "team schema --follow", "--follow can only be used with \"ctl vm team ship\"",
+                "team leave --copied", "--copied can only be used with \"ctl vm team join\"",
+                "team schema --from 99", "the newest version of the schema is 2: there is no version 99")
+                .forEach((line, message) -> {
+                    Program.Result refused = program.ctl(line.split(" "));
+                    assertThat(refused.exit()).as(line).isEqualTo(2);
+                    assertThat(refused.err() + refused.out()).as(line).contains(message.replace("\"",
+                            line.endsWith("--json") ? "\\\"" : "\"")).doesNotContain("CREATE", "ROOT");
+                });
     }
 
     @Test

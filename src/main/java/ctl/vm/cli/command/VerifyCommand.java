@@ -60,6 +60,7 @@ public final class VerifyCommand implements Command {
         if (given.has(RECORD) && !given.has(DEEP)) {
             throw given.wrong("--record needs --deep, which reads the images");
         }
+        TeamQuestion.requireOneOrAll(given, TEAM);
         if (given.has(TeamQuestion.IN)) {
             return checkShipped(given, session, seal);
         }
@@ -87,7 +88,7 @@ public final class VerifyCommand implements Command {
 
     /** What a root elsewhere has shipped: nothing of this one is looked at. */
     private static int checkShipped(Arguments given, Session session, Optional<Seal> seal) {
-        if (given.has(TEAM) || given.has(DEEP) || !given.all(NAMES).isEmpty()) {
+        if (given.has(DEEP) || !given.all(NAMES).isEmpty()) {
             throw given.wrong("--in checks what a root has shipped, and no journal, folder or image");
         }
         List<Witness.Report> team = TeamVerification.ofNamedRoot(given, session, seal);

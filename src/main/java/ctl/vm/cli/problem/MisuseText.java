@@ -172,9 +172,10 @@ final class MisuseText {
             case Misuse.BadCommandLine(var reason, var help) -> new ProblemText(
                     reason,
                     "see %s".formatted(help));
-            case Misuse.NotJoined(var root) -> new ProblemText(
-                    "%s has joined no team".formatted(root),
-                    "let it join: \"ctl vm team join postgresql://HOST/DATABASE\"");
+            case Misuse.NotJoined(var root, var isToLeave) -> isToLeave
+                    ? new ProblemText("this root has joined no team", "there is none to leave")
+                    : new ProblemText("%s has joined no team".formatted(root),
+                            "let it join: \"ctl vm team join postgresql://HOST/DATABASE\"");
             case Misuse.NoTeam() -> new ProblemText(
                     "nothing says where the team's server is",
                     "set CTL_TEAM to its URL, or let this root join: \"ctl vm team join postgresql://HOST/DATABASE\"");

@@ -49,9 +49,25 @@ public final class TeamQuestion implements AutoCloseable {
         }
     }
 
-    /** Whether the team's server is to be asked. */
+    /** Whether the team's server is to be asked. @throws ctl.vm.problem.VmException BadCommandLine */
     public static boolean isAsked(Arguments given) {
+        requireOneOrAll(given, TEAM);
         return given.has(TEAM) || given.has(IN);
+    }
+
+    /**
+     * Sees to it that the options name one root, or all.
+     *
+     * @param all the option that names all
+     * @throws ctl.vm.problem.VmException BadCommandLine
+     */
+    public static void requireOneOrAll(Arguments given, Option all) {
+        if (given.has(IN) && given.has(all)) {
+            throw given.wrong("%s asks about one root, %s about all; use one of them".formatted(IN.name(), all.name()));
+        }
+        given.value(IN).filter(String::isEmpty).ifPresent(empty -> {
+            throw given.wrong("\"\" is no name of a root");
+        });
     }
 
     /**
@@ -76,6 +92,13 @@ public final class TeamQuestion implements AutoCloseable {
     /** @throws ctl.vm.problem.VmException BadName; NoSuchTeamRoot; BadCommandLine where it contradicts the option */
     public Target target(String argument) {
         int slash = argument.indexOf('/');
+        if (slash == 0) {
+            throw given.wrong("%s: \"\" is no name of a root".formatted(argument));
+        }
+        if (slash > 0 && slash == argument.length() - 1) {
+            throw given.wrong("%s names a root and no VM; name a whole root with %s %s".formatted(
+                    argument, IN.name(), argument.substring(0, slash)));
+        }
         Optional<TeamRoot> root = slash < 0
                 ? in
                 : Optional.of(roots.named(argument.substring(0, slash)));

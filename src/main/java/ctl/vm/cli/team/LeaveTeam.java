@@ -15,7 +15,8 @@ final class LeaveTeam {
     private LeaveTeam() {}
 
     static int run(Session session) {
-        Membership membership = session.membership().orElseThrow(() -> new Misuse.NotJoined(session.root()).thrown());
+        Membership membership = session.membership().orElseThrow(
+                () -> new Misuse.NotJoined(session.root(), true).thrown());
         session.rootHistory().record(new Event.TeamLeft(membership.server(), membership.name()));
         session.config().unset(Config.Key.TEAM_SERVER.text());
         session.config().unset(Config.Key.TEAM_NAME.text());

@@ -59,6 +59,10 @@ public final class TeamCommand implements Command {
     @Override
     public int run(Arguments given, Session session) {
         Optional<String> action = given.atMostOne(ACTION);
+        requireTakes(given, action, Optional.of("join"), JoinTeam.NAME, JoinTeam.COPIED);
+        requireTakes(given, action, Optional.of("ship"), ShipTeam.FOLLOW, ShipTeam.UNTIL_SHIPPED);
+        requireTakes(given, action, Optional.of("schema"), FROM);
+        requireTakes(given, action, Optional.empty(), JSON);
         if (action.isEmpty()) {
             return TeamStatus.run(given, session, session.joined());
         }
@@ -69,14 +73,30 @@ public final class TeamCommand implements Command {
             case "join" -> JoinTeam.run(given, session, given.atMostOne(URL));
             case "leave" -> LeaveTeam.run(session);
             case "ship" -> ShipTeam.run(given, session,
-                    session.joined().orElseThrow(() -> new Misuse.NotJoined(session.root()).thrown()));
+                    session.joined().orElseThrow(() -> new Misuse.NotJoined(session.root(), false).thrown()));
             case "schema" -> printSchema(given, session);
             default -> throw given.wrong("\"%s\" is none of join, leave, ship and schema".formatted(action.get()));
         };
     }
 
+    /** Refuses options that another action takes. @param taker the action; empty for none */
+    private static void requireTakes(Arguments given, Optional<String> action, Optional<String> taker,
+            Option... options) {
+        for (Option option : options) {
+            if (given.has(option) && !action.equals(taker)) {
+                throw given.wrong("%s can only be used %s".formatted(option.name(),
+                        taker.map(name -> "with \"ctl vm team %s\"".formatted(name)).orElse("without an ACTION")));
+            }
+        }
+    }
+
     private static int printSchema(Arguments given, Session session) {
-        session.console().raw(TeamSchema.script((int) given.number(FROM).orElse(0)));
+        long from = given.number(FROM).orElse(0);
+        if (from > TeamSchema.VERSION) {
+            throw given.wrong("the newest version of the schema is %d: there is no version %d".formatted(
+                    TeamSchema.VERSION, from));
+        }
+        session.console().raw(TeamSchema.script((int) from));
         return 0;
     }
 }

@@ -71,6 +71,21 @@ class TeamQuestionsTest {
     }
 
     @Test
+    void root_thatIsNamedTwiceOrNotAtAll_isRefused() {
+        for (String command : List.of("list", "audit", "diff", "operations", "trash", "verify")) {
+            requireFailure(team.ask(command, "--team", "--in", "hosta"), 2,
+                    "[FAIL] --in asks about one root, --team about all; use one of them; see \"ctl vm %s --help\"\n"
+                            .formatted(command));
+            requireFailure(team.ask(command, "--in", ""), 2,
+                    "[FAIL] \"\" is no name of a root; see \"ctl vm %s --help\"\n".formatted(command));
+        }
+        requireFailure(team.ask("info", "--team", "/MyBox"), 2,
+                "[FAIL] /MyBox: \"\" is no name of a root; see \"ctl vm info --help\"\n");
+        requireFailure(team.ask("list", "--team", "hostb/"), 2, "[FAIL] hostb/ names a root and no VM; "
+                + "name a whole root with --in hostb; see \"ctl vm list --help\"\n");
+    }
+
+    @Test
     void info_ofAName_isAboutEachRootThatHasIt() {
         assertThat(team.answer("info", "--team", "hosta/MyBox").lines().map(String::strip))
                 .contains("hosta/MyBox", "Size: 1.0 MiB", "Origin: created", "Snapshots:", "Clones:")
