@@ -39,7 +39,10 @@ public interface Leases {
      */
     void requireHeld(OperationId operation);
 
-    /** What is known without asking the server of the loss of an operation that this process has taken. */
+    /**
+     * What is known without asking the server of the loss of an operation that this process has taken: another host has
+     * it, or may take it, as its lease is over and could not be renewed.
+     */
     Optional<Problem> lost(OperationId operation);
 
     /** @param isOver whether nothing of the operation is left that could be gone on with */

@@ -133,7 +133,7 @@ public final class OperationLocks {
         shared.ifPresent(one -> one.leases.requireHeld(operation));
     }
 
-    /** A reason to stop: another host has taken over the operation, as far as this process has heard. */
+    /** A reason to stop: another host has taken over the operation, as far as this process has heard, or may do so. */
     public Optional<Problem> lost(OperationId operation) {
         return shared.flatMap(one -> one.leases.lost(operation));
     }

@@ -81,6 +81,11 @@ public final class PostgresDatabase implements Engine {
         this.guard = guard;
     }
 
+    /** For people: where it is. */
+    String server() {
+        return server.toString();
+    }
+
     /**
      * The same, as a program finds it that has just started.
      *

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,8 @@ public final class PostgresLeases implements Leases, AppendGuard {
     private final Duration time;
     private final long session = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
     private final Map<OperationId, Long> held = new ConcurrentHashMap<>();
+    /** When the last renewal began that succeeded, by {@link System#nanoTime}. */
+    private final Map<OperationId, Long> renewed = new ConcurrentHashMap<>();
     private final Map<OperationId, Problem> lost = new ConcurrentHashMap<>();
     private Optional<Connection> open = Optional.empty();
     private boolean isRenewing;
@@ -82,6 +85,7 @@ public final class PostgresLeases implements Leases, AppendGuard {
 
     @Override
     public long hold(OperationId operation, List<Claim> claims, boolean isHostDown, Fence fence) {
+        long begin = System.nanoTime();
         long epoch = inTransaction(connection -> {
             lockLeases(connection);
             for (Row row : inTheWay(connection, claims)) {
@@ -103,6 +107,8 @@ public final class PostgresLeases implements Leases, AppendGuard {
             take(connection, operation, own, claims);
             return own;
         });
+        lost.remove(operation);
+        renewed.put(operation, begin);
         held.put(operation, epoch);
         renewFromNowOn();
         return epoch;
@@ -243,6 +249,7 @@ public final class PostgresLeases implements Leases, AppendGuard {
     @Override
     public void release(OperationId operation, boolean isOver) {
         Long epoch = held.remove(operation);
+        renewed.remove(operation);
         lost.remove(operation);
         inTransaction(connection -> {
             if (isOver) {
@@ -295,14 +302,34 @@ public final class PostgresLeases implements Leases, AppendGuard {
     }
 
     private void renewAlways() {
+        boolean isAgain = false;
         while (true) {
             LockSupport.parkNanos(time.toNanos() / RENEWALS_IN_TIME);
             try {
                 renew();
-            } catch (VmException unreachable) {
-                // Tried again in a while. Until then nothing is lost but time: the fence does not rest on it.
+                isAgain = false;
+            } catch (RuntimeException | Error failed) {
+                // Once is no reason to stop: the connection may be gone, as after a time in which this host stood still.
+                if (isAgain) {
+                    giveUpWhatIsOver(failed);
+                }
+                isAgain = true;
             }
         }
+    }
+
+    /** Nothing is damaged by going on, as the fence does not rest on it; but others may take it over at any moment. */
+    private void giveUpWhatIsOver(Throwable failed) {
+        Problem problem = failed instanceof VmException known && known.problem() instanceof Busy busy
+                ? busy
+                : new Busy.ServerTooSlow(database.get().server(),
+                        "the lease of the operation was not renewed (%s)".formatted(failed.getMessage()));
+        long now = System.nanoTime();
+        renewed.forEach((operation, begin) -> {
+            if (now - begin >= time.toNanos()) {
+                lost.putIfAbsent(operation, problem);
+            }
+        });
     }
 
     private void renew() {
@@ -310,18 +337,26 @@ public final class PostgresLeases implements Leases, AppendGuard {
         if (now.isEmpty()) {
             return;
         }
-        inTransaction(connection -> {
+        long begin = System.nanoTime();
+        Set<OperationId> mine = inTransaction(connection -> {
+            Set<OperationId> found = new HashSet<>();
             for (Map.Entry<OperationId, Long> one : now.entrySet()) {
                 int rows = update(connection, """
                         UPDATE lease SET until = clock_timestamp() + ? * INTERVAL '1 millisecond'
                         WHERE operation = ? AND epoch = ? AND session = ?""",
                         time.toMillis(), one.getKey().text(), one.getValue(), session);
-                if (rows == 0 && held.containsKey(one.getKey())) {
+                if (rows > 0) {
+                    found.add(one.getKey());
+                } else if (held.containsKey(one.getKey())) {
                     lost.put(one.getKey(), new Busy.TakenOver(one.getKey().text()));
                 }
             }
-            return now;
+            return found;
         });
+        for (OperationId operation : mine) {
+            renewed.computeIfPresent(operation, (_, _) -> begin);
+            lost.remove(operation);
+        }
     }
 
     /** What is done in one transaction. */
@@ -336,9 +371,18 @@ public final class PostgresLeases implements Leases, AppendGuard {
             connection.commit();
             return result;
         } catch (SQLException failure) {
-            throw leave(connection, database.get().problem(failure));
+            throw leave(connection, problem(failure));
         } catch (RuntimeException failure) {
             throw leave(connection, failure);
+        }
+    }
+
+    /** A bug of ours as well: the transaction is to end in any case. */
+    private RuntimeException problem(SQLException failure) {
+        try {
+            return database.get().problem(failure);
+        } catch (RuntimeException bug) {
+            return bug;
         }
     }
 
@@ -360,7 +404,7 @@ public final class PostgresLeases implements Leases, AppendGuard {
             try {
                 settle(connection);
             } catch (SQLException failure) {
-                VmException problem = database.get().problem(failure);
+                RuntimeException problem = problem(failure);
                 database.get().abandon(connection, problem);
                 throw problem;
             }

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,21 +139,28 @@ class PostgresLeasesTest {
 
     @Test
     void leaseWhoseTimeIsOver_isKeptWhileTheServerHasItsConnection() throws Exception {
-        PostgresLeases one = host("one", Duration.ofMillis(1));
+        AtomicBoolean isAway = new AtomicBoolean();
+        PostgresLeases one = new PostgresLeases(() -> {
+            if (isAway.get()) {
+                throw new Busy.ServerUnreachable("there", "there is no route to that host").thrown();
+            }
+            return root;
+        }, new PostgresLeases.Holding("one", "one/boot", 42), Duration.ofMillis(1));
         PostgresLeases two = host("two", LONG);
         long epoch = hold(one, CLONE, false, MAKES_NEW);
         fenced.clear();
 
         assertElsewhere(() -> hold(two, CLONE, false), "one");
-        cutOff("one");
-        // It renews in a new connection, in time or not: it is not there at every instant.
+        // Otherwise it would renew in a new connection.
+        isAway.set(true);
         Awaitility.await().pollInterval(Duration.ofMillis(1)).ignoreExceptions().until(() -> {
             cutOff("one");
             return hold(two, CLONE, false, MAKES_NEW) == epoch + 1;
         });
         assertThat(fenced).containsExactly(CLONE + " " + epoch);
+        isAway.set(false);
+        Awaitility.await().until(() -> one.lost(CLONE).filter(Busy.TakenOver.class::isInstance).isPresent());
         assertTakenOver(() -> one.requireHeld(CLONE));
-        Awaitility.await().until(() -> one.lost(CLONE).isPresent());
     }
 
     @Test
@@ -187,6 +195,31 @@ class PostgresLeasesTest {
         Instant until = one.holder(CLONE).orElseThrow().until();
 
         Awaitility.await().until(() -> one.holder(CLONE).orElseThrow().until().isAfter(until.plus(SHORT)));
+    }
+
+    @Test
+    void lease_thatCannotBeRenewedForWhateverReason_isAReasonToStopUntilItIsRenewed() throws Exception {
+        PostgresLeases one = host("one", SHORT);
+        hold(one, CLONE, false, MAKES_NEW);
+        execute("CREATE FUNCTION odd() RETURNS trigger LANGUAGE plpgsql AS"
+                + " 'BEGIN RAISE ''odd'' USING ERRCODE = ''22012''; END'",
+                "CREATE TRIGGER odd BEFORE UPDATE ON lease FOR EACH ROW EXECUTE FUNCTION odd()");
+
+        Awaitility.await().until(() -> one.lost(CLONE).isPresent());
+        assertThat(one.lost(CLONE).orElseThrow()).isInstanceOfSatisfying(Busy.ServerTooSlow.class,
+                slow -> assertThat(slow.reason()).contains("was not renewed", "22012"));
+        execute("DROP TRIGGER odd ON lease");
+        Awaitility.await().until(() -> one.lost(CLONE).isEmpty());
+        one.requireHeld(CLONE);
+    }
+
+    private void execute(String... statements) throws SQLException {
+        try (Connection connection = root.connect(); Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+            connection.commit();
+        }
     }
 
     @Test
