@@ -32,11 +32,6 @@ public record JoinedRoot(Membership membership, PostgresServer server, Journal j
         return server.toString();
     }
 
-    /** The team's database, for questions about all roots. */
-    public TeamDatabase team() {
-        return new TeamDatabase(server);
-    }
-
     /** What identifies the root; empty as long as it has no events. */
     public Optional<RootId> id() {
         return membership.copy().or(journal::identity);

@@ -178,6 +178,19 @@ class JoinTeamTest {
     }
 
     @Test
+    void status_showsOtherRoots_whereALoginOfAReaderIsNamed() {
+        program.succeeds("create", "MyBox", "1M");
+        program.succeeds("team", "join", url, "--name", "workshop");
+        other("elsewhere");
+
+        assertThat(program.succeeds("team").out()).contains("workshop (this root)").doesNotContain("elsewhere");
+        assertThat(InProcess.with(folder, "CTL_TEAM", PostgresServer.as("reader", owner)).succeeds("team").out())
+                .containsPattern("workshop \\(this root\\) .*\nelsewhere ").doesNotContain("workshop  ");
+        assertThat(InProcess.with(folder, "CTL_TEAM", PostgresServer.as("writer_b", owner)).ctl("team").exit())
+                .as("a login that was named, and may not see them").isEqualTo(1);
+    }
+
+    @Test
     void option_ofAnotherAction_isRefused() {
         Map.of("team ship --name x", "--name can only be used with \"ctl vm team join\"",
                 "team ship --json", "--json can only be used without an ACTION",

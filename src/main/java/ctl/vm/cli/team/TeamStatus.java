@@ -8,6 +8,7 @@ import ctl.vm.cli.output.TerminalEscaper;
 import ctl.vm.cli.output.TimeFormat;
 import ctl.vm.cli.problem.ProblemText;
 import ctl.vm.commandline.Arguments;
+import ctl.vm.operation.Config;
 import ctl.vm.problem.Problem;
 import ctl.vm.problem.ServerFailure;
 import ctl.vm.problem.VmException;
@@ -84,15 +85,17 @@ final class TeamStatus {
                 Optional.empty(), root.shippedBy());
     }
 
-    /** All roots of the team but this one; a login that only ships may not see them. */
+    /** All roots of the team but this one, asked for as any question is; a login that only ships may not see them. */
     private static List<Row> others(Session session, Optional<JoinedRoot> joined) {
-        try (TeamDatabase team = joined.map(JoinedRoot::team).orElseGet(session::team)) {
+        try (TeamDatabase team = session.team()) {
             return team.roots().all().stream()
                     .filter(root -> joined.filter(own -> own.membership().name().equals(root.name())).isEmpty())
                     .map(Row::of)
                     .toList();
         } catch (VmException failure) {
-            if (joined.isPresent() && failure.problem() instanceof ServerFailure.NoServerRights) {
+            boolean isOwnLogin = joined.isPresent() && session.config().setting(Config.Key.TEAM_SERVER).value()
+                    .equals(joined.get().membership().server());
+            if (isOwnLogin && failure.problem() instanceof ServerFailure.NoServerRights) {
                 return List.of();
             }
             throw failure;
