@@ -63,6 +63,11 @@ public final class PostgresServer {
         return settings.user();
     }
 
+    /** The problem of a login that lacks a right to the database as a whole. @param right as SQL calls it */
+    public VmException lacksRight(String right) {
+        return Refusal.lacksRight(right, toString(), settings.user(), settings.database()).thrown();
+    }
+
     /** For people: hosts, ports and the database. */
     @Override
     public String toString() {

@@ -76,7 +76,14 @@ record Refusal(SQLException failure, String server, String user, String database
         if (isConnecting && hasOptions) {
             return new ServerFailure.ConnectionRefused(server, words());
         }
-        return new ServerFailure.NoServerRights(server, user, Optional.empty());
+        return isConnecting
+                ? lacksRight("CONNECT", server, user, database)
+                : new ServerFailure.NoServerRights(server, user, Optional.empty());
+    }
+
+    static Problem lacksRight(String right, String server, String user, String database) {
+        String name = database.matches("[a-z_][a-z0-9_]*") ? database : "\"" + database.replace("\"", "\"\"") + "\"";
+        return new ServerFailure.NoServerRights(server, user, Optional.of(right + " ON DATABASE " + name));
     }
 
     /** Errors in our statements, in what we gave them, and in how we used the driver. */

@@ -46,8 +46,8 @@ public sealed interface ServerFailure extends Problem {
     /** The server has no such database. */
     record NoSuchDatabase(String server, String database) implements ServerFailure {}
 
-    /** The login lacks the right to do what was asked. @param role whose members have it, where that is known */
-    record NoServerRights(String server, String user, Optional<String> role) implements ServerFailure {}
+    /** The login lacks the right to do what was asked. @param grant what to grant, where that is known */
+    record NoServerRights(String server, String user, Optional<String> grant) implements ServerFailure {}
 
     /** The connection cannot be encrypted as it must be. @param reason in the words of Java or of the server */
     record TlsFailed(String server, TlsFault fault, String reason) implements ServerFailure {}

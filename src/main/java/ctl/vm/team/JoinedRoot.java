@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -80,13 +81,57 @@ public record JoinedRoot(Membership membership, PostgresServer server, Journal j
         }
     }
 
-    /** Ships until there is nothing more, or for an hour in vain; not at all where another process ships. */
-    public void finish(BooleanSupplier isStopped) {
+    /**
+     * Ships until there is nothing more, or for an hour in vain; not at all where another process ships. Where the root
+     * gets another identity or another team meanwhile, it goes on with that, and ends where the root leaves its team.
+     *
+     * @param anew the root as it has joined now
+     */
+    public void finish(BooleanSupplier isStopped, Supplier<Optional<JoinedRoot>> anew) {
+        Optional<JoinedRoot> next = Optional.of(this);
+        while (next.isPresent()) {
+            JoinedRoot root = next.get();
+            var isChanged = new ChangeWatch(root, anew);
+            root.finish(() -> isStopped.getAsBoolean() || root.isGone() || isChanged.getAsBoolean());
+            next = isStopped.getAsBoolean() || root.isGone()
+                    ? Optional.empty()
+                    : anew.get().filter(now -> !now.membership().equals(root.membership()));
+        }
+    }
+
+    /** Whether the root has joined in another way since, which is looked up once a second. */
+    private static final class ChangeWatch implements BooleanSupplier {
+
+        private static final long SECOND = 1_000_000_000;
+
+        private final JoinedRoot root;
+        private final Supplier<Optional<JoinedRoot>> anew;
+        private long lastLook;
+        private boolean isChanged;
+
+        ChangeWatch(JoinedRoot root, Supplier<Optional<JoinedRoot>> anew) {
+            this.root = root;
+            this.anew = anew;
+            this.lastLook = root.nanoTime.getAsLong();
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            long now = root.nanoTime.getAsLong();
+            if (!isChanged && now - lastLook >= SECOND) {
+                lastLook = now;
+                isChanged = !anew.get().map(JoinedRoot::membership).equals(Optional.of(root.membership()));
+            }
+            return isChanged;
+        }
+    }
+
+    private void finish(BooleanSupplier isStopped) {
         Optional<ShippingLock> lock = ShippingLock.tryTake(folder);
         while (lock.isPresent()) {
             try (Shipper shipper = shipper()) {
                 Follower follower = follower(shipper, Follower.Terms.UNTIL_DONE,
-                        () -> isStopped.getAsBoolean() || isGone(), Follower.Listener.NONE);
+                        isStopped, Follower.Listener.NONE);
                 try (ShippingLock _ = lock.get()) {
                     follower.run();
                 }

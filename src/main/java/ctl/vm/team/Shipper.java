@@ -236,7 +236,7 @@ public final class Shipper implements AutoCloseable {
             if (session.isPresent() && SCHEMA.contains(String.valueOf(failure.getSQLState()))) {
                 Connection connection = session.get().connection();
                 connection.rollback();
-                new TeamSchema(server).require(connection, TeamSchema.WRITERS);
+                return new TeamSchema(server).explained(failure, connection, TeamSchema.WRITERS);
             }
             return problem(failure);
         } catch (VmException known) {

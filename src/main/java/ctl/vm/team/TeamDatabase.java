@@ -390,7 +390,7 @@ public final class TeamDatabase implements AutoCloseable {
             action.run(connection.get());
         } catch (SQLException failure) {
             if (OTHER_TABLES.contains(Optional.ofNullable(failure.getSQLState()).orElse(""))) {
-                new TeamSchema(server).require(connection.orElseThrow(), TeamSchema.READERS);
+                throw new TeamSchema(server).explained(failure, connection.orElseThrow(), TeamSchema.READERS);
             }
             throw server.problem(failure);
         }

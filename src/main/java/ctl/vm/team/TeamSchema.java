@@ -32,6 +32,7 @@ public final class TeamSchema {
     public static final String WRITERS = "ctl_writer";
 
     /** Whose members read what all roots have shipped. */
+    private static final String NO_RIGHTS = "42501";
     public static final String READERS = "ctl_reader";
 
     /** What its functions say where the root is not known, or is another login's. */
@@ -78,7 +79,21 @@ public final class TeamSchema {
     }
 
     /**
-     * The same, and makes the tables or brings them up to date where this login may. Who may not finds the statements
+     * Why a statement was refused that needs other tables, or a right.
+     *
+     * @param role of which the login must be a member
+     */
+    VmException explained(SQLException failure, Connection connection, String role) {
+        require(connection, role);
+        return NO_RIGHTS.equals(failure.getSQLState()) ? noRights(role) : server.problem(failure);
+    }
+
+    private VmException noRights(String role) {
+        return new ServerFailure.NoServerRights(server.toString(), server.user(), Optional.of(role)).thrown();
+    }
+
+    /**
+     * As {@link #require}, and makes the tables or brings them up to date where this login may. Who may not finds the statements
      * in the problem that is thrown.
      *
      * @return whether it made or changed them
@@ -173,7 +188,7 @@ public final class TeamSchema {
                 return Optional.empty();
             }
             if (!isTrue(statement, "SELECT has_schema_privilege('%s', 'USAGE')".formatted(NAME))) {
-                throw new ServerFailure.NoServerRights(server.toString(), server.user(), Optional.of(role)).thrown();
+                throw noRights(role);
             }
             if (!isTrue(statement, "SELECT to_regclass('%s.flyway_schema_history') IS NOT NULL".formatted(NAME))) {
                 return Optional.empty();

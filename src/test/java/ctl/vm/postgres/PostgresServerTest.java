@@ -152,6 +152,16 @@ class PostgresServerTest {
     }
 
     @Test
+    void database_thatALoginMayNotConnectTo_namesTheGrant() {
+        String database = ctl.PostgresServer.databaseOf(url);
+        server.execute("postgres", "REVOKE CONNECT ON DATABASE %s FROM PUBLIC".formatted(database));
+        String other = ctl.PostgresServer.as("writer_a", url);
+
+        assertThat(problem(other)).isEqualTo(new ServerFailure.NoServerRights(
+                of(other).toString(), "writer_a", Optional.of("CONNECT ON DATABASE " + database)));
+    }
+
+    @Test
     void statements_thatAreRefused_areSaidAsProblems() throws SQLException {
         PostgresServer owner = of(url);
         assertThat(failing(owner, "CREATE ROLE other")).isEqualTo(

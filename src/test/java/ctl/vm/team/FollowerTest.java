@@ -11,6 +11,7 @@ import ctl.Servers;
 import ctl.vm.durable.LinuxDisk;
 import ctl.vm.inventory.value.Layout;
 import ctl.vm.inventory.value.OperationId;
+import ctl.vm.inventory.value.RootId;
 import ctl.vm.journal.InMemoryJournal;
 import ctl.vm.journal.Journal;
 import ctl.vm.journal.file.JournalFolder;
@@ -30,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,10 +142,10 @@ final class FollowerTest {
         team.join(own, "refused");
 
         // Refused, as another login ships the root.
-        threads.submit(() -> joined(team.as("writer_b"), own, root).finish(isStopped::get)).get(20, TimeUnit.SECONDS);
+        threads.submit(() -> finish(joined(team.as("writer_b"), own, root))).get(20, TimeUnit.SECONDS);
 
         assertThat(team.lines(own)).isEmpty();
-        assertThat(ShippingLock.holder(folder(root))).isEmpty();
+        ShippingLock.tryTake(folder(root)).orElseThrow().close();
     }
 
     @Test
@@ -152,9 +154,36 @@ final class FollowerTest {
         Files.createDirectories(Layout.at(root).journal());
         Journal own = TestTeam.journal(root);
 
-        threads.submit(() -> joined(team.as("writer_a"), own, root).finish(isStopped::get)).get(20, TimeUnit.SECONDS);
+        threads.submit(() -> finish(joined(team.as("writer_a"), own, root))).get(20, TimeUnit.SECONDS);
 
         assertThat(own.identity()).isEmpty();
+    }
+
+    @Test
+    void finish_ofARootThatGetsAnIdentityOfItsOwn_shipsUnderThat_andEndsWhereItLeaves(@TempDir Path root)
+            throws Exception {
+        TestTeam team = TestTeam.on(Servers.shared());
+        Journal own = TestTeam.journal(root);
+        own.append(new OperationId("20261130-120501-0001"), found("Box"));
+        team.join(own, "refused");
+        RootId id = new RootId("c0".repeat(32));
+        team.join(id, "copy", "writer_b");
+        JoinedRoot before = joined(team.as("writer_b"), own, root);
+        var copy = new JoinedRoot(new Membership(before.server().url(), "copy", Optional.of(id)), before.server(), own,
+                before.folder(), before.nanoTime(), before.random());
+        var looks = new AtomicInteger();
+
+        threads.submit(() -> before.finish(isStopped::get,
+                () -> Optional.of(looks.incrementAndGet() < 3 ? before : copy))).get(20, TimeUnit.SECONDS);
+
+        assertThat(Servers.shared().query(team.url(), "SELECT count(*)::text FROM ctl_team.event e"
+                + " JOIN ctl_team.root r ON r.number = e.root WHERE r.name = 'copy'")).containsExactly("1");
+        threads.submit(() -> before.finish(isStopped::get, Optional::empty)).get(20, TimeUnit.SECONDS);
+        assertThat(team.lines(own)).isEmpty();
+    }
+
+    private void finish(JoinedRoot root) {
+        root.finish(isStopped::get, () -> Optional.of(root));
     }
 
     /** With a clock on which a minute takes two seconds. */

@@ -65,6 +65,11 @@ class TeamSchemaTest {
                 new TeamSchema(of(url, login)).require(connection, TeamSchema.READERS);
             }
         }
+        try (var asked = new TeamDatabase(of(url, "writer_a"))) {
+            assertThat(catchThrowableOfType(VmException.class, asked::roots).problem()).isEqualTo(
+                    new ServerFailure.NoServerRights(
+                            of(url, "writer_a").toString(), "writer_a", Optional.of("ctl_reader")));
+        }
         server().execute("postgres", "DO $$ BEGIN CREATE ROLE stranger LOGIN;"
                 + " EXCEPTION WHEN duplicate_object THEN NULL; END $$");
         assertThat(problem(url, "stranger", TeamSchema.WRITERS)).isEqualTo(new ServerFailure.NoServerRights(

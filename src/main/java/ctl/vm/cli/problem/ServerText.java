@@ -16,9 +16,9 @@ final class ServerText {
             case ServerFailure.NoSuchDatabase(var server, var database) -> new ProblemText(
                     "the server %s has no database \"%s\"".formatted(server, database),
                     "name one that there is, or let its administrator create it: docs/team.md");
-            case ServerFailure.NoServerRights(var server, var user, var role) -> new ProblemText(
+            case ServerFailure.NoServerRights(var server, var user, var grant) -> new ProblemText(
                     "%s: the login %s may not do that".formatted(server, user),
-                    role.map(name -> "let the administrator of the server run: GRANT %s TO %s"
+                    grant.map(name -> "let the administrator of the server run: GRANT %s TO %s"
                             .formatted(name, identifier(user)))
                             .orElse("let the administrator of the server grant it: docs/team.md"));
             case TlsFailed(var server, var fault, var reason) -> of(server, fault, reason);

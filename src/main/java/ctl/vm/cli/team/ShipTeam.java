@@ -42,7 +42,7 @@ final class ShipTeam {
             throw given.wrong("--follow cannot be used with --until-shipped");
         }
         if (given.has(UNTIL_SHIPPED)) {
-            untilStopped(session, stop -> root.finish(stop::isMade));
+            untilStopped(session, stop -> root.finish(stop::isMade, session::joined));
         } else if (given.has(FOLLOW)) {
             follow(session, root);
         } else {

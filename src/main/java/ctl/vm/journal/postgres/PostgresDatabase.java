@@ -252,10 +252,14 @@ public final class PostgresDatabase implements Engine {
     }
 
     private boolean exists() {
+        return exists(schema);
+    }
+
+    private boolean exists(String name) {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet found = statement
-                        .executeQuery("SELECT to_regnamespace('%s') IS NOT NULL".formatted(schema))) {
+                        .executeQuery("SELECT to_regnamespace('%s') IS NOT NULL".formatted(name))) {
             found.next();
             return found.getBoolean(1);
         } catch (SQLException failure) {
@@ -464,7 +468,10 @@ public final class PostgresDatabase implements Engine {
                         .load()
                         .migrate();
             } catch (FlywayException failure) {
-                throw explained(database, failure);
+                RuntimeException problem = explained(database, failure);
+                boolean mayNot = problem instanceof VmException refused
+                        && refused.problem() instanceof ServerFailure.NoServerRights;
+                throw mayNot && !database.exists(schema) ? database.server.lacksRight("CREATE") : problem;
             }
         }
 

@@ -3,6 +3,7 @@ package ctl.vm.journal.postgres;
 import static ctl.vm.journal.json.Samples.found;
 import static ctl.vm.journal.json.Samples.operation;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -123,6 +124,17 @@ class ServerFaultTest {
 
         assertRefused(ServerFailure.NoServerRights.class);
         assertMirrorShows(1, ServerFailure.NoServerRights.class);
+    }
+
+    @Test
+    void schema_thatTheLoginMayNotMake_namesTheGrant() {
+        String url = Servers.shared().newDatabase();
+
+        VmException refused = catchThrowableOfType(VmException.class,
+                () -> PostgresJournalTest.emptyRoot(folder, PostgresServer.as("writer_a", url)));
+
+        assertThat(refused.problem()).isInstanceOfSatisfying(ServerFailure.NoServerRights.class, lacking -> assertThat(
+                lacking.grant()).contains("CREATE ON DATABASE " + PostgresServer.databaseOf(url)));
     }
 
     @Test
