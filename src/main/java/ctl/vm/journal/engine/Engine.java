@@ -7,6 +7,7 @@ import ctl.vm.journal.chain.Head;
 import ctl.vm.journal.file.JournalFolder;
 import ctl.vm.journal.file.JournalLock;
 import ctl.vm.journal.sql.IndexHint;
+import ctl.vm.problem.Failure;
 import ctl.vm.problem.VmException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -128,7 +129,13 @@ public interface Engine {
      * @return what is damaged
      * @throws VmException where it is anything else
      */
-    String requireDamage(SQLException failure);
+    default String requireDamage(SQLException failure) {
+        VmException problem = problem(failure);
+        if (problem.problem() instanceof Failure.JournalDamaged damaged) {
+            return damaged.reason();
+        }
+        throw problem;
+    }
 
     VmException damaged(String reason);
 

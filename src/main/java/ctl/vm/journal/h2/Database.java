@@ -310,21 +310,6 @@ public final class Database implements Engine {
         return H2Failure.problem(failure, folder).thrown();
     }
 
-    /**
-     * Makes sure that a failure while reading is damage in the file.
-     *
-     * @return what is damaged
-     * @throws VmException where it is anything else
-     */
-    @Override
-    public String requireDamage(SQLException failure) {
-        VmException problem = problem(failure);
-        if (problem.problem() instanceof Failure.JournalDamaged damaged) {
-            return damaged.reason();
-        }
-        throw problem;
-    }
-
     @Override
     public VmException damaged(String reason) {
         return new Failure.JournalDamaged(layout.journal(), reason).thrown();

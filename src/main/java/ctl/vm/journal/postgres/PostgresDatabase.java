@@ -420,15 +420,6 @@ public final class PostgresDatabase implements Engine {
     }
 
     @Override
-    public String requireDamage(SQLException failure) {
-        VmException problem = problem(failure);
-        if (problem.problem() instanceof Failure.JournalDamaged damaged) {
-            return damaged.reason();
-        }
-        throw problem;
-    }
-
-    @Override
     public VmException damaged(String reason) {
         return new Failure.JournalDamaged(layout.journal(), "%s: %s".formatted(place(), reason)).thrown();
     }
