@@ -13,8 +13,8 @@ import ctl.vm.inventory.value.VmName;
 import ctl.vm.journal.chain.EventLine;
 import ctl.vm.journal.json.ImageJson;
 import ctl.vm.journal.json.VmJson;
+import ctl.vm.journal.sql.VmTable;
 import ctl.vm.postgres.PostgresServer;
-import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -52,10 +52,6 @@ public final class TeamDatabase implements AutoCloseable {
 
     /** The states of SQL in which a right, a schema, a table or a column is missing: it is asked why only then. */
     private static final Set<String> OTHER_TABLES = Set.of("42501", "3F000", "42P01", "42703");
-
-    /** Digits that surely fit into 64 bits. */
-    private static final int LONGEST_NANOS = 18;
-    private static final BigInteger NANOS_PER_SECOND = BigInteger.valueOf(1_000_000_000);
 
     private final PostgresServer server;
     private Optional<Connection> connection = Optional.empty();
@@ -141,7 +137,7 @@ public final class TeamDatabase implements AutoCloseable {
                                 .computeIfAbsent(row.getString(2), _ -> new HashMap<>())
                                 .put(name,
                                         new ImageFacts(name, new ByteCount(row.getLong(9)),
-                                                nanoseconds(row.getString(10)),
+                                                VmTable.instant(row.getBigDecimal(10)),
                                                 Optional.empty()));
                     }
                 }, oneTwice(roots));
@@ -172,14 +168,6 @@ public final class TeamDatabase implements AutoCloseable {
 
     private static Instant microseconds(long since1970) {
         return Instant.EPOCH.plus(since1970, ChronoUnit.MICROS);
-    }
-
-    private static Instant nanoseconds(String since1970) {
-        if (since1970.length() <= LONGEST_NANOS) {
-            return Instant.ofEpochSecond(0, Long.parseLong(since1970));
-        }
-        BigInteger[] parts = new BigInteger(since1970).divideAndRemainder(NANOS_PER_SECOND);
-        return Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValue());
     }
 
     /**

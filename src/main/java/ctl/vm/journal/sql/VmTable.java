@@ -23,6 +23,8 @@ import java.util.TreeMap;
 /** The tables of VMs and their images: what is there now. */
 public final class VmTable extends Table<Vm> {
 
+    private static final BigDecimal NANOS_PER_SECOND = BigDecimal.valueOf(1_000_000_000);
+
     private final ImageTable images;
 
     public VmTable(Connection connection) {
@@ -47,8 +49,6 @@ public final class VmTable extends Table<Vm> {
     record Image(VmName vm, ImageFacts facts) {}
 
     static final class ImageTable extends Table<Image> {
-
-        private static final BigDecimal NANOS_PER_SECOND = BigDecimal.valueOf(1_000_000_000);
 
         ImageTable(Connection connection) {
             super(connection, "image", 2, "vm", "file", "size", "modified_ns", "device", "inode");
@@ -76,16 +76,17 @@ public final class VmTable extends Table<Vm> {
             return BigDecimal.valueOf(time.getEpochSecond()).multiply(NANOS_PER_SECOND)
                     .add(BigDecimal.valueOf(time.getNano()));
         }
+    }
 
-        private static Instant instant(BigDecimal nanos) {
-            BigInteger whole = nanos.toBigInteger();
-            if (whole.bitLength() < Long.SIZE) {
-                // As nearly all do; dividing numbers without end is slow in a JVM that has just started.
-                return Instant.ofEpochSecond(0, whole.longValue());
-            }
-            BigDecimal[] parts = nanos.divideAndRemainder(NANOS_PER_SECOND);
-            return Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValueExact());
+    /** The time of a file. @param nanos since the beginning of 1970, a whole number */
+    public static Instant instant(BigDecimal nanos) {
+        BigInteger whole = nanos.toBigInteger();
+        if (whole.bitLength() < Long.SIZE) {
+            // As nearly all do; dividing numbers without end is slow in a JVM that has just started.
+            return Instant.ofEpochSecond(0, whole.longValue());
         }
+        BigDecimal[] parts = nanos.divideAndRemainder(NANOS_PER_SECOND);
+        return Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValueExact());
     }
 
     Map<VmName, Vm> all() throws SQLException {
